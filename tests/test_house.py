@@ -1,0 +1,213 @@
+"""The house rules that a machine can hold: sizes, names, docstrings, words, docs that keep up."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "src" / "proofline"
+FILE_LINES, FUNCTION_LINES, PARAMETERS, POSITIONAL, FOLDER_FILES = 400, 60, 5, 2, 14
+NO_NAMES = {
+    *("util", "utils", "helper", "helpers", "common", "core", "misc", "base", "shared"),
+    *("manager", "managers", "service", "services", "handler", "handlers", "stuff"),
+}
+
+# Each exception to a limit stands here, with its reason.
+EXCEPTIONS = {
+    "proofline/errors.py:__init__": "code, message, remedy: always all three, always in this order",
+}
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+
+
+def functions() -> list[tuple[str, Function]]:
+    """Every function of the house with the place where it stands."""
+    return [
+        (f"{path.relative_to(HOUSE.parent)}:{node.name}", node)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, Function)
+    ]
+
+
+def is_command(function: Function) -> bool:
+    """Tell a click command, which takes one keyword for each of its options."""
+    return any(".command" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def arguments(function: Function) -> tuple[list[str], int]:
+    """Give the positional parameters without self, and how many parameters there are in all."""
+    taken = function.args
+    positional = [a.arg for a in taken.posonlyargs + taken.args if a.arg not in {"self", "cls"}]
+    return positional, len(positional) + len(taken.kwonlyargs)
+
+
+def test_files_are_small() -> None:
+    files = [*TREES, *HOUSE.rglob("*.sql"), *(ROOT / "tests").rglob("*.py")]
+    long = {str(path): path.read_text("utf-8").count("\n") for path in files}
+    assert {path: lines for path, lines in long.items() if lines > FILE_LINES} == {}
+
+
+def test_folders_are_small() -> None:
+    folders = {path.parent for path in TREES}
+    crowded = {str(folder): len(list(folder.glob("*.py"))) for folder in folders}
+    assert {folder: count for folder, count in crowded.items() if count > FOLDER_FILES} == {}
+
+
+def test_functions_are_short() -> None:
+    long = {
+        place: function.end_lineno - function.lineno + 1
+        for place, function in functions()
+        if function.end_lineno is not None
+    }
+    assert {place: lines for place, lines in long.items() if lines > FUNCTION_LINES} == {}
+
+
+def test_functions_take_few_parameters_and_name_them_after_two() -> None:
+    crowded = [
+        place
+        for place, function in functions()
+        if not is_command(function)
+        and (len(arguments(function)[0]) > POSITIONAL or arguments(function)[1] > PARAMETERS)
+    ]
+    assert sorted(set(crowded) - set(EXCEPTIONS)) == []
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    assert set(EXCEPTIONS) <= {place for place, _ in functions()}
+
+
+def test_every_function_says_what_it_returns() -> None:
+    assert [place for place, function in functions() if function.returns is None] == []
+
+
+def test_everything_public_has_a_docstring() -> None:
+    silent = [str(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
+                silent += [] if ast.get_docstring(node) else [f"{path}:{node.name}"]
+    assert silent == []
+
+
+def test_nothing_has_a_name_that_means_nothing() -> None:
+    files = {path.stem for path in HOUSE.rglob("*") if "__pycache__" not in path.parts}
+    classes = {
+        word.lower() for name in public_classes() for word in re.findall(r"[A-Z][a-z]+", name)
+    }
+    assert (files | classes) & NO_NAMES == set()
+
+
+def public_classes() -> set[str]:
+    """Give the names of all classes of the house that do not begin with an underscore."""
+    return {
+        node.name
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+
+
+def test_the_glossary_knows_every_public_class() -> None:
+    words = set(re.findall(r"`([A-Za-z]+)`", (ROOT / "GLOSSARY.md").read_text("utf-8")))
+    assert sorted(public_classes() - words) == []
+
+
+def test_every_dependency_has_its_decision() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(line for lines in extras for line in lines)]
+    names = {re.split(r"[^a-z]", line)[0] for line in wanted}
+    decided = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/decisions").glob("*.md"))
+    assert sorted(name for name in names if f"`{name}`" not in decided) == []
+
+
+def test_every_dependency_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.split(r"[^a-z]", line)[0] for line in project["dependencies"]}
+    imported = {
+        name.split(".")[0]
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        for name in imports(node)
+    }
+    assert names - imported == {"tzdata"}, "tzdata is data: zoneinfo finds it by itself"
+
+
+def imports(node: ast.AST) -> list[str]:
+    """Name the modules that one statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_every_decision_is_one_screen_with_three_parts() -> None:
+    for path in (ROOT / "docs/decisions").glob("*.md"):
+        text = path.read_text("utf-8")
+        assert re.match(r"\d{4}-[a-z0-9-]+$", path.stem), path
+        assert headings(text) == ["Context", "Choice", "Consequence"], path
+        assert text.count("\n") <= 50, path
+
+
+def headings(text: str) -> list[str]:
+    """Give the second-level headings of a page of Markdown, in order."""
+    return re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
+def error_codes() -> set[str]:
+    """Collect every code that an error of our family is raised with, by reading the source."""
+    pattern = re.compile(r"[a-z]+\.[a-z_]+$")
+    return {
+        argument.value
+        for tree in TREES.values()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and is_error_class(ast.unparse(call.func).split(".")[-1])
+        for argument in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
+        if isinstance(argument, ast.Constant)
+        and isinstance(argument.value, str)
+        and pattern.match(argument.value)
+    }
+
+
+def is_error_class(name: str) -> bool:
+    """Tell whether one of our modules defines an error of this name."""
+    errors = importlib.import_module("proofline.errors")
+    found = [getattr(errors, name, None)]
+    found += [
+        getattr(importlib.import_module(module_name(path)), name, None)
+        for path, tree in TREES.items()
+        if any(isinstance(n, ast.ClassDef) and n.name == name for n in tree.body)
+    ]
+    return any(isinstance(c, type) and issubclass(c, errors.ProoflineError) for c in found)
+
+
+def module_name(path: Path) -> str:
+    """Give the dotted name under which a file of the house is imported."""
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def test_every_error_code_is_documented() -> None:
+    text = (ROOT / "docs/errors.md").read_text("utf-8")
+    assert sorted(code for code in error_codes() if f"`{code}`" not in text) == []
+
+
+def test_every_fact_is_documented() -> None:
+    catalog = tomllib.loads((HOUSE / "facts/catalog.toml").read_text("utf-8"))
+    text = (ROOT / "docs/facts.md").read_text("utf-8")
+    assert sorted(name for name in catalog if f"| `{name}` |" not in text) == []
+
+
+@pytest.mark.parametrize("path", [HOUSE, ROOT / "tests", ROOT / "docs"], ids=lambda p: p.name)
+def test_nothing_is_left_for_later(path: Path) -> None:
+    later = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
+    texts = [p for p in path.rglob("*") if p.suffix in {".py", ".sql", ".toml", ".md"}]
+    assert [str(p) for p in texts if later.search(p.read_text("utf-8"))] == []
