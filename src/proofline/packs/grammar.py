@@ -1,0 +1,168 @@
+"""What a page file may say: every section, every key, the kind of its value, and nothing else.
+
+`problems` walks the parsed TOML and names each thing that is out of place. The reader refuses a
+page that has any, so everything after it may rely on the shape.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a page: in which file, at which key, what, and how to mend it."""
+
+    file: str
+    key: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Give all four as one line."""
+        return f"{self.file}: {self.key}: {self.message} {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value: how a message calls it, and whether a value is one."""
+
+    says: str
+    holds: Callable[[Any], bool]
+
+
+def _one_of(*words: str) -> Kind:
+    return Kind("one of " + ", ".join(words), lambda value: value in words)
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(w, str) and w for w in value)
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+TEXT = Kind("text", lambda value: isinstance(value, str) and bool(value.strip()))
+WHOLE = Kind("a whole number, zero or more", lambda value: type(value) is int and value >= 0)
+DAY = Kind("a date without quotes, such as 2026-01-01", _is_day)
+FLAG = Kind("true or false", lambda value: isinstance(value, bool))
+WORDS = Kind("a list of words that is not empty", _is_words)
+TABLE = Kind("a table", lambda value: isinstance(value, dict))
+LEVEL = _one_of("gate", "hold", "warn")
+PERIOD = _one_of("cycle", "month", "clock", "setup")
+SERVICE_DATE = _one_of("period_end", "last_minutes", "setup")
+GRADE = _one_of("A", "B", "C", "K")
+
+# A key is required unless it stands after the "may" of its section.
+MUST: Mapping[str, Mapping[str, Kind]] = {
+    "page": {"pack": TEXT, "title": TEXT, "program": TEXT, "payer": TEXT, "effective": DAY},
+    "policy": {"choice": TEXT, "text": TEXT},
+    "requirement": {"text": TEXT, "cure": TEXT, "fact": TEXT, "level": LEVEL, "cite": TEXT},
+    "code": {"title": TEXT, "period": PERIOD, "service_date": SERVICE_DATE, "requires": WORDS},
+    "units": {"fact": TEXT, "after": WHOLE, "each": WHOLE, "cap": WHOLE},
+    "exclusive": {"codes": WORDS, "text": TEXT, "cite": TEXT},
+    "absent": {"text": TEXT, "cite": TEXT},
+    "change": {"what": TEXT, "why": TEXT, "cite": TEXT},
+}
+MAY: Mapping[str, Mapping[str, Kind]] = {
+    "page": {
+        "supersedes": DAY,
+        "base": TEXT,
+        "payer_ids": WORDS,
+        "announced": DAY,
+        "published": DAY,
+        "enforced": FLAG,
+    },
+    "policy": {"cite": TEXT, "unsourced": FLAG},
+    "requirement": {"min": WHOLE, "max": WHOLE, "is": FLAG, "one_of": WORDS, "grade": GRADE},
+    "code": {"month_requires": WORDS, "base": TEXT, "units": TABLE},
+}
+SECTIONS = ("policy", "requirement", "code", "exclusive", "absent")
+
+
+def problems(raw: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Name everything in a parsed page that the grammar does not allow; nothing if it is in order."""
+    yield from _fields(file, "page", {k: v for k, v in raw.items() if not _is_section(k)}, key="")
+    for section in SECTIONS:
+        yield from _section(file, section, raw.get(section, {}))
+    changes = raw.get("change", [])
+    if not isinstance(changes, list):
+        yield Problem(file, "change", "is not a list of tables.", "Write each as [[change]].")
+        return
+    for number, change in enumerate(changes, start=1):
+        yield from _fields(file, "change", change, key=f"change {number}")
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """Say which known word may have been meant, or which words there are."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(sorted(known)) + "."
+
+
+def _is_section(key: str) -> bool:
+    return key in SECTIONS or key == "change"
+
+
+def _section(file: str, section: str, entries: object) -> Iterator[Problem]:
+    if not isinstance(entries, dict):
+        yield Problem(file, section, "is not a table.", f"Write each as [{section}.NAME].")
+        return
+    for name, entry in entries.items():
+        key = f"{section}.{name}"
+        yield from _fields(file, section, entry, key=key)
+        if isinstance(entry, dict):
+            yield from _sense(file, section, entry, key=key)
+
+
+def _fields(file: str, section: str, entry: object, *, key: str) -> Iterator[Problem]:
+    if not isinstance(entry, dict):
+        yield Problem(file, key, "is not a table.", f"Write it as a table of its own under {section}.")
+        return
+    must, may = MUST[section], MAY.get(section, {})
+    known = {**must, **may}
+    top = set(SECTIONS) | {"change"} if section == "page" else set()
+    for name, value in entry.items():
+        place = f"{key}.{name}" if key else name
+        if name not in known:
+            yield Problem(file, place, "is not a key.", suggestion(name, set(known) | top))
+        elif not known[name].holds(value):
+            yield Problem(file, place, f"is {value!r}.", f"Write {known[name].says}.")
+    for name in sorted(must.keys() - entry.keys()):
+        place = f"{key}.{name}" if key else name
+        yield Problem(file, place, "is missing.", f"Add it: {must[name].says}.")
+
+
+def _sense(file: str, section: str, entry: Mapping[str, Any], *, key: str) -> Iterator[Problem]:
+    if section == "requirement":
+        yield from _one_bound(file, entry, key)
+    elif section == "policy" and ("cite" in entry) == bool(entry.get("unsourced")):
+        yield Problem(file, key, "must say on what it rests.", "Give cite, or unsourced = true.")
+    elif section == "code":
+        yield from _code_sense(file, entry, key)
+
+
+def _one_bound(file: str, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
+    bounds = [name for name in ("is", "one_of") if name in entry]
+    bounds += ["min/max"] if {"min", "max"} & entry.keys() else []
+    if len(bounds) != 1:
+        seen = " and ".join(bounds) or "none"
+        yield Problem(file, key, f"must have one bound, has {seen}.", "Give min/max, is or one_of.")
+    low, high = entry.get("min"), entry.get("max")
+    if type(low) is int and type(high) is int and low > high:
+        yield Problem(file, key, f"has min {low} above max {high}.", "Exchange or correct them.")
+
+
+def _code_sense(file: str, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
+    if "units" in entry:
+        yield from _fields(file, "units", entry["units"], key=f"{key}.units")
+    units = entry.get("units")
+    if isinstance(units, dict) and (units.get("each") == 0 or units.get("cap") == 0):
+        yield Problem(file, f"{key}.units", "has each or cap 0.", "Both are at least 1.")
+    if "month_requires" in entry and entry.get("period") != "clock":
+        message = f"has month_requires, but its period is {entry.get('period')}."
+        yield Problem(file, key, message, "Only a code with period = \"clock\" has a second test.")
