@@ -7,10 +7,16 @@ page that has any, so everything after it may rely on the shape.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+# Key, what is wrong with it, how to mend it.
+_Slip: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +92,13 @@ SECTIONS = ("policy", "requirement", "code", "exclusive", "absent")
 
 
 def problems(raw: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Name everything in a parsed page that the grammar does not allow; nothing if it is in order."""
-    yield from _fields(file, "page", {k: v for k, v in raw.items() if not _is_section(k)}, key="")
-    for section in SECTIONS:
-        yield from _section(file, section, raw.get(section, {}))
-    changes = raw.get("change", [])
-    if not isinstance(changes, list):
-        yield Problem(file, "change", "is not a list of tables.", "Write each as [[change]].")
-        return
-    for number, change in enumerate(changes, start=1):
-        yield from _fields(file, "change", change, key=f"change {number}")
+    """Name everything in a parsed page that the grammar does not allow."""
+    head = {key: value for key, value in raw.items() if key not in {*SECTIONS, "change"}}
+    slips = [_fields("page", head, key="")]
+    slips += [_section(section, raw.get(section, {})) for section in SECTIONS]
+    slips += [_changes(raw.get("change", []))]
+    for key, message, remedy in chain.from_iterable(slips):
+        yield Problem(file, key, message, remedy)
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
@@ -104,65 +107,70 @@ def suggestion(word: str, known: Collection[str]) -> str:
     return f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(sorted(known)) + "."
 
 
-def _is_section(key: str) -> bool:
-    return key in SECTIONS or key == "change"
+def _changes(changes: object) -> Iterator[_Slip]:
+    if not isinstance(changes, list):
+        yield "change", "is not a list of tables.", "Write each as [[change]]."
+        return
+    for number, change in enumerate(changes, start=1):
+        yield from _fields("change", change, key=f"change {number}")
 
 
-def _section(file: str, section: str, entries: object) -> Iterator[Problem]:
+def _section(section: str, entries: object) -> Iterator[_Slip]:
     if not isinstance(entries, dict):
-        yield Problem(file, section, "is not a table.", f"Write each as [{section}.NAME].")
+        yield section, "is not a table.", f"Write each as [{section}.NAME]."
         return
     for name, entry in entries.items():
         key = f"{section}.{name}"
-        yield from _fields(file, section, entry, key=key)
-        if isinstance(entry, dict):
-            yield from _sense(file, section, entry, key=key)
+        yield from _fields(section, entry, key=key)
+        if isinstance(entry, dict) and section in _SENSE:
+            yield from _SENSE[section](key, entry)
 
 
-def _fields(file: str, section: str, entry: object, *, key: str) -> Iterator[Problem]:
+def _fields(section: str, entry: object, *, key: str) -> Iterator[_Slip]:
     if not isinstance(entry, dict):
-        yield Problem(file, key, "is not a table.", f"Write it as a table of its own under {section}.")
+        yield key, "is not a table.", "Write it as a table, its keys one to a line."
         return
     must, may = MUST[section], MAY.get(section, {})
-    known = {**must, **may}
-    top = set(SECTIONS) | {"change"} if section == "page" else set()
+    known, prefix = {**must, **may}, f"{key}." if key else ""
+    words = {*known, *SECTIONS, "change"} if section == "page" else set(known)
     for name, value in entry.items():
-        place = f"{key}.{name}" if key else name
         if name not in known:
-            yield Problem(file, place, "is not a key.", suggestion(name, set(known) | top))
+            yield prefix + name, "is not a key.", suggestion(name, words)
         elif not known[name].holds(value):
-            yield Problem(file, place, f"is {value!r}.", f"Write {known[name].says}.")
+            yield prefix + name, f"is {value!r}.", f"Write {known[name].says}."
     for name in sorted(must.keys() - entry.keys()):
-        place = f"{key}.{name}" if key else name
-        yield Problem(file, place, "is missing.", f"Add it: {must[name].says}.")
+        yield prefix + name, "is missing.", f"Add it: {must[name].says}."
 
 
-def _sense(file: str, section: str, entry: Mapping[str, Any], *, key: str) -> Iterator[Problem]:
-    if section == "requirement":
-        yield from _one_bound(file, entry, key)
-    elif section == "policy" and ("cite" in entry) == bool(entry.get("unsourced")):
-        yield Problem(file, key, "must say on what it rests.", "Give cite, or unsourced = true.")
-    elif section == "code":
-        yield from _code_sense(file, entry, key)
+def _policy_sense(key: str, entry: Mapping[str, Any]) -> Iterator[_Slip]:
+    if ("cite" in entry) == bool(entry.get("unsourced")):
+        yield key, "must say on what it rests.", "Give cite, or unsourced = true, not both."
 
 
-def _one_bound(file: str, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
+def _requirement_sense(key: str, entry: Mapping[str, Any]) -> Iterator[_Slip]:
     bounds = [name for name in ("is", "one_of") if name in entry]
     bounds += ["min/max"] if {"min", "max"} & entry.keys() else []
     if len(bounds) != 1:
         seen = " and ".join(bounds) or "none"
-        yield Problem(file, key, f"must have one bound, has {seen}.", "Give min/max, is or one_of.")
+        yield key, f"must have one bound, has {seen}.", "Give min and max, is or one_of."
     low, high = entry.get("min"), entry.get("max")
-    if type(low) is int and type(high) is int and low > high:
-        yield Problem(file, key, f"has min {low} above max {high}.", "Exchange or correct them.")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        yield key, f"has min {low} above max {high}.", "Exchange or correct them."
 
 
-def _code_sense(file: str, entry: Mapping[str, Any], key: str) -> Iterator[Problem]:
-    if "units" in entry:
-        yield from _fields(file, "units", entry["units"], key=f"{key}.units")
+def _code_sense(key: str, entry: Mapping[str, Any]) -> Iterator[_Slip]:
     units = entry.get("units")
-    if isinstance(units, dict) and (units.get("each") == 0 or units.get("cap") == 0):
-        yield Problem(file, f"{key}.units", "has each or cap 0.", "Both are at least 1.")
+    if units is not None:
+        yield from _fields("units", units, key=f"{key}.units")
+    if isinstance(units, dict) and 0 in (units.get("each"), units.get("cap")):
+        yield f"{key}.units", "has each or cap 0.", "Both are at least 1."
     if "month_requires" in entry and entry.get("period") != "clock":
         message = f"has month_requires, but its period is {entry.get('period')}."
-        yield Problem(file, key, message, "Only a code with period = \"clock\" has a second test.")
+        yield key, message, 'Only a code with period = "clock" has a second test.'
+
+
+_SENSE = {
+    "policy": _policy_sense,
+    "requirement": _requirement_sense,
+    "code": _code_sense,
+}

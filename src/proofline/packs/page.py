@@ -6,10 +6,12 @@ from its file is `reading`; finding the right one is `shelf`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 Level = Literal["gate", "hold", "warn"]
 PeriodKind = Literal["cycle", "month", "clock", "setup"]
@@ -18,7 +20,7 @@ ServiceDate = Literal["period_end", "last_minutes", "setup"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A choice on a point that no source settles; `cite` is None where not even a hint was found."""
+    """A choice on a point that no source settles; `cite` is None where no hint was found."""
 
     name: str
     choice: str
@@ -62,7 +64,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """How many units a code earns: one per complete `each` of `fact` beyond `after`, at most `cap`."""
+    """How many units are earned: one per complete `each` of `fact` beyond `after`, up to `cap`."""
 
     fact: str
     after: int
@@ -109,7 +111,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference from the superseded page: what (`code.99445`, `title`), why and on what ground."""
+    """One difference from the superseded page: what (`code.99445`, `title`), why, on what ground."""
 
     what: str
     why: str
@@ -120,9 +122,9 @@ class Change:
 class Page:
     """The law of one program from one date.
 
-    `digest` is "sha256:" and the hash of the file's bytes; a decision pins it. The last five fields
-    belong to the pages of payers: the Medicare page that the page was written from, the payer ids it
-    stands for, when the payer announced and published it, and whether it is enforced.
+    `digest` is "sha256:" and the hash of the file's bytes; a decision pins it. The last five
+    fields belong to the pages of payers: the Medicare page that the page was written from, the
+    payer ids it stands for, when it was announced and published, and whether it is enforced.
     """
 
     pack: str

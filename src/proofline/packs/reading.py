@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofline.packs import grammar
 from proofline.packs.errors import PackError
@@ -20,6 +18,10 @@ from proofline.packs.page import (
     Requirement,
     Units,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 
 def read(path: Path) -> Page:
@@ -110,6 +112,4 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
 
 
 def _exclusive(name: str, entry: Mapping[str, Any]) -> Exclusive:
-    return Exclusive(
-        name=name, codes=tuple(entry["codes"]), text=entry["text"], cite=entry["cite"]
-    )
+    return Exclusive(name=name, codes=tuple(entry["codes"]), text=entry["text"], cite=entry["cite"])
