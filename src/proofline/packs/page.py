@@ -111,7 +111,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference from the superseded page: what (`code.99445`, `title`), why, on what ground."""
+    """One difference from the superseded page: what (`code.99445`, `title`), why and on what."""
 
     what: str
     why: str
