@@ -1,0 +1,250 @@
+"""Which seconds of work count, and which conversations were live."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .book import Book, Case, Row, month_of, second, span, split_at_midnight, text
+from .span import agreed, agreed_spans, died_before, paused
+
+COUNTED = {"review", "care_plan", "communication", "coordination", "documentation"}
+NEVER = {"setup_education", "scheduling", "device_logistics", "attempt", "automated"}
+IN_PERSON = {"physician", "npp"}
+LIVE = {"phone", "video", "in_person"}
+PERSONS = {"patient", "caregiver"}
+MINUTE = 60
+
+Seconds = set[int]
+Span = tuple[date, date]
+Call = tuple[date, str | None, str]
+
+
+def team(program: str | None) -> set[str]:
+    """Give the roles whose work counts to the program's management."""
+    staff = IN_PERSON | {"clinical_staff"}
+    return staff | {"therapist"} if program == "RTM" else staff
+
+
+def role(book: Book, performer_id: str | None) -> str | None:
+    """Give the performer's role, or None where nobody knows who that was."""
+    return text(book.one("performers", performer_id=performer_id), "role")
+
+
+def whole_seconds(book: Book, patient_id: str | None, row: Row) -> Seconds:
+    """Give the seconds an entry claims, its ends floored to whole seconds."""
+    zone = book.zone(patient_id)
+    return set(range(second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)))
+
+
+def entries(book: Book, enrollment: Row) -> list[Row]:
+    """Give the enrollment's time entries that are known on the as-of day."""
+    patient = enrollment["patient_id"]
+    worked = book.rows("time_entries", enrollment_id=enrollment["enrollment_id"])
+    return [row for row in worked if book.known(patient, row.get("entered_at"), row["ended_at"])]
+
+
+def visit_days(book: Book, patient_id: str | None, performer_id: str | None) -> list[Span]:
+    """Give the days of the performer's own visits with the patient (R-TIME-9)."""
+    theirs = book.rows("other_services", patient_id=patient_id, performer_id=performer_id)
+    visits = [row for row in theirs if is_visit(row["code"])]
+    return [_window(row) for row in visits if row.get("status") != "denied"]
+
+
+def is_visit(code: str | None) -> bool:
+    """Say whether the code is an evaluation and management visit."""
+    return bool(code) and str(code).isdigit() and 99202 <= int(str(code)) <= 99350
+
+
+def kind_of_work(book: Book, enrollment: Row, row: Row) -> str:
+    """Say of an entry as a whole: counts, unsettled, or no."""
+    activity, who = row.get("activity"), role(book, row["performer_id"])
+    if activity in NEVER or (who and who not in team(enrollment["program"])):
+        return "no"
+    return "counts" if activity in COUNTED and who else "unsettled"
+
+
+def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Seconds]]:
+    """Give an entry's seconds by local day, without those on which nothing counts."""
+    patient, zone = enrollment["patient_id"], book.zone(enrollment["patient_id"])
+    visits: list[Span] = []
+    if role(book, row["performer_id"]) in IN_PERSON:
+        visits = visit_days(book, patient, row["performer_id"])
+    first, after = second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)
+    return [
+        (today, _under_consent(book, enrollment, seconds))
+        for today, seconds in split_at_midnight(first, after, zone)
+        if not paused(book, patient, today)
+        and not died_before(book, patient, today)
+        and not any(begin <= today <= end for begin, end in visits)
+    ]
+
+
+def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Seconds]]:
+    """Give patient, program, performer and seconds of every entry that says it should count."""
+    if "claims" not in book.memory:
+        book.memory["claims"] = [
+            (
+                enrollment["patient_id"],
+                enrollment["program"],
+                row["performer_id"],
+                whole_seconds(book, enrollment["patient_id"], row),
+            )
+            for enrollment in book.tables.get("enrollments", [])
+            for row in entries(book, enrollment)
+            if row.get("activity") not in NEVER
+        ]
+    return book.memory["claims"]  # type: ignore[return-value]
+
+
+def contested(book: Book, patient_id: str | None) -> Seconds:
+    """Give the patient's seconds claimed twice (R-OVL-1)."""
+    key = ("contested", patient_id)
+    if key in book.memory:
+        return book.memory[key]  # type: ignore[return-value]
+    twice: Seconds = set()
+    for patient, program, performer, seconds in claims(book):
+        for other, other_program, other_performer, other_seconds in claims(book):
+            two_programs = patient == other and program != other_program
+            two_patients = patient != other and performer == other_performer
+            if patient == patient_id and (two_programs or two_patients):
+                twice |= seconds & other_seconds
+    book.memory[key] = twice
+    return twice
+
+
+def worked(case: Case, enrollment: Row) -> list[tuple[date, Seconds, Row, str]]:
+    """Give day, seconds, entry and judgement of all work of the enrollment that could count."""
+    key = ("worked", enrollment["enrollment_id"])
+    if key not in case.book.memory:
+        case.book.memory[key] = [
+            (today, seconds, row, kind_of_work(case.book, enrollment, row))
+            for row in entries(case.book, enrollment)
+            if kind_of_work(case.book, enrollment, row) != "no"
+            for today, seconds in pieces(case.book, enrollment, row)
+            if seconds
+        ]
+    return case.book.memory[key]  # type: ignore[return-value]
+
+
+def in_period(case: Case) -> list[tuple[date, Seconds, Row, str]]:
+    """Give that work for the period."""
+    return [piece for piece in worked(case, case.enrollment) if case.has(piece[0])]
+
+
+def minutes(case: Case, sure: list[Seconds], could: list[Seconds]) -> tuple[int, int]:
+    """Give whole minutes of both unions; what is contested is in the second alone."""
+    certain = set().union(*sure) - contested(case.book, case.patient_id)
+    return len(certain) // MINUTE, len(certain.union(*sure, *could)) // MINUTE
+
+
+def treatment_minutes(case: Case) -> tuple[int, int]:
+    """Count the minutes of the period (R-TIME-1, R-TIME-5, R-TIME-7, R-TIME-10)."""
+    work = in_period(case)
+    sure = [seconds for _, seconds, _, said in work if said == "counts"]
+    return minutes(case, sure, [seconds for _, seconds, _, _ in work])
+
+
+def contested_minutes(case: Case) -> int:
+    """Count the minutes of the period that somebody claims twice (R-OVL-1)."""
+    own = set().union(*(seconds for _, seconds, _, _ in in_period(case)))
+    return len(own & contested(case.book, case.patient_id)) // MINUTE
+
+
+def direct_minutes(case: Case) -> tuple[int, int]:
+    """Count minutes in person or under direct supervision (R-WHO-2)."""
+    sure, could = [], []
+    for _, seconds, row, said in in_period(case):
+        who, supervision = role(case.book, row["performer_id"]), row.get("supervision")
+        direct = who in IN_PERSON or supervision == "direct"
+        if direct and said == "counts":
+            sure.append(seconds)
+        if direct or supervision is None or who is None:
+            could.append(seconds)
+    return minutes(case, sure, could)
+
+
+def practitioner_minutes(case: Case) -> tuple[int, int]:
+    """Count minutes of physicians and non-physician practitioners (R-WHO-3)."""
+    sure, could = [], []
+    for _, seconds, row, said in in_period(case):
+        who = role(case.book, row["performer_id"])
+        if who in IN_PERSON and said == "counts":
+            sure.append(seconds)
+        if who in IN_PERSON or who is None:
+            could.append(seconds)
+    return minutes(case, sure, could)
+
+
+def last_day_worked(case: Case, first: date, last: date) -> date | None:
+    """Give the last day with counted work, else with work that could count."""
+    twice = contested(case.book, case.patient_id)
+    work = [piece for piece in in_period(case) if first <= piece[0] <= last]
+    sure = [today for today, seconds, _, said in work if said == "counts" and seconds - twice]
+    return max(sure or [today for today, _, _, _ in work], default=None)
+
+
+def live(case: Case, enrollment: Row) -> list[Call]:
+    """Give day, id and judgement of the enrollment's conversations that are or may be live."""
+    book, patient = case.book, enrollment["patient_id"]
+    found = []
+    for row in book.rows("interactions", enrollment_id=enrollment["enrollment_id"]):
+        stamp = row["started_at"] or ""
+        today = book.local_day(patient, stamp)
+        who, reached = role(book, row.get("performer_id")), row.get("reached")
+        if (
+            row["channel"] in LIVE
+            and (reached is None or reached in PERSONS)
+            and (who is None or who in team(enrollment["program"]))
+            and today <= book.as_of
+            and agreed(book, enrollment, stamp)
+            and not paused(book, patient, today)
+            and not died_before(book, patient, today)
+        ):
+            said = "counts" if who and reached else "unsettled"
+            found.append((today, row["interaction_id"], said))
+    return found
+
+
+def live_calls(case: Case) -> tuple[int, int]:
+    """Count the live conversations of the period (R-LIVE-1, R-LIVE-5, R-LIVE-6)."""
+    return _count_calls(live(case, case.enrollment), case.start, case.end)
+
+
+def month_minutes(case: Case) -> tuple[int, int]:
+    """Count the patient's minutes of the calendar month of the service date (evidence 13)."""
+    first, last = month_of(case.service_date)
+    sure, could = [], []
+    for enrollment in episodes(case):
+        for today, seconds, _, said in worked(case, enrollment):
+            if first <= today <= last:
+                could.append(seconds)
+                if said == "counts":
+                    sure.append(seconds)
+    return minutes(case, sure, could)
+
+
+def month_live_calls(case: Case) -> tuple[int, int]:
+    """Count the patient's live conversations of that calendar month (R-LIVE-7)."""
+    calls = [call for enrollment in episodes(case) for call in live(case, enrollment)]
+    return _count_calls(calls, *month_of(case.service_date))
+
+
+def episodes(case: Case) -> list[Row]:
+    """Give all enrollments of the patient in the program."""
+    return case.book.rows("enrollments", patient_id=case.patient_id, program=case.program)
+
+
+def _count_calls(calls: list[Call], first: date, last: date) -> tuple[int, int]:
+    within = [(call, said) for today, call, said in calls if first <= today <= last]
+    sure = {call for call, said in within if said == "counts"}
+    return len(sure), len({call for call, _ in within})
+
+
+def _under_consent(book: Book, enrollment: Row, seconds: range) -> Seconds:
+    spans = agreed_spans(book, enrollment)
+    return {now for now in seconds if any(given <= now < revoked for given, revoked in spans)}
+
+
+def _window(row: Row) -> tuple[date, date]:
+    first, last = span(row)
+    return first, last if row.get("to_date") else first

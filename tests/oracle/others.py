@@ -1,0 +1,227 @@
+"""What others, other programs and other episodes have to do with a period."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .book import FAR_AHEAD, LONG_AGO, Case, Row, day, flag, month_of, span, text
+from .papers import biller
+from .span import begins, ends, stay_days
+
+SET_UP = {"RPM": {"99453"}, "RTM": {"98975"}}
+SUPPLY = {
+    "RPM": {"99454", "99445"},
+    "RTM": {"98976", "98977", "98978", "98984", "98985", "98986"},
+}
+MANAGEMENT = {
+    "RPM": {"99457", "99458", "99470"},
+    "RTM": {"98979", "98980", "98981"},
+    "CCM": {"99490", "99439", "99487", "99489", "99491", "99437", "G2058"},
+    "PCM": {"99424", "99425", "99426", "99427"},
+    "BHI": {"99484", "99492", "99493", "99494"},
+    "APCM": {"G0556", "G0557", "G0558"},
+}
+RIVALS = {
+    "RPM": {"RTM"},
+    "RTM": {"RPM"},
+    "APCM": {"CCM", "PCM"},
+    "CCM": {"APCM", "PCM"},
+    "PCM": {"APCM", "CCM"},
+}
+HAPPENED = {"billed", "paid"}
+NEAR = 29
+MONTH_BETWEEN = 30
+
+
+def family(program: str | None) -> set[str]:
+    """Give all codes of a program."""
+    name = program or ""
+    return SET_UP.get(name, set()) | SUPPLY.get(name, set()) | MANAGEMENT.get(name, set())
+
+
+def services(case: Case, codes: set[str]) -> list[Row]:
+    """Give the patient's services of these codes that were not denied."""
+    listed = case.book.rows("other_services", patient_id=case.patient_id)
+    return [row for row in listed if row["code"] in codes and row.get("status") != "denied"]
+
+
+def window(row: Row) -> tuple[date, date]:
+    """Give the days of a service; one date alone is one day (evidence 8)."""
+    first, last = span(row)
+    return first, last if row.get("to_date") else first
+
+
+def ours(case: Case, row: Row) -> bool | None:
+    """Say whether this practice reports the service, or None where nobody wrote who does."""
+    npi, home = row.get("billing_npi"), text(biller(case), "practice_id")
+    if npi is None:
+        return None
+    people = case.book.rows("performers", practice_id=home) if home else []
+    places = case.book.rows("practices", practice_id=home) if home else []
+    return npi in {person.get("npi") for person in people + places}
+
+
+def theirs(case: Case, row: Row) -> bool | None:
+    """Say whether another practice reports the service, or None where nobody wrote who does."""
+    answer = ours(case, row)
+    return None if answer is None else not answer
+
+
+def tally(rows: list[tuple[Row, bool | None]]) -> tuple[int, int]:
+    """Count services: billed or paid ones that are meant for sure, then all that may be."""
+    sure = {row["service_id"] for row, meant in rows if meant and row.get("status") in HAPPENED}
+    return len(sure), len({row["service_id"] for row, meant in rows if meant is not False})
+
+
+def touching(case: Case, codes: set[str]) -> list[Row]:
+    """Give the services of these codes that share a day with the period."""
+    return [row for row in services(case, codes) if case.touches(*window(row))]
+
+
+def other_practice_services(case: Case) -> tuple[int, int]:
+    """Count another practice's services of the family in the period (R-ONE-1)."""
+    rows = touching(case, family(case.program))
+    return tally([(row, theirs(case, row)) for row in rows])
+
+
+def other_practice_services_near(case: Case) -> int:
+    """Count another practice's supply codes close to the period (evidence 8)."""
+    near = set()
+    for row in services(case, SUPPLY.get(case.program or "", set())):
+        first, last = window(row)
+        gap = max((case.start - last).days, (first - case.end).days)
+        if ours(case, row) is False and 1 <= gap <= NEAR:
+            near.add(row["service_id"])
+    return len(near)
+
+
+def supply_already_reported(case: Case) -> tuple[int, int]:
+    """Count our own supply codes in the period (R-ONE-1, R-MULTI-1)."""
+    rows = touching(case, SUPPLY.get(case.program or "", set()))
+    return tally([(row, ours(case, row)) for row in rows])
+
+
+def management_already_reported(case: Case) -> tuple[int, int]:
+    """Count our own management codes in the period (R-ONE-1)."""
+    rows = touching(case, MANAGEMENT[case.program or ""])
+    return tally([(row, ours(case, row)) for row in rows])
+
+
+def month_claims(case: Case) -> tuple[int, int]:
+    """Count our management codes of the month that belong to other days (evidence 13)."""
+    first, last = month_of(case.service_date)
+    rows = [
+        row
+        for row in services(case, MANAGEMENT[case.program or ""])
+        if window(row)[0] <= last and window(row)[1] >= first and not case.touches(*window(row))
+    ]
+    return tally([(row, ours(case, row)) for row in rows])
+
+
+def rival_services(case: Case) -> tuple[int, int]:
+    """Count services of a family that excludes this one (rules 4.1)."""
+    codes = set().union(*(family(name) for name in RIVALS.get(case.program or "", set())))
+    return tally([(row, True) for row in touching(case, codes)])
+
+
+def interpretation_services(case: Case) -> tuple[int, int]:
+    """Count reports of 99091 (rules 1.9)."""
+    return tally([(row, True) for row in touching(case, {"99091"})])
+
+
+def self_measured_services(case: Case) -> tuple[int, int]:
+    """Count reports of self-measured blood pressure (rules 1.9)."""
+    return tally([(row, True) for row in touching(case, {"99473", "99474"})])
+
+
+def running(case: Case, programs: set[str]) -> list[Row]:
+    """Give the patient's other enrollments in these programs that run in the period."""
+    found = []
+    for row in case.book.rows("enrollments", patient_id=case.patient_id):
+        first, last = begins(row) or FAR_AHEAD, ends(case.book, row)
+        other = row["enrollment_id"] != case.enrollment["enrollment_id"]
+        if other and row["program"] in programs and first <= last and case.touches(first, last):
+            found.append(row)
+    return found
+
+
+def rival_enrollments(case: Case) -> int:
+    """Count enrollments in a program that excludes this one (rules 4.1)."""
+    return len(running(case, RIVALS.get(case.program or "", set())))
+
+
+def sibling_enrollments(case: Case) -> int:
+    """Count other enrollments in the same program (R-ONE-1)."""
+    return len(running(case, {case.program or ""}))
+
+
+def earlier(case: Case) -> list[Row]:
+    """Give the enrollments of patient and program that began before this one."""
+    same = case.book.rows("enrollments", patient_id=case.patient_id, program=case.program)
+    ours_begins = begins(case.enrollment) or LONG_AGO
+    return [row for row in same if (begins(row) or FAR_AHEAD) < ours_begins]
+
+
+def prior_setups(case: Case) -> tuple[int, int]:
+    """Count set-ups reported for this episode (R-SETUP-1, R-SETUP-2).
+
+    One belongs to an earlier episode if that had ended, and not before the service.
+    """
+    ended = [day(row, "end_date") or LONG_AGO for row in earlier(case)]
+    after = max([end for end in ended if end < (begins(case.enrollment) or LONG_AGO)], default=None)
+    until = day(case.enrollment, "end_date") or FAR_AHEAD
+    rows = services(case, SET_UP.get(case.program or "", set()))
+    mine = [row for row in rows if (after or LONG_AGO) < window(row)[0] <= until]
+    return tally([(row, True) for row in mine])
+
+
+def earlier_episodes_open(case: Case) -> int:
+    """Count earlier enrollments without an end or its reason (R-SETUP-4)."""
+    ended = [row for row in earlier(case) if row.get("end_date") and row.get("end_reason")]
+    return len(earlier(case)) - len(ended)
+
+
+def recent_episodes(case: Case) -> int:
+    """Count earlier enrollments that ended less than 30 days before (R-SETUP-4)."""
+    start = begins(case.enrollment) or LONG_AGO
+    gaps = [(start - end).days for row in earlier(case) if (end := day(row, "end_date"))]
+    return len([gap for gap in gaps if 0 <= gap < MONTH_BETWEEN])
+
+
+def hospice_days(case: Case) -> int:
+    """Count the days of the period in hospice (rules 4.1)."""
+    stays = stay_days(case.book, case.patient_id, {"hospice"})
+    dates = range(case.start.toordinal(), case.end.toordinal() + 1)
+    return len([n for n in dates if any(a.toordinal() <= n <= b.toordinal() for a, b in stays)])
+
+
+def global_surgery_conflicts(case: Case) -> tuple[int, int]:
+    """Count global periods of the biller's own surgery for the same problem (rules 4.1)."""
+    sure, could = set(), set()
+    for row in _stays(case, "global_surgery"):
+        surgeon, related = row.get("performer_id"), flag(row, "related")
+        if surgeon in {None, case.enrollment["billing_performer_id"]} and related is not False:
+            could.add(row["stay_id"])
+            if surgeon and related:
+                sure.add(row["stay_id"])
+    return len(sure), len(could)
+
+
+def access_conflicts(case: Case) -> tuple[int, int]:
+    """Count care periods of the ACCESS model with this practice in it (rules 4.1)."""
+    sure, could = set(), set()
+    for row in _stays(case, "access_model"):
+        who = row.get("performer_id")
+        member = case.book.one("performers", performer_id=who) if who else None
+        theirs, home = text(member, "practice_id"), text(biller(case), "practice_id")
+        if who == case.enrollment["billing_performer_id"] or (theirs and theirs == home):
+            sure.add(row["stay_id"])
+            could.add(row["stay_id"])
+        elif theirs is None or home is None:
+            could.add(row["stay_id"])
+    return len(sure), len(could)
+
+
+def _stays(case: Case, kind: str) -> list[Row]:
+    rows = case.book.rows("stays", patient_id=case.patient_id, kind=kind)
+    return [row for row in rows if case.touches(*span(row))]

@@ -1,0 +1,111 @@
+"""When a program runs: consents, the end of monitoring, cycles, calendar months and stays."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from .book import EPOCH, FAR_AHEAD, SECOND, Book, Row, day, instant, month_of, span
+
+CYCLE = timedelta(days=29)
+DAYS_THAT_PAUSE = {"inpatient", "snf"}
+FOREVER = "9999-01-01T00:00:00Z"
+
+
+def consents(book: Book, enrollment: Row) -> list[Row]:
+    """Give the consents to the enrollment's program that are known on the as-of day."""
+    patient = enrollment["patient_id"]
+    given = book.rows("consents", patient_id=patient, program=enrollment["program"])
+    return [row for row in given if book.known(patient, row.get("captured_at"), row["given_at"])]
+
+
+def agreed_spans(book: Book, enrollment: Row) -> list[tuple[float, float]]:
+    """Give, in seconds from 1970, the spans from an agreement to its withdrawal."""
+    key = ("agreed", enrollment["enrollment_id"])
+    if key not in book.memory:
+        zone = book.zone(enrollment["patient_id"])
+        book.memory[key] = [
+            (
+                (instant(row["given_at"] or "", zone) - EPOCH) / SECOND,
+                (instant(row.get("revoked_at") or FOREVER, zone) - EPOCH) / SECOND,
+            )
+            for row in consents(book, enrollment)
+        ]
+    return book.memory[key]  # type: ignore[return-value]
+
+
+def agreed(book: Book, enrollment: Row, stamp: str) -> bool:
+    """Say whether some consent holds at that instant (R-CONS-3, R-CONS-4)."""
+    moment = (instant(stamp, book.zone(enrollment["patient_id"])) - EPOCH) / SECOND
+    return any(given <= moment < revoked for given, revoked in agreed_spans(book, enrollment))
+
+
+def holds_on_some_day(book: Book, row: Row, first: date, last: date) -> bool:
+    """Say whether a consent holds at some instant of these local days."""
+    patient, zone = row["patient_id"], book.zone(row["patient_id"])
+    given, revoked = row["given_at"] or "", row.get("revoked_at") or FOREVER
+    if instant(revoked, zone) <= instant(given, zone):
+        return False
+    last_instant = instant(revoked, zone) - timedelta(microseconds=1)
+    return book.local_day(patient, given) <= last and last_instant.astimezone(zone).date() >= first
+
+
+def begins(enrollment: Row) -> date | None:
+    """Give day 1 of the first cycle (R-PER-3)."""
+    return day(enrollment, "anchor_date") or day(enrollment, "setup_date")
+
+
+def ends(book: Book, enrollment: Row) -> date:
+    """Give the last day: discharge, death, or the day the last consent was withdrawn."""
+    patient = book.one("patients", patient_id=enrollment["patient_id"])
+    limits = [day(enrollment, "end_date"), day(patient, "death_date")]
+    given = consents(book, enrollment)
+    if given and all(row.get("revoked_at") for row in given):
+        withdrawn = [row["revoked_at"] or "" for row in given]
+        limits.append(max(book.local_day(enrollment["patient_id"], stamp) for stamp in withdrawn))
+    return min((limit for limit in limits if limit), default=FAR_AHEAD)
+
+
+def cycles(book: Book, enrollment: Row) -> list[tuple[int, date, date]]:
+    """Give number, first and last day of each 30-day cycle that has begun."""
+    first, last = begins(enrollment), ends(book, enrollment)
+    found: list[tuple[int, date, date]] = []
+    while first and first <= min(last, book.as_of):
+        found.append((len(found) + 1, first, min(first + CYCLE, last)))
+        first = first + CYCLE + timedelta(days=1)
+    return found
+
+
+def months(book: Book, enrollment: Row) -> list[tuple[int, date, date]]:
+    """Give number, first and last day of each calendar month the enrollment touches."""
+    first, last = begins(enrollment), min(ends(book, enrollment), book.as_of)
+    found: list[tuple[int, date, date]] = []
+    while first and first <= last:
+        found.append((len(found) + 1, *month_of(first)))
+        first = month_of(first)[1] + timedelta(days=1)
+    return found
+
+
+def stay_days(book: Book, patient_id: str | None, kinds: set[str]) -> list[tuple[date, date]]:
+    """Give the spans of days of the patient's stays of these kinds."""
+    stays = book.rows("stays", patient_id=patient_id)
+    return [span(row) for row in stays if row["kind"] in kinds]
+
+
+def paused(book: Book, patient_id: str | None, today: date) -> bool:
+    """Say whether the patient is an inpatient or in a skilled nursing facility (R-DAY-5)."""
+    spans = stay_days(book, patient_id, DAYS_THAT_PAUSE)
+    return any(first <= today <= last for first, last in spans)
+
+
+def died_before(book: Book, patient_id: str | None, today: date) -> bool:
+    """Say whether the day lies after the patient's death."""
+    patient = book.one("patients", patient_id=patient_id)
+    return today > (day(patient, "death_date") or FAR_AHEAD)
+
+
+def three_years_before(today: date) -> date:
+    """Give the same calendar day three years earlier, 28 for 29 February."""
+    try:
+        return today.replace(year=today.year - 3)
+    except ValueError:
+        return today.replace(year=today.year - 3, day=28)

@@ -1,0 +1,258 @@
+"""From an evidence folder to decisions: periods, pages, ladders and the two clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from . import law
+from .book import FAR_AHEAD, ONE_DAY, Book, Case, Row, day, month_of, read
+from .minutes import in_period, last_day_worked
+from .papers import payer_id
+from .span import begins, cycles, died_before, months
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Span = tuple[date, date]
+Period = tuple[str, int, date, date]
+Decision = dict[str, Any]
+
+REACHED_BY = {"transmission_days", "phe_transmission_days", "transmission_days_in_force"}
+
+
+@dataclass
+class Line:
+    """One code of one period: the page, the facts and the findings, and what came of them."""
+
+    code: str
+    case: Case
+    page: law.Page
+    findings: list[law.Finding]
+    month: Span | None = None
+    closed: str = ""
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """Give what the page says of the code, nothing where it is absent."""
+        return dict(self.page.get("code", {}).get(self.code, {}))
+
+    def supports(self) -> bool:
+        """Say whether the calendar month carries the code (evidence 13)."""
+        names = self.entry.get("month_requires", [])
+        said = law.findings(self.page, names, self.case.facts)
+        return bool(self.entry) and all(status == "met" for _, status, _ in said)
+
+    def conclude(self) -> None:
+        """Draw the outcome from the findings."""
+        self.closed = law.outcome(self.findings)
+
+    def took_month(self) -> bool:
+        """Say whether the second test gave the line its month."""
+        said = {name: status for name, status, _ in self.findings}
+        return said.get("month_free") == "met" and self.supports()
+
+    @property
+    def claims(self) -> bool:
+        """Say whether the line stands, now or once somebody has settled something."""
+        return self.closed in {"billable", "held"}
+
+
+def decide(folder: Path, as_of: date, clock: str = "cycle") -> list[Decision]:
+    """Decide every code of every period of every enrollment in a folder of CSV files."""
+    return decide_book(read(folder, as_of), clock)
+
+
+def decide_book(book: Book, clock: str = "cycle") -> list[Decision]:
+    """Decide a book; one dictionary for each enrollment, period and code, in the fixed order."""
+    taken: dict[tuple[str | None, str | None], set[Span]] = {}
+    found = []
+    for enrollment, period in periods(book):
+        runs = {"month"} if period[0] == "month" else set()
+        runs |= {"clock"} if period[0] == clock else set()
+        if period[0] == "cycle":
+            found += supply(book, enrollment, period)
+        whose = enrollment["patient_id"], enrollment["program"]
+        found += management(book, enrollment, (period, runs), taken.setdefault(whose, set()))
+    return sorted(found, key=place)
+
+
+def place(line: Decision) -> tuple[str, str, str]:
+    """Give what decisions are ordered by: enrollment, period start, code."""
+    return line["enrollment_id"], line["period"]["start"], line["code"]
+
+
+def periods(book: Book) -> list[tuple[Row, Period]]:
+    """Give all periods of all enrollments that have a pack, the earliest first."""
+    found: list[tuple[Row, Period]] = []
+    for row in book.tables.get("enrollments", []):
+        if law.decides(row["program"]):
+            found += [(row, ("cycle", *period)) for period in cycles(book, row)]
+            found += [(row, ("month", *period)) for period in months(book, row)]
+    return sorted(found, key=lambda entry: (entry[1][2], entry[0]["enrollment_id"]))
+
+
+def supply(book: Book, enrollment: Row, period: Period) -> list[Decision]:
+    """Decide the supply codes of a cycle, and set-up if this is the cycle for it."""
+    _, _, first, last = period
+    lines = []
+    for code, kind in law.codes_of(enrollment["program"]).items():
+        if kind == "cycle":
+            lines.append(judge(book, enrollment, code, (first, last, last)))
+        if kind == "setup":
+            setup = setup_line(book, enrollment, code)
+            lines += [setup] if setup.case.start == first else []
+    return finish(period, lines)
+
+
+def setup_line(book: Book, enrollment: Row, code: str) -> Line:
+    """Decide set-up in the first cycle that reaches its days, else could, else the first."""
+    taught = day(enrollment, "setup_date") or begins(enrollment) or FAR_AHEAD
+    lines = [
+        judge(book, enrollment, code, (first, last, taught))
+        for _, first, last in cycles(book, enrollment)
+    ]
+    return max(lines, key=reached)
+
+
+def reached(line: Line) -> int:
+    """Rank how the days that set-up waits for stand: met, could be met, or not."""
+    bounds = line.page["requirement"]
+    days = [name for name in line.entry.get("requires", []) if bounds[name]["fact"] in REACHED_BY]
+    said = {status for _, status, _ in law.findings(line.page, days, line.case.facts)}
+    if not days or "unmet" in said:
+        return 0
+    return 1 if "unproven" in said else 2
+
+
+def management(
+    book: Book, enrollment: Row, where: tuple[Period, set[str]], taken: set[Span]
+) -> list[Decision]:
+    """Decide the codes that run on one of these clocks, for a cycle or a calendar month."""
+    period, runs = where
+    kind, _, first, last = period
+    chosen: dict[str, Line] = {}
+    for code, clock in law.codes_of(enrollment["program"]).items():
+        if clock in runs:
+            options = candidates(book, enrollment, code, first, last)
+            chosen[code] = choose(options, chosen, taken) if kind == "cycle" else options[-1]
+    return finish(period, list(chosen.values()), taken)
+
+
+def judge(book: Book, enrollment: Row, code: str, dates: tuple[date, date, date]) -> Line:
+    """Judge one code of the period first..last as of its service date, by the page of that day."""
+    first, last, service_date = dates
+    case = Case(book, enrollment, first, last, service_date, service_date)
+    page = law.page_on(enrollment["program"], payer_id(case), service_date)
+    case.in_force = page["effective"]
+    key = (enrollment["enrollment_id"], dates, case.in_force)
+    case.facts = book.memory.setdefault(key, {})  # type: ignore[assignment]
+    if not case.facts:
+        case.facts.update(law.measure(case))
+    line = Line(code, case, page, [("absent." + code, "unmet", "gate")])
+    if line.entry:
+        line.findings = law.findings(page, line.entry["requires"], case.facts)
+    line.conclude()
+    return line
+
+
+def candidates(book: Book, enrollment: Row, code: str, first: date, last: date) -> list[Line]:
+    """Judge the code once for each calendar month in which the period has work, in their order."""
+    case = Case(book, enrollment, first, last, last, last)
+    begun = sorted({month_of(piece[0]) for piece in in_period(case)})
+    if not begun:
+        while died_before(book, enrollment["patient_id"], last):
+            last -= ONE_DAY
+        line = judge(book, enrollment, code, (first, case.end, last))
+        line.month = month_of(last)
+        return [line]
+    found = []
+    for month in begun:
+        worked = last_day_worked(case, *month)
+        found.append(judge(book, enrollment, code, (first, last, worked or last)))
+        found[-1].month = month
+    return found
+
+
+def choose(options: list[Line], bases: dict[str, Line], taken: set[Span]) -> Line:
+    """Choose the calendar month of a line on the cycle clock, and put it to the second test.
+
+    An add-on goes where its base went. Else the first free month that supports the code, and of
+    several the one that gives its add-ons most; else one that is taken; else the last.
+    """
+    base = bases.get(next((line.entry["base"] for line in options if "base" in line.entry), ""))
+    able = [line for line in options if line.supports()]
+    free = [line for line in able if line.month not in taken]
+    if base:
+        chosen = next(line for line in options if line.month == base.month)
+    else:
+        chosen = max(free, key=add_ons, default=able[0] if able else options[-1])
+    if chosen.entry:
+        names = chosen.entry.get("month_requires", [])
+        chosen.findings += law.findings(chosen.page, names, chosen.case.facts)
+        chosen.findings.append(("month_free", "unmet" if chosen.month in taken else "met", "hold"))
+        chosen.conclude()
+    return chosen
+
+
+def add_ons(line: Line) -> int:
+    """Count the add-on units that the line's calendar month supports beside it."""
+    found = 0
+    for code, entry in line.page["code"].items():
+        beside = Line(code, line.case, line.page, [], line.month)
+        if entry.get("base") == line.code and beside.supports():
+            found += law.units(entry, line.case.facts, "month_minutes")
+    return found
+
+
+def finish(period: Period, lines: list[Line], taken: set[Span] | None = None) -> list[Decision]:
+    """Apply ladders and bases to the lines of one period, and write them out."""
+    for line in lines:
+        climb(line, lines)
+    for line in lines:
+        if "base" in line.entry:
+            base = next((other for other in lines if other.code == line.entry["base"]), None)
+            said = {"billable": "met", "held": "unproven"}.get(base.closed if base else "", "unmet")
+            line.findings.append(("base." + line.entry["base"], said, "gate"))
+            line.conclude()
+    if taken is not None:
+        taken |= {line.month for line in lines if line.claims and line.month and line.took_month()}
+    return [written(line, period) for line in lines]
+
+
+def climb(line: Line, lines: list[Line]) -> None:
+    """Let a code stand only if no higher one of its ladder does."""
+    for name, ladder in line.page.get("exclusive", {}).items():
+        standing = [other for other in lines if other.code in ladder["codes"] and other.claims]
+        taker = min(standing, key=lambda other: ladder["codes"].index(other.code), default=line)
+        if line.code in ladder["codes"] and line.entry:
+            said = "met" if taker is line else "unmet"
+            line.findings.append(("exclusive." + name, said, "gate"))
+            line.conclude()
+
+
+def written(line: Line, period: Period) -> Decision:
+    """Write a line as the contract has it, with every fact and the findings as triples."""
+    kind, number, first, last = period
+    case = line.case
+    outcome = "open" if line.entry and last >= case.book.as_of else line.closed
+    also = ["month_minutes"] if line.month and kind == "cycle" else []
+    earned = law.units(line.entry, case.facts, *also)
+    return {
+        "enrollment_id": case.enrollment["enrollment_id"],
+        "patient_id": case.patient_id,
+        "program": case.program,
+        "period": {
+            "kind": kind,
+            "start": first.isoformat(),
+            "end": last.isoformat(),
+            "number": number,
+        },
+        "code": line.code,
+        "units": earned if line.claims else 0,
+        "outcome": outcome,
+        "service_date": case.service_date.isoformat(),
+        "facts": case.facts,
+        "findings": line.findings,
+    }
