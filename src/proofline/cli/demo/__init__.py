@@ -1,0 +1,38 @@
+"""A synthetic practice: sixty-odd plainly made-up patients, most of them ordinary, each trap one.
+
+The same seed gives the same bytes. Nothing here is known to the core: the practice is written as an
+evidence folder and read like any other. Traps of the remittance (a payment that does not balance,
+one without the billed modifier, a reversal) have no place in evidence and are not here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from proofline.cli.demo.book import Book
+from proofline.cli.demo.days import live
+from proofline.cli.demo.ordinary import ordinary_plans
+from proofline.cli.demo.papers import add_papers, add_signatures
+from proofline.cli.demo.plan import AS_OF, Plan
+from proofline.cli.demo.trap_days import DAY_TRAPS
+from proofline.cli.demo.trap_papers import PAPER_TRAPS
+from proofline.cli.demo.trap_time import TIME_TRAPS
+
+TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS)
+
+
+def make_practice(folder: Path, *, seed: int) -> date:
+    """Write the practice into a folder and give the day as of which to decide it."""
+    die = Random(seed)  # noqa: S311 - a made-up practice, not a secret
+    book = Book()
+    for plan in [*TRAPS, *ordinary_plans(die)]:
+        add_papers(book, plan)
+        live(book, plan, die=die)
+        if plan.signed:
+            add_signatures(book, plan)
+        if plan.twist is not None:
+            plan.twist(book, plan)
+    book.write(folder)
+    return AS_OF

@@ -1,0 +1,96 @@
+"""The sheets of the synthetic practice: rows by table, who works when, and the CSV files."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+Row: TypeAlias = dict[str, str]
+
+PRACTICE_NPI = "2000010019"
+ELSEWHERE_NPI = "2000099998"
+BILLER = "DEMO-NP-ADA"
+OTHER_BILLER = "DEMO-DR-BO"
+ROTA = ("DEMO-RN-CY", "DEMO-RN-DI", "DEMO-RN-ED", "DEMO-RN-FAY")
+TRAP_NURSES = ("DEMO-RN-IDA", "DEMO-RN-JO")  # work only where a trap says so
+NURSES = (*ROTA, *TRAP_NURSES)
+
+
+class Book:
+    """All rows of the practice while it is being made, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        """Open the book with the practice and its people."""
+        self.tables: dict[str, list[Row]] = {}
+        self._busy: dict[str, list[tuple[datetime, datetime]]] = {}
+        self._add_people()
+
+    def add(self, table: str, **cells: str) -> None:
+        """Add a row; the column names are those of the evidence contract."""
+        self.tables.setdefault(table, []).append(cells)
+
+    def free_nurse(self, start: datetime, seconds: int) -> tuple[datetime, str]:
+        """Book the first nurse who is free from that time on, or from a little later.
+
+        Two patients must not claim one minute of one nurse by accident: that is a trap of its own.
+        """
+        while True:
+            end = later(start, seconds)
+            for nurse in ROTA:
+                stretches = self._busy.setdefault(nurse, [])
+                if all(end <= busy_from or start >= busy_to for busy_from, busy_to in stretches):
+                    stretches.append((start, end))
+                    return start, nurse
+            start = later(start, 300)
+
+    def write(self, folder: Path) -> None:
+        """Write every table as CSV, with the columns that its rows use."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for table, rows in self.tables.items():
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+
+    def _add_people(self) -> None:
+        practice = "DEMO-PRACTICE"
+        self.add(
+            "practices",
+            practice_id=practice,
+            name="Demonstration Practice (made up)",
+            npi=PRACTICE_NPI,
+            kind="practice",
+            qualifying_apm="false",
+        )
+        roles = {BILLER: "npp", OTHER_BILLER: "physician"}
+        for number, name in enumerate([BILLER, OTHER_BILLER, *NURSES]):
+            self.add(
+                "performers",
+                performer_id=name,
+                role=roles.get(name, "clinical_staff"),
+                name=f"Made-up {name.removeprefix('DEMO-').title()}",
+                npi=f"20000200{number:02}" if name in roles else "",
+                practice_id=practice,
+                bills_em="true" if name in roles else "false",
+                employment="employed",
+            )
+
+
+def instant(moment: datetime) -> str:
+    """Write an instant as RFC 3339 with the offset of its zone."""
+    return moment.isoformat()
+
+
+def later(moment: datetime, seconds: int) -> datetime:
+    """Give the instant so many real seconds after another, across changes of the clock as well."""
+    zone = moment.tzinfo
+    assert zone is not None, "instants of the demonstration are aware"
+    return datetime.fromtimestamp(moment.timestamp() + seconds, zone)
+
+
+def day_after(moment: datetime, days: int) -> datetime:
+    """Give the same hour on the wall so many days later."""
+    return moment + timedelta(days=days)

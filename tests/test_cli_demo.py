@@ -1,0 +1,76 @@
+"""The synthetic practice is the same every time, plainly made up, and holds every trap."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from proofline.cli.demo import TRAPS, make_practice
+from proofline.cli.demo.plan import AS_OF
+
+TABLES = {
+    *("patients", "performers", "practices", "enrollments", "devices", "assignments", "readings"),
+    *("consents", "time_entries", "interactions", "sign_offs", "other_services", "stays"),
+    "coverages",
+}
+
+
+def rows(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
+    for name, seed in [("one", 7), ("two", 7), ("three", 8)]:
+        make_practice(tmp_path / name, seed=seed)
+    one, two, three = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("one", "two", "three")
+    )
+    assert one == two
+    assert one["readings.csv"] != three["readings.csv"]
+
+
+def test_the_practice_fills_every_table_and_is_of_the_promised_size(tmp_path: Path) -> None:
+    make_practice(tmp_path, seed=7)
+    assert {path.stem for path in tmp_path.iterdir()} == TABLES
+    patients = rows(tmp_path, "patients")
+    assert 60 <= len(patients) <= 70
+    assert len({patient["time_zone"] for patient in patients}) == 10
+
+
+def test_everybody_is_plainly_made_up(tmp_path: Path) -> None:
+    make_practice(tmp_path, seed=7)
+    patients = rows(tmp_path, "patients")
+    assert {patient["family_name"] for patient in patients} == {"Madeup"}
+    assert all(patient["patient_id"].startswith("DEMO-") for patient in patients)
+
+
+def test_every_trap_tells_its_lesson_under_a_name_of_its_own() -> None:
+    assert len({trap.name for trap in TRAPS}) == len(TRAPS)
+    assert len({trap.lesson for trap in TRAPS}) == len(TRAPS)
+
+
+def test_nobody_works_for_two_patients_at_once_except_in_the_trap(tmp_path: Path) -> None:
+    make_practice(tmp_path, seed=7)
+    by_nurse: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows(tmp_path, "time_entries"):
+        if row["started_at"][-6:] == "-05:00":  # one offset compares as text
+            stretch = (row["started_at"], row["ended_at"], row["enrollment_id"])
+            by_nurse.setdefault(row["performer_id"], []).append(stretch)
+    clashing = {
+        enrollment
+        for stretches in by_nurse.values()
+        for number, (start, end, one) in enumerate(sorted(stretches))
+        for later_start, _, other in sorted(stretches)[number + 1 :]
+        if (later_start < end and start < later_start) or later_start == start
+        for enrollment in (one, other)
+    }
+    assert {name for name in clashing if "MINUTE-OF" not in name} == set()
+    assert len(clashing) == 4
+
+
+def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) -> None:
+    assert make_practice(tmp_path, seed=7) == AS_OF
+    days = {row["measured_at"][:10] for row in rows(tmp_path, "readings")}
+    assert max(days) <= AS_OF.isoformat()
