@@ -1,0 +1,17 @@
+"""The evidence room: what happened, as rows, each checked against the contract before it is used."""
+
+from proofline.evidence.room import RELATIONS, Evidence, Memory, open_evidence
+from proofline.evidence.tables import TABLE, TABLES
+from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
+
+__all__ = [
+    "RELATIONS",
+    "TABLE",
+    "TABLES",
+    "Evidence",
+    "EvidenceRefused",
+    "EvidenceUnreadable",
+    "Memory",
+    "Trouble",
+    "open_evidence",
+]

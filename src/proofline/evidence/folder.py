@@ -1,0 +1,65 @@
+"""Finding the tables: which file of a folder holds which table, and what else lies there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from proofline.evidence.tables import TABLE, TABLES
+from proofline.evidence.trouble import EvidenceUnreadable
+
+FORMATS = ("csv", "parquet", "ndjson")
+"""The forms a table may have, in the order in which one is taken when there are two."""
+
+DATABASES = (".duckdb", ".db", ".ddb")
+"""Endings of a file that is taken for a DuckDB database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table's file: the table's name, where it lies and in which of the `FORMATS`."""
+
+    table: str
+    path: Path
+    format: str
+
+
+def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
+    """The files of the evidence tables in `folder`, in the order of the contract, and warnings.
+
+    A file that looks like evidence but is not called like a table, and a second file for one
+    table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise EvidenceUnreadable(
+            "evidence.not_found",
+            f"There is no folder and no DuckDB file at {folder}.",
+            "Give the folder that holds patients.csv and its companions.",
+        )
+    names = sorted(entry.name for entry in folder.iterdir())
+    found: list[Found] = []
+    warnings: list[str] = []
+    for table in TABLES:
+        present = [form for form in FORMATS if f"{table.name}.{form}" in names]
+        found.extend(Found(table.name, folder / f"{table.name}.{f}", f) for f in present[:1])
+        warnings.extend(
+            f"{table.name}.{other} is not read: {table.name}.{present[0]} holds the same table"
+            for other in present[1:]
+        )
+    warnings.extend(filter(None, (_stranger(name) for name in names)))
+    return found, warnings
+
+
+def _stranger(name: str) -> str | None:
+    """The warning for a file in an evidence format that is not called like a table."""
+    stem, _, ending = name.rpartition(".")
+    if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS):
+        return None
+    return f"{name} is not read: no table is called so{did_you_mean(stem, list(TABLE))}"
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A question that ends a warning about an unknown name, or nothing when none is near."""
+    near = get_close_matches(name.strip().lower().replace(" ", "_"), known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

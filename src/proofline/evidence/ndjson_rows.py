@@ -1,0 +1,82 @@
+"""Reading NDJSON: one object a line, numbers kept exactly as written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from proofline.evidence.folder import did_you_mean
+from proofline.evidence.trouble import BadRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from proofline.evidence.contract import Table
+
+_DECODER = msgspec.json.Decoder(float_hook=str)
+"""Decimals arrive as the text that was written; binary floating point never sees them."""
+
+_CURE = "write one flat JSON object on each line"
+
+
+def ndjson_rows(
+    path: Path, table: Table, warnings: list[str]
+) -> Iterator[tuple[int, list[str | None]] | BadRow]:
+    """Every line as its cells in the order of the contract, or as the reason why not.
+
+    The last cell is the line as sent. Names that the contract does not know are added to
+    `warnings` once each; blank lines are no rows.
+    """
+    known, warned = frozenset(table.names), set[str]()
+    with path.open("rb") as file:
+        for line, sent in enumerate(file, start=1):
+            text = sent.removeprefix(b"\xef\xbb\xbf").strip() if line == 1 else sent.strip()
+            if not text:
+                continue
+            row = _row(line, text, table)
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            for name in sorted(row.keys() - known - warned):
+                warned.add(name)
+                hint = did_you_mean(name, list(table.names))
+                warnings.append(f"{path.name}: the column {name!r} is not known{hint}")
+            yield line, [*(row.get(name) for name in table.names), text.decode()]
+
+
+def _row(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadRow:
+    shown = text.decode("utf-8", "backslashreplace")
+    sent = msgspec.json.encode(shown).decode()
+    try:
+        found = _DECODER.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return BadRow(line, "", shown, f"a line of JSON ({error})", _CURE, sent)
+    if not isinstance(found, dict):
+        return BadRow(line, "", shown, "a JSON object", _CURE, sent)
+    row: dict[str, str | None] = {}
+    for name, value in found.items():
+        if name in table.names and not _is_cell(value, is_list=table.column(name).kind == "list"):
+            expected = "one text, number, true, false or null"
+            return BadRow(line, name, str(value), expected, _CURE, shown)
+        row[name] = _cell(value)
+        if "\0" in (row[name] or ""):
+            return BadRow(line, name, None, "text without NUL", "remove the NUL", sent)
+    return row
+
+
+def _is_cell(value: Any, *, is_list: bool) -> bool:  # noqa: ANN401 - whatever JSON can hold
+    if isinstance(value, list):
+        return is_list and all(_is_cell(item, is_list=False) for item in value)
+    return not isinstance(value, dict)
+
+
+def _cell(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON can hold
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "|".join(_cell(item) or "" for item in value)
+    return str(value)

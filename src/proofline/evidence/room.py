@@ -1,0 +1,210 @@
+"""The door of the evidence room: open a folder or a DuckDB file, get checked and typed relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import duckdb
+import msgspec
+
+from proofline.evidence.folder import DATABASES, find_tables
+from proofline.evidence.sources import Source, literal, open_database, open_source
+from proofline.evidence.staging import WEARERS, stage, stage_absent
+from proofline.evidence.tables import TABLES
+from proofline.evidence.trouble import EvidenceRefused, Trouble
+from proofline.evidence.zones import zone_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from types import TracebackType
+
+RELATIONS = (*(table.name for table in TABLES), "zone_spans", "superseded_readings")
+"""Every relation that the evidence room makes for the facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How much the engine may use (`4GB`; blank: its own default) and where it may spill."""
+
+    limit: str = ""
+    spill: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Opened evidence: the staged relations in `connection`, and what could not be used.
+
+    `counts` gives for each table how many rows were taken and how many set aside.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    warnings: tuple[str, ...]
+    counts: dict[str, tuple[int, int]]
+    _order: tuple[str, ...] = field(default=tuple(table.name for table in TABLES), repr=False)
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        """Every reason why a row was set aside, by table, line and column."""
+        return [Trouble(*row) for row in self._in_order().fetchall()]
+
+    def write_rejected(self, path: Path) -> int:
+        """Write one JSON object a line for each trouble, the row as sent in it; return how many.
+
+        Nothing is written when there is no trouble.
+        """
+        told = self._in_order()
+        count = 0
+        while rows := told.fetchmany(10_000):
+            with path.open("ab" if count else "wb") as file:
+                file.writelines(_as_json(Trouble(*row)) for row in rows)
+            count += len(rows)
+        return count
+
+    def close(self) -> None:
+        """Let go of the files and the memory."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _in_order(self) -> duckdb.DuckDBPyConnection:
+        places = ", ".join(literal(name) for name in self._order)
+        return self.connection.cursor().execute(
+            "SELECT * FROM troubles ORDER BY"
+            f' list_position([{places}], "table"), line, "column", expected'
+        )
+
+
+def _as_json(trouble: Trouble) -> bytes:
+    """One line of `rejected.ndjson`."""
+    shown = {name: getattr(trouble, name) for name in Trouble.__dataclass_fields__}
+    shown["row"] = msgspec.json.decode(trouble.row)
+    return msgspec.json.encode(shown) + b"\n"
+
+
+def open_evidence(
+    path: Path | str,
+    *,
+    as_of: date,
+    strict: bool = False,
+    patients: Sequence[str] | None = None,
+    memory: Memory = Memory(),  # noqa: B008 - frozen
+) -> Evidence:
+    """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
+
+    Bad rows are set aside and told of; with `strict` they refuse the whole (`EvidenceRefused`).
+    `patients` narrows the readings to those of these patients and their devices; all other tables
+    are read whole. What cannot be read at all raises `EvidenceUnreadable`.
+    """
+    connection = _connect(memory)
+    try:
+        warnings: list[str] = []
+        sources = _sources(connection, Path(path), warnings)
+        _stage_all(connection, sources)
+        evidence = Evidence(connection, tuple(warnings), _counts(connection))
+        if strict:
+            _refuse_troubles(evidence)
+    except BaseException:
+        connection.close()
+        raise
+    return evidence
+
+
+def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(
+        "SET preserve_insertion_order = false; SET TimeZone = 'UTC';"
+        "SET autoinstall_known_extensions = false; SET parquet_metadata_cache = true;"
+        "CREATE SCHEMA sent; CREATE SCHEMA parsed;"
+        'CREATE TABLE troubles("table" VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR,'
+        " value VARCHAR, expected VARCHAR, cure VARCHAR, row VARCHAR)"
+    )
+    if memory.limit:
+        connection.execute(f"SET memory_limit = {literal(memory.limit)}")
+    if memory.spill is not None:
+        connection.execute(f"SET temp_directory = {literal(str(memory.spill))}")
+    return connection
+
+
+def _sources(
+    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
+) -> list[Source]:
+    if path.is_file() and path.suffix in DATABASES:
+        return open_database(connection, path, warnings)
+    found, told = find_tables(path)
+    warnings.extend(told)
+    return [open_source(connection, one, warnings) for one in found]
+
+
+def _stage_all(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> None:
+    sent = {source.table.name: source for source in sources}
+    stage_absent(connection, [table for table in TABLES if table.name not in sent])
+    for table in TABLES:
+        if table.name in sent:
+            if table.name == "readings":
+                connection.execute(WEARERS)
+            stage(connection, sent[table.name])
+        if table.name == "patients":
+            _make_zone_spans(connection)
+    connection.execute(
+        "CREATE TABLE superseded_readings AS SELECT reading_id, received_at, measured_at,"
+        " device_id, entry, value, value_2, test, ambiguous_person, patient_id"
+        " FROM main.readings LIMIT 0"
+    )
+
+
+def _make_zone_spans(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `zone_spans`, and `local_spans`, the same on the clock on the wall.
+
+    An hour that the clock shows twice is the first of the two; an hour that it skips is read with
+    the offset before the change.
+    """
+    used = connection.execute("SELECT DISTINCT time_zone FROM main.patients ORDER BY 1").fetchall()
+    spans = [[name, *map(str, span)] for (name,) in used for span in zone_spans(name)]
+    connection.execute(
+        "CREATE TABLE zone_spans AS SELECT r[1] AS time_zone, CAST(r[2] AS BIGINT) AS from_us,"
+        " CAST(r[3] AS BIGINT) AS to_us, CAST(r[4] AS BIGINT) AS offset_us"
+        """ FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)""",
+        [msgspec.json.encode(spans).decode()],
+    )
+    connection.execute(
+        "CREATE VIEW local_spans AS SELECT time_zone, offset_us,"
+        " from_us + greatest(offset_us, coalesce(lag(offset_us) OVER w, offset_us)) AS from_us,"
+        " to_us + greatest(offset_us, coalesce(lead(offset_us) OVER w, offset_us)) AS to_us"
+        " FROM zone_spans WINDOW w AS (PARTITION BY time_zone ORDER BY from_us)"
+    )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    taken = connection.execute(
+        "SELECT " + ", ".join(f"(SELECT count(*) FROM main.{table.name})" for table in TABLES)
+    ).fetchone()
+    aside = dict(
+        connection.execute(
+            'SELECT "table", count(DISTINCT (file, line)) FROM troubles GROUP BY 1'
+        ).fetchall()
+    )
+    names = (table.name for table in TABLES)
+    return {name: (n, aside.get(name, 0)) for name, n in zip(names, taken or (), strict=True)}
+
+
+def _refuse_troubles(evidence: Evidence) -> None:
+    aside = sum(count for _, count in evidence.counts.values())
+    if aside:
+        first = "; ".join(str(trouble) for trouble in evidence.troubles[:3])
+        raise EvidenceRefused(
+            "evidence.refused",
+            f"{aside} rows cannot be used. {first}.",
+            "Mend them, or read without --strict to set them aside.",
+        )

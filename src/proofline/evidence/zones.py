@@ -1,0 +1,79 @@
+"""Time zones: when each zone's offset from UTC changes.
+
+The rules come from the `tzdata` package and never from the machine, so that two machines agree on
+every local day. `TZDATA_VERSION` says which edition was used.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import tzdata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TZDATA_VERSION: str = tzdata.IANA_VERSION
+"""Edition of the IANA time zone database, such as `2026a`."""
+
+FIRST_US, LAST_US = -9_000_000_000_000_000, 9_000_000_000_000_000
+"""The ends of all time, in microseconds since 1970-01-01T00:00Z."""
+
+_HOME = Path(tzdata.__file__).parent
+_SEARCHED = (datetime(1999, 12, 31, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC))
+_STEP_S = 10 * 86_400
+_SECOND_US = 1_000_000
+
+Span = tuple[int, int, int]
+"""From (inclusive) and to (exclusive) in microseconds since 1970 UTC, and the offset in between."""
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every name that the IANA database knows, old names included."""
+    return frozenset((_HOME / "zones").read_text(encoding="ascii").split())
+
+
+@cache
+def zone_spans(name: str) -> tuple[Span, ...]:
+    """The spans of one offset each that partition all time in the zone `name`.
+
+    Changes between 2000 and 2049 are exact to the second; before and after, the offset of the
+    nearest end is taken. `name` must be one of `zone_names`.
+    """
+    with (_HOME / "zoneinfo" / name).open("rb") as file:
+        zone = ZoneInfo.from_file(file, key=name)
+    changes = list(_changes(zone))
+    starts = [FIRST_US, *(at * _SECOND_US for at, _ in changes), LAST_US]
+    offsets = [_offset_s(zone, int(_SEARCHED[0].timestamp())), *(offset for _, offset in changes)]
+    return tuple(
+        (start, end, offset * _SECOND_US)
+        for (start, end), offset in zip(pairwise(starts), offsets, strict=True)
+    )
+
+
+def _offset_s(zone: ZoneInfo, at_s: int) -> int:
+    offset = datetime.fromtimestamp(at_s, zone).utcoffset()
+    assert offset is not None  # noqa: S101 - a ZoneInfo always knows its offset
+    return offset.days * 86_400 + offset.seconds
+
+
+def _changes(zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """The seconds at which the offset changes, each with the offset from then on."""
+    at, end = (int(moment.timestamp()) for moment in _SEARCHED)
+    offset = _offset_s(zone, at)
+    while at < end:
+        ahead = _offset_s(zone, at + _STEP_S)
+        if ahead != offset:
+            low, high = at, at + _STEP_S
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if _offset_s(zone, middle) == offset else (low, middle)
+            yield high, ahead
+            offset = ahead
+        at += _STEP_S
