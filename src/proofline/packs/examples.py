@@ -65,8 +65,8 @@ class _Row:
     cells: Mapping[str, str]
 
 
-_BILL = re.compile(r"(?P<open>\[)?(?P<code>[A-Z0-9]{5})(?:[x×](?P<units>[1-9]\d*))?(?P<shut>\])?")
-_REASON = re.compile(r"(?P<code>[A-Z0-9]{5}): (?P<finding>[\w.]+)")
+_BILL = re.compile(r"(?P<open>\[)?(?P<code>[A-Z0-9]{5})(?:x(?P<units>[1-9]\d*))?(?P<shut>\])?")
+_REASON = re.compile(r"(?P<codes>[A-Z0-9]{5}(?: [A-Z0-9]{5})*): (?P<finding>[\w.]+)")
 _RULE = re.compile(r"[\s|:-]+")
 
 
@@ -183,5 +183,6 @@ def _because(row: _Row) -> tuple[tuple[str, str], ...]:
     found = [_REASON.fullmatch(reason) for reason in reasons]
     if None in found:
         message = f"{row.place}: because {row.cells['because']}."
-        raise PackError("pack.example_broken", message, "Write CODE: finding; CODE: finding.")
-    return tuple((match["code"], match["finding"]) for match in found if match is not None)
+        raise PackError("pack.example_broken", message, "Write CODE CODE: finding; CODE: finding.")
+    matches = [match for match in found if match is not None]
+    return tuple((code, match["finding"]) for match in matches for code in match["codes"].split())

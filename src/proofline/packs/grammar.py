@@ -88,6 +88,8 @@ MAY: Mapping[str, Mapping[str, Kind]] = {
     "requirement": {"min": WHOLE, "max": WHOLE, "is": FLAG, "one_of": WORDS, "grade": GRADE},
     "code": {"month_requires": WORDS, "base": TEXT, "units": TABLE},
 }
+_NEAREST = 3  # words named when none is near
+
 SECTIONS = ("policy", "requirement", "code", "exclusive", "absent")
 
 
@@ -102,9 +104,12 @@ def problems(raw: Mapping[str, Any], file: str) -> Iterator[Problem]:
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
-    """Say which known word may have been meant, or which words there are."""
+    """Say which known word may have been meant, or at least which come nearest."""
     near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(sorted(known)) + "."
+    if near:
+        return f"Did you mean {near[0]}?"
+    nearest = difflib.get_close_matches(word, sorted(known), n=_NEAREST, cutoff=0.0)
+    return f"Of {len(known)} known the nearest: {', '.join(nearest)}."
 
 
 def _changes(changes: object) -> Iterator[_Slip]:
