@@ -1,17 +1,65 @@
-"""The terminal door: one command per question that people ask of the book.
+"""The terminal door: one command for each question that people ask of the book.
 
-Only here is there a clock (`--as-of` defaults to today) and a seed (for the synthetic practice).
-Every command imports what it needs when it runs, so that `explain` answers at once.
+Only here is there a clock (`--as-of` may default to today) and a die (for the synthetic practice).
+A command is imported when it is called, and imports what it needs when it runs, so that `explain`
+answers at once.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from proofline import __version__
+from proofline.cli.trouble import tell
+from proofline.errors import ProoflineError
+
+COMMANDS = {
+    "demo": "proofline.cli.demo.command",
+    "decide": "proofline.cli.decide",
+    "explain": "proofline.cli.explain",
+    "check": "proofline.cli.check",
+    "intake": "proofline.cli.intake",
+    "packs": "proofline.cli.packs",
+}
+
+EXIT_STATUS = """
+\b
+Exit status:
+  0  done (decided, also when rows were set aside)
+  2  wrong use of the command
+  3  refused, because --strict met rows that would be set aside
+  1  anything else that you can mend; the message says how
+"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Door(click.Group):
+    """The commands of `proofline`, each in a module of its own that is imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and give the command; None when there is no such one."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; trouble that the operator can mend is told, and sets the exit status."""
+        try:
+            return super().invoke(ctx)
+        except ProoflineError as trouble:
+            tell(trouble)
+            ctx.exit(trouble.exit_status)
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_STATUS)
 @click.version_option(__version__, prog_name="proofline")
 def main() -> None:
     """Remote patient monitoring bills that can be defended, line by line."""

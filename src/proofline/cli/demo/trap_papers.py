@@ -165,6 +165,6 @@ PAPER_TRAPS = (
     Plan(
         name="PAYER-ANNOUNCED",
         lesson="the plan announced a narrower policy and does not enforce it",
-        change={"coverages": {"payer_id": "uhc", "kind": "medicare_advantage"}},
+        change={"coverages": {"payer_id": "UHC", "kind": "medicare_advantage"}},
     ),
 )
