@@ -1,0 +1,96 @@
+"""FHIR R4 in: Observation, Device, Patient and Consent, alone, in Bundles or in bulk NDJSON.
+
+Read downwards: files (bytes to resources) > references (who points at whom) > measured, entry and
+observation, device, patient, consent (resources to rows) > decode (all of it) > take_in (into the
+folder).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proofline.errors import WrongUse
+from proofline.evidence.zones import zone_names
+from proofline.intake.additions import add_rows
+from proofline.intake.appending import EvidenceFolder
+from proofline.intake.fhir.consent import PROGRAMS
+from proofline.intake.fhir.decode import Decoded, Options, decode
+from proofline.intake.fhir.words import trouble
+from proofline.intake.report import IntakeError, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Decoded", "Options", "decode", "take_in"]
+
+
+def take_in(
+    paths: Iterable[str | Path],
+    into: str | Path,
+    *,
+    time_zone: str | None = None,
+    program: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Take FHIR files into an evidence folder and say of each what became of it.
+
+    `time_zone` (IANA) is given to patients who carry none, `program` (RPM, RTM, …) to consents that
+    name none; `progress` is called with each file's name before it is read. Taking the same files
+    in twice adds nothing. Tables are written whole and then put in place, readings last, so that a
+    crash loses nothing and the same command can be given again.
+
+    Errors: WrongUse for an option that makes no sense, IntakeError for a file or a folder that
+    cannot be read or written. Broken content of a file is no error but in the report.
+    """
+    _check(time_zone, program)
+    files = {}
+    for path in map(Path, paths):
+        if progress:
+            progress(str(path))
+        files[str(path)] = _bytes_of(path)
+    with EvidenceFolder.held(Path(into)) as folder:
+        devices = {
+            row["device_id"]: "serial" in row
+            for row in folder.rows("devices")
+            if "device_id" in row
+        }
+        options = Options(time_zone or "", program or "", devices)
+        return _write(decode(files, options), folder)
+
+
+def _check(time_zone: str | None, program: str | None) -> None:
+    if time_zone is not None and time_zone not in zone_names():
+        raise WrongUse(
+            "intake.time_zone",
+            "The time zone is no IANA time zone.",
+            "Give one such as America/Chicago.",
+        )
+    if program is not None and program not in PROGRAMS:
+        raise WrongUse(
+            "intake.program", "There is no such program.", f"Give one of {', '.join(PROGRAMS)}."
+        )
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IntakeError(
+            "intake.unreadable",
+            f"{path} cannot be read ({error.strerror}); nothing was taken in.",
+            "Check the path and its permissions; name files, not folders.",
+        ) from error
+
+
+def _write(result: Decoded, folder: EvidenceFolder) -> Report:
+    report = Report(files=list(result.files.values()))
+    add_rows(result.rows, folder, report)
+    withdrawn = {reading_id for _, reading_id in result.withdrawn}
+    there = folder.matching("readings", "reading_id", withdrawn)
+    for place, reading_id in result.withdrawn:
+        if there.get(reading_id):
+            result.files[place.file].troubles.append(
+                trouble(place, "withdrawn_but_there", "status")
+            )
+    return report

@@ -1,0 +1,119 @@
+"""A Consent becomes a consents row if it says, or `--program` says, to which program.
+
+* `given_at` is Consent.dateTime, with a time: a day alone does not show what was covered on it.
+* `revoked_at` is the end of provision.period; an inactive consent without one waits.
+* `captured_at` is meta.lastUpdated of a first version, when a server recorded it; a later version
+  was touched since, and the blank says that it is not known.
+* How it was given, the version of the text and whether costs were disclosed have no place in FHIR.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proofline.intake.fhir import codes
+from proofline.intake.fhir.primitives import day, instant
+from proofline.intake.fhir.references import NOWHERE, Directory, token
+from proofline.intake.fhir.words import trouble
+from proofline.intake.instants import is_later
+
+if TYPE_CHECKING:
+    from proofline.intake.fhir.files import Found
+    from proofline.intake.fhir.shapes import Consent
+    from proofline.intake.report import Trouble
+
+PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
+_IN_FORCE_ONCE = frozenset({"active", "inactive"})
+# What is agreed to in these scopes is something else, whatever option was given.
+_OTHER_SCOPES = frozenset({"adr", "research", "patient-privacy"})
+
+
+def consent_row(
+    found: Found, consent: Consent, directory: Directory, *, program: str
+) -> tuple[dict[str, str] | None, list[Trouble]]:
+    """Make the consents row, or say why there is none; `program` is for those that name none."""
+    programs = _programs(consent)
+    patient = directory.leads_to(consent.patient, found, "Patient")
+    refused = _not_in_force(consent) or _not_for_us(consent, programs, program)
+    if not refused and patient == NOWHERE:
+        refused = ("consent_patient", "patient")
+    refused = refused or _ill_dated(consent)
+    if refused:
+        return None, [trouble(found.place, *refused)]
+    row = {
+        "consent_id": found.stable_id or next(filter(None, map(token, consent.identifier)), ""),
+        "patient_id": patient.id,
+        "program": "".join(programs) or program,
+        "language": consent.language,
+        "given_at": instant(consent.date_time) or "",
+        "captured_at": _captured_at(consent),
+        "revoked_at": _end(consent),
+    }
+    row["consent_id"] = row["consent_id"] or "|".join(
+        (row["patient_id"], row["program"], row["given_at"])
+    )
+    return {column: cell for column, cell in row.items() if cell}, []
+
+
+_Why = tuple[str, ...]
+"""Nothing, or what `trouble` takes after the place: code, path and word."""
+
+
+def _not_in_force(consent: Consent) -> _Why:
+    sent_end = _sent_end(consent)
+    if consent.status not in _IN_FORCE_ONCE:
+        return "consent_status", "status", consent.status or "missing"
+    if consent.provision and consent.provision.type == "deny":
+        return "consent_denies", "provision.type"
+    if consent.status == "inactive" and not sent_end:
+        return "consent_ended", "status"
+    return ()
+
+
+def _not_for_us(consent: Consent, programs: set[str], program: str) -> _Why:
+    others = [code for _, code in codes.pairs(consent.scope) if code in _OTHER_SCOPES]
+    if len(programs) > 1:
+        return "consent_programs", "category", " ".join(sorted(programs))
+    if others and not programs:
+        return "consent_scope", "scope", others[0]
+    if not (programs or program):
+        return "consent_program", "category"
+    return ()
+
+
+def _ill_dated(consent: Consent) -> _Why:
+    given_at = instant(consent.date_time)
+    if not consent.date_time:
+        return "no_consent_time", "dateTime"
+    if given_at is None:
+        return "date_only" if day(consent.date_time) else "bad_time", "dateTime"
+    if _sent_end(consent) and not _end(consent):
+        return "consent_end_day", "provision.period.end"
+    if is_later(given_at, _end(consent)):
+        return "consent_order", "provision.period.end"
+    return ()
+
+
+def _sent_end(consent: Consent) -> str:
+    period = consent.provision.period if consent.provision else None
+    return period.end if period else ""
+
+
+def _end(consent: Consent) -> str:
+    return instant(_sent_end(consent)) or ""
+
+
+def _programs(consent: Consent) -> set[str]:
+    provision = consent.provision
+    sent = codes.pairs(
+        *consent.category,
+        *(provision.code if provision else ()),
+        consent.policy_rule,
+        consent.scope,
+    )
+    return {code.upper() for _, code in sent} & set(PROGRAMS)
+
+
+def _captured_at(consent: Consent) -> str:
+    first = consent.meta.version_id == "1"
+    return (instant(consent.meta.last_updated) if first else None) or ""

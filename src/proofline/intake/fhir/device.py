@@ -1,0 +1,109 @@
+"""A Device becomes a devices row; a gateway becomes none, for it makes no readings.
+
+* `device_id` is the server's id. Where the id is good for one message only (a transaction that
+  creates, a contained resource), the EUI-64 serves, else an identifier, else manufacturer, model
+  and serial number together.
+* `serial` is the serial number, else the EUI-64: what proves that there is one certain instrument.
+* `kind` is what specialization or type say in MDC or SNOMED, else what its own readings in the same
+  input all measure.
+* `fda_basis` is never filled: FHIR does not know it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake.fhir import codes
+from proofline.intake.fhir.primitives import eui_64
+from proofline.intake.fhir.references import token
+from proofline.intake.fhir.words import trouble
+
+if TYPE_CHECKING:
+    from proofline.intake.fhir.entry import DeviceSign
+    from proofline.intake.fhir.files import Found
+    from proofline.intake.fhir.shapes import Device
+    from proofline.intake.report import Trouble
+
+_CERTIFIED_GATEWAY_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhgDevice"
+
+
+class Instrument(Struct):
+    """A Device as found, with our id for it and whether it only passes on."""
+
+    found: Found
+    device: Device
+    id: str
+    gateway: bool
+
+    @property
+    def sign(self) -> DeviceSign:
+        """Say what naming it shows: that it is a gateway, or is told from all others, or not."""
+        if self.gateway:
+            return "gateway"
+        return "proven" if serial(self.device) else "named"
+
+
+def instrument(found: Found, device: Device) -> Instrument:
+    """Give a Device our id for it; the id is blank if nothing names it for good."""
+    return Instrument(found, device, found.stable_id or _lasting_name(device), _is_gateway(device))
+
+
+def serial(device: Device) -> str:
+    """Give the serial number, else the EUI-64 as sent, else a blank."""
+    euis = (one.value for one in device.identifier if eui_64(one.value))
+    return device.serial_number or next(euis, "")
+
+
+def device_row(
+    one: Instrument, measured_kinds: set[str]
+) -> tuple[dict[str, str] | None, list[Trouble]]:
+    """Make the devices row, or say why there is none. `measured_kinds`: what its readings show."""
+    device, place = one.device, one.found.place
+    if device.status == "entered-in-error":
+        return None, [trouble(place, "device_in_error", "status")]
+    if one.gateway:
+        return None, [trouble(place, "gateway", "type")]
+    if not one.id:
+        return None, [trouble(place, "no_device_id", "id")]
+    kind = _kind(device) or (next(iter(measured_kinds)) if len(measured_kinds) == 1 else "")
+    if not kind:
+        return None, [trouble(place, "device_kind", "type", _type_name(device))]
+    said = [trouble(place, "fda_basis", "")]
+    if device.patient:
+        said.append(trouble(place, "assignment", "patient"))
+    row = {
+        "device_id": one.id,
+        "kind": kind,
+        "manufacturer": device.manufacturer.strip(),
+        "model": device.model_number.strip(),
+        "serial": serial(device),
+        "udi_di": next((udi.device_identifier for udi in device.udi_carrier), ""),
+    }
+    return {column: cell for column, cell in row.items() if cell}, said
+
+
+def _lasting_name(device: Device) -> str:
+    tokens = [token(one) for one in device.identifier]
+    best = [one for one in tokens if eui_64(one)] + [one for one in tokens if one]
+    if best:
+        return best[0]
+    if not device.serial_number:
+        return ""
+    return f"{device.manufacturer}|{device.model_number}|{device.serial_number}"
+
+
+def _is_gateway(device: Device) -> bool:
+    sent = codes.pairs(device.type, *(one.system_type for one in device.specialization))
+    return codes.GATEWAY in sent or _CERTIFIED_GATEWAY_PROFILE in device.meta.profile
+
+
+def _kind(device: Device) -> str:
+    sent = codes.pairs(*(one.system_type for one in device.specialization), device.type)
+    return next((codes.DEVICE_KINDS[pair] for pair in sent if pair in codes.DEVICE_KINDS), "")
+
+
+def _type_name(device: Device) -> str:
+    sent = codes.pairs(device.type)
+    return f"code {sent[0][1]}" if sent else "not said"

@@ -1,0 +1,254 @@
+"""The parts of FHIR R4 resources that Proofline reads; all else in them is skipped.
+
+A field that is absent holds an empty string or list. Numbers stay the bytes that were sent, so that
+72.10 never becomes 72.1. Names are FHIR's own (https://hl7.org/fhir/R4), in Python's spelling.
+"""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct
+
+ABSENT = Raw()
+
+
+class _Shape(Struct, rename="camel", frozen=True):
+    pass
+
+
+class Head(_Shape, frozen=True):
+    """What says which kind of resource this is."""
+
+    resource_type: str = ""
+    id: str = ""
+
+
+class Coding(_Shape, frozen=True):
+    """A code and the system it belongs to."""
+
+    system: str = ""
+    code: str = ""
+
+
+class Concept(_Shape, frozen=True):
+    """A CodeableConcept: the same thing in several code systems."""
+
+    coding: list[Coding] = []
+
+
+class Identifier(_Shape, frozen=True):
+    """A name that somebody gave to a thing."""
+
+    system: str = ""
+    value: str = ""
+    type: Concept | None = None
+
+
+class Reference(_Shape, frozen=True):
+    """A pointer to another resource, literal or by identifier."""
+
+    reference: str = ""
+    identifier: Identifier | None = None
+
+
+class Quantity(_Shape, frozen=True):
+    """A measured amount; `value` is the JSON number as sent."""
+
+    value: Raw = ABSENT
+    comparator: str = ""
+    system: str = ""
+    code: str = ""
+
+
+class Period(_Shape, frozen=True):
+    """A span of time with offset kept."""
+
+    start: str = ""
+    end: str = ""
+
+
+class Extension(_Shape, frozen=True):
+    """An extension, as far as Proofline knows any."""
+
+    url: str = ""
+    value_reference: Reference | None = None
+    value_code: str = ""
+    value_string: str = ""
+
+
+class Annotation(_Shape, frozen=True):
+    """A note; only looked at for the word that it was entered by hand."""
+
+    text: str = ""
+
+
+class Meta(_Shape, frozen=True):
+    """About the resource itself."""
+
+    version_id: str = ""
+    last_updated: str = ""
+    profile: list[str] = []
+    security: list[Coding] = []
+    tag: list[Coding] = []
+
+
+class Resource(_Shape, frozen=True):
+    """What all resources have."""
+
+    id: str = ""
+    meta: Meta = Meta()
+    identifier: list[Identifier] = []
+    extension: list[Extension] = []
+    modifier_extension: list[Raw] = []
+    contained: list[Raw] = []
+
+
+class Component(_Shape, frozen=True):
+    """One part of a compound Observation."""
+
+    code: Concept = Concept()
+    value_quantity: Quantity | None = None
+    value_integer: Raw = ABSENT
+    data_absent_reason: Concept | None = None
+
+
+class Observation(Resource, frozen=True):
+    """One measurement, or what a device says of itself."""
+
+    status: str = ""
+    category: list[Concept] = []
+    code: Concept = Concept()
+    subject: Reference | None = None
+    performer: list[Reference] = []
+    effective_date_time: str = ""
+    effective_instant: str = ""
+    effective_period: Period | None = None
+    effective_timing: Raw = ABSENT
+    issued: str = ""
+    method: Concept | None = None
+    device: Reference | None = None
+    note: list[Annotation] = []
+    component: list[Component] = []
+    has_member: list[Reference] = []
+    data_absent_reason: Concept | None = None
+    value_quantity: Quantity | None = None
+    value_integer: Raw = ABSENT
+    value_string: Raw = ABSENT
+    value_boolean: Raw = ABSENT
+    value_codeable_concept: Raw = ABSENT
+    value_sampled_data: Raw = ABSENT
+    value_range: Raw = ABSENT
+    value_ratio: Raw = ABSENT
+    value_time: Raw = ABSENT
+    value_date_time: Raw = ABSENT
+    value_period: Raw = ABSENT
+
+
+class UdiCarrier(_Shape, frozen=True):
+    """The unique device identifier."""
+
+    device_identifier: str = ""
+
+
+class Specialization(_Shape, frozen=True):
+    """What kind of instrument a device is, in IEEE 11073 words."""
+
+    system_type: Concept = Concept()
+
+
+class Device(Resource, frozen=True):
+    """An instrument, or a gateway that passes on what instruments measure."""
+
+    status: str = ""
+    udi_carrier: list[UdiCarrier] = []
+    manufacturer: str = ""
+    serial_number: str = ""
+    model_number: str = ""
+    type: Concept | None = None
+    specialization: list[Specialization] = []
+    patient: Reference | None = None
+
+
+class DeviceMetric(Resource, frozen=True):
+    """One channel of a device; only its way back to the device matters."""
+
+    source: Reference | None = None
+
+
+class HumanName(_Shape, frozen=True):
+    """A name; FHIR writes a missing part as null."""
+
+    use: str = ""
+    family: str = ""
+    given: list[str | None] = []
+
+
+class Telecom(_Shape, frozen=True):
+    """A way to reach somebody."""
+
+    system: str = ""
+    value: str = ""
+
+
+class Address(_Shape, frozen=True):
+    """A postal address."""
+
+    use: str = ""
+    line: list[str | None] = []
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+
+
+class Patient(Resource, frozen=True):
+    """A person."""
+
+    name: list[HumanName] = []
+    telecom: list[Telecom] = []
+    gender: str = ""
+    birth_date: str = ""
+    deceased_boolean: bool | None = None
+    deceased_date_time: str = ""
+    address: list[Address] = []
+
+
+class Provision(_Shape, frozen=True):
+    """What a consent permits or denies, and how long."""
+
+    type: str = ""
+    period: Period | None = None
+    code: list[Concept] = []
+
+
+class Consent(Resource, frozen=True):
+    """An agreement."""
+
+    status: str = ""
+    language: str = ""
+    scope: Concept | None = None
+    category: list[Concept] = []
+    patient: Reference | None = None
+    date_time: str = ""
+    policy_rule: Concept | None = None
+    provision: Provision | None = None
+
+
+class EntryRequest(_Shape, frozen=True):
+    """What a transaction asks the server to do."""
+
+    method: str = ""
+
+
+class Entry(_Shape, frozen=True):
+    """One resource of a Bundle."""
+
+    full_url: str = ""
+    resource: Raw = ABSENT
+    request: EntryRequest | None = None
+
+
+class Bundle(Resource, frozen=True):
+    """Several resources in one message; each entry is decoded by itself."""
+
+    # In a Bundle the identifier is one object, not a list, and nothing here reads it.
+    identifier: Raw = ABSENT  # type: ignore[assignment]
+    entry: list[Raw] = []

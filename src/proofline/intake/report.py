@@ -1,0 +1,88 @@
+"""What became of each file that was taken in: the rows, and all that did not become a row.
+
+Nothing here holds anything about a patient but opaque resource ids: values, names, dates and free
+text of the input are never repeated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
+
+from proofline.errors import ProoflineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Kind = Literal["waiting", "not_mapped", "refused", "note"]
+_LONGEST_SHOWN = 80
+
+
+class IntakeError(ProoflineError):
+    """The input or the evidence folder could not be read or written; nothing was changed."""
+
+
+class Place(Struct, frozen=True):
+    """Where something stood: the file, `line 3` or `entry 2` within it, and `Type/id`."""
+
+    file: str
+    where: str = ""
+    resource: str = ""
+
+
+class Trouble(Struct, frozen=True):
+    """One thing to know about one resource.
+
+    `kind` is `waiting` (it would come in if the cure were applied), `not_mapped` (evidence has no
+    place for it), `refused` (it is broken or contradicts what is there) or `note` (it came in, and
+    this is to be known of it). `path` is the element, `code` a stable short name.
+    """
+
+    place: Place
+    kind: Kind
+    code: str
+    path: str
+    reason: str
+    cure: str
+
+
+class FileReport(Struct):
+    """What became of one file; counts are resources by type and rows by table.
+
+    `already` are rows that the folder said before, `corrected` those of `added` that give a reading
+    already there other content.
+    """
+
+    file: str
+    resources: Counter[str] = field(default_factory=Counter)
+    added: Counter[str] = field(default_factory=Counter)
+    already: Counter[str] = field(default_factory=Counter)
+    corrected: Counter[str] = field(default_factory=Counter)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def of_kind(self, kind: Kind) -> list[Trouble]:
+        """Give the troubles of one kind in the order of the file."""
+        return [trouble for trouble in self.troubles if trouble.kind == kind]
+
+
+class Report(Struct):
+    """What became of all files of one intake, and the tables that were written."""
+
+    files: list[FileReport] = field(default_factory=list)
+    written: dict[str, Path] = field(default_factory=dict)
+
+    def added(self) -> Counter[str]:
+        """Count the rows added by table, over all files."""
+        return sum((one.added for one in self.files), Counter[str]())
+
+    def troubles(self) -> list[Trouble]:
+        """Give all troubles, file by file."""
+        return [trouble for one in self.files for trouble in one.troubles]
+
+
+def shown(text: str) -> str:
+    """Make foreign text safe for a terminal: printable ASCII, at most 80 characters."""
+    safe = "".join(mark if mark.isascii() and mark.isprintable() else "?" for mark in text)
+    return safe if len(safe) <= _LONGEST_SHOWN else safe[: _LONGEST_SHOWN - 1] + "~"
