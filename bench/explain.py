@@ -1,0 +1,61 @@
+"""How long one answer takes: `proofline explain` from a cold process, and a decision in a warm one.
+
+python bench/explain.py --data /tmp/proofline-bench
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from contenders import AS_OF, BENCH, practice
+from meter import measure, median
+
+CYCLES = 10_000
+COLD_GOAL, WARM_GOAL = 0.3, 0.05
+PROOFLINE = Path(sys.executable).with_name("proofline")
+
+
+def cold(folder: Path, runs: int) -> float:
+    """Explain patients far apart, each in a process of its own; the median in seconds."""
+    asked = [f"ENR-{CYCLES * (2 * run + 1) // (2 * runs):08}" for run in range(runs)]
+    commands = [
+        [str(PROOFLINE), "explain", enrollment, "--evidence", str(folder), "--as-of", AS_OF]
+        for enrollment in asked
+    ]
+    return median([measure(command, folder.parent) for command in commands]).seconds
+
+
+def warm(folder: Path) -> float:
+    """Decide one patient in a process that did so before; the median in seconds."""
+    command = [sys.executable, str(BENCH / "warm.py"), str(folder), "--as-of", AS_OF]
+    said = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(said.stdout) / 1000
+
+
+def told(what: str, seconds: float, goal: float) -> str:
+    """Give one line: the figure, the goal, and whether it is met."""
+    verdict = "met" if seconds <= goal else "MISSED"
+    return f"{what:55}{seconds * 1000:8,.0f} ms   goal {goal * 1000:4.0f} ms   {verdict}"
+
+
+def main() -> None:
+    """Measure both and print them beside their goals."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "--data", type=Path, default=Path(tempfile.gettempdir()) / "proofline-bench"
+    )
+    parser.add_argument("--runs", type=int, default=11, help="cold runs, of which the median")
+    asked = parser.parse_args()
+    asked.data.mkdir(parents=True, exist_ok=True)
+    seconds = cold(practice(CYCLES, asked.data), asked.runs)
+    print(told(f"explain, cold process, folder of {CYCLES:,} patients", seconds, COLD_GOAL))
+    seconds = warm(practice(1, asked.data))
+    print(told("decide, warm process, folder of one patient", seconds, WARM_GOAL))
+
+
+if __name__ == "__main__":
+    main()
