@@ -6,9 +6,10 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from proofline.cli.screen import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,7 @@ def shelf_table(pages: list[Page]) -> None:
         until = "" if successor is None else f"before {successor.effective}"
         codes = " ".join(page.codes) + ("" if page.enforced else "  (announced, not enforced)")
         table.add_row(page.name, str(page.effective), until, codes, short(page.digest))
-    Console().print(table)
+    console().print(table)
 
 
 def short(digest: str) -> str:
@@ -53,22 +54,22 @@ def short(digest: str) -> str:
 
 def page_in_words(page: Page) -> None:
     """Print all that a page says, in the order in which it is decided."""
-    console = Console()
-    console.print(Text(page.title, style="bold"))
-    console.print(f"{page.name}, from {page.effective}, {page.digest}", highlight=False)
+    out = console()
+    out.print(Text(page.title, style="bold"))
+    out.print(f"{page.name}, from {page.effective}, {page.digest}")
     if not page.enforced:
-        console.print(Text("Announced and not enforced: shown, never used to refuse.", "yellow"))
-    console.print()
-    console.print(codes_table(page))
-    console.print()
-    console.print(requirements_table(page))
-    console.print()
+        out.print(Text("Announced and not enforced: shown, never used to refuse.", "yellow"))
+    out.print()
+    out.print(codes_table(page))
+    out.print()
+    out.print(requirements_table(page))
+    out.print()
     for ladder in page.exclusives.values():
-        console.print(Text(f"{' over '.join(ladder.codes)}: {ladder.text}"))
+        out.print(Text(f"{' over '.join(ladder.codes)}: {ladder.text}"))
     for absent in page.absents.values():
-        console.print(Text(f"{absent.code} is not on this page: {absent.text}"))
-    console.print()
-    console.print(policies_table(page))
+        out.print(Text(f"{absent.code} is not on this page: {absent.text}"))
+    out.print()
+    out.print(policies_table(page))
 
 
 def codes_table(page: Page) -> Table:
@@ -126,20 +127,20 @@ def policies_table(page: Page) -> Table:
 
 def differences(older: Page, newer: Page) -> None:
     """Print every difference between two pages, with the reasons that the newer one declares."""
-    console = Console()
+    out = console()
     reasons = {change.what: change for change in newer.changes}
-    console.print(Text(f"{older.name} -> {newer.name}", style="bold"))
+    out.print(Text(f"{older.name} -> {newer.name}", style="bold"))
     rows = list(changed(older, newer))
     if not rows:
-        console.print("The two pages say the same.")
+        out.print("The two pages say the same.")
     for what, before, after in rows:
-        console.print()
-        console.print(Text(what, style="bold"))
+        out.print()
+        out.print(Text(what, style="bold"))
         for sign, side, style in (("-", before, "red"), ("+", after, "green")):
             for part, words in side.items():
-                console.print(Text(f"  {sign} {part}: {words}", style=style))
+                out.print(Text(f"  {sign} {part}: {words}", style=style))
         if what in reasons:
-            console.print(Text(f"  Why: {reasons[what].why} [{reasons[what].cite}]"))
+            out.print(Text(f"  Why: {reasons[what].why} [{reasons[what].cite}]"))
 
 
 def changed(older: Page, newer: Page) -> Iterable[tuple[str, Said, Said]]:

@@ -142,7 +142,7 @@ DAY_TRAPS = (
         name="STRANGERS-DEVICE",
         lesson="the sixteenth day comes from a cuff that another patient has",
         readings=FIFTEEN,
-        twist=partial(one_more, device_id="DEMO-UTC-FLIP-UP-CUFF"),
+        twist=partial(one_more, device_id="DEMO-SHORT-AND-FULL-SUPPLY-CUFF"),
     ),
     Plan(
         name="FEBRUARY-CYCLE",

@@ -1,0 +1,156 @@
+"""`proofline decide`: every code of every period, and why."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import click
+
+from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
+from proofline.cli.trouble import note
+from proofline.errors import WrongUse
+
+OUTCOMES = ("billable", "held", "not_billable", "open")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from proofline.decide.run import Run
+    from proofline.evidence import Evidence
+
+
+@click.command()
+@click.argument("evidence", type=EVIDENCE)
+@click.option(
+    "--as-of", type=Day(), required=True, help="Decide on what was known at the end of this day."
+)
+@clock_option
+@click.option(
+    "--program",
+    type=click.Choice(PROGRAMS, case_sensitive=False),
+    help="Only this program; all that have a pack unless given.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What carries the decision; both give the same bytes.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "ndjson", "json", "csv", "parquet"]),
+    default="table",
+    show_default=True,
+    help="How decisions are written; parquet needs --output.",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="A file instead of the terminal.")
+@click.option("--strict", is_flag=True, help="Refuse (exit 3) where rows would be set aside.")
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path),
+    default=Path("rejected.ndjson"),
+    show_default=True,
+    help="Where rows set aside go, each with its reason and cure; made only when there are any.",
+)
+def decide(
+    evidence: Path,
+    as_of: date,
+    clock: Literal["cycle", "month"],
+    program: str | None,
+    engine: str,
+    form: str,
+    output: Path | None,
+    strict: bool,
+    rejected: Path,
+) -> None:
+    """Decide the EVIDENCE in a folder or DuckDB file: each code of each period, and why.
+
+    Standard output carries decisions only; counts and progress go to standard error.
+    """
+    from proofline.decide import Asked, opened  # noqa: PLC0415
+
+    if form == "parquet" and output is None:
+        raise WrongUse("use.parquet_output", "Parquet is not for terminals.", "Give --output FILE.")
+    asked = Asked(as_of, clock, None if program is None else program.upper())
+    with (
+        progress() as told,
+        opened(evidence, asked, engine=engine, told=told, strict=strict) as (run, read),
+    ):
+        tell_of_rows(read, rejected)
+        outcomes = write(run, form, output)
+    tell_of_outcomes(outcomes, run)
+
+
+def write(run: Run, form: str, output: Path | None) -> Counter[str]:
+    """Write the decisions in the form asked for and count their outcomes."""
+    from proofline.cli import formats  # noqa: PLC0415
+    from proofline.decide.decision import decisions  # noqa: PLC0415
+
+    outcomes: Counter[str] = Counter()
+    counted = formats.counted(decisions(run), outcomes)
+    with target(output) as file:
+        if form == "table":
+            text = io.TextIOWrapper(file, encoding="utf-8", write_through=True)
+            formats.write_table(counted, text if output else None)
+            text.detach()
+        else:
+            file.writelines(formats.FORMS[form](counted))
+    return outcomes
+
+
+@contextmanager
+def target(output: Path | None) -> Iterator[BinaryIO]:
+    """Open standard output, or a file that stands under its name only when it is complete."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(output)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None] | None]:
+    """Show on a terminal which model is being told; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status("reading evidence") as status:
+        yield lambda model: status.update(model.replace("_", " "))
+
+
+def tell_of_rows(read: Evidence, rejected: Path) -> None:
+    """Write the rows set aside to their file, and say how many there are of which table."""
+    for warning in read.warnings:
+        note(f"note: {warning}")
+    if any(aside for _, aside in read.counts.values()):
+        rejected.unlink(missing_ok=True)
+        read.write_rejected(rejected)
+        for table, (taken, aside) in read.counts.items():
+            if aside:
+                note(f"{table}: {aside} of {taken + aside} rows set aside")
+        note(f"each with its reason and cure in {rejected}")
+
+
+def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
+    """Say how many lines there are of each outcome, and how many no law on file covers."""
+    counted = ", ".join(f"{outcomes[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
+    note(f"{outcomes.total()} lines: {counted}")
+    if run.unpaged:
+        note(f"{run.unpaged} periods lie before the first page of their pack and are not decided")
