@@ -20,9 +20,13 @@ def shelf_problems(catalog: Catalog, *, root: Path = shelf.ROOT) -> list[Problem
     """Run every guard over every pack of a shelf; `catalog` is the parsed catalog of facts."""
     found = published(root=root)
     for pack in shelf.packs(root=root):
-        broken = broken_files(pack, root=root)
-        found += broken or _pack_problems(pack, catalog, root=root)
+        found += pack_problems(pack, catalog, root=root)
     return found
+
+
+def pack_problems(pack: str, catalog: Catalog, *, root: Path = shelf.ROOT) -> list[Problem]:
+    """Run every guard over one pack; of files that the grammar refuses, only that."""
+    return broken_files(pack, root=root) or _pack_problems(pack, catalog, root=root)
 
 
 def broken_files(pack: str, *, root: Path = shelf.ROOT) -> list[Problem]:
@@ -62,25 +66,22 @@ def published(*, root: Path = shelf.ROOT) -> list[Problem]:
 
 
 def _pack_problems(pack: str, catalog: Catalog, *, root: Path) -> list[Problem]:
-    dates = shelf.effective_dates(pack, root=root)
-    found: list[Problem] = []
-    for effective in dates:
-        page = shelf.load(pack, effective, root=root)
-        found += guards.identity(page, f"{pack}/{effective.isoformat()}")
+    pages = shelf.pages(pack, root=root)
+    files = [f"{pack}/{day.isoformat()}" for day in shelf.effective_dates(pack, root=root)]
+    found = [
+        p for page, file in zip(pages, files, strict=True) for p in guards.identity(page, file)
+    ]
+    if found:
+        return found  # every other guard names a page by its pack and date
+    before: Page | None = None
+    for page in pages:
+        base = None if page.base is None else _named(page.base, root=root)
         found += guards.facts(page, catalog) + guards.names(page)
         found += guards.citations(page, sources(root=root))
-        found += guards.declared(page, _before(page, root=root))
-        found += _base(page, root=root)
-        found += _examples(page, root / pack / f"{effective.isoformat()}.md")
-    return found + guards.sequence(shelf.pages(pack, root=root))
-
-
-def _before(page: Page, *, root: Path) -> Page | None:
-    """Give the page it supersedes, or for a payer's first page the one it was written from."""
-    earlier = [d for d in shelf.effective_dates(page.pack, root=root) if d < page.effective]
-    if earlier:
-        return shelf.load(page.pack, earlier[-1], root=root)
-    return None if page.base is None else _named(page.base, root=root)
+        found += guards.declared(page, before or base)
+        found += _base(page, base) + _examples(page, root / f"{page.name}.md")
+        before = page
+    return found + guards.sequence(pages)
 
 
 def _named(name: str, *, root: Path) -> Page | None:
@@ -89,8 +90,8 @@ def _named(name: str, *, root: Path) -> Page | None:
     return next((page for page in pages if page.effective.isoformat() == effective), None)
 
 
-def _base(page: Page, *, root: Path) -> list[Problem]:
-    if page.base is None or _named(page.base, root=root) is not None:
+def _base(page: Page, base: Page | None) -> list[Problem]:
+    if page.base is None or base is not None:
         return []
     message = f"is {page.base}, which is no page."
     return [Problem(guards.file_of(page), "base", message, "Write it as medicare-rpm/2026-01-01.")]
