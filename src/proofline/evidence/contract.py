@@ -14,7 +14,10 @@ Clock = Literal["", "patient_id", "enrollment_id", "assignment"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of one table: its name, what its cells hold, whether a blank is refused, and its meaning."""
+    """One column of one table: its name, what its cells hold, its meaning, whether blanks are refused.
+
+    `choices` are all the words that a `choice` may hold, and those with a meaning that a `text` may.
+    """
 
     name: str
     kind: Kind

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Row = tuple[int, list[str]]
-"""The physical line on which a row begins, and its cells as sent."""
+Row = tuple[int, list[str | None]]
+"""The physical line on which a row begins, and its cells as sent; None where nothing is written."""
 
 Problem = tuple[str, str | None, str, str]
 """Column, value, what was expected, and the cure."""
@@ -41,7 +41,7 @@ def csv_header(path: Path) -> list[str]:
             f"The first line of {path.name} is no list of column names: no {first.expected}.",
             "Mend the line and read the folder again.",
         )
-    return first[1] if first else []
+    return list(first[1]) if first else []
 
 
 def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
@@ -58,9 +58,9 @@ def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
             continue
         line, cells, plain = record
         if plain and twice is None and len(cells) == len(header):
-            yield line, cells
+            yield line, [cell if cell and not cell.isspace() else None for cell in cells]
         elif (problem := _problem(header, cells, twice)) is None:
-            yield line, cells
+            yield line, [cell if cell and not cell.isspace() else None for cell in cells]
         else:
             yield BadRow(line, *problem, row=_row_as_sent(header, cells))
 

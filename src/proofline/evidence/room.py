@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 import msgspec
 
+from proofline.evidence.clocks import make_wearers, make_zone_spans
+from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import DATABASES, find_tables
-from proofline.evidence.sources import Source, literal, open_database, open_source
-from proofline.evidence.staging import WEARERS, stage, stage_absent
+from proofline.evidence.sources import Source, literal, open_database, open_source, readings_of
+from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLES
 from proofline.evidence.trouble import EvidenceRefused, Trouble
-from proofline.evidence.zones import zone_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,8 @@ def open_evidence(
     try:
         warnings: list[str] = []
         sources = _sources(connection, Path(path), warnings)
-        _stage_all(connection, sources)
+        _stage_all(connection, sources, patients)
+        make_superseded(connection, as_of)
         evidence = Evidence(connection, tuple(warnings), _counts(connection))
         if strict:
             _refuse_troubles(evidence)
@@ -147,43 +149,20 @@ def _sources(
     return [open_source(connection, one, warnings) for one in found]
 
 
-def _stage_all(connection: duckdb.DuckDBPyConnection, sources: list[Source]) -> None:
+def _stage_all(
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], patients: Sequence[str] | None
+) -> None:
     sent = {source.table.name: source for source in sources}
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
-        if table.name in sent:
-            if table.name == "readings":
-                connection.execute(WEARERS)
-            stage(connection, sent[table.name])
+        if (source := sent.get(table.name)) is not None:
+            if table.clock == "assignment":
+                make_wearers(connection)
+                if patients is not None:
+                    source = readings_of(connection, source, patients)  # noqa: PLW2901
+            stage(connection, source)
         if table.name == "patients":
-            _make_zone_spans(connection)
-    connection.execute(
-        "CREATE TABLE superseded_readings AS SELECT reading_id, received_at, measured_at,"
-        " device_id, entry, value, value_2, test, ambiguous_person, patient_id"
-        " FROM main.readings LIMIT 0"
-    )
-
-
-def _make_zone_spans(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `zone_spans`, and `local_spans`, the same on the clock on the wall.
-
-    An hour that the clock shows twice is the first of the two; an hour that it skips is read with
-    the offset before the change.
-    """
-    used = connection.execute("SELECT DISTINCT time_zone FROM main.patients ORDER BY 1").fetchall()
-    spans = [[name, *map(str, span)] for (name,) in used for span in zone_spans(name)]
-    connection.execute(
-        "CREATE TABLE zone_spans AS SELECT r[1] AS time_zone, CAST(r[2] AS BIGINT) AS from_us,"
-        " CAST(r[3] AS BIGINT) AS to_us, CAST(r[4] AS BIGINT) AS offset_us"
-        """ FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)""",
-        [msgspec.json.encode(spans).decode()],
-    )
-    connection.execute(
-        "CREATE VIEW local_spans AS SELECT time_zone, offset_us,"
-        " from_us + greatest(offset_us, coalesce(lag(offset_us) OVER w, offset_us)) AS from_us,"
-        " to_us + greatest(offset_us, coalesce(lead(offset_us) OVER w, offset_us)) AS to_us"
-        " FROM zone_spans WINDOW w AS (PARTITION BY time_zone ORDER BY from_us)"
-    )
+            make_zone_spans(connection)
 
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:

@@ -6,13 +6,14 @@ a view. Each relation numbers its rows in `_line` and can give a row back as it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import duckdb
 import msgspec
 
+from proofline.evidence.cells import TEXT, read_cell
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.folder import Found, did_you_mean
 from proofline.evidence.ndjson_rows import ndjson_rows
@@ -20,7 +21,7 @@ from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import BadRow, EvidenceUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from proofline.evidence.contract import Table
@@ -31,7 +32,7 @@ _ENCODE = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table's rows as sent, in the relation `sent.NAME` with the row number `_line`.
+    """A table's rows as sent, in `relation`, where `_line` numbers them.
 
     `types` gives the DuckDB type of each contract column that is there; `row` is SQL for the row as
     sent, as JSON text; `scanned` says that the rows are still in their file.
@@ -39,14 +40,10 @@ class Source:
 
     table: Table
     file: str
+    relation: str
     types: Mapping[str, str]
     row: str
     scanned: bool
-
-    @property
-    def relation(self) -> str:
-        """Where the rows are."""
-        return f"sent.{self.table.name}"
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:
@@ -98,6 +95,35 @@ def open_database(
     return sources
 
 
+def readings_of(
+    connection: duckdb.DuckDBPyConnection, source: Source, patients: Sequence[str]
+) -> Source:
+    """The readings of these patients and of the devices they ever had, taken out of their file.
+
+    All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
+    """
+    cell = {
+        name: read_cell(source.table.column(name), source.types[name]).value
+        if name in source.types
+        else "NULL"
+        for name in ("reading_id", "device_id", "patient_id")
+    }
+    connection.execute(
+        f"CREATE TABLE parsed.asked AS SELECT DISTINCT r[1] AS patient_id {_UNNEST}",
+        [_ENCODE([[patient] for patient in patients]).decode()],
+    )
+    theirs = (
+        f"({cell['patient_id']} IN (SELECT patient_id FROM parsed.asked) OR {cell['device_id']} IN"
+        " (SELECT device_id FROM main.assignments SEMI JOIN parsed.asked USING (patient_id)))"
+    )
+    connection.execute(
+        f"CREATE TABLE sent.asked_readings AS SELECT * FROM {source.relation} WHERE {theirs};"
+        f"INSERT INTO sent.asked_readings SELECT * FROM {source.relation} WHERE {theirs} IS NOT TRUE"
+        f" AND {cell['reading_id']} IN (SELECT {cell['reading_id']} FROM sent.asked_readings)"
+    )
+    return replace(source, relation="sent.asked_readings", scanned=False)
+
+
 def literal(text: str) -> str:
     """`text` as an SQL string."""
     return "'" + text.replace("'", "''") + "'"
@@ -128,8 +154,10 @@ def _csv(
     unique = [name if kept.count(name) == 1 else f"_{i}" for i, name in enumerate(kept)]
     _load(connection, table, unique, _Feed(path.name, csv_rows(path, header)))
     pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, unique, strict=True))
-    types = {name: "VARCHAR" for name in unique if name in table.names}
-    return Source(table, path.name, types, f"json_object({pairs})", scanned=False)
+    types = {name: TEXT for name in unique if name in table.names}
+    return Source(
+        table, path.name, f"sent.{table.name}", types, f"json_object({pairs})", scanned=False
+    )
 
 
 def _ndjson(
@@ -137,7 +165,14 @@ def _ndjson(
 ) -> Source:
     feed = _Feed(path.name, ndjson_rows(path, table, warnings))
     _load(connection, table, [*table.names, "_sent"], feed)
-    return Source(table, path.name, dict.fromkeys(table.names, "VARCHAR"), "_sent", scanned=False)
+    return Source(
+        table,
+        path.name,
+        f"sent.{table.name}",
+        dict.fromkeys(table.names, TEXT),
+        "_sent",
+        scanned=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +180,7 @@ class _Feed:
     """Where rows come from: the file's name and what its reader yields."""
 
     file: str
-    rows: Iterable[tuple[int, list[str]] | tuple[int, list[str | None]] | BadRow]
+    rows: Iterable[tuple[int, list[str | None]] | BadRow]
 
 
 def _load(
@@ -155,7 +190,7 @@ def _load(
     spelled = "".join(f', "{name}" VARCHAR' for name in columns)
     connection.execute(f"CREATE TABLE sent.{table.name}(_line BIGINT{spelled})")
     insert = f"INSERT INTO sent.{table.name} SELECT {_cells(len(columns) + 1)} {_UNNEST}"
-    rows: Iterator[tuple[int, list[str]] | tuple[int, list[str | None]] | BadRow] = iter(feed.rows)
+    rows: Iterator[tuple[int, list[str | None]] | BadRow] = iter(feed.rows)
     while batch := list(islice(rows, _BATCH_ROWS)):
         good = [(str(row[0]), *row[1]) for row in batch if not isinstance(row, BadRow)]
         if good:
@@ -187,7 +222,7 @@ def _scanned(
     _warn_unknown(table, file, list(kept), warnings)
     pairs = ", ".join(f'{literal(name)}, CAST("{_q(name)}" AS VARCHAR)' for name in kept)
     types = {name: form for name, form in kept.items() if name in table.names}
-    return Source(table, file, types, f"json_object({pairs})", scanned=True)
+    return Source(table, file, f"sent.{table.name}", types, f"json_object({pairs})", scanned=True)
 
 
 def _q(name: str) -> str:

@@ -221,6 +221,9 @@ CONSENTS = Table(
     clock="patient_id",
 )
 
+_COUNTED = "review, care_plan, communication, coordination, documentation"
+_NEVER = "setup_education, scheduling, device_logistics, attempt (nobody answered), automated"
+
 TIME_ENTRIES = Table(
     "time_entries",
     "one stretch of work",
@@ -230,12 +233,7 @@ TIME_ENTRIES = Table(
         id_column("performer_id", "Who worked.", required=True),
         instant_column("started_at", "Start.", required=True),
         instant_column("ended_at", "End.", required=True),
-        choice_column(
-            "activity",
-            "review care_plan communication coordination documentation"
-            " setup_education scheduling device_logistics attempt automated",
-            "What was done; the last five never count.",
-        ),
+        text_column("activity", f"What was done. Counted: {_COUNTED}. Never counted: {_NEVER}."),
         choice_column("method", "timer typed", "How the time was taken."),
         instant_column("entered_at", "When it was entered."),
         choice_column("supervision", "general direct", "Under which supervision."),

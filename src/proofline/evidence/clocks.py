@@ -1,0 +1,107 @@
+"""Instants without an offset: read on the clock on the patient's wall.
+
+An hour that the clock shows twice is taken for the first of the two, and one that it skips is read
+with the offset before the change, as Python does with `fold=0`. Without a patient whose zone is
+known there is no instant; such a row is set aside by the check that follows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from proofline.evidence.zones import zone_spans
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from proofline.evidence.contract import Table
+
+_LOCAL_SPANS = """
+CREATE VIEW parsed.local_spans AS
+SELECT time_zone, offset_us,
+    from_us + greatest(offset_us, coalesce(lag(offset_us) OVER turns, offset_us)) AS from_us,
+    to_us + greatest(offset_us, coalesce(lead(offset_us) OVER turns, offset_us)) AS to_us
+FROM main.zone_spans WINDOW turns AS (PARTITION BY time_zone ORDER BY from_us)
+"""
+
+_WEARERS = """
+CREATE TABLE parsed.wearers AS
+WITH worn AS (
+    SELECT device_id, from_date AS from_day, coalesce(to_date, 99999999) AS to_day, time_zone
+    FROM main.assignments JOIN main.patients USING (patient_id)
+), edges AS (
+    SELECT DISTINCT device_id, unnest([from_day, to_day + 1]) AS day FROM worn
+), stretches AS (
+    SELECT device_id, day AS from_day,
+        lead(day) OVER (PARTITION BY device_id ORDER BY day) - 1 AS to_day
+    FROM edges
+)
+SELECT s.device_id, s.from_day, s.to_day, min(w.time_zone) AS time_zone
+FROM stretches s JOIN worn w
+    ON w.device_id = s.device_id AND w.from_day <= s.from_day AND w.to_day >= s.to_day
+GROUP BY ALL HAVING count(DISTINCT w.time_zone) = 1
+"""
+"""In whose zone each device was: stretches of days on which there is one answer."""
+
+
+def make_zone_spans(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `zone_spans` for the zones of the patients, in UTC, and the same on local clocks."""
+    used = connection.execute("SELECT DISTINCT time_zone FROM main.patients ORDER BY 1").fetchall()
+    spans = [(name, *map(str, span)) for (name,) in used for span in zone_spans(name)]
+    connection.execute(
+        "CREATE TABLE main.zone_spans AS SELECT r[1] AS time_zone, CAST(r[2] AS BIGINT) AS from_us,"
+        " CAST(r[3] AS BIGINT) AS to_us, CAST(r[4] AS BIGINT) AS offset_us"
+        """ FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)""",
+        [msgspec.json.encode(spans).decode()],
+    )
+    connection.execute(_LOCAL_SPANS)
+
+
+def make_wearers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `parsed.wearers`, for readings that name no patient and have no offset."""
+    connection.execute(_WEARERS)
+
+
+def on_the_wall(table: Table, typed: str, naive: list[str]) -> str:
+    """The SELECT `typed` with its `naive` instants resolved by the zone of each row's patient."""
+    zone = "coalesce(k.time_zone, w.time_zone)" if table.clock == "assignment" else "k.time_zone"
+    replaced = [
+        f'coalesce(t."{name}", t."_local_{name}" - z_{name}.offset_us) AS "{name}"'
+        for name in naive
+    ]
+    if table.clock == "assignment" and "measured_at" in naive:
+        replaced.append(
+            "CASE WHEN t._local_measured_at IS NULL THEN t.time_quality ELSE 'local-clock' END"
+            " AS time_quality"
+        )
+    spans = "".join(
+        f" LEFT JOIN parsed.local_spans z_{name} ON z_{name}.time_zone = {zone}"
+        f' AND t."_local_{name}" >= z_{name}.from_us AND t."_local_{name}" < z_{name}.to_us'
+        for name in naive
+    )
+    return (
+        f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM ({typed}) t {_whose(table, naive)}{spans}"
+    )
+
+
+def _whose(table: Table, naive: list[str]) -> str:
+    """The joins that find whose clock it was."""
+    if table.clock == "enrollment_id":
+        return (
+            "LEFT JOIN (SELECT enrollment_id, time_zone FROM main.enrollments JOIN main.patients"
+            " USING (patient_id)) k ON k.enrollment_id = t.enrollment_id"
+        )
+    patient = "LEFT JOIN main.patients k ON k.patient_id = t.patient_id"
+    if table.clock == "patient_id":
+        return patient
+    shown = (
+        "coalesce(t._local_measured_at, t.measured_at)"
+        if "measured_at" in naive
+        else "t.measured_at"
+    )
+    return (
+        f"{patient} LEFT JOIN parsed.wearers w ON t.patient_id IS NULL"
+        f" AND w.device_id = t.device_id AND {shown} // 86400000000 BETWEEN w.from_day AND w.to_day"
+    )

@@ -1,0 +1,120 @@
+"""Corrections: readings of one id that came more than once with different content.
+
+The version received last holds, as far as it is known at the end of the day asked for; among
+versions received at one moment the greatest by content holds, so that the order of rows is nothing.
+The others go to `superseded_readings` and stay in `readings`, where they are seen but do not count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+_CONTENT = (
+    "measured_at",
+    "device_id",
+    "entry",
+    "value",
+    "value_2",
+    "test",
+    "ambiguous_person",
+    "patient_id",
+)
+"""What a correction can change so that days are counted differently."""
+
+_COLUMNS = ", ".join(("reading_id", "received_at", *_CONTENT))
+
+_PLAIN_SQL_ROWS = 2_000_000
+"""Up to so many readings grouping by id is faster than sorting the hashes of the ids with numpy."""
+
+_DAY_US = 86_400_000_000
+
+
+def make_superseded(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces."""
+    rows = "SELECT count(*) FROM main.readings"
+    (count,) = connection.execute(rows).fetchone() or (0,)
+    repeated = _repeated(connection) if count <= _PLAIN_SQL_ROWS else _repeated_of_many(connection)
+    if repeated is None:
+        none = f"SELECT {_COLUMNS} FROM main.readings LIMIT 0"
+        connection.execute(f"CREATE TABLE main.superseded_readings AS {none}")
+        return
+    days = as_of.toordinal() - _EPOCH + 1
+    connection.execute(_KNOWN.format(columns=_COLUMNS, repeated=repeated, midnight=days * _DAY_US))
+    connection.execute(_SUPERSEDED)
+
+
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01, day 0 of the staged dates."""
+
+_KNOWN = """
+CREATE TABLE parsed.known_versions AS
+WITH versions AS (
+    SELECT DISTINCT {columns} FROM main.readings WHERE {repeated}
+), midnights AS (
+    SELECT time_zone, {midnight} - offset_us AS end_us FROM parsed.local_spans
+    WHERE from_us <= {midnight} AND to_us > {midnight}
+), worn AS (
+    SELECT a.device_id, a.from_date, a.to_date, p.time_zone, m.end_us
+    FROM main.assignments a JOIN main.patients p USING (patient_id) JOIN midnights m USING (time_zone)
+)
+SELECT v.*
+FROM versions v
+LEFT JOIN main.patients p ON p.patient_id = v.patient_id
+LEFT JOIN midnights m ON m.time_zone = p.time_zone
+LEFT JOIN (
+    SELECT o.reading_id, o.device_id, o.measured_at, max(w.end_us) AS end_us
+    FROM versions o JOIN worn w ON o.patient_id IS NULL AND w.device_id = o.device_id
+    JOIN main.zone_spans z
+        ON z.time_zone = w.time_zone AND o.measured_at >= z.from_us AND o.measured_at < z.to_us
+    WHERE (o.measured_at + z.offset_us) // 86400000000
+        BETWEEN w.from_date AND coalesce(w.to_date, 99999999)
+    GROUP BY ALL
+) d ON v.patient_id IS NULL AND d.reading_id = v.reading_id AND d.device_id = v.device_id
+    AND d.measured_at = v.measured_at
+WHERE coalesce(v.received_at, v.measured_at) < coalesce(m.end_us, d.end_us, {midnight})
+"""
+"""The versions known at the end of the day of the patient, or of whoever wore the device; where
+there is nobody, of the day in UTC."""
+
+_SUPERSEDED = f"""
+CREATE TABLE main.superseded_readings AS
+SELECT v.* FROM parsed.known_versions v JOIN (
+    SELECT * FROM parsed.known_versions
+    QUALIFY row_number() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
+        {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)}) = 1
+) h USING (reading_id)
+WHERE {" OR ".join(f"v.{name} IS DISTINCT FROM h.{name}" for name in _CONTENT)}
+"""
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The condition on readings whose id comes more than once, if there are any."""
+    connection.execute(
+        "CREATE TABLE parsed.repeated AS"
+        " SELECT reading_id FROM main.readings GROUP BY reading_id HAVING count(*) > 1"
+    )
+    found = connection.execute("SELECT 1 FROM parsed.repeated LIMIT 1").fetchone()
+    return "reading_id IN (SELECT reading_id FROM parsed.repeated)" if found else None
+
+
+def _repeated_of_many(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The same for tens of millions: neighbours in the sorted hashes of all ids.
+
+    A collision of hashes does no harm: the versions are compared by id afterwards.
+    """
+    import numpy as np  # noqa: PLC0415 - its import costs more than small evidence takes to open
+
+    hashes = connection.execute("SELECT hash(reading_id) AS h FROM main.readings").fetchnumpy()["h"]
+    hashes.sort()
+    twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    if not len(twice):
+        return None
+    connection.register("repeated_hashes", {"h": twice})
+    connection.execute("CREATE TABLE parsed.repeated AS SELECT h FROM repeated_hashes")
+    connection.unregister("repeated_hashes")
+    return "hash(reading_id) IN (SELECT h FROM parsed.repeated)"
