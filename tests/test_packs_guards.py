@@ -18,232 +18,12 @@ CATALOG = {
     "signed_off": {"kind": "flag"},
     "biller_role": {"kind": "text"},
 }
-SOURCES = """
-[rule-2021]
-title = "A rule made up for a test"
-publisher = "Nobody"
-date = "2021"
-read = "all of it"
-grade = "A"
-
-[policy]
-title = "Our own defaults"
-publisher = "Nobody"
-date = "2021"
-read = "nothing"
-grade = "K"
-"""
-FIRST = """
-pack = "medicare-rpm"
-title = "The law of 2020"
-program = "RPM"
-payer = "medicare"
-effective = 2020-01-01
-
-[policy.sign_off]
-choice = "hold"
-text = "Somebody signs."
-unsourced = true
-
-[requirement.days_16]
-text = "Sixteen days."
-cure = "Wait."
-fact = "transmission_days"
-min = 16
-level = "gate"
-cite = "rule-2021 days"
-
-[requirement.signed_off]
-text = "Signed."
-cure = "Sign."
-fact = "signed_off"
-is = true
-level = "hold"
-cite = "policy sign_off"
-
-[requirement.biller_role]
-text = "A physician bills."
-cure = "Bill under one."
-fact = "biller_role"
-one_of = ["physician"]
-level = "gate"
-cite = "rule-2021 billers"
-
-[code.99454]
-title = "Supply"
-period = "cycle"
-service_date = "period_end"
-requires = ["days_16", "signed_off", "biller_role"]
-
-[absent.99445]
-text = "Not yet."
-cite = "rule-2021 short code"
-
-[absent.99457]
-text = "Not yet."
-cite = "rule-2021 time"
-
-[absent.99458]
-text = "Not yet."
-cite = "rule-2021 time"
-"""
-SECOND = """
-pack = "medicare-rpm"
-title = "The law of 2021"
-program = "RPM"
-payer = "medicare"
-effective = 2021-01-01
-supersedes = 2020-01-01
-
-[policy.sign_off]
-choice = "hold"
-text = "Somebody signs."
-unsourced = true
-
-[requirement.days_16]
-text = "Sixteen days."
-cure = "Wait."
-fact = "transmission_days"
-min = 16
-level = "gate"
-cite = "rule-2021 days"
-
-[requirement.days_2_to_15]
-text = "Two to fifteen days."
-cure = "Wait."
-fact = "transmission_days"
-min = 2
-max = 15
-level = "gate"
-cite = "rule-2021 short code"
-
-[requirement.minutes_20]
-text = "Twenty minutes."
-cure = "Work."
-fact = "treatment_minutes"
-min = 20
-level = "gate"
-cite = "rule-2021 time"
-
-[requirement.month_minutes_20]
-text = "Twenty minutes of the month."
-cure = "Work."
-fact = "month_minutes"
-min = 20
-level = "hold"
-cite = "rule-2021 time"
-
-[requirement.signed_off]
-text = "Signed."
-cure = "Sign."
-fact = "signed_off"
-is = true
-level = "hold"
-cite = "policy sign_off"
-
-[requirement.biller_role]
-text = "A physician bills."
-cure = "Bill under one."
-fact = "biller_role"
-one_of = ["physician"]
-level = "gate"
-cite = "rule-2021 billers"
-
-[code.99454]
-title = "Supply"
-period = "cycle"
-service_date = "period_end"
-requires = ["days_16", "signed_off", "biller_role"]
-
-[code.99445]
-title = "Short supply"
-period = "cycle"
-service_date = "period_end"
-requires = ["days_2_to_15", "signed_off", "biller_role"]
-
-[code.99457]
-title = "Time"
-period = "clock"
-service_date = "last_minutes"
-requires = ["minutes_20", "signed_off", "biller_role"]
-month_requires = ["month_minutes_20"]
-
-[code.99458]
-title = "More time"
-period = "clock"
-service_date = "last_minutes"
-base = "99457"
-units = { fact = "treatment_minutes", after = 20, each = 20, cap = 1 }
-requires = ["minutes_20", "signed_off", "biller_role"]
-
-[exclusive.supply]
-codes = ["99454", "99445"]
-text = "One of the two."
-cite = "rule-2021 short code"
-"""
-CHANGED = (
-    *("title", "requirement.days_2_to_15", "requirement.minutes_20", "code.99445", "code.99457"),
-    *("requirement.month_minutes_20", "code.99458", "exclusive.supply"),
-    *("absent.99445", "absent.99457", "absent.99458"),
-)
-CHANGES = "".join(
-    f'\n[[change]]\nwhat = "{what}"\nwhy = "New."\ncite = "rule-2021 all"\n' for what in CHANGED
-)
-FIRST_EXAMPLES = """
-| fact | value |
-|------|-------|
-| transmission_days | 16 |
-| signed_off | yes |
-| biller_role | physician |
-
-| example | transmission_days | signed_off | biller_role | bills | because |
-|---|---|---|---|---|---|
-| good | 16 | yes | physician | 99454 | |
-| fifteen | 15 | | | - | 99454: days_16 |
-| unsigned | | no | | [99454] | 99454: signed_off |
-| a therapist | | | therapist | - | 99454: biller_role |
-"""
-SECOND_EXAMPLES = """
-| fact | value |
-|------|-------|
-| transmission_days | 16 |
-| treatment_minutes | 20 |
-| month_minutes | 20 |
-| signed_off | yes |
-| biller_role | physician |
-
-| example | transmission_days | signed_off | biller_role | bills | because |
-|---|---|---|---|---|---|
-| good | 16 | yes | physician | 99454 99457 | |
-| fifteen | 15 | | | 99445 99457 | 99454: days_16 |
-| two | 2 | | | 99445 99457 | 99454: days_16 |
-| one | 1 | | | 99457 | 99445: days_2_to_15 |
-| unsigned | | no | | [99454] [99457] | 99454 99457: signed_off |
-| a therapist | | | therapist | - | 99454 99457: biller_role |
-
-| example | treatment_minutes | bills | because |
-|---|---|---|---|
-| twenty | 20 | 99454 99457 | |
-| nineteen | 19 | 99454 | 99457: minutes_20 |
-| thirty-nine | 39 | 99454 99457 | |
-| forty | 40 | 99454 99457 99458 | |
-| fifty-nine | 59 | 99454 99457 99458 | |
-| sixty | 60 | 99454 99457 99458 | |
-
-Clock: cycle
-
-| example | month_minutes | bills | because |
-|---|---|---|---|
-| twenty | 20 | 99454 99457 | |
-| nineteen | 19 | 99454 [99457] | 99457: month_minutes_20 |
-"""
+SHELF = Path(__file__).parent / "fixtures" / "shelf"
 FILES = {
-    "sources.toml": SOURCES,
-    "medicare-rpm/2020-01-01.toml": FIRST,
-    "medicare-rpm/2020-01-01.md": FIRST_EXAMPLES,
-    "medicare-rpm/2021-01-01.toml": SECOND + CHANGES,
-    "medicare-rpm/2021-01-01.md": SECOND_EXAMPLES,
+    path.relative_to(SHELF).as_posix(): path.read_text("utf-8")
+    for path in sorted(SHELF.rglob("*.*"))
 }
+FIRST = "medicare-rpm/2020-01-01.toml"
 PAGE, TABLES = "medicare-rpm/2021-01-01.toml", "medicare-rpm/2021-01-01.md"
 
 
@@ -359,8 +139,9 @@ def test_what_is_wrong_with_a_page_is_named(
 
 
 def test_a_code_of_one_page_is_accounted_for_on_all(tmp_path: Path) -> None:
-    silent = FIRST.replace('[absent.99445]\ntext = "Not yet."\ncite = "rule-2021 short code"', "")
-    problems = told(lay(tmp_path, FILES | {"medicare-rpm/2020-01-01.toml": silent}))
+    entry = '[absent.99445]\ntext = "Not yet."\ncite = "rule-2021 short code"'
+    assert entry in FILES[FIRST]
+    problems = told(lay(tmp_path, FILES | {FIRST: FILES[FIRST].replace(entry, "")}))
     assert any("2020-01-01.toml: absent.99445: is missing." in line for line in problems), problems
 
 
@@ -408,8 +189,8 @@ def test_a_code_is_not_absent_from_its_own_page(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_examples_is_named(
     tmp_path: Path, *, old: str, new: str, words: str
 ) -> None:
-    assert old in SECOND_EXAMPLES
-    problems = told(lay(tmp_path, FILES | {TABLES: SECOND_EXAMPLES.replace(old, new, 1)}))
+    assert old in FILES[TABLES]
+    problems = told(lay(tmp_path, FILES | {TABLES: FILES[TABLES].replace(old, new, 1)}))
     assert [line for line in problems if words in line], problems
 
 
@@ -442,11 +223,13 @@ def test_a_broken_page_is_refused_where_it_is_read(tmp_path: Path) -> None:
 
 
 def test_a_payers_first_page_declares_what_differs_from_its_base(tmp_path: Path) -> None:
-    payer = SECOND.replace('pack = "medicare-rpm"', 'pack = "a-plan"')
+    payer = (
+        FILES[PAGE].partition("[[change]]")[0].replace('pack = "medicare-rpm"', 'pack = "a-plan"')
+    )
     payer = payer.replace("2021", "Mine", 1).replace(
         "supersedes = 2020-01-01", 'base = "medicare-rpm/2021-01-01"\npayer_ids = ["APLAN"]'
     )
-    mine = {"a-plan/2021-01-01.toml": payer, "a-plan/2021-01-01.md": SECOND_EXAMPLES}
+    mine = {"a-plan/2021-01-01.toml": payer, "a-plan/2021-01-01.md": FILES[TABLES]}
     (line,) = told(lay(tmp_path, FILES | mine))
     assert line.startswith("a-plan/2021-01-01.toml: title: differs from the page before.")
     assert shelf.payer_packs(root=tmp_path) == ("a-plan",)
@@ -463,6 +246,6 @@ def test_a_payers_first_page_declares_what_differs_from_its_base(tmp_path: Path)
 def test_a_source_says_what_was_read_and_how_sure_we_are(
     tmp_path: Path, *, old: str, new: str, words: str
 ) -> None:
-    (tmp_path / "sources.toml").write_text(SOURCES.replace(old, new, 1))
+    (tmp_path / "sources.toml").write_text(FILES["sources.toml"].replace(old, new, 1))
     with pytest.raises(PackError, match=words):
         sources(root=tmp_path)
