@@ -42,14 +42,15 @@ def practice(cycles: int, data: Path) -> Path:
 
 
 WRITES = ("--as-of", AS_OF, "--output", "OUTPUT")
-PROOFLINE = (
-    *(str(Path(sys.executable).with_name("proofline")), "decide", "FOLDER"),
+PROOFLINE = str(Path(sys.executable).with_name("proofline"))
+DECIDES = (
+    *(PROOFLINE, "decide", "FOLDER"),
     *("--as-of", AS_OF, "--format", "parquet", "--output", "OUTPUT"),
 )
 CONTENDERS = (
     Contender("start", "Python and DuckDB, doing nothing", (sys.executable, "-c", "import duckdb")),
     Contender("floor", "(a) the floor: day bitmaps", script("floor.py")),
-    Contender("proofline", "Proofline", PROOFLINE),
+    Contender("proofline", "Proofline", DECIDES),
     Contender("pandas", "(b) pandas", script("analyst.py", *WRITES)),
     Contender("oracle", "(c) the oracle", script("referee.py", *WRITES), sampled=True),
     Contender("openfisca", "(d) OpenFisca, situations",

@@ -8,14 +8,16 @@ Read bench/README.md first: it says what is compared with what. Nothing here is 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 import report
 from contenders import CONTENDERS, Contender, practice
-from meter import Cost, line_through, measure, median, note
+from meter import UNFINISHED, BrokenRunError, Cost, line_through, measure, median, note
 
 SAMPLES = (200, 2000)
 
@@ -37,8 +39,17 @@ class Bench:
                 for one in contenders:
                     note(f"{cycles:,} cycles: run {run + 1} of {self.runs}, {one.name}")
                     output = Path(made) / f"{one.name}.parquet"
-                    costs[one.name].append(measure(one.on(folder, output), Path(made)))
+                    costs[one.name].append(attempt(one.on(folder, output), Path(made)))
         return {name: median(each) for name, each in costs.items()}
+
+
+def attempt(command: Sequence[str], cwd: Path) -> Cost:
+    """Measure a command; if it breaks (or memory runs out) say so and let the others go on."""
+    try:
+        return measure(command, cwd)
+    except BrokenRunError as broken:
+        note(f"did not finish: {broken}")
+        return UNFINISHED
 
 
 def figures(bench: Bench, sizes: Sequence[int]) -> dict[int, dict[str, Cost]]:
@@ -74,13 +85,14 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; exit status 1 if somebody did not finish."""
     asked = arguments()
     asked.data.mkdir(parents=True, exist_ok=True)
     wanted = asked.only.split(",")
     bench = Bench(asked.data, asked.runs, [one for one in CONTENDERS if one.name in wanted])
     measured = figures(bench, [int(size) for size in asked.cycles.split(",")])
     print("\n".join([*report.goals(measured), *report.footnote(SAMPLES)]))
+    sys.exit(any(isnan(cost.seconds) for costs in measured.values() for cost in costs.values()))
 
 
 if __name__ == "__main__":

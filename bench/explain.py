@@ -11,19 +11,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from contenders import AS_OF, BENCH, practice
+from contenders import AS_OF, BENCH, PROOFLINE, practice
 from meter import measure, median
 
 CYCLES = 10_000
 COLD_GOAL, WARM_GOAL = 0.3, 0.05
-PROOFLINE = Path(sys.executable).with_name("proofline")
 
 
 def cold(folder: Path, runs: int) -> float:
     """Explain patients far apart, each in a process of its own; the median in seconds."""
     asked = [f"ENR-{CYCLES * (2 * run + 1) // (2 * runs):08}" for run in range(runs)]
     commands = [
-        [str(PROOFLINE), "explain", enrollment, "--evidence", str(folder), "--as-of", AS_OF]
+        [PROOFLINE, "explain", enrollment, "--evidence", str(folder), "--as-of", AS_OF]
         for enrollment in asked
     ]
     return median([measure(command, folder.parent) for command in commands]).seconds

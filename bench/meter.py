@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 
 
@@ -27,7 +28,11 @@ class Cost:
 
     seconds: float
     processor: float
-    peak: int
+    peak: float
+
+
+UNFINISHED = Cost(nan, nan, nan)
+"""Stands for a run that broke; whatever is computed from it is no number either."""
 
 
 def measure(command: Sequence[str], cwd: Path) -> Cost:
@@ -49,11 +54,13 @@ def measure(command: Sequence[str], cwd: Path) -> Cost:
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    """Take the middle of each figure by itself."""
+    """Take the middle of each figure by itself; one run that broke is enough to have none."""
+    if UNFINISHED in costs:
+        return UNFINISHED
     return Cost(
         statistics.median(cost.seconds for cost in costs),
         statistics.median(cost.processor for cost in costs),
-        round(statistics.median(cost.peak for cost in costs)),
+        statistics.median(cost.peak for cost in costs),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 from contenders import CONTENDERS
 from meter import Cost
@@ -20,6 +21,9 @@ def table(cycles: int, figures: Figures) -> list[str]:
     for one in CONTENDERS:
         if one.name in figures:
             cost = figures[one.name]
+            if isnan(cost.seconds):
+                lines.append(row(one.title, ["did not finish"]))
+                continue
             cells = (
                 *(f"{cost.seconds:,.2f}", f"{cost.processor:,.2f}"),
                 *(times(figures, one.name, "floor"), times(figures, one.name, "proofline")),
@@ -30,13 +34,14 @@ def table(cycles: int, figures: Figures) -> list[str]:
 
 
 def row(title: str, cells: Sequence[str]) -> str:
-    """Set a title to the left and its cells to the right, twelve characters each."""
-    return f"{title:36}" + "".join(f"{cell:>12}" for cell in cells)
+    """Set a title to the left and its cells to the right, fourteen characters each."""
+    return f"{title:34}" + "".join(f"{cell:>14}" for cell in cells)
 
 
 def times(figures: Figures, name: str, of: str) -> str:
     """Say how many times the seconds of another a contender takes."""
-    return f"{ratio(figures, name, of):,.2f}" if name in figures and of in figures else "-"
+    known = name in figures and of in figures and not isnan(figures[of].seconds)
+    return f"{ratio(figures, name, of):,.2f}" if known else "-"
 
 
 def ratio(figures: Figures, name: str, of: str) -> float:
