@@ -79,7 +79,8 @@ def growth(sizes: Sequence[int], measured: Mapping[int, Figures]) -> list[str]:
 def judged(what: str, value: float, *, least: float = 0, most: float = float("inf")) -> str:
     """Give one line: the figure, the goal, and whether it is met."""
     goal = f"at least {least:g}" if least else f"at most {most:g}"
-    return f"  {value:10,.2f} {what:42} {goal:15} {'met' if least <= value <= most else 'MISSED'}"
+    verdict = "met" if least <= value <= most else "MISSED"
+    return f"  {value:10,.2f} {what:42} {goal:15} {'not measured' if isnan(value) else verdict}"
 
 
 def footnote(samples: Sequence[int]) -> list[str]:
