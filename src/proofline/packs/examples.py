@@ -92,7 +92,7 @@ def parse(text: str, page: Page, *, file: str) -> tuple[Example, ...]:
             good |= {row.cells["fact"]: row.cells["value"] for row in table}
             continue
         first = good | _facts(table[0])
-        examples += [_example(row, first | _facts(row), words) for row in table]
+        examples += [_example(row, first | _facts(row), words=words) for row in table]
     return tuple(examples)
 
 
@@ -138,7 +138,7 @@ def _facts(row: _Row) -> dict[str, str]:
     return {head: cell for head, cell in row.cells.items() if cell and head not in told}
 
 
-def _example(row: _Row, facts: Mapping[str, str], words: set[str]) -> Example:
+def _example(row: _Row, facts: Mapping[str, str], *, words: set[str]) -> Example:
     missing = [head for head in ("example", "bills") if not row.cells.get(head)]
     if missing or "because" not in row.cells:
         message = f"{row.place}: no {' and no '.join(missing) or 'because'}."
