@@ -1,0 +1,148 @@
+"""What is asked of a run, as relations beside the evidence: the day, the clock, the pages and the families of codes.
+
+They are few rows, so they are written into the SQL as values and both engines read the same text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from proofline.packs import shelf
+
+if TYPE_CHECKING:
+    from proofline.packs.page import Page
+
+Clock = Literal["cycle", "month"]
+EPOCH = date(1970, 1, 1)
+FOREVER = 9999999
+Value = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run: the as-of day, the clock of the management codes, and the one program asked for, if any."""
+
+    as_of: date
+    clock: Clock = "cycle"
+    program: str | None = None
+
+
+def day_number(day: date) -> int:
+    """Count the days since 1970-01-01, as the facts do."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """Turn a day number back into a date."""
+    return EPOCH + timedelta(days=number)
+
+
+def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield name and SQL of each relation that says what is asked, for the programs in the evidence."""
+    decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
+    yield "asked", values(("as_of_day",), [(day_number(asked.as_of),)])
+    yield "pages", values(
+        ("program", "payer_id", "page", "effective_day", "until_day"), _page_rows(decided)
+    )
+    yield "line_kinds", values(
+        ("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)
+    )
+    yield "code_families", values(("code", "family", "program"), _families())
+    yield "rivals", values(("program", "rival"), _rivals())
+
+
+def values(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """Write rows as a SELECT over literal values; without rows, one that gives none."""
+    written = [", ".join(_literal(cell) for cell in row) for row in rows]
+    names = ", ".join(columns)
+    if not written:
+        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in columns)
+        return f"SELECT {nothing} WHERE 1 = 0"
+    body = ", ".join(f"({row})" for row in written)
+    return f"SELECT * FROM (VALUES {body}) AS v({names})"
+
+
+def pages_on_file(programs: Iterable[str], *, until: date) -> Iterator[Page]:
+    """Yield every page that can rule a line of the programs with a service date up to that day."""
+    for program in programs:
+        for pack in _packs_of(program):
+            for effective in shelf.effective_dates(pack):
+                if effective <= until:
+                    yield shelf.load(pack, effective)
+
+
+
+
+def _decidable(program: str) -> bool:
+    return f"medicare-{program.lower()}" in shelf.packs()
+
+
+def _packs_of(program: str) -> list[str]:
+    payers = [pack for pack in shelf.payer_packs() if pack.endswith(f"-{program.lower()}")]
+    return [shelf.base_pack(program), *payers]
+
+
+def _page_rows(programs: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+    for program in programs:
+        for pack in _packs_of(program):
+            dates = shelf.effective_dates(pack)
+            ends = [*(day_number(later) - 1 for later in dates[1:]), FOREVER]
+            for effective, until in zip(dates, ends, strict=True):
+                name = f"{pack}/{effective.isoformat()}"
+                for payer in _payer_ids(pack, effective):
+                    yield program, payer, name, day_number(effective), until
+
+
+def _payer_ids(pack: str, effective: date) -> tuple[str, ...]:
+    if pack.startswith("medicare-"):
+        return ("medicare",)
+    return shelf.load(pack, effective).payer_ids
+
+
+def _line_kinds(programs: Iterable[str], clock: Clock) -> Iterator[tuple[Value, ...]]:
+    for program in programs:
+        latest = shelf.load(pack := shelf.base_pack(program), shelf.effective_dates(pack)[-1])
+        kinds = {
+            (period_kind(code.period, clock), code.service_date) for code in latest.codes.values()
+        }
+        yield from ((program, kind, basis) for kind, basis in sorted(kinds))
+
+
+def period_kind(period: str, clock: Clock) -> str:
+    """Say on which kind of period a code is decided: a set-up falls in a cycle, `clock` follows the run."""
+    return {"setup": "cycle", "clock": clock}.get(period, period)
+
+
+@cache
+def _family_file() -> dict[str, Any]:
+    return tomllib.loads((shelf.ROOT / "families.toml").read_text(encoding="utf-8"))
+
+
+def _families() -> Iterator[tuple[Value, ...]]:
+    file = _family_file()
+    owner = {family: program for program, own in file["program"].items() for family in own}
+    for family, codes in file["family"].items():
+        for code in codes:
+            first, _, last = code.partition("-")
+            for one in range(int(first), int(last) + 1) if last else (first,):
+                yield str(one), family, owner.get(family)
+
+
+def _rivals() -> Iterator[tuple[Value, ...]]:
+    for program, rivals in _family_file()["rivals"].items():
+        yield from ((program, rival) for rival in rivals)
+
+
+def _literal(cell: Value) -> str:
+    if cell is None:
+        return "CAST(NULL AS VARCHAR)"
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int):
+        return f"CAST({cell} AS {'INTEGER' if abs(cell) < 1 << 31 else 'BIGINT'})"
+    return "'" + cell.replace("'", "''") + "'"

@@ -1,0 +1,60 @@
+"""The door of the room: from a folder of evidence to decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proofline.decide.asked import Asked, Clock
+from proofline.decide.decision import Decision, decisions
+from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.run import Run, run
+from proofline.evidence import open_evidence
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from proofline.evidence import Evidence
+
+
+@contextmanager
+def opened(
+    path: Path | str,
+    asked: Asked,
+    *,
+    engine: str = "duckdb",
+    told: Callable[[str], None] | None = None,
+    **reading: Any,
+) -> Iterator[tuple[Run, Evidence]]:
+    """Open evidence, decide it on an engine (`duckdb` or `spark`) and give the run and the evidence.
+
+    `told` hears of each model before it runs; `reading` goes to `open_evidence` (`strict`,
+    `patients`, `memory`). Raises what opening the evidence raises, and `PackError` for a broken page.
+    """
+    with open_evidence(path, as_of=asked.as_of, **reading) as evidence:
+        yield run(DuckDBEngine(evidence.connection), asked, told), evidence
+
+
+def decide(
+    path: Path | str,
+    *,
+    as_of: date,
+    clock: Clock = "cycle",
+    program: str | None = None,
+    engine: str = "duckdb",
+    strict: bool = False,
+) -> Iterator[Decision]:
+    """Yield the decision on every enrollment, period and code, as of the end of a day.
+
+    The order is fixed (enrollment, period start, code) and two runs on the same evidence and pages
+    are the same byte for byte, on every engine.
+    """
+    asked = Asked(as_of, clock, program)
+    with opened(path, asked, engine=engine, strict=strict) as (done, _):
+        yield from decisions(done)
+
+
+def write_parquet(path: Path | str, output: Path | str, *, as_of: date, clock: Clock = "cycle") -> None:
+    """x"""

@@ -1,0 +1,99 @@
+"""Decisions as they go out: one for each enrollment, period and code, with facts, findings and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from proofline import __version__
+from proofline.decide.asked import day_of
+from proofline.decide.bounds import NOT_BILLABLE, OUTCOMES, Bits
+from proofline.decide.findings import Finding, findings
+from proofline.decide.run import digest_periods
+from proofline.facts import catalog
+
+if TYPE_CHECKING:
+    from proofline.decide.findings import Row
+    from proofline.decide.run import Run
+    from proofline.packs.page import Page
+
+Decision = dict[str, Any]
+ALWAYS = ("transmission_days", "utc_days", "treatment_minutes", "live_calls")
+"""Facts that every decision prints, whether or not its requirements ask for them."""
+
+ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
+DECIDED = """
+SELECT f.*, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome, d.standing, d.earned_units,
+    d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing, d.month_taken, g.evidence_digest
+FROM decided AS d
+JOIN facts_told AS f ON f.period_no = d.period_no AND f.basis = d.basis AND f.month = d.month
+JOIN charts AS c ON c.chart_no = d.chart_no
+JOIN periods AS p ON p.period_no = d.period_no
+LEFT JOIN period_digests AS g ON g.period_no = d.period_no
+"""
+
+
+def decisions(run: Run, *, chart_no: int | None = None) -> Iterator[Decision]:
+    """Yield the decisions of a run, or of one chart of it, in their fixed order: enrollment, period start, code."""
+    if not run.pages:
+        return
+    of_chart = "" if chart_no is None else f"WHERE chart_no = {chart_no}"
+    digest_periods(run.engine, of_chart)
+    run.engine.keep("facts_told", f"SELECT * FROM facts {of_chart}")
+    for row in run.engine.rows(f"{DECIDED} ORDER BY {ORDER}"):
+        yield decision(row, run)
+
+
+def decision(row: Row, run: Run) -> Decision:
+    """Put one decided line into the form of the output contract."""
+    page = run.pages[row["page"]]
+    found = list(findings(row, page, run.asked.clock))
+    refused = row["outcome"] == NOT_BILLABLE
+    return {
+        "enrollment_id": row["enrollment_id"],
+        "patient_id": row["patient_id"],
+        "program": row["program"],
+        "period": {
+            "kind": row["kind"],
+            "start": day_of(row["first_day"]).isoformat(),
+            "end": day_of(row["last_day"]).isoformat(),
+            "number": row["number"],
+        },
+        "code": row["code"],
+        "units": 0 if refused else row["earned_units"],
+        "outcome": OUTCOMES[row["outcome"]],
+        "service_date": day_of(row["service_day"]).isoformat(),
+        "facts": _facts(row, page, run),
+        "findings": [_printed(finding) for finding in found],
+        "evidence_digest": row["evidence_digest"],
+        "pack": page.name,
+        "pack_digest": page.digest,
+        "engine": f"proofline-{__version__}",
+    }
+
+
+def _facts(row: Row, page: Page, run: Run) -> dict[str, object]:
+    code = page.codes.get(row["code"])
+    asked = Bits(page, run.asked.clock).asked_of(code) if code else ()
+    names = dict.fromkeys((*ALWAYS, *(page.requirements[name].fact for name in asked)))
+    facts: dict[str, object] = {}
+    for name in names:
+        facts[name] = row[name]
+        highest = catalog()[name].highest
+        if row[highest] != row[name]:
+            facts[highest] = row[highest]
+    return facts
+
+
+def _printed(finding: Finding) -> dict[str, object]:
+    return {
+        "requirement": finding.requirement,
+        "status": finding.status,
+        "level": finding.level,
+        "fact": finding.fact,
+        "value": finding.value,
+        "needs": finding.needs,
+        "text": finding.text,
+        "cure": finding.cure,
+        "cite": finding.cite,
+    }

@@ -1,0 +1,43 @@
+"""The models on DuckDB, in process: the default, for one patient on a page and for a million from Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BATCH = 2048
+
+
+class DuckDBEngine:
+    """The engine around the connection that already holds the staged evidence."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        """Take the connection over; whoever opened it closes it."""
+        import duckdb
+
+        self.name = f"duckdb-{duckdb.__version__}"
+        self._connection = connection
+
+    def define(self, relation: str, sql: str) -> None:
+        """Name a query as a temporary view."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation} AS {sql}")
+
+    def keep(self, relation: str, sql: str) -> None:
+        """Run a query once into a temporary table."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+
+    def rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query, fetched in batches."""
+        cursor = self._connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        while batch := cursor.fetchmany(_BATCH):
+            yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write the rows of a query to a Parquet file."""
+        target = str(path).replace("'", "''")
+        self._connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")

@@ -1,0 +1,25 @@
+"""What an engine must be able to do: keep relations, ask them, and write them out. It decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Engine(Protocol):
+    """A place where the models run. All SQL given to it is DuckDB's dialect in the portable subset."""
+
+    name: str
+
+    def define(self, relation: str, sql: str) -> None:
+        """Name a query; it is asked anew each time it is used."""
+
+    def keep(self, relation: str, sql: str) -> None:
+        """Run a query once and keep its rows under a name."""
+
+    def rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        """Run a query and yield its rows in order."""
+
+    def write(self, sql: str, path: Path) -> None:
+        """Run a query and write its rows to one Parquet file (or folder of parts)."""

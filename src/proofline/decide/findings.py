@@ -1,0 +1,129 @@
+"""Findings: what each requirement of a code says to the facts. A decision is nothing but their conjunction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from proofline.decide.asked import Clock
+from proofline.decide.bounds import BILLABLE, HELD, NOT_BILLABLE, Bits
+from proofline.facts import catalog
+
+if TYPE_CHECKING:
+    from proofline.packs.page import Code, Exclusive, Page, Requirement
+
+Row = Mapping[str, Any]
+MET, UNMET, UNPROVEN = "met", "unmet", "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One requirement held against one fact.
+
+    `status` is `met`, `unmet` or `unproven`; `level` says what that does: a `gate` that is unmet
+    refuses, a `hold` waits for a person, a `warn` is shown. `value` is what the fact is, `needs` the
+    bound in words, `text` the requirement, `cure` what would mend it, `cite` where the law says so.
+    """
+
+    requirement: str
+    status: str
+    level: str
+    fact: str
+    value: object
+    needs: str
+    text: str
+    cure: str
+    cite: str
+
+    @property
+    def stands_against(self) -> bool:
+        """Say whether the finding keeps the line from being billed."""
+        return self.status != MET and self.level != "warn"
+
+
+def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
+    """Yield the findings of a decided line in the order of its page, those between codes last.
+
+    `row` is a line of `decided` with its facts beside it.
+    """
+    absent = page.absents.get(row["code"])
+    if absent is not None:
+        yield Finding(
+            f"absent.{absent.code}", UNMET, "gate", "service_date", row["service_day"],
+            "a code in force", absent.text, "", absent.cite,
+        )
+        return
+    code = page.codes[row["code"]]
+    bits = Bits(page, clock)
+    for name in bits.asked_of(code):
+        yield _bounded(page.requirements[name], row, bits.mask([name]))
+    if bits.second_test(code):
+        yield _month_free(row)
+    if code.units is not None and row["units_unsettled"] and row["outcome"] != NOT_BILLABLE:
+        yield _units(code, row)
+    yield from _between_codes(code, row, page)
+
+
+def _bounded(requirement: Requirement, row: Row, bit: int) -> Finding:
+    status = UNMET if row["unmet"] & bit else UNPROVEN if row["unproven"] & bit else MET
+    return Finding(
+        requirement.name, status, requirement.level, requirement.fact,
+        shown(requirement.fact, row), requirement.needs,
+        requirement.text, requirement.cure, requirement.cite,
+    )
+
+
+def shown(fact: str, row: Row) -> object:
+    """Give the value of a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
+    value, highest = row[fact], row[catalog()[fact].highest]
+    return value if highest == value else f"{value} to {highest}"
+
+
+def _month_free(row: Row) -> Finding:
+    return Finding(
+        "month_free", UNMET if row["month_taken"] else MET, "hold", "calendar_month",
+        _month_name(row["month"]), "a month of its own",
+        "No earlier cycle's management line has its service date in the calendar month of this one.",
+        "Leave the line unbilled, or settle which of the two cycles the month belongs to.",
+        "policy management_clock",
+    )
+
+
+def _month_name(month: int) -> str:
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def _units(code: Code, row: Row) -> Finding:
+    assert code.units is not None
+    return Finding(
+        "units_settled", UNPROVEN, "hold", code.units.fact, shown(code.units.fact, row),
+        f"one unit for each complete {code.units.each} beyond {code.units.after}",
+        "Evidence that somebody must still settle could change the number of units.",
+        "Settle the minutes in doubt: name the activity, or say whose a minute claimed twice is.",
+        "policy contested_minutes",
+    )
+
+
+def _between_codes(code: Code, row: Row, page: Page) -> Iterator[Finding]:
+    for ladder in page.exclusives.values():
+        if code.code in ladder.codes:
+            yield _exclusive(code, ladder, row)
+    if code.base is not None:
+        status = {BILLABLE: MET, HELD: UNPROVEN}.get(row["base_standing"], UNMET)
+        yield Finding(
+            f"base.{code.base}", status, "gate", "base_code", code.base, f"beside {code.base}",
+            f"{code.code} is reported beside {code.base} only.",
+            f"See what {code.base} of the same period is missing.", "",
+        )
+
+
+def _exclusive(code: Code, ladder: Exclusive, row: Row) -> Finding:
+    taker = row["taken_by"]
+    lost = taker is not None and taker != code.code
+    others = " or ".join(other for other in ladder.codes if other != code.code)
+    text = f"{ladder.text} {taker} took this period." if lost else ladder.text
+    return Finding(
+        f"exclusive.{ladder.name}", UNMET if lost else MET, "gate", "period_taken_by", taker,
+        f"not beside {others}", text, "", ladder.cite,
+    )

@@ -1,0 +1,38 @@
+-- Which device was with which patient, from which local day to which.
+-- Grain: device, patient and unbroken run of days; both days belong to it.
+-- Rule: evidence.md 2. A device that is with two patients on one day is with nobody until that is settled.
+WITH given AS (
+    SELECT device_id, patient_id, from_date AS from_day, coalesce(to_date, 9999999) AS to_day FROM assignments
+),
+breaks AS (
+    SELECT
+        device_id, patient_id, from_day, to_day,
+        max(to_day) OVER (
+            PARTITION BY device_id, patient_id ORDER BY from_day, to_day
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS reached_day
+    FROM given
+),
+runs AS (
+    SELECT
+        device_id, patient_id, from_day, to_day,
+        sum(CASE WHEN from_day <= reached_day + 1 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY device_id, patient_id ORDER BY from_day, to_day
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS run
+    FROM breaks
+),
+held AS (
+    SELECT device_id, patient_id, min(from_day) AS from_day, max(to_day) AS to_day
+    FROM runs
+    GROUP BY device_id, patient_id, run
+)
+SELECT
+    h.device_id, h.patient_id, h.from_day, h.to_day,
+    min(CASE WHEN o.device_id IS NOT NULL THEN greatest(h.from_day, o.from_day) END) AS shared_from_day,
+    max(CASE WHEN o.device_id IS NOT NULL THEN least(h.to_day, o.to_day) END) AS shared_to_day
+FROM held AS h
+LEFT JOIN held AS o
+    ON o.device_id = h.device_id AND o.patient_id <> h.patient_id
+    AND o.from_day <= h.to_day AND o.to_day >= h.from_day
+GROUP BY h.device_id, h.patient_id, h.from_day, h.to_day

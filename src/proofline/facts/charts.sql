@@ -1,0 +1,72 @@
+-- Who is decided: one enrollment with its patient, its biller and practice, and the days it can run on.
+-- Grain: enrollment. `chart_no` numbers enrollments in the order of their ids. Days are day numbers since 1970-01-01.
+-- Rule: evidence.md 11; R-PER-3 (anchor), R-EST-1 (established), R-CONS-4 (revocation ends monitoring).
+WITH revocations AS (
+    SELECT
+        s.patient_id,
+        s.program,
+        max(CASE WHEN s.to_us < 9000000000000000
+                 THEN CAST((s.to_us + z.offset_us) // 86400000000 AS INTEGER) END) AS revoked_day,
+        max(s.to_us) AS holds_until_us
+    FROM consent_spans AS s
+    JOIN patients AS p ON p.patient_id = s.patient_id
+    JOIN zone_spans AS z
+        ON z.time_zone = p.time_zone
+        AND least(s.to_us, 8999999999999999) >= z.from_us AND least(s.to_us, 8999999999999999) < z.to_us
+    GROUP BY s.patient_id, s.program
+),
+begun AS (
+    SELECT
+        e.*,
+        coalesce(e.anchor_date, e.setup_date, CASE WHEN e.program NOT IN ('RPM', 'RTM') THEN e.order_date END)
+            AS anchor_day
+    FROM enrollments AS e
+)
+SELECT
+    CAST(row_number() OVER (ORDER BY e.enrollment_id) AS INTEGER) AS chart_no,
+    e.enrollment_id,
+    e.patient_id,
+    e.program,
+    p.time_zone,
+    k.known_until_us,
+    a.as_of_day,
+    e.anchor_day,
+    least(
+        coalesce(e.end_date, 9999999),
+        coalesce(p.death_date, 9999999),
+        CASE WHEN r.holds_until_us < 9000000000000000 THEN r.revoked_day ELSE 9999999 END
+    ) AS end_day,
+    coalesce(p.death_date, 9999999) AS death_day,
+    e.end_date,
+    e.end_reason,
+    e.setup_date,
+    e.order_date,
+    e.order_kind,
+    e.diagnoses,
+    e.place_of_service,
+    e.payer_id,
+    e.covid,
+    e.billing_performer_id,
+    b.role AS biller_role,
+    b.bills_em AS biller_bills_em,
+    o.practice_id,
+    o.npi AS practice_npi,
+    o.kind AS practice_kind,
+    CASE
+        WHEN e.anchor_day BETWEEN 18322 AND 19488 THEN TRUE  -- 2020-03-01 to 2023-05-11, grandfathered
+        WHEN e.established = FALSE THEN FALSE
+        WHEN e.established_on > e.anchor_day THEN NULL
+        WHEN v.month * 100 + v.day_of_month >= (f.month - 36) * 100 + f.day_of_month THEN TRUE
+        WHEN e.established_on IS NOT NULL THEN FALSE  -- more than three years before the start
+    END AS established
+FROM begun AS e
+CROSS JOIN asked AS a
+JOIN patients AS p ON p.patient_id = e.patient_id
+JOIN knowledge AS k ON k.time_zone = p.time_zone
+JOIN calendar AS f ON f.day = e.anchor_day
+LEFT JOIN calendar AS v ON v.day = e.established_on
+LEFT JOIN performers AS b ON b.performer_id = e.billing_performer_id
+LEFT JOIN practices AS o ON o.practice_id = b.practice_id
+LEFT JOIN revocations AS r ON r.patient_id = e.patient_id AND r.program = e.program
+WHERE e.anchor_day IS NOT NULL
+  AND e.anchor_day <= a.as_of_day

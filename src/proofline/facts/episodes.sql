@@ -1,0 +1,37 @@
+-- The enrollment among the patient's earlier ones, and the set-ups already reported for it.
+-- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers.
+-- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4; evidence.md 8 and 11.
+WITH earlier AS (
+    SELECT
+        c.chart_no,
+        count(*) FILTER (WHERE e.end_date IS NULL OR e.end_reason IS NULL) AS earlier_episodes_open,
+        count(*) FILTER (WHERE c.anchor_day - e.end_date BETWEEN 0 AND 29) AS recent_episodes,
+        max(e.end_date) AS last_ended_day
+    FROM charts AS c
+    JOIN charts AS e
+        ON e.patient_id = c.patient_id AND e.program = c.program AND e.anchor_day < c.anchor_day
+    GROUP BY c.chart_no
+),
+setups AS (
+    SELECT
+        c.chart_no,
+        sum(CASE WHEN r.ours THEN r.certain ELSE 0 END) AS prior_setups,
+        count(*) AS prior_setups_possible
+    FROM charts AS c
+    LEFT JOIN earlier AS e ON e.chart_no = c.chart_no
+    JOIN reported AS r
+        ON r.chart_no = c.chart_no AND r.family LIKE '%setup' AND r.family_program = c.program
+        AND r.from_day > coalesce(e.last_ended_day, -9999999)
+        AND r.from_day <= coalesce(c.end_date, 9999999)
+        AND (r.ours OR r.ours IS NULL OR abs(r.from_day - coalesce(c.setup_date, c.anchor_day)) < 30)
+    GROUP BY c.chart_no
+)
+SELECT
+    c.chart_no,
+    coalesce(e.earlier_episodes_open, 0) AS earlier_episodes_open,
+    coalesce(e.recent_episodes, 0) AS recent_episodes,
+    coalesce(s.prior_setups, 0) AS prior_setups,
+    coalesce(s.prior_setups_possible, 0) AS prior_setups_possible
+FROM charts AS c
+LEFT JOIN earlier AS e ON e.chart_no = c.chart_no
+LEFT JOIN setups AS s ON s.chart_no = c.chart_no

@@ -1,0 +1,47 @@
+-- Every piece of work of a decided enrollment and whether it counts: `refused` says why it never does, `unsettled` what
+-- somebody must settle first.
+-- Grain: time entry, local day and unbroken stretch of consent. Unit: seconds since 1970-01-01 UTC.
+-- Rule: R-TIME-9, R-TIME-10, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2; evidence.md 5.
+WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
+    SELECT
+        x.*,
+        c.chart_no,
+        c.death_day,
+        CASE WHEN k.patient_id IS NOT NULL THEN greatest(x.from_s, k.from_us // 1000000) END AS agreed_from_s,
+        CASE WHEN k.patient_id IS NOT NULL THEN least(x.to_s, k.to_us // 1000000) END AS agreed_to_s
+    FROM stretches AS x
+    JOIN charts AS c ON c.enrollment_id = x.enrollment_id
+    LEFT JOIN consent_spans AS k
+        ON k.patient_id = x.patient_id AND k.program = x.program
+        AND k.from_us // 1000000 < x.to_s AND k.to_us // 1000000 > x.from_s
+)
+SELECT
+    x.entry_id,
+    x.chart_no,
+    x.patient_id,
+    x.performer_id,
+    x.role,
+    x.activity,
+    x.supervision,
+    x.program,
+    x.day,
+    coalesce(x.agreed_from_s, x.from_s) AS from_s,
+    coalesce(x.agreed_to_s, x.to_s) AS to_s,
+    CASE
+        WHEN NOT x.known THEN 'not_yet_known'
+        WHEN NOT x.claims THEN x.activity
+        WHEN x.role = 'auxiliary' OR (x.role = 'therapist' AND x.program <> 'RTM') THEN 'role_does_not_count'
+        WHEN x.agreed_from_s IS NULL THEN 'no_consent'
+        WHEN x.day > x.death_day THEN 'after_death'
+        WHEN p.chart_no IS NOT NULL THEN 'inpatient_or_snf'
+        WHEN v.day IS NOT NULL AND x.role IN ('physician', 'npp') THEN 'same_day_visit'
+    END AS refused,
+    CASE
+        WHEN x.activity IS NULL OR x.activity NOT IN (
+            'review', 'care_plan', 'communication', 'coordination', 'documentation') THEN 'activity_not_named'
+        WHEN x.role IS NULL THEN 'performer_unknown'
+    END AS unsettled
+FROM agreed AS x
+LEFT JOIN pauses AS p ON p.chart_no = x.chart_no AND x.day BETWEEN p.from_day AND p.to_day
+LEFT JOIN em_days AS v
+    ON v.patient_id = x.patient_id AND v.performer_id = x.performer_id AND v.day = x.day

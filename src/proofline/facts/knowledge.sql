@@ -1,0 +1,10 @@
+-- Until when things are known: the end of the as-of day in each time zone in use.
+-- Grain: time zone. Unit: microseconds since 1970-01-01 UTC; the instant itself is no longer known.
+-- Rule: evidence.md 1 (as of).
+SELECT
+    z.time_zone,
+    min(greatest(z.from_us, (a.as_of_day + 1) * 86400000000 - z.offset_us)) AS known_until_us
+FROM zone_spans AS z
+CROSS JOIN asked AS a
+WHERE (a.as_of_day + 1) * 86400000000 - z.offset_us < z.to_us
+GROUP BY z.time_zone

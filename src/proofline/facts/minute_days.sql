@@ -1,0 +1,75 @@
+-- Counted work of each local day: the union of its stretches, second by second.
+-- Grain: enrollment, measure and local day. Unit: seconds. `seconds` is certain, `possible_seconds` the most it could
+-- become, `contested_seconds` the part of the difference that was claimed twice.
+-- Measures: `all`; `direct` (2019: the practitioner's own, or staff under direct supervision); `practitioner`.
+-- Rule: R-TIME-5, R-TIME-7, R-OVL-1, R-WHO-2, R-WHO-3.
+WITH measured AS (
+    SELECT chart_no, 'all' AS measure, day, performer_id, from_s, to_s, unsettled IS NULL AS counts
+    FROM judged_time
+    WHERE refused IS NULL
+    UNION ALL
+    SELECT chart_no, 'direct', day, performer_id, from_s, to_s,
+        unsettled IS NULL AND (role IN ('physician', 'npp') OR supervision IS NOT NULL)
+    FROM judged_time
+    WHERE refused IS NULL
+      AND day < 18262  -- 2020-01-01
+      AND (role IS NULL OR role IN ('physician', 'npp') OR supervision IS NULL OR supervision = 'direct')
+    UNION ALL
+    SELECT chart_no, 'practitioner', day, performer_id, from_s, to_s, unsettled IS NULL
+    FROM judged_time
+    WHERE refused IS NULL
+      AND program IN ('CCM', 'PCM')
+      AND (role IS NULL OR role IN ('physician', 'npp'))
+),
+double_booked AS (
+    SELECT m.chart_no, m.measure, m.day, m.counts, greatest(m.from_s, x.from_s) AS from_s, least(m.to_s, x.to_s) AS to_s
+    FROM contested AS x
+    JOIN measured AS m
+        ON x.whose = 'performer' AND m.performer_id = x.id AND m.from_s < x.to_s AND m.to_s > x.from_s
+),
+two_programs AS (
+    SELECT m.chart_no, m.measure, m.day, greatest(m.from_s, x.from_s) AS from_s, least(m.to_s, x.to_s) AS to_s
+    FROM contested AS x
+    JOIN charts AS c ON x.whose = 'patient' AND c.patient_id = x.id
+    JOIN measured AS m ON m.chart_no = c.chart_no AND m.from_s < x.to_s AND m.to_s > x.from_s
+),
+spans AS (  -- sure: certain stretches; doubtful: those somebody must settle; taken: contested between programs
+    SELECT chart_no, measure, day, from_s, to_s,
+        CASE WHEN counts THEN 1 ELSE 0 END AS sure, CASE WHEN counts THEN 0 ELSE 1 END AS doubtful, 0 AS taken, 0 AS booked
+    FROM measured
+    UNION ALL
+    SELECT chart_no, measure, day, from_s, to_s,
+        CASE WHEN counts THEN -1 ELSE 0 END, CASE WHEN counts THEN 1 ELSE 0 END, 0, 1
+    FROM double_booked
+    UNION ALL
+    SELECT chart_no, measure, day, from_s, to_s, 0, 0, 1, 0 FROM two_programs
+),
+turns AS (
+    SELECT chart_no, measure, day, from_s AS at_s, sure, doubtful, taken, booked FROM spans
+    UNION ALL
+    SELECT chart_no, measure, day, to_s, -sure, -doubtful, -taken, -booked FROM spans
+),
+states AS (
+    SELECT
+        chart_no, measure, day, at_s,
+        lead(at_s) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s) AS until_s,
+        sum(sure) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sure,
+        sum(doubtful) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS doubtful,
+        sum(taken) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS taken,
+        sum(booked) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS booked
+    FROM turns
+)
+SELECT
+    chart_no,
+    measure,
+    day,
+    CAST(sum(CASE WHEN sure > 0 AND taken = 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS seconds,
+    CAST(sum(CASE WHEN sure > 0 OR doubtful > 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS possible_seconds,
+    CAST(sum(CASE WHEN (taken > 0 AND (sure > 0 OR doubtful > 0)) OR (sure = 0 AND booked > 0)
+             THEN until_s - at_s ELSE 0 END) AS BIGINT) AS contested_seconds
+FROM states
+GROUP BY chart_no, measure, day

@@ -1,0 +1,59 @@
+"""The order in which the models are told, and their text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One SQL model. A model that is not `kept` is asked anew each time: too large to write down."""
+
+    name: str
+    kept: bool = True
+
+
+STORY: tuple[Model, ...] = (
+    Model("calendar"),
+    Model("months"),
+    Model("knowledge"),
+    Model("consent_spans"),
+    Model("charts"),
+    Model("periods"),
+    Model("pauses"),
+    Model("assigned"),
+    Model("device_spans"),
+    Model("judged_readings", kept=False),
+    Model("day_words"),
+    Model("transmissions"),
+    Model("period_devices"),
+    Model("stretches"),
+    Model("contested"),
+    Model("em_days"),
+    Model("judged_time"),
+    Model("minute_days"),
+    Model("judged_calls"),
+    Model("work_days"),
+    Model("period_work"),
+    Model("month_work"),
+    Model("reported"),
+    Model("period_consents"),
+    Model("standing_sign_offs"),
+    Model("pinned_digests"),
+    Model("period_sign_offs"),
+    Model("period_services"),
+    Model("period_stays"),
+    Model("episodes"),
+    Model("neighbours"),
+    Model("lines"),
+    Model("month_claims"),
+    Model("facts", kept=False),
+)
+
+
+@cache
+def sql(name: str) -> str:
+    """Give the text of a model, in DuckDB's dialect."""
+    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")

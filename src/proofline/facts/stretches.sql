@@ -1,0 +1,78 @@
+-- Logged work, piece by piece: each entry cut at the patient's local midnights and to whole seconds.
+-- Grain: time entry and local day. Unit: seconds since 1970-01-01 UTC.
+-- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
+-- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
+-- Rule: R-TIME-5, R-TIME-10, R-PER-2; evidence.md 1 and 5.
+WITH zones AS (  -- offsets of the years that entries can fall in
+    SELECT z.*
+    FROM zone_spans AS z
+    CROSS JOIN (SELECT min(started_at) AS first_us, max(ended_at) AS last_us FROM time_entries) AS t
+    WHERE z.to_us > t.first_us - 172800000000 AND z.from_us < t.last_us + 172800000000
+),
+logged AS (
+    SELECT
+        t.entry_id,
+        t.enrollment_id,
+        e.patient_id,
+        e.program,
+        p.time_zone,
+        t.performer_id,
+        f.role,
+        t.activity,
+        t.supervision,
+        t.started_at // 1000000 AS from_s,
+        t.ended_at // 1000000 AS to_s,
+        CAST((t.started_at + a.offset_us) // 86400000000 AS INTEGER) AS first_day,
+        CAST((t.ended_at - 1 + b.offset_us) // 86400000000 AS INTEGER) AS last_day,
+        coalesce(t.entered_at, t.ended_at) < k.known_until_us AND t.ended_at <= k.known_until_us AS known
+    FROM time_entries AS t
+    JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
+    JOIN patients AS p ON p.patient_id = e.patient_id
+    JOIN knowledge AS k ON k.time_zone = p.time_zone
+    JOIN zones AS a
+        ON a.time_zone = p.time_zone AND t.started_at >= a.from_us AND t.started_at < a.to_us
+    JOIN zones AS b
+        ON b.time_zone = p.time_zone AND t.ended_at - 1 >= b.from_us AND t.ended_at - 1 < b.to_us
+    LEFT JOIN performers AS f ON f.performer_id = t.performer_id
+),
+days AS (
+    SELECT entry_id, time_zone, unnest(generate_series(first_day, last_day)) AS day
+    FROM logged
+    WHERE last_day > first_day
+),
+midnights AS (  -- the first second of a local day, and of the next
+    SELECT
+        d.entry_id,
+        d.day,
+        min(CASE WHEN d.day * 86400000000 - z.offset_us < z.to_us
+                 THEN greatest(z.from_us, d.day * 86400000000 - z.offset_us) END) // 1000000 AS from_s,
+        min(CASE WHEN (d.day + 1) * 86400000000 - z.offset_us < z.to_us
+                 THEN greatest(z.from_us, (d.day + 1) * 86400000000 - z.offset_us) END) // 1000000 AS to_s
+    FROM days AS d
+    JOIN zones AS z ON z.time_zone = d.time_zone
+    GROUP BY d.entry_id, d.day
+),
+pieces AS (
+    SELECT entry_id, first_day AS day, from_s, to_s FROM logged WHERE last_day <= first_day
+    UNION ALL
+    SELECT l.entry_id, CAST(m.day AS INTEGER), greatest(l.from_s, m.from_s), least(l.to_s, m.to_s)
+    FROM midnights AS m
+    JOIN logged AS l ON l.entry_id = m.entry_id
+)
+SELECT
+    l.entry_id,
+    l.enrollment_id,
+    l.patient_id,
+    l.program,
+    l.performer_id,
+    l.role,
+    l.activity,
+    l.supervision,
+    l.known,
+    x.day,
+    x.from_s,
+    x.to_s,
+    l.known AND (l.activity IS NULL OR l.activity NOT IN (
+        'setup_education', 'scheduling', 'device_logistics', 'attempt', 'automated')) AS claims
+FROM pieces AS x
+JOIN logged AS l ON l.entry_id = x.entry_id

@@ -1,0 +1,40 @@
+-- What was done on each local day: counted seconds and live calls.
+-- Grain: enrollment and local day.
+-- Rule: R-TIME-1, R-LIVE-1.
+WITH done AS (
+    SELECT
+        chart_no,
+        day,
+        CASE WHEN measure = 'all' THEN seconds ELSE 0 END AS seconds,
+        CASE WHEN measure = 'all' THEN possible_seconds ELSE 0 END AS possible_seconds,
+        CASE WHEN measure = 'all' THEN contested_seconds ELSE 0 END AS contested_seconds,
+        CASE WHEN measure = 'direct' THEN seconds ELSE 0 END AS direct_seconds,
+        CASE WHEN measure = 'direct' THEN possible_seconds ELSE 0 END AS direct_possible_seconds,
+        CASE WHEN measure = 'practitioner' THEN seconds ELSE 0 END AS practitioner_seconds,
+        CASE WHEN measure = 'practitioner' THEN possible_seconds ELSE 0 END AS practitioner_possible_seconds,
+        0 AS calls,
+        0 AS possible_calls
+    FROM minute_days
+    UNION ALL
+    SELECT chart_no, day, 0, 0, 0, 0, 0, 0, 0, CASE WHEN unsettled IS NULL THEN 1 ELSE 0 END, 1
+    FROM (SELECT DISTINCT interaction_id, chart_no, day, unsettled FROM judged_calls WHERE refused IS NULL) AS c
+)
+SELECT
+    d.chart_no,
+    c.patient_id,
+    c.program,
+    d.day,
+    k.month,
+    sum(d.seconds) AS seconds,
+    sum(d.possible_seconds) AS possible_seconds,
+    sum(d.contested_seconds) AS contested_seconds,
+    sum(d.direct_seconds) AS direct_seconds,
+    sum(d.direct_possible_seconds) AS direct_possible_seconds,
+    sum(d.practitioner_seconds) AS practitioner_seconds,
+    sum(d.practitioner_possible_seconds) AS practitioner_possible_seconds,
+    sum(d.calls) AS calls,
+    sum(d.possible_calls) AS possible_calls
+FROM done AS d
+JOIN charts AS c ON c.chart_no = d.chart_no
+JOIN calendar AS k ON k.day = d.day
+GROUP BY d.chart_no, c.patient_id, c.program, d.day, k.month
