@@ -10,14 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from proofline.cli.screen import console
+from proofline.packs import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from proofline.packs.page import Code, Page
 
 Said: TypeAlias = dict[str, Any]  # what an entry of a page says, by field
 
+KINDS = ("title", "code", "exclusive", "absent", "requirement", "policy")
 PERIODS = {
     "cycle": "per 30-day cycle",
     "month": "per calendar month",
@@ -143,28 +145,33 @@ def differences(older: Page, newer: Page) -> None:
             out.print(Text(f"  Why: {reasons[what].why} [{reasons[what].cite}]"))
 
 
-def changed(older: Page, newer: Page) -> Iterable[tuple[str, Said, Said]]:
+def changed(older: Page, newer: Page) -> Iterator[tuple[str, Said, Said]]:
     """Give what differs, under the name that `[[change]]` has for it, and both sides of it."""
-    if older.title != newer.title:
-        yield "title", {"title": older.title}, {"title": newer.title}
-    for kind, one, two in (
-        ("code", older.codes, newer.codes),
-        ("exclusive", older.exclusives, newer.exclusives),
-        ("absent", older.absents, newer.absents),
-        ("requirement", older.requirements, newer.requirements),
-        ("policy", older.policies, newer.policies),
-    ):
-        for name in dict.fromkeys([*one, *two]):
-            before, after = said(one.get(name)), said(two.get(name))
-            if before != after:
-                yield f"{kind}.{name}", *apart(before, after)
+    names = changes.differences(older, newer)
+    for what in sorted(names, key=lambda name: KINDS.index(name.partition(".")[0])):
+        yield what, *apart(said(entry(older, what)), said(entry(newer, what)))
 
 
-def said(entry: object) -> Said:
+def entry(page: Page, what: str) -> object:
+    """Find what a page has under the name of a change, such as `code.99445`; None if nothing."""
+    kind, _, name = what.partition(".")
+    if kind == "title":
+        return {"title": page.title}
+    sections = {
+        "code": page.codes,
+        "exclusive": page.exclusives,
+        "absent": page.absents,
+        "requirement": page.requirements,
+        "policy": page.policies,
+    }
+    return sections[kind].get(name)
+
+
+def said(told: object) -> Said:
     """Give what an entry of a page says, field by field, leaving out what is not set."""
-    if entry is None:
-        return {}
-    values = {field.name: getattr(entry, field.name) for field in fields(entry)}  # type: ignore[arg-type]
+    if told is None or isinstance(told, dict):
+        return told or {}
+    values = {field.name: getattr(told, field.name) for field in fields(told)}  # type: ignore[arg-type]
     return {
         name.rstrip("_"): value
         for name, value in values.items()

@@ -105,15 +105,22 @@ def codes_of(decided: list[Decision], outcome: str) -> str:
 def reasons(decided: list[Decision]) -> list[str]:
     """Say of each code that is held or lost what stood against it first.
 
-    A code that lost its period to another of its ladder, or that nothing carries, needs no reason.
+    An add-on that was not earned, and a short code that lost to the full one, need no reason.
     """
     from proofline.cli.formats import against  # noqa: PLC0415
 
     return [
         f"{one['code']} {found[0]['requirement'].replace('_', ' ')}"
         for one in decided
-        if (found := against(one)) and not any("." in finding["requirement"] for finding in found)
+        if (found := against(one)) and not outdone(one, found[0])
     ]
+
+
+def outdone(decision: Decision, first: dict[str, Any]) -> bool:
+    """Tell an add-on, and a code that lost its period because there was more than it covers."""
+    lost = any(f["requirement"].startswith("exclusive.") for f in decision["findings"])
+    add_on = any(f["requirement"].startswith("base.") for f in decision["findings"])
+    return add_on or (lost and " and <= " in first["needs"])
 
 
 def where_next(into: Path, as_of: date) -> str:

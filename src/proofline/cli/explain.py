@@ -1,0 +1,72 @@
+"""`proofline explain`: one enrollment's period, with every reason, day and minute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from proofline.cli.asking import EVIDENCE, Day, clock_option, today
+from proofline.errors import WrongUse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from proofline.decide.chart import Chart
+
+
+@click.command()
+@click.argument("enrollment")
+@click.argument("period", required=False)
+@click.option(
+    "--evidence",
+    type=EVIDENCE,
+    envvar="PROOFLINE_EVIDENCE",
+    default=Path(),
+    help="Folder or DuckDB file; $PROOFLINE_EVIDENCE, else the current folder.",
+)
+@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
+@clock_option
+def explain(
+    enrollment: str,
+    period: str | None,
+    evidence: Path,
+    as_of: date | None,
+    clock: Literal["cycle", "month"],
+) -> None:
+    """Explain what an ENROLLMENT may bill for a PERIOD, and why.
+
+    PERIOD is the number of a cycle, a day in it, or a month such as 2026-04; if absent, the last
+    cycle that has ended. Shows every code, the days as a strip, the minutes on both clocks, what
+    did not count and what would cure it, and the sources.
+    """
+    from proofline.cli.screen import console  # noqa: PLC0415
+    from proofline.explain import choosing, explanation, terminal  # noqa: PLC0415
+
+    day = today() if as_of is None else as_of
+    chart = chart_of(enrollment, evidence, as_of=day, clock=clock)
+    decided = list(explanation.periods(chart))
+    if not decided:
+        message = f"{enrollment} has no period that is decided as of {day}."
+        remedy = "It may have no set-up or anchor date, or begin later."
+        raise WrongUse("use.no_period", message, remedy)
+    chosen = choosing.chosen(period, decided, as_of=day)
+    out = console()
+    for part in terminal.told(explanation.explain(chart, chosen, as_of=day)):
+        out.print(part)
+
+
+def chart_of(
+    enrollment: str, evidence: Path, *, as_of: date, clock: Literal["cycle", "month"]
+) -> Chart:
+    """Open the evidence and the chart in it; raises WrongUse when there is no such enrollment."""
+    from proofline.decide import Asked, chart, opened  # noqa: PLC0415
+
+    with opened(evidence, Asked(as_of, clock)) as (run, _):
+        found = chart(run, enrollment)
+    if found is None:
+        message = f"There is no enrollment {enrollment} in {evidence}, or no pack decides it."
+        remedy = "Check the id in the table enrollments, and --evidence."
+        raise WrongUse("use.no_enrollment", message, remedy)
+    return found

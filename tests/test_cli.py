@@ -1,0 +1,191 @@
+"""The terminal door: what goes where, with which exit status, in which form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner, Result
+
+from proofline import __version__
+from proofline.cli import COMMANDS, main
+from proofline.cli.demo import make_practice
+
+AS_OF = "2026-04-20"
+DECIDED = ["--as-of", AS_OF]
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the synthetic practice once."""
+    folder: Path = tmp_path_factory.mktemp("practice")
+    make_practice(folder, seed=7)
+    return folder
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asker:
+    """Give the command line, called in an empty folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return Asker()
+
+
+class Asker:
+    """Calls `proofline` in process."""
+
+    def __call__(self, *words: str | Path) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
+
+
+def test_the_entry_point_is_installed_and_knows_its_version() -> None:
+    program = Path(sys.executable).with_name("proofline")
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == f"proofline, version {__version__}\n"
+
+
+def test_help_lists_every_command_and_every_exit_status(ask: Asker) -> None:
+    said = ask("--help").stdout
+    assert all(re.search(rf"^  {command}\b", said, re.MULTILINE) for command in COMMANDS)
+    assert "Exit status:" in said
+
+
+def test_ndjson_is_one_decision_a_line_in_the_fixed_order_and_nothing_else(
+    ask: Asker, practice: Path
+) -> None:
+    result = ask("decide", practice, *DECIDED, "--format", "ndjson")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    order = [(one["enrollment_id"], one["period"]["start"], one["code"]) for one in lines]
+    assert result.exit_code == 0
+    assert len(lines) > 1000
+    assert order == sorted(order)
+
+
+def test_set_aside_rows_are_counted_beside_and_kept_with_their_cure(
+    ask: Asker, practice: Path, tmp_path: Path
+) -> None:
+    result = ask("decide", practice, *DECIDED, "--format", "ndjson")
+    kept = [json.loads(line) for line in (tmp_path / "rejected.ndjson").read_text().splitlines()]
+    assert "readings: 2 of" in result.stderr
+    assert {one["column"] for one in kept} == {"measured_at", "entry"}
+    assert all(one["file"] == "readings.csv" and one["cure"] for one in kept)
+
+
+def test_strict_refuses_with_3_and_decides_nothing(ask: Asker, practice: Path) -> None:
+    result = ask("decide", practice, *DECIDED, "--strict", "--format", "ndjson")
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert "What to do:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["decide"],
+        ["decide", "nowhere", *DECIDED],
+        ["decide", ".", "--as-of", "2026-02-30"],
+        ["decide", ".", *DECIDED, "--format", "parquet"],
+        ["decide", ".", *DECIDED, "--program", "XYZ"],
+        ["packs", "show", "medicare-rpm/2026"],
+        ["no-such-command"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_2(ask: Asker, words: list[str]) -> None:
+    result = ask(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_what_the_operator_must_mend_is_1(ask: Asker) -> None:
+    result = ask("packs", "on", "RPM", "2018-06-01")
+    assert result.exit_code == 1
+    assert "no law on file for 2018-06-01" in result.stderr
+    assert "(pack.before_first_page)" in result.stderr
+
+
+def test_every_form_tells_the_same(ask: Asker, practice: Path, tmp_path: Path) -> None:
+    said = {
+        form: ask("decide", practice, *DECIDED, "--format", form).stdout
+        for form in ("ndjson", "json", "csv")
+    }
+    ndjson = [json.loads(line) for line in said["ndjson"].splitlines()]
+    assert json.loads(said["json"]) == ndjson
+    rows = list(csv.DictReader(io.StringIO(said["csv"])))
+    assert [(row["enrollment_id"], row["code"], row["outcome"]) for row in rows] == [
+        (one["enrollment_id"], one["code"], one["outcome"]) for one in ndjson
+    ]
+    target = tmp_path / "lines.parquet"
+    ask("decide", practice, *DECIDED, "--format", "parquet", "--output", target)
+    table = pyarrow.parquet.read_table(target).to_pylist()
+    assert [(one["enrollment_id"], one["code"], one["outcome"]) for one in table] == [
+        (one["enrollment_id"], one["code"], one["outcome"]) for one in ndjson
+    ]
+
+
+def test_two_runs_are_the_same_bytes(ask: Asker, practice: Path) -> None:
+    words = ["decide", str(practice), *DECIDED, "--format", "ndjson"]
+    assert ask(*words).stdout_bytes == ask(*words).stdout_bytes
+
+
+def test_an_output_file_holds_what_the_terminal_would_show(
+    ask: Asker, practice: Path, tmp_path: Path
+) -> None:
+    words = ["decide", str(practice), *DECIDED, "--format", "csv"]
+    shown = ask(*words).stdout
+    assert ask(*words, "--output", tmp_path / "lines.csv").stdout == ""
+    assert (tmp_path / "lines.csv").read_text() == shown
+
+
+def test_a_program_narrows_the_lines(ask: Asker, practice: Path) -> None:
+    result = ask("decide", practice, *DECIDED, "--format", "csv", "--program", "ccm")
+    assert {row["program"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"CCM"}
+
+
+def test_check_counts_every_table_and_names_place_and_cure(ask: Asker, practice: Path) -> None:
+    result = ask("check", practice)
+    assert result.exit_code == 0
+    assert "measured_at: expected" in result.stdout
+    assert "bluetooth" not in result.stdout
+    assert ask("check", practice, "--strict").exit_code == 3
+
+
+def test_demo_shows_every_trap_and_where_to_go_next(ask: Asker, tmp_path: Path) -> None:
+    result = ask("demo", "--into", tmp_path / "practice")
+    assert result.exit_code == 0
+    assert "DEMO-UTC-FLIP-UP " in result.stdout
+    assert "proofline explain" in result.stdout
+
+
+def test_packs_list_show_and_diff(ask: Asker) -> None:
+    assert "medicare-rpm/2026-01-01" in ask("packs", "list").stdout
+    assert "99445" in ask("packs", "show", "medicare-rpm/2026-01-01").stdout
+    changed = ask("packs", "diff", "medicare-rpm/2025-10-01", "medicare-rpm/2026-01-01").stdout
+    assert "code.99470" in changed
+    assert "Why:" in changed
+    same = ask("packs", "diff", "medicare-rpm/2026-01-01", "medicare-rpm/2026-01-01").stdout
+    assert "say the same" in same
+
+
+def test_packs_on_finds_the_page_of_a_date_and_of_a_payer(ask: Asker) -> None:
+    assert "medicare-rpm/2025-10-01," in ask("packs", "on", "rpm", "2025-12-31").stdout
+    assert "medicare-rpm/2026-01-01," in ask("packs", "on", "RPM", "2026-01-01").stdout
+    of_payer = ask("packs", "on", "RPM", "2026-01-01", "--payer", "UHC").stdout
+    assert "not enforced" in of_payer
+    assert ask("packs", "on", "RPM", "2026-01-01", "--payer", "NOBODY").exit_code == 2
+
+
+def test_the_shell_can_complete_commands() -> None:
+    asked = {
+        "_PROOFLINE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "proofline pa",
+        "COMP_CWORD": "1",
+    }
+    said = CliRunner(env=asked).invoke(main, [], prog_name="proofline")
+    assert "packs" in said.stdout
