@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proofline.decide.asked import Asked, Clock
+from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
@@ -56,5 +57,18 @@ def decide(
         yield from decisions(done)
 
 
-def write_parquet(path: Path | str, output: Path | str, *, as_of: date, clock: Clock = "cycle") -> None:
-    """x"""
+def write_parquet(
+    path: Path | str,
+    output: Path | str,
+    *,
+    as_of: date,
+    clock: Clock = "cycle",
+    program: str | None = None,
+    told: Callable[[str], None] | None = None,
+    **reading: Any,
+) -> None:
+    """Decide evidence into a folder of three Parquet tables: decisions, facts and requirements (see `bulk`)."""
+    with opened(path, Asked(as_of, clock, program), told=told, **reading) as (done, _):
+        if told:
+            told("writing")
+        write_tables(done, Path(output))

@@ -21,6 +21,7 @@ class DuckDBEngine:
 
         self.name = f"duckdb-{duckdb.__version__}"
         self._connection = connection
+        connection.execute("SET enable_progress_bar = false")
 
     def define(self, relation: str, sql: str) -> None:
         """Name a query as a temporary view."""

@@ -61,7 +61,7 @@ def run(engine: Engine, asked: Asked, told: Callable[[str], None] | None = None)
     if told:
         told("bounds")
     if pages:
-        _bound(engine, asked, pages)
+        hold_bounds(engine, asked, pages)
     unpaged = next(engine.rows("SELECT count(*) AS n FROM lines WHERE page IS NULL"))["n"]
     return Run(engine, asked, {page.name: page for page in pages}, unpaged)
 
@@ -86,7 +86,8 @@ def _pages_in_use(engine: Engine) -> list[Page]:
     return [shelf.load(pack, asking.EPOCH.fromisoformat(effective)) for pack, effective in parts]
 
 
-def _bound(engine: Engine, asked: Asked, pages: list[Page]) -> None:
+def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
+    """Hold the pages' bounds against the relation `facts` and keep the outcome of every code as `decided`."""
     columns = bounds.unit_facts(pages)
     engine.keep("bounded", _union(bounds.bounded(page, columns) for page in pages))
     clocked = [page for page in pages if any(c.period == "clock" for c in page.codes.values())]

@@ -71,6 +71,7 @@ SELECT
     c.established,
     CASE WHEN c.diagnoses IS NOT NULL THEN TRUE END AS condition_named,
     CAST(length(c.diagnoses) - length(replace(c.diagnoses, '|', '')) + 1 AS BIGINT) AS conditions_named,
+    CAST(NULL AS VARCHAR) AS primary_care_level,  -- no column of the evidence records it
     regexp_matches(
         upper(c.diagnoses), '(^|[|]) *(I50|I11[.]?0|I13[.]?[02]|O1[013456])'
     ) AS heart_failure_or_pregnancy_hypertension,

@@ -1,7 +1,7 @@
 -- Counted work of each local day: the union of its stretches, second by second.
 -- Grain: enrollment, measure and local day. Unit: seconds. `seconds` is certain, `possible_seconds` the most it could
 -- become, `contested_seconds` the part of the difference that was claimed twice.
--- Measures: `all`; `direct` (2019: the practitioner's own, or staff under direct supervision); `practitioner`.
+-- Measures: `all`; `direct` (the practitioner's or therapist's own, or staff under direct supervision); `practitioner`.
 -- Rule: R-TIME-5, R-TIME-7, R-OVL-1, R-WHO-2, R-WHO-3.
 WITH measured AS (
     SELECT chart_no, 'all' AS measure, day, performer_id, from_s, to_s, unsettled IS NULL AS counts
@@ -9,11 +9,12 @@ WITH measured AS (
     WHERE refused IS NULL
     UNION ALL
     SELECT chart_no, 'direct', day, performer_id, from_s, to_s,
-        unsettled IS NULL AND (role IN ('physician', 'npp') OR supervision IS NOT NULL)
+        unsettled IS NULL AND (role IN ('physician', 'npp', 'therapist') OR supervision IS NOT NULL)
     FROM judged_time
     WHERE refused IS NULL
-      AND day < 18262  -- 2020-01-01
-      AND (role IS NULL OR role IN ('physician', 'npp') OR supervision IS NULL OR supervision = 'direct')
+      AND (day < 18262 OR (program = 'RTM' AND day < 19358))  -- asked until 2020-01-01, of RTM until 2023-01-01
+      AND (role IS NULL OR role IN ('physician', 'npp', 'therapist')
+           OR supervision IS NULL OR supervision = 'direct')
     UNION ALL
     SELECT chart_no, 'practitioner', day, performer_id, from_s, to_s, unsettled IS NULL
     FROM judged_time

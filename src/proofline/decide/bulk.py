@@ -1,0 +1,83 @@
+"""Decisions by the million, as three Parquet tables beside each other.
+
+    decisions      one row for each enrollment, period and code; `unmet` and `unproven` are bits
+    facts          one row for each line asked for, every fact as a column; joined by period and service month
+    requirements   what each bit means: page, code, bit, requirement, fact, bound, level, text, cure, citation
+
+A finding is a bit, its requirement and the fact beside it: nothing is lost, and no sentence is
+written a million times. `evidence_digest` is printed by the other formats only; hashing every row of
+evidence costs more than deciding it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proofline.decide.asked import values
+from proofline.decide.bounds import OUTCOMES, Bits
+from proofline.facts import catalog
+
+if TYPE_CHECKING:
+    from proofline.decide.asked import Value
+    from proofline.decide.run import Run
+
+_DAY = "CAST(CAST('1970-01-01' AS DATE) + {} AS DATE)"
+
+
+def write_tables(run: Run, folder: Path) -> None:
+    """Write decisions, facts and requirements of a run into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    run.engine.write(_requirements(run), folder / "requirements.parquet")
+    if run.pages:
+        run.engine.write(_decisions(), folder / "decisions.parquet")
+        run.engine.write(_facts(), folder / "facts.parquet")
+
+
+def _decisions() -> str:
+    outcome = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(OUTCOMES))
+    return f"""
+SELECT c.enrollment_id, c.patient_id, c.program, p.kind AS period_kind,
+    {_DAY.format("p.first_day")} AS period_start, {_DAY.format("p.last_day")} AS period_end,
+    p.number AS period_number, d.code,
+    CASE WHEN d.outcome = 2 THEN 0 ELSE d.earned_units END AS units,
+    CASE d.outcome {outcome} END AS outcome,
+    {_DAY.format("d.service_day")} AS service_date,
+    d.page AS pack, d.unmet, d.unproven, d.taken_by, d.month_taken, d.units_unsettled
+FROM decided AS d
+JOIN charts AS c ON c.chart_no = d.chart_no
+JOIN periods AS p ON p.period_no = d.period_no"""
+
+
+def _facts() -> str:
+    columns = dict.fromkeys(
+        column for fact in catalog().values() for column in (fact.name, fact.highest)
+    )
+    names = ", ".join(f"f.{column}" for column in columns)
+    return f"""
+SELECT c.enrollment_id, f.kind AS period_kind, f.number AS period_number, f.basis,
+    {_DAY.format("f.service_day")} AS service_date, f.day_bits, {names}
+FROM facts AS f
+JOIN charts AS c ON c.chart_no = f.chart_no"""
+
+
+def _requirements(run: Run) -> str:
+    columns = (
+        "pack", "pack_digest", "code", "bit", "requirement",
+        "fact", "needs", "level", "text", "cure", "cite",
+    )
+    return values(columns, _requirement_rows(run))
+
+
+def _requirement_rows(run: Run) -> Iterator[tuple[Value, ...]]:
+    for page in run.pages.values():
+        bits = Bits(page, run.asked.clock)
+        for code in page.codes.values():
+            for name in bits.asked_of(code):
+                r = page.requirements[name]
+                bit = bits.mask([name]).bit_length() - 1
+                yield (
+                    page.name, page.digest, code.code, bit, name,
+                    r.fact, r.needs, r.level, r.text, r.cure, r.cite,
+                )
