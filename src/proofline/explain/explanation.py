@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from proofline.explain.reasons import reason
 from proofline.packs import shelf
-from proofline.packs import shelf
 from proofline.packs.sources import POLICY, key_and_place, sources
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DayMark:
     """One local day of the strip: what its best reading does, and whether a UTC day would count.
 
     A day after the one asked about, or that one without a reading yet, is still to come.
@@ -90,7 +89,7 @@ class Explanation:
     period: Period
     lines: tuple[Decision, ...]
     ladders: tuple[Ladder, ...]
-    strip: tuple[Cell, ...]
+    strip: tuple[DayMark, ...]
     work: tuple[Work, ...]
     calls: tuple[Call, ...]
     left: tuple[Left, ...]
@@ -143,7 +142,7 @@ def explain(chart: Chart, period: Period, *, as_of: date) -> Explanation:
     )
 
 
-def strip(period: Period, readings: Iterable[Reading], *, as_of: date) -> Iterator[Cell]:
+def strip(period: Period, readings: Iterable[Reading], *, as_of: date) -> Iterator[DayMark]:
     """Lay the local days of a period side by side, each with what its best reading does."""
     best: dict[date, Standing] = {}
     utc: set[date] = set()
@@ -153,7 +152,7 @@ def strip(period: Period, readings: Iterable[Reading], *, as_of: date) -> Iterat
             utc.add(one.utc_day)
     for number in range((period.end - period.start).days + 1):
         day = period.start + timedelta(days=number)
-        yield Cell(day, best.get(day, "to_come" if day >= as_of else "nothing"), day in utc)
+        yield DayMark(day, best.get(day, "to_come" if day >= as_of else "nothing"), day in utc)
 
 
 def standing(one: Reading | Work | Call) -> Standing:
@@ -161,6 +160,15 @@ def standing(one: Reading | Work | Call) -> Standing:
     if one.refused is not None:
         return "refused"
     return "counts" if one.unsettled is None else "unsettled"
+
+
+def standing_in(chart: Chart, one: Work) -> Standing:
+    """Say whether a piece of work counts, a second claim on its time included."""
+    twice = any(
+        other.started_at < one.ended_at and one.started_at < other.ended_at
+        for other in chart.contested
+    )
+    return "unsettled" if twice and standing(one) == "counts" else standing(one)
 
 
 def better(one: Standing, other: Standing) -> Standing:

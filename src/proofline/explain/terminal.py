@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from proofline.explain.explanation import against, grounds, standing, warnings
+from proofline.explain.explanation import (
+    against,
+    grounds,
+    standing,
+    standing_in,
+    warnings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from proofline.explain.explanation import (
-        Cell,
+        DayMark,
         Decision,
         Explanation,
         Finding,
@@ -171,7 +177,7 @@ def days_told(explanation: Explanation) -> Iterator[Text]:
     )
 
 
-def strip_told(lead: str, cells: tuple[Cell, ...]) -> Text:
+def strip_told(lead: str, cells: tuple[DayMark, ...]) -> Text:
     """Draw one mark for each day."""
     drawn = Text(lead)
     for cell in cells:
@@ -193,9 +199,10 @@ def work_told(explanation: Explanation) -> Iterator[RenderableType]:
     table.add_column(width=6)
     for one in explanation.work:
         length = int((one.ended_at - one.started_at).total_seconds())
+        said = standing_in(explanation.chart, one)
         table.add_row(
             "",
-            Text(MARK[standing(one)], style=STYLE[standing(one)]),
+            Text(MARK[said], style=STYLE[said]),
             f"{one.started_at:%d %b %H:%M:%S}",
             f"{length // 60}:{length % 60:02}",
             one.activity or "not named",

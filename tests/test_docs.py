@@ -1,0 +1,56 @@
+"""The documents keep up with the code: facts, commands, and what the README shows."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner
+
+from proofline.cli import main
+from proofline.cli.demo import make_practice
+
+ROOT = Path(__file__).parents[1]
+
+
+def maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make", ROOT / "docs/make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", ["facts.md", "commands.md"])
+def test_a_page_is_what_the_code_tells_now(page: str) -> None:
+    written = (ROOT / "docs" / page).read_text("utf-8")
+    assert written == maker().PAGES[page](), "run ./dev docs"
+
+
+def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"```console\n\$ (proofline explain [^\n]+)\n(.*?)```", readme, re.DOTALL)
+    assert block is not None
+    make_practice(tmp_path / "demo-practice", seed=2026)
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(block[1])[1:]
+    said = CliRunner().invoke(main, words, prog_name="proofline").stdout.splitlines()
+    shown = [line for line in block[2].splitlines() if line.strip() not in {"", "…"}]
+    assert [line for line in shown if line.rstrip() not in {one.rstrip() for one in said}] == []
+
+
+def test_every_command_named_in_a_document_exists() -> None:
+    texts = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/errors.md")]
+    named = {
+        tuple(match.split())
+        for path in texts
+        for match in re.findall(r"`(?:\./dev run|proofline) ([a-z]+(?: [a-z]+)?)", path.read_text())
+    }
+    known = {words[1:] for words, _ in maker().commands(main, ("proofline",))}
+    assert named
+    assert {words for words in named if words not in known and words[:1] not in known} == set()
