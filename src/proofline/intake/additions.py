@@ -31,6 +31,7 @@ _PROVENANCE = frozenset(
 )
 # Blank here says something too: that a correction took the value away.
 _VALUES = ("value", "value_2")
+_TRIMMED = " \t\r\n"  # what evidence takes for blank
 _WHOSE = frozenset({"patient_id", "device_id"})
 
 
@@ -64,12 +65,22 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
 }
 
 
-class NewRow(Struct):
-    """A row for a table, blank cells left out, and where in the input it came from."""
+class NewRow(Struct, gc=False):
+    """A row for a table, and where in the input it came from.
+
+    Cells are trimmed and blank ones left out: an absent cell is unknown.
+    """
 
     table: str
     cells: Row
     place: Place
+
+    def __post_init__(self) -> None:
+        self.cells = {
+            column: trimmed
+            for column, cell in self.cells.items()
+            if cell and (trimmed := cell.strip(_TRIMMED))
+        }
 
 
 def add_rows(rows: list[NewRow], folder: EvidenceFolder, report: Report) -> None:
@@ -104,7 +115,7 @@ def add_rows(rows: list[NewRow], folder: EvidenceFolder, report: Report) -> None
 
 def _against(row: NewRow, versions: list[Row]) -> Trouble | None:
     """Compare a row with those of the same id: None if it is new or says nothing new."""
-    if not versions:
+    if not versions or row.cells in versions:
         return None
     apart = [_differing(row.cells, version) for version in versions]
     if not all(apart):

@@ -74,8 +74,15 @@ class EvidenceFolder:
         found = self._found(table)
         if found is None:
             return
-        for names, cells in _READERS[found.format](found):
-            yield {name: cell for name, cell in zip(names, cells, strict=False) if cell}
+        try:
+            for names, cells in _READERS[found.format](found):
+                yield {name: cell for name, cell in zip(names, cells, strict=False) if cell}
+        except (OSError, duckdb.Error) as error:
+            raise IntakeError(
+                "intake.unreadable_table",
+                f"{found.path.name} cannot be read as {found.format} ({type(error).__name__}).",
+                "Mend it or take it out of the folder; `proofline check` tells more.",
+            ) from error
 
     def matching(self, table: str, column: str, wanted: set[str]) -> dict[str, list[Row]]:
         """Give the rows of a table whose id is among those wanted, by id, in the order added."""
@@ -98,7 +105,7 @@ class EvidenceFolder:
         try:
             write(path, part, rows)
             _put(part, path)
-        except (OSError, duckdb.Error) as error:
+        except (OSError, csv.Error, duckdb.Error) as error:
             part.unlink(missing_ok=True)
             raise IntakeError(
                 "intake.unwritable",

@@ -6,6 +6,7 @@ text of the input are never repeated.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
 Kind = Literal["waiting", "not_mapped", "refused", "note"]
 _LONGEST_SHOWN = 80
+_NUMBER = re.compile(r"\d+")
 
 
 class IntakeError(ProoflineError):
     """The input or the evidence folder could not be read or written; nothing was changed."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where something stood: the file, `line 3` or `entry 2` within it, and `Type/id`."""
 
     file: str
@@ -32,7 +34,7 @@ class Place(Struct, frozen=True):
     resource: str = ""
 
 
-class Trouble(Struct, frozen=True):
+class Trouble(Struct, frozen=True, gc=False):
     """One thing to know about one resource.
 
     `kind` is `waiting` (it would come in if the cure were applied), `not_mapped` (evidence has no
@@ -62,6 +64,12 @@ class FileReport(Struct):
     corrected: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
 
+    def put_in_order(self) -> None:
+        """Order the troubles as their places stand in the file."""
+        self.troubles.sort(
+            key=lambda one: [int(number) for number in _NUMBER.findall(one.place.where)]
+        )
+
     def of_kind(self, kind: Kind) -> list[Trouble]:
         """Give the troubles of one kind in the order of the file."""
         return [trouble for trouble in self.troubles if trouble.kind == kind]
@@ -84,5 +92,7 @@ class Report(Struct):
 
 def shown(text: str) -> str:
     """Make foreign text safe for a terminal: printable ASCII, at most 80 characters."""
+    if text.isascii() and text.isprintable() and len(text) <= _LONGEST_SHOWN:
+        return text
     safe = "".join(mark if mark.isascii() and mark.isprintable() else "?" for mark in text)
     return safe if len(safe) <= _LONGEST_SHOWN else safe[: _LONGEST_SHOWN - 1] + "~"

@@ -52,7 +52,7 @@ def consent_row(
     row["consent_id"] = row["consent_id"] or "|".join(
         (row["patient_id"], row["program"], row["given_at"])
     )
-    return {column: cell for column, cell in row.items() if cell}, []
+    return row, []
 
 
 _Why = tuple[str, ...]

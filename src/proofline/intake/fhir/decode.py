@@ -32,7 +32,7 @@ from proofline.intake.fhir.words import trouble
 from proofline.intake.report import FileReport, Place, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from proofline.intake.fhir.entry import DeviceSign
 
@@ -44,12 +44,14 @@ _CLOCKS = (b'"67975"', b'"67983"', b'"68072"', b'"68226"', b"CoincidentTimeStamp
 class Options(Struct, frozen=True):
     """What the operator says of all files: patients' zone, consents' program; blank is unknown.
 
-    `devices` are those that evidence knows already: by id, whether with a serial number.
+    What evidence knows already, by id: of `devices` whether with a serial number, and the `zones`
+    of patients.
     """
 
     time_zone: str = ""
     program: str = ""
     devices: dict[str, bool] = {}
+    zones: dict[str, str] = {}
 
 
 class Decoded(Struct):
@@ -60,10 +62,13 @@ class Decoded(Struct):
     withdrawn: list[tuple[Place, str]] = field(default_factory=list)
 
 
-def decode(files: dict[str, bytes], options: Options | None = None) -> Decoded:
-    """Decode files by name into rows for evidence and troubles; raises nothing for any bytes."""
+def decode(files: Iterable[tuple[str, bytes]], options: Options | None = None) -> Decoded:
+    """Decode files, each a name and its bytes, into rows for evidence and troubles.
+
+    No bytes make it raise; what is wrong with them is in the troubles.
+    """
     intake = _Intake(options or Options())
-    for name, data in files.items():
+    for name, data in files:
         intake.gather(name, data)
     return intake.settle()
 
@@ -176,7 +181,8 @@ class _Intake:
             self._read_device(self._instruments[number])
         elif number in self._people:
             person = self._people[number]
-            row, said = patient_row(found, person, time_zone=self._options.time_zone)
+            zone = self._options.zones.get(patient_id(found, person), self._options.time_zone)
+            row, said = patient_row(found, person, time_zone=zone)
             self._keep("patients", found, row, said)
         elif found.type == "Consent":
             consent = decoded(found.body, Consent, found.place)

@@ -81,7 +81,7 @@ def device_row(
         "serial": serial(device),
         "udi_di": next((udi.device_identifier for udi in device.udi_carrier), ""),
     }
-    return {column: cell for column, cell in row.items() if cell}, said
+    return row, said
 
 
 def _lasting_name(device: Device) -> str:

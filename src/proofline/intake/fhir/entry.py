@@ -41,15 +41,15 @@ class Signs(Struct, frozen=True):
     """What an Observation shows about how it came to be.
 
     `device`: what `Observation.device` leads to, `proven` meaning an instrument with a serial or an
-    EUI-64; `passed_on`: a personal health gateway sent it; `typist`: the patient or a relative
-    performed.
+    EUI-64; `passed_on`: a personal health gateway sent it; `performers`: their resource types,
+    blank for one that leads nowhere and so may be the patient.
     """
 
     method: str
     by_hand: bool
     device: DeviceSign
     passed_on: bool
-    typist: bool
+    performers: frozenset[str]
 
 
 def entry_of(signs: Signs) -> Entry:
@@ -60,32 +60,33 @@ def entry_of(signs: Signs) -> Entry:
         return "automatic"
     if signs.passed_on and signs.device in {"named", "proven"}:
         return "automatic"
-    if signs.device == "proven" and not signs.typist:
+    if signs.device == "proven" and not signs.performers & {*AT_HOME, ""}:
         return "automatic"
-    if signs.typist and signs.device == "none":
+    if signs.device == "none" and signs.performers & AT_HOME:
         return "manual"
     return "unknown"
 
 
 def method_token(observation: Observation) -> str:
     """Give the IHE token of how it was measured (AMEAS, MMEAS), or blank."""
-    codes = {one.code for one in observation.method.coding} if observation.method else set()
+    if observation.method is None:
+        return ""
+    codes = {one.code for one in observation.method.coding}
     return next((token for token in ("MMEAS", "AMEAS") if token in codes), "")
 
 
 def is_noted_by_hand(observation: Observation) -> bool:
     """Say whether a note says that the value was entered by hand."""
-    return any(_BY_HAND.search(note.text) for note in observation.note)
+    return bool(observation.note) and any(_BY_HAND.search(note.text) for note in observation.note)
 
 
 def is_passed_on(observation: Observation) -> bool:
     """Say whether a personal health gateway passed this on (extension, profile or category)."""
-    return (
-        any(one.url == GATEWAY_EXTENSION and one.value_reference for one in observation.extension)
-        or any(profile.startswith(_PHD_PROFILE) for profile in observation.meta.profile)
-        or any(
-            one.system == _PHD_CATEGORY
-            for concept in observation.category
-            for one in concept.coding
-        )
-    )
+    for extension in observation.extension:
+        if extension.url == GATEWAY_EXTENSION and extension.value_reference:
+            return True
+    for profile in observation.meta.profile:
+        if profile.startswith(_PHD_PROFILE):
+            return True
+    systems = [one.system for concept in observation.category for one in concept.coding]
+    return _PHD_CATEGORY in systems

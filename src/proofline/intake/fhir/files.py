@@ -166,8 +166,8 @@ def _entry(raw: Raw, place: Place, message: Message) -> Iterator[Found | Trouble
 
 def is_test(resource: Resource) -> bool:
     """Say whether a resource carries the HTEST label of test data (v3 ActReason)."""
-    labels = [*resource.meta.security, *resource.meta.tag]
-    return any(label.code == _TEST_LABEL for label in labels)
+    labels = resource.meta.security + resource.meta.tag
+    return bool(labels) and any(label.code == _TEST_LABEL for label in labels)
 
 
 def _path_of(error: msgspec.ValidationError) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from proofline.intake.fhir import codes
 from proofline.intake.fhir.primitives import is_sent, number
+from proofline.intake.fhir.shapes import ABSENT
 from proofline.intake.fhir.words import trouble
 from proofline.intake.report import Place, Trouble, shown
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from msgspec import Raw
 
     from proofline.intake.fhir.shapes import Component, Concept, Observation, Quantity
+
+
+_ODD = {
+    "valueSampledData": "waveform",
+    "valueString": "string",
+    "valueCodeableConcept": "enumeration",
+    "valueBoolean": "enumeration",
+}
 
 
 class Measured(Struct):
@@ -30,9 +39,9 @@ def measured(observation: Observation, place: Place) -> tuple[Measured | None, l
     """Find what was measured. Without a Measured the troubles say why it is no reading."""
     odd = _odd_value(observation, place)
     sent = codes.pairs(observation.code)
-    for pair in sent:
-        if pair in codes.NOT_READINGS:
-            return None, [trouble(place, "not_a_reading", "code", codes.NOT_READINGS[pair])]
+    why_not = codes.not_a_reading(sent)
+    if why_not:
+        return None, [trouble(place, "not_a_reading", "code", why_not)]
     if odd:
         return None, [odd]
     unit = _unit(observation.value_quantity)
@@ -45,23 +54,19 @@ def measured(observation: Observation, place: Place) -> tuple[Measured | None, l
 
 
 def _odd_value(observation: Observation, place: Place) -> Trouble | None:
-    for raw, code, path in (
-        (observation.value_sampled_data, "waveform", "valueSampledData"),
-        (observation.value_string, "string", "valueString"),
-        (observation.value_codeable_concept, "enumeration", "valueCodeableConcept"),
-        (observation.value_boolean, "enumeration", "valueBoolean"),
+    for path, raw in (
+        ("valueSampledData", observation.value_sampled_data),
+        ("valueString", observation.value_string),
+        ("valueCodeableConcept", observation.value_codeable_concept),
+        ("valueBoolean", observation.value_boolean),
+        ("valueRange", observation.value_range),
+        ("valueRatio", observation.value_ratio),
+        ("valueTime", observation.value_time),
+        ("valueDateTime", observation.value_date_time),
+        ("valuePeriod", observation.value_period),
     ):
-        if is_sent(raw):
-            return trouble(place, code, path)
-    for raw, word in (
-        (observation.value_range, "Range"),
-        (observation.value_ratio, "Ratio"),
-        (observation.value_time, "time"),
-        (observation.value_date_time, "dateTime"),
-        (observation.value_period, "Period"),
-    ):
-        if is_sent(raw):
-            return trouble(place, "other_value", f"value{word[0].upper()}{word[1:]}", word)
+        if raw is not ABSENT and is_sent(raw):
+            return trouble(place, _ODD.get(path, "other_value"), path, path.removeprefix("value"))
     return None
 
 
@@ -127,8 +132,11 @@ def _pressure(observation: Observation, place: Place) -> tuple[Measured | None, 
 
 
 def _part(observation: Observation, wanted: set[tuple[str, str]]) -> Component | None:
-    parts = (part for part in observation.component if wanted & set(codes.pairs(part.code)))
-    return next(parts, None)
+    for part in observation.component:
+        for one in part.code.coding:
+            if (one.system, one.code) in wanted:
+                return part
+    return None
 
 
 def _part_value(part: Component | None) -> str | None:

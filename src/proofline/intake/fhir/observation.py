@@ -22,7 +22,6 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.fhir.entry import (
-    AT_HOME,
     DeviceSign,
     Signs,
     entry_of,
@@ -32,7 +31,7 @@ from proofline.intake.fhir.entry import (
 )
 from proofline.intake.fhir.files import decoded, is_test
 from proofline.intake.fhir.measured import Measured, measured
-from proofline.intake.fhir.primitives import day, instant, is_sent
+from proofline.intake.fhir.primitives import day, eui_64, instant, is_sent
 from proofline.intake.fhir.references import NOWHERE, Directory, Target, token
 from proofline.intake.fhir.shapes import Observation
 from proofline.intake.fhir.words import trouble
@@ -92,7 +91,7 @@ def read(found: Found, around: Surroundings) -> Reading:
     row["received_at"] = _received_at(observation, found.place, said)
     row["source_message_id"] = found.message.id or found.stable_id
     row["reading_id"] = _reading_id(observation, found, row)
-    return Reading({column: cell for column, cell in row.items() if cell}, said)
+    return Reading(row, said)
 
 
 def _why_none(observation: Observation, subject: Target, place: Place) -> Trouble | None:
@@ -174,15 +173,15 @@ def _told(
     observation: Observation, found: Found, around: Surroundings, device: Target
 ) -> dict[str, str]:
     """Say what the fields around the value tell: entry, time quality, test."""
-    performers = (
+    performers = [
         around.directory.leads_to(one, found, "Patient").type for one in observation.performer
-    )
+    ]
     signs = Signs(
         method=method_token(observation),
         by_hand=is_noted_by_hand(observation),
         device=_device_sign(device, around),
         passed_on=is_passed_on(observation),
-        typist=any(type_ in AT_HOME for type_ in performers),
+        performers=frozenset(performers),
     )
     test = found.message.test or is_test(observation)
     return {
@@ -195,7 +194,7 @@ def _told(
 def _device_sign(device: Target, around: Surroundings) -> DeviceSign:
     if device == NOWHERE:
         return "none"
-    return around.devices.get(device.id, "named")
+    return around.devices.get(device.id) or ("proven" if eui_64(device.id) else "named")
 
 
 def _time_quality(observation: Observation, found: Found, around: Surroundings) -> str:

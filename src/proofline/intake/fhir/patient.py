@@ -1,6 +1,7 @@
 """A Patient becomes a patients row if the time zone is known; it is never guessed.
 
-The `timezone` extension of the patient wins over `--time-zone`. The death date is the calendar day
+The `timezone` extension of the patient wins over the zone that evidence knows, and that over
+`--time-zone`. The death date is the calendar day
 in that zone. Names, address and phone are the first official (else first) that were sent.
 """
 
@@ -15,20 +16,29 @@ from proofline.intake.fhir.words import trouble
 
 if TYPE_CHECKING:
     from proofline.intake.fhir.files import Found
-    from proofline.intake.fhir.shapes import Address, HumanName, Patient
+    from proofline.intake.fhir.shapes import Address, HumanName, Identifier, Patient
     from proofline.intake.report import Place, Trouble
 
 _TIME_ZONE = "http://hl7.org/fhir/StructureDefinition/timezone"
 _MEDICARE_NUMBER = "http://hl7.org/fhir/sid/us-mbi"
 _MEMBER_NUMBER = "MB"
+_RECORD_NUMBER = "MR"
+# Social security, driver's licence, passport, tax, member and Medicare numbers (v2 table 0203).
+_OFFICIAL_NUMBERS = frozenset({"SS", "DL", "PPN", "TAX", "MB", "MC", "NIIP", "SB"})
+_OFFICIAL_SYSTEMS = frozenset({_MEDICARE_NUMBER, "http://hl7.org/fhir/sid/us-ssn"})
 _SEXES = frozenset({"male", "female", "other"})
 
 Named = TypeVar("Named", "Address", "HumanName")
 
 
 def patient_id(found: Found, patient: Patient) -> str:
-    """Give our id of a patient: the server's, else an identifier with its system, else blank."""
-    return found.stable_id or next(filter(None, map(token, patient.identifier)), "")
+    """Give our id of a patient: the server's, else the record number with its system.
+
+    Blank if there is neither. Numbers that others can look a person up by are never an id.
+    """
+    lasting = [one for one in patient.identifier if not _is_official(one) and token(one)]
+    lasting.sort(key=lambda one: _RECORD_NUMBER not in _kinds(one))
+    return found.stable_id or (token(lasting[0]) if lasting else "")
 
 
 def patient_row(
@@ -57,7 +67,7 @@ def patient_row(
     row |= _name(patient) | _address(patient)
     row["member_id"] = _member_id(patient)
     row["phone"] = next((one.value for one in patient.telecom if one.system == "phone"), "")
-    return {column: cell for column, cell in row.items() if cell}, said
+    return row, said
 
 
 def _death_date(patient: Patient, zone: str, place: Place, said: list[Trouble]) -> str:
@@ -96,7 +106,14 @@ def _preferred(all_sent: list[Named], use: str) -> Named | None:
 
 def _member_id(patient: Patient) -> str:
     for one in patient.identifier:
-        kinds = {coding.code for coding in one.type.coding} if one.type else set()
-        if one.system == _MEDICARE_NUMBER or _MEMBER_NUMBER in kinds:
+        if one.system == _MEDICARE_NUMBER or _MEMBER_NUMBER in _kinds(one):
             return one.value
     return ""
+
+
+def _is_official(identifier: Identifier) -> bool:
+    return identifier.system in _OFFICIAL_SYSTEMS or bool(_kinds(identifier) & _OFFICIAL_NUMBERS)
+
+
+def _kinds(identifier: Identifier) -> set[str]:
+    return {coding.code for coding in identifier.type.coding} if identifier.type else set()

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from proofline.intake.fhir.shapes import ABSENT
+
 if TYPE_CHECKING:
     from msgspec import Raw
 
@@ -26,7 +28,7 @@ _YEARS = range(1900, 2200)
 
 def is_sent(raw: Raw) -> bool:
     """Say whether a field was in the JSON with something other than null."""
-    return bytes(raw) not in {b"", b"null"}
+    return raw is not ABSENT and bytes(raw) != b"null"
 
 
 def number(raw: Raw) -> str | None:

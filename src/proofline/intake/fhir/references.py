@@ -88,8 +88,11 @@ class Directory:
             return self._ways.get(f"{found.home} {text}", NOWHERE)
         if not text:
             return self._by_identifier(reference, type_)
-        known = self._ways.get(f"{found.message.scope} {text}")
-        return known or self._beyond(text)
+        way = f"{found.message.scope} {text}"
+        known = self._ways.get(way)
+        if known is None:
+            known = self._ways[way] = self._beyond(text)
+        return known
 
     def _beyond(self, text: str) -> Target:
         """Follow a literal reference out of its message: what it leads to, else what it says."""

@@ -2,6 +2,8 @@
 
 A field that is absent holds an empty string or list. Numbers stay the bytes that were sent, so that
 72.10 never becomes 72.1. Names are FHIR's own (https://hl7.org/fhir/R4), in Python's spelling.
+
+No shape can hold itself, so the garbage collector need not look at any (`gc=False`).
 """
 
 from __future__ import annotations
@@ -11,31 +13,31 @@ from msgspec import Raw, Struct
 ABSENT = Raw()
 
 
-class _Shape(Struct, rename="camel", frozen=True):
+class _Shape(Struct, rename="camel", frozen=True, gc=False):
     pass
 
 
-class Head(_Shape, frozen=True):
+class Head(_Shape, frozen=True, gc=False):
     """What says which kind of resource this is."""
 
     resource_type: str = ""
     id: str = ""
 
 
-class Coding(_Shape, frozen=True):
+class Coding(_Shape, frozen=True, gc=False):
     """A code and the system it belongs to."""
 
     system: str = ""
     code: str = ""
 
 
-class Concept(_Shape, frozen=True):
+class Concept(_Shape, frozen=True, gc=False):
     """A CodeableConcept: the same thing in several code systems."""
 
     coding: list[Coding] = []
 
 
-class Identifier(_Shape, frozen=True):
+class Identifier(_Shape, frozen=True, gc=False):
     """A name that somebody gave to a thing."""
 
     system: str = ""
@@ -43,14 +45,14 @@ class Identifier(_Shape, frozen=True):
     type: Concept | None = None
 
 
-class Reference(_Shape, frozen=True):
+class Reference(_Shape, frozen=True, gc=False):
     """A pointer to another resource, literal or by identifier."""
 
     reference: str = ""
     identifier: Identifier | None = None
 
 
-class Quantity(_Shape, frozen=True):
+class Quantity(_Shape, frozen=True, gc=False):
     """A measured amount; `value` is the JSON number as sent."""
 
     value: Raw = ABSENT
@@ -59,14 +61,14 @@ class Quantity(_Shape, frozen=True):
     code: str = ""
 
 
-class Period(_Shape, frozen=True):
+class Period(_Shape, frozen=True, gc=False):
     """A span of time with offset kept."""
 
     start: str = ""
     end: str = ""
 
 
-class Extension(_Shape, frozen=True):
+class Extension(_Shape, frozen=True, gc=False):
     """An extension, as far as Proofline knows any."""
 
     url: str = ""
@@ -75,13 +77,13 @@ class Extension(_Shape, frozen=True):
     value_string: str = ""
 
 
-class Annotation(_Shape, frozen=True):
+class Annotation(_Shape, frozen=True, gc=False):
     """A note; only looked at for the word that it was entered by hand."""
 
     text: str = ""
 
 
-class Meta(_Shape, frozen=True):
+class Meta(_Shape, frozen=True, gc=False):
     """About the resource itself."""
 
     version_id: str = ""
@@ -91,7 +93,7 @@ class Meta(_Shape, frozen=True):
     tag: list[Coding] = []
 
 
-class Resource(_Shape, frozen=True):
+class Resource(_Shape, frozen=True, gc=False):
     """What all resources have."""
 
     id: str = ""
@@ -102,7 +104,7 @@ class Resource(_Shape, frozen=True):
     contained: list[Raw] = []
 
 
-class Component(_Shape, frozen=True):
+class Component(_Shape, frozen=True, gc=False):
     """One part of a compound Observation."""
 
     code: Concept = Concept()
@@ -111,7 +113,7 @@ class Component(_Shape, frozen=True):
     data_absent_reason: Concept | None = None
 
 
-class Observation(Resource, frozen=True):
+class Observation(Resource, frozen=True, gc=False):
     """One measurement, or what a device says of itself."""
 
     status: str = ""
@@ -143,19 +145,19 @@ class Observation(Resource, frozen=True):
     value_period: Raw = ABSENT
 
 
-class UdiCarrier(_Shape, frozen=True):
+class UdiCarrier(_Shape, frozen=True, gc=False):
     """The unique device identifier."""
 
     device_identifier: str = ""
 
 
-class Specialization(_Shape, frozen=True):
+class Specialization(_Shape, frozen=True, gc=False):
     """What kind of instrument a device is, in IEEE 11073 words."""
 
     system_type: Concept = Concept()
 
 
-class Device(Resource, frozen=True):
+class Device(Resource, frozen=True, gc=False):
     """An instrument, or a gateway that passes on what instruments measure."""
 
     status: str = ""
@@ -168,13 +170,13 @@ class Device(Resource, frozen=True):
     patient: Reference | None = None
 
 
-class DeviceMetric(Resource, frozen=True):
+class DeviceMetric(Resource, frozen=True, gc=False):
     """One channel of a device; only its way back to the device matters."""
 
     source: Reference | None = None
 
 
-class HumanName(_Shape, frozen=True):
+class HumanName(_Shape, frozen=True, gc=False):
     """A name; FHIR writes a missing part as null."""
 
     use: str = ""
@@ -182,14 +184,14 @@ class HumanName(_Shape, frozen=True):
     given: list[str | None] = []
 
 
-class Telecom(_Shape, frozen=True):
+class Telecom(_Shape, frozen=True, gc=False):
     """A way to reach somebody."""
 
     system: str = ""
     value: str = ""
 
 
-class Address(_Shape, frozen=True):
+class Address(_Shape, frozen=True, gc=False):
     """A postal address."""
 
     use: str = ""
@@ -199,7 +201,7 @@ class Address(_Shape, frozen=True):
     postal_code: str = ""
 
 
-class Patient(Resource, frozen=True):
+class Patient(Resource, frozen=True, gc=False):
     """A person."""
 
     name: list[HumanName] = []
@@ -211,7 +213,7 @@ class Patient(Resource, frozen=True):
     address: list[Address] = []
 
 
-class Provision(_Shape, frozen=True):
+class Provision(_Shape, frozen=True, gc=False):
     """What a consent permits or denies, and how long."""
 
     type: str = ""
@@ -219,7 +221,7 @@ class Provision(_Shape, frozen=True):
     code: list[Concept] = []
 
 
-class Consent(Resource, frozen=True):
+class Consent(Resource, frozen=True, gc=False):
     """An agreement."""
 
     status: str = ""
@@ -232,13 +234,13 @@ class Consent(Resource, frozen=True):
     provision: Provision | None = None
 
 
-class EntryRequest(_Shape, frozen=True):
+class EntryRequest(_Shape, frozen=True, gc=False):
     """What a transaction asks the server to do."""
 
     method: str = ""
 
 
-class Entry(_Shape, frozen=True):
+class Entry(_Shape, frozen=True, gc=False):
     """One resource of a Bundle."""
 
     full_url: str = ""
@@ -246,7 +248,7 @@ class Entry(_Shape, frozen=True):
     request: EntryRequest | None = None
 
 
-class Bundle(Resource, frozen=True):
+class Bundle(Resource, frozen=True, gc=False):
     """Several resources in one message; each entry is decoded by itself."""
 
     # In a Bundle the identifier is one object, not a list, and nothing here reads it.

@@ -75,7 +75,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "{}: no LOINC or MDC code of a reading that Proofline knows.",
         "If it is a monitored measurement, ask the sender to add its LOINC code.",
     ),
-    "not_a_reading": ("not_mapped", "It is {}.", _NONE_NEEDED),
+    "not_a_reading": (
+        "not_mapped",
+        "It is {}.",
+        "If a device measured it at home, ask the sender for that measurement's own code.",
+    ),
     "glucose_unit": (
         "waiting",
         "Glucose without a UCUM unit of mg/dL or mmol/L has no LOINC code.",
@@ -252,4 +256,4 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
 def trouble(place: Place, code: str, path: str = "", word: str = "") -> Trouble:
     """Make the trouble of this code; `word` fills the `{}` of its reason."""
     kind, reason, cure = WORDS[code]
-    return Trouble(place, kind, code, path, reason.format(shown(word)), cure)
+    return Trouble(place, kind, code, path, reason.replace("{}", shown(word)), cure)

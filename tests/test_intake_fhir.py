@@ -1,0 +1,301 @@
+"""FHIR resources become rows, or say why not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from made_up_fhir import FIXTURES, cells, codes, heart, read, reading, taken
+from proofline.intake.fhir import Options, decode
+
+
+@pytest.mark.parametrize(
+    ("id_", "metric", "value", "unit"),
+    [
+        ("weight", "29463-7", "72.10", "kg"),
+        ("heart", "8867-4", "61", "/min"),
+        ("spo2", "59408-5", "97", "%"),
+        ("temperature", "8310-5", "36.60", "Cel"),
+        ("breaths", "9279-1", "14", "/min"),
+        ("glucose-mdc", "41653-7", "104", "mg/dL"),
+        ("glucose-mmol", "14743-9", "5.8", "mmol/L"),
+        ("cgm", "99504-3", "110", "mg/dL"),
+        ("peak-flow", "33452-4", "410", "L/min"),
+        ("fev1", "20150-9", "2.05", "L"),
+    ],
+)
+def test_each_measurement_has_its_loinc_code_and_its_value_as_sent(
+    id_: str, metric: str, value: str, unit: str
+) -> None:
+    row = cells(read("vitals.ndjson", "devices.ndjson"), "readings", id_)
+    assert (row["metric"], row["value"], row["unit"]) == (metric, value, unit)
+    assert row["measured_at"] == "2026-03-01T07:12:00-06:00"
+    assert row["patient_id"] == "ada-example"
+    assert (row["source"], row["authenticity"]) == ("fhir", "file")
+
+
+@pytest.mark.parametrize(
+    ("id_", "code"),
+    [
+        ("bits", "bits"),
+        ("enumeration", "enumeration"),
+        ("string", "string"),
+        ("waveform", "waveform"),
+        ("range", "other_value"),
+        ("clock", "of_a_device"),
+        ("lab", "not_a_reading"),
+        ("control", "not_a_reading"),
+        ("steps", "code_not_known"),
+        ("unitless-glucose", "glucose_unit"),
+        ("panel", "members_only"),
+        ("cancelled", "not_a_result"),
+        ("withdrawn", "withdrawn"),
+        ("group", "not_of_a_patient"),
+        ("whose", "about_nobody"),
+        ("day-only", "date_only"),
+        ("no-offset", "bad_time"),
+        ("untimed", "no_time"),
+        ("schedule", "schedule"),
+        ("text-number", "bad_number"),
+        ("modified", "modifier"),
+    ],
+)
+def test_what_is_no_reading_says_why(id_: str, code: str) -> None:
+    result = read("no-readings.ndjson")
+    assert codes(result)[f"Observation/{id_}"] == [code]
+    assert result.rows == []
+
+
+def test_an_upload_is_read_through_its_own_references() -> None:
+    result = read("upload.json")
+    first, second = [one.cells for one in result.rows if one.table == "readings"]
+    assert first["patient_id"] == "urn:made-up:clinic|MR-7"
+    assert first["device_id"] == "AABBCCFFFE000002"
+    assert (first["value"], first["value_2"], first["unit"]) == ("118", "76", "mm[Hg]")
+    assert first["measured_at"] == "2026-03-01T07:12:00.250-06:00"
+    assert first["source_message_id"] == "upload-1"
+    assert first["entry"] == "automatic"
+    assert (first["time_quality"], second["time_quality"]) == ("device", "estimated")
+    assert first["reading_id"] != second["reading_id"]
+    said = codes(result)
+    assert said["Device/g"] == ["gateway"]
+    assert said["Observation/bp"] == ["component_left_out"] * 2
+
+
+def test_an_upload_sent_again_under_new_ids_is_the_same_readings() -> None:
+    text = (FIXTURES / "upload.json").read_text()
+    again = text.replace("00000000-0000-4000-8000", "11111111-1111-4111-8111")
+    result = decode([("one", text.encode()), ("two", again.encode())])
+    ids = [one.cells["reading_id"] for one in result.rows if one.table == "readings"]
+    assert ids[:2] == ids[2:]
+    assert len(set(ids)) == 2
+
+
+def test_devices_are_told_from_gateways_and_furniture() -> None:
+    result = read("devices.ndjson")
+    assert cells(result, "devices", "cuff-1") == {
+        "device_id": "cuff-1",
+        "kind": "blood_pressure",
+        "manufacturer": "Made-Up Cuffs",
+        "model": "MUC-1",
+        "serial": "MU-0001",
+        "udi_di": "00000000000017",
+    }
+    said = codes(result)
+    assert said["Device/hub-1"] == ["gateway"]
+    assert said["Device/chair-1"] == ["device_kind"]
+    assert said["Device/wrong-1"] == ["device_in_error"]
+    assert said["Device/oxi-1"] == ["fda_basis", "assignment"]
+
+
+def test_a_device_that_does_not_say_its_kind_has_that_of_its_readings() -> None:
+    row = cells(read("vitals.ndjson", "devices.ndjson"), "devices", "scale-1")
+    assert (row["kind"], row["serial"]) == ("weight", "AA-BB-CC-FF-FE-00-00-01")
+
+
+def test_a_patient_needs_a_time_zone_and_dies_on_the_local_day() -> None:
+    result = read("patients.ndjson")
+    row = cells(result, "patients", "ada-example")
+    assert row["time_zone"] == "America/Denver"
+    assert row["death_date"] == "2026-04-30"
+    assert (row["family_name"], row["given_name"]) == ("Example", "Ada Nobody")
+    assert (row["member_id"], row["phone"], row["state"]) == ("PLAN-0001", "555-0100", "CO")
+    assert codes(result)["Patient/bob-example"] == ["no_time_zone"]
+
+
+def test_an_option_gives_the_zone_to_those_who_carry_none_only() -> None:
+    result = read("patients.ndjson", time_zone="America/Phoenix")
+    assert cells(result, "patients", "ada-example")["time_zone"] == "America/Denver"
+    bob = cells(result, "patients", "bob-example")
+    assert bob == {
+        "patient_id": "bob-example",
+        "time_zone": "America/Phoenix",
+        "family_name": "Example",
+        "given_name": "Bob",
+    }
+    assert codes(result)["Patient/bob-example"] == ["birth_date", "death_date"]
+
+
+def test_a_time_zone_that_is_none_waits() -> None:
+    url = "http://hl7.org/fhir/StructureDefinition/timezone"
+    patient = {
+        "resourceType": "Patient",
+        "id": "p",
+        "extension": [{"url": url, "valueCode": "Mountain"}],
+    }
+    assert codes(taken(patient)) == {"Patient/p": ["bad_time_zone"]}
+
+
+def test_numbers_that_identify_a_person_never_become_an_id() -> None:
+    ssn = {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "000-00-0000"}
+    patient = {"resourceType": "Patient", "identifier": [ssn]}
+    assert codes(taken(patient, options=Options(time_zone="UTC"))) == {"Patient": ["no_patient_id"]}
+
+
+@pytest.mark.parametrize(
+    ("id_", "code"),
+    [
+        ("ended-when", "consent_ended"),
+        ("denied", "consent_denies"),
+        ("study", "consent_scope"),
+        ("unnamed", "consent_program"),
+        ("two", "consent_programs"),
+        ("day-only", "date_only"),
+        ("draft", "consent_status"),
+        ("backwards", "consent_order"),
+        ("day-end", "consent_end_day"),
+        ("undated", "no_consent_time"),
+    ],
+)
+def test_what_is_no_agreement_says_why(id_: str, code: str) -> None:
+    assert codes(read("consents.ndjson"))[f"Consent/{id_}"] == [code]
+
+
+def test_an_agreement_is_given_and_ended_at_instants() -> None:
+    result = read("consents.ndjson")
+    assert cells(result, "consents", "agreed") == {
+        "consent_id": "agreed",
+        "patient_id": "ada-example",
+        "program": "RPM",
+        "language": "en",
+        "given_at": "2026-02-20T10:00:00-07:00",
+        "captured_at": "2026-02-20T17:05:00Z",
+    }
+    assert cells(result, "consents", "ended")["revoked_at"] == "2026-04-01T09:00:00-06:00"
+
+
+def test_an_option_names_the_program_of_consents_that_name_none_but_not_of_a_study() -> None:
+    result = read("consents.ndjson", program="CCM")
+    assert cells(result, "consents", "unnamed")["program"] == "CCM"
+    assert cells(result, "consents", "agreed")["program"] == "RPM"
+    assert codes(result)["Consent/study"] == ["consent_scope"]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Patient/ada-example",
+        "https://example.org/fhir/Patient/ada-example",
+        "Patient/ada-example/_history/3",
+        "Patient?identifier=urn:made-up:clinic|MR-9",
+        "Patient?identifier=urn:made-up:clinic%7CMR-9",
+    ],
+)
+def test_every_way_of_naming_a_patient_leads_to_one(reference: str) -> None:
+    named = {"system": "urn:made-up:clinic", "value": "MR-9"}
+    patient = {"resourceType": "Patient", "id": "ada-example", "identifier": [named]}
+    row = reading(patient, heart(subject={"reference": reference}))
+    assert row["patient_id"] == "ada-example"
+
+
+def test_the_time_is_the_start_of_a_period() -> None:
+    period = {"start": "2026-03-01T22:00:00-06:00", "end": "2026-03-02T06:00:00-06:00"}
+    row = reading(heart(effectiveDateTime=None, effectivePeriod=period))
+    assert row["measured_at"] == "2026-03-01T22:00:00-06:00"
+    only_end = {"end": "2026-03-02T06:00:00-06:00"}
+    row = reading(heart(effectiveDateTime=None, effectivePeriod=only_end))
+    assert row["measured_at"] == "2026-03-02T06:00:00-06:00"
+
+
+def test_when_it_arrived_is_what_the_server_says_else_blank() -> None:
+    meta = {"lastUpdated": "2026-03-01T13:13:00Z"}
+    both = heart(meta=meta, issued="2026-03-01T13:12:30Z")
+    assert reading(both)["received_at"] == "2026-03-01T13:13:00Z"
+    assert reading(heart(issued="2026-03-01T13:12:30Z"))["received_at"] == "2026-03-01T13:12:30Z"
+    assert "received_at" not in reading(heart())
+
+
+def test_data_labelled_as_test_is_test_and_no_label_is_unknown() -> None:
+    label = {"security": [{"code": "HTEST"}]}
+    assert reading(heart(meta=label))["test"] == "true"
+    assert "test" not in reading(heart())
+    bundle = {"resourceType": "Bundle", "meta": label, "entry": [{"resource": heart()}]}
+    assert reading(bundle)["test"] == "true"
+
+
+def test_a_reading_without_a_value_is_a_heartbeat() -> None:
+    absent = {"coding": [{"code": "not-a-number"}]}
+    result = taken(heart(valueQuantity=None, dataAbsentReason=absent))
+    assert "value" not in result.rows[0].cells
+    assert codes(result)["Observation/o-1"][0] == "no_value"
+
+
+def test_pressure_without_its_lower_or_upper_part_says_so() -> None:
+    def part(code: str, value: int | None) -> dict[str, object]:
+        named = {"coding": [{"system": "http://loinc.org", "code": code}]}
+        return {"code": named} | ({"valueQuantity": {"value": value}} if value else {})
+
+    panel = {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}
+    upper = taken(heart(code=panel, valueQuantity=None, component=[part("8480-6", 118)]))
+    assert upper.rows[0].cells["value"] == "118"
+    assert "no_diastolic" in codes(upper)["Observation/o-1"]
+    lower = taken(heart(code=panel, valueQuantity=None, component=[part("8462-4", 76)]))
+    assert "value" not in lower.rows[0].cells
+    assert lower.rows[0].cells["value_2"] == "76"
+    assert "no_value" in codes(lower)["Observation/o-1"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("72.10", "72.10"),
+        ("-0.5", "-0.5"),
+        ("1.2e2", "120"),
+        ("5E-1", "0.5"),
+        ("1e400", None),
+        ("9" * 400, None),
+        ("1e999999999", None),
+    ],
+)
+def test_numbers_keep_their_digits_and_absurd_ones_are_refused(sent: str, kept: str | None) -> None:
+    text = json.dumps(heart()).replace('"value": 61', f'"value": {sent}')
+    result = decode([("made-up.json", text.encode())])
+    if kept is None:
+        assert codes(result) == {"Observation/o-1": ["bad_number"]}
+    else:
+        assert result.rows[0].cells["value"] == kept
+
+
+def test_other_types_are_counted_and_practitioners_not_guessed_into_performers() -> None:
+    result = taken(
+        {"resourceType": "Practitioner", "id": "a"},
+        {"resourceType": "Practitioner", "id": "b"},
+        {"resourceType": "Condition", "id": "c"},
+    )
+    assert result.rows == []
+    said = {one.place.resource: one.reason for one in result.files["made-up.ndjson"].troubles}
+    assert said["Practitioner"].startswith("2 Practitioner")
+    assert said["Condition"].startswith("1 Condition")
+
+
+def test_every_trouble_has_a_place_a_reason_and_a_cure_and_no_patient_data() -> None:
+    result = read("no-readings.ndjson", "consents.ndjson", "patients.ndjson", "upload.json")
+    for report in result.files.values():
+        for one in report.troubles:
+            assert one.place.file == report.file
+            assert one.reason
+            assert one.cure
+            told = f"{one.reason} {one.cure} {one.path}"
+            for private in ("Ada", "Cleo", "Example", "000-00-0000", "1950", "MR-7", "fast"):
+                assert private not in told

@@ -1,0 +1,86 @@
+"""Automatic or typed in: the rule of `intake.fhir.entry`, line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, codes, heart, reading, taken
+from proofline.intake.fhir import Options
+
+
+@pytest.mark.parametrize(
+    ("entry", "device", "changed"),
+    [
+        ("automatic", CUFF, {}),
+        ("automatic", CUFF, {"performer": [{"reference": "Practitioner/p"}]}),
+        ("unknown", CUFF, {"performer": [PATIENT]}),
+        ("unknown", CUFF, {"performer": [{"reference": "RelatedPerson/r"}]}),
+        ("unknown", CUFF, {"performer": [{"display": "somebody"}]}),
+        ("unknown", CUFF | {"serialNumber": ""}, {}),
+        ("unknown", CUFF, {"device": {"reference": "Device/another"}}),
+        (
+            "automatic",
+            CUFF,
+            {
+                "performer": [PATIENT],
+                "extension": [
+                    {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
+                ],
+            },
+        ),
+        (
+            "automatic",
+            CUFF | {"serialNumber": ""},
+            {
+                "meta": {
+                    "profile": [
+                        "http://hl7.org/fhir/uv/phd/StructureDefinition/PhdNumericObservation"
+                    ]
+                }
+            },
+        ),
+        (
+            "unknown",
+            CUFF
+            | {"type": {"coding": [{"system": "urn:iso:std:iso:11073:10101", "code": "531981"}]}},
+            {"performer": [PATIENT]},
+        ),
+        ("manual", CUFF, {"method": {"coding": [{"code": "MMEAS"}]}}),
+        ("manual", CUFF, {"note": [{"text": "Value was manually entered."}]}),
+        ("automatic", CUFF, {"performer": [PATIENT], "method": {"coding": [{"code": "AMEAS"}]}}),
+        ("manual", CUFF, {"device": None, "performer": [PATIENT]}),
+        ("unknown", CUFF, {"device": None}),
+        ("unknown", CUFF, {"device": None, "performer": [{"reference": "Practitioner/p"}]}),
+        (
+            "automatic",
+            CUFF,
+            {"device": {"identifier": {"value": "AA-BB-CC-FF-FE-00-00-03"}}},
+        ),
+    ],
+)
+def test_automatic_or_typed_in(
+    entry: str, device: dict[str, object], changed: dict[str, object]
+) -> None:
+    assert reading(device, heart(**changed))["entry"] == entry
+
+
+def test_a_device_that_evidence_knows_by_its_serial_proves_a_reading() -> None:
+    result = taken(heart(), options=Options(devices={"cuff-1": True}))
+    assert result.rows[0].cells["entry"] == "automatic"
+    assert codes(result) == {}
+
+
+def test_no_device_is_a_stand_in_that_no_device_has() -> None:
+    result = taken(heart(device=None))
+    assert result.rows[0].cells["device_id"] == "not-named:ada-example"
+    assert codes(result) == {"Observation/o-1": ["no_device"]}
+
+
+def test_a_contained_device_and_a_device_metric_lead_to_the_instrument() -> None:
+    inner = {"resourceType": "Device", "id": "c", "serialNumber": "S-1", "manufacturer": "Made-Up"}
+    contained = heart(contained=[inner], device={"reference": "#c"})
+    assert reading(contained)["device_id"] == "Made-Up||S-1"
+    assert reading(contained)["entry"] == "automatic"
+    metric = {"resourceType": "DeviceMetric", "id": "m", "source": {"reference": "Device/cuff-1"}}
+    through = reading(CUFF, metric, heart(device={"reference": "DeviceMetric/m"}))
+    assert (through["device_id"], through["entry"]) == ("cuff-1", "automatic")
