@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from proofline.evidence.contract import Column
 
 TEXT = "text"
-"""The form of a column that our own readers filled: text, and NULL wherever nothing was sent."""
+"""The form of a column that is text and NULL wherever nothing was sent, as our own readers fill it."""
 
 STAGED_TYPE = {
     "id": "VARCHAR",
@@ -75,9 +75,9 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         text = f"array_to_string({name}, '|')"
     else:
         text = name if kept_as == "VARCHAR" else f"CAST({name} AS VARCHAR)"
-    # Whatever is blank sorts before '!', which the statistics of a file can often rule out.
-    blank = f"({text} IS NULL OR ({text} < '!' AND trim({text}, E' \\t\\r\\n') = ''))"
-    return _spelled(column, f"CASE WHEN NOT {blank} THEN {text} END", blank)
+    trimmed = f"trim({text}, E' \\t\\r\\n')"
+    given = f"CASE WHEN {trimmed} <> '' THEN {text} END"
+    return _spelled(column, given, f"coalesce({trimmed}, '') = ''")
 
 
 def _shows_clock(kept_as: str) -> bool:
@@ -86,12 +86,13 @@ def _shows_clock(kept_as: str) -> bool:
 
 
 def _number(name: str, kept_as: str) -> Cell:
-    wrong = f"abs({name}) >= 1e18"
     if kept_as in _REAL:
-        # Outside these bounds a binary number is written with an exponent, or is none.
-        wrong = (
-            f"NOT isfinite({name}) OR abs({name}) >= 1e15 OR (abs({name}) < 1e-4 AND {name} <> 0)"
-        )
+        # Outside these bounds a binary number is written with an exponent, or is none. The
+        # statistics of a file may pass over NaN, so that every number has to be looked at.
+        wrong = f"abs({name}) >= 1e15 OR (abs({name}) < 1e-4 AND {name} <> 0)"
+        wrong = f"NOT isfinite({name}) OR {wrong}"
+    else:
+        wrong = f"{name} >= 1e18 OR {name} <= -1e18"
     return Cell(f"{name} IS NULL", wrong, f"CAST({name} AS VARCHAR)")
 
 

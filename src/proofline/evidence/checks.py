@@ -118,16 +118,16 @@ def row_checks(table: Table, naive: list[str]) -> list[Check]:
 
 
 def failing(
-    connection: duckdb.DuckDBPyConnection, relation: str, checks: list[Check], *, scanned: bool
+    connection: duckdb.DuckDBPyConnection, relation: str, checks: list[Check], *, one_by_one: bool
 ) -> list[Check]:
     """Those of the checks that at least one row of the relation fails.
 
-    A file that is scanned is asked once for each check, because its statistics then answer most of
-    them without reading a row; a table is read once for all of them.
+    Asked `one_by_one`, the statistics of a large file answer most of them without reading a row;
+    otherwise the rows are read once for all of them.
     """
     if not checks:
         return []
-    if scanned:
+    if one_by_one:
         asked = (f"(SELECT count(*) FROM {relation} WHERE {check.wrong})" for check in checks)
         counts = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
     else:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proofline.evidence.repeats import repeated
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -28,23 +30,18 @@ _CONTENT = (
 
 _COLUMNS = ", ".join(("reading_id", "received_at", *_CONTENT))
 
-_PLAIN_SQL_ROWS = 2_000_000
-"""Up to so many readings grouping by id is faster than sorting the hashes of the ids with numpy."""
-
 _DAY_US = 86_400_000_000
 
 
 def make_superseded(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces."""
-    rows = "SELECT count(*) FROM main.readings"
-    (count,) = connection.execute(rows).fetchone() or (0,)
-    repeated = _repeated(connection) if count <= _PLAIN_SQL_ROWS else _repeated_of_many(connection)
-    if repeated is None:
+    several = repeated(connection, "main.readings", ("reading_id",))
+    if not several:
         none = f"SELECT {_COLUMNS} FROM main.readings LIMIT 0"
         connection.execute(f"CREATE TABLE main.superseded_readings AS {none}")
         return
     days = as_of.toordinal() - _EPOCH + 1
-    connection.execute(_KNOWN.format(columns=_COLUMNS, repeated=repeated, midnight=days * _DAY_US))
+    connection.execute(_KNOWN.format(columns=_COLUMNS, repeated=several, midnight=days * _DAY_US))
     connection.execute(_SUPERSEDED)
 
 
@@ -90,31 +87,3 @@ SELECT v.* FROM parsed.known_versions v JOIN (
 ) h USING (reading_id)
 WHERE {" OR ".join(f"v.{name} IS DISTINCT FROM h.{name}" for name in _CONTENT)}
 """
-
-
-def _repeated(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The condition on readings whose id comes more than once, if there are any."""
-    connection.execute(
-        "CREATE TABLE parsed.repeated AS"
-        " SELECT reading_id FROM main.readings GROUP BY reading_id HAVING count(*) > 1"
-    )
-    found = connection.execute("SELECT 1 FROM parsed.repeated LIMIT 1").fetchone()
-    return "reading_id IN (SELECT reading_id FROM parsed.repeated)" if found else None
-
-
-def _repeated_of_many(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The same for tens of millions: neighbours in the sorted hashes of all ids.
-
-    A collision of hashes does no harm: the versions are compared by id afterwards.
-    """
-    import numpy as np  # noqa: PLC0415 - its import costs more than small evidence takes to open
-
-    hashes = connection.execute("SELECT hash(reading_id) AS h FROM main.readings").fetchnumpy()["h"]
-    hashes.sort()
-    twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-    if not len(twice):
-        return None
-    connection.register("repeated_hashes", {"h": twice})
-    connection.execute("CREATE TABLE parsed.repeated AS SELECT h FROM repeated_hashes")
-    connection.unregister("repeated_hashes")
-    return "hash(reading_id) IN (SELECT h FROM parsed.repeated)"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 import msgspec
 
-from proofline.evidence.clocks import make_wearers, make_zone_spans
+from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import DATABASES, find_tables
 from proofline.evidence.sources import Source, literal, open_database, open_source, readings_of
@@ -156,11 +156,8 @@ def _stage_all(
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
-            if table.clock == "assignment":
-                make_wearers(connection)
-                if patients is not None:
-                    source = readings_of(connection, source, patients)  # noqa: PLW2901
-            stage(connection, source)
+            asked = patients if table.clock == "assignment" else None
+            stage(connection, source if asked is None else readings_of(connection, source, asked))
         if table.name == "patients":
             make_zone_spans(connection)
 

@@ -45,6 +45,11 @@ class Source:
     row: str
     scanned: bool
 
+    @property
+    def stays_in_file(self) -> bool:
+        """Whether the rows are too many to be copied, and are looked at in their file each time."""
+        return self.scanned and self.table.large
+
 
 def open_source(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:
     """Make the relation of one file; rows that cannot be taken apart go to `troubles`."""
@@ -102,26 +107,45 @@ def readings_of(
 
     All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
     """
-    cell = {
-        name: read_cell(source.table.column(name), source.types[name]).value
+    reading, device, patient = (
+        read_cell(source.table.column(name), source.types[name]).value
         if name in source.types
         else "NULL"
         for name in ("reading_id", "device_id", "patient_id")
-    }
+    )
+    asked = [literal(name) for name in patients]
+    devices = connection.execute(
+        f"SELECT DISTINCT device_id FROM main.assignments WHERE patient_id IN ({_any_of(asked)})"
+    ).fetchall()
+    named = f"{patient} IN ({_any_of(asked)})"
+    worn = f"{device} IN ({_any_of([literal(name) for (name,) in devices])})"
+    rows = f"SELECT * FROM {source.relation} WHERE"
+    kept = "sent.asked_readings"
+    # Asked one by one, each condition can pass over the parts of a file that hold none of them.
     connection.execute(
-        f"CREATE TABLE parsed.asked AS SELECT DISTINCT r[1] AS patient_id {_UNNEST}",
-        [_ENCODE([[patient] for patient in patients]).decode()],
+        f"CREATE TABLE {kept} AS {rows} {named} UNION ALL {rows} {worn} AND {named} IS NOT TRUE;"
+        f"INSERT INTO {kept} {rows} {reading} IN (SELECT {reading} FROM {kept})"
+        f" AND _line NOT IN (SELECT _line FROM {kept})"
     )
-    theirs = (
-        f"({cell['patient_id']} IN (SELECT patient_id FROM parsed.asked) OR {cell['device_id']} IN"
-        " (SELECT device_id FROM main.assignments SEMI JOIN parsed.asked USING (patient_id)))"
-    )
-    connection.execute(
-        f"CREATE TABLE sent.asked_readings AS SELECT * FROM {source.relation} WHERE {theirs};"
-        f"INSERT INTO sent.asked_readings SELECT * FROM {source.relation} WHERE {theirs} IS NOT TRUE"
-        f" AND {cell['reading_id']} IN (SELECT {cell['reading_id']} FROM sent.asked_readings)"
-    )
-    return replace(source, relation="sent.asked_readings", scanned=False)
+    return replace(source, relation=kept, scanned=False)
+
+
+def _any_of(literals: list[str]) -> str:
+    return ", ".join(literals) or "NULL"
+
+
+def without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
+    """The same, knowing in which columns no text is blank but NULL: those need no trimming.
+
+    A blank sorts before `!`, which the statistics of a file can mostly rule out unread.
+    """
+    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
+    if not texts:
+        return source
+    asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
+    blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone() or ()
+    sure = {name: TEXT for name, has in zip(texts, blanks, strict=True) if not has}
+    return replace(source, types={**source.types, **sure})
 
 
 def literal(text: str) -> str:
@@ -216,8 +240,10 @@ def _scanned(
     file: str,
     warnings: list[str],
 ) -> Source:
-    connection.execute(f"CREATE VIEW sent.{table.name} AS {rows}")
-    shape = connection.execute(f"SELECT * EXCLUDE (_line) FROM sent.{table.name} LIMIT 0")
+    shape = connection.execute(
+        f"CREATE VIEW sent.{table.name} AS {rows};"
+        f"SELECT * EXCLUDE (_line) FROM sent.{table.name} LIMIT 0"
+    )
     kept = {name: str(form) for name, form, *_ in shape.description or ()}
     _warn_unknown(table, file, list(kept), warnings)
     pairs = ", ".join(f'{literal(name)}, CAST("{_q(name)}" AS VARCHAR)' for name in kept)

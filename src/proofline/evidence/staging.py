@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from proofline.evidence.cells import STAGED_TYPE, Cell, read_cell
 from proofline.evidence.checks import Check, cell_checks, failing, none_of, row_checks
-from proofline.evidence.clocks import on_the_wall
-from proofline.evidence.sources import literal
+from proofline.evidence.clocks import make_wearers, on_the_wall
+from proofline.evidence.repeats import repeated
+from proofline.evidence.sources import literal, without_blanks
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,7 +37,8 @@ def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Check one table and make its relation; the rows that fail are told of in `troubles`."""
-    _Staging(connection, source).run()
+    known = without_blanks(connection, source) if source.stays_in_file else source
+    _Staging(connection, known).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,9 @@ class _Staging:
     def _parsed(self) -> str:
         return f"parsed.{self._table.name}"
 
-    @property
-    def _stays_view(self) -> bool:
-        return self.source.scanned and self._table.large
-
     def run(self) -> None:
         bad, naive = self._check_cells()
-        kept = "VIEW" if self._stays_view else "TABLE"
+        kept = "VIEW" if self.source.stays_in_file else "TABLE"
         self.connection.execute(f"CREATE {kept} {self._parsed} AS {self._typed_rows(bad, naive)}")
         self._finish(naive)
         if not self.source.scanned:
@@ -72,8 +70,12 @@ class _Staging:
         naive = [
             Check(name, cell.naive, "", "") for name, cell in self._cells().items() if cell.naive
         ]
-        relation, scanned = self.source.relation, self.source.scanned
-        found = failing(self.connection, relation, checks + naive, scanned=scanned)
+        found = failing(
+            self.connection,
+            self.source.relation,
+            checks + naive,
+            one_by_one=self.source.stays_in_file,
+        )
         bad = [check for check in found if check in checks]
         for check in bad:
             self._tell(check, f"{relation} s WHERE {check.wrong}")
@@ -95,7 +97,11 @@ class _Staging:
         typed = (
             f"SELECT _line, {', '.join(values)} FROM {self.source.relation} WHERE {none_of(bad)}"
         )
-        return on_the_wall(self._table, typed, naive) if naive else typed
+        if not naive:
+            return typed
+        if self._table.clock == "assignment":
+            make_wearers(self.connection)
+        return on_the_wall(self._table, typed, naive)
 
     def _tell(self, check: Check, rows: str) -> None:
         """Record the trouble of `rows`, SQL after FROM in which `s` are rows as sent."""
@@ -114,23 +120,43 @@ class _Staging:
     def _finish(self, naive: list[str]) -> None:
         """Make `NAME` over `parsed.NAME`: one row for identical rows, none for contradictory ones."""
         checks = row_checks(self._table, naive)
-        key = ", ".join(f'"{name}"' for name in self._table.key)
-        bad = failing(self.connection, self._parsed, checks, scanned=self._stays_view)
+        in_file = self.source.stays_in_file
+        bad = failing(self.connection, self._parsed, checks, one_by_one=in_file)
         for check in bad:
             self._tell_parsed(check)
-        names = ", ".join(f'"{name}"' for name in self._table.names)
-        rows = f"SELECT {names} FROM {self._parsed} WHERE {none_of(bad)}"
-        made = f"{'VIEW' if self._stays_view else 'TABLE'} main.{self._table.name}"
-        repeated = f"SELECT {key} FROM ({rows}) GROUP BY {key} HAVING count(*) > 1"
-        if self._stays_view or self.connection.execute(f"{repeated} LIMIT 1").fetchone() is None:
-            self.connection.execute(f"CREATE VIEW main.{self._table.name} AS {rows}")
+        name = f"main.{self._table.name}"
+        columns = ", ".join(f'"{column}"' for column in self._table.names)
+        rows = f"SELECT {columns} FROM {self._parsed} WHERE {none_of(bad)}"
+        self.connection.execute(f"CREATE VIEW {name} AS {rows}")
+        corrected = self._table.on_conflict == "correct"
+        if in_file and corrected:
+            return
+        several = repeated(self.connection, name, self._table.key)
+        if not several:
             return
         if self._table.on_conflict == "set_aside":
-            several = f"SELECT {key} FROM (SELECT DISTINCT {names} FROM ({rows})) GROUP BY {key} HAVING count(*) > 1"
-            check = _contradiction(self._table, several)
+            check = self._contradictions(f"SELECT DISTINCT {columns} FROM {name} WHERE {several}")
             self._tell_parsed(replace(check, wrong=f"{none_of(bad)} AND {check.wrong}"))
             rows += f" AND {none_of([check])}"
-        self.connection.execute(f"CREATE {made} AS SELECT DISTINCT {names} FROM ({rows})")
+        distinct = "VIEW" if in_file else "TABLE"
+        self.connection.execute(
+            f"DROP VIEW {name}; CREATE {distinct} {name} AS {rows.replace('SELECT', 'SELECT DISTINCT', 1) if not in_file else rows}"
+        )
+
+    def _contradictions(self, distinct_rows: str) -> Check:
+        """The check that finds rows of one id which differ."""
+        (key,) = self._table.key
+        several = f"parsed.contradicted_{self._table.name}"
+        self.connection.execute(
+            f'CREATE TABLE {several} AS SELECT "{key}" FROM ({distinct_rows})'
+            f' GROUP BY "{key}" HAVING count(*) > 1'
+        )
+        return Check(
+            key,
+            f'"{key}" IN (SELECT "{key}" FROM {several})',
+            f"one content for each {key}; it came with several",
+            "keep the row that is right and remove the others, or give them ids of their own",
+        )
 
 
 def _value(column: Column, cell: Cell | None, naive: list[str]) -> str:
@@ -139,13 +165,3 @@ def _value(column: Column, cell: Cell | None, naive: list[str]) -> str:
     if column.name in naive:
         return f"CASE WHEN NOT ({cell.naive}) THEN {cell.value} END"
     return cell.value
-
-
-def _contradiction(table: Table, several: str) -> Check:
-    (key,) = table.key
-    return Check(
-        key,
-        f'"{key}" IN ({several})',
-        f"one content for each {key}; it came with several",
-        "keep the row that is right and remove the others, or give them ids of their own",
-    )
