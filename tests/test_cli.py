@@ -121,9 +121,9 @@ def test_every_form_tells_the_same(ask: Asker, practice: Path, tmp_path: Path) -
     assert [(row["enrollment_id"], row["code"], row["outcome"]) for row in rows] == [
         (one["enrollment_id"], one["code"], one["outcome"]) for one in ndjson
     ]
-    target = tmp_path / "lines.parquet"
+    target = tmp_path / "lines"
     ask("decide", practice, *DECIDED, "--format", "parquet", "--output", target)
-    table = pyarrow.parquet.read_table(target).to_pylist()
+    table = pyarrow.parquet.read_table(target / "decisions.parquet").to_pylist()
     assert [(one["enrollment_id"], one["code"], one["outcome"]) for one in table] == [
         (one["enrollment_id"], one["code"], one["outcome"]) for one in ndjson
     ]

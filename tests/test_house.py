@@ -13,14 +13,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "proofline"
-FILE_LINES, FUNCTION_LINES, PARAMETERS, POSITIONAL, FOLDER_FILES = 400, 60, 5, 4, 14
+FILE_LINES, FUNCTION_LINES, PARAMETERS, POSITIONAL, FOLDER_FILES = 400, 60, 5, 4, 13
 NO_NAMES = {
     *("util", "utils", "helper", "helpers", "common", "core", "misc", "base", "shared"),
     *("manager", "managers", "service", "services", "handler", "handlers", "stuff"),
 }
 
 # Each exception to a limit stands here, with its reason.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "proofline/evidence": "one small file for each step from bytes to a checked, typed row",
+}
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
@@ -56,8 +58,11 @@ def test_files_are_small() -> None:
 
 def test_folders_are_small() -> None:
     folders = {path.parent for path in TREES}
-    crowded = {str(folder): len(list(folder.glob("*.py"))) for folder in folders}
-    assert {folder: count for folder, count in crowded.items() if count > FOLDER_FILES} == {}
+    crowded = {
+        str(folder.relative_to(HOUSE.parent)): len(list(folder.glob("*.py"))) for folder in folders
+    }
+    over = {folder for folder, count in crowded.items() if count > FOLDER_FILES}
+    assert sorted(over - set(EXCEPTIONS)) == []
 
 
 def test_functions_are_short() -> None:
@@ -80,7 +85,9 @@ def test_functions_take_few_parameters() -> None:
 
 
 def test_no_exception_outlives_its_reason() -> None:
-    assert set(EXCEPTIONS) <= {place for place, _ in functions()}
+    places = {place for place, _ in functions()}
+    folders = {str(path.parent.relative_to(HOUSE.parent)) for path in TREES}
+    assert set(EXCEPTIONS) <= places | folders
 
 
 def test_every_function_says_what_it_returns() -> None:

@@ -299,3 +299,97 @@ def test_every_trouble_has_a_place_a_reason_and_a_cure_and_no_patient_data() -> 
             told = f"{one.reason} {one.cure} {one.path}"
             for private in ("Ada", "Cleo", "Example", "000-00-0000", "1950", "MR-7", "fast"):
                 assert private not in told
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        (
+            {"resourceType": "Device", "type": {"coding": [{"code": "x"}]}},
+            {"Device": ["no_device_id"]},
+        ),
+        (
+            {"resourceType": "Consent", "id": "c", "modifierExtension": [{}]},
+            {"Consent/c": ["modifier"]},
+        ),
+        (
+            {
+                "resourceType": "Consent",
+                "id": "c",
+                "status": "active",
+                "category": [{"coding": [{"code": "rpm"}]}],
+                "dateTime": "2026-03-01T07:12:00Z",
+            },
+            {"Consent/c": ["consent_patient"]},
+        ),
+        (heart(device=None, subject=None), {"Observation/o-1": ["about_nobody"]}),
+        (heart(device={"reference": "#gone"}), {"Observation/o-1": ["no_device"]}),
+        (heart(device={"reference": "cuff"}), {"Observation/o-1": ["no_device"]}),
+        (heart(device={"identifier": {"value": "7"}}), {"Observation/o-1": ["no_device"]}),
+        (heart(issued="soon"), {"Observation/o-1": ["device_unknown", "bad_received"]}),
+        (heart(effectiveDateTime="2026-02-30"), {"Observation/o-1": ["bad_time"]}),
+        (heart(effectiveDateTime="2026-02-30T07:00:00Z"), {"Observation/o-1": ["bad_time"]}),
+        (heart(effectiveDateTime="1776-07-04T07:00:00Z"), {"Observation/o-1": ["bad_time"]}),
+        (
+            heart(valueQuantity={"value": 61, "comparator": ">", "code": "/min"}),
+            {"Observation/o-1": ["device_unknown", "bound", "unit"]},
+        ),
+        (
+            heart(valueQuantity=None, hasMember=[{"reference": "Observation/x"}]),
+            {"Observation/o-1": ["members_only"]},
+        ),
+        (heart(code={"coding": []}), {"Observation/o-1": ["code_not_known"]}),
+        (heart(contained=["x"]), {"Observation/o-1": ["device_unknown"]}),
+    ],
+)
+def test_further_troubles_are_said_where_they_are(
+    resource: dict[str, object], said: dict[str, list[str]]
+) -> None:
+    found = {place: sorted(one) for place, one in codes(taken(resource)).items()}
+    assert found == {place: sorted(one) for place, one in said.items()}
+
+
+def test_a_name_that_lasts_is_the_eui_then_an_identifier_then_maker_model_and_serial() -> None:
+    cuff: dict[str, object] = {
+        "resourceType": "Device",
+        "type": {"coding": [{"system": "http://snomed.info/sct", "code": "258057004"}]},
+        "manufacturer": "Made-Up",
+        "modelNumber": "M",
+        "serialNumber": "S",
+    }
+    shelf = {"system": "urn:made-up:shelf", "value": "7"}
+    eui = {"system": "urn:made-up:eui", "value": "aa:bb:cc:ff:fe:00:00:04"}
+    for identifiers, name in (
+        ([shelf, eui], "AABBCCFFFE000004"),
+        ([{"value": "without a system"}, shelf], "urn:made-up:shelf|7"),
+        ([], "Made-Up|M|S"),
+    ):
+        (row,) = taken(cuff | {"identifier": identifiers}).rows
+        assert row.cells["device_id"] == name
+
+
+def test_a_value_in_whole_numbers_has_no_unit() -> None:
+    row = reading(heart(valueQuantity=None, valueInteger=61))
+    assert row["value"] == "61"
+    assert "unit" not in row
+
+
+def test_what_else_is_contained_is_passed_by_and_a_broken_device_is_said() -> None:
+    contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Device", "type": 1}]
+    result = taken(heart(contained=contained))
+    assert len(result.rows) == 1
+    assert codes(result)["Observation/o-1"] == ["not_fhir", "device_unknown"]
+
+
+def test_a_meters_own_code_beside_the_laboratorys_makes_it_a_reading() -> None:
+    both = [
+        {"system": "http://loinc.org", "code": "2345-7"},
+        {"system": "urn:iso:std:iso:11073:10101", "code": "160368"},
+    ]
+    unit = {"value": 99, "system": "http://unitsofmeasure.org", "code": "mg/dL"}
+    assert reading(heart(code={"coding": both}, valueQuantity=unit))["metric"] == "2339-0"
+
+
+def test_a_patient_without_a_name_or_an_address_is_still_a_patient() -> None:
+    result = taken({"resourceType": "Patient", "id": "p"}, options=Options(time_zone="UTC"))
+    assert result.rows[0].cells == {"patient_id": "p", "time_zone": "UTC"}

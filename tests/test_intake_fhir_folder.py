@@ -213,9 +213,9 @@ def test_a_parquet_table_keeps_its_form_and_its_types(tmp_path: Path, value_type
         f" 'automatic' AS entry) TO '{path}' (FORMAT parquet)"
     )
     take(tmp_path, "vitals.ndjson")
-    kept = duckdb.sql(
-        f"SELECT reading_id, value, epoch(measured_at), unit FROM '{path}'"
-    ).fetchall()
+    asked = f"SELECT reading_id, value, epoch(measured_at), unit FROM '{path}'"
+    with duckdb.connect() as connection:
+        kept = connection.execute(asked).fetchall()
     assert len(kept) == 11
     assert (kept[1][0], float(kept[1][1]), kept[1][2], kept[1][3]) == (
         "weight",

@@ -11,11 +11,9 @@ FDA_BASES = {"cleared", "exempt", "de_novo", "eua"}
 BY_ITSELF = {"automatic", "memory"}
 SIXTEEN = 16
 SYSTEMS = {
-    "spirometer": "respiratory",
-    "peak_flow_meter": "respiratory",
-    "inhaler": "respiratory",
-    "goniometer": "musculoskeletal",
-    "motion_sensor": "musculoskeletal",
+    "respiratory": {"spirometer", "inhaler", "peak_flow_meter", "nebulizer"},
+    "musculoskeletal": {"motion", "motion_sensor", "goniometer", "musculoskeletal"},
+    "cognitive_behavioral": {"cognitive_behavioral", "cbt_app"},
 }
 
 
@@ -182,8 +180,9 @@ def devices_owner_unknown(case: Case) -> int:
 
 def therapy_system(case: Case) -> str | None:
     """Say what the devices watch, where they all watch the same (rules section 3)."""
-    systems = {SYSTEMS.get(text(device, "kind") or "") for device, _ in devices(case)}
-    return systems.pop() if len(systems) == 1 else None
+    kinds = {text(device, "kind") for device, _ in devices(case)}
+    watched = {system for system, group in SYSTEMS.items() if group & kinds}
+    return watched.pop() if len(watched) == 1 else None
 
 
 def _without_reference(case: Case, bases: set[str]) -> int:

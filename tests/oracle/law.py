@@ -20,8 +20,6 @@ SRC = Path(proofline.__file__).parent
 SHELF = SRC / "packs"
 ROOMS = (days, minutes, papers, others)
 
-FAR_TOO_MANY = 1000
-
 Page = dict[str, Any]
 Finding = tuple[str, str, str]
 
@@ -54,13 +52,10 @@ def pages(program: str | None, payer: str | None) -> list[Page]:
     return sorted(own or medicare, key=lambda page: page["effective"])
 
 
-def page_on(program: str | None, payer: str | None, service_date: date) -> Page:
-    """Give the page in force on a service date; a date before the first is refused."""
+def page_on(program: str | None, payer: str | None, service_date: date) -> Page | None:
+    """Give the page in force on a service date; before the first there is none."""
     in_force = [page for page in pages(program, payer) if page["effective"] <= service_date]
-    if not in_force:
-        message = f"no law on file for {program} on {service_date}"
-        raise LookupError(message)
-    return in_force[-1]
+    return in_force[-1] if in_force else None
 
 
 def decides(program: str | None) -> bool:
@@ -68,13 +63,13 @@ def decides(program: str | None) -> bool:
     return any(page["program"] == program for page in shelf())
 
 
-def codes_of(program: str | None) -> dict[str, str]:
-    """Give every code that some page of the program knows, with its clock, add-ons last."""
+def codes_of(program: str | None) -> dict[str, Page]:
+    """Give every code that some page of the program knows, as the last one has it, add-ons last."""
     known = {
         code: entry for page in pages(program, None) for code, entry in page.get("code", {}).items()
     }
     ordered = sorted(known, key=lambda code: ("base" in known[code], code))
-    return {code: known[code]["period"] for code in ordered}
+    return {code: known[code] for code in ordered}
 
 
 def measure(case: Case) -> dict[str, object]:
@@ -126,11 +121,21 @@ def outcome(found: list[Finding]) -> str:
     return "billable"
 
 
-def units(entry: dict[str, Any], facts: dict[str, object], *also: str) -> int:
-    """Count complete units by the page's measure, and by that of further facts, at most the cap."""
+def units(entry: dict[str, Any], facts: dict[str, object], *also: str) -> tuple[int, int]:
+    """Count complete units by the page's measure, and by that of further facts, at most the cap.
+
+    First those that are certain, then those that there could be; 0 where none is complete.
+    """
     if "units" not in entry:
-        return 1
+        return 1, 1
     rule = entry["units"]
-    worked: list[Any] = [facts[name] for name in (rule["fact"], *also)]
-    earned: list[int] = [(count - rule["after"]) // rule["each"] for count in worked]
-    return max(1, min([*earned, rule.get("cap", FAR_TOO_MANY)]))
+    names = [rule["fact"], *also]
+    sure: list[Any] = [facts[name] for name in names]
+    could: list[Any] = [facts.get(name + "_possible", facts[name]) for name in names]
+    return complete(rule, sure), complete(rule, could)
+
+
+def complete(rule: dict[str, int], worked: list[int]) -> int:
+    """Count the complete units that every one of these counts holds."""
+    earned = [(count - rule["after"]) // rule["each"] for count in worked]
+    return max(0, min([*earned, rule.get("cap", max(earned))]))

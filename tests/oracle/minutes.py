@@ -175,12 +175,12 @@ def practitioner_minutes(case: Case) -> tuple[int, int]:
     return minutes(case, sure, could)
 
 
-def last_day_worked(case: Case, first: date, last: date) -> date | None:
-    """Give the last day with counted work, else with work that could count."""
+def last_day_worked(case: Case, first: date, last: date) -> date:
+    """Give the last of these days with counted work, else with work that could count."""
     twice = contested(case.book, case.patient_id)
     work = [piece for piece in in_period(case) if first <= piece[0] <= last]
     sure = [today for today, seconds, _, said in work if said == "counts" and seconds - twice]
-    return max(sure or [today for today, _, _, _ in work], default=None)
+    return max(sure or [today for today, _, _, _ in work])
 
 
 def live(case: Case, enrollment: Row) -> list[Call]:

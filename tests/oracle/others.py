@@ -52,13 +52,12 @@ def window(row: Row) -> tuple[date, date]:
 
 
 def ours(case: Case, row: Row) -> bool | None:
-    """Say whether this practice reports the service, or None where nobody wrote who does."""
+    """Say whether this practice reports the service, or None where either NPI is unknown."""
     npi, home = row.get("billing_npi"), text(biller(case), "practice_id")
-    if npi is None:
-        return None
     people = case.book.rows("performers", practice_id=home) if home else []
     places = case.book.rows("practices", practice_id=home) if home else []
-    return npi in {person.get("npi") for person in people + places}
+    known = {entry["npi"] for entry in people + places if entry.get("npi")}
+    return npi in known if npi and known else None
 
 
 def theirs(case: Case, row: Row) -> bool | None:
@@ -108,14 +107,14 @@ def management_already_reported(case: Case) -> tuple[int, int]:
 
 
 def month_claims(case: Case) -> tuple[int, int]:
-    """Count our management codes of the month that belong to other days (evidence 13)."""
+    """Count management codes of the month that belong to other days, whoever reports them."""
     first, last = month_of(case.service_date)
     rows = [
         row
         for row in services(case, MANAGEMENT[case.program or ""])
         if window(row)[0] <= last and window(row)[1] >= first and not case.touches(*window(row))
     ]
-    return tally([(row, ours(case, row)) for row in rows])
+    return tally([(row, True if row.get("billing_npi") else None) for row in rows])
 
 
 def rival_services(case: Case) -> tuple[int, int]:
@@ -165,14 +164,21 @@ def earlier(case: Case) -> list[Row]:
 def prior_setups(case: Case) -> tuple[int, int]:
     """Count set-ups reported for this episode (R-SETUP-1, R-SETUP-2).
 
-    One belongs to an earlier episode if that had ended, and not before the service.
+    One belongs to an earlier episode if that had ended, and not before the service. Another
+    practice's set-up is of its own episode, unless it lies so close that it may be of this one.
     """
     ended = [day(row, "end_date") or LONG_AGO for row in earlier(case)]
     after = max([end for end in ended if end < (begins(case.enrollment) or LONG_AGO)], default=None)
     until = day(case.enrollment, "end_date") or FAR_AHEAD
     rows = services(case, SET_UP.get(case.program or "", set()))
     mine = [row for row in rows if (after or LONG_AGO) < window(row)[0] <= until]
-    return tally([(row, True) for row in mine])
+    return tally([(row, ours(case, row) or None) for row in mine if not far_stranger(case, row)])
+
+
+def far_stranger(case: Case, row: Row) -> bool:
+    """Say whether a set-up is another practice's, and 30 days or more from ours."""
+    taught = day(case.enrollment, "setup_date") or FAR_AHEAD
+    return bool(theirs(case, row)) and abs((window(row)[0] - taught).days) >= MONTH_BETWEEN
 
 
 def earlier_episodes_open(case: Case) -> int:

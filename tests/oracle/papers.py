@@ -58,8 +58,8 @@ def order_on_file(case: Case) -> bool | None:
 
 
 def ordered_before_period(case: Case) -> bool | None:
-    """Say whether there is one by its first day (R-ORD-1)."""
-    return _ordered_by(case, case.start)
+    """Say whether there is one by its first day, or that of the enrollment (R-ORD-1)."""
+    return _ordered_by(case, max(case.start, begins(case.enrollment) or case.start))
 
 
 def established(case: Case) -> bool | None:
@@ -83,6 +83,16 @@ def diagnoses(case: Case) -> list[str] | None:
 def condition_named(case: Case) -> bool | None:
     """Say whether a diagnosis is on file (R-DX-1)."""
     return bool(diagnoses(case)) or None
+
+
+def conditions_named(case: Case) -> int | None:
+    """Count the different diagnoses on file."""
+    found = diagnoses(case)
+    return None if found is None else len(set(found))
+
+
+def primary_care_level(_case: Case) -> None:
+    """Say which level of primary care: no column of the evidence tells."""
 
 
 def heart_failure_or_pregnancy_hypertension(case: Case) -> bool | None:

@@ -31,6 +31,7 @@ class Line:
     page: law.Page
     findings: list[law.Finding]
     month: Span | None = None
+    measures: tuple[str, ...] = ()
     closed: str = ""
 
     @property
@@ -97,33 +98,37 @@ def supply(book: Book, enrollment: Row, period: Period) -> list[Decision]:
     """Decide the supply codes of a cycle, and set-up if this is the cycle for it."""
     _, _, first, last = period
     lines = []
-    for code, kind in law.codes_of(enrollment["program"]).items():
-        if kind == "cycle":
-            lines.append(judge(book, enrollment, code, (first, last, last)))
-        if kind == "setup":
-            setup = setup_line(book, enrollment, code)
-            lines += [setup] if setup.case.start == first else []
+    for code, entry in law.codes_of(enrollment["program"]).items():
+        if entry["period"] == "cycle":
+            lines += judge(book, enrollment, code, (first, last, last))
+        if entry["period"] == "setup":
+            setups = setup_lines(book, enrollment, code)
+            lines += [line for line in setups if line.case.start == first]
     return finish(period, lines)
 
 
-def setup_line(book: Book, enrollment: Row, code: str) -> Line:
-    """Decide set-up in the first cycle that reaches its days, else could, else the first."""
+def setup_lines(book: Book, enrollment: Row, code: str) -> list[Line]:
+    """Decide set-up in each cycle up to the first that reaches its days for certain.
+
+    A later cycle that still runs and has not reached them says nothing yet.
+    """
     taught = day(enrollment, "setup_date") or begins(enrollment) or FAR_AHEAD
-    lines = [
-        judge(book, enrollment, code, (first, last, taught))
-        for _, first, last in cycles(book, enrollment)
-    ]
-    return max(lines, key=reached)
+    found: list[Line] = []
+    for number, first, last in cycles(book, enrollment):
+        for line in judge(book, enrollment, code, (first, last, taught)):
+            if number == 1 or last < book.as_of or reached(line):
+                found.append(line)
+            if reached(line):
+                return found
+    return found
 
 
-def reached(line: Line) -> int:
-    """Rank how the days that set-up waits for stand: met, could be met, or not."""
+def reached(line: Line) -> bool:
+    """Say whether the cycle has the days that set-up waits for, for certain."""
     bounds = line.page["requirement"]
     days = [name for name in line.entry.get("requires", []) if bounds[name]["fact"] in REACHED_BY]
     said = {status for _, status, _ in law.findings(line.page, days, line.case.facts)}
-    if not days or "unmet" in said:
-        return 0
-    return 1 if "unproven" in said else 2
+    return said == {"met"}
 
 
 def management(
@@ -133,18 +138,25 @@ def management(
     period, runs = where
     kind, _, first, last = period
     chosen: dict[str, Line] = {}
-    for code, clock in law.codes_of(enrollment["program"]).items():
-        if clock in runs:
-            options = candidates(book, enrollment, code, first, last)
-            chosen[code] = choose(options, chosen, taken) if kind == "cycle" else options[-1]
+    for code, entry in law.codes_of(enrollment["program"]).items():
+        if entry["period"] in runs:
+            options = candidates(book, enrollment, code, (first, last))
+            if kind == "cycle":
+                options = choose(options, chosen, taken)
+            chosen |= {line.code: line for line in options[-1:]}
     return finish(period, list(chosen.values()), taken)
 
 
-def judge(book: Book, enrollment: Row, code: str, dates: tuple[date, date, date]) -> Line:
-    """Judge one code of the period first..last as of its service date, by the page of that day."""
+def judge(book: Book, enrollment: Row, code: str, dates: tuple[date, date, date]) -> list[Line]:
+    """Judge one code of a period, by the page of its service date.
+
+    The dates are the period's first and last and the service date; a date without law has no line.
+    """
     first, last, service_date = dates
     case = Case(book, enrollment, first, last, service_date, service_date)
     page = law.page_on(enrollment["program"], payer_id(case), service_date)
+    if page is None or not (code in page["code"] or code in page.get("absent", {})):
+        return []
     case.in_force = page["effective"]
     key = (enrollment["enrollment_id"], dates, case.in_force)
     case.facts = book.memory.setdefault(key, {})  # type: ignore[assignment]
@@ -154,34 +166,41 @@ def judge(book: Book, enrollment: Row, code: str, dates: tuple[date, date, date]
     if line.entry:
         line.findings = law.findings(page, line.entry["requires"], case.facts)
     line.conclude()
-    return line
+    return [line]
 
 
-def candidates(book: Book, enrollment: Row, code: str, first: date, last: date) -> list[Line]:
-    """Judge the code once for each calendar month in which the period has work, in their order."""
+def candidates(book: Book, enrollment: Row, code: str, span: Span) -> list[Line]:
+    """Judge the code once for each calendar month in which the span has work, in their order."""
+    first, last = span
     case = Case(book, enrollment, first, last, last, last)
-    begun = sorted({month_of(piece[0]) for piece in in_period(case)})
-    if not begun:
-        while died_before(book, enrollment["patient_id"], last):
-            last -= ONE_DAY
-        line = judge(book, enrollment, code, (first, case.end, last))
-        line.month = month_of(last)
-        return [line]
+    alive = last
+    while died_before(book, enrollment["patient_id"], alive):
+        alive -= ONE_DAY
+    worked = {month: last_day_worked(case, *month) for month in months_worked(case)}
+    if not worked or law.codes_of(enrollment["program"])[code]["service_date"] == "period_end":
+        worked = {month_of(alive): alive}
     found = []
-    for month in begun:
-        worked = last_day_worked(case, *month)
-        found.append(judge(book, enrollment, code, (first, last, worked or last)))
-        found[-1].month = month
+    for month, service_date in worked.items():
+        for line in judge(book, enrollment, code, (first, last, service_date)):
+            line.month = month
+            found.append(line)
     return found
 
 
-def choose(options: list[Line], bases: dict[str, Line], taken: set[Span]) -> Line:
+def months_worked(case: Case) -> list[Span]:
+    """Give the calendar months in which the period has work that counts or could."""
+    return sorted({month_of(piece[0]) for piece in in_period(case)})
+
+
+def choose(options: list[Line], bases: dict[str, Line], taken: set[Span]) -> list[Line]:
     """Choose the calendar month of a line on the cycle clock, and put it to the second test.
 
     An add-on goes where its base went. Else the first free month that supports the code, and of
     several the one that gives its add-ons most; else one that is taken; else the last.
     """
     base = bases.get(next((line.entry["base"] for line in options if "base" in line.entry), ""))
+    if not options:
+        return []
     able = [line for line in options if line.supports()]
     free = [line for line in able if line.month not in taken]
     if base:
@@ -191,9 +210,10 @@ def choose(options: list[Line], bases: dict[str, Line], taken: set[Span]) -> Lin
     if chosen.entry:
         names = chosen.entry.get("month_requires", [])
         chosen.findings += law.findings(chosen.page, names, chosen.case.facts)
+        chosen.measures = ("month_minutes",)
         chosen.findings.append(("month_free", "unmet" if chosen.month in taken else "met", "hold"))
         chosen.conclude()
-    return chosen
+    return [chosen]
 
 
 def add_ons(line: Line) -> int:
@@ -202,7 +222,7 @@ def add_ons(line: Line) -> int:
     for code, entry in line.page["code"].items():
         beside = Line(code, line.case, line.page, [], line.month)
         if entry.get("base") == line.code and beside.supports():
-            found += law.units(entry, line.case.facts, "month_minutes")
+            found += law.units(entry, line.case.facts, "month_minutes")[0]
     return found
 
 
@@ -211,6 +231,10 @@ def finish(period: Period, lines: list[Line], taken: set[Span] | None = None) ->
     for line in lines:
         climb(line, lines)
     for line in lines:
+        sure, could = law.units(line.entry, line.case.facts, *line.measures)
+        if sure != could:
+            line.findings.append(("units_settled", "unproven", "hold"))
+            line.conclude()
         if "base" in line.entry:
             base = next((other for other in lines if other.code == line.entry["base"]), None)
             said = {"billable": "met", "held": "unproven"}.get(base.closed if base else "", "unmet")
@@ -233,12 +257,11 @@ def climb(line: Line, lines: list[Line]) -> None:
 
 
 def written(line: Line, period: Period) -> Decision:
-    """Write a line as the contract has it, with every fact and the findings as triples."""
+    """Write a line as the contract has it, with every fact."""
     kind, number, first, last = period
     case = line.case
     outcome = "open" if line.entry and last >= case.book.as_of else line.closed
-    also = ["month_minutes"] if line.month and kind == "cycle" else []
-    earned = law.units(line.entry, case.facts, *also)
+    earned = law.units(line.entry, case.facts, *line.measures)[1]
     return {
         "enrollment_id": case.enrollment["enrollment_id"],
         "patient_id": case.patient_id,
@@ -250,9 +273,12 @@ def written(line: Line, period: Period) -> Decision:
             "number": number,
         },
         "code": line.code,
-        "units": earned if line.claims else 0,
+        "units": max(1, earned) if line.claims else 0,
         "outcome": outcome,
         "service_date": case.service_date.isoformat(),
         "facts": case.facts,
-        "findings": line.findings,
+        "findings": [
+            {"requirement": name, "status": status, "level": level}
+            for name, status, level in line.findings
+        ],
     }

@@ -49,9 +49,13 @@ if TYPE_CHECKING:
     type=click.Choice(["table", "ndjson", "json", "csv", "parquet"]),
     default="table",
     show_default=True,
-    help="How decisions are written; parquet needs --output.",
+    help="How decisions are written; parquet writes tables into the folder --output.",
 )
-@click.option("--output", type=click.Path(path_type=Path), help="A file instead of the terminal.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file (for parquet a folder) instead of the terminal.",
+)
 @click.option("--strict", is_flag=True, help="Refuse (exit 3) where rows would be set aside.")
 @click.option(
     "--rejected",
@@ -78,7 +82,9 @@ def decide(
     from proofline.decide import Asked, opened  # noqa: PLC0415
 
     if form == "parquet" and output is None:
-        raise WrongUse("use.parquet_output", "Parquet is not for terminals.", "Give --output FILE.")
+        raise WrongUse(
+            "use.parquet_output", "Parquet is not for terminals.", "Give --output FOLDER."
+        )
     asked = Asked(as_of, clock, None if program is None else program.upper())
     with (
         progress() as told,
@@ -94,6 +100,8 @@ def write(run: Run, form: str, output: Path | None) -> Counter[str]:
     from proofline.cli import formats  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
+    if form == "parquet" and output is not None:
+        return write_tables(run, output)
     outcomes: Counter[str] = Counter()
     counted = formats.counted(decisions(run), outcomes)
     with target(output) as file:
@@ -104,6 +112,16 @@ def write(run: Run, form: str, output: Path | None) -> Counter[str]:
         else:
             file.writelines(formats.FORMS[form](counted))
     return outcomes
+
+
+def write_tables(run: Run, folder: Path) -> Counter[str]:
+    """Let the engine write its tables, without a Python object for each line; count outcomes."""
+    from proofline.decide import bulk  # noqa: PLC0415
+    from proofline.decide.bounds import OUTCOMES  # noqa: PLC0415
+
+    bulk.write_tables(run, folder)
+    counts = run.engine.rows("SELECT outcome, count(*) AS lines FROM decided GROUP BY outcome")
+    return Counter({OUTCOMES[row["outcome"]]: row["lines"] for row in counts})
 
 
 @contextmanager

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from proofline.packs.page import Code, Page, Requirement
 
 BILLABLE, HELD, NOT_BILLABLE, OPEN = range(4)
-_SETUP_ROWS = "d.reached_before = 0 AND (d.closed OR d.number = 1 OR d.reached = 1)"
-"""A set-up is decided up to the first cycle that reaches its days; a later cycle still running says nothing yet."""
 OUTCOMES = ("billable", "held", "not_billable", "open")
 
 
@@ -218,7 +216,7 @@ def _decided_on(bits: Bits, basis: str, codes: list[Code]) -> str:
         for name, ladder in bits.page.exclusives.items()
         if {c.code for c in codes} & set(ladder.codes)
     )
-    reached = _reached(bits, codes)
+    setup_place = _setup_place(bits, codes)
     return (
         f"SELECT d.chart_no, d.period_no, d.basis, d.month, d.page, d.service_day, c.code,\n"
         f"    CASE WHEN d.closed OR c.absent THEN {_final(bits, codes)} ELSE {OPEN} END AS outcome,\n"
@@ -229,9 +227,9 @@ def _decided_on(bits: Bits, basis: str, codes: list[Code]) -> str:
         f"    CAST({_by_code(codes, lambda code: _taker(bits, code), 'NULL')} AS VARCHAR) AS taken_by,\n"
         f"    CAST({_by_code(codes, lambda code: _base(bits, code), 'NULL')} AS INTEGER) AS base_standing,\n"
         f"    d.month_taken\n"
-        f"FROM (\n  SELECT *{took}{reached} FROM (\n  SELECT *,\n    {own}\n  FROM ({lines}) AS b\n) AS o) AS d\n"
+        f"FROM (\n  SELECT *{took}{setup_place} FROM (\n  SELECT *,\n    {own}\n  FROM ({lines}) AS b\n) AS o) AS d\n"
         f"CROSS JOIN ({_code_rows(bits, basis, codes)}) AS c\n"
-        f"WHERE {_SETUP_ROWS if reached else 'TRUE'}"
+        f"WHERE {'d.setup_place = 1' if setup_place else 'TRUE'}"
     )
 
 
@@ -288,21 +286,22 @@ def _by_code(codes: list[Code], what: object, otherwise: str = "1") -> str:
     return f"CASE c.code {whens} ELSE {otherwise} END"
 
 
-def _reached(bits: Bits, codes: list[Code]) -> str:
-    """Mark the cycles in which a set-up code reaches its days, and count the earlier ones that did."""
-    days = [
+def _setup_place(bits: Bits, codes: list[Code]) -> str:
+    """Rank the cycles in which a set-up could be decided: the first that reaches its days, else the
+    first that could, else the first of all. It is decided once for each enrollment.
+    """
+    days = bits.mask(
         name
         for code in codes
         if code.period == "setup"
         for name in code.requires
         if bits.page.requirements[name].fact.endswith("transmission_days")
-    ]
+    )
     if not days:
         return ""
-    reached = f"CASE WHEN ((unmet | unproven) & {bits.mask(days)}) = 0 THEN 1 ELSE 0 END"
     return (
-        f",\n    {reached} AS reached, coalesce(sum({reached}) OVER (PARTITION BY chart_no ORDER BY number "
-        f"ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS reached_before"
+        f",\n    row_number() OVER (PARTITION BY chart_no ORDER BY CASE WHEN (unmet & {days}) <> 0 THEN 2 "
+        f"WHEN (unproven & {days}) <> 0 THEN 1 ELSE 0 END, number) AS setup_place"
     )
 
 

@@ -68,8 +68,7 @@ class Call:
 class Contested:
     """Seconds claimed twice: by two programs (`patient`) or by one performer for two patients (`performer`)."""
 
-    whose: str
-    id: str
+    kind: str
     started_at: datetime
     ended_at: datetime
 
@@ -174,15 +173,12 @@ class _Opened:
             )
 
     def contested(self) -> Iterator[Contested]:
-        ours = (
-            f"SELECT DISTINCT x.* FROM contested AS x JOIN judged_time AS t ON t.chart_no = {self.row['chart_no']}"
-            " AND ((x.whose = 'patient' AND x.id = t.patient_id) OR (x.whose = 'performer' AND x.id = t.performer_id))"
-            " AND x.from_s < t.to_s AND x.to_s > t.from_s ORDER BY x.from_s, x.whose"
+        key = self.row["patient_id"].replace("'", "''")
+        rows = self._engine.rows(
+            f"SELECT DISTINCT kind, from_s, to_s FROM contested WHERE patient_id = '{key}' ORDER BY from_s, kind, to_s"
         )
-        for r in self._engine.rows(ours):
-            yield Contested(
-                r["whose"], r["id"], self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000)
-            )
+        for r in rows:
+            yield Contested(r["kind"], self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000))
 
     def months(self) -> Iterator[Month]:
         key = self.row["patient_id"].replace("'", "''")

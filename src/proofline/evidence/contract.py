@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["id", "text", "choice", "date", "instant", "boolean", "number", "list"]
-"""What a cell holds: an opaque id, free text, one of a few words, a local day, a moment, yes or no, a decimal, a list."""
+"""An opaque id, free text, one of a few words, a local day, a moment, yes or no, a decimal, a list."""
 
 Clock = Literal["", "patient_id", "enrollment_id", "assignment"]
-"""Whose time zone reads an instant without an offset: the patient named, the enrollment's, or the device's wearer."""
+"""By whose zone an instant without an offset is read: that of the patient named, of the
+enrollment's, or of whoever had the device; blank where a table has no instants."""
+
+Conflict = Literal["set_aside", "correct", "keep"]
+"""What becomes of rows of one key with different content: none is used, the one received last holds,
+or all are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of one table: its name, what its cells hold, its meaning, whether blanks are refused.
+    """One column of one table: what its cells hold, what they mean, whether a blank is refused.
 
-    `choices` are all the words that a `choice` may hold, and those with a meaning that a `text` may.
+    `choices` are the words that a `choice` may hold; for other kinds there are none.
     """
 
-    name: str
     kind: Kind
+    name: str
     meaning: str
     required: bool = False
     choices: tuple[str, ...] = ()
@@ -37,18 +42,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its grain, its columns, what identifies a row and what a row must satisfy as a whole.
+    """One table: its grain, its columns, what identifies a row and what a row must satisfy.
 
-    `key` names the columns that identify a row. Two rows of one `key` with different content contradict each other;
-    `on_conflict` says what then happens: `set_aside` both, `correct` (the later received holds), or `keep` both.
-    `large` tables may hold tens of millions of rows and stay views over the files that can be scanned.
+    `key` names the columns that identify a row. A `large` table may hold tens of millions of rows,
+    and where its file can be scanned it is never copied.
     """
 
     name: str
     grain: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    on_conflict: Literal["set_aside", "correct", "keep"] = "set_aside"
+    on_conflict: Conflict = "set_aside"
     orders: tuple[Order, ...] = ()
     clock: Clock = ""
     large: bool = False
@@ -59,37 +63,5 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column called `name`; a name that the contract does not know is our own mistake and crashes."""
+        """The column called `name`; to ask for one that is not in the contract is our own mistake."""
         return next(column for column in self.columns if column.name == name)
-
-
-def id_column(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "id", meaning, required)
-
-
-def text_column(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "text", meaning, required)
-
-
-def choice_column(name: str, choices: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "choice", meaning, required, tuple(choices.split()))
-
-
-def date_column(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "date", meaning, required)
-
-
-def instant_column(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "instant", meaning, required)
-
-
-def boolean_column(name: str, meaning: str) -> Column:
-    return Column(name, "boolean", meaning)
-
-
-def number_column(name: str, meaning: str) -> Column:
-    return Column(name, "number", meaning)
-
-
-def list_column(name: str, meaning: str) -> Column:
-    return Column(name, "list", meaning)

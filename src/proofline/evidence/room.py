@@ -12,7 +12,14 @@ import msgspec
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import DATABASES, find_tables
-from proofline.evidence.sources import Source, literal, open_database, open_source, readings_of
+from proofline.evidence.sources import (
+    Source,
+    literal,
+    open_database,
+    open_source,
+    readings_of,
+    without_blanks,
+)
 from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLES
 from proofline.evidence.trouble import EvidenceRefused, Trouble
@@ -156,8 +163,10 @@ def _stage_all(
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
-            asked = patients if table.clock == "assignment" else None
-            stage(connection, source if asked is None else readings_of(connection, source, asked))
+            source = without_blanks(connection, source)
+            if table.clock == "assignment" and patients is not None:
+                source = readings_of(connection, source, patients)
+            stage(connection, source)
         if table.name == "patients":
             make_zone_spans(connection)
 

@@ -103,7 +103,7 @@ def open_database(
 def readings_of(
     connection: duckdb.DuckDBPyConnection, source: Source, patients: Sequence[str]
 ) -> Source:
-    """The readings of these patients and of the devices they ever had, taken out of their file.
+    """The readings of these patients and of the devices they ever had, copied out of their file.
 
     All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
     """
@@ -142,8 +142,12 @@ def without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Sou
     texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
     if not texts:
         return source
-    asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
-    blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone() or ()
+    if source.stays_in_file:
+        asked = ", ".join(f"EXISTS (FROM {source.relation} WHERE \"{n}\" < '!')" for n in texts)
+        blanks = connection.execute(f"SELECT {asked}").fetchone() or ()
+    else:
+        asked = ", ".join(f"bool_or(\"{name}\" < '!')" for name in texts)
+        blanks = connection.execute(f"SELECT {asked} FROM {source.relation}").fetchone() or ()
     sure = {name: TEXT for name, has in zip(texts, blanks, strict=True) if not has}
     return replace(source, types={**source.types, **sure})
 

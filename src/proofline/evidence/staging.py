@@ -14,7 +14,7 @@ from proofline.evidence.cells import STAGED_TYPE, Cell, read_cell
 from proofline.evidence.checks import Check, cell_checks, failing, none_of, row_checks
 from proofline.evidence.clocks import make_wearers, on_the_wall
 from proofline.evidence.repeats import repeated
-from proofline.evidence.sources import literal, without_blanks
+from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,8 +37,7 @@ def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Check one table and make its relation; the rows that fail are told of in `troubles`."""
-    known = without_blanks(connection, source) if source.stays_in_file else source
-    _Staging(connection, known).run()
+    _Staging(connection, source).run()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,16 @@
 -- Who is decided: one enrollment with its patient, its biller and practice, and the days it can run on.
 -- Grain: enrollment. `chart_no` numbers enrollments in the order of their ids. Days are day numbers since 1970-01-01.
 -- Rule: evidence.md 11; R-PER-3 (anchor), R-EST-1 (established), R-CONS-4 (revocation ends monitoring).
-WITH revocations AS (
-    SELECT
-        s.patient_id,
-        s.program,
-        max(CASE WHEN s.to_us < 9000000000000000
-                 THEN CAST((s.to_us + z.offset_us) // 86400000000 AS INTEGER) END) AS revoked_day,
-        max(s.to_us) AS holds_until_us
-    FROM consent_spans AS s
+WITH lasting AS (
+    SELECT patient_id, program, max(to_us) AS until_us FROM consent_spans GROUP BY patient_id, program
+),
+revocations AS (  -- monitoring ends when the last consent does, if that was revoked
+    SELECT s.patient_id, s.program, CAST((s.until_us - 1 + z.offset_us) // 86400000000 AS INTEGER) AS revoked_day
+    FROM lasting AS s
     JOIN patients AS p ON p.patient_id = s.patient_id
     JOIN zone_spans AS z
-        ON z.time_zone = p.time_zone
-        AND least(s.to_us, 8999999999999999) >= z.from_us AND least(s.to_us, 8999999999999999) < z.to_us
-    GROUP BY s.patient_id, s.program
+        ON z.time_zone = p.time_zone AND s.until_us - 1 >= z.from_us AND s.until_us - 1 < z.to_us
+    WHERE s.until_us < 9000000000000000
 ),
 begun AS (
     SELECT
@@ -34,7 +31,7 @@ SELECT
     least(
         coalesce(e.end_date, 9999999),
         coalesce(p.death_date, 9999999),
-        CASE WHEN r.holds_until_us < 9000000000000000 THEN r.revoked_day ELSE 9999999 END
+        coalesce(r.revoked_day, 9999999)
     ) AS end_day,
     coalesce(p.death_date, 9999999) AS death_day,
     e.end_date,
@@ -49,7 +46,7 @@ SELECT
     e.billing_performer_id,
     b.role AS biller_role,
     b.bills_em AS biller_bills_em,
-    o.practice_id,
+    b.practice_id,
     o.npi AS practice_npi,
     o.kind AS practice_kind,
     CASE

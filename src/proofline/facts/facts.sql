@@ -67,7 +67,7 @@ SELECT
     k.consent_described,
     k.cost_share_disclosed,
     CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= p.last_day END AS order_on_file,
-    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= p.first_day END AS ordered_before_period,
+    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= greatest(p.first_day, c.anchor_day) END AS ordered_before_period,
     c.established,
     CASE WHEN c.diagnoses IS NOT NULL THEN TRUE END AS condition_named,
     CAST(length(c.diagnoses) - length(replace(c.diagnoses, '|', '')) + 1 AS BIGINT) AS conditions_named,

@@ -11,11 +11,11 @@ WITH placed AS (
         c.death_day,
         c.known_until_us,
         f.role,
-        CAST((i.started_at + z.offset_us) // 86400000000 AS INTEGER) AS day
+        CAST((i.started_at + CASE WHEN i.started_at >= z.changes_us THEN z.offset_us ELSE z.earlier_offset_us END)
+             // 86400000000 AS INTEGER) AS day
     FROM interactions AS i
     JOIN charts AS c ON c.enrollment_id = i.enrollment_id
-    JOIN zone_spans AS z
-        ON z.time_zone = c.time_zone AND i.started_at >= z.from_us AND i.started_at < z.to_us
+    JOIN clock_days AS z ON z.time_zone = c.time_zone AND z.utc_day = i.started_at // 86400000000
     LEFT JOIN performers AS f ON f.performer_id = i.performer_id
 )
 SELECT

@@ -22,33 +22,24 @@ WITH measured AS (
       AND program IN ('CCM', 'PCM')
       AND (role IS NULL OR role IN ('physician', 'npp'))
 ),
-double_booked AS (
-    SELECT m.chart_no, m.measure, m.day, m.counts, greatest(m.from_s, x.from_s) AS from_s, least(m.to_s, x.to_s) AS to_s
-    FROM contested AS x
-    JOIN measured AS m
-        ON x.whose = 'performer' AND m.performer_id = x.id AND m.from_s < x.to_s AND m.to_s > x.from_s
-),
-two_programs AS (
+taken AS (
     SELECT m.chart_no, m.measure, m.day, greatest(m.from_s, x.from_s) AS from_s, least(m.to_s, x.to_s) AS to_s
     FROM contested AS x
-    JOIN charts AS c ON x.whose = 'patient' AND c.patient_id = x.id
+    JOIN charts AS c ON c.patient_id = x.patient_id
     JOIN measured AS m ON m.chart_no = c.chart_no AND m.from_s < x.to_s AND m.to_s > x.from_s
 ),
-spans AS (  -- sure: certain stretches; doubtful: those somebody must settle; taken: contested between programs
-    SELECT chart_no, measure, day, from_s, to_s,
-        CASE WHEN counts THEN 1 ELSE 0 END AS sure, CASE WHEN counts THEN 0 ELSE 1 END AS doubtful, 0 AS taken, 0 AS booked
+turns AS (  -- how many certain, doubtful and contested stretches begin or end
+    SELECT chart_no, measure, day, from_s AS at_s,
+        CASE WHEN counts THEN 1 ELSE 0 END AS sure, CASE WHEN counts THEN 0 ELSE 1 END AS doubtful, 0 AS taken
     FROM measured
     UNION ALL
-    SELECT chart_no, measure, day, from_s, to_s,
-        CASE WHEN counts THEN -1 ELSE 0 END, CASE WHEN counts THEN 1 ELSE 0 END, 0, 1
-    FROM double_booked
+    SELECT chart_no, measure, day, to_s,
+        CASE WHEN counts THEN -1 ELSE 0 END, CASE WHEN counts THEN 0 ELSE -1 END, 0
+    FROM measured
     UNION ALL
-    SELECT chart_no, measure, day, from_s, to_s, 0, 0, 1, 0 FROM two_programs
-),
-turns AS (
-    SELECT chart_no, measure, day, from_s AS at_s, sure, doubtful, taken, booked FROM spans
+    SELECT chart_no, measure, day, from_s, 0, 0, 1 FROM taken
     UNION ALL
-    SELECT chart_no, measure, day, to_s, -sure, -doubtful, -taken, -booked FROM spans
+    SELECT chart_no, measure, day, to_s, 0, 0, -1 FROM taken
 ),
 states AS (
     SELECT
@@ -59,9 +50,7 @@ states AS (
         sum(doubtful) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS doubtful,
         sum(taken) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
-            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS taken,
-        sum(booked) OVER (PARTITION BY chart_no, measure, day ORDER BY at_s
-            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS booked
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS taken
     FROM turns
 )
 SELECT
@@ -70,7 +59,7 @@ SELECT
     day,
     CAST(sum(CASE WHEN sure > 0 AND taken = 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS seconds,
     CAST(sum(CASE WHEN sure > 0 OR doubtful > 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS possible_seconds,
-    CAST(sum(CASE WHEN (taken > 0 AND (sure > 0 OR doubtful > 0)) OR (sure = 0 AND booked > 0)
-             THEN until_s - at_s ELSE 0 END) AS BIGINT) AS contested_seconds
+    CAST(sum(CASE WHEN taken > 0 AND (sure > 0 OR doubtful > 0) THEN until_s - at_s ELSE 0 END) AS BIGINT)
+        AS contested_seconds
 FROM states
 GROUP BY chart_no, measure, day

@@ -21,6 +21,7 @@ STORY: tuple[Model, ...] = (
     Model("knowledge"),
     Model("consent_spans"),
     Model("charts"),
+    Model("clock_days"),
     Model("periods"),
     Model("pauses"),
     Model("assigned"),

@@ -3,13 +3,7 @@
 -- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; evidence.md 1 and 5.
-WITH zones AS (  -- offsets of the years that entries can fall in
-    SELECT z.*
-    FROM zone_spans AS z
-    CROSS JOIN (SELECT min(started_at) AS first_us, max(ended_at) AS last_us FROM time_entries) AS t
-    WHERE z.to_us > t.first_us - 172800000000 AND z.from_us < t.last_us + 172800000000
-),
-logged AS (
+WITH logged AS (
     SELECT
         t.entry_id,
         t.enrollment_id,
@@ -22,17 +16,17 @@ logged AS (
         t.supervision,
         t.started_at // 1000000 AS from_s,
         t.ended_at // 1000000 AS to_s,
-        CAST((t.started_at + a.offset_us) // 86400000000 AS INTEGER) AS first_day,
-        CAST((t.ended_at - 1 + b.offset_us) // 86400000000 AS INTEGER) AS last_day,
+        CAST((t.started_at + CASE WHEN t.started_at >= a.changes_us THEN a.offset_us ELSE a.earlier_offset_us END)
+             // 86400000000 AS INTEGER) AS first_day,
+        CAST((t.ended_at - 1 + CASE WHEN t.ended_at > b.changes_us THEN b.offset_us ELSE b.earlier_offset_us END)
+             // 86400000000 AS INTEGER) AS last_day,
         coalesce(t.entered_at, t.ended_at) < k.known_until_us AND t.ended_at <= k.known_until_us AS known
     FROM time_entries AS t
     JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
     JOIN patients AS p ON p.patient_id = e.patient_id
     JOIN knowledge AS k ON k.time_zone = p.time_zone
-    JOIN zones AS a
-        ON a.time_zone = p.time_zone AND t.started_at >= a.from_us AND t.started_at < a.to_us
-    JOIN zones AS b
-        ON b.time_zone = p.time_zone AND t.ended_at - 1 >= b.from_us AND t.ended_at - 1 < b.to_us
+    JOIN clock_days AS a ON a.time_zone = p.time_zone AND a.utc_day = t.started_at // 86400000000
+    JOIN clock_days AS b ON b.time_zone = p.time_zone AND b.utc_day = (t.ended_at - 1) // 86400000000
     LEFT JOIN performers AS f ON f.performer_id = t.performer_id
 ),
 days AS (
@@ -49,7 +43,7 @@ midnights AS (  -- the first second of a local day, and of the next
         min(CASE WHEN (d.day + 1) * 86400000000 - z.offset_us < z.to_us
                  THEN greatest(z.from_us, (d.day + 1) * 86400000000 - z.offset_us) END) // 1000000 AS to_s
     FROM days AS d
-    JOIN zones AS z ON z.time_zone = d.time_zone
+    JOIN zone_spans AS z ON z.time_zone = d.time_zone
     GROUP BY d.entry_id, d.day
 ),
 pieces AS (

@@ -32,7 +32,7 @@ from proofline.intake.fhir.entry import (
 from proofline.intake.fhir.files import decoded, is_test
 from proofline.intake.fhir.measured import Measured, measured
 from proofline.intake.fhir.primitives import day, eui_64, instant, is_sent
-from proofline.intake.fhir.references import NOWHERE, Directory, Target, token
+from proofline.intake.fhir.references import Directory, Target, token
 from proofline.intake.fhir.shapes import Observation
 from proofline.intake.fhir.words import trouble
 from proofline.intake.report import Trouble
@@ -84,7 +84,7 @@ def read(found: Found, around: Surroundings) -> Reading:
         return Reading(troubles=[*said, untimed])
     device = around.directory.leads_to(observation.device, found, "Device")
     said += _said_of_device(device, subject, found.place, around)
-    if NOWHERE == device == subject:
+    if not (device.id or subject.id):
         return Reading(troubles=said)
     row = _row(what, measured_at, subject=subject, device=device)
     row |= _told(observation, found, around, device)
@@ -109,8 +109,8 @@ def _why_none(observation: Observation, subject: Target, place: Place) -> Troubl
 def _said_of_device(
     device: Target, subject: Target, place: Place, around: Surroundings
 ) -> list[Trouble]:
-    if device == NOWHERE:
-        return [trouble(place, "about_nobody" if subject == NOWHERE else "no_device", "device")]
+    if not device.id:
+        return [trouble(place, "no_device" if subject.id else "about_nobody", "device")]
     if device.id not in around.devices:
         return [trouble(place, "device_unknown", "device")]
     return []
@@ -192,7 +192,7 @@ def _told(
 
 
 def _device_sign(device: Target, around: Surroundings) -> DeviceSign:
-    if device == NOWHERE:
+    if not device.id:
         return "none"
     return around.devices.get(device.id) or ("proven" if eui_64(device.id) else "named")
 
