@@ -7,6 +7,12 @@ import pytest
 from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, codes, heart, reading, taken
 from proofline.intake.fhir import Options
 
+PASSED_ON = {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
+PHD_CATEGORY = {
+    "system": "http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories",
+    "code": "phd",
+}
+
 
 @pytest.mark.parametrize(
     ("entry", "device", "changed"),
@@ -21,12 +27,7 @@ from proofline.intake.fhir import Options
         (
             "automatic",
             CUFF,
-            {
-                "performer": [PATIENT],
-                "extension": [
-                    {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
-                ],
-            },
+            {"performer": [PATIENT], "extension": [PASSED_ON]},
         ),
         (
             "automatic",
@@ -45,6 +46,14 @@ from proofline.intake.fhir import Options
             | {"type": {"coding": [{"system": "urn:iso:std:iso:11073:10101", "code": "531981"}]}},
             {"performer": [PATIENT]},
         ),
+        ("unknown", CUFF, {"device": None, "extension": [PASSED_ON]}),
+        (
+            "unknown",
+            CUFF
+            | {"meta": {"profile": ["http://hl7.org/fhir/uv/phd/StructureDefinition/PhgDevice"]}},
+            {"extension": [PASSED_ON]},
+        ),
+        ("automatic", CUFF | {"serialNumber": ""}, {"category": [{"coding": [PHD_CATEGORY]}]}),
         ("manual", CUFF, {"method": {"coding": [{"code": "MMEAS"}]}}),
         ("manual", CUFF, {"note": [{"text": "Value was manually entered."}]}),
         ("automatic", CUFF, {"performer": [PATIENT], "method": {"coding": [{"code": "AMEAS"}]}}),

@@ -144,6 +144,14 @@ def test_what_cannot_be_a_correction_is_refused(
     assert not report.added()
 
 
+def test_a_version_between_two_that_are_there_corrects_nothing(tmp_path: Path) -> None:
+    for day, value in (("01", 61), ("03", 63)):
+        meta = {"lastUpdated": f"2026-03-{day}T13:13:00Z"}
+        take_one(tmp_path, meta=meta, valueQuantity={"value": value})
+    between = {"lastUpdated": "2026-03-02T13:13:00Z"}
+    assert "differs_undated" in said(take_one(tmp_path, meta=between, valueQuantity={"value": 62}))
+
+
 def test_the_same_content_seen_later_is_no_correction(tmp_path: Path) -> None:
     take_one(tmp_path)
     report = take_one(tmp_path, meta={"lastUpdated": "2026-04-01T00:00:00Z"})
