@@ -1,4 +1,4 @@
-"""The evidence room: what happened, as rows, each checked against the contract before it is used."""
+"""The evidence room: what happened, as rows, each checked against the contract before its use."""
 
 from proofline.evidence.room import RELATIONS, Evidence, Memory, open_evidence
 from proofline.evidence.tables import TABLE, TABLES

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from proofline.evidence.contract import Column
 
 TEXT = "text"
-"""The form of a column that is text and NULL wherever nothing was sent, as our own readers fill it."""
+"""The form of a column that is text, and NULL wherever nothing was sent."""
 
 STAGED_TYPE = {
     "id": "VARCHAR",
@@ -25,26 +25,25 @@ STAGED_TYPE = {
     "number": "VARCHAR",
     "list": "VARCHAR",
 }
-"""The SQL type of each kind of column once staged: days and microseconds since 1970 are integers."""
+"""The SQL type of each kind of column once staged: days and microseconds count from 1970."""
 
 _DAY = r"\d\d\d\d-\d\d-\d\d"
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _OFFSET = rf"([Zz]|[+-]{_HOUR})"
 _INSTANT = rf"(19|20|21)\d\d-\d\d-\d\d[Tt ]{_HOUR}:[0-5]\d(\.\d+)?{_OFFSET}?"
 _NUMBER = r"[+-]?\d{1,18}(\.\d{1,18})?"
-_WHOLE = frozenset(
-    "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT".split()
-)
-_REAL = frozenset({"FLOAT", "DOUBLE"})
+_SIGNED = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
+_WHOLE = _SIGNED | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
+_REAL = {"FLOAT", "DOUBLE"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """SQL for one column: is it `blank`, is it `wrong`, and its staged `value`.
 
-    `wrong` is empty where it cannot happen, and not true for a blank. An instant may be `naive`, have
-    no offset; `local` then gives the microseconds since 1970 that the clock on the wall showed, and
-    `value` holds for the others only.
+    `wrong` is empty where it cannot happen, and not true for a blank. An instant may be `naive`:
+    have no offset; `local` then gives the microseconds since 1970 that the clock on the wall
+    showed, and `value` holds for the others only.
     """
 
     blank: str

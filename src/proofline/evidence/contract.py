@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["id", "text", "choice", "date", "instant", "boolean", "number", "list"]
-"""An opaque id, free text, one of a few words, a local day, a moment, yes or no, a decimal, a list."""
+"""An opaque id, text, one of a few words, a local day, a moment, yes or no, a decimal, a list."""
 
 Clock = Literal["", "patient_id", "enrollment_id", "assignment"]
 """By whose zone an instant without an offset is read: that of the patient named, of the
 enrollment's, or of whoever had the device; blank where a table has no instants."""
 
 Conflict = Literal["set_aside", "correct", "keep"]
-"""What becomes of rows of one key with different content: none is used, the one received last holds,
-or all are used."""
+"""What becomes of rows of one key with different content: none is used, the one received last
+holds, or all are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +63,5 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column called `name`; to ask for one that is not in the contract is our own mistake."""
+        """The column called `name`, which must be one of the contract."""
         return next(column for column in self.columns if column.name == name)

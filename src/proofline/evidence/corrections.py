@@ -57,7 +57,8 @@ WITH versions AS (
     WHERE from_us <= {midnight} AND to_us > {midnight}
 ), worn AS (
     SELECT a.device_id, a.from_date, a.to_date, p.time_zone, m.end_us
-    FROM main.assignments a JOIN main.patients p USING (patient_id) JOIN midnights m USING (time_zone)
+    FROM main.assignments a JOIN main.patients p USING (patient_id)
+    JOIN midnights m USING (time_zone)
 )
 SELECT v.*
 FROM versions v

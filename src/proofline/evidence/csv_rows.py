@@ -1,7 +1,7 @@
 """Reading CSV as it comes from people: exact lines, and nothing lost.
 
-A row begins at a physical line, may hold quoted line ends, and is either taken as sent or told of as
-a `BadRow`. A quote that is never closed spoils its own line only: reading goes on with the next.
+A row begins at a physical line, may hold quoted line ends, and is either taken as sent or told of
+as a `BadRow`. A quote that is never closed spoils its own line only: reading goes on with the next.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
             yield record
             continue
         line, cells, plain = record
-        if plain and twice is None and len(cells) == len(header):
-            yield line, [cell if cell and not cell.isspace() else None for cell in cells]
-        elif (problem := _problem(header, cells, twice)) is None:
+        sure = plain and twice is None and len(cells) == len(header)
+        problem = None if sure else _problem(header, cells, twice)
+        if problem is None:
             yield line, [cell if cell and not cell.isspace() else None for cell in cells]
         else:
             yield BadRow(line, *problem, row=_row_as_sent(header, cells))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
 FORMATS = ("csv", "parquet", "ndjson")
 """The forms a table may have, in the order in which one is taken when there are two."""
-
-DATABASES = (".duckdb", ".db", ".ddb")
-"""Endings of a file that is taken for a DuckDB database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def _stranger(name: str) -> str | None:
     stem, _, ending = name.rpartition(".")
     if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS):
         return None
-    return f"{name} is not read: no table is called so{did_you_mean(stem, list(TABLE))}"
+    return f"{name} is not read: no table is called so{did_you_mean(stem, TABLE)}"
 
 
-def did_you_mean(name: str, known: list[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question that ends a warning about an unknown name, or nothing when none is near."""
-    near = get_close_matches(name.strip().lower().replace(" ", "_"), known, n=1)
+    near = get_close_matches(name.strip().lower().replace(" ", "_"), list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""

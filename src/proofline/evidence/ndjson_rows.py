@@ -41,7 +41,7 @@ def ndjson_rows(
                 continue
             for name in sorted(row.keys() - known - warned):
                 warned.add(name)
-                hint = did_you_mean(name, list(table.names))
+                hint = did_you_mean(name, table.names)
                 warnings.append(f"{path.name}: the column {name!r} is not known{hint}")
             yield line, [*(row.get(name) for name in table.names), text.decode()]
 

@@ -1,8 +1,9 @@
-"""The door of the evidence room: open a folder or a DuckDB file, get checked and typed relations."""
+"""The door of the evidence room: a folder or a DuckDB file in, checked and typed relations out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,21 +12,16 @@ import msgspec
 
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
-from proofline.evidence.folder import DATABASES, find_tables
-from proofline.evidence.sources import (
-    Source,
-    literal,
-    open_database,
-    open_source,
-    readings_of,
-    without_blanks,
-)
+from proofline.evidence.folder import Found, find_tables
+from proofline.evidence.loading import load_csv, load_ndjson
+from proofline.evidence.scanning import readings_of, scan_database, scan_parquet
+from proofline.evidence.sources import Source, literal
 from proofline.evidence.staging import stage, stage_absent
-from proofline.evidence.tables import TABLES
-from proofline.evidence.trouble import EvidenceRefused, Trouble
+from proofline.evidence.tables import TABLE, TABLES
+from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from types import TracebackType
 
@@ -51,7 +47,6 @@ class Evidence:
     connection: duckdb.DuckDBPyConnection
     warnings: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
-    _order: tuple[str, ...] = field(default=tuple(table.name for table in TABLES), repr=False)
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -71,6 +66,13 @@ class Evidence:
             count += len(rows)
         return count
 
+    def stage_to_parquet(self, folder: Path) -> None:
+        """Write every one of `RELATIONS` to `folder` as NAME.parquet, for engines elsewhere."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in RELATIONS:
+            file = literal(str(folder / f"{name}.parquet"))
+            self.connection.execute(f"COPY main.{name} TO {file} (FORMAT parquet, CODEC zstd)")
+
     def close(self) -> None:
         """Let go of the files and the memory."""
         self.connection.close()
@@ -87,7 +89,7 @@ class Evidence:
         self.close()
 
     def _in_order(self) -> duckdb.DuckDBPyConnection:
-        places = ", ".join(literal(name) for name in self._order)
+        places = ", ".join(literal(name) for name in TABLE)
         return self.connection.cursor().execute(
             "SELECT * FROM troubles ORDER BY"
             f' list_position([{places}], "table"), line, "column", expected'
@@ -107,7 +109,7 @@ def open_evidence(
     as_of: date,
     strict: bool = False,
     patients: Sequence[str] | None = None,
-    memory: Memory = Memory(),  # noqa: B008 - frozen
+    memory: Memory = Memory(),
 ) -> Evidence:
     """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
 
@@ -149,11 +151,32 @@ def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
 def _sources(
     connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
 ) -> list[Source]:
-    if path.is_file() and path.suffix in DATABASES:
-        return open_database(connection, path, warnings)
+    if path.is_file():
+        return scan_database(connection, path, warnings)
     found, told = find_tables(path)
     warnings.extend(told)
-    return [open_source(connection, one, warnings) for one in found]
+    return [_open(connection, one, warnings) for one in found]
+
+
+def _open(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:
+    with _unreadable(found.path.name):
+        return _READERS[found.format](connection, TABLE[found.table], found.path, warnings)
+
+
+_READERS = {"csv": load_csv, "parquet": scan_parquet, "ndjson": load_ndjson}
+
+
+@contextmanager
+def _unreadable(file: str) -> Iterator[None]:
+    """What the file system or the file's own format says against reading it, as operator trouble."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise EvidenceUnreadable(
+            "evidence.unreadable",
+            f"{file} cannot be read ({type(error).__name__}).",
+            "Write the file again, or take it out of the folder.",
+        ) from error
 
 
 def _stage_all(
@@ -163,10 +186,10 @@ def _stage_all(
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
-            source = without_blanks(connection, source)
-            if table.clock == "assignment" and patients is not None:
-                source = readings_of(connection, source, patients)
-            stage(connection, source)
+            with _unreadable(source.file):
+                if table.clock == "assignment" and patients is not None:
+                    source = readings_of(connection, source, patients)
+                stage(connection, source)
         if table.name == "patients":
             make_zone_spans(connection)
 

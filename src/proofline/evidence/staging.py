@@ -1,13 +1,14 @@
 """From the rows as sent to the typed relations: `parsed.NAME`, and over it `NAME` itself.
 
 `parsed.NAME` holds the rows whose every cell can be read, with `_line` and, where instants came
-without an offset, `_local_COLUMN`. `NAME` holds exactly the columns of the contract, without the rows
-that cannot be used as a whole.
+without an offset, `_local_COLUMN`. `NAME` holds exactly the columns of the contract, without the
+rows that cannot be used as a whole. Identical rows are one row, except in large tables that stay in
+their file; whatever reads those must not mind a row that comes twice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proofline.evidence.cells import STAGED_TYPE, Cell, read_cell
@@ -25,19 +26,22 @@ if TYPE_CHECKING:
 
 def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
     """Make the empty relations of tables that nobody sent."""
-    connection.execute(
-        "; ".join(
-            f"CREATE TABLE main.{table.name}("
-            + ", ".join(f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns)
-            + ")"
-            for table in tables
-        )
-    )
+    for table in tables:
+        columns = ", ".join(f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns)
+        connection.execute(f"CREATE TABLE main.{table.name}({columns})")
 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Check one table and make its relation; the rows that fail are told of in `troubles`."""
-    _Staging(connection, source).run()
+    """Check one table and make its relation; the rows that fail are told of in `troubles`.
+
+    Tables that it leans on (see `Table.clock`) must have been staged before.
+    """
+    staging = _Staging(connection, source)
+    bad, naive = staging.check_cells()
+    staging.type_rows(bad, naive)
+    staging.check_rows(naive)
+    if not source.scanned:
+        connection.execute(f"DROP TABLE {source.relation}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,113 +52,102 @@ class _Staging:
     source: Source
 
     @property
-    def _table(self) -> Table:
+    def table(self) -> Table:
         return self.source.table
 
     @property
-    def _parsed(self) -> str:
-        return f"parsed.{self._table.name}"
+    def parsed(self) -> str:
+        return f"parsed.{self.table.name}"
 
-    def run(self) -> None:
-        bad, naive = self._check_cells()
-        kept = "VIEW" if self.source.stays_in_file else "TABLE"
-        self.connection.execute(f"CREATE {kept} {self._parsed} AS {self._typed_rows(bad, naive)}")
-        self._finish(naive)
-        if not self.source.scanned:
-            self.connection.execute(f"DROP TABLE {self.source.relation}")
+    @property
+    def cells(self) -> dict[str, Cell]:
+        types = self.source.types
+        return {c.name: read_cell(c, types[c.name]) for c in self.table.columns if c.name in types}
 
-    def _check_cells(self) -> tuple[list[Check], list[str]]:
-        """The checks of cells that rows fail, told of; and the instants that came without offset."""
+    def check_cells(self) -> tuple[list[Check], list[str]]:
+        """The checks of cells that rows fail, and the instants that came without an offset."""
         checks = cell_checks(self.source, self.connection)
-        naive = [
-            Check(name, cell.naive, "", "") for name, cell in self._cells().items() if cell.naive
-        ]
-        found = failing(
-            self.connection,
-            self.source.relation,
-            checks + naive,
-            one_by_one=self.source.stays_in_file,
-        )
+        naive = [Check(name, cell.naive, "", "") for name, cell in self.cells.items() if cell.naive]
+        found = self._failing(self.source.relation, checks + naive)
         bad = [check for check in found if check in checks]
         for check in bad:
-            self._tell(check, f"{relation} s WHERE {check.wrong}")
+            self._tell(check, check.wrong)
         return bad, [check.column for check in found if check in naive]
 
-    def _cells(self) -> dict[str, Cell]:
-        types = self.source.types
-        return {c.name: read_cell(c, types[c.name]) for c in self._table.columns if c.name in types}
-
-    def _typed_rows(self, bad: list[Check], naive: list[str]) -> str:
-        cells = self._cells()
+    def type_rows(self, bad: list[Check], naive: list[str]) -> None:
+        """Make `parsed.NAME` from the rows that fail none of the `bad` checks."""
+        cells = self.cells
         values = [
-            f'{_value(c, cells.get(c.name), naive)} AS "{c.name}"' for c in self._table.columns
+            f'{_value(c, cells.get(c.name), naive)} AS "{c.name}"' for c in self.table.columns
         ]
         values += [
             f'CASE WHEN {cells[name].naive} THEN {cells[name].local} END AS "_local_{name}"'
             for name in naive
         ]
-        typed = (
-            f"SELECT _line, {', '.join(values)} FROM {self.source.relation} WHERE {none_of(bad)}"
-        )
-        if not naive:
-            return typed
-        if self._table.clock == "assignment":
-            make_wearers(self.connection)
-        return on_the_wall(self._table, typed, naive)
+        rows = f"SELECT _line, {', '.join(values)} FROM {self.source.relation} WHERE {none_of(bad)}"
+        if naive:
+            if self.table.clock == "assignment":
+                make_wearers(self.connection)
+            rows = on_the_wall(self.table, rows, naive)
+        kept = "VIEW" if self.source.stays_in_file else "TABLE"
+        self.connection.execute(f"CREATE {kept} {self.parsed} AS {rows}")
 
-    def _tell(self, check: Check, rows: str) -> None:
-        """Record the trouble of `rows`, SQL after FROM in which `s` are rows as sent."""
-        sent = f's."{check.column}"' if check.column in self.source.types else "NULL"
-        told = (self._table.name, self.source.file, check.column, check.expected, check.cure)
-        table, file, column, expected, cure = map(literal, told)
-        self.connection.execute(
-            f"INSERT INTO troubles SELECT {table}, {file}, s._line, {column},"
-            f" CAST({sent} AS VARCHAR), {expected}, {cure}, {self.source.row} FROM {rows}"
-        )
-
-    def _tell_parsed(self, check: Check) -> None:
-        lines = f"SELECT _line FROM {self._parsed} WHERE {check.wrong}"
-        self._tell(check, f"{self.source.relation} s WHERE _line IN ({lines})")
-
-    def _finish(self, naive: list[str]) -> None:
+    def check_rows(self, naive: list[str]) -> None:
         """Make `NAME` over `parsed.NAME`: one row for identical rows, none for contradictory ones."""
-        checks = row_checks(self._table, naive)
-        in_file = self.source.stays_in_file
-        bad = failing(self.connection, self._parsed, checks, one_by_one=in_file)
+        bad = self._failing(self.parsed, row_checks(self.table, naive))
         for check in bad:
-            self._tell_parsed(check)
-        name = f"main.{self._table.name}"
-        columns = ", ".join(f'"{column}"' for column in self._table.names)
-        rows = f"SELECT {columns} FROM {self._parsed} WHERE {none_of(bad)}"
-        self.connection.execute(f"CREATE VIEW {name} AS {rows}")
-        corrected = self._table.on_conflict == "correct"
-        if in_file and corrected:
+            self._tell_parsed(check, "TRUE")
+        name, columns = f"main.{self.table.name}", ", ".join(f'"{n}"' for n in self.table.names)
+        rows = f"{columns} FROM {self.parsed} WHERE {none_of(bad)}"
+        self.connection.execute(f"CREATE VIEW {name} AS SELECT {rows}")
+        in_file = self.source.stays_in_file
+        if in_file and self.table.on_conflict == "correct":
             return
-        several = repeated(self.connection, name, self._table.key)
+        several = repeated(self.connection, name, self.table.key)
         if not several:
             return
-        if self._table.on_conflict == "set_aside":
-            check = self._contradictions(f"SELECT DISTINCT {columns} FROM {name} WHERE {several}")
-            self._tell_parsed(replace(check, wrong=f"{none_of(bad)} AND {check.wrong}"))
+        if self.table.on_conflict == "set_aside":
+            check = self._contradiction(f"SELECT DISTINCT {columns} FROM {name} WHERE {several}")
+            self._tell_parsed(check, none_of(bad))
             rows += f" AND {none_of([check])}"
-        distinct = "VIEW" if in_file else "TABLE"
+        kept = "VIEW" if in_file else "TABLE"
+        distinct = "" if in_file else "DISTINCT"
         self.connection.execute(
-            f"DROP VIEW {name}; CREATE {distinct} {name} AS {rows.replace('SELECT', 'SELECT DISTINCT', 1) if not in_file else rows}"
+            f"DROP VIEW {name}; CREATE {kept} {name} AS SELECT {distinct} {rows}"
         )
 
-    def _contradictions(self, distinct_rows: str) -> Check:
-        """The check that finds rows of one id which differ."""
-        (key,) = self._table.key
-        several = f"parsed.contradicted_{self._table.name}"
+    def _contradiction(self, rows: str) -> Check:
+        """The check that finds rows of one id which differ; `rows` are the distinct ones."""
+        (key,) = self.table.key
+        several = f"parsed.contradictory_{self.table.name}"
         self.connection.execute(
-            f'CREATE TABLE {several} AS SELECT "{key}" FROM ({distinct_rows})'
+            f'CREATE TABLE {several} AS SELECT "{key}" FROM ({rows})'
             f' GROUP BY "{key}" HAVING count(*) > 1'
         )
         return Check(
             key,
             f'"{key}" IN (SELECT "{key}" FROM {several})',
-            f"one content for each {key}; it came with several",
-            "keep the row that is right and remove the others, or give them ids of their own",
+            f"one content for each {key}, not several",
+            "keep the row that is right and remove the others, or give each an id of its own",
+        )
+
+    def _failing(self, relation: str, checks: list[Check]) -> list[Check]:
+        in_file = self.source.stays_in_file
+        return failing(self.connection, relation, checks, one_by_one=in_file)
+
+    def _tell_parsed(self, check: Check, others: str) -> None:
+        """Record the rows of `parsed.NAME` that fail the check and for which `others` holds."""
+        lines = f"SELECT _line FROM {self.parsed} WHERE {check.wrong} AND {others}"
+        self._tell(check, f"_line IN ({lines})")
+
+    def _tell(self, check: Check, condition: str) -> None:
+        """Record the trouble of the rows as sent for which the condition holds."""
+        sent = f'"{check.column}"' if check.column in self.source.types else "NULL"
+        told = (self.table.name, self.source.file, check.column, check.expected, check.cure)
+        table, file, column, expected, cure = map(literal, told)
+        self.connection.execute(
+            f"INSERT INTO troubles SELECT {table}, {file}, _line, {column}, CAST({sent} AS VARCHAR),"
+            f" {expected}, {cure}, {self.source.row} FROM {self.source.relation} WHERE {condition}"
         )
 
 

@@ -175,7 +175,7 @@ READINGS = Table(
         _instant("received_at", "When it reached us."),
         _choice(
             "entry",
-            "How it came: by itself, from the device's memory later, typed by a person, or nobody knows.",
+            "How it came: by itself, later from the device's memory, by hand, or nobody knows.",
             required=True,
             choices=("automatic", "memory", "manual", "unknown"),
         ),

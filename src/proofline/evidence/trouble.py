@@ -48,7 +48,7 @@ class BadRow:
 
 
 class EvidenceUnreadable(ProoflineError):
-    """A folder or file that cannot be read as evidence at all; deciding without it would mislead."""
+    """A folder or file that cannot be read at all; to decide without it would mislead."""
 
     exit_status: ClassVar[int] = 1
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,8 @@ def zone_spans(name: str) -> tuple[Span, ...]:
 
 
 def _offset_s(zone: ZoneInfo, at_s: int) -> int:
-    offset = datetime.fromtimestamp(at_s, zone).utcoffset()
-    assert offset is not None  # noqa: S101 - a ZoneInfo always knows its offset
-    return offset.days * 86_400 + offset.seconds
+    offset = zone.utcoffset(datetime.fromtimestamp(at_s, zone))
+    return offset.days * 86_400 + offset.seconds if offset else 0
 
 
 def _changes(zone: ZoneInfo) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,93 @@
+"""Text files into tables: CSV and NDJSON become `sent.NAME`, every cell as it was sent.
+
+Rows travel in batches as one string of JSON each; that needs no further library, carries any text,
+and costs about as much as reading the CSV does.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from proofline.evidence.cells import TEXT
+from proofline.evidence.csv_rows import csv_header, csv_rows
+from proofline.evidence.ndjson_rows import ndjson_rows
+from proofline.evidence.sources import Source, literal, unknown_columns
+from proofline.evidence.trouble import BadRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from proofline.evidence.contract import Table
+    from proofline.evidence.csv_rows import Row
+
+_BATCH_ROWS = 10_000
+_ENCODE = msgspec.json.Encoder().encode
+_BATCH = """FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)"""
+
+
+def load_csv(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
+) -> Source:
+    """Load one CSV file; unknown columns are kept for the row as sent and warned of."""
+    header = csv_header(path)
+    warnings.extend(unknown_columns(table, path.name, header))
+    # DuckDB tells no upper from lower case in names, so only names of the contract are kept.
+    names = [
+        name if name in table.names and header.index(name) == place else f"_{place}"
+        for place, name in enumerate(header)
+    ]
+    target = _make(connection, table, names)
+    _load(connection, target, csv_rows(path, header), (table.name, path.name))
+    pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, names, strict=True))
+    types = {name: TEXT for name in names if name in table.names}
+    return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
+
+
+def load_ndjson(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
+) -> Source:
+    """Load one NDJSON file; the whole line is kept as the row as sent."""
+    target = _make(connection, table, [*table.names, "_sent"])
+    _load(connection, target, ndjson_rows(path, table, warnings), (table.name, path.name))
+    return Source(
+        table, path.name, target, dict.fromkeys(table.names, TEXT), "_sent", scanned=False
+    )
+
+
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Sequence[str | None]]
+) -> None:
+    """Insert rows of text, all of one length, into a table whose types DuckDB can cast text to."""
+    if rows:
+        cells = ", ".join(f"r[{place}]" for place in range(1, len(rows[0]) + 1))
+        connection.execute(
+            f"INSERT INTO {target} SELECT {cells} {_BATCH}", [_ENCODE(rows).decode()]
+        )
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: Table, names: list[str]) -> str:
+    columns = "".join(f', "{name}" VARCHAR' for name in names)
+    connection.execute(f"CREATE TABLE sent.{table.name}(_line BIGINT{columns})")
+    return f"sent.{table.name}"
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    target: str,
+    rows: Iterable[Row | BadRow],
+    place: tuple[str, str],
+) -> None:
+    """Rows go to `target`, those that could not be taken apart to `troubles`."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _BATCH_ROWS)):
+        good = [(str(row[0]), *row[1]) for row in batch if not isinstance(row, BadRow)]
+        insert_rows(connection, target, good)
+        bad = [row for row in batch if isinstance(row, BadRow)]
+        told = [(*place, str(b.line), b.column, b.value, b.expected, b.cure, b.row) for b in bad]
+        insert_rows(connection, "troubles", told)

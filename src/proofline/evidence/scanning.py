@@ -1,0 +1,132 @@
+"""Files that are looked at where they lie: Parquet, and tables of a DuckDB database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from proofline.evidence.cells import TEXT, read_cell
+from proofline.evidence.folder import did_you_mean
+from proofline.evidence.sources import Source, literal, quoted, unknown_columns
+from proofline.evidence.tables import TABLE, TABLES
+from proofline.evidence.trouble import EvidenceUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from proofline.evidence.contract import Table
+
+
+def scan_parquet(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
+) -> Source:
+    """Look at one Parquet file; rows are numbered from 1 in the order of the file."""
+    rows = (
+        "SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS _line FROM read_parquet("
+        f"{literal(str(path))}, file_row_number = true, hive_partitioning = false)"
+    )
+    return _scan(connection, table, rows, (path.name, warnings))
+
+
+def scan_database(
+    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
+) -> list[Source]:
+    """Attach the DuckDB file read-only and look at the evidence tables of its main schema.
+
+    Raises `EvidenceUnreadable` if it is no database or another program is writing it.
+    """
+    try:
+        connection.execute(f"ATTACH {literal(str(path))} AS given (TYPE duckdb, READ_ONLY)")
+    except duckdb.Error as error:
+        raise EvidenceUnreadable(
+            "evidence.unreadable",
+            f"{path.name} cannot be opened as a DuckDB database ({type(error).__name__}).",
+            "Give a folder, or a database file that no other program is writing.",
+        ) from error
+    there = dict(
+        connection.execute(
+            "SELECT table_name, table_type FROM information_schema.tables"
+            " WHERE table_catalog = 'given' AND table_schema = 'main' ORDER BY table_name"
+        ).fetchall()
+    )
+    warnings.extend(
+        f"{path.name}: the table {name!r} is not read{did_you_mean(name, TABLE)}"
+        for name in there
+        if name not in TABLE
+    )
+    sources = []
+    for table in TABLES:
+        if table.name in there:
+            number = "rowid + 1" if there[table.name] == "BASE TABLE" else "row_number() OVER ()"
+            rows = f"SELECT *, {number} AS _line FROM given.main.{table.name}"
+            sources.append(_scan(connection, table, rows, (f"{path.name}:{table.name}", warnings)))
+    return sources
+
+
+def _scan(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, place: tuple[str, list[str]]
+) -> Source:
+    """`place` is the name of the file for people, and the warnings to add to."""
+    relation, (file, warnings) = f"sent.{table.name}", place
+    shape = connection.execute(
+        f"CREATE VIEW {relation} AS {rows}; SELECT * EXCLUDE (_line) FROM {relation} LIMIT 0"
+    )
+    kept = {name: str(kept_as) for name, kept_as, *_ in shape.description or ()}
+    warnings.extend(unknown_columns(table, file, kept))
+    pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
+    types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
+    source = Source(table, file, relation, types, f"json_object({pairs})", scanned=True)
+    return _without_blanks(connection, source)
+
+
+def _without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
+    """The same, knowing in which columns of text nothing is blank but NULL: those need no trimming.
+
+    A blank sorts before `!`, which the statistics of a large file can mostly rule out unread.
+    """
+    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
+    if not texts:
+        return source
+    if source.stays_in_file:
+        asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
+        blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
+    else:
+        asked = (f"bool_or(\"{name}\" < '!')" for name in texts)
+        blanks = connection.execute(f"SELECT {', '.join(asked)} FROM {source.relation}").fetchone()
+    sure = {name: TEXT for name, has in zip(texts, blanks or (), strict=True) if not has}
+    return replace(source, types={**source.types, **sure})
+
+
+def readings_of(
+    connection: duckdb.DuckDBPyConnection, source: Source, patients: Sequence[str]
+) -> Source:
+    """The readings of these patients and of the devices they ever had, copied out of their file.
+
+    All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
+    """
+    reading, device, patient = (
+        read_cell(source.table.column(name), source.types[name]).value
+        if name in source.types
+        else "NULL"
+        for name in ("reading_id", "device_id", "patient_id")
+    )
+    asked = _any_of(patients)
+    devices = connection.execute(
+        f"SELECT DISTINCT device_id FROM main.assignments WHERE patient_id IN ({asked})"
+    ).fetchall()
+    named, worn = f"{patient} IN ({asked})", f"{device} IN ({_any_of([d for (d,) in devices])})"
+    rows, kept = f"SELECT * FROM {source.relation} WHERE", "sent.asked_readings"
+    # Asked one by one, each condition can pass over the parts of a file that hold none of them.
+    connection.execute(
+        f"CREATE TABLE {kept} AS {rows} {named} UNION ALL {rows} {worn} AND {named} IS NOT TRUE;"
+        f"INSERT INTO {kept} {rows} {reading} IN (SELECT {reading} FROM {kept})"
+        f" AND _line NOT IN (SELECT _line FROM {kept})"
+    )
+    return replace(source, relation=kept, scanned=False)
+
+
+def _any_of(ids: Sequence[str]) -> str:
+    return ", ".join(map(literal, ids)) or "NULL"
