@@ -1,8 +1,11 @@
 -- The civil calendar, by arithmetic alone: which month a day belongs to.
 -- Grain: day from 1990-01-01 to 2049-12-31. `day` counts from 1970-01-01, `month` is twelve times the year plus the
 -- month from 0. The era arithmetic is that of the proleptic Gregorian calendar, with years that begin in March.
-WITH days AS (
-    SELECT CAST(unnest(generate_series(7305, 29219)) AS INTEGER) AS day
+WITH numbers AS (
+    SELECT unnest(generate_series(7305, 29219)) AS number
+),
+days AS (
+    SELECT CAST(number AS INTEGER) AS day FROM numbers
 ),
 eras AS (
     SELECT day, (day + 719468) // 146097 AS era, (day + 719468) - (day + 719468) // 146097 * 146097 AS day_of_era
