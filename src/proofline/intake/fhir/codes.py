@@ -132,6 +132,8 @@ def pairs(*concepts: Concept | None) -> list[tuple[str, str]]:
 
 def not_a_reading(sent: list[tuple[str, str]]) -> str:
     """Say what a code is that only looks like a reading's; blank if a reading's is beside it."""
+    if NOT_READINGS.keys().isdisjoint(sent):
+        return ""
     if any(system == MDC and code in MDC_TO_LOINC for system, code in sent):
         return ""
     return next((NOT_READINGS[pair] for pair in sent if pair in NOT_READINGS), "")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # An Observation is decoded in the first pass only if it may be a coincident time stamp: the codes
 # of absolute, relative, high-resolution and base-offset time.
+_IEEE = b":11073:"
 _CLOCKS = (b'"67975"', b'"67983"', b'"68072"', b'"68226"', b"CoincidentTimeStampObservation")
 
 
@@ -222,7 +223,7 @@ _READ = frozenset({"Observation", "Device", "Patient", "Consent"})
 
 def _may_be_clock(found: Found) -> bool:
     body = bytes(found.body)
-    return any(sign in body for sign in _CLOCKS)
+    return _IEEE in body and any(sign in body for sign in _CLOCKS)
 
 
 def _unread(resources_by_type: Counter[str]) -> Iterator[tuple[str, int]]:
