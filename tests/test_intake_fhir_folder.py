@@ -65,6 +65,7 @@ def test_what_was_taken_in_is_evidence_without_a_bad_row(tmp_path: Path) -> None
         assert evidence.warnings == ()
     assert counts == {"patients": 3, "devices": 4, "readings": 12, "consents": 3}
     assert report.added() == counts
+    assert not any(one.corrected for one in report.files)
 
 
 def test_taking_the_same_files_in_twice_adds_nothing(tmp_path: Path) -> None:

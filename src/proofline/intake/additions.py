@@ -108,7 +108,8 @@ def add_rows(rows: list[NewRow], folder: EvidenceFolder, report: Report) -> None
             versions.append(row.cells)
             added.append(row.cells)
             of_file.added[table] += 1
-            of_file.corrected[table] += bool(said)
+            if said:
+                of_file.corrected[table] += 1
         if added:
             report.written[table] = folder.add(table, added)
 
