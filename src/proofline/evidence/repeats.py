@@ -32,7 +32,7 @@ def _few(connection: duckdb.DuckDBPyConnection, relation: str, hashed: str) -> s
     twice = f"SELECT {hashed} AS h FROM {relation} GROUP BY 1 HAVING count(*) > 1"
     if connection.execute(f"{twice} LIMIT 1").fetchone() is None:
         return ""
-    connection.execute(f"CREATE TABLE {name} AS {twice}")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS {twice}")
     return name
 
 
@@ -45,7 +45,7 @@ def _many(connection: duckdb.DuckDBPyConnection, relation: str, hashed: str) -> 
     if not len(twice):
         return ""
     connection.register("repeated_hashes", {"h": twice})
-    connection.execute(f"CREATE TABLE {_kept(relation)} AS SELECT h FROM repeated_hashes")
+    connection.execute(f"CREATE OR REPLACE TABLE {_kept(relation)} AS SELECT h FROM repeated_hashes")
     connection.unregister("repeated_hashes")
     return _kept(relation)
 
