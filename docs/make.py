@@ -59,25 +59,22 @@ def commands_page() -> str:
         "Written by `./dev docs` from the commands' own help.",
         "",
     ]
-    for words, command in commands(main, ("proofline",)):
-        context = click.Context(
-            command, info_name=" ".join(words), terminal_width=WIDTH, max_content_width=WIDTH
-        )
-        lines += [f"## {' '.join(words)}", "", "```text", command.get_help(context), "```", ""]
+    for context in contexts(main, None):
+        lines += [f"## {context.command_path}", "", "```text", context.get_help(), "```", ""]
     return "\n".join(lines)
 
 
-def commands(
-    command: click.Command, words: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Yield a command and, if it is a group, all that stand below it."""
-    yield words, command
+def contexts(command: click.Command, parent: click.Context | None) -> Iterator[click.Context]:
+    """Yield a command as it is called and, if it is a group, all that stand below it."""
+    own = {"terminal_width": WIDTH, "max_content_width": WIDTH, **command.context_settings}
+    name = "proofline" if parent is None else command.name
+    context = click.Context(command, parent=parent, info_name=name, **own)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
+        for each in command.list_commands(context):
+            below = command.get_command(context, each)
             if below is not None:
-                yield from commands(below, (*words, name))
+                yield from contexts(below, context)
 
 
 PAGES = {"facts.md": facts_page, "commands.md": commands_page}

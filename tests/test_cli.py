@@ -124,9 +124,13 @@ def test_every_form_tells_the_same(ask: Asker, practice: Path, tmp_path: Path) -
     target = tmp_path / "lines"
     ask("decide", practice, *DECIDED, "--format", "parquet", "--output", target)
     table = pyarrow.parquet.read_table(target / "decisions.parquet").to_pylist()
-    assert [(one["enrollment_id"], one["code"], one["outcome"]) for one in table] == [
-        (one["enrollment_id"], one["code"], one["outcome"]) for one in ndjson
-    ]
+    assert sorted(
+        (one["enrollment_id"], one["period_start"].isoformat(), one["code"], one["outcome"])
+        for one in table
+    ) == sorted(
+        (one["enrollment_id"], one["period"]["start"], one["code"], one["outcome"])
+        for one in ndjson
+    )
 
 
 def test_two_runs_are_the_same_bytes(ask: Asker, practice: Path) -> None:
@@ -189,3 +193,49 @@ def test_the_shell_can_complete_commands() -> None:
     }
     said = CliRunner(env=asked).invoke(main, [], prog_name="proofline")
     assert "packs" in said.stdout
+
+
+def explained(ask: Asker, practice: Path, *words: str) -> Result:
+    return ask("explain", *words, "--evidence", practice, *DECIDED)
+
+
+def test_explain_tells_the_period_asked_for(ask: Asker, practice: Path) -> None:
+    result = explained(ask, practice, "DEMO-UTC-FLIP-UP-RPM", "1")
+    assert result.exit_code == 0
+    assert "cycle 1: 2026-01-02 to 2026-01-31" in result.stdout
+    assert "■·■·■·■·■·■·■·■·■·■·■·■·■·■·■·  15 count" in result.stdout
+    assert "30 by UTC" in result.stdout
+    assert "transmission days: 15, needs >= 16" in result.stdout
+
+
+def test_explain_takes_the_last_cycle_that_has_ended(ask: Asker, practice: Path) -> None:
+    assert "cycle 3: " in explained(ask, practice, "DEMO-UTC-FLIP-UP-RPM").stdout
+
+
+def test_explain_shows_both_clocks(ask: Asker, practice: Path) -> None:
+    said = explained(ask, practice, "DEMO-TWO-CLOCKS-RPM", "1").stdout
+    assert "cycle: 22 min, 2 live" in said
+    assert "January 2026: 10 min, 1 live" in said
+    assert "February 2026: 12 min, 1 live" in said
+
+
+def test_explain_names_what_did_not_count_and_its_cure(ask: Asker, practice: Path) -> None:
+    said = explained(ask, practice, "DEMO-UNKNOWN-ENTRY-DAY-16-RPM", "1").stdout
+    assert "nobody recorded whether it came by itself or by hand" in said
+    assert "Ask the vendor how the reading was entered." in said
+
+
+def test_explain_finds_the_evidence_by_the_environment(
+    ask: Asker, practice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROOFLINE_EVIDENCE", str(practice))
+    assert ask("explain", "DEMO-UTC-FLIP-UP-RPM", "1", *DECIDED).exit_code == 0
+
+
+@pytest.mark.parametrize("words", [["NOBODY"], ["DEMO-UTC-FLIP-UP-RPM", "99"]], ids=" ".join)
+def test_explain_of_what_is_not_there_is_wrong_use(
+    ask: Asker, practice: Path, words: list[str]
+) -> None:
+    result = explained(ask, practice, *words)
+    assert result.exit_code == 2
+    assert "What to do:" in result.stderr

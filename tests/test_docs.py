@@ -51,6 +51,6 @@ def test_every_command_named_in_a_document_exists() -> None:
         for path in texts
         for match in re.findall(r"`(?:\./dev run|proofline) ([a-z]+(?: [a-z]+)?)", path.read_text())
     }
-    known = {words[1:] for words, _ in maker().commands(main, ("proofline",))}
+    known = {tuple(one.command_path.split()[1:]) for one in maker().contexts(main, None)}
     assert named
     assert {words for words in named if words not in known and words[:1] not in known} == set()

@@ -202,7 +202,7 @@ def twice_claimed(chart: Chart, period: Period) -> Iterator[Left]:
         stretches = [
             one
             for one in chart.contested
-            if one.whose == whose and period.holds(one.started_at.date())
+            if one.kind == whose and period.holds(one.started_at.date())
         ]
         if stretches:
             said = reason(f"contested_by_{whose}")
