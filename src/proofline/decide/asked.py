@@ -47,7 +47,7 @@ def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]
     decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
     yield "asked", values(("as_of_day",), [(day_number(asked.as_of),)])
     yield "pages", values(
-        ("program", "payer_id", "page", "effective_day", "until_day"), _page_rows(decided)
+        ("program", "payer_id", "page_no", "page", "effective_day", "until_day"), _page_rows(decided)
     )
     yield "line_kinds", values(
         ("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)
@@ -88,14 +88,16 @@ def _packs_of(program: str) -> list[str]:
 
 
 def _page_rows(programs: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+    page_no = 0
     for program in programs:
         for pack in _packs_of(program):
             dates = shelf.effective_dates(pack)
             ends = [*(day_number(later) - 1 for later in dates[1:]), FOREVER]
             for effective, until in zip(dates, ends, strict=True):
+                page_no += 1
                 name = f"{pack}/{effective.isoformat()}"
                 for payer in _payer_ids(pack, effective):
-                    yield program, payer, name, day_number(effective), until
+                    yield program, payer, page_no, name, day_number(effective), until
 
 
 def _payer_ids(pack: str, effective: date) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from proofline.packs.page import Code, Page, Requirement
 
 BILLABLE, HELD, NOT_BILLABLE, OPEN = range(4)
+SERVICE_DAY = {"period_end": "end_day", "last_minutes": "work_day", "setup": "setup_day"}
+"""Which column of a line holds the service date of a code, by the basis its page names."""
 OUTCOMES = ("billable", "held", "not_billable", "open")
 
 
@@ -64,7 +66,7 @@ def bounded(page: Page, columns: Iterable[str]) -> str:
     unproven = _sum_of_bits(f"NOT ({_met(r)}) AND NOT ({_unmet(r)})" for r in requirements)
     facts = "".join(f", {column}" for column in columns)
     return (
-        f"SELECT chart_no, period_no, basis, month, page, service_day, number, closed,\n"
+        f"SELECT chart_no, period_no, line_no, month, page, end_day, work_day, setup_day, number, closed,\n"
         f"    month_minutes{facts},\n    {unmet} AS unmet,\n    {unproven} AS unproven\n"
         f"FROM facts\nWHERE page = '{page.name}'"
     )
@@ -129,7 +131,7 @@ def candidates(page: Page) -> str:
         f"SELECT period_no, month, CASE {rung} END AS rung,\n"
         f"    CASE {supports} ELSE FALSE END AS supports,\n"
         f"    CAST({strength or 0} AS BIGINT) AS strength\n"
-        f"FROM bounded\nWHERE page = '{page.name}' AND basis = 'last_minutes'"
+        f"FROM bounded\nWHERE page = '{page.name}' AND work_day IS NOT NULL"
     )
 
 
@@ -209,7 +211,7 @@ def _decided_on(bits: Bits, basis: str, codes: list[Code]) -> str:
         else ("", "FALSE")
     )
     lines = f"SELECT b.*, {taken} AS month_taken FROM bounded AS b {join}\n" \
-            f"WHERE b.page = '{bits.page.name}' AND b.basis = '{basis}'"
+            f"WHERE b.page = '{bits.page.name}' AND b.{SERVICE_DAY[basis]} IS NOT NULL"
     own = ",\n    ".join(f"{_with_month(bits, code)} AS own_{code.code}" for code in codes)
     took = "".join(
         f",\n    {_took(ladder.codes, {c.code for c in codes})} AS took_{name}"
@@ -218,7 +220,7 @@ def _decided_on(bits: Bits, basis: str, codes: list[Code]) -> str:
     )
     setup_place = _setup_place(bits, codes)
     return (
-        f"SELECT d.chart_no, d.period_no, d.basis, d.month, d.page, d.service_day, c.code,\n"
+        f"SELECT d.chart_no, d.period_no, d.line_no, d.month, d.page, d.{SERVICE_DAY[basis]} AS service_day, c.code,\n"
         f"    CASE WHEN d.closed OR c.absent THEN {_final(bits, codes)} ELSE {OPEN} END AS outcome,\n"
         f"    {_final(bits, codes)} AS standing,\n"
         f"    CAST({_by_code(codes, lambda code: _units(bits, code))} AS BIGINT) AS earned_units,\n"

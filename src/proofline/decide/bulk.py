@@ -1,7 +1,7 @@
 """Decisions by the million, as three Parquet tables beside each other.
 
     decisions      one row for each enrollment, period and code; `unmet` and `unproven` are bits
-    facts          one row for each line asked for, every fact as a column; joined by period and service month
+    facts          one row for each line asked for, every fact as a column; joined by `line_no`
     requirements   what each bit means: page, code, bit, requirement, fact, bound, level, text, cure, citation
 
 A finding is a bit, its requirement and the fact beside it: nothing is lost, and no sentence is
@@ -44,7 +44,7 @@ SELECT c.enrollment_id, c.patient_id, c.program, p.kind AS period_kind,
     CASE WHEN d.outcome = 2 THEN 0 ELSE d.earned_units END AS units,
     CASE d.outcome {outcome} END AS outcome,
     {_DAY.format("d.service_day")} AS service_date,
-    d.page AS pack, d.unmet, d.unproven, d.taken_by, d.month_taken, d.units_unsettled
+    d.page AS pack, d.line_no, d.unmet, d.unproven, d.taken_by, d.month_taken, d.units_unsettled
 FROM decided AS d
 JOIN charts AS c ON c.chart_no = d.chart_no
 JOIN periods AS p ON p.period_no = d.period_no"""
@@ -56,8 +56,8 @@ def _facts() -> str:
     )
     names = ", ".join(f"f.{column}" for column in columns)
     return f"""
-SELECT c.enrollment_id, f.kind AS period_kind, f.number AS period_number, f.basis,
-    {_DAY.format("f.service_day")} AS service_date, f.day_bits, {names}
+SELECT f.line_no, c.enrollment_id, f.kind AS period_kind, f.number AS period_number, f.page AS pack,
+    f.day_bits, {names}
 FROM facts AS f
 JOIN charts AS c ON c.chart_no = f.chart_no"""
 

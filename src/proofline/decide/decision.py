@@ -23,10 +23,10 @@ ALWAYS = ("transmission_days", "utc_days", "treatment_minutes", "live_calls")
 
 ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
 DECIDED = """
-SELECT f.*, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome, d.standing, d.earned_units,
+SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome, d.standing, d.earned_units,
     d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing, d.month_taken, g.evidence_digest
 FROM decided AS d
-JOIN facts_told AS f ON f.period_no = d.period_no AND f.basis = d.basis AND f.month = d.month
+JOIN facts_told AS f ON f.line_no = d.line_no
 JOIN charts AS c ON c.chart_no = d.chart_no
 JOIN periods AS p ON p.period_no = d.period_no
 LEFT JOIN period_digests AS g ON g.period_no = d.period_no

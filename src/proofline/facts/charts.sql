@@ -25,6 +25,7 @@ SELECT
     e.patient_id,
     e.program,
     p.time_zone,
+    k.zone_no,
     k.known_until_us,
     a.as_of_day,
     e.anchor_day,

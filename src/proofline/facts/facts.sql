@@ -1,121 +1,27 @@
--- What the evidence shows: one wide row for each line that can be asked for, one column for each fact of catalog.toml.
--- Grain: enrollment, period, basis of the service date and its calendar month.
+-- What the evidence shows for each line that can be asked for: the facts of its period and those of its service date.
+-- Grain: enrollment, period, page and calendar month of the service date (`lines`). Every fact of catalog.toml is a
+-- column; `end_day`, `work_day` and `setup_day` are the service dates that the line can stand for.
 SELECT
-    l.chart_no,
-    l.period_no,
-    l.basis,
+    p.*,
+    l.line_no,
     l.month,
-    l.service_day,
     l.page,
-    p.kind,
-    p.number,
-    p.first_day,
-    p.last_day,
-    p.first_month,
-    p.last_month,
-    p.closed,
-    coalesce(t.day_bits, 0) AS day_bits,
-    coalesce(t.possible_bits, 0) AS possible_bits,
-
-    CAST(bit_count(coalesce(t.day_bits, 0)) AS BIGINT) AS transmission_days,
-    CAST(bit_count(coalesce(t.possible_bits, 0)) AS BIGINT) AS transmission_days_possible,
-    CAST(bit_count(coalesce(t.day_bits, 0) >> greatest(least(l.effective_day - p.first_day, 31), 0)) AS BIGINT)
+    l.end_day,
+    l.work_day,
+    l.setup_day,
+    l.payer_kind,
+    CAST(bit_count(p.day_bits >> greatest(least(l.effective_day - p.first_day, 31), 0)) AS INTEGER)
         AS transmission_days_in_force,
-    CAST(bit_count(coalesce(t.possible_bits, 0) >> greatest(least(l.effective_day - p.first_day, 31), 0)) AS BIGINT)
+    CAST(bit_count(p.possible_bits >> greatest(least(l.effective_day - p.first_day, 31), 0)) AS INTEGER)
         AS transmission_days_in_force_possible,
-    CAST(CASE WHEN c.covid AND bit_count(coalesce(t.day_bits, 0)) >= 2
-              THEN greatest(bit_count(t.day_bits), 16)
-              ELSE bit_count(coalesce(t.day_bits, 0)) END AS BIGINT) AS phe_transmission_days,
-    CAST(CASE WHEN coalesce(c.covid, TRUE) AND bit_count(coalesce(t.possible_bits, 0)) >= 2
-              THEN greatest(bit_count(t.possible_bits), 16)
-              ELSE bit_count(coalesce(t.possible_bits, 0)) END AS BIGINT) AS phe_transmission_days_possible,
-    CAST(bit_count(coalesce(t.utc_bits, 0)) AS BIGINT) AS utc_days,
-    CAST(coalesce(y.paused_days, 0) AS BIGINT) AS paused_days,
-
-    CAST(coalesce(d.medical_devices, 0) AS BIGINT) AS medical_devices,
-    CAST(coalesce(d.medical_devices_possible, 0) AS BIGINT) AS medical_devices_possible,
-    CAST(coalesce(d.devices_missing_paper, 0) AS BIGINT) AS devices_missing_paper,
-    CAST(coalesce(d.devices_exempt_unlisted, 0) AS BIGINT) AS devices_exempt_unlisted,
-    CAST(coalesce(d.devices_patient_owned, 0) AS BIGINT) AS devices_patient_owned,
-    CAST(coalesce(d.devices_owner_unknown, 0) AS BIGINT) AS devices_owner_unknown,
-    d.therapy_system,
-
-    coalesce(w.treatment_minutes, 0) AS treatment_minutes,
-    coalesce(w.treatment_minutes_possible, 0) AS treatment_minutes_possible,
-    coalesce(w.direct_minutes, 0) AS direct_minutes,
-    coalesce(w.direct_minutes_possible, 0) AS direct_minutes_possible,
-    coalesce(w.practitioner_minutes, 0) AS practitioner_minutes,
-    coalesce(w.practitioner_minutes_possible, 0) AS practitioner_minutes_possible,
-    coalesce(w.contested_minutes, 0) AS contested_minutes,
-    coalesce(w.live_calls, 0) AS live_calls,
-    coalesce(w.live_calls_possible, 0) AS live_calls_possible,
     coalesce(m.month_minutes, 0) AS month_minutes,
     coalesce(m.month_minutes_possible, 0) AS month_minutes_possible,
     coalesce(m.month_live_calls, 0) AS month_live_calls,
     coalesce(m.month_live_calls_possible, 0) AS month_live_calls_possible,
-    CAST(coalesce(q.month_claims, 0) AS BIGINT) AS month_claims,
-    CAST(coalesce(q.month_claims_possible, 0) AS BIGINT) AS month_claims_possible,
-
-    c.setup_date <= p.last_day AS set_up,
-    CAST(e.prior_setups AS BIGINT) AS prior_setups,
-    CAST(e.prior_setups_possible AS BIGINT) AS prior_setups_possible,
-    CAST(e.earlier_episodes_open AS BIGINT) AS earlier_episodes_open,
-    CAST(e.recent_episodes AS BIGINT) AS recent_episodes,
-
-    coalesce(k.consent_on_file, FALSE) AS consent_on_file,
-    CAST(k.consent_captured_late_days AS BIGINT) AS consent_captured_late_days,
-    k.consent_described,
-    k.cost_share_disclosed,
-    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= p.last_day END AS order_on_file,
-    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= greatest(p.first_day, c.anchor_day) END AS ordered_before_period,
-    c.established,
-    CASE WHEN c.diagnoses IS NOT NULL THEN TRUE END AS condition_named,
-    CAST(length(c.diagnoses) - length(replace(c.diagnoses, '|', '')) + 1 AS BIGINT) AS conditions_named,
-    CAST(NULL AS VARCHAR) AS primary_care_level,  -- no column of the evidence records it
-    regexp_matches(
-        upper(c.diagnoses), '(^|[|]) *(I50|I11[.]?0|I13[.]?[02]|O1[013456])'
-    ) AS heart_failure_or_pregnancy_hypertension,
-    c.biller_role,
-    c.biller_bills_em,
-    c.practice_kind,
-    l.payer_kind,
-    c.place_of_service,
-    coalesce(s.signed_off, FALSE) AS signed_off,
-    CAST(coalesce(s.stale_sign_offs, 0) AS BIGINT) AS stale_sign_offs,
-    coalesce(s.sign_off_pinned, FALSE) AS sign_off_pinned,
-
-    CAST(coalesce(r.other_practice_services, 0) AS BIGINT) AS other_practice_services,
-    CAST(coalesce(r.other_practice_services_possible, 0) AS BIGINT) AS other_practice_services_possible,
-    CAST(coalesce(r.other_practice_services_near, 0) AS BIGINT) AS other_practice_services_near,
-    CAST(coalesce(r.supply_already_reported, 0) AS BIGINT) AS supply_already_reported,
-    CAST(coalesce(r.supply_already_reported_possible, 0) AS BIGINT) AS supply_already_reported_possible,
-    CAST(coalesce(r.management_already_reported, 0) AS BIGINT) AS management_already_reported,
-    CAST(coalesce(r.management_already_reported_possible, 0) AS BIGINT) AS management_already_reported_possible,
-    CAST(coalesce(r.rival_services, 0) AS BIGINT) AS rival_services,
-    CAST(coalesce(r.rival_services_possible, 0) AS BIGINT) AS rival_services_possible,
-    CAST(coalesce(n.rival_enrollments, 0) AS BIGINT) AS rival_enrollments,
-    CAST(coalesce(n.sibling_enrollments, 0) AS BIGINT) AS sibling_enrollments,
-    CAST(coalesce(r.interpretation_services, 0) AS BIGINT) AS interpretation_services,
-    CAST(coalesce(r.interpretation_services_possible, 0) AS BIGINT) AS interpretation_services_possible,
-    CAST(coalesce(r.self_measured_services, 0) AS BIGINT) AS self_measured_services,
-    CAST(coalesce(r.self_measured_services_possible, 0) AS BIGINT) AS self_measured_services_possible,
-    CAST(coalesce(y.hospice_days, 0) AS BIGINT) AS hospice_days,
-    CAST(coalesce(y.global_surgery_conflicts, 0) AS BIGINT) AS global_surgery_conflicts,
-    CAST(coalesce(y.global_surgery_conflicts_possible, 0) AS BIGINT) AS global_surgery_conflicts_possible,
-    CAST(coalesce(y.access_conflicts, 0) AS BIGINT) AS access_conflicts,
-    CAST(coalesce(y.access_conflicts_possible, 0) AS BIGINT) AS access_conflicts_possible
+    CAST(coalesce(q.month_claims, 0) AS INTEGER) AS month_claims,
+    CAST(coalesce(q.month_claims_possible, 0) AS INTEGER) AS month_claims_possible
 FROM lines AS l
-JOIN periods AS p ON p.period_no = l.period_no
-JOIN charts AS c ON c.chart_no = l.chart_no
-JOIN episodes AS e ON e.chart_no = l.chart_no
-LEFT JOIN transmissions AS t ON t.period_no = l.period_no
-LEFT JOIN period_devices AS d ON d.period_no = l.period_no
-LEFT JOIN period_work AS w ON w.period_no = l.period_no
-LEFT JOIN month_work AS m ON m.patient_id = c.patient_id AND m.program = c.program AND m.month = l.month
+JOIN period_facts AS p ON p.period_no = l.period_no
+LEFT JOIN month_work AS m ON m.chart_no = l.chart_no AND m.month = l.month
 LEFT JOIN month_claims AS q ON q.period_no = l.period_no AND q.month = l.month
-LEFT JOIN period_consents AS k ON k.period_no = l.period_no
-LEFT JOIN period_sign_offs AS s ON s.period_no = l.period_no
-LEFT JOIN period_services AS r ON r.period_no = l.period_no
-LEFT JOIN period_stays AS y ON y.period_no = l.period_no
-LEFT JOIN neighbours AS n ON n.period_no = l.period_no
 WHERE l.page IS NOT NULL

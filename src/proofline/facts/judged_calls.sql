@@ -15,7 +15,7 @@ WITH placed AS (
              // 86400000000 AS INTEGER) AS day
     FROM interactions AS i
     JOIN charts AS c ON c.enrollment_id = i.enrollment_id
-    JOIN clock_days AS z ON z.time_zone = c.time_zone AND z.utc_day = i.started_at // 86400000000
+    JOIN clock_days AS z ON z.clock_no = c.zone_no * 100000 + i.started_at // 86400000000
     LEFT JOIN performers AS f ON f.performer_id = i.performer_id
 )
 SELECT

@@ -1,6 +1,7 @@
 -- The lines that can be asked for: each period with the service date a code would have, and the page of that date.
--- Grain: enrollment, period, basis of the service date, and calendar month of it. On the cycle clock management time
--- has one line for each calendar month in which the cycle has counted minutes.
+-- Grain: enrollment, period, page, payer and calendar month of the service date. `end_day`, `work_day` and `setup_day`
+-- are the service dates that codes of each basis would have; a line is there for a basis whose day is not NULL. On the
+-- cycle clock management time has one line for each calendar month in which the cycle has counted minutes.
 -- Rule: evidence.md 10, 12 and 13; rules 1.10.
 WITH kinds AS (
     SELECT c.chart_no, c.program, c.patient_id, c.payer_id, c.death_day, c.setup_date, c.anchor_day,
@@ -48,22 +49,49 @@ covered AS (  -- the coverage on the service date decides who pays
     JOIN coverages AS v
         ON v.patient_id = d.patient_id
         AND coalesce(v.from_date, -9999999) <= d.service_day AND coalesce(v.to_date, 9999999) >= d.service_day
+),
+paged AS (
+    SELECT
+        d.chart_no,
+        d.period_no,
+        d.kind,
+        d.basis,
+        d.month,
+        d.service_day,
+        CASE WHEN v.place = 1 THEN v.kind ELSE 'medicare_ffs' END AS payer_kind,
+        coalesce(y.page_no, b.page_no) AS page_no,
+        coalesce(y.page, b.page) AS page,
+        coalesce(y.effective_day, b.effective_day) AS effective_day
+    FROM dated AS d
+    LEFT JOIN covered AS v
+        ON v.period_no = d.period_no AND v.basis = d.basis AND v.month = d.month AND v.place = 1
+    LEFT JOIN pages AS b
+        ON b.program = d.program AND b.payer_id = 'medicare' AND d.service_day BETWEEN b.effective_day AND b.until_day
+    LEFT JOIN pages AS y
+        ON y.program = d.program AND y.payer_id = coalesce(v.payer_id, d.payer_id)
+        AND y.payer_id <> 'medicare' AND d.service_day BETWEEN y.effective_day AND y.until_day
+),
+shared AS (  -- a line of another basis lies with the management line of the same page and payer, where there is one
+    SELECT
+        p.*,
+        CASE WHEN p.basis = 'last_minutes' THEN p.month
+             ELSE coalesce(max(CASE WHEN p.basis = 'last_minutes' THEN p.month END)
+                 OVER (PARTITION BY p.period_no, p.page_no, p.payer_kind), p.month) END AS line_month
+    FROM paged AS p
 )
 SELECT
-    d.chart_no,
-    d.period_no,
-    d.kind,
-    d.basis,
-    d.month,
-    d.service_day,
-    CASE WHEN v.place = 1 THEN v.kind ELSE 'medicare_ffs' END AS payer_kind,
-    coalesce(y.page, b.page) AS page,
-    coalesce(y.effective_day, b.effective_day) AS effective_day
-FROM dated AS d
-LEFT JOIN covered AS v
-    ON v.period_no = d.period_no AND v.basis = d.basis AND v.month = d.month AND v.place = 1
-LEFT JOIN pages AS b
-    ON b.program = d.program AND b.payer_id = 'medicare' AND d.service_day BETWEEN b.effective_day AND b.until_day
-LEFT JOIN pages AS y
-    ON y.program = d.program AND y.payer_id = coalesce(v.payer_id, d.payer_id)
-    AND y.payer_id <> 'medicare' AND d.service_day BETWEEN y.effective_day AND y.until_day
+    chart_no,
+    period_no,
+    (period_no * 40000 + line_month) * 1024 + coalesce(page_no, 0) * 8 + CASE payer_kind
+        WHEN 'medicare_ffs' THEN 0 WHEN 'medicare_advantage' THEN 1 WHEN 'medicaid' THEN 2
+        WHEN 'commercial' THEN 3 ELSE 4 END AS line_no,
+    kind,
+    line_month AS month,
+    page,
+    effective_day,
+    payer_kind,
+    max(CASE WHEN basis = 'period_end' THEN service_day END) AS end_day,
+    max(CASE WHEN basis = 'last_minutes' THEN service_day END) AS work_day,
+    max(CASE WHEN basis = 'setup' THEN service_day END) AS setup_day
+FROM shared
+GROUP BY chart_no, period_no, kind, line_month, page_no, page, effective_day, payer_kind

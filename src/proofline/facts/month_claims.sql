@@ -6,7 +6,7 @@ SELECT
     l.month,
     sum(CASE WHEN r.ours IS NOT NULL THEN r.certain ELSE 0 END) AS month_claims,
     count(*) AS month_claims_possible
-FROM (SELECT DISTINCT chart_no, period_no, month FROM lines WHERE kind = 'cycle' AND basis = 'last_minutes') AS l
+FROM (SELECT DISTINCT chart_no, period_no, month FROM lines WHERE kind = 'cycle' AND work_day IS NOT NULL) AS l
 JOIN periods AS p ON p.period_no = l.period_no
 JOIN months AS m ON m.month = l.month
 JOIN reported AS r

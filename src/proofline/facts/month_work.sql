@@ -1,13 +1,18 @@
 -- Minutes and calls of each whole calendar month of a patient's program, over all its enrollments.
--- Grain: patient, program and calendar month.
+-- Grain: enrollment and calendar month; enrollments of one patient in one program share the month.
 -- Rule: evidence.md 13; R-PER-2, R-LIVE-7.
-SELECT
-    patient_id,
-    program,
-    month,
-    CAST(sum(seconds) // 60 AS BIGINT) AS month_minutes,
-    CAST(sum(possible_seconds) // 60 AS BIGINT) AS month_minutes_possible,
-    CAST(sum(calls) AS BIGINT) AS month_live_calls,
-    CAST(sum(possible_calls) AS BIGINT) AS month_live_calls_possible
-FROM work_days
-GROUP BY patient_id, program, month
+WITH worked AS (
+    SELECT
+        patient_id,
+        program,
+        month,
+        CAST(sum(seconds) // 60 AS INTEGER) AS month_minutes,
+        CAST(sum(possible_seconds) // 60 AS INTEGER) AS month_minutes_possible,
+        CAST(sum(calls) AS INTEGER) AS month_live_calls,
+        CAST(sum(possible_calls) AS INTEGER) AS month_live_calls_possible
+    FROM work_days
+    GROUP BY patient_id, program, month
+)
+SELECT c.chart_no, w.month, w.month_minutes, w.month_minutes_possible, w.month_live_calls, w.month_live_calls_possible
+FROM worked AS w
+JOIN charts AS c ON c.patient_id = w.patient_id AND c.program = w.program

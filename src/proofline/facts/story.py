@@ -48,6 +48,7 @@ STORY: tuple[Model, ...] = (
     Model("period_stays"),
     Model("episodes"),
     Model("neighbours"),
+    Model("period_facts"),
     Model("lines"),
     Model("month_claims"),
     Model("facts", kept=False),

@@ -25,8 +25,8 @@ WITH logged AS (
     JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
     JOIN patients AS p ON p.patient_id = e.patient_id
     JOIN knowledge AS k ON k.time_zone = p.time_zone
-    JOIN clock_days AS a ON a.time_zone = p.time_zone AND a.utc_day = t.started_at // 86400000000
-    JOIN clock_days AS b ON b.time_zone = p.time_zone AND b.utc_day = (t.ended_at - 1) // 86400000000
+    JOIN clock_days AS a ON a.clock_no = k.zone_no * 100000 + t.started_at // 86400000000
+    JOIN clock_days AS b ON b.clock_no = k.zone_no * 100000 + (t.ended_at - 1) // 86400000000
     LEFT JOIN performers AS f ON f.performer_id = t.performer_id
 ),
 days AS (
