@@ -11,29 +11,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
 from proofline.decide.asked import Asked, day_number
-from proofline.decide.bounds import BILLABLE, HELD, OUTCOMES
+from proofline.decide.bounds import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.findings import Finding, findings
 from proofline.decide.run import hold_bounds
 from proofline.facts import catalog
 from proofline.packs import examples, shelf
 from proofline.packs.examples import Between, Bill, Clock, Example
-from proofline.packs.page import Page, ServiceDate
+from proofline.packs.page import Page
 
-BASES = get_args(ServiceDate)
 COLUMN = {"count": pa.int64(), "flag": pa.bool_(), "text": pa.string()}
 FACTS = pa.schema(
-    [(name, pa.int32()) for name in ("chart_no", "month", "service_day", "number")]
-    + [(name, pa.int32()) for name in ("first_day", "last_day", "first_month", "last_month")]
-    + [("period_no", pa.int64()), ("closed", pa.bool_())]
-    + [(name, pa.string()) for name in ("basis", "page", "kind")]
+    [(name, pa.int32()) for name in ("chart_no", "number", "month", "first_month", "last_month")]
+    + [(f"{name}_day", pa.int32()) for name in ("first", "last", "end", "work", "setup")]
+    + [(name, pa.int64()) for name in ("period_no", "line_no")]
+    + [("closed", pa.bool_()), ("page", pa.string()), ("kind", pa.string())]
     + [
         (column, COLUMN[fact.kind])
         for fact in catalog().values()
@@ -41,8 +40,8 @@ FACTS = pa.schema(
     ]
 )
 DECIDED = """
-SELECT d.*, f.* EXCLUDE (chart_no, period_no, basis, month, page, service_day)
-FROM decided AS d JOIN facts AS f USING (period_no, basis, month) ORDER BY chart_no, code
+SELECT d.*, f.* EXCLUDE (chart_no, period_no, line_no, month, page)
+FROM decided AS d JOIN facts AS f USING (line_no) ORDER BY d.chart_no, code
 """
 
 Row = dict[str, Any]
@@ -102,12 +101,11 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
         engine.keep("facts", "SELECT * FROM told")
         engine.keep(
             "periods",
-            "SELECT DISTINCT chart_no, period_no, first_day, last_day, first_month, last_month"
-            " FROM facts",
+            "SELECT chart_no, period_no, first_day, last_day, first_month, last_month FROM facts",
         )
         engine.keep(
             "charts",
-            f"SELECT DISTINCT chart_no, 'P' || chart_no AS patient_id,"
+            f"SELECT chart_no, 'P' || chart_no AS patient_id,"
             f" '{page.program}' AS program FROM facts",
         )
         hold_bounds(engine, Asked(page.effective + timedelta(days=60), clock), [page])
@@ -118,16 +116,16 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
 
 
 def told_facts(page: Page, rows: Sequence[Example]) -> list[Row]:
-    """Lay each example down as one closed period, with a line for each basis of a service date."""
+    """Lay each example down as one closed period that has a service date for every code."""
     first = day_number(page.effective)
     month = page.effective.year * 12 + page.effective.month - 1
-    span = {"first_day": first, "last_day": first + 29, "service_day": first + 29}
+    last = first + 29
+    days = {"first_day": first, "last_day": last, **dict.fromkeys(SERVICE_DAY.values(), last)}
     months = {"month": month, "first_month": month, "last_month": month}
-    period = {"number": 1, "closed": True, "kind": "cycle", "page": page.name, **span, **months}
+    period = {"number": 1, "closed": True, "kind": "cycle", "page": page.name, **days, **months}
     return [
-        {"chart_no": number, "period_no": number, "basis": basis, **period, **columns(row)}
+        {"chart_no": number, "period_no": number, "line_no": number, **period, **columns(row)}
         for number, row in enumerate(rows, 1)
-        for basis in BASES
     ]
 
 
