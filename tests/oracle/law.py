@@ -38,24 +38,22 @@ def shelf() -> tuple[Page, ...]:
 
 
 def pages(program: str | None, payer: str | None) -> list[Page]:
-    """Give the pages of a program for a payer, oldest first; a payer's own where it has any.
-
-    A page that its payer does not enforce decides nothing.
-    """
+    """Give the pages of a program, oldest first: of Medicare, or a payer's own."""
     written = [page for page in shelf() if page["program"] == program]
-    own = [
-        page
-        for page in written
-        if payer in page.get("payer_ids", []) and page.get("enforced", True)
-    ]
-    medicare = [page for page in written if "payer_ids" not in page]
-    return sorted(own or medicare, key=lambda page: page["effective"])
+    whose = [page for page in written if payer in page.get("payer_ids", [None])]
+    return sorted(whose, key=lambda page: page["effective"])
 
 
 def page_on(program: str | None, payer: str | None, service_date: date) -> Page | None:
-    """Give the page in force on a service date; before the first there is none."""
-    in_force = [page for page in pages(program, payer) if page["effective"] <= service_date]
-    return in_force[-1] if in_force else None
+    """Give the page in force on a service date, the payer's own before Medicare's.
+
+    Before the first page there is none.
+    """
+    for who in (payer, None):
+        in_force = [page for page in pages(program, who) if page["effective"] <= service_date]
+        if in_force:
+            return in_force[-1]
+    return None
 
 
 def decides(program: str | None) -> bool:

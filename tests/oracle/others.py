@@ -139,7 +139,8 @@ def running(case: Case, programs: set[str]) -> list[Row]:
     for row in case.book.rows("enrollments", patient_id=case.patient_id):
         first, last = begins(row) or FAR_AHEAD, ends(case.book, row)
         other = row["enrollment_id"] != case.enrollment["enrollment_id"]
-        if other and row["program"] in programs and first <= last and case.touches(first, last):
+        begun = first <= min(last, case.book.as_of)
+        if other and row["program"] in programs and begun and case.touches(first, last):
             found.append(row)
     return found
 

@@ -7,15 +7,22 @@ from datetime import date, timedelta
 from .book import EPOCH, FAR_AHEAD, SECOND, Book, Row, day, instant, month_of, span
 
 CYCLE = timedelta(days=29)
+PROGRAMS_WITH_SET_UP = {"RPM", "RTM"}
 DAYS_THAT_PAUSE = {"inpatient", "snf"}
 FOREVER = "9999-01-01T00:00:00Z"
 
 
 def consents(book: Book, enrollment: Row) -> list[Row]:
-    """Give the consents to the enrollment's program that are known on the as-of day."""
+    """Give the consents to the enrollment's program, and what of them is known by now."""
     patient = enrollment["patient_id"]
     given = book.rows("consents", patient_id=patient, program=enrollment["program"])
-    return [row for row in given if book.known(patient, row.get("captured_at"), row["given_at"])]
+    known = [row for row in given if book.known(patient, row.get("captured_at"), row["given_at"])]
+    return [
+        row
+        if row.get("revoked_at") is None or book.known(patient, row["revoked_at"])
+        else row | {"revoked_at": None}
+        for row in known
+    ]
 
 
 def agreed_spans(book: Book, enrollment: Row) -> list[tuple[float, float]]:
@@ -50,8 +57,11 @@ def holds_on_some_day(book: Book, row: Row, first: date, last: date) -> bool:
 
 
 def begins(enrollment: Row) -> date | None:
-    """Give day 1 of the first cycle (R-PER-3)."""
-    return day(enrollment, "anchor_date") or day(enrollment, "setup_date")
+    """Give day 1 of the first cycle (R-PER-3); a program without set-up begins with its order."""
+    anchor = day(enrollment, "anchor_date") or day(enrollment, "setup_date")
+    if anchor is None and enrollment["program"] not in PROGRAMS_WITH_SET_UP:
+        return day(enrollment, "order_date")
+    return anchor
 
 
 def ends(book: Book, enrollment: Row) -> date:

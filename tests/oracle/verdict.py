@@ -102,33 +102,30 @@ def supply(book: Book, enrollment: Row, period: Period) -> list[Decision]:
         if entry["period"] == "cycle":
             lines += judge(book, enrollment, code, (first, last, last))
         if entry["period"] == "setup":
-            setups = setup_lines(book, enrollment, code)
-            lines += [line for line in setups if line.case.start == first]
-    return finish(period, lines)
+            setup = setup_line(book, enrollment, code)
+            lines += [line for line in setup if line.case.start == first]
+    return finish(period, lines, set())
 
 
-def setup_lines(book: Book, enrollment: Row, code: str) -> list[Line]:
-    """Decide set-up in each cycle up to the first that reaches its days for certain.
-
-    A later cycle that still runs and has not reached them says nothing yet.
-    """
+def setup_line(book: Book, enrollment: Row, code: str) -> list[Line]:
+    """Decide set-up once: in the first cycle that reaches its days, else could, else the first."""
     taught = day(enrollment, "setup_date") or begins(enrollment) or FAR_AHEAD
-    found: list[Line] = []
-    for number, first, last in cycles(book, enrollment):
-        for line in judge(book, enrollment, code, (first, last, taught)):
-            if number == 1 or last < book.as_of or reached(line):
-                found.append(line)
-            if reached(line):
-                return found
-    return found
+    lines = [
+        line
+        for _, first, last in cycles(book, enrollment)
+        for line in judge(book, enrollment, code, (first, last, taught))
+    ]
+    return [max(lines, key=reached)] if lines else []
 
 
-def reached(line: Line) -> bool:
-    """Say whether the cycle has the days that set-up waits for, for certain."""
+def reached(line: Line) -> int:
+    """Rank how the days that set-up waits for stand: met, could be met, or not."""
     bounds = line.page["requirement"]
     days = [name for name in line.entry.get("requires", []) if bounds[name]["fact"] in REACHED_BY]
     said = {status for _, status, _ in law.findings(line.page, days, line.case.facts)}
-    return said == {"met"}
+    if not days or "unmet" in said:
+        return 0
+    return 1 if "unproven" in said else 2
 
 
 def management(
@@ -137,14 +134,18 @@ def management(
     """Decide the codes that run on one of these clocks, for a cycle or a calendar month."""
     period, runs = where
     kind, _, first, last = period
-    chosen: dict[str, Line] = {}
-    for code, entry in law.codes_of(enrollment["program"]).items():
-        if entry["period"] in runs:
-            options = candidates(book, enrollment, code, (first, last))
-            if kind == "cycle":
-                options = choose(options, chosen, taken)
-            chosen |= {line.code: line for line in options[-1:]}
-    return finish(period, list(chosen.values()), taken)
+    options = [
+        candidates(book, enrollment, code, (first, last))
+        for code, entry in law.codes_of(enrollment["program"]).items()
+        if entry["period"] in runs
+    ]
+    if kind == "month":
+        return finish(period, [lines[-1] for lines in options if lines], set())
+    month = choose(options, taken)
+    chosen = [line for lines in options for line in lines if line.month == month]
+    for line in chosen:
+        test_again(line, taken)
+    return finish(period, chosen, taken)
 
 
 def judge(book: Book, enrollment: Row, code: str, dates: tuple[date, date, date]) -> list[Line]:
@@ -192,28 +193,37 @@ def months_worked(case: Case) -> list[Span]:
     return sorted({month_of(piece[0]) for piece in in_period(case)})
 
 
-def choose(options: list[Line], bases: dict[str, Line], taken: set[Span]) -> list[Line]:
-    """Choose the calendar month of a line on the cycle clock, and put it to the second test.
+def choose(options: list[list[Line]], taken: set[Span]) -> Span | None:
+    """Choose the calendar month of a cycle's management lines.
 
-    An add-on goes where its base went. Else the first free month that supports the code, and of
-    several the one that gives its add-ons most; else one that is taken; else the last.
+    It is the month of the highest code that stands: the first free month that supports it, and of
+    several the one that gives its add-ons most; else one that is taken. Where no month supports
+    any, it is the last with work.
     """
-    base = bases.get(next((line.entry["base"] for line in options if "base" in line.entry), ""))
-    if not options:
-        return []
-    able = [line for line in options if line.supports()]
-    free = [line for line in able if line.month not in taken]
-    if base:
-        chosen = next(line for line in options if line.month == base.month)
-    else:
-        chosen = max(free, key=add_ons, default=able[0] if able else options[-1])
-    if chosen.entry:
-        names = chosen.entry.get("month_requires", [])
-        chosen.findings += law.findings(chosen.page, names, chosen.case.facts)
-        chosen.measures = ("month_minutes",)
-        chosen.findings.append(("month_free", "unmet" if chosen.month in taken else "met", "hold"))
-        chosen.conclude()
-    return [chosen]
+    for lines in sorted(filter(None, options), key=lambda found: ladder_place(found[0])):
+        able = [line for line in lines if line.claims and line.supports()]
+        free = [line for line in able if line.month not in taken]
+        if able:
+            return max(free, key=add_ons, default=able[0]).month
+    return max((line.month for lines in options for line in lines if line.month), default=None)
+
+
+def ladder_place(line: Line) -> int:
+    """Give the place of a code in its ladder, the highest first; add-ons come after."""
+    for ladder in line.page.get("exclusive", {}).values():
+        if line.code in ladder["codes"]:
+            return int(ladder["codes"].index(line.code))
+    return len(line.page["code"])
+
+
+def test_again(line: Line, taken: set[Span]) -> None:
+    """Put a line to the second test of the cycle clock (evidence 13)."""
+    if line.entry:
+        names = line.entry.get("month_requires", [])
+        line.measures = ("month_minutes",)
+        line.findings += law.findings(line.page, names, line.case.facts)
+        line.findings.append(("month_free", "unmet" if line.month in taken else "met", "hold"))
+        line.conclude()
 
 
 def add_ons(line: Line) -> int:
@@ -226,13 +236,13 @@ def add_ons(line: Line) -> int:
     return found
 
 
-def finish(period: Period, lines: list[Line], taken: set[Span] | None = None) -> list[Decision]:
+def finish(period: Period, lines: list[Line], taken: set[Span]) -> list[Decision]:
     """Apply ladders and bases to the lines of one period, and write them out."""
     for line in lines:
         climb(line, lines)
     for line in lines:
         sure, could = law.units(line.entry, line.case.facts, *line.measures)
-        if sure != could:
+        if 0 < sure != could:
             line.findings.append(("units_settled", "unproven", "hold"))
             line.conclude()
         if "base" in line.entry:
@@ -240,8 +250,8 @@ def finish(period: Period, lines: list[Line], taken: set[Span] | None = None) ->
             said = {"billable": "met", "held": "unproven"}.get(base.closed if base else "", "unmet")
             line.findings.append(("base." + line.entry["base"], said, "gate"))
             line.conclude()
-    if taken is not None:
-        taken |= {line.month for line in lines if line.claims and line.month and line.took_month()}
+    closed = [line for line in lines if line.claims and period[3] < line.case.book.as_of]
+    taken |= {line.month for line in closed if line.month and line.took_month()}
     return [written(line, period) for line in lines]
 
 
@@ -262,6 +272,7 @@ def written(line: Line, period: Period) -> Decision:
     case = line.case
     outcome = "open" if line.entry and last >= case.book.as_of else line.closed
     earned = law.units(line.entry, case.facts, *line.measures)[1]
+    earned = max(1, earned or law.units(line.entry, case.facts)[1])
     return {
         "enrollment_id": case.enrollment["enrollment_id"],
         "patient_id": case.patient_id,
@@ -273,7 +284,7 @@ def written(line: Line, period: Period) -> Decision:
             "number": number,
         },
         "code": line.code,
-        "units": max(1, earned) if line.claims else 0,
+        "units": 0 if outcome == "not_billable" else earned,
         "outcome": outcome,
         "service_date": case.service_date.isoformat(),
         "facts": case.facts,
