@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "parquet", "ndjson")
 """The forms a table may have, in the order in which one is taken when there are two."""
 
+_OURS = "rejected.ndjson"
+"""What we ourselves may have written into the folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -55,7 +58,7 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
 def _stranger(name: str) -> str | None:
     """The warning for a file in an evidence format that is not called like a table."""
     stem, _, ending = name.rpartition(".")
-    if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS):
+    if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS) or name == _OURS:
         return None
     return f"{name} is not read: no table is called so{did_you_mean(stem, TABLE)}"
 

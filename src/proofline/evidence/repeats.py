@@ -45,7 +45,9 @@ def _many(connection: duckdb.DuckDBPyConnection, relation: str, hashed: str) -> 
     if not len(twice):
         return ""
     connection.register("repeated_hashes", {"h": twice})
-    connection.execute(f"CREATE OR REPLACE TABLE {_kept(relation)} AS SELECT h FROM repeated_hashes")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {_kept(relation)} AS SELECT h FROM repeated_hashes"
+    )
     connection.unregister("repeated_hashes")
     return _kept(relation)
 

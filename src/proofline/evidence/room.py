@@ -168,7 +168,7 @@ _READERS = {"csv": load_csv, "parquet": scan_parquet, "ndjson": load_ndjson}
 
 @contextmanager
 def _unreadable(file: str) -> Iterator[None]:
-    """What the file system or the file's own format says against reading it, as operator trouble."""
+    """Turn what the file system or the format of a file says against it into operator trouble."""
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.InvalidInputException) as error:

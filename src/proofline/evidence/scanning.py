@@ -14,7 +14,7 @@ from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from proofline.evidence.contract import Table
@@ -76,10 +76,23 @@ def _scan(
     )
     kept = {name: str(kept_as) for name, kept_as, *_ in shape.description or ()}
     warnings.extend(unknown_columns(table, file, kept))
+    if table.large:
+        _require_columns(table, file, kept)
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
     source = Source(table, file, relation, types, f"json_object({pairs})", scanned=True)
     return _without_blanks(connection, source)
+
+
+def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:
+    """Refuse a file without a required column; to tell of each of its rows would be no use."""
+    missing = [c.name for c in table.columns if c.required and c.name not in set(kept)]
+    if missing:
+        raise EvidenceUnreadable(
+            "evidence.missing_column",
+            f"{file} has no column {', '.join(missing)}.",
+            "Add it, or mend its name; no row can be used without it.",
+        )
 
 
 def _without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:

@@ -93,7 +93,7 @@ class _Staging:
         self.connection.execute(f"CREATE {kept} {self.parsed} AS {rows}")
 
     def check_rows(self, naive: list[str]) -> None:
-        """Make `NAME` over `parsed.NAME`: one row for identical rows, none for contradictory ones."""
+        """Make `NAME` over `parsed.NAME`: identical rows once, contradictory ones not at all."""
         bad = self._failing(self.parsed, row_checks(self.table, naive))
         for check in bad:
             self._tell_parsed(check, "TRUE")
@@ -146,8 +146,9 @@ class _Staging:
         told = (self.table.name, self.source.file, check.column, check.expected, check.cure)
         table, file, column, expected, cure = map(literal, told)
         self.connection.execute(
-            f"INSERT INTO troubles SELECT {table}, {file}, _line, {column}, CAST({sent} AS VARCHAR),"
-            f" {expected}, {cure}, {self.source.row} FROM {self.source.relation} WHERE {condition}"
+            f"INSERT INTO troubles SELECT {table}, {file}, _line, {column},"
+            f" CAST({sent} AS VARCHAR), {expected}, {cure}, {self.source.row}"
+            f" FROM {self.source.relation} WHERE {condition}"
         )
 
 

@@ -1,0 +1,181 @@
+"""Zones and instants: spans partition all time, and a stamp without an offset is the patient's."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import tzdata  # type: ignore[import-untyped]
+
+from evidence_rows import BOOK, READING, column, open_rows, rows, told
+from proofline.evidence.zones import FIRST_US, LAST_US, TZDATA_VERSION, zone_names, zone_spans
+
+ZONES = [
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix"),
+    *("America/Los_Angeles", "America/Anchorage", "America/Adak", "Pacific/Honolulu"),
+    *("America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago", "America/Boise"),
+    *("Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"),
+]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def us(text: str) -> int:
+    """Microseconds since 1970 of an instant with its offset."""
+    return (datetime.fromisoformat(text) - EPOCH) // timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_spans_partition_all_time(zone: str) -> None:
+    spans = zone_spans(zone)
+    assert (spans[0][0], spans[-1][1]) == (FIRST_US, LAST_US)
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+    assert all(before[2] != after[2] for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_offsets_agree_with_zoneinfo_hour_by_hour(zone: str) -> None:
+    with (Path(tzdata.__file__).parent / "zoneinfo" / zone).open("rb") as file:
+        known = ZoneInfo.from_file(file)  # the machine's own edition may be another
+    spans = iter(zone_spans(zone))
+    _, until, offset = next(spans)
+    for hour in range(30 * 8766, 62 * 8766):  # 2000 to 2032
+        while hour * 3_600_000_000 >= until:
+            _, until, offset = next(spans)
+        shown = datetime.fromtimestamp(hour * 3600, known).utcoffset()
+        assert shown == timedelta(microseconds=offset), hour
+
+
+# The days on which the clocks of the United States changed, by the published dates.
+CHANGES = {
+    "America/New_York": ["2026-03-08T02:00:00-05:00", "2026-11-01T02:00:00-04:00"],
+    "America/Los_Angeles": ["2026-03-08T02:00:00-08:00", "2026-11-01T02:00:00-07:00"],
+    "America/Adak": ["2026-03-08T02:00:00-10:00", "2026-11-01T02:00:00-09:00"],
+    "America/Phoenix": [],
+    "Pacific/Honolulu": [],
+    "America/Puerto_Rico": [],
+    "Pacific/Guam": [],
+}
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_changes_are_exact_to_the_second(zone: str) -> None:
+    year = (us("2026-01-01T00:00:00Z"), us("2027-01-01T00:00:00Z"))
+    starts = [start for start, _, _ in zone_spans(zone) if year[0] <= start < year[1]]
+    assert starts == [us(text) for text in CHANGES[zone]]
+
+
+def test_every_zone_of_the_database_has_spans_and_they_are_quick() -> None:
+    names = sorted(zone_names() - set(ZONES))
+    assert len(names) > 400
+    zone_spans.cache_clear()
+    began = time.process_time()
+    assert all(zone_spans(name) for name in names)
+    assert time.process_time() - began < 0.01 * len(names)
+
+
+def test_the_edition_of_the_zones_is_told() -> None:
+    assert TZDATA_VERSION >= "2026a"
+
+
+# zone | as written | the instant meant
+NAIVE = [
+    ("America/Phoenix", "2026-07-01T23:30:00", "2026-07-01T23:30:00-07:00"),
+    ("Pacific/Honolulu", "2026-03-08T02:30:00", "2026-03-08T02:30:00-10:00"),
+    ("America/Puerto_Rico", "2026-03-08 02:30:00", "2026-03-08T02:30:00-04:00"),
+    ("America/New_York", "2026-03-08T01:59:59.999999", "2026-03-08T01:59:59.999999-05:00"),
+    ("America/New_York", "2026-03-08T02:30:00", "2026-03-08T03:30:00-04:00"),  # never shown
+    ("America/New_York", "2026-03-08T03:00:00", "2026-03-08T03:00:00-04:00"),
+    ("America/New_York", "2026-11-01T00:59:59", "2026-11-01T00:59:59-04:00"),
+    ("America/New_York", "2026-11-01T01:30:00", "2026-11-01T01:30:00-04:00"),  # shown twice
+    ("America/New_York", "2026-11-01T02:00:00", "2026-11-01T02:00:00-05:00"),
+    ("America/New_York", "2026-11-01T02:00:00Z", "2026-11-01T02:00:00Z"),
+    ("Pacific/Guam", "2026-01-01T00:00:00", "2026-01-01T00:00:00+10:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "written", "meant"), NAIVE)
+def test_a_stamp_without_an_offset_is_the_patients(
+    zone: str, written: str, meant: str, tmp_path: Path
+) -> None:
+    folder: dict[str, str | bytes] = {
+        "patients.csv": f"patient_id,time_zone\nPAT-NY,{zone}\nPAT-AZ,Asia/Tokyo\n",
+        "readings.csv": READING
+        + f"R1,DEV-NY,PAT-NY,M,1,{written},automatic\nR2,DEV-NY,,M,1,{written},automatic\n",
+        "consents.csv": f"consent_id,patient_id,program,given_at\nC,PAT-NY,RPM,{written}\n",
+        "time_entries.csv": "entry_id,enrollment_id,performer_id,started_at,ended_at\n"
+        f"T,ENR-NY,PER-1,{written},2027-01-01T00:00:00\n",
+        "interactions.csv": "interaction_id,enrollment_id,channel,started_at\n"
+        f"I,ENR-NY,phone,{written}\n",
+        "sign_offs.csv": "sign_off_id,enrollment_id,period_start,period_end,performer_id,"
+        "signed_at\n"
+        f"S,ENR-NY,2026-01-01,2026-01-30,PER-1,{written}\n",
+    }
+    with open_rows(tmp_path, folder) as evidence:
+        assert told(evidence) == []
+        assert column(evidence, "readings", "measured_at") == [us(meant)] * 2
+        assert column(evidence, "consents", "given_at") == [us(meant)]
+        assert column(evidence, "time_entries", "started_at") == [us(meant)]
+        assert column(evidence, "interactions", "started_at") == [us(meant)]
+        assert column(evidence, "sign_offs", "signed_at") == [us(meant)]
+
+
+def test_only_a_stamp_without_an_offset_is_marked(tmp_path: Path) -> None:
+    head = READING.replace("entry", "received_at,time_quality,entry")
+    lines = (
+        "R1,DEV-NY,,M,1,2026-03-01T12:00:00,,device,automatic\n"
+        "R2,DEV-NY,,M,1,2026-03-01T12:00:00Z,2026-03-01T07:00:00,device,automatic\n"
+        "R3,DEV-NY,,M,1,2026-03-01T12:00:00Z,,,automatic\n"
+    )
+    with open_rows(tmp_path, {"readings.csv": head + lines}) as evidence:
+        assert rows(evidence, "readings", "reading_id, time_quality, received_at") == [
+            ("R1", "local-clock", None),
+            ("R2", "device", us("2026-03-01T12:00:00Z")),
+            ("R3", None, None),
+        ]
+
+
+# device | patient named | stamp | the instant meant, or none: the row is set aside
+WORN = [
+    ("DEV-MOVED", "", "2026-03-10T12:00:00", "2026-03-10T12:00:00-04:00"),
+    ("DEV-MOVED", "", "2026-03-20T12:00:00", "2026-03-20T12:00:00-07:00"),
+    ("DEV-MOVED", "PAT-NY", "2026-03-20T12:00:00", "2026-03-20T12:00:00-04:00"),
+    ("DEV-MOVED", "", "2026-03-15T12:00:00", None),  # with two patients of two zones
+    ("DEV-MOVED", "", "2026-03-15T12:00:00-05:00", "2026-03-15T12:00:00-05:00"),
+    ("DEV-SHARED", "", "2026-03-15T12:00:00", "2026-03-15T12:00:00-04:00"),  # two of one zone
+    ("DEV-NY", "", "2025-12-31T23:59:59", None),  # before anybody had it
+    ("DEV-NY", "", "2026-01-01T00:00:00", "2026-01-01T00:00:00-05:00"),
+    ("DEV-LOST", "", "2026-03-15T12:00:00", None),
+    ("DEV-NY", "PAT-UNKNOWN", "2026-03-15T12:00:00", None),
+    ("DEV-ZONELESS", "", "2026-03-15T12:00:00", None),  # the patient's row was set aside
+]
+
+
+@pytest.mark.parametrize(("device", "patient", "written", "meant"), WORN)
+def test_a_stamp_without_patient_or_offset_is_the_wearers(
+    device: str, patient: str, written: str, meant: str | None, tmp_path: Path
+) -> None:
+    folder: dict[str, str | bytes] = {
+        "patients.csv": BOOK["patients.csv"] + "PAT-NY2,America/New_York\nPAT-BAD,Nowhere\n",
+        "assignments.csv": BOOK["assignments.csv"]
+        + "DEV-MOVED,PAT-NY,2026-03-01,2026-03-15\nDEV-MOVED,PAT-AZ,2026-03-15,\n"
+        + "DEV-SHARED,PAT-NY,2026-03-01,\nDEV-SHARED,PAT-NY2,2026-03-01,\n"
+        + "DEV-ZONELESS,PAT-BAD,2026-03-01,\n",
+        "readings.csv": READING + f"R1,{device},{patient},M,1,{written},automatic\n",
+    }
+    with open_rows(tmp_path, folder) as evidence:
+        found = column(evidence, "readings", "measured_at")
+        assert found == ([us(meant)] if meant else [])
+        aside = [place for place in told(evidence) if place[0] == "readings.csv"]
+        assert aside == ([] if meant else [("readings.csv", 2, "measured_at")])
+
+
+def test_spans_are_there_for_the_zones_in_use_only(tmp_path: Path) -> None:
+    with open_rows(tmp_path, {}) as evidence:
+        zones = column(evidence, "(SELECT DISTINCT time_zone FROM zone_spans)", "time_zone")
+        assert zones == ["America/New_York", "America/Phoenix"]
+        spans = rows(evidence, "zone_spans", "time_zone, from_us, to_us, offset_us")
+        assert spans == sorted((zone, *span) for zone in zones for span in zone_spans(zone))

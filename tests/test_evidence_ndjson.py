@@ -1,0 +1,102 @@
+"""NDJSON: one object a line, numbers to the digit, and every other line told of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evidence_rows import AS_OF, column, lay, open_rows, rows, told
+from proofline.evidence import open_evidence
+
+ONE = b'{"device_id": "D1", "kind": "scale"}\n'
+
+# What the file holds | device ids taken | lines and columns told of
+FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
+    "empty file": (b"", [], []),
+    "plain": (ONE + b'{"device_id": "D2", "kind": "cuff"}', ["D1", "D2"], []),
+    "byte order mark": (b"\xef\xbb\xbf" + ONE, ["D1"], []),
+    "carriage returns and blank lines": (b"\r\n" + ONE.strip() + b"\r\n\n", ["D1"], []),
+    "number as an id": (b'{"device_id": 7, "kind": "scale"}', ["7"], []),
+    "null and absent are unknown": (
+        b'{"device_id": "D1", "kind": null}\n{"device_id": "D2"}\n',
+        [],
+        [(1, "kind"), (2, "kind")],
+    ),
+    "no JSON": (b"device_id,kind\n" + ONE, ["D1"], [(1, "")]),
+    "half a line": (ONE + b'{"device_id": "D2", "ki', ["D1"], [(2, "")]),
+    "two objects on a line": (ONE.strip() + ONE, [], [(1, "")]),
+    "an array": (b'["D1", "scale"]\n' + ONE, ["D1"], [(1, "")]),
+    "NaN": (b'{"device_id": "D2", "kind": NaN}\n' + ONE, ["D1"], [(1, "")]),
+    "no UTF-8": (b'{"device_id": "D\xff", "kind": "scale"}\n' + ONE, ["D1"], [(1, "")]),
+    "object in a cell": (b'{"device_id": "D2", "kind": {"a": 1}}\n' + ONE, ["D1"], [(1, "kind")]),
+    "list in a cell": (b'{"device_id": "D2", "kind": ["scale"]}\n' + ONE, ["D1"], [(1, "kind")]),
+    "NUL": (b'{"device_id": "D\\u00002", "kind": "scale"}\n' + ONE, ["D1"], [(1, "device_id")]),
+    "half a character": (b'{"device_id": "D\\ud800", "kind": "scale"}\n' + ONE, ["D1"], [(1, "")]),
+    "deep nesting": (b"[" * 100_000 + b"\n" + ONE, ["D1"], [(1, "")]),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_lines_are_taken_or_told_of(name: str, tmp_path: Path) -> None:
+    content, taken, troubles = FILES[name]
+    with open_rows(tmp_path, {"devices.ndjson": content}) as evidence:
+        assert column(evidence, "devices", "device_id") == taken
+        assert told(evidence) == [("devices.ndjson", *place) for place in troubles]
+
+
+# A cell of JSON | what is staged; a bar says that the row is set aside
+VALUES = [
+    ("120", "120"),
+    ("1.50", "1.50"),
+    ("0.1234567890123456", "0.1234567890123456"),
+    ('"98.60"', "98.60"),
+    ("-3", "-3"),
+    ("null", None),
+    ('""', None),
+    ("1e2", "|"),
+    ("1e400", "|"),
+    ("1234567890123456789", "|"),
+    ("true", "|"),
+    ('"NaN"', "|"),
+    ('"120,5"', "|"),
+]
+
+
+@pytest.mark.parametrize(("sent", "staged"), VALUES)
+def test_numbers_are_kept_to_the_digit(sent: str, staged: str | None, tmp_path: Path) -> None:
+    line = (
+        '{"reading_id": "R1", "device_id": "DEV-NY", "metric": "M", "entry": "automatic",'
+        f' "measured_at": "2026-03-01T12:00:00Z", "value": {sent}}}'
+    )
+    with open_rows(tmp_path, {"readings.ndjson": line}) as evidence:
+        assert column(evidence, "readings", "value") == ([] if staged == "|" else [staged])
+        assert told(evidence) == ([("readings.ndjson", 1, "value")] if staged == "|" else [])
+
+
+def test_lists_and_flags_arrive_as_in_csv(tmp_path: Path) -> None:
+    line = (
+        '{"enrollment_id": "E", "patient_id": "PAT-NY", "program": "RPM", "covid": false,'
+        ' "billing_performer_id": "PER-1", "diagnoses": ["I10", "E11.9"], "established": true}\n'
+        '{"enrollment_id": "F", "patient_id": "PAT-NY", "program": "RPM", "covid": "true",'
+        ' "billing_performer_id": "PER-1", "diagnoses": [], "established": null}\n'
+    )
+    lay(tmp_path, {"enrollments.ndjson": line})
+    (tmp_path / "enrollments.csv").unlink()
+    with open_evidence(tmp_path, as_of=AS_OF) as evidence:
+        names = "enrollment_id, diagnoses, covid, established"
+        assert rows(evidence, "enrollments", names) == [
+            ("E", "I10|E11.9", False, True),
+            ("F", None, True, None),
+        ]
+
+
+def test_unknown_names_are_warned_of_once_and_kept_in_the_row(tmp_path: Path) -> None:
+    line = b'{"device_id": "D1", "kinds": "scale"}\n{"device_id": "D2", "kinds": "scale"}\n'
+    with open_rows(tmp_path, {"devices.ndjson": line}) as evidence:
+        assert evidence.warnings == (
+            "devices.ndjson: the column 'kinds' is not known; did you mean kind?",
+        )
+        sent = [json.loads(trouble.row) for trouble in evidence.troubles]
+        assert sent == [json.loads(text) for text in line.splitlines()]
