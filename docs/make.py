@@ -1,4 +1,4 @@
-"""Write the pages of this folder that the code itself can tell: facts.md and commands.md.
+"""Write what the code itself can tell: facts.md, commands.md and the end of GLOSSARY.md.
 
     ./dev docs
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from names import HEAD, names_section
 from proofline.cli import main
 from proofline.facts import catalog
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCS = Path(__file__).parent
+GLOSSARY = DOCS.parent / "GLOSSARY.md"
+NAMES = HEAD.splitlines()[0]
 WIDTH = 100
 
 
@@ -77,8 +80,18 @@ def contexts(command: click.Command, parent: click.Context | None) -> Iterator[c
                 yield from contexts(below, context)
 
 
-PAGES = {"facts.md": facts_page, "commands.md": commands_page}
+def glossary() -> str:
+    """Give the glossary with its section of names in code written anew."""
+    written, _, _ = GLOSSARY.read_text("utf-8").partition(NAMES)
+    return written + names_section()
+
+
+PAGES = {
+    DOCS / "facts.md": facts_page,
+    DOCS / "commands.md": commands_page,
+    GLOSSARY: glossary,
+}
 
 if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+    for path, page in PAGES.items():
+        path.write_text(page(), encoding="utf-8")
