@@ -18,7 +18,7 @@ import pyarrow as pa
 import pytest
 
 from proofline.decide.asked import Asked, day_number
-from proofline.decide.bounds import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
+from proofline.decide.outcomes import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.findings import Finding, findings
 from proofline.decide.run import hold_bounds

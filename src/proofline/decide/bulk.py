@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofline.decide.asked import values
-from proofline.decide.bounds import OUTCOMES, Bits
+from proofline.decide.bounds import bits_of
+from proofline.decide.outcomes import OUTCOMES
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _requirements(run: Run) -> str:
 
 def _requirement_rows(run: Run) -> Iterator[tuple[Value, ...]]:
     for page in run.pages.values():
-        bits = Bits(page, run.asked.clock)
+        bits = bits_of(page, run.asked.clock)
         for code in page.codes.values():
             for name in bits.asked_of(code):
                 r = page.requirements[name]

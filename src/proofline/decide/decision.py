@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from proofline import __version__
 from proofline.decide.asked import day_of
-from proofline.decide.bounds import NOT_BILLABLE, OUTCOMES, Bits
+from proofline.decide.bounds import bits_of
 from proofline.decide.findings import Finding, findings
+from proofline.decide.outcomes import NOT_BILLABLE, OUTCOMES
 from proofline.decide.run import digest_periods
 from proofline.facts import catalog
 
@@ -74,7 +75,7 @@ def decision(row: Row, run: Run) -> Decision:
 
 def _facts(row: Row, page: Page, run: Run) -> dict[str, object]:
     code = page.codes.get(row["code"])
-    asked = Bits(page, run.asked.clock).asked_of(code) if code else ()
+    asked = bits_of(page, run.asked.clock).asked_of(code) if code else ()
     names = dict.fromkeys((*ALWAYS, *(page.requirements[name].fact for name in asked)))
     facts: dict[str, object] = {}
     for name in names:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proofline.decide.asked import Clock
-from proofline.decide.bounds import BILLABLE, HELD, NOT_BILLABLE, Bits
+from proofline.decide.bounds import bits_of
+from proofline.decide.outcomes import BILLABLE, HELD, NOT_BILLABLE
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
         )
         return
     code = page.codes[row["code"]]
-    bits = Bits(page, clock)
+    bits = bits_of(page, clock)
     for name in bits.asked_of(code):
         yield _bounded(page.requirements[name], row, bits.mask([name]))
     if bits.second_test(code):

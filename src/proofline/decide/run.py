@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofline.decide import asked as asking
-from proofline.decide import bounds
+from proofline.decide import bounds, outcomes
 from proofline.facts import STORY, sql
 from proofline.packs import shelf
 
@@ -92,9 +92,9 @@ def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
     engine.keep("bounded", _union(bounds.bounded(page, columns) for page in pages))
     clocked = [page for page in pages if any(c.period == "clock" for c in page.codes.values())]
     if asked.clock == "cycle" and clocked:
-        engine.keep("candidates", _union(bounds.candidates(page) for page in clocked))
+        engine.keep("candidates", _union(outcomes.candidates(page) for page in clocked))
         engine.keep("month_choice", _MONTH_CHOICE)
-    lines = (line for page in pages for line in bounds.decided(page, asked.clock))
+    lines = (line for page in pages for line in outcomes.decided(page, asked.clock))
     engine.keep("decided", _union(lines))
 
 

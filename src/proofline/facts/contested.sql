@@ -19,28 +19,21 @@ reached AS (
         ) AS reached_s
     FROM claims
 ),
-numbered AS (  -- a bunch is a run of claims that reach into each other
-    SELECT
-        *,
-        sum(CASE WHEN from_s < reached_s THEN 0 ELSE 1 END) OVER (
-            PARTITION BY kind, whose ORDER BY from_s, to_s, claimant
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS bunch
-    FROM reached
+late AS (  -- of two claims that overlap, the later one begins before an earlier one has ended
+    SELECT * FROM reached WHERE from_s < reached_s
 ),
-tangled AS (
-    SELECT kind, whose, bunch
-    FROM numbered
-    GROUP BY kind, whose, bunch
-    HAVING min(claimant) <> max(claimant)
+pairs AS (
+    SELECT
+        l.kind,
+        l.patient_id AS one_patient_id,
+        c.patient_id AS other_patient_id,
+        greatest(l.from_s, c.from_s) AS from_s,
+        least(l.to_s, c.to_s) AS to_s
+    FROM late AS l
+    JOIN claims AS c
+        ON c.kind = l.kind AND c.whose = l.whose
+        AND c.claimant <> l.claimant AND c.from_s < l.to_s AND c.to_s > l.from_s
 )
-SELECT DISTINCT
-    a.patient_id,
-    a.kind,
-    greatest(a.from_s, b.from_s) AS from_s,
-    least(a.to_s, b.to_s) AS to_s
-FROM tangled AS t
-JOIN numbered AS a ON a.kind = t.kind AND a.whose = t.whose AND a.bunch = t.bunch
-JOIN numbered AS b
-    ON b.kind = t.kind AND b.whose = t.whose AND b.bunch = t.bunch
-    AND a.claimant <> b.claimant AND a.from_s < b.to_s AND b.from_s < a.to_s
+SELECT one_patient_id AS patient_id, kind, from_s, to_s FROM pairs
+UNION
+SELECT other_patient_id, kind, from_s, to_s FROM pairs

@@ -1,13 +1,17 @@
 -- The enrollment among the patient's earlier ones, and the set-ups already reported for it.
 -- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers.
 -- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4; evidence.md 8 and 11.
-WITH earlier AS (
+WITH several AS (
+    SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
+),
+earlier AS (
     SELECT
         c.chart_no,
         count(*) FILTER (WHERE e.end_date IS NULL OR e.end_reason IS NULL) AS earlier_episodes_open,
         count(*) FILTER (WHERE c.anchor_day - e.end_date BETWEEN 0 AND 29) AS recent_episodes,
         max(e.end_date) AS last_ended_day
-    FROM charts AS c
+    FROM several AS s
+    JOIN charts AS c ON c.patient_id = s.patient_id
     JOIN charts AS e
         ON e.patient_id = c.patient_id AND e.program = c.program AND e.anchor_day < c.anchor_day
     GROUP BY c.chart_no

@@ -28,14 +28,26 @@ taken AS (
     JOIN charts AS c ON c.patient_id = x.patient_id
     JOIN measured AS m ON m.chart_no = c.chart_no AND m.from_s < x.to_s AND m.to_s > x.from_s
 ),
+crowded AS (  -- days on which stretches could meet each other or somebody else's; most days hold one alone
+    SELECT chart_no, measure, day FROM measured GROUP BY chart_no, measure, day HAVING count(*) > 1
+    UNION
+    SELECT chart_no, measure, day FROM taken
+),
+sorted AS (
+    SELECT m.*, c.day IS NOT NULL AS crowded
+    FROM measured AS m
+    LEFT JOIN crowded AS c ON c.chart_no = m.chart_no AND c.measure = m.measure AND c.day = m.day
+),
 turns AS (  -- how many certain, doubtful and contested stretches begin or end
     SELECT chart_no, measure, day, from_s AS at_s,
         CASE WHEN counts THEN 1 ELSE 0 END AS sure, CASE WHEN counts THEN 0 ELSE 1 END AS doubtful, 0 AS taken
-    FROM measured
+    FROM sorted
+    WHERE crowded
     UNION ALL
     SELECT chart_no, measure, day, to_s,
         CASE WHEN counts THEN -1 ELSE 0 END, CASE WHEN counts THEN 0 ELSE -1 END, 0
-    FROM measured
+    FROM sorted
+    WHERE crowded
     UNION ALL
     SELECT chart_no, measure, day, from_s, 0, 0, 1 FROM taken
     UNION ALL
@@ -63,3 +75,13 @@ SELECT
         AS contested_seconds
 FROM states
 GROUP BY chart_no, measure, day
+UNION ALL
+SELECT
+    chart_no,
+    measure,
+    day,
+    CASE WHEN counts THEN to_s - from_s ELSE 0 END,
+    to_s - from_s,
+    0
+FROM sorted
+WHERE NOT crowded
