@@ -20,6 +20,7 @@ from proofline.cli.demo import make_practice
 
 AS_OF = "2026-04-20"
 DECIDED = ["--as-of", AS_OF]
+NDJSON = [*DECIDED, "--format", "ndjson"]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,12 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("practice")
     make_practice(folder, seed=7)
     return folder
+
+
+@pytest.fixture(scope="module")
+def decided(practice: Path) -> Result:
+    """Decide the practice once, as NDJSON; rows set aside go to a file beside it."""
+    return Asker()("decide", practice, *NDJSON, "--rejected", practice.with_name("aside.ndjson"))
 
 
 @pytest.fixture
@@ -56,23 +63,20 @@ def test_help_lists_every_command_and_every_exit_status(ask: Asker) -> None:
     assert "Exit status:" in said
 
 
-def test_ndjson_is_one_decision_a_line_in_the_fixed_order_and_nothing_else(
-    ask: Asker, practice: Path
-) -> None:
-    result = ask("decide", practice, *DECIDED, "--format", "ndjson")
-    lines = [json.loads(line) for line in result.stdout.splitlines()]
+def test_ndjson_is_one_decision_a_line_in_the_fixed_order_and_nothing_else(decided: Result) -> None:
+    lines = [json.loads(line) for line in decided.stdout.splitlines()]
     order = [(one["enrollment_id"], one["period"]["start"], one["code"]) for one in lines]
-    assert result.exit_code == 0
+    assert decided.exit_code == 0
     assert len(lines) > 1000
     assert order == sorted(order)
 
 
 def test_set_aside_rows_are_counted_beside_and_kept_with_their_cure(
-    ask: Asker, practice: Path, tmp_path: Path
+    decided: Result, practice: Path
 ) -> None:
-    result = ask("decide", practice, *DECIDED, "--format", "ndjson")
-    kept = [json.loads(line) for line in (tmp_path / "rejected.ndjson").read_text().splitlines()]
-    assert "readings: 2 of" in result.stderr
+    aside = practice.with_name("aside.ndjson").read_text("utf-8")
+    kept = [json.loads(line) for line in aside.splitlines()]
+    assert "readings: 2 of" in decided.stderr
     assert {one["column"] for one in kept} == {"measured_at", "entry"}
     assert all(one["file"] == "readings.csv" and one["cure"] for one in kept)
 
@@ -110,12 +114,13 @@ def test_what_the_operator_must_mend_is_1(ask: Asker) -> None:
     assert "(pack.before_first_page)" in result.stderr
 
 
-def test_every_form_tells_the_same(ask: Asker, practice: Path, tmp_path: Path) -> None:
+def test_every_form_tells_the_same(
+    ask: Asker, decided: Result, practice: Path, tmp_path: Path
+) -> None:
     said = {
-        form: ask("decide", practice, *DECIDED, "--format", form).stdout
-        for form in ("ndjson", "json", "csv")
+        form: ask("decide", practice, *DECIDED, "--format", form).stdout for form in ("json", "csv")
     }
-    ndjson = [json.loads(line) for line in said["ndjson"].splitlines()]
+    ndjson = [json.loads(line) for line in decided.stdout.splitlines()]
     assert json.loads(said["json"]) == ndjson
     rows = list(csv.DictReader(io.StringIO(said["csv"])))
     assert [(row["enrollment_id"], row["code"], row["outcome"]) for row in rows] == [
@@ -133,18 +138,11 @@ def test_every_form_tells_the_same(ask: Asker, practice: Path, tmp_path: Path) -
     )
 
 
-def test_two_runs_are_the_same_bytes(ask: Asker, practice: Path) -> None:
-    words = ["decide", str(practice), *DECIDED, "--format", "ndjson"]
-    assert ask(*words).stdout_bytes == ask(*words).stdout_bytes
-
-
-def test_an_output_file_holds_what_the_terminal_would_show(
-    ask: Asker, practice: Path, tmp_path: Path
+def test_another_run_writes_the_same_bytes_into_a_file(
+    ask: Asker, decided: Result, practice: Path, tmp_path: Path
 ) -> None:
-    words = ["decide", str(practice), *DECIDED, "--format", "csv"]
-    shown = ask(*words).stdout
-    assert ask(*words, "--output", tmp_path / "lines.csv").stdout == ""
-    assert (tmp_path / "lines.csv").read_text() == shown
+    assert ask("decide", practice, *NDJSON, "--output", tmp_path / "lines").stdout == ""
+    assert (tmp_path / "lines").read_bytes() == decided.stdout_bytes
 
 
 def test_a_program_narrows_the_lines(ask: Asker, practice: Path) -> None:

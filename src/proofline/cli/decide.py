@@ -15,8 +15,6 @@ from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
-OUTCOMES = ("billable", "held", "not_billable", "open")
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
@@ -117,7 +115,7 @@ def write(run: Run, form: str, output: Path | None) -> Counter[str]:
 def write_tables(run: Run, folder: Path) -> Counter[str]:
     """Let the engine write its tables, without a Python object for each line; count outcomes."""
     from proofline.decide import bulk  # noqa: PLC0415
-    from proofline.decide.bounds import OUTCOMES  # noqa: PLC0415
+    from proofline.decide.outcomes import OUTCOMES  # noqa: PLC0415
 
     bulk.write_tables(run, folder)
     counts = run.engine.rows("SELECT outcome, count(*) AS lines FROM decided GROUP BY outcome")
@@ -168,6 +166,8 @@ def tell_of_rows(read: Evidence, rejected: Path) -> None:
 
 def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
     """Say how many lines there are of each outcome, and how many no law on file covers."""
+    from proofline.decide.outcomes import OUTCOMES  # noqa: PLC0415
+
     counted = ", ".join(f"{outcomes[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
     note(f"{outcomes.total()} lines: {counted}")
     if run.unpaged:

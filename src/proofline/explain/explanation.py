@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Decision = dict[str, Any]
 Finding = dict[str, Any]
-OUTCOMES = ("billable", "held", "open", "not_billable")
+FIRST_TOLD = ("billable", "held", "open", "not_billable")
 Standing = Literal["counts", "unsettled", "refused", "nothing", "to_come"]
 
 
@@ -117,7 +117,7 @@ def period_of(decision: Decision) -> Period:
 def explain(chart: Chart, period: Period, *, as_of: date) -> Explanation:
     """Put together what there is to tell of a period that was decided."""
     decided = periods(chart)
-    lines = tuple(sorted(decided[period], key=lambda one: OUTCOMES.index(one["outcome"])))
+    lines = tuple(sorted(decided[period], key=lambda one: FIRST_TOLD.index(one["outcome"])))
     readings = [one for one in chart.readings if period.holds(one.day)]
     work = tuple(one for one in chart.work if period.holds(one.day))
     calls = tuple(one for one in chart.calls if period.holds(one.day))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Decision = dict[str, Any]
-OUTCOMES = ("billable", "held", "not_billable", "open")
 SHOWN_FIRST = "DEMO-UTC-FLIP-UP-RPM"
 
 
@@ -54,6 +53,8 @@ def demo(seed: int, into: Path) -> None:
 def codes_table(decided: Iterable[Decision]) -> Table:
     """Count the outcomes of each code over all patients and periods."""
     from rich.table import Table  # noqa: PLC0415
+
+    from proofline.decide.outcomes import OUTCOMES  # noqa: PLC0415
 
     counts: dict[str, Counter[str]] = {}
     for one in decided:
