@@ -82,5 +82,5 @@ def show_file(one: FileReport) -> None:
 
 
 def in_words(counts: Counter[str]) -> str:
-    """Write counts as a sentence has them: 3 readings, 1 patients."""
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()) if count)
+    """Write counts side by side: patients 1, readings 3."""
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count)

@@ -127,7 +127,7 @@ def outdone(decision: Decision, first: dict[str, Any]) -> bool:
 def where_next(into: Path, as_of: date) -> str:
     """Say which commands to try now."""
     return (
-        "Why? Ask any of them:\n"
+        "Why? Ask any of them (in a clone, ./dev run stands for proofline):\n"
         f"  proofline explain {SHOWN_FIRST} --evidence {into} --as-of {as_of}\n"
         f"  proofline decide {into} --as-of {as_of} --clock month\n"
         f"  proofline check {into}"
