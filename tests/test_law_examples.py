@@ -105,7 +105,7 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
         )
         engine.keep(
             "charts",
-            f"SELECT chart_no, 'P' || chart_no AS patient_id,"
+            f"SELECT DISTINCT chart_no, 'P' || chart_no AS patient_id,"
             f" '{page.program}' AS program FROM facts",
         )
         hold_bounds(engine, Asked(page.effective + timedelta(days=60), clock), [page])
@@ -116,16 +116,17 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
 
 
 def told_facts(page: Page, rows: Sequence[Example]) -> list[Row]:
-    """Lay each example down as one closed period that has a service date for every code."""
+    """Lay each example down as one closed cycle and one closed month with a service date for every code."""
     first = day_number(page.effective)
     month = page.effective.year * 12 + page.effective.month - 1
     last = first + 29
     days = {"first_day": first, "last_day": last, **dict.fromkeys(SERVICE_DAY.values(), last)}
     months = {"month": month, "first_month": month, "last_month": month}
-    period = {"number": 1, "closed": True, "kind": "cycle", "page": page.name, **days, **months}
+    period = {"number": 1, "closed": True, "page": page.name, **days, **months}
     return [
-        {"chart_no": number, "period_no": number, "line_no": number, **period, **columns(row)}
+        {"chart_no": number, "period_no": line, "line_no": line, "kind": kind, **period, **columns(row)}
         for number, row in enumerate(rows, 1)
+        for line, kind in ((2 * number, "cycle"), (2 * number + 1, "month"))
     ]
 
 

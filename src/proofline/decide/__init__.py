@@ -1,11 +1,11 @@
 """What may be billed, and why: the pages' bounds held against the facts, findings before outcomes.
 
-    asked      what is asked: the day, the clock, the pages, the families of codes
-    run        facts in their order, then the bounds; leaves `decided` in the engine
-    bounds     a page of the law as SQL
-    findings   what each requirement says
-    decision   the output contract
-    duckdb, spark   the engines that carry it; they decide nothing
+asked      what is asked: the day, the clock, the pages, the families of codes
+run        facts in their order, then the bounds; leaves `decided` in the engine
+bounds     a page of the law as SQL
+findings   what each requirement says
+decision   the output contract
+duckdb, spark   the engines that carry it; they decide nothing
 """
 
 from __future__ import annotations

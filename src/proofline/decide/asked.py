@@ -1,4 +1,4 @@
-"""What is asked of a run, as relations beside the evidence: the day, the clock, the pages and the families of codes.
+"""What is asked of a run, as relations beside the evidence: day, clock, pages, families of codes.
 
 They are few rows, so they are written into the SQL as values and both engines read the same text.
 """
@@ -25,7 +25,7 @@ Value = str | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run: the as-of day, the clock of the management codes, and the one program asked for, if any."""
+    """A run: the as-of day, the clock of the management codes, and the one program, if any."""
 
     as_of: date
     clock: Clock = "cycle"
@@ -43,14 +43,19 @@ def day_of(number: int) -> date:
 
 
 def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield name and SQL of each relation that says what is asked, for the programs in the evidence."""
+    """Yield name and SQL of each relation that says what is asked of the programs in evidence."""
     decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
     yield "asked", values(("as_of_day",), [(day_number(asked.as_of),)])
-    yield "pages", values(
-        ("program", "payer_id", "page_no", "page", "effective_day", "until_day"), _page_rows(decided)
+    yield (
+        "pages",
+        values(
+            ("program", "payer_id", "page_no", "page", "effective_day", "until_day"),
+            _page_rows(decided),
+        ),
     )
-    yield "line_kinds", values(
-        ("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)
+    yield (
+        "line_kinds",
+        values(("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)),
     )
     yield "code_families", values(("code", "family", "program"), _families())
     yield "rivals", values(("program", "rival"), _rivals())
@@ -74,8 +79,6 @@ def pages_on_file(programs: Iterable[str], *, until: date) -> Iterator[Page]:
             for effective in shelf.effective_dates(pack):
                 if effective <= until:
                     yield shelf.load(pack, effective)
-
-
 
 
 def _decidable(program: str) -> bool:
@@ -116,7 +119,7 @@ def _line_kinds(programs: Iterable[str], clock: Clock) -> Iterator[tuple[Value, 
 
 
 def period_kind(period: str, clock: Clock) -> str:
-    """Say on which kind of period a code is decided: a set-up falls in a cycle, `clock` follows the run."""
+    """Say on which kind of period a code is decided: a set-up in a cycle, `clock` as the run."""
     return {"setup": "cycle", "clock": clock}.get(period, period)
 
 

@@ -51,7 +51,7 @@ def bits_of(page: Page, clock: Clock) -> Bits:
 
 
 def unit_facts(pages: Iterable[Page]) -> tuple[str, ...]:
-    """Name the facts by which codes of these pages earn units, and the highest they could become."""
+    """Name the facts by which codes of these pages earn units, and the highest they can be."""
     facts = {code.units.fact for page in pages for code in page.codes.values() if code.units}
     return tuple(column for fact in sorted(facts) for column in (fact, catalog()[fact].highest))
 
@@ -68,7 +68,8 @@ def bounded(page: Page, columns: Iterable[str]) -> str:
     return (
         "SELECT chart_no, period_no, kind, line_no, month, page,\n"
         "    end_day, work_day, setup_day, number, closed,\n"
-        f"    month_minutes{facts},\n    {unmet} AS unmet,\n    {unproven} AS unproven\n"
+        f"    month_minutes, month_minutes_possible{facts},\n"
+        f"    {unmet} AS unmet,\n    {unproven} AS unproven\n"
         f"FROM facts\nWHERE page = '{page.name}'"
     )
 

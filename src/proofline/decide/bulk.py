@@ -1,11 +1,11 @@
 """Decisions by the million, as three Parquet tables beside each other.
 
     decisions      one row for each enrollment, period and code; `unmet` and `unproven` are bits
-    facts          one row for each line asked for, every fact as a column; joined by `line_no`
-    requirements   what each bit means: page, code, bit, requirement, fact, bound, level, text, cure, citation
+    facts          one row for each line asked for, a column for each fact; joined by `line_no`
+    requirements   what each bit means: page, code, bit, requirement, fact, bound, level, words
 
 A finding is a bit, its requirement and the fact beside it: nothing is lost, and no sentence is
-written a million times. `evidence_digest` is printed by the other formats only; hashing every row of
+written a million times. `evidence_digest` is printed by the other formats only; hashing all
 evidence costs more than deciding it.
 """
 
@@ -65,8 +65,17 @@ JOIN charts AS c ON c.chart_no = f.chart_no"""
 
 def _requirements(run: Run) -> str:
     columns = (
-        "pack", "pack_digest", "code", "bit", "requirement",
-        "fact", "needs", "level", "text", "cure", "cite",
+        "pack",
+        "pack_digest",
+        "code",
+        "bit",
+        "requirement",
+        "fact",
+        "needs",
+        "level",
+        "text",
+        "cure",
+        "cite",
     )
     return values(columns, _requirement_rows(run))
 
@@ -79,6 +88,15 @@ def _requirement_rows(run: Run) -> Iterator[tuple[Value, ...]]:
                 r = page.requirements[name]
                 bit = bits.mask([name]).bit_length() - 1
                 yield (
-                    page.name, page.digest, code.code, bit, name,
-                    r.fact, r.needs, r.level, r.text, r.cure, r.cite,
+                    page.name,
+                    page.digest,
+                    code.code,
+                    bit,
+                    name,
+                    r.fact,
+                    r.needs,
+                    r.level,
+                    r.text,
+                    r.cure,
+                    r.cite,
                 )

@@ -1,4 +1,4 @@
-"""One enrollment opened up: its decisions with everything that counted, everything that did not, and why."""
+"""One enrollment opened up: its decisions, with everything that counted or did not, and why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading of the chart: on which local day it falls, and what keeps it from counting, if anything."""
+    """A reading: on which local day it falls, and what keeps it from counting, if anything."""
 
     reading_id: str
     device_id: str
@@ -36,7 +36,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A piece of logged work within one local day, in the patient's time, and what keeps it from counting."""
+    """A piece of work within one day, in the patient's time, and what keeps it from counting."""
 
     entry_id: str
     performer_id: str
@@ -66,7 +66,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """Seconds claimed twice: by two programs (`patient`) or by one performer for two patients (`performer`)."""
+    """Seconds claimed twice: by two programs (`patient`) or one `performer` for two patients."""
 
     kind: str
     started_at: datetime
@@ -75,7 +75,7 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar month of the patient's program: its certain minutes and calls and the most they could become."""
+    """A calendar month of the program: certain minutes and calls, and what they could become."""
 
     first_day: date
     minutes: int
@@ -133,7 +133,8 @@ class _Opened:
 
     def _rows(self, columns: str, relation: str, order: str) -> Iterator[dict[str, Any]]:
         yield from self._engine.rows(
-            f"SELECT DISTINCT {columns} FROM {relation} WHERE chart_no = {self.row['chart_no']} ORDER BY {order}"
+            f"SELECT DISTINCT {columns} FROM {relation}"
+            f" WHERE chart_no = {self.row['chart_no']} ORDER BY {order}"
         )
 
     def _at(self, microseconds: int) -> datetime:
@@ -145,49 +146,80 @@ class _Opened:
             "reading_id, device_id, metric, value, value_2, unit, entry, measured_at, received_at,"
             " local_day, utc_day, refused, unsettled"
         )
-        for r in self._rows(columns, "judged_readings", "measured_at, reading_id, received_at, refused"):
+        for r in self._rows(
+            columns, "judged_readings", "measured_at, reading_id, received_at, refused"
+        ):
             received = r["received_at"]
             yield Reading(
-                r["reading_id"], r["device_id"], r["metric"], r["value"], r["value_2"], r["unit"],
-                r["entry"], self._at(r["measured_at"]), None if received is None else self._at(received),
-                day_of(r["local_day"]), day_of(r["utc_day"]), r["refused"], r["unsettled"],
+                r["reading_id"],
+                r["device_id"],
+                r["metric"],
+                r["value"],
+                r["value_2"],
+                r["unit"],
+                r["entry"],
+                self._at(r["measured_at"]),
+                None if received is None else self._at(received),
+                day_of(r["local_day"]),
+                day_of(r["utc_day"]),
+                r["refused"],
+                r["unsettled"],
             )
 
     def work(self) -> Iterator[Work]:
         columns = "entry_id, performer_id, role, activity, day, from_s, to_s, refused, unsettled"
         for r in self._rows(columns, "judged_time", "from_s, entry_id, to_s"):
             yield Work(
-                r["entry_id"], r["performer_id"], r["role"], r["activity"], day_of(r["day"]),
-                self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000),
-                r["refused"], r["unsettled"],
+                r["entry_id"],
+                r["performer_id"],
+                r["role"],
+                r["activity"],
+                day_of(r["day"]),
+                self._at(r["from_s"] * 1_000_000),
+                self._at(r["to_s"] * 1_000_000),
+                r["refused"],
+                r["unsettled"],
             )
 
     def calls(self) -> Iterator[Call]:
         columns = (
-            "interaction_id, performer_id, channel, reached, call_record_id, day, started_at, refused, unsettled"
+            "interaction_id, performer_id, channel, reached, call_record_id, day, started_at,"
+            " refused, unsettled"
         )
         for r in self._rows(columns, "judged_calls", "started_at, interaction_id"):
             yield Call(
-                r["interaction_id"], r["performer_id"], r["channel"], r["reached"], r["call_record_id"],
-                day_of(r["day"]), self._at(r["started_at"]), r["refused"], r["unsettled"],
+                r["interaction_id"],
+                r["performer_id"],
+                r["channel"],
+                r["reached"],
+                r["call_record_id"],
+                day_of(r["day"]),
+                self._at(r["started_at"]),
+                r["refused"],
+                r["unsettled"],
             )
 
     def contested(self) -> Iterator[Contested]:
         key = self.row["patient_id"].replace("'", "''")
         rows = self._engine.rows(
-            f"SELECT DISTINCT kind, from_s, to_s FROM contested WHERE patient_id = '{key}' ORDER BY from_s, kind, to_s"
+            "SELECT DISTINCT kind, from_s, to_s FROM contested"
+            f" WHERE patient_id = '{key}' ORDER BY from_s, kind, to_s"
         )
         for r in rows:
-            yield Contested(r["kind"], self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000))
+            yield Contested(
+                r["kind"], self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000)
+            )
 
     def months(self) -> Iterator[Month]:
-        key = self.row["patient_id"].replace("'", "''")
         rows = self._engine.rows(
             "SELECT m.first_day, w.* FROM month_work AS w JOIN months AS m ON m.month = w.month"
-            f" WHERE w.patient_id = '{key}' AND w.program = '{self.row['program']}' ORDER BY w.month"
+            f" WHERE w.chart_no = {self.row['chart_no']} ORDER BY w.month"
         )
         for r in rows:
             yield Month(
-                day_of(r["first_day"]), r["month_minutes"], r["month_minutes_possible"],
-                r["month_live_calls"], r["month_live_calls_possible"],
+                day_of(r["first_day"]),
+                r["month_minutes"],
+                r["month_minutes_possible"],
+                r["month_live_calls"],
+                r["month_live_calls_possible"],
             )

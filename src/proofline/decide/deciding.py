@@ -12,11 +12,13 @@ from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
+from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from proofline.decide.engine import Engine
     from proofline.evidence import Evidence
 
 
@@ -29,13 +31,29 @@ def opened(
     told: Callable[[str], None] | None = None,
     **reading: Any,
 ) -> Iterator[tuple[Run, Evidence]]:
-    """Open evidence, decide it on an engine (`duckdb` or `spark`) and give the run and the evidence.
+    """Open evidence, decide it on an engine (`duckdb`, `spark`) and give the run and the evidence.
 
     `told` hears of each model before it runs; `reading` goes to `open_evidence` (`strict`,
-    `patients`, `memory`). Raises what opening the evidence raises, and `PackError` for a broken page.
+    `patients`, `memory`). Raises what opening raises, and `PackError` for a broken page.
     """
-    with open_evidence(path, as_of=asked.as_of, **reading) as evidence:
-        yield run(DuckDBEngine(evidence.connection), asked, told), evidence
+    with (
+        open_evidence(path, as_of=asked.as_of, **reading) as evidence,
+        _carried_by(engine, evidence) as carrier,
+    ):
+        yield run(carrier, asked, told), evidence
+
+
+@contextmanager
+def _carried_by(engine: str, evidence: Evidence) -> Iterator[Engine]:
+    if engine == "duckdb":
+        yield DuckDBEngine(evidence.connection)
+    elif engine == "spark":
+        from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
+
+        with on_spark(evidence) as carrier:
+            yield carrier
+    else:
+        raise WrongUse("use.engine", f"There is no engine {engine!r}.", "Name duckdb or spark.")
 
 
 def decide(
@@ -67,7 +85,7 @@ def write_parquet(
     told: Callable[[str], None] | None = None,
     **reading: Any,
 ) -> None:
-    """Decide evidence into a folder of three Parquet tables: decisions, facts and requirements (see `bulk`)."""
+    """Decide evidence into a folder of three Parquet tables (see `bulk`)."""
     with opened(path, Asked(as_of, clock, program), told=told, **reading) as (done, _):
         if told:
             told("writing")

@@ -1,4 +1,4 @@
-"""Decisions as they go out: one for each enrollment, period and code, with facts, findings and what they rest on."""
+"""Decisions as they go out: one for each enrollment, period and code, with facts and findings."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from proofline.packs.page import Page
 
 Decision = dict[str, Any]
-ALWAYS = ("transmission_days", "utc_days", "treatment_minutes", "live_calls")
+ALWAYS = ("treatment_minutes", "live_calls")
 """Facts that every decision prints, whether or not its requirements ask for them."""
+WITH_DEVICES = ("transmission_days", "utc_days", *ALWAYS)
+"""The same for the programs that monitor by device."""
 
 ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
 DECIDED = """
-SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome, d.standing, d.earned_units,
-    d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing, d.month_taken, g.evidence_digest
+SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome,
+    d.standing, d.earned_units, d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing,
+    d.month_taken, g.evidence_digest
 FROM decided AS d
 JOIN facts_told AS f ON f.line_no = d.line_no
 JOIN charts AS c ON c.chart_no = d.chart_no
@@ -35,7 +38,7 @@ LEFT JOIN period_digests AS g ON g.period_no = d.period_no
 
 
 def decisions(run: Run, *, chart_no: int | None = None) -> Iterator[Decision]:
-    """Yield the decisions of a run, or of one chart of it, in their fixed order: enrollment, period start, code."""
+    """Yield the decisions of a run, or of one chart, by enrollment, period start and code."""
     if not run.pages:
         return
     of_chart = "" if chart_no is None else f"WHERE chart_no = {chart_no}"
@@ -76,7 +79,8 @@ def decision(row: Row, run: Run) -> Decision:
 def _facts(row: Row, page: Page, run: Run) -> dict[str, object]:
     code = page.codes.get(row["code"])
     asked = bits_of(page, run.asked.clock).asked_of(code) if code else ()
-    names = dict.fromkeys((*ALWAYS, *(page.requirements[name].fact for name in asked)))
+    always = WITH_DEVICES if row["program"] in {"RPM", "RTM"} else ALWAYS
+    names = dict.fromkeys((*always, *(page.requirements[name].fact for name in asked)))
     facts: dict[str, object] = {}
     for name in names:
         facts[name] = row[name]

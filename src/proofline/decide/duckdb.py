@@ -1,4 +1,4 @@
-"""The models on DuckDB, in process: the default, for one patient on a page and for a million from Parquet."""
+"""The models on DuckDB, in process: for one patient on a page and for a million from Parquet."""
 
 from __future__ import annotations
 

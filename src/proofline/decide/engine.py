@@ -1,4 +1,4 @@
-"""What an engine must be able to do: keep relations, ask them, and write them out. It decides nothing."""
+"""What an engine must do: keep relations, ask them, write them out. It decides nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class Engine(Protocol):
-    """A place where the models run. All SQL given to it is DuckDB's dialect in the portable subset."""
+    """A place where the models run. All SQL given to it is DuckDB's, in the portable subset."""
 
     name: str
 

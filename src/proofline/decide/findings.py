@@ -1,4 +1,4 @@
-"""Findings: what each requirement of a code says to the facts. A decision is nothing but their conjunction."""
+"""Findings: what each requirement says to the facts. A decision is but their conjunction."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ class Finding:
     """One requirement held against one fact.
 
     `status` is `met`, `unmet` or `unproven`; `level` says what that does: a `gate` that is unmet
-    refuses, a `hold` waits for a person, a `warn` is shown. `value` is what the fact is, `needs` the
-    bound in words, `text` the requirement, `cure` what would mend it, `cite` where the law says so.
+    refuses, a `hold` waits for a person, a `warn` is shown. `value` is what the fact is, `needs`
+    the bound in words, `text` the requirement, `cure` what would mend it and
+    `cite` where the law says so.
     """
 
     requirement: str
@@ -51,8 +52,15 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
     absent = page.absents.get(row["code"])
     if absent is not None:
         yield Finding(
-            f"absent.{absent.code}", UNMET, "gate", "service_date", row["service_day"],
-            "a code in force", absent.text, "", absent.cite,
+            f"absent.{absent.code}",
+            UNMET,
+            "gate",
+            "service_date",
+            row["service_day"],
+            "a code in force",
+            absent.text,
+            "",
+            absent.cite,
         )
         return
     code = page.codes[row["code"]]
@@ -69,23 +77,33 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
 def _bounded(requirement: Requirement, row: Row, bit: int) -> Finding:
     status = UNMET if row["unmet"] & bit else UNPROVEN if row["unproven"] & bit else MET
     return Finding(
-        requirement.name, status, requirement.level, requirement.fact,
-        shown(requirement.fact, row), requirement.needs,
-        requirement.text, requirement.cure, requirement.cite,
+        requirement.name,
+        status,
+        requirement.level,
+        requirement.fact,
+        shown(requirement.fact, row),
+        requirement.needs,
+        requirement.text,
+        requirement.cure,
+        requirement.cite,
     )
 
 
 def shown(fact: str, row: Row) -> object:
-    """Give the value of a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
+    """Give a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
     value, highest = row[fact], row[catalog()[fact].highest]
     return value if highest == value else f"{value} to {highest}"
 
 
 def _month_free(row: Row) -> Finding:
     return Finding(
-        "month_free", UNMET if row["month_taken"] else MET, "hold", "calendar_month",
-        _month_name(row["month"]), "a month of its own",
-        "No earlier cycle's management line has its service date in the calendar month of this one.",
+        "month_free",
+        UNMET if row["month_taken"] else MET,
+        "hold",
+        "calendar_month",
+        _month_name(row["month"]),
+        "a month of its own",
+        "No earlier cycle's management line has its service date in this calendar month.",
         "Leave the line unbilled, or settle which of the two cycles the month belongs to.",
         "policy management_clock",
     )
@@ -98,7 +116,11 @@ def _month_name(month: int) -> str:
 def _units(code: Code, row: Row) -> Finding:
     assert code.units is not None
     return Finding(
-        "units_settled", UNPROVEN, "hold", code.units.fact, shown(code.units.fact, row),
+        "units_settled",
+        UNPROVEN,
+        "hold",
+        code.units.fact,
+        shown(code.units.fact, row),
         f"one unit for each complete {code.units.each} beyond {code.units.after}",
         "Evidence that somebody must still settle could change the number of units.",
         "Settle the minutes in doubt: name the activity, or say whose a minute claimed twice is.",
@@ -113,9 +135,15 @@ def _between_codes(code: Code, row: Row, page: Page) -> Iterator[Finding]:
     if code.base is not None:
         status = {BILLABLE: MET, HELD: UNPROVEN}.get(row["base_standing"], UNMET)
         yield Finding(
-            f"base.{code.base}", status, "gate", "base_code", code.base, f"beside {code.base}",
+            f"base.{code.base}",
+            status,
+            "gate",
+            "base_code",
+            code.base,
+            f"beside {code.base}",
             f"{code.code} is reported beside {code.base} only.",
-            f"See what {code.base} of the same period is missing.", "",
+            f"See what {code.base} of the same period is missing.",
+            "",
         )
 
 
@@ -125,6 +153,13 @@ def _exclusive(code: Code, ladder: Exclusive, row: Row) -> Finding:
     others = " or ".join(other for other in ladder.codes if other != code.code)
     text = f"{ladder.text} {taker} took this period." if lost else ladder.text
     return Finding(
-        f"exclusive.{ladder.name}", UNMET if lost else MET, "gate", "period_taken_by", taker,
-        f"not beside {others}", text, "", ladder.cite,
+        f"exclusive.{ladder.name}",
+        UNMET if lost else MET,
+        "gate",
+        "period_taken_by",
+        taker,
+        f"not beside {others}",
+        text,
+        "",
+        ladder.cite,
     )

@@ -1,4 +1,4 @@
-"""From bounds to outcomes, as SQL: which code of a ladder takes the period, and what becomes of the others.
+"""From bounds to outcomes, as SQL: which code of a ladder takes the period, and the others' fate.
 
 A code is refused by an unmet gate, held by an unmet hold or by anything unproven, and billable
 otherwise; a warning never blocks. Of an exclusive group the highest code that is not refused takes
@@ -72,7 +72,7 @@ class _Basis:
     codes: tuple[Code, ...]
 
     def decided(self) -> str:
-        """Write the outcome of each code on each line, with what the findings between codes need."""
+        """Write each code's outcome on each line, with what the findings between codes need."""
         day = SERVICE_DAY[self.service_date]
         final = self._by_code(self._final, str(NOT_BILLABLE))
         return (
@@ -80,7 +80,7 @@ class _Basis:
             f"    c.code, CASE WHEN d.closed OR c.absent THEN {final} ELSE {OPEN} END AS outcome,\n"
             f"    {final} AS standing,\n"
             f"    CAST({self._by_code(self._units, '1')} AS INTEGER) AS earned_units,\n"
-            f"    {self._by_code(units_unsettled, 'FALSE')} AS units_unsettled,\n"
+            f"    {self._by_code(self._unsettled, 'FALSE')} AS units_unsettled,\n"
             "    d.unmet & c.mask AS unmet, d.unproven & c.mask AS unproven,\n"
             f"    CAST({self._by_code(self._taker, 'NULL')} AS VARCHAR) AS taken_by,\n"
             f"    CAST({self._by_code(self._base, 'NULL')} AS INTEGER) AS base_standing,\n"
@@ -98,7 +98,8 @@ class _Basis:
             for name, ladder in self.bits.page.exclusives.items()
             if self._here() & set(ladder.codes)
         )
-        return f"\n  SELECT *{took}{self._setup_place()} FROM (\n  SELECT *{own}\n  FROM ({self._lines()}) AS b\n) AS o"
+        lines = f"SELECT *{own}\n  FROM ({self._lines()}) AS b"
+        return f"\n  SELECT *{took}{self._setup_place()} FROM (\n  {lines}\n) AS o"
 
     def _lines(self) -> str:
         where = (
@@ -146,14 +147,13 @@ class _Basis:
         return f"greatest({self._standing(code)}, {self._base(code)})"
 
     def _units(self, code: Code) -> str:
-        """Write the units of a code that is not refused: at least one, at most what a month supports."""
-        if code.units is None:
-            return "1"
-        earned = _earned(code, catalog()[code.units.fact].highest)
-        if not self.bits.second_test(code):
-            return f"greatest({earned}, 1)"
-        both = f"least({earned}, {_earned(code, 'month_minutes')})"
-        return f"greatest(CASE WHEN {both} >= 1 THEN {both} ELSE {earned} END, 1)"
+        """Write the units of a code not refused: at least one, at most what a month supports."""
+        _, most = _earned_between(self.bits, code)
+        alone = _earned(code, catalog()[code.units.fact].highest) if code.units else "1"
+        return f"greatest(CASE WHEN {most} >= 1 THEN {most} ELSE {alone} END, 1)"
+
+    def _unsettled(self, code: Code) -> str:
+        return units_unsettled(self.bits, code)
 
     def _by_code(self, what: Callable[[Code], str], otherwise: str) -> str:
         whens = " ".join(f"WHEN '{code.code}' THEN {what(code)}" for code in self.codes)
@@ -170,26 +170,31 @@ class _Basis:
         )
 
     def _setup_place(self) -> str:
-        """Rank the cycles in which a set-up could be decided: the first that reaches its days, else
-        the first that could, else the first of all. It is decided once for each enrollment.
+        """Rank the cycles in which a set-up could be decided, once for each enrollment.
+
+        First comes the first cycle that reaches its days, then the first that could, else cycle 1.
         """
         days = self._setup_days()
         if not days:
             return ""
         return (
-            f",\n    row_number() OVER (PARTITION BY chart_no ORDER BY CASE WHEN (unmet & {days}) <> 0 THEN 2"
-            f" WHEN (unproven & {days}) <> 0 THEN 1 ELSE 0 END, number) AS setup_place"
+            f",\n    row_number() OVER (PARTITION BY chart_no ORDER BY"
+            f" CASE WHEN (unmet & {days}) <> 0 THEN 2"
+            f" WHEN (unproven & {days}) <> 0 THEN 1 ELSE 0 END,"
+            " number) AS setup_place"
         )
 
     def _code_rows(self) -> str:
         page = self.bits.page
-        known = [(code.code, self.bits.mask(self.bits.asked_of(code)), False) for code in self.codes]
+        known = [
+            (code.code, self.bits.mask(self.bits.asked_of(code)), False) for code in self.codes
+        ]
         absent = [(c, 0, True) for c in page.absents if absent_basis(page, c) == self.service_date]
         return values(("code", "mask", "absent"), [*known, *absent])
 
 
 def absent_basis(page: Page, code: str) -> str | None:
-    """Name the basis on which another page of the pack decides a code that this page does not know."""
+    """Name the basis on which another page of the pack decides a code unknown to this page."""
     for effective in reversed(shelf.effective_dates(page.pack)):
         known = shelf.load(page.pack, effective).codes.get(code)
         if known is not None:
@@ -197,12 +202,22 @@ def absent_basis(page: Page, code: str) -> str | None:
     return None
 
 
-def units_unsettled(code: Code) -> str:
+def units_unsettled(bits: Bits, code: Code) -> str:
     """Write the condition that evidence in doubt could still change the number of units."""
+    least, most = _earned_between(bits, code)
+    return f"({least} >= 1 AND {least} <> {most})" if code.units else "FALSE"
+
+
+def _earned_between(bits: Bits, code: Code) -> tuple[str, str]:
+    """Write the units certainly earned and the most they could be, on both clocks where asked."""
     if code.units is None:
-        return "FALSE"
+        return "1", "1"
     fact = catalog()[code.units.fact]
-    return f"{_earned(code, fact.name)} <> {_earned(code, fact.highest)}"
+    certain, most = _earned(code, fact.name), _earned(code, fact.highest)
+    if bits.second_test(code):
+        certain = f"least({certain}, {_earned(code, 'month_minutes')})"
+        most = f"least({most}, {_earned(code, 'month_minutes_possible')})"
+    return certain, most
 
 
 def _ladder_order(page: Page, codes: list[Code]) -> list[Code]:
@@ -222,7 +237,7 @@ def _own(bits: Bits, code: Code, names: Iterable[str]) -> str:
     """Write the outcome of a code by the named requirements alone."""
     named = tuple(names)
     gates, holds = bits.mask(named, "gate"), bits.mask(named, "hold")
-    unsettled = f" OR {units_unsettled(code)}" if code.units else ""
+    unsettled = f" OR {units_unsettled(bits, code)}" if code.units else ""
     return (
         f"(CASE WHEN (unmet & {gates}) <> 0 THEN {NOT_BILLABLE} "
         f"WHEN (unmet & {holds}) <> 0 OR (unproven & {gates | holds}) <> 0{unsettled}"

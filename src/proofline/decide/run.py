@@ -1,4 +1,4 @@
-"""One run over the evidence: tell the facts in their order, then hold the pages' bounds against them."""
+"""One run over the evidence: the facts in their order, then the pages' bounds against them."""
 
 from __future__ import annotations
 
@@ -45,9 +45,11 @@ class Run:
 def run(engine: Engine, asked: Asked, told: Callable[[str], None] | None = None) -> Run:
     """Decide everything that the engine's evidence holds, and leave `decided` in the engine.
 
-    `told` is called with the name of each model before it runs, so that long work can show where it is.
+    `told` is called with the name of each model before it runs, so that long work can show it.
     """
-    programs = [row["program"] for row in engine.rows("SELECT DISTINCT program FROM enrollments ORDER BY 1")]
+    programs = [
+        row["program"] for row in engine.rows("SELECT DISTINCT program FROM enrollments ORDER BY 1")
+    ]
     for name, text in asking.relations(asked, programs):
         engine.keep(name, text)
     for model in STORY:
@@ -74,20 +76,23 @@ def pin_digests(engine: Engine) -> None:
 
 
 def digest_periods(engine: Engine, of_chart: str) -> None:
-    """Keep the digest of the evidence of every period (of one chart), for whoever prints or signs it."""
+    """Keep the digest of the evidence of every period (of one chart), to be printed or signed."""
     engine.define("periods_asked", f"{_ALL_PERIODS} {of_chart}")
     engine.define("evidence_rows", sql("evidence_rows"))
     engine.keep("period_digests", sql("digests"))
 
 
 def _pages_in_use(engine: Engine) -> list[Page]:
-    names = [r["page"] for r in engine.rows("SELECT DISTINCT page FROM lines WHERE page IS NOT NULL ORDER BY 1")]
+    names = [
+        r["page"]
+        for r in engine.rows("SELECT DISTINCT page FROM lines WHERE page IS NOT NULL ORDER BY 1")
+    ]
     parts = (name.split("/") for name in names)
     return [shelf.load(pack, asking.EPOCH.fromisoformat(effective)) for pack, effective in parts]
 
 
 def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
-    """Hold the pages' bounds against the relation `facts` and keep the outcome of every code as `decided`."""
+    """Hold the pages' bounds against `facts` and keep the outcome of every code as `decided`."""
     columns = bounds.unit_facts(pages)
     engine.keep("bounded", _union(bounds.bounded(page, columns) for page in pages))
     clocked = [page for page in pages if any(c.period == "clock" for c in page.codes.values())]

@@ -31,10 +31,10 @@ SELECT
     e.anchor_day,
     least(
         coalesce(e.end_date, 9999999),
-        coalesce(p.death_date, 9999999),
+        CASE WHEN p.death_date <= a.as_of_day THEN p.death_date ELSE 9999999 END,
         coalesce(r.revoked_day, 9999999)
     ) AS end_day,
-    coalesce(p.death_date, 9999999) AS death_day,
+    CASE WHEN p.death_date <= a.as_of_day THEN p.death_date ELSE 9999999 END AS death_day,
     e.end_date,
     e.end_reason,
     e.setup_date,

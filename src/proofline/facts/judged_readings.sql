@@ -28,11 +28,11 @@ SELECT
     r.*,
     CASE WHEN r.chart_no IS NULL OR r.patient_id <> r.assigned_patient_id THEN r.patient_id END AS stray_patient_id,
     CASE
-        WHEN coalesce(r.received_at, r.measured_at) >= r.known_until_us THEN 'not_yet_known'
         WHEN v.reading_id IS NOT NULL THEN 'superseded'
         WHEN r.value IS NULL THEN 'no_value'
         WHEN r.test THEN 'test'
         WHEN r.entry = 'manual' AND (r.program = 'RPM' OR r.program IS NULL) THEN 'manual'
+        WHEN coalesce(r.received_at, r.measured_at) >= r.known_until_us THEN 'not_yet_known'
         WHEN r.fda_basis = 'none' THEN 'not_a_medical_device'
         WHEN r.measured_at < r.consent_from_us AND r.consent_revoked THEN 'after_revocation'
         WHEN r.measured_at < r.consent_from_us THEN 'before_consent'

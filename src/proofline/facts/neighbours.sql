@@ -13,6 +13,6 @@ JOIN charts AS c ON c.patient_id = s.patient_id
 JOIN periods AS p ON p.chart_no = c.chart_no
 JOIN charts AS o
     ON o.patient_id = c.patient_id AND o.chart_no <> c.chart_no
-    AND o.anchor_day <= p.last_day AND o.end_day >= p.first_day
+    AND o.anchor_day <= p.last_day AND o.end_day >= p.first_day AND o.end_day >= o.anchor_day
 LEFT JOIN rivals AS v ON v.program = c.program AND v.rival = o.program
 GROUP BY p.period_no

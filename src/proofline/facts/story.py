@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One SQL model. A model that is not `kept` is asked anew each time: too large to write down."""
+    """One SQL model. One that is not `kept` is asked anew each time: too large to write down."""
 
     name: str
     kept: bool = True

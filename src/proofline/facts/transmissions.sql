@@ -4,18 +4,25 @@
 WITH strays AS (  -- a reading that names this patient on a device given to somebody else, or to nobody, that day
     SELECT
         c.chart_no,
-        CAST((w.stray_quarter * 900000000 + z.offset_us) // 86400000000 AS INTEGER) AS local_day
+        c.death_day,
+        CAST((w.stray_at + z.offset_us) // 86400000000 AS INTEGER) AS local_day
     FROM day_words AS w
     JOIN charts AS c ON c.patient_id = w.stray_patient_id AND c.program IN ('RPM', 'RTM')
-    JOIN zone_spans AS z
-        ON z.time_zone = c.time_zone
-        AND w.stray_quarter * 900000000 >= z.from_us AND w.stray_quarter * 900000000 < z.to_us
-    WHERE w.any_possible
+    JOIN zone_spans AS z ON z.time_zone = c.time_zone AND w.stray_at >= z.from_us AND w.stray_at < z.to_us
+    JOIN consent_spans AS k
+        ON k.patient_id = c.patient_id AND k.program = c.program
+        AND w.stray_at >= k.from_us AND w.stray_at < k.to_us
+    LEFT JOIN devices AS d ON d.device_id = w.stray_device_id
+    WHERE w.stray_known_at < c.known_until_us
+      AND (d.fda_basis IS NULL OR d.fda_basis <> 'none')
 ),
 words AS (
     SELECT chart_no, word, counted_bits, possible_bits, utc_bits FROM day_words WHERE chart_no IS NOT NULL
     UNION ALL
-    SELECT chart_no, local_day >> 5, 0, CAST(1 AS BIGINT) << (local_day & 31), 0 FROM strays
+    SELECT s.chart_no, s.local_day >> 5, 0, CAST(1 AS BIGINT) << (s.local_day & 31), 0
+    FROM strays AS s
+    LEFT JOIN pauses AS p ON p.chart_no = s.chart_no AND s.local_day BETWEEN p.from_day AND p.to_day
+    WHERE p.chart_no IS NULL AND s.local_day <= s.death_day
 ),
 met AS (
     SELECT
