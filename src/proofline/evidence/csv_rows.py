@@ -60,7 +60,7 @@ def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
         sure = plain and twice is None and len(cells) == len(header)
         problem = None if sure else _problem(header, cells, twice)
         if problem is None:
-            yield line, [cell if cell and not cell.isspace() else None for cell in cells]
+            yield line, [cell or None for cell in cells]
         else:
             yield BadRow(line, *problem, row=_row_as_sent(header, cells))
 

@@ -1,7 +1,7 @@
 """Text files into tables: CSV and NDJSON become `sent.NAME`, every cell as it was sent.
 
-Rows travel in batches as one string of JSON each; that needs no further library, carries any text,
-and costs about as much as reading the CSV does.
+Rows travel in batches as one string of JSON each; that needs no further library and carries any
+text. A large CSV file in which nothing is unusual is left to DuckDB (see `csv_plain`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from proofline.evidence.cells import TEXT
+from proofline.evidence.csv_plain import is_plain, read_plain
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
-from proofline.evidence.sources import Source, literal, unknown_columns
+from proofline.evidence.sources import Source, literal, unknown_columns, without_blanks
 from proofline.evidence.trouble import BadRow
 
 if TYPE_CHECKING:
@@ -42,18 +43,22 @@ def load_csv(
         name if name in table.names and header.index(name) == place else f"_{place}"
         for place, name in enumerate(header)
     ]
-    target = _make(connection, table, names)
-    _load(connection, target, csv_rows(path, header), (table.name, path.name))
+    target = f"sent.{table.name}"
+    if not (is_plain(path, header) and read_plain(connection, path, names, target)):
+        _make(connection, target, names)
+        _load(connection, target, csv_rows(path, header), (table.name, path.name))
     pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, names, strict=True))
-    types = {name: TEXT for name in names if name in table.names}
-    return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
+    types = {name: "VARCHAR" for name in names if name in table.names}
+    source = Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
+    return without_blanks(connection, source)
 
 
 def load_ndjson(
     connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
 ) -> Source:
     """Load one NDJSON file; the whole line is kept as the row as sent."""
-    target = _make(connection, table, [*table.names, "_sent"])
+    target = f"sent.{table.name}"
+    _make(connection, target, [*table.names, "_sent"])
     _load(connection, target, ndjson_rows(path, table, warnings), (table.name, path.name))
     return Source(
         table, path.name, target, dict.fromkeys(table.names, TEXT), "_sent", scanned=False
@@ -71,10 +76,9 @@ def insert_rows(
         )
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: Table, names: list[str]) -> str:
+def _make(connection: duckdb.DuckDBPyConnection, target: str, names: list[str]) -> None:
     columns = "".join(f', "{name}" VARCHAR' for name in names)
-    connection.execute(f"CREATE TABLE sent.{table.name}(_line BIGINT{columns})")
-    return f"sent.{table.name}"
+    connection.execute(f"CREATE TABLE {target}(_line BIGINT{columns})")
 
 
 def _load(

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from proofline.evidence.cells import TEXT, read_cell
+from proofline.evidence.cells import read_cell
 from proofline.evidence.folder import did_you_mean
-from proofline.evidence.sources import Source, literal, quoted, unknown_columns
+from proofline.evidence.sources import (
+    Source,
+    literal,
+    quoted,
+    unknown_columns,
+    without_blanks,
+)
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
@@ -81,7 +87,7 @@ def _scan(
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
     source = Source(table, file, relation, types, f"json_object({pairs})", scanned=True)
-    return _without_blanks(connection, source)
+    return without_blanks(connection, source)
 
 
 def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:
@@ -93,24 +99,6 @@ def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:
             f"{file} has no column {', '.join(missing)}.",
             "Add it, or mend its name; no row can be used without it.",
         )
-
-
-def _without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
-    """The same, knowing in which columns of text nothing is blank but NULL: those need no trimming.
-
-    A blank sorts before `!`, which the statistics of a large file can mostly rule out unread.
-    """
-    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
-    if not texts:
-        return source
-    if source.stays_in_file:
-        asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
-        blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
-    else:
-        asked = (f"bool_or(\"{name}\" < '!')" for name in texts)
-        blanks = connection.execute(f"SELECT {', '.join(asked)} FROM {source.relation}").fetchone()
-    sure = {name: TEXT for name, has in zip(texts, blanks or (), strict=True) if not has}
-    return replace(source, types={**source.types, **sure})
 
 
 def readings_of(

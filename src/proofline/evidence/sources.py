@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from proofline.evidence.cells import TEXT
 from proofline.evidence.folder import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import duckdb
 
     from proofline.evidence.contract import Table
 
@@ -41,6 +44,24 @@ def unknown_columns(table: Table, file: str, header: Iterable[str]) -> list[str]
         for name in header
         if name not in table.names
     ]
+
+
+def without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
+    """The same, knowing in which columns of text nothing is blank but NULL: those need no trimming.
+
+    A blank sorts before `!`, which the statistics of a large file can mostly rule out unread.
+    """
+    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
+    if not texts:
+        return source
+    if source.stays_in_file:
+        asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
+        blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
+    else:
+        asked = (f"bool_or(\"{name}\" < '!')" for name in texts)
+        blanks = connection.execute(f"SELECT {', '.join(asked)} FROM {source.relation}").fetchone()
+    sure = {name: TEXT for name, has in zip(texts, blanks or (), strict=True) if not has}
+    return replace(source, types={**source.types, **sure})
 
 
 def literal(text: str) -> str:
