@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import oracle
@@ -34,9 +34,14 @@ CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(["cycle", "month"])
 
 
 def a_few(examples: int) -> settings:
-    """Try so many examples; deciding takes longer than Hypothesis thinks proper."""
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-    return settings(max_examples=examples, deadline=None, suppress_health_check=checks)
+    """Try so many examples, the same in every run; deciding takes longer than Hypothesis likes."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=examples < THOROUGH,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 def by_the_engine(tables: Tables, as_of: date, clock: Clock) -> dict[Place, Decision]:

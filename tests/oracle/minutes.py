@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from .book import Book, Case, Row, month_of, second, span, split_at_midnight, text
+from .book import FAR_AHEAD, Book, Case, Row, month_of, second, span, split_at_midnight, text
 from .span import agreed, agreed_spans, begins, died_before, paused
 
 COUNTED = {"review", "care_plan", "communication", "coordination", "documentation"}
@@ -230,9 +230,9 @@ def month_live_calls(case: Case) -> tuple[int, int]:
 
 
 def episodes(case: Case) -> list[Row]:
-    """Give all enrollments of the patient in the program that have begun."""
+    """Give all enrollments of the patient in the program that have begun by now."""
     same = case.book.rows("enrollments", patient_id=case.patient_id, program=case.program)
-    return [row for row in same if begins(row)]
+    return [row for row in same if (begins(row) or FAR_AHEAD) <= case.book.as_of]
 
 
 def _count_calls(calls: list[Call], first: date, last: date) -> tuple[int, int]:

@@ -114,7 +114,7 @@ def month_claims(case: Case) -> tuple[int, int]:
         for row in services(case, MANAGEMENT[case.program or ""])
         if window(row)[0] <= last and window(row)[1] >= first and not case.touches(*window(row))
     ]
-    return tally([(row, True if row.get("billing_npi") else None) for row in rows])
+    return tally([(row, None if ours(case, row) is None else True) for row in rows])
 
 
 def rival_services(case: Case) -> tuple[int, int]:

@@ -66,8 +66,7 @@ def begins(enrollment: Row) -> date | None:
 
 def ends(book: Book, enrollment: Row) -> date:
     """Give the last day: discharge, death, or the day the last consent was withdrawn."""
-    patient = book.one("patients", patient_id=enrollment["patient_id"])
-    limits = [day(enrollment, "end_date"), day(patient, "death_date")]
+    limits = [day(enrollment, "end_date"), died(book, enrollment["patient_id"])]
     given = consents(book, enrollment)
     if given and all(row.get("revoked_at") for row in given):
         withdrawn = [row["revoked_at"] or "" for row in given]
@@ -107,10 +106,15 @@ def paused(book: Book, patient_id: str | None, today: date) -> bool:
     return any(first <= today <= last for first, last in spans)
 
 
+def died(book: Book, patient_id: str | None) -> date | None:
+    """Give the day of the patient's death, if that is known by now."""
+    found = day(book.one("patients", patient_id=patient_id), "death_date")
+    return found if found and found <= book.as_of else None
+
+
 def died_before(book: Book, patient_id: str | None, today: date) -> bool:
     """Say whether the day lies after the patient's death."""
-    patient = book.one("patients", patient_id=patient_id)
-    return today > (day(patient, "death_date") or FAR_AHEAD)
+    return today > (died(book, patient_id) or FAR_AHEAD)
 
 
 def three_years_before(today: date) -> date:

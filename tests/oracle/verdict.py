@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Span = tuple[date, date]
 Period = tuple[str, int, date, date]
+Taken = dict[Span, date]
 Decision = dict[str, Any]
 
 REACHED_BY = {"transmission_days", "phe_transmission_days", "transmission_days_in_force"}
@@ -49,6 +50,10 @@ class Line:
         """Draw the outcome from the findings."""
         self.closed = law.outcome(self.findings)
 
+    def is_late(self, taken: Taken) -> bool:
+        """Say whether a cycle that began earlier took the calendar month."""
+        return self.month in taken and taken[self.month] < self.case.start
+
     def took_month(self) -> bool:
         """Say whether the second test gave the line its month."""
         said = {name: status for name, status, _ in self.findings}
@@ -67,7 +72,7 @@ def decide(folder: Path, as_of: date, clock: str = "cycle") -> list[Decision]:
 
 def decide_book(book: Book, clock: str = "cycle") -> list[Decision]:
     """Decide a book; one dictionary for each enrollment, period and code, in the fixed order."""
-    taken: dict[tuple[str | None, str | None], set[Span]] = {}
+    taken: dict[tuple[str | None, str | None], Taken] = {}
     found = []
     for enrollment, period in periods(book):
         runs = {"month"} if period[0] == "month" else set()
@@ -75,7 +80,7 @@ def decide_book(book: Book, clock: str = "cycle") -> list[Decision]:
         if period[0] == "cycle":
             found += supply(book, enrollment, period)
         whose = enrollment["patient_id"], enrollment["program"]
-        found += management(book, enrollment, (period, runs), taken.setdefault(whose, set()))
+        found += management(book, enrollment, (period, runs), taken.setdefault(whose, {}))
     return sorted(found, key=place)
 
 
@@ -104,7 +109,7 @@ def supply(book: Book, enrollment: Row, period: Period) -> list[Decision]:
         if entry["period"] == "setup":
             setup = setup_line(book, enrollment, code)
             lines += [line for line in setup if line.case.start == first]
-    return finish(period, lines, set())
+    return finish(period, lines, {})
 
 
 def setup_line(book: Book, enrollment: Row, code: str) -> list[Line]:
@@ -129,7 +134,7 @@ def reached(line: Line) -> int:
 
 
 def management(
-    book: Book, enrollment: Row, where: tuple[Period, set[str]], taken: set[Span]
+    book: Book, enrollment: Row, where: tuple[Period, set[str]], taken: Taken
 ) -> list[Decision]:
     """Decide the codes that run on one of these clocks, for a cycle or a calendar month."""
     period, runs = where
@@ -140,7 +145,7 @@ def management(
         if entry["period"] in runs
     ]
     if kind == "month":
-        return finish(period, [lines[-1] for lines in options if lines], set())
+        return finish(period, [lines[-1] for lines in options if lines], {})
     month = choose(options, taken)
     chosen = [line for lines in options for line in lines if line.month == month]
     for line in chosen:
@@ -193,7 +198,7 @@ def months_worked(case: Case) -> list[Span]:
     return sorted({month_of(piece[0]) for piece in in_period(case)})
 
 
-def choose(options: list[list[Line]], taken: set[Span]) -> Span | None:
+def choose(options: list[list[Line]], taken: Taken) -> Span | None:
     """Choose the calendar month of a cycle's management lines.
 
     It is the month of the highest code that stands: the first free month that supports it, and of
@@ -202,7 +207,7 @@ def choose(options: list[list[Line]], taken: set[Span]) -> Span | None:
     """
     for lines in sorted(filter(None, options), key=lambda found: ladder_place(found[0])):
         able = [line for line in lines if line.claims and line.supports()]
-        free = [line for line in able if line.month not in taken]
+        free = [line for line in able if not line.is_late(taken)]
         if able:
             return max(free, key=add_ons, default=able[0]).month
     return max((line.month for lines in options for line in lines if line.month), default=None)
@@ -216,13 +221,14 @@ def ladder_place(line: Line) -> int:
     return len(line.page["code"])
 
 
-def test_again(line: Line, taken: set[Span]) -> None:
+def test_again(line: Line, taken: Taken) -> None:
     """Put a line to the second test of the cycle clock (evidence 13)."""
     if line.entry:
         names = line.entry.get("month_requires", [])
         line.measures = ("month_minutes",)
         line.findings += law.findings(line.page, names, line.case.facts)
-        line.findings.append(("month_free", "unmet" if line.month in taken else "met", "hold"))
+        late = line.is_late(taken)
+        line.findings.append(("month_free", "unmet" if late else "met", "hold"))
         line.conclude()
 
 
@@ -236,22 +242,23 @@ def add_ons(line: Line) -> int:
     return found
 
 
-def finish(period: Period, lines: list[Line], taken: set[Span]) -> list[Decision]:
+def finish(period: Period, lines: list[Line], taken: Taken) -> list[Decision]:
     """Apply ladders and bases to the lines of one period, and write them out."""
     for line in lines:
         climb(line, lines)
     for line in lines:
-        sure, could = law.units(line.entry, line.case.facts, *line.measures)
-        if 0 < sure != could:
-            line.findings.append(("units_settled", "unproven", "hold"))
-            line.conclude()
         if "base" in line.entry:
             base = next((other for other in lines if other.code == line.entry["base"]), None)
             said = {"billable": "met", "held": "unproven"}.get(base.closed if base else "", "unmet")
             line.findings.append(("base." + line.entry["base"], said, "gate"))
             line.conclude()
-    closed = [line for line in lines if line.claims and period[3] < line.case.book.as_of]
-    taken |= {line.month for line in closed if line.month and line.took_month()}
+        sure, could = law.units(line.entry, line.case.facts, *line.measures)
+        if 0 < sure != could and line.claims:
+            line.findings.append(("units_settled", "unproven", "hold"))
+            line.conclude()
+    for line in lines:
+        if line.claims and line.month and line.took_month() and period[3] < line.case.book.as_of:
+            taken.setdefault(line.month, period[2])
     return [written(line, period) for line in lines]
 
 
