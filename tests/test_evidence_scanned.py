@@ -54,6 +54,7 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
     ("measured_at", "DATE '2026-03-01'", "|"),
     ("measured_at", "NULL::TIMESTAMPTZ", "|"),
     ("measured_at", "'infinity'::TIMESTAMPTZ", "|"),
+    ("measured_at", "'-infinity'::TIMESTAMP", "|"),
     ("measured_at", "TIMESTAMP '2200-01-01'", "|"),
     ("measured_at", "1772366400", "|"),
     ("value", "120.50::DECIMAL(9,2)", "120.50"),

@@ -14,6 +14,8 @@ import msgspec
 from proofline.evidence.zones import zone_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     import duckdb
 
     from proofline.evidence.contract import Table
@@ -64,8 +66,12 @@ def make_wearers(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_WEARERS)
 
 
-def on_the_wall(table: Table, typed: str, naive: list[str]) -> str:
-    """The SELECT `typed` with its `naive` instants resolved by the zone of each row's patient."""
+def on_the_wall(table: Table, typed: str, naive: Mapping[str, tuple[int, int]]) -> str:
+    """The SELECT `typed` with its `naive` instants resolved by the zone of each row's patient.
+
+    `naive` gives for each such column the first and the last microsecond that it shows; the fewer
+    changes of the clock lie in between, the faster it goes.
+    """
     zone = "coalesce(k.time_zone, w.time_zone)" if table.clock == "assignment" else "k.time_zone"
     replaced = [
         f'coalesce(t."{name}", t."_local_{name}" - z_{name}.offset_us) AS "{name}"'
@@ -77,16 +83,17 @@ def on_the_wall(table: Table, typed: str, naive: list[str]) -> str:
             " AS time_quality"
         )
     spans = "".join(
-        f" LEFT JOIN parsed.local_spans z_{name} ON z_{name}.time_zone = {zone}"
+        f" LEFT JOIN (FROM parsed.local_spans WHERE from_us <= {last} AND to_us > {first}) z_{name}"
+        f" ON z_{name}.time_zone = {zone}"
         f' AND t."_local_{name}" >= z_{name}.from_us AND t."_local_{name}" < z_{name}.to_us'
-        for name in naive
+        for name, (first, last) in naive.items()
     )
     return (
         f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM ({typed}) t {_whose(table, naive)}{spans}"
     )
 
 
-def _whose(table: Table, naive: list[str]) -> str:
+def _whose(table: Table, naive: Container[str]) -> str:
     """The joins that find whose clock it was."""
     if table.clock == "enrollment_id":
         return (

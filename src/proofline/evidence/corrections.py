@@ -33,9 +33,12 @@ _COLUMNS = ", ".join(("reading_id", "received_at", *_CONTENT))
 _DAY_US = 86_400_000_000
 
 
-def make_superseded(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces."""
-    several = repeated(connection, "main.readings", ("reading_id",))
+def make_superseded(connection: duckdb.DuckDBPyConnection, ids: str, as_of: date) -> None:
+    """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces.
+
+    `ids` is a relation with the `reading_id` of every reading.
+    """
+    several = repeated(connection, ids, ("reading_id",))
     if not several:
         none = f"SELECT {_COLUMNS} FROM main.readings LIMIT 0"
         connection.execute(f"CREATE TABLE main.superseded_readings AS {none}")

@@ -1,8 +1,8 @@
 """Large CSV files in which nothing is unusual: DuckDB reads those ten times faster than Python.
 
 A file is plain when every line is a row: nothing quoted, no blank line, no NUL, valid UTF-8, one
-kind of line end and as many commas as its rows need. What DuckDB then still refuses is read again row by
-row, so that both ways take the same rows and tell the same troubles.
+kind of line end and as many commas as its rows need. What DuckDB then still refuses is read again
+row by row, so that both ways take the same rows and tell the same troubles.
 """
 
 from __future__ import annotations

@@ -121,9 +121,10 @@ def open_evidence(
     try:
         warnings: list[str] = []
         sources = _sources(connection, Path(path), warnings)
-        _stage_all(connection, sources, patients)
-        make_superseded(connection, as_of)
-        evidence = Evidence(connection, tuple(warnings), _counts(connection))
+        in_file = _stage_all(connection, sources, patients)
+        ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
+        make_superseded(connection, ids, as_of)
+        evidence = Evidence(connection, tuple(warnings), _counts(connection, in_file))
         if strict:
             _refuse_troubles(evidence)
     except BaseException:
@@ -181,7 +182,9 @@ def _unreadable(file: str) -> Iterator[None]:
 
 def _stage_all(
     connection: duckdb.DuckDBPyConnection, sources: list[Source], patients: Sequence[str] | None
-) -> None:
+) -> set[str]:
+    """Stage every table; return the names of those that stay in their file."""
+    in_file = set()
     sent = {source.table.name: source for source in sources}
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
@@ -190,21 +193,26 @@ def _stage_all(
                 if table.clock == "assignment" and patients is not None:
                     source = readings_of(connection, source, patients)
                 stage(connection, source)
+            if source.stays_in_file:
+                in_file.add(table.name)
         if table.name == "patients":
             make_zone_spans(connection)
+    return in_file
 
 
-def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    taken = connection.execute(
-        "SELECT " + ", ".join(f"(SELECT count(*) FROM main.{table.name})" for table in TABLES)
-    ).fetchone()
+def _counts(connection: duckdb.DuckDBPyConnection, in_file: set[str]) -> dict[str, tuple[int, int]]:
+    """Rows taken and set aside; of tables that stay in their file every row is one or the other."""
     aside = dict(
         connection.execute(
             'SELECT "table", count(DISTINCT (file, line)) FROM troubles GROUP BY 1'
         ).fetchall()
     )
-    names = (table.name for table in TABLES)
-    return {name: (n, aside.get(name, 0)) for name, n in zip(names, taken or (), strict=True)}
+    asked = (
+        f"(SELECT count(*) FROM {'sent' if name in in_file else 'main'}.{name})" for name in TABLE
+    )
+    found = connection.execute(f"SELECT {', '.join(asked)}").fetchone() or ()
+    counts = {name: (rows, aside.get(name, 0)) for name, rows in zip(TABLE, found, strict=True)}
+    return {n: (r - a if n in in_file else r, a) for n, (r, a) in counts.items()}
 
 
 def _refuse_troubles(evidence: Evidence) -> None:

@@ -67,7 +67,11 @@ class _Staging:
     def check_cells(self) -> tuple[list[Check], list[str]]:
         """The checks of cells that rows fail, and the instants that came without an offset."""
         checks = cell_checks(self.source, self.connection)
-        naive = [Check(name, cell.naive, "", "") for name, cell in self.cells.items() if cell.naive]
+        naive = [
+            Check(name, f"({cell.naive}) AND ({cell.wrong}) IS NOT TRUE", "", "")
+            for name, cell in self.cells.items()
+            if cell.naive
+        ]
         found = self._failing(self.source.relation, checks + naive)
         bad = [check for check in found if check in checks]
         for check in bad:
@@ -88,9 +92,27 @@ class _Staging:
         if naive:
             if self.table.clock == "assignment":
                 make_wearers(self.connection)
-            rows = on_the_wall(self.table, rows, naive)
+            rows = on_the_wall(self.table, rows, self._shown_between(bad, naive))
         kept = "VIEW" if self.source.stays_in_file else "TABLE"
         self.connection.execute(f"CREATE {kept} {self.parsed} AS {rows}")
+        if self.source.stays_in_file:
+            # The ids by themselves, without the joins that some of the other columns may need.
+            keys = ", ".join(f'{cells[name].value} AS "{name}"' for name in self.table.key)
+            ids = f"SELECT {keys} FROM {self.source.relation} WHERE {none_of(bad)}"
+            self.connection.execute(f"CREATE VIEW {self.parsed}_ids AS {ids}")
+
+    def _shown_between(self, bad: list[Check], naive: list[str]) -> dict[str, tuple[int, int]]:
+        """The first and the last local microsecond that each of these columns shows."""
+        cells = self.cells
+        ends = ", ".join(
+            f"{end}({cells[name].local}) FILTER ({cells[name].naive})"
+            for name in naive
+            for end in ("min", "max")
+        )
+        rows = f"{self.source.relation} WHERE {none_of(bad)}"
+        found = self.connection.execute(f"SELECT {ends} FROM {rows}").fetchone()
+        pairs = zip((found or ())[::2], (found or ())[1::2], strict=True)
+        return dict(zip(naive, pairs, strict=True))
 
     def check_rows(self, naive: list[str]) -> None:
         """Make `NAME` over `parsed.NAME`: identical rows once, contradictory ones not at all."""
@@ -103,7 +125,8 @@ class _Staging:
         in_file = self.source.stays_in_file
         if in_file and self.table.on_conflict == "correct":
             return
-        several = repeated(self.connection, name, self.table.key)
+        ids = f"{self.parsed}_ids" if in_file else self.parsed
+        several = repeated(self.connection, ids, self.table.key)
         if not several:
             return
         if self.table.on_conflict == "set_aside":
