@@ -117,6 +117,20 @@ def test_utf_16_is_refused_by_name(encoding: str, tmp_path: Path) -> None:
     assert caught.value.code == "evidence.not_utf8"
 
 
+@pytest.mark.parametrize("head", [b'device_id,"kind\n', b"device_id,k\xffnd\n", b"device_id,\0\n"])
+def test_a_first_line_that_names_no_columns_is_refused(head: bytes, tmp_path: Path) -> None:
+    with pytest.raises(EvidenceUnreadable, match=r"first line of devices\.csv") as caught:
+        open_rows(tmp_path, {"devices.csv": head + b"D1,scale\n"})
+    assert caught.value.code == "evidence.bad_header"
+
+
+def test_a_cell_beyond_the_limit_spoils_its_row_only(tmp_path: Path) -> None:
+    content = HEAD + b"D1,scale," + b"M" * 200_000 + b"\nD2,cuff,M\n"
+    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+        assert column(evidence, "devices", "device_id") == ["D2"]
+        assert told(evidence) == [("devices.csv", 2, "")]
+
+
 def test_many_rows_keep_their_lines_over_batches(tmp_path: Path) -> None:
     lines = [b"D%d,%s,M" % (n, b"" if n % 1000 == 999 else b"scale") for n in range(25_000)]
     with open_rows(tmp_path, {"devices.csv": HEAD + b"\n".join(lines)}) as evidence:

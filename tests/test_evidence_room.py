@@ -28,6 +28,7 @@ BAD: dict[str, str | bytes] = {
 
 
 def test_every_relation_is_there_even_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "stays.csv").touch()
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
         assert all(rows(evidence, relation, "*") == [] for relation in RELATIONS)
         assert evidence.counts == {table.name: (0, 0) for table in TABLES}
@@ -42,6 +43,7 @@ def test_relations_have_exactly_the_columns_of_the_contract(table: Table, tmp_pa
 
 
 def test_types_are_the_same_however_the_rows_came(tmp_path: Path) -> None:
+    (tmp_path / "stays.csv").touch()
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
         absent = {table.name: types_of(evidence.connection, table.name) for table in TABLES}
     headers: dict[str, str | bytes] = {f"{t.name}.csv": ",".join(t.names) for t in TABLES}
@@ -75,9 +77,12 @@ def test_a_misspelt_file_is_warned_of(tmp_path: Path) -> None:
         ]
 
 
-def test_a_missing_folder_is_told_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceUnreadable) as caught:
-        open_evidence(tmp_path / "nowhere", as_of=AS_OF)
+@pytest.mark.parametrize("name", ["nowhere", "of-notes"])
+def test_a_folder_without_evidence_is_told_with_a_remedy(name: str, tmp_path: Path) -> None:
+    (tmp_path / "of-notes").mkdir()
+    (tmp_path / "of-notes" / "patiens.csv").touch()
+    with pytest.raises(EvidenceUnreadable, match=name) as caught:
+        open_evidence(tmp_path / name, as_of=AS_OF)
     assert caught.value.code == "evidence.not_found"
     assert caught.value.remedy
     assert caught.value.exit_status == 1

@@ -35,13 +35,21 @@ def csv_header(path: Path) -> list[str]:
                 "Save it as UTF-8 and read the folder again.",
             )
     first = next(_records(path), None)
+    if first is None:
+        return []
     if isinstance(first, BadRow):
-        raise EvidenceUnreadable(
-            "evidence.bad_header",
-            f"The first line of {path.name} is no list of column names: no {first.expected}.",
-            "Mend the line and read the folder again.",
-        )
-    return list(first[1]) if first else []
+        raise _bad_header(path, first.expected)
+    if any("\0" in name or _shown(name) != name for name in first[1]):
+        raise _bad_header(path, "text in UTF-8")
+    return first[1]
+
+
+def _bad_header(path: Path, expected: str) -> EvidenceUnreadable:
+    return EvidenceUnreadable(
+        "evidence.bad_header",
+        f"The first line of {path.name} is no list of column names: no {expected}.",
+        "Mend the line and read the folder again.",
+    )
 
 
 def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
@@ -72,6 +80,7 @@ def _records(path: Path) -> Iterator[tuple[int, list[str], bool] | BadRow]:
         held: list[str] = []
 
         def lines() -> Iterator[str]:
+            """The physical lines, each also held until its record is complete."""
             while (text := ahead.popleft() if ahead else next(file, None)) is not None:
                 held.append(text)
                 yield text

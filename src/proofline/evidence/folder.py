@@ -33,7 +33,8 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
     """The files of the evidence tables in `folder`, in the order of the contract, and warnings.
 
     A file that looks like evidence but is not called like a table, and a second file for one
-    table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder.
+    table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder or no
+    table in it.
     """
     if not folder.is_dir():
         raise EvidenceUnreadable(
@@ -52,6 +53,12 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
             for other in present[1:]
         )
     warnings.extend(filter(None, (_stranger(name) for name in names)))
+    if not found:
+        raise EvidenceUnreadable(
+            "evidence.not_found",
+            f"{folder} holds no table of evidence.",
+            "Give the folder that holds patients.csv and its companions.",
+        )
     return found, warnings
 
 
@@ -60,7 +67,8 @@ def _stranger(name: str) -> str | None:
     stem, _, ending = name.rpartition(".")
     if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS) or name == _OURS:
         return None
-    return f"{name} is not read: no table is called so{did_you_mean(stem, TABLE)}"
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return f"{shown} is not read: no table is called so{did_you_mean(stem, TABLE)}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

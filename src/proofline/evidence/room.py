@@ -53,6 +53,10 @@ class Evidence:
         """Every reason why a row was set aside, by table, line and column."""
         return [Trouble(*row) for row in self._in_order().fetchall()]
 
+    def first_troubles(self, most: int) -> list[Trouble]:
+        """The first of `troubles`, at most so many."""
+        return [Trouble(*row) for row in self._in_order().fetchmany(most)]
+
     def write_rejected(self, path: Path) -> int:
         """Write one JSON object a line for each trouble, the row as sent in it; return how many.
 
@@ -154,7 +158,8 @@ def _sources(
 ) -> list[Source]:
     if path.is_file():
         return scan_database(connection, path, warnings)
-    found, told = find_tables(path)
+    with _unreadable(path.name):
+        found, told = find_tables(path)
     warnings.extend(told)
     return [_open(connection, one, warnings) for one in found]
 
@@ -218,9 +223,9 @@ def _counts(connection: duckdb.DuckDBPyConnection, in_file: set[str]) -> dict[st
 def _refuse_troubles(evidence: Evidence) -> None:
     aside = sum(count for _, count in evidence.counts.values())
     if aside:
-        first = "; ".join(str(trouble) for trouble in evidence.troubles[:3])
+        first = "; ".join(map(str, evidence.first_troubles(3)))
         raise EvidenceRefused(
             "evidence.refused",
-            f"{aside} rows cannot be used. {first}.",
+            f"{aside} {'row' if aside == 1 else 'rows'} cannot be used. {first}.",
             "Mend them, or read without --strict to set them aside.",
         )

@@ -53,14 +53,17 @@ class _Staging:
 
     @property
     def table(self) -> Table:
+        """The contract of the table."""
         return self.source.table
 
     @property
     def parsed(self) -> str:
+        """The relation of rows whose every cell can be read."""
         return f"parsed.{self.table.name}"
 
     @property
     def cells(self) -> dict[str, Cell]:
+        """The SQL of each column that was sent."""
         types = self.source.types
         return {c.name: read_cell(c, types[c.name]) for c in self.table.columns if c.name in types}
 
