@@ -25,11 +25,12 @@ Value = str | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run: the as-of day, the clock of the management codes, and the one program, if any."""
+    """A run: the as-of day, the clock of management codes, and the one program or patient, if any."""
 
     as_of: date
     clock: Clock = "cycle"
     program: str | None = None
+    patient_id: str | None = None
 
 
 def day_number(day: date) -> int:
@@ -45,7 +46,10 @@ def day_of(number: int) -> date:
 def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield name and SQL of each relation that says what is asked of the programs in evidence."""
     decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
-    yield "asked", values(("as_of_day",), [(day_number(asked.as_of),)])
+    yield (
+        "asked",
+        values(("as_of_day", "patient_id"), [(day_number(asked.as_of), asked.patient_id)]),
+    )
     yield (
         "pages",
         values(

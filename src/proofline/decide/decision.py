@@ -28,7 +28,7 @@ ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
 DECIDED = """
 SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome,
     d.standing, d.earned_units, d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing,
-    d.month_taken, g.evidence_digest
+    d.month_taken, d.months_told, d.supported, g.evidence_digest
 FROM decided AS d
 JOIN facts_told AS f ON f.line_no = d.line_no
 JOIN charts AS c ON c.chart_no = d.chart_no

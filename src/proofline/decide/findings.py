@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from proofline.decide.asked import Clock
@@ -65,8 +65,10 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
         return
     code = page.codes[row["code"]]
     bits = bits_of(page, clock)
-    for name in bits.asked_of(code):
+    for name in code.requires:
         yield _bounded(page.requirements[name], row, bits.mask([name]))
+    for name in bits.second_test(code):
+        yield _on_month(_bounded(page.requirements[name], row, bits.mask([name])), row)
     if bits.second_test(code):
         yield _month_free(row)
     if code.units is not None and row["units_unsettled"] and row["outcome"] != NOT_BILLABLE:
@@ -93,6 +95,15 @@ def shown(fact: str, row: Row) -> object:
     """Give a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
     value, highest = row[fact], row[catalog()[fact].highest]
     return value if highest == value else f"{value} to {highest}"
+
+
+def _on_month(finding: Finding, row: Row) -> Finding:
+    """Add to a finding of the second clock which minutes lie where, and what both clocks support."""
+    if finding.status == MET:
+        return finding
+    code = row["supported"]
+    support = f"both clocks support {code}" if code else "no month supports a code"
+    return replace(finding, text=f"{finding.text} {row['months_told']}; {support}.")
 
 
 def _month_free(row: Row) -> Finding:

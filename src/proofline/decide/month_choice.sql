@@ -4,10 +4,11 @@
 -- earliest; its own first month is closed to it when an earlier cycle stands there. Cycles follow each other, so only
 -- the month that two cycles share can be taken, and what a cycle leaves behind is one of three things: the shared
 -- month taken, free, or as it was found.
+-- `months_told` says which minutes lie where, `month_rung` the highest code that one of the months reaches.
 -- Rule: evidence.md 13; rules section 0.
 WITH rungs AS (
     SELECT
-        c.period_no, c.month, c.strength, p.chart_no, p.first_day, p.first_month, p.last_month,
+        c.period_no, c.month, c.month_minutes, c.month_rung, c.strength, p.chart_no, p.first_day, p.first_month, p.last_month,
         c.supports AND c.rung = min(c.rung) OVER (PARTITION BY c.period_no) AS stands
     FROM candidates AS c
     JOIN periods AS p ON p.period_no = c.period_no
@@ -16,6 +17,13 @@ picks AS (  -- the larger number is the better month: more units first, then the
     SELECT
         period_no, chart_no, first_day, first_month, last_month,
         max(month) AS last_candidate,
+        min(month_rung) AS month_rung,
+        string_agg(
+            concat(
+                lpad(CAST(month // 12 AS VARCHAR), 4, '0'), '-', lpad(CAST(month % 12 + 1 AS VARCHAR), 2, '0'),
+                ': ', CAST(month_minutes AS VARCHAR), ' minutes'
+            ), ', ' ORDER BY month
+        ) AS months_told,
         max(CASE WHEN stands THEN strength * 100000 + 99999 - month END) AS best,
         max(CASE WHEN stands AND month <> first_month THEN strength * 100000 + 99999 - month END) AS best_later
     FROM rungs
@@ -60,9 +68,11 @@ chosen AS (
         period_no,
         first_month,
         first_month_taken,
+        month_rung,
+        months_told,
         CAST(CASE WHEN first_month_taken THEN coalesce(pick_later, pick, last_candidate)
                   ELSE coalesce(pick, last_candidate) END AS INTEGER) AS month
     FROM found
 )
-SELECT period_no, month, first_month_taken AND month = first_month AS month_taken
+SELECT period_no, month, first_month_taken AND month = first_month AS month_taken, month_rung, months_told
 FROM chosen

@@ -31,7 +31,8 @@ def candidates(page: Page) -> str:
     """Write the SELECT of what each calendar month could do for a cycle's management code.
 
     `rung` is the highest code of the ladder that the cycle earns by itself (0 is the highest),
-    `supports` whether the month reaches that code too, `strength` how many add-on units it carries.
+    `month_rung` the highest that the month reaches, `supports` whether it reaches the cycle's own,
+    `strength` how many add-on units it carries.
     """
     bits = bits_of(page, "cycle")
     codes = _ladder_order(page, [c for c in page.codes.values() if c.period == "clock"])
@@ -43,9 +44,13 @@ def candidates(page: Page) -> str:
         f"WHEN {earned} THEN {_stands_on_month(bits, code)}"
         for earned, code in zip(earns, ladder, strict=True)
     )
+    month_rung = " ".join(
+        f"WHEN {_stands_on_month(bits, code)} THEN {place}" for place, code in enumerate(ladder)
+    )
     strength = " + ".join(_carried(bits, code) for code in add_ons) or "0"
     return (
-        f"SELECT period_no, month, CASE {rung} END AS rung,\n"
+        "SELECT period_no, month, month_minutes,\n"
+        f"    CASE {rung} END AS rung, CASE {month_rung} END AS month_rung,\n"
         f"    CASE {supports} ELSE FALSE END AS supports,\n"
         f"    CAST({strength} AS BIGINT) AS strength\n"
         f"FROM bounded\nWHERE page = '{page.name}' AND kind = 'cycle' AND work_day IS NOT NULL"
@@ -84,7 +89,7 @@ class _Basis:
             "    d.unmet & c.mask AS unmet, d.unproven & c.mask AS unproven,\n"
             f"    CAST({self._by_code(self._taker, 'NULL')} AS VARCHAR) AS taken_by,\n"
             f"    CAST({self._by_code(self._base, 'NULL')} AS INTEGER) AS base_standing,\n"
-            "    d.month_taken\n"
+            f"    d.month_taken, d.months_told, {self._supported()} AS supported\n"
             f"FROM ({self._standing_lines()}) AS d\n"
             f"CROSS JOIN ({self._code_rows()}) AS c\n"
             f"WHERE {'d.setup_place = 1' if self._setup_days() else 'TRUE'}"
@@ -107,11 +112,19 @@ class _Basis:
             f" AND b.{SERVICE_DAY[self.service_date]} IS NOT NULL"
         )
         if not any(self.bits.second_test(code) for code in self.codes):
-            return f"SELECT b.*, FALSE AS month_taken FROM bounded AS b {where}"
+            nothing = "CAST(NULL AS VARCHAR) AS months_told, CAST(NULL AS INTEGER) AS month_rung"
+            return f"SELECT b.*, FALSE AS month_taken, {nothing} FROM bounded AS b {where}"
         return (
-            "SELECT b.*, h.month_taken FROM bounded AS b JOIN month_choice AS h"
+            "SELECT b.*, h.month_taken, h.months_told, h.month_rung"
+            " FROM bounded AS b JOIN month_choice AS h"
             f" ON h.period_no = b.period_no AND h.month = b.month {where}"
         )
+
+    def _supported(self) -> str:
+        """Write the highest code of the ladder that a calendar month of the cycle reaches."""
+        ladder = _ladder_order(self.bits.page, [c for c in self.codes if c.base is None])
+        whens = " ".join(f"WHEN {place} THEN '{code.code}'" for place, code in enumerate(ladder))
+        return f"CASE d.month_rung {whens} END" if ladder else "CAST(NULL AS VARCHAR)"
 
     def _here(self) -> set[str]:
         return {code.code for code in self.codes}

@@ -68,3 +68,4 @@ LEFT JOIN practices AS o ON o.practice_id = b.practice_id
 LEFT JOIN revocations AS r ON r.patient_id = e.patient_id AND r.program = e.program
 WHERE e.anchor_day IS NOT NULL
   AND e.anchor_day <= a.as_of_day
+  AND (a.patient_id IS NULL OR e.patient_id = a.patient_id)

@@ -3,7 +3,17 @@
 -- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; evidence.md 1 and 5.
-WITH logged AS (
+WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever worked for him
+    SELECT t.*
+    FROM time_entries AS t
+    CROSS JOIN asked AS a
+    WHERE a.patient_id IS NULL
+       OR t.performer_id IN (
+           SELECT o.performer_id
+           FROM time_entries AS o
+           JOIN charts AS c ON c.enrollment_id = o.enrollment_id)
+),
+logged AS (
     SELECT
         t.entry_id,
         t.enrollment_id,
@@ -21,7 +31,7 @@ WITH logged AS (
         CAST((t.ended_at - 1 + CASE WHEN t.ended_at > b.changes_us THEN b.offset_us ELSE b.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS last_day,
         coalesce(t.entered_at, t.ended_at) < k.known_until_us AND t.ended_at <= k.known_until_us AS known
-    FROM time_entries AS t
+    FROM asked_for AS t
     JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
     JOIN patients AS p ON p.patient_id = e.patient_id
     JOIN knowledge AS k ON k.time_zone = p.time_zone
