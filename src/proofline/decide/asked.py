@@ -25,7 +25,7 @@ Value = str | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run: the as-of day, the clock of management codes, and the one program or patient, if any."""
+    """A run: as-of day, clock of the management codes, and the one program or patient, if any."""
 
     as_of: date
     clock: Clock = "cycle"

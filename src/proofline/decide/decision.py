@@ -26,7 +26,7 @@ WITH_DEVICES = ("transmission_days", "utc_days", *ALWAYS)
 
 ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
 DECIDED = """
-SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, d.code, d.outcome,
+SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, c.as_of_day, d.code, d.outcome,
     d.standing, d.earned_units, d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing,
     d.month_taken, d.months_told, d.supported, g.evidence_digest
 FROM decided AS d

@@ -66,7 +66,8 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
     code = page.codes[row["code"]]
     bits = bits_of(page, clock)
     for name in code.requires:
-        yield _bounded(page.requirements[name], row, bits.mask([name]))
+        requirement = page.requirements[name]
+        yield _while_open(_bounded(requirement, row, bits.mask([name])), requirement, row)
     for name in bits.second_test(code):
         yield _on_month(_bounded(page.requirements[name], row, bits.mask([name])), row)
     if bits.second_test(code):
@@ -95,6 +96,25 @@ def shown(fact: str, row: Row) -> object:
     """Give a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
     value, highest = row[fact], row[catalog()[fact].highest]
     return value if highest == value else f"{value} to {highest}"
+
+
+def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:
+    """Add to a finding of a period still running what is missing, and whether it can be reached.
+
+    Days can only come one a day; minutes, calls and papers can come until the last day.
+    """
+    if row["closed"] or finding.status == MET or catalog()[requirement.fact].kind != "count":
+        return finding
+    certain, most = row[requirement.fact], row[catalog()[requirement.fact].highest]
+    if requirement.max is not None and certain is not None and certain > requirement.max:
+        return replace(finding, text=f"{finding.text} It can no longer be reached.")
+    if requirement.min is None or certain is None or certain >= requirement.min:
+        return finding
+    days_left = row["last_day"] - row["as_of_day"]
+    days = requirement.fact.endswith("transmission_days")
+    reach = "can still" if not days or most + days_left >= requirement.min else "can no longer"
+    missing = f"{requirement.min - certain} more needed, {days_left} days left"
+    return replace(finding, text=f"{finding.text} {missing}: it {reach} be reached.")
 
 
 def _on_month(finding: Finding, row: Row) -> Finding:
