@@ -173,6 +173,13 @@ def test_a_stamp_without_patient_or_offset_is_the_wearers(
         assert aside == ([] if meant else [("readings.csv", 2, "measured_at")])
 
 
+def test_the_only_stamp_without_an_offset_may_be_in_a_bad_row(tmp_path: Path) -> None:
+    lines = "R1,DEV-NY,,M,1,2026-03-01T12:00:00,auto\nR2,DEV-NY,,M,1,2026-03-01T12:00:00Z,manual\n"
+    with open_rows(tmp_path, {"readings.csv": READING + lines}) as evidence:
+        assert column(evidence, "readings", "reading_id") == ["R2"]
+        assert told(evidence) == [("readings.csv", 2, "entry")]
+
+
 def test_spans_are_there_for_the_zones_in_use_only(tmp_path: Path) -> None:
     with open_rows(tmp_path, {}) as evidence:
         zones = column(evidence, "(SELECT DISTINCT time_zone FROM zone_spans)", "time_zone")

@@ -105,10 +105,10 @@ class _Staging:
             self.connection.execute(f"CREATE VIEW {self.parsed}_ids AS {ids}")
 
     def _shown_between(self, bad: list[Check], naive: list[str]) -> dict[str, tuple[int, int]]:
-        """The first and the last local microsecond that each of these columns shows."""
+        """The first and the last local microsecond that each of these columns shows, if any."""
         cells = self.cells
         ends = ", ".join(
-            f"{end}({cells[name].local}) FILTER ({cells[name].naive})"
+            f"coalesce({end}({cells[name].local}) FILTER ({cells[name].naive}), 0)"
             for name in naive
             for end in ("min", "max")
         )
