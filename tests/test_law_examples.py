@@ -18,9 +18,9 @@ import pyarrow as pa
 import pytest
 
 from proofline.decide.asked import Asked, day_number
-from proofline.decide.outcomes import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.findings import Finding, findings
+from proofline.decide.outcomes import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
 from proofline.decide.run import hold_bounds
 from proofline.facts import catalog
 from proofline.packs import examples, shelf
@@ -116,7 +116,7 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
 
 
 def told_facts(page: Page, rows: Sequence[Example]) -> list[Row]:
-    """Lay each example down as one closed cycle and one closed month with a service date for every code."""
+    """Lay each example down as a closed cycle and a closed month that can carry every code."""
     first = day_number(page.effective)
     month = page.effective.year * 12 + page.effective.month - 1
     last = first + 29
@@ -124,7 +124,14 @@ def told_facts(page: Page, rows: Sequence[Example]) -> list[Row]:
     months = {"month": month, "first_month": month, "last_month": month}
     period = {"number": 1, "closed": True, "page": page.name, **days, **months}
     return [
-        {"chart_no": number, "period_no": line, "line_no": line, "kind": kind, **period, **columns(row)}
+        {
+            "chart_no": number,
+            "period_no": line,
+            "line_no": line,
+            "kind": kind,
+            **period,
+            **columns(row),
+        }
         for number, row in enumerate(rows, 1)
         for line, kind in ((2 * number, "cycle"), (2 * number + 1, "month"))
     ]

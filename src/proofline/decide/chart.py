@@ -142,6 +142,7 @@ class _Opened:
         return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).astimezone(self._zone)
 
     def readings(self) -> Iterator[Reading]:
+        """Yield the readings in the order of their instants, each with what stands against it."""
         columns = (
             "reading_id, device_id, metric, value, value_2, unit, entry, measured_at, received_at,"
             " local_day, utc_day, refused, unsettled"
@@ -167,6 +168,7 @@ class _Opened:
             )
 
     def work(self) -> Iterator[Work]:
+        """Yield the pieces of work in the order of their beginnings."""
         columns = "entry_id, performer_id, role, activity, day, from_s, to_s, refused, unsettled"
         for r in self._rows(columns, "judged_time", "from_s, entry_id, to_s"):
             yield Work(
@@ -182,6 +184,7 @@ class _Opened:
             )
 
     def calls(self) -> Iterator[Call]:
+        """Yield the attempts to communicate in the order of their beginnings."""
         columns = (
             "interaction_id, performer_id, channel, reached, call_record_id, day, started_at,"
             " refused, unsettled"
@@ -200,6 +203,7 @@ class _Opened:
             )
 
     def contested(self) -> Iterator[Contested]:
+        """Yield the seconds that somebody else claims too."""
         key = self.row["patient_id"].replace("'", "''")
         rows = self._engine.rows(
             "SELECT DISTINCT kind, from_s, to_s FROM contested"
@@ -211,6 +215,7 @@ class _Opened:
             )
 
     def months(self) -> Iterator[Month]:
+        """Yield the calendar months in which the program was worked."""
         rows = self._engine.rows(
             "SELECT m.first_day, w.* FROM month_work AS w JOIN months AS m ON m.month = w.month"
             f" WHERE w.chart_no = {self.row['chart_no']} ORDER BY w.month"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.bulk import write_tables
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from proofline.decide.engine import Engine
-    from proofline.evidence import Evidence
+    from proofline.evidence import Evidence, Memory
+
+
+class Reading(TypedDict, total=False):
+    """How evidence is read: `strict` refuses bad rows, `patients` narrows, `memory` sets bounds."""
+
+    strict: bool
+    patients: Sequence[str] | None
+    memory: Memory
 
 
 @contextmanager
@@ -29,7 +37,7 @@ def opened(
     *,
     engine: str = "duckdb",
     told: Callable[[str], None] | None = None,
-    **reading: Any,
+    **reading: Unpack[Reading],
 ) -> Iterator[tuple[Run, Evidence]]:
     """Open evidence, decide it on an engine (`duckdb`, `spark`) and give the run and the evidence.
 
@@ -83,7 +91,7 @@ def write_parquet(
     clock: Clock = "cycle",
     program: str | None = None,
     told: Callable[[str], None] | None = None,
-    **reading: Any,
+    **reading: Unpack[Reading],
 ) -> None:
     """Decide evidence into a folder of three Parquet tables (see `bulk`)."""
     with opened(path, Asked(as_of, clock, program), told=told, **reading) as (done, _):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -17,8 +19,6 @@ class DuckDBEngine:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         """Take the connection over; whoever opened it closes it."""
-        import duckdb
-
         self.name = f"duckdb-{duckdb.__version__}"
         self._connection = connection
         connection.execute("SET enable_progress_bar = false")

@@ -118,7 +118,7 @@ def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding
 
 
 def _on_month(finding: Finding, row: Row) -> Finding:
-    """Add to a finding of the second clock which minutes lie where, and what both clocks support."""
+    """Add to a finding of the second clock which minutes lie where and what both clocks support."""
     if finding.status == MET:
         return finding
     code = row["supported"]

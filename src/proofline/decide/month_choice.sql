@@ -5,7 +5,7 @@
 -- the month that two cycles share can be taken, and what a cycle leaves behind is one of three things: the shared
 -- month taken, free, or as it was found.
 -- `months_told` says which minutes lie where, `month_rung` the highest code that one of the months reaches.
--- Rule: evidence.md 13; rules section 0.
+-- Rule: E13; R-CLOCK-1.
 WITH rungs AS (
     SELECT
         c.period_no, c.month, c.month_minutes, c.month_rung, c.strength, p.chart_no, p.first_day, p.first_month, p.last_month,
