@@ -1,6 +1,6 @@
 -- Which device was with which patient, from which local day to which.
 -- Grain: device, patient and unbroken run of days; both days belong to it.
--- Rule: evidence.md 2. A device that is with two patients on one day is with nobody until that is settled.
+-- Rule: E2. A device that is with two patients on one day is with nobody until that is settled.
 WITH given AS (
     SELECT device_id, patient_id, from_date AS from_day, coalesce(to_date, 9999999) AS to_day FROM assignments
 ),

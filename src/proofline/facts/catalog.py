@@ -16,7 +16,7 @@ class Fact:
 
     `kind` is `count`, `flag` or `text`; `settled` is False for a count that evidence still in doubt
     could raise, whose column NAME_possible holds the highest it could become. `unit` is empty for
-    flags and texts; `rule` is where the measure comes from.
+    flags and texts; `rule` is where the measure comes from, by the ids of docs/rules.md.
     """
 
     name: str

@@ -1,6 +1,6 @@
 -- When the patient's agreement to a program holds: from the instant given to the instant revoked.
 -- Grain: patient, program and unbroken span; overlapping consents are one span. Unit: microseconds UTC.
--- Rule: R-CONS-1, R-CONS-3, R-CONS-4; evidence.md 2. A consent captured after the as-of day is not yet known.
+-- Rule: R-CONS-1, R-CONS-3, R-CONS-4; E2. A consent captured after the as-of day is not yet known.
 WITH known AS (
     SELECT
         c.patient_id,

@@ -1,6 +1,6 @@
 -- Seconds claimed twice: by two programs for one patient, or by one performer for two patients.
 -- Grain: patient and stretch of seconds; stretches may overlap. Unit: seconds since 1970-01-01 UTC.
--- Rule: R-OVL-1, R-TIME-7; evidence.md 5. They count for neither until somebody settles whose they are.
+-- Rule: R-OVL-1, R-TIME-7; E5. They count for neither until somebody settles whose they are.
 WITH claims AS (
     SELECT 'patient' AS kind, patient_id AS whose, program AS claimant, patient_id, from_s, to_s
     FROM stretches

@@ -1,7 +1,7 @@
 -- What holds for a reading of a device at an instant: whose it is, which local day it is, and what stands against it.
 -- Grain: device, enrollment and a stretch of time with one UTC offset and one consent; the stretches of a device and
 -- an enrollment cover all time. Joining a reading to its stretch is all that is ever done per reading.
--- Rule: evidence.md 2 and 3; R-DAY-4 (patient's zone), R-CONS-3, R-DEVICE-1.
+-- Rule: E2 and E3; R-DAY-4 (patient's zone), R-CONS-3, R-DEVICE-1.
 WITH consented AS (
     SELECT
         c.chart_no,

@@ -1,6 +1,6 @@
 -- The enrollment among the patient's earlier ones, and the set-ups already reported for it.
 -- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers.
--- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4; evidence.md 8 and 11.
+-- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4; E8 and E11.
 WITH several AS (
     SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
 ),

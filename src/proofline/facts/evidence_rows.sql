@@ -1,6 +1,6 @@
 -- Every row of evidence that bears on a period, as one line of text, but for the sign-offs: what a sign-off attests to.
 -- Grain: enrollment, period and row. Rows that were not yet known on the as-of day are left out.
--- Rule: evidence.md 7. Fields are joined by the unit separator, an unknown is the NUL-like sign chr(26).
+-- Rule: E7. Fields are joined by the unit separator, an unknown is the NUL-like sign chr(26).
 SELECT p.period_no, concat_ws(chr(31), 'reading', r.reading_id, r.device_id, coalesce(r.patient_id, chr(26)),
     r.metric, coalesce(r.value, chr(26)), coalesce(r.value_2, chr(26)), coalesce(r.unit, chr(26)),
     CAST(r.measured_at AS VARCHAR), coalesce(CAST(r.received_at AS VARCHAR), chr(26)), r.entry,

@@ -1,7 +1,7 @@
 -- Every attempt to communicate and whether it is a live two-way conversation: `refused` says why it never is one,
 -- `unsettled` what somebody must settle first.
 -- Grain: interaction of a decided enrollment. The local day is that of its start.
--- Rule: R-LIVE-1, R-LIVE-3, R-LIVE-5, R-LIVE-6; evidence.md 6.
+-- Rule: R-LIVE-1, R-LIVE-3, R-LIVE-5, R-LIVE-6; E6.
 WITH placed AS (
     SELECT
         i.*,

@@ -1,7 +1,7 @@
 -- Every reading and whether it counts: `refused` says why it never does, `unsettled` what somebody must settle first;
 -- a reading with neither counts.
 -- Grain: reading (each version of a corrected one) and enrollment. Days are local to the patient.
--- Rule: R-DAY-1 to R-DAY-6, R-CONS-3, R-CONS-4, R-DEVICE-1; evidence.md 1 to 4 and 9.
+-- Rule: R-DAY-1, R-DAY-3, R-DAY-4, R-DAY-5, R-DAY-6, R-CONS-3, R-CONS-4, R-DEVICE-1, R-RTM-2; E1, E2, E3, E4, E9.
 WITH placed AS (
     SELECT
         r.*,

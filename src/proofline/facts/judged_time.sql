@@ -1,7 +1,7 @@
 -- Every piece of work of a decided enrollment and whether it counts: `refused` says why it never does, `unsettled` what
 -- somebody must settle first.
 -- Grain: time entry, local day and unbroken stretch of consent. Unit: seconds since 1970-01-01 UTC.
--- Rule: R-TIME-9, R-TIME-10, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2; evidence.md 5.
+-- Rule: R-TIME-9, R-TIME-10, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2, R-RTM-2; E5.
 WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
     SELECT
         x.*,

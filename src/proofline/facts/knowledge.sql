@@ -1,6 +1,6 @@
 -- Until when things are known: the end of the as-of day in each time zone in use. `zone_no` numbers the zones.
 -- Grain: time zone. Unit: microseconds since 1970-01-01 UTC; the instant itself is no longer known.
--- Rule: evidence.md 1 (as of).
+-- Rule: E1 (as of).
 SELECT
     z.time_zone,
     CAST(row_number() OVER (ORDER BY z.time_zone) AS INTEGER) AS zone_no,

@@ -2,7 +2,7 @@
 -- Grain: enrollment, measure and local day. Unit: seconds. `seconds` is certain, `possible_seconds` the most it could
 -- become, `contested_seconds` the part of the difference that was claimed twice.
 -- Measures: `all`; `direct` (the practitioner's or therapist's own, or staff under direct supervision); `practitioner`.
--- Rule: R-TIME-5, R-TIME-7, R-OVL-1, R-WHO-2, R-WHO-3.
+-- Rule: R-TIME-5, R-TIME-7, R-TIME-8, R-OVL-1, R-WHO-2, R-WHO-3.
 WITH measured AS (
     SELECT chart_no, 'all' AS measure, day, performer_id, from_s, to_s, unsettled IS NULL AS counts
     FROM judged_time

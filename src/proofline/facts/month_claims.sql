@@ -1,6 +1,6 @@
 -- Management services already reported in the calendar month of a line for other days than its own period's.
 -- Grain: enrollment, period and calendar month; `_possible` as in `period_services`.
--- Rule: evidence.md 13 (a month holds one management line).
+-- Rule: E13 (a month holds one management line).
 SELECT
     l.period_no,
     l.month,

@@ -1,6 +1,6 @@
 -- Minutes and calls of each whole calendar month of a patient's program, over all its enrollments.
 -- Grain: enrollment and calendar month; enrollments of one patient in one program share the month.
--- Rule: evidence.md 13; R-PER-2, R-LIVE-7.
+-- Rule: E13; R-PER-2, R-LIVE-7.
 WITH worked AS (
     SELECT
         patient_id,

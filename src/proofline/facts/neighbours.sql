@@ -1,6 +1,6 @@
 -- Other enrollments of the patient on days of the period: in the same program, or in one that excludes it.
 -- Grain: enrollment and period; a period without a row has none.
--- Rule: R-ONE-1; rules 4.1.
+-- Rule: R-ONE-1, R-CON-1.
 WITH several AS (
     SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
 )

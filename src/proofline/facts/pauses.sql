@@ -1,6 +1,6 @@
 -- Where monitoring pauses: days as an inpatient or in a skilled nursing facility, first and last day included.
 -- Grain: enrollment and unbroken run of days.
--- Rule: R-DAY-5; evidence.md 9.
+-- Rule: R-DAY-5; E9.
 WITH stayed AS (
     SELECT c.chart_no, s.from_date AS from_day, coalesce(s.to_date, 9999999) AS to_day
     FROM stays AS s

@@ -1,6 +1,6 @@
 -- The consent that governs each period: of those that hold on one of its days, the latest given.
 -- Grain: enrollment and period; a period without a row has no consent. Days local to the patient.
--- Rule: R-CONS-1, R-CONS-2; evidence.md 2.
+-- Rule: R-CONS-1, R-CONS-2; E2.
 WITH known AS (
     SELECT
         c.chart_no,

@@ -1,6 +1,6 @@
 -- The devices with the patient in each period and the papers they are missing.
 -- Grain: enrollment and period. Unit: devices.
--- Rule: R-DEVICE-1, R-DEVICE-2, R-DEVICE-3; evidence.md 4.
+-- Rule: R-DEVICE-1, R-DEVICE-2, R-DEVICE-3; E4.
 WITH present AS (
     SELECT
         p.period_no,

@@ -1,7 +1,7 @@
 -- What others, or other programs, report for the days of each period.
 -- Grain: enrollment and period. A count without `_possible` is certain (billed or paid, and known whose);
 -- `_possible` adds what is planned, has no status, or names nobody who billed it.
--- Rule: R-ONE-1, R-MULTI-1; rules 1.9 and 4.1; evidence.md 8.
+-- Rule: R-ONE-1, R-MULTI-1, R-99091-1, R-SMBP-1, R-CON-1; E8.
 WITH touching AS (
     SELECT
         p.period_no,

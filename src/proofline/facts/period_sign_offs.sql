@@ -1,6 +1,6 @@
 -- Whether a period is signed off, and whether what was signed still stands.
 -- Grain: enrollment and period; a period without a row has no sign-off.
--- Rule: evidence.md 7. A digest that is no longer that of the evidence makes the sign-off stale; a blank one pins nothing.
+-- Rule: E7. A digest that is no longer that of the evidence makes the sign-off stale; a blank one pins nothing.
 SELECT
     s.period_no,
     bool_or(s.evidence_digest IS NULL OR s.evidence_digest = d.evidence_digest) AS signed_off,

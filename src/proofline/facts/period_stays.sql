@@ -1,6 +1,6 @@
 -- Stays that touch each period: hospital days, hospice days, the surgeon's own global period, the ACCESS model.
 -- Grain: enrollment and period. Unit: days, or stays.
--- Rule: R-DAY-5; rules 4.1; evidence.md 9.
+-- Rule: R-DAY-5, R-CON-3, R-CON-4, R-CON-5; E9.
 WITH touching AS (
     SELECT
         p.period_no,

@@ -1,6 +1,6 @@
 -- When it is decided: the 30-day cycles from the anchor, and the calendar months they touch.
 -- Grain: enrollment, kind and number. A cycle cut short keeps its number; a month is always whole.
--- Rule: R-PER-1, R-PER-2, R-PER-3; evidence.md 11. Only the kinds that the pack and the clock ask for.
+-- Rule: R-PER-1, R-PER-2, R-PER-3; E11. Only the kinds that the pack and the clock ask for.
 WITH wanted AS (
     SELECT DISTINCT program, period_kind FROM line_kinds
 ),

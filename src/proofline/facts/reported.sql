@@ -1,7 +1,7 @@
 -- What is reported for a patient, seen from each enrollment: whose it is, of which family, over which days.
 -- Grain: enrollment, service and family. `certain` is 1 where it was billed or paid, 0 where it may yet be; what was
 -- denied is left out. `ours` is unknown where nobody wrote down who billed, or which NPIs our practice has.
--- Rule: R-ONE-1; evidence.md 8.
+-- Rule: R-ONE-1; E8.
 WITH practice_npis AS (
     SELECT practice_id, npi FROM practices WHERE npi IS NOT NULL
     UNION

@@ -1,6 +1,6 @@
 -- The billing practitioner's attestations that answer a period: hers, after its last day, for all of its days, known.
 -- Grain: enrollment, period and sign-off. Whether its digest still is that of the evidence is asked in `period_sign_offs`.
--- Rule: evidence.md 7.
+-- Rule: E7.
 SELECT p.chart_no, p.period_no, s.sign_off_id, s.evidence_digest
 FROM periods AS p
 JOIN charts AS c ON c.chart_no = p.chart_no

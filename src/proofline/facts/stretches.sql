@@ -2,7 +2,7 @@
 -- Grain: time entry and local day. Unit: seconds since 1970-01-01 UTC.
 -- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
--- Rule: R-TIME-5, R-TIME-10, R-PER-2; evidence.md 1 and 5.
+-- Rule: R-TIME-5, R-TIME-10, R-PER-2; E1 and E5.
 WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever worked for him
     SELECT t.*
     FROM time_entries AS t

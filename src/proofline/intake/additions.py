@@ -2,7 +2,7 @@
 
 Nothing in the folder is ever rewritten. A row whose every cell is there already adds nothing, also
 if somebody filled in more since (an fda_basis, say). A reading with an id that is there and other
-content is a correction if its received_at is the later one (evidence contract, rule 3); any other
+content is a correction if its received_at is the later one (E3 in docs/rules.md); any other
 difference is reported for a person to settle.
 """
 
