@@ -2,7 +2,7 @@
 -- Grain: enrollment, period, page, payer and calendar month of the service date. `end_day`, `work_day` and `setup_day`
 -- are the service dates that codes of each basis would have; a line is there for a basis whose day is not NULL. On the
 -- cycle clock management time has one line for each calendar month in which the cycle has counted minutes.
--- Rule: evidence.md 10, 12 and 13; rules 1.10.
+-- Rule: E10, E12 and E13; R-DOS-1, R-DOS-2.
 WITH kinds AS (
     SELECT c.chart_no, c.program, c.patient_id, c.payer_id, c.death_day, c.setup_date, c.anchor_day,
         p.period_no, p.kind, p.first_day, p.last_day, p.first_month, p.last_month, k.basis
