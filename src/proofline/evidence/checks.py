@@ -21,8 +21,23 @@ class Check:
 
     column: str
     wrong: str
-    expected: str
-    cure: str
+    expected: str = ""
+    cure: str = ""
+
+    @property
+    def tally(self) -> str:
+        """The aggregate that is above zero when a row fails."""
+        return f"count(*) FILTER ({self.wrong})"
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition(Check):
+    """The check that a key comes once; it says that one does not, but not in which rows."""
+
+    @property
+    def tally(self) -> str:
+        """Rows less keys, where one key may look like another by chance, but no key like two."""
+        return f"count(*) - count(DISTINCT hash({self.column}))"
 
 
 _EXPECTED = {
@@ -131,7 +146,7 @@ def failing(
         asked = (f"(SELECT count(*) FROM {relation} WHERE {check.wrong})" for check in checks)
         counts = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
     else:
-        asked = (f"count(*) FILTER ({check.wrong})" for check in checks)
+        asked = (check.tally for check in checks)
         counts = connection.execute(f"SELECT {', '.join(asked)} FROM {relation}").fetchone()
     return [check for check, count in zip(checks, counts or (), strict=True) if count]
 

@@ -15,7 +15,7 @@ from proofline.evidence.cells import TEXT
 from proofline.evidence.csv_plain import is_plain, read_plain
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
-from proofline.evidence.sources import Source, literal, unknown_columns, without_blanks
+from proofline.evidence.sources import Source, literal, unknown_columns
 from proofline.evidence.trouble import BadRow
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def load_csv(
         _load(connection, target, csv_rows(path, header), (table.name, path.name))
     pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, names, strict=True))
     types = {name: "VARCHAR" for name in names if name in table.names}
-    source = Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
-    return without_blanks(connection, source)
+    return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
 
 
 def load_ndjson(

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from proofline.evidence.cells import read_cell
 from proofline.evidence.folder import did_you_mean
 from proofline.evidence.sources import (
     Source,
     literal,
     quoted,
     unknown_columns,
-    without_blanks,
 )
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
@@ -24,6 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proofline.evidence.contract import Table
+
+
+_LISTED_IDS = 10_000
+"""Up to so many ids are looked up in a file by name, which its statistics help with."""
 
 
 def scan_parquet(
@@ -82,12 +84,14 @@ def _scan(
     )
     kept = {name: str(kept_as) for name, kept_as, *_ in shape.description or ()}
     warnings.extend(unknown_columns(table, file, kept))
-    if table.large:
-        _require_columns(table, file, kept)
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
-    source = Source(table, file, relation, types, f"json_object({pairs})", scanned=True)
-    return without_blanks(connection, source)
+    count = 0
+    if table.large:
+        _require_columns(table, file, kept)
+        (count,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
+    row = f"json_object({pairs})"
+    return Source(table, file, relation, types, row, scanned=True, rows=count)
 
 
 def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:
@@ -109,9 +113,7 @@ def readings_of(
     All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
     """
     reading, device, patient = (
-        read_cell(source.table.column(name), source.types[name]).value
-        if name in source.types
-        else "NULL"
+        f"CAST({name} AS VARCHAR)" if name in source.types else "NULL"
         for name in ("reading_id", "device_id", "patient_id")
     )
     asked = _any_of(patients)
@@ -122,11 +124,18 @@ def readings_of(
     rows, kept = f"SELECT * FROM {source.relation} WHERE", "sent.asked_readings"
     # Asked one by one, each condition can pass over the parts of a file that hold none of them.
     connection.execute(
-        f"CREATE TABLE {kept} AS {rows} {named} UNION ALL {rows} {worn} AND {named} IS NOT TRUE;"
-        f"INSERT INTO {kept} {rows} {reading} IN (SELECT {reading} FROM {kept})"
+        f"CREATE TABLE {kept} AS {rows} {named} UNION ALL {rows} {worn} AND {named} IS NOT TRUE"
+    )
+    found = connection.execute(f"SELECT DISTINCT {reading} FROM {kept}").fetchmany(_LISTED_IDS)
+    listed = len(found) < _LISTED_IDS
+    ids = (
+        _any_of([name for (name,) in found if name]) if listed else f"SELECT {reading} FROM {kept}"
+    )
+    connection.execute(
+        f"INSERT INTO {kept} {rows} {reading} IN ({ids})"
         f" AND _line NOT IN (SELECT _line FROM {kept})"
     )
-    return replace(source, relation=kept, scanned=False)
+    return replace(source, relation=kept, scanned=False, rows=0)
 
 
 def _any_of(ids: Sequence[str]) -> str:

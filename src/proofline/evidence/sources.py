@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proofline.evidence.cells import TEXT
 from proofline.evidence.folder import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import duckdb
 
     from proofline.evidence.contract import Table
 
@@ -21,7 +18,8 @@ class Source:
     """A table's rows as sent, in `relation`, where `_line` numbers them.
 
     `types` gives for each contract column that is there its DuckDB type, or `cells.TEXT`; `row` is
-    SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file.
+    SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file, and
+    `rows` how many there are of a large table.
     """
 
     table: Table
@@ -30,6 +28,7 @@ class Source:
     types: Mapping[str, str]
     row: str
     scanned: bool
+    rows: int = 0
 
     @property
     def stays_in_file(self) -> bool:
@@ -44,24 +43,6 @@ def unknown_columns(table: Table, file: str, header: Iterable[str]) -> list[str]
         for name in header
         if name not in table.names
     ]
-
-
-def without_blanks(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
-    """The same, knowing in which columns of text nothing is blank but NULL: those need no trimming.
-
-    A blank sorts before `!`, which the statistics of a large file can mostly rule out unread.
-    """
-    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
-    if not texts:
-        return source
-    if source.stays_in_file:
-        asked = (f"EXISTS (FROM {source.relation} WHERE \"{name}\" < '!')" for name in texts)
-        blanks = connection.execute(f"SELECT {', '.join(asked)}").fetchone()
-    else:
-        asked = (f"bool_or(\"{name}\" < '!')" for name in texts)
-        blanks = connection.execute(f"SELECT {', '.join(asked)} FROM {source.relation}").fetchone()
-    sure = {name: TEXT for name, has in zip(texts, blanks or (), strict=True) if not has}
-    return replace(source, types={**source.types, **sure})
 
 
 def literal(text: str) -> str:

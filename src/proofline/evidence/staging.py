@@ -8,11 +8,18 @@ their file; whatever reads those must not mind a row that comes twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from proofline.evidence.cells import STAGED_TYPE, Cell, read_cell
-from proofline.evidence.checks import Check, cell_checks, failing, none_of, row_checks
+from proofline.evidence.cells import STAGED_TYPE, TEXT, Cell, read_cell
+from proofline.evidence.checks import (
+    Check,
+    Repetition,
+    cell_checks,
+    failing,
+    none_of,
+    row_checks,
+)
 from proofline.evidence.clocks import make_wearers, on_the_wall
 from proofline.evidence.repeats import repeated
 from proofline.evidence.sources import literal
@@ -22,6 +29,10 @@ if TYPE_CHECKING:
 
     from proofline.evidence.contract import Column, Table
     from proofline.evidence.sources import Source
+
+
+_MANY_ROWS = 1_000_000
+"""From so many rows on, a check that the statistics of a file answer is better asked by itself."""
 
 
 def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
@@ -36,12 +47,24 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
 
     Tables that it leans on (see `Table.clock`) must have been staged before.
     """
-    staging = _Staging(connection, source)
-    bad, naive = staging.check_cells()
+    # Cells that are text but blank are rare, and looking for them costs less than to reckon with
+    # them in every expression.
+    texts = [name for name, kept_as in source.types.items() if kept_as == "VARCHAR"]
+    staging = _Staging(connection, _with_types(source, dict.fromkeys(texts, TEXT)))
+    blanks = [Check(name, f"\"{name}\" < '!'") for name in texts]
+    blank, bad, naive = staging.check_cells(blanks)
+    if blank:
+        staging = _Staging(connection, _with_types(staging.source, dict.fromkeys(blank, "VARCHAR")))
+        _, bad, naive = staging.check_cells([])
+    staging.tell_cells(bad)
     staging.type_rows(bad, naive)
     staging.check_rows(naive)
     if not source.scanned:
         connection.execute(f"DROP TABLE {source.relation}")
+
+
+def _with_types(source: Source, types: dict[str, str]) -> Source:
+    return replace(source, types={**source.types, **types})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +90,23 @@ class _Staging:
         types = self.source.types
         return {c.name: read_cell(c, types[c.name]) for c in self.table.columns if c.name in types}
 
-    def check_cells(self) -> tuple[list[Check], list[str]]:
-        """The checks of cells that rows fail, and the instants that came without an offset."""
+    def check_cells(self, blanks: list[Check]) -> tuple[list[str], list[Check], list[str]]:
+        """Columns that fail `blanks`, checks that rows fail, and instants without an offset."""
         checks = cell_checks(self.source, self.connection)
         naive = [
-            Check(name, f"({cell.naive}) AND ({cell.wrong}) IS NOT TRUE", "", "")
+            Check(name, f"({cell.naive}) AND ({cell.wrong}) IS NOT TRUE")
             for name, cell in self.cells.items()
             if cell.naive
         ]
-        found = self._failing(self.source.relation, checks + naive)
-        bad = [check for check in found if check in checks]
+        asked = [*blanks, *checks, *naive]
+        found = set(self._failing(self.source.relation, asked))
+        blank, bad, local = ([c for c in kind if c in found] for kind in (blanks, checks, naive))
+        return [c.column for c in blank], bad, [c.column for c in local]
+
+    def tell_cells(self, bad: list[Check]) -> None:
+        """Record every row that fails one of these checks."""
         for check in bad:
             self._tell(check, check.wrong)
-        return bad, [check.column for check in found if check in naive]
 
     def type_rows(self, bad: list[Check], naive: list[str]) -> None:
         """Make `parsed.NAME` from the rows that fail none of the `bad` checks."""
@@ -119,14 +146,17 @@ class _Staging:
 
     def check_rows(self, naive: list[str]) -> None:
         """Make `NAME` over `parsed.NAME`: identical rows once, contradictory ones not at all."""
-        bad = self._failing(self.parsed, row_checks(self.table, naive))
+        in_file = self.source.stays_in_file
+        checks = row_checks(self.table, naive)
+        once = Repetition(", ".join(f'"{name}"' for name in self.table.key), "")
+        found = self._failing(self.parsed, checks if in_file else [*checks, once])
+        bad = [check for check in checks if check in found]
         for check in bad:
             self._tell_parsed(check, "TRUE")
         name, columns = f"main.{self.table.name}", ", ".join(f'"{n}"' for n in self.table.names)
         rows = f"{columns} FROM {self.parsed} WHERE {none_of(bad)}"
         self.connection.execute(f"CREATE VIEW {name} AS SELECT {rows}")
-        in_file = self.source.stays_in_file
-        if in_file and self.table.on_conflict == "correct":
+        if self.table.on_conflict == "correct" if in_file else once not in found:
             return
         ids = f"{self.parsed}_ids" if in_file else self.parsed
         several = repeated(self.connection, ids, self.table.key)
@@ -158,8 +188,8 @@ class _Staging:
         )
 
     def _failing(self, relation: str, checks: list[Check]) -> list[Check]:
-        in_file = self.source.stays_in_file
-        return failing(self.connection, relation, checks, one_by_one=in_file)
+        many = self.source.rows > _MANY_ROWS
+        return failing(self.connection, relation, checks, one_by_one=many)
 
     def _tell_parsed(self, check: Check, others: str) -> None:
         """Record the rows of `parsed.NAME` that fail the check and for which `others` holds."""
