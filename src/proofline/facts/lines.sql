@@ -27,7 +27,7 @@ dated AS (
         k.*,
         coalesce(w.month, k.last_month) AS month,
         CASE
-            WHEN k.basis = 'period_end' THEN k.last_day
+            WHEN k.basis = 'period_end' THEN least(k.last_day, k.death_day)
             WHEN k.basis = 'setup' THEN coalesce(k.setup_date, k.anchor_day)
             ELSE coalesce(w.counted_day, w.possible_day, least(k.last_day, k.death_day))
         END AS service_day
