@@ -25,8 +25,8 @@ SELECT
     e.patient_id,
     e.program,
     p.time_zone,
-    k.zone_no,
-    k.known_until_us,
+    p.zone_no,
+    p.known_until_us,
     a.as_of_day,
     e.anchor_day,
     least(
@@ -59,8 +59,7 @@ SELECT
     END AS established
 FROM begun AS e
 CROSS JOIN asked AS a
-JOIN patients AS p ON p.patient_id = e.patient_id
-JOIN knowledge AS k ON k.time_zone = p.time_zone
+JOIN known_patients AS p ON p.patient_id = e.patient_id
 JOIN calendar AS f ON f.day = e.anchor_day
 LEFT JOIN calendar AS v ON v.day = e.established_on
 LEFT JOIN performers AS b ON b.performer_id = e.billing_performer_id

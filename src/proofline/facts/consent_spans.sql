@@ -8,8 +8,7 @@ WITH known AS (
         c.given_at AS from_us,
         CASE WHEN c.revoked_at < k.known_until_us THEN c.revoked_at ELSE 9000000000000000 END AS to_us
     FROM consents AS c
-    JOIN patients AS p ON p.patient_id = c.patient_id
-    JOIN knowledge AS k ON k.time_zone = p.time_zone
+    JOIN known_patients AS k ON k.patient_id = c.patient_id
     WHERE c.given_at < k.known_until_us
       AND (c.captured_at IS NULL OR c.captured_at < k.known_until_us)
 ),

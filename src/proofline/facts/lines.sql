@@ -34,7 +34,10 @@ dated AS (
     FROM kinds AS k
     LEFT JOIN worked AS w ON w.period_no = k.period_no AND k.basis = 'last_minutes'
 ),
-covered AS (  -- the coverage on the service date decides who pays
+several AS (  -- patients with more than one coverage, for whom the latest begun on the service date is sought
+    SELECT patient_id FROM coverages GROUP BY patient_id HAVING count(*) > 1
+),
+ranked AS (
     SELECT
         d.period_no,
         d.basis,
@@ -45,10 +48,22 @@ covered AS (  -- the coverage on the service date decides who pays
             PARTITION BY d.period_no, d.basis, d.month
             ORDER BY coalesce(v.from_date, -9999999) DESC, v.coverage_id DESC
         ) AS place
-    FROM dated AS d
+    FROM several AS s
+    JOIN dated AS d ON d.patient_id = s.patient_id
     JOIN coverages AS v
-        ON v.patient_id = d.patient_id
+        ON v.patient_id = s.patient_id
         AND coalesce(v.from_date, -9999999) <= d.service_day AND coalesce(v.to_date, 9999999) >= d.service_day
+),
+covered AS (  -- the coverage on the service date decides who pays
+    SELECT period_no, basis, month, payer_id, kind FROM ranked WHERE place = 1
+    UNION ALL
+    SELECT d.period_no, d.basis, d.month, v.payer_id, v.kind
+    FROM coverages AS v
+    LEFT JOIN several AS s ON s.patient_id = v.patient_id
+    JOIN dated AS d
+        ON d.patient_id = v.patient_id
+        AND coalesce(v.from_date, -9999999) <= d.service_day AND coalesce(v.to_date, 9999999) >= d.service_day
+    WHERE s.patient_id IS NULL
 ),
 paged AS (
     SELECT
@@ -58,26 +73,34 @@ paged AS (
         d.basis,
         d.month,
         d.service_day,
-        CASE WHEN v.place = 1 THEN v.kind ELSE 'medicare_ffs' END AS payer_kind,
+        CASE WHEN v.period_no IS NOT NULL THEN v.kind ELSE 'medicare_ffs' END AS payer_kind,
         coalesce(y.page_no, b.page_no) AS page_no,
         coalesce(y.page, b.page) AS page,
         coalesce(y.effective_day, b.effective_day) AS effective_day
     FROM dated AS d
     LEFT JOIN covered AS v
-        ON v.period_no = d.period_no AND v.basis = d.basis AND v.month = d.month AND v.place = 1
+        ON v.period_no = d.period_no AND v.basis = d.basis AND v.month = d.month
     LEFT JOIN pages AS b
         ON b.program = d.program AND b.payer_id = 'medicare' AND d.service_day BETWEEN b.effective_day AND b.until_day
     LEFT JOIN pages AS y
         ON y.program = d.program AND y.payer_id = coalesce(v.payer_id, d.payer_id)
         AND y.payer_id <> 'medicare' AND d.service_day BETWEEN y.effective_day AND y.until_day
 ),
+worked_on AS (
+    SELECT period_no, page_no, payer_kind, max(month) AS month
+    FROM paged
+    WHERE basis = 'last_minutes'
+    GROUP BY period_no, page_no, payer_kind
+),
 shared AS (  -- a line of another basis lies with the management line of the same page and payer, where there is one
     SELECT
         p.*,
-        CASE WHEN p.basis = 'last_minutes' THEN p.month
-             ELSE coalesce(max(CASE WHEN p.basis = 'last_minutes' THEN p.month END)
-                 OVER (PARTITION BY p.period_no, p.page_no, p.payer_kind), p.month) END AS line_month
+        CASE WHEN p.basis = 'last_minutes' THEN p.month ELSE coalesce(w.month, p.month) END AS line_month
     FROM paged AS p
+    LEFT JOIN worked_on AS w
+        ON w.period_no = p.period_no
+        AND w.page_no = p.page_no
+        AND w.payer_kind IS NOT DISTINCT FROM p.payer_kind
 )
 SELECT
     chart_no,

@@ -69,9 +69,9 @@ SELECT
     chart_no,
     measure,
     day,
-    CAST(sum(CASE WHEN sure > 0 AND taken = 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS seconds,
-    CAST(sum(CASE WHEN sure > 0 OR doubtful > 0 THEN until_s - at_s ELSE 0 END) AS BIGINT) AS possible_seconds,
-    CAST(sum(CASE WHEN taken > 0 AND (sure > 0 OR doubtful > 0) THEN until_s - at_s ELSE 0 END) AS BIGINT)
+    CAST(sum(CASE WHEN sure > 0 AND taken = 0 THEN until_s - at_s ELSE 0 END) AS INTEGER) AS seconds,
+    CAST(sum(CASE WHEN sure > 0 OR doubtful > 0 THEN until_s - at_s ELSE 0 END) AS INTEGER) AS possible_seconds,
+    CAST(sum(CASE WHEN taken > 0 AND (sure > 0 OR doubtful > 0) THEN until_s - at_s ELSE 0 END) AS INTEGER)
         AS contested_seconds
 FROM states
 GROUP BY chart_no, measure, day
@@ -80,8 +80,8 @@ SELECT
     chart_no,
     measure,
     day,
-    CASE WHEN counts THEN to_s - from_s ELSE 0 END,
-    to_s - from_s,
+    CAST(CASE WHEN counts THEN to_s - from_s ELSE 0 END AS INTEGER),
+    CAST(to_s - from_s AS INTEGER),
     0
 FROM sorted
 WHERE NOT crowded

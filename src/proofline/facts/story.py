@@ -19,6 +19,7 @@ STORY: tuple[Model, ...] = (
     Model("calendar"),
     Model("months"),
     Model("knowledge"),
+    Model("known_patients"),
     Model("consent_spans"),
     Model("charts"),
     Model("clock_days"),

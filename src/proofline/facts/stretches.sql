@@ -30,13 +30,12 @@ logged AS (
              // 86400000000 AS INTEGER) AS first_day,
         CAST((t.ended_at - 1 + CASE WHEN t.ended_at > b.changes_us THEN b.offset_us ELSE b.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS last_day,
-        coalesce(t.entered_at, t.ended_at) < k.known_until_us AND t.ended_at <= k.known_until_us AS known
+        coalesce(t.entered_at, t.ended_at) < p.known_until_us AND t.ended_at <= p.known_until_us AS known
     FROM asked_for AS t
     JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
-    JOIN patients AS p ON p.patient_id = e.patient_id
-    JOIN knowledge AS k ON k.time_zone = p.time_zone
-    JOIN clock_days AS a ON a.clock_no = k.zone_no * 100000 + t.started_at // 86400000000
-    JOIN clock_days AS b ON b.clock_no = k.zone_no * 100000 + (t.ended_at - 1) // 86400000000
+    JOIN known_patients AS p ON p.patient_id = e.patient_id
+    JOIN clock_days AS a ON a.clock_no = p.zone_no * 100000 + t.started_at // 86400000000
+    JOIN clock_days AS b ON b.clock_no = p.zone_no * 100000 + (t.ended_at - 1) // 86400000000
     LEFT JOIN performers AS f ON f.performer_id = t.performer_id
 ),
 days AS (

@@ -18,23 +18,24 @@ WITH done AS (
     UNION ALL
     SELECT chart_no, day, 0, 0, 0, 0, 0, 0, 0, CASE WHEN unsettled IS NULL THEN 1 ELSE 0 END, 1
     FROM (SELECT DISTINCT interaction_id, chart_no, day, unsettled FROM judged_calls WHERE refused IS NULL) AS c
+),
+days AS (
+    SELECT
+        chart_no,
+        day,
+        CAST(sum(seconds) AS INTEGER) AS seconds,
+        CAST(sum(possible_seconds) AS INTEGER) AS possible_seconds,
+        CAST(sum(contested_seconds) AS INTEGER) AS contested_seconds,
+        CAST(sum(direct_seconds) AS INTEGER) AS direct_seconds,
+        CAST(sum(direct_possible_seconds) AS INTEGER) AS direct_possible_seconds,
+        CAST(sum(practitioner_seconds) AS INTEGER) AS practitioner_seconds,
+        CAST(sum(practitioner_possible_seconds) AS INTEGER) AS practitioner_possible_seconds,
+        CAST(sum(calls) AS INTEGER) AS calls,
+        CAST(sum(possible_calls) AS INTEGER) AS possible_calls
+    FROM done
+    GROUP BY chart_no, day
 )
-SELECT
-    d.chart_no,
-    c.patient_id,
-    c.program,
-    d.day,
-    k.month,
-    sum(d.seconds) AS seconds,
-    sum(d.possible_seconds) AS possible_seconds,
-    sum(d.contested_seconds) AS contested_seconds,
-    sum(d.direct_seconds) AS direct_seconds,
-    sum(d.direct_possible_seconds) AS direct_possible_seconds,
-    sum(d.practitioner_seconds) AS practitioner_seconds,
-    sum(d.practitioner_possible_seconds) AS practitioner_possible_seconds,
-    sum(d.calls) AS calls,
-    sum(d.possible_calls) AS possible_calls
-FROM done AS d
+SELECT d.*, c.patient_id, c.program, k.month
+FROM days AS d
 JOIN charts AS c ON c.chart_no = d.chart_no
 JOIN calendar AS k ON k.day = d.day
-GROUP BY d.chart_no, c.patient_id, c.program, d.day, k.month
