@@ -62,9 +62,14 @@ def chart_of(
 ) -> Chart:
     """Open the evidence and the chart in it; raises WrongUse when there is no such enrollment."""
     from proofline.decide import Asked, chart, opened  # noqa: PLC0415
+    from proofline.evidence import patient_of  # noqa: PLC0415
 
-    with opened(evidence, Asked(as_of, clock)) as (run, _):
-        found = chart(run, enrollment)
+    patient = patient_of(evidence, enrollment)
+    found = None
+    if patient is not None:
+        asked = Asked(as_of, clock, patient_id=patient)
+        with opened(evidence, asked, patients=[patient]) as (run, _):
+            found = chart(run, enrollment)
     if found is None:
         message = f"There is no enrollment {enrollment} in {evidence}, or no pack decides it."
         remedy = "Check the id in the table enrollments, and --evidence."

@@ -137,6 +137,24 @@ def open_evidence(
     return evidence
 
 
+def patient_of(path: Path | str, enrollment_id: str) -> str | None:
+    """Say whose enrollment it is, from the table `enrollments` alone; None when it is not there.
+
+    Raises `EvidenceUnreadable` as opening does. It costs one small table, so that whoever asks about
+    one enrollment can open the readings of one patient.
+    """
+    connection = _connect(Memory())
+    try:
+        for _ in _sources(connection, Path(path), [], only="enrollments"):
+            found = connection.execute(
+                "SELECT patient_id FROM sent.enrollments WHERE enrollment_id = ?", [enrollment_id]
+            ).fetchone()
+            return None if found is None else str(found[0])
+    finally:
+        connection.close()
+    return None
+
+
 def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(
@@ -154,14 +172,15 @@ def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
 
 
 def _sources(
-    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
+    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str], only: str = ""
 ) -> list[Source]:
     if path.is_file():
-        return scan_database(connection, path, warnings)
+        scanned = scan_database(connection, path, warnings)
+        return [source for source in scanned if only in {"", source.table.name}]
     with _unreadable(path.name):
         found, told = find_tables(path)
     warnings.extend(told)
-    return [_open(connection, one, warnings) for one in found]
+    return [_open(connection, one, warnings) for one in found if only in {"", one.table}]
 
 
 def _open(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:

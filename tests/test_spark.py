@@ -1,0 +1,207 @@
+"""Spark says what DuckDB says, to the byte: one run for each clock over much evidence at once."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+import sqlglot
+from hypothesis import HealthCheck, Phase, given, settings
+
+import proofline
+import scenarios
+from evidence_strategies import Tables, folders, write
+from proofline.cli import formats
+from proofline.decide import Asked, decide, opened
+from proofline.decide.bulk import write_tables
+from proofline.decide.decision import decisions
+from proofline.decide.spark import SparkUnavailable, on_spark, translated
+from proofline.errors import WrongUse
+from proofline.evidence import open_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+AS_OF = date(2026, 5, 10)  # in the middle of most stories: periods are open, evidence not yet known
+RECENT = date(2026, 3, 1)  # every older page is more to plan, and that is what takes Spark's time
+GENERATED = 40
+MODELS = sorted(Path(proofline.__file__).parent.rglob("*.sql"))
+WITHOUT_JAVA = "JAVA_HOME" not in os.environ and shutil.which("java") is None
+FOR_A_SMALL_RUN = {  # compiling and replanning pay on millions of rows only
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+}
+
+
+def on_java(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that starts Spark; pyspark leaves the sockets it read from to the collector."""
+    for mark in (
+        pytest.mark.spark,
+        pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime"),
+        pytest.mark.usefixtures("quick_start"),
+        pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    ):
+        test = mark(test)
+    return test
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an engine told of the evidence: its decisions as NDJSON and its three tables."""
+
+    lines: list[bytes]
+    tables: dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def quick_start() -> Iterator[None]:
+    """Start Spark without what costs more than it gives on a few thousand rows."""
+    options = "".join(f'--conf "{key}={value}" ' for key, value in FOR_A_SMALL_RUN.items())
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYSPARK_SUBMIT_ARGS", f"{options}pyspark-shell")
+        yield
+        gc.collect()
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lay some scenarios and generated charts of the last years' pages into one folder."""
+    recent = [told for told in scenarios.given() + scenarios.own() if told.as_of >= RECENT]
+    charts = [tables for tables, as_of in generated() if as_of >= RECENT]
+    assert len(charts) > 5
+    return write(merged(recent[::5], charts), tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture(scope="module")
+def all_evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lay every scenario and generated chart into one folder."""
+    everything = merged(scenarios.given() + scenarios.own(), [tables for tables, _ in generated()])
+    return write(everything, tmp_path_factory.mktemp("all"))
+
+
+def merged(stories: list[scenarios.Scenario], charts: list[Tables]) -> Tables:
+    found: Tables = {}
+    for story in stories:
+        for name, text in story.evidence.items():
+            found.setdefault(name, []).extend(csv.DictReader(io.StringIO(text)))
+    for number, tables in enumerate(charts):
+        for name, rows in tables.items():
+            found.setdefault(name, []).extend(set_apart(row, f"GEN{number}-") for row in rows)
+    return found
+
+
+def generated() -> list[tuple[Tables, date]]:
+    """Draw the same folders every time."""
+    found: list[tuple[Tables, date]] = []
+
+    @settings(
+        max_examples=GENERATED,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(folders())
+    def draw(folder: tuple[Tables, date]) -> None:
+        found.append(folder)
+
+    draw()
+    return found
+
+
+def set_apart(row: dict[str, str], prefix: str) -> dict[str, str]:
+    """Give a row ids that no other folder has; payers are the same for everybody."""
+    return {
+        name: prefix + cell if name.endswith("_id") and name != "payer_id" and cell else cell
+        for name, cell in row.items()
+    }
+
+
+def told_by(engine: str, evidence: Path, asked: Asked, folder: Path) -> Told:
+    with opened(evidence, asked, engine=engine) as (run, _):
+        lines = list(formats.ndjson(decisions(run)))
+        write_tables(run, folder)
+    return Told(lines, {path.stem: read_rows(path) for path in folder.iterdir()})
+
+
+def read_rows(path: Path) -> list[tuple[Any, ...]]:
+    """Read a Parquet file or a folder of parts: names, types, and the rows sorted by all cells."""
+    parts = str(path / "*.parquet") if path.is_dir() else str(path)
+    with duckdb.connect() as connection:
+        found = connection.execute("FROM read_parquet(?) ORDER BY ALL", [parts])
+        heads = [tuple(map(str, column[:2])) for column in found.description]
+        return [*heads, *found.fetchall()]
+
+
+@on_java
+@pytest.mark.parametrize("asked", [Asked(AS_OF, "cycle"), Asked(AS_OF, "month", "RPM")])
+def test_both_engines_tell_the_same(asked: Asked, evidence: Path, tmp_path: Path) -> None:
+    assert_the_same(asked, evidence, tmp_path, at_least=1500)
+
+
+@on_java
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [Asked(AS_OF, "cycle"), Asked(AS_OF, "month")])
+def test_both_engines_tell_the_same_of_everything(
+    asked: Asked, all_evidence: Path, tmp_path: Path
+) -> None:
+    assert_the_same(asked, all_evidence, tmp_path, at_least=15000)
+
+
+def assert_the_same(asked: Asked, evidence: Path, folder: Path, *, at_least: int) -> None:
+    theirs = told_by("spark", evidence, asked, folder / "spark")
+    ours = told_by("duckdb", evidence, asked, folder / "duckdb")
+    assert len(ours.lines) >= at_least
+    assert [pair for pair in zip(theirs.lines, ours.lines, strict=True) if pair[0] != pair[1]] == []
+    assert theirs.tables.keys() == ours.tables.keys() == {"decisions", "facts", "requirements"}
+    for name, rows in ours.tables.items():
+        assert theirs.tables[name] == rows, name
+
+
+@on_java
+def test_a_session_that_runs_already_is_used_and_left_as_it_was(tmp_path: Path) -> None:
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    try:
+        session.conf.set("spark.sql.session.timeZone", "Pacific/Guam")
+        write({"patients": [{"patient_id": "PAT-1", "time_zone": "Pacific/Guam"}]}, tmp_path)
+        with open_evidence(tmp_path, as_of=AS_OF) as staged, on_spark(staged) as engine:
+            assert [row["patient_id"] for row in engine.rows("FROM patients")] == ["PAT-1"]
+        assert session.conf.get("spark.sql.session.timeZone") == "Pacific/Guam"
+        assert session.catalog.listTables() == []
+    finally:
+        session.stop()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
+def test_a_model_calls_nothing_that_the_translator_does_not_know(model: Path) -> None:
+    text = translated(model.read_text(encoding="utf-8"))
+    unknown = sqlglot.parse_one(text, read="spark").find_all(sqlglot.exp.Anonymous)
+    assert [call.name for call in unknown] == []
+
+
+def test_without_java_the_operator_is_told(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SparkUnavailable, match="Java"):
+        next(decide(evidence, as_of=AS_OF, engine="spark"))
+
+
+def test_an_engine_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    write({"patients": [{"patient_id": "PAT-1", "time_zone": "UTC"}]}, tmp_path)
+    with pytest.raises(WrongUse, match="sparc"):
+        next(decide(tmp_path, as_of=AS_OF, engine="sparc"))
