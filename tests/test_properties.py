@@ -76,7 +76,8 @@ def twice_at_once(line: Decision) -> bool:
 
     Which of the two takes the month is not settled; both are held until one enrollment ends.
     """
-    return bool(line["period"]["kind"] == "cycle" and line["facts"]["sibling_enrollments"])
+    names = {finding["requirement"] for finding in line["findings"]}
+    return "month_free" in names and line["facts"]["sibling_enrollments"] > 0
 
 
 def differences(tables: Tables, as_of: date, clock: Clock) -> list[tuple[Place, str, Any, Any]]:

@@ -140,7 +140,7 @@ def open_evidence(
 def patient_of(path: Path | str, enrollment_id: str) -> str | None:
     """Say whose enrollment it is, from the table `enrollments` alone; None when it is not there.
 
-    Raises `EvidenceUnreadable` as opening does. It costs one small table, so that whoever asks about
+    Raises `EvidenceUnreadable` as opening does. It costs one small table, so that whoever asks of
     one enrollment can open the readings of one patient.
     """
     connection = _connect(Memory())
