@@ -10,8 +10,9 @@ WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever 
     WHERE a.patient_id IS NULL
        OR t.performer_id IN (
            SELECT o.performer_id
-           FROM time_entries AS o
-           JOIN charts AS c ON c.enrollment_id = o.enrollment_id)
+           FROM asked AS q
+           JOIN charts AS c ON c.patient_id = q.patient_id
+           JOIN time_entries AS o ON o.enrollment_id = c.enrollment_id)
 ),
 logged AS (
     SELECT
