@@ -33,8 +33,7 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
     """The files of the evidence tables in `folder`, in the order of the contract, and warnings.
 
     A file that looks like evidence but is not called like a table, and a second file for one
-    table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder or no
-    table in it.
+    table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder.
     """
     if not folder.is_dir():
         raise EvidenceUnreadable(
@@ -53,13 +52,17 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
             for other in present[1:]
         )
     warnings.extend(filter(None, (_stranger(name) for name in names)))
+    return found, warnings
+
+
+def refuse_nothing(folder: Path, found: list[Found]) -> None:
+    """Raise `EvidenceUnreadable` if no table was found: a decision on nothing would look like one."""
     if not found:
         raise EvidenceUnreadable(
             "evidence.not_found",
             f"{folder} holds no table of evidence.",
             "Give the folder that holds patients.csv and its companions.",
         )
-    return found, warnings
 
 
 def _stranger(name: str) -> str | None:

@@ -12,7 +12,7 @@ import msgspec
 
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
-from proofline.evidence.folder import Found, find_tables
+from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
 from proofline.evidence.scanning import readings_of, scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
@@ -179,6 +179,7 @@ def _sources(
         return [source for source in scanned if only in {"", source.table.name}]
     with _unreadable(path.name):
         found, told = find_tables(path)
+        refuse_nothing(path, found)
     warnings.extend(told)
     return [_open(connection, one, warnings) for one in found if only in {"", one.table}]
 
