@@ -63,7 +63,7 @@ def bounded(page: Page, columns: Iterable[str]) -> str:
     """
     requirements = list(page.requirements.values())
     unmet = _sum_of_bits(_unmet(r) for r in requirements)
-    unproven = _sum_of_bits(f"NOT ({_met(r)}) AND NOT ({_unmet(r)})" for r in requirements)
+    unproven = _sum_of_bits(_unproven(r) for r in requirements)
     facts = "".join(f", {column}" for column in columns)
     return (
         "SELECT chart_no, period_no, kind, line_no, month, page,\n"
@@ -82,26 +82,28 @@ def _sum_of_bits(conditions: Iterable[str]) -> str:
     return "\n    + ".join(bits)
 
 
-def _met(requirement: Requirement) -> str:
-    fact = catalog()[requirement.fact]
-    if fact.kind == "count":
-        low = [f"{fact.name} >= {requirement.min}"] if requirement.min is not None else []
-        high = [f"{fact.highest} <= {requirement.max}"] if requirement.max is not None else []
-        return f"coalesce({' AND '.join(low + high)}, FALSE)"
-    return f"coalesce({_agrees(requirement)}, FALSE)"
-
-
 def _unmet(requirement: Requirement) -> str:
+    """Write when a bound cannot be met any more; a condition on an unknown is not fulfilled."""
     fact = catalog()[requirement.fact]
     if fact.kind == "count":
         low = [f"{fact.highest} < {requirement.min}"] if requirement.min is not None else []
         high = [f"{fact.name} > {requirement.max}"] if requirement.max is not None else []
-        return f"coalesce({' OR '.join(low + high)}, FALSE)"
-    return f"coalesce(NOT {_agrees(requirement)}, FALSE)"
-
-
-def _agrees(requirement: Requirement) -> str:
+        return " OR ".join(low + high)
     if requirement.is_ is not None:
-        return f"({requirement.fact} = {str(requirement.is_).upper()})"
+        return f"{requirement.fact} = {str(not requirement.is_).upper()}"
     words = ", ".join(f"'{word}'" for word in requirement.one_of)
-    return f"({requirement.fact} IN ({words}))"
+    return f"{requirement.fact} NOT IN ({words})"
+
+
+def _unproven(requirement: Requirement) -> str:
+    """Write when a bound is neither met nor unmet: by an unknown, or by evidence still in doubt."""
+    fact = catalog()[requirement.fact]
+    unknown = f"{fact.name} IS NULL"
+    if fact.settled:
+        return unknown
+    low, high = requirement.min, requirement.max
+    short = [f"{fact.name} < {low}"] if low is not None else []
+    over = [f"{fact.highest} > {high}"] if high is not None else []
+    within = [f"{fact.highest} >= {low}"] if low is not None else []
+    within += [f"{fact.name} <= {high}"] if high is not None else []
+    return f"{unknown} OR (({' OR '.join(short + over)}) AND {' AND '.join(within)})"

@@ -127,7 +127,7 @@ def _session() -> Iterator[SparkSession]:
         ) from error
     running = SparkSession.getActiveSession()
     if running is not None:
-        yield _settled(running.newSession())
+        yield _settled(_beside(running))
         return
     builder = SparkSession.builder
     started = (builder if "SPARK_REMOTE" in os.environ else _by_java(builder)).getOrCreate()
@@ -135,6 +135,14 @@ def _session() -> Iterator[SparkSession]:
         yield _settled(started)
     finally:
         started.stop()
+
+
+def _beside(running: SparkSession) -> SparkSession:
+    from pyspark.sql.utils import is_remote  # noqa: PLC0415 - an extra
+
+    if is_remote():
+        return running.cloneSession()  # type: ignore[attr-defined,no-any-return] - Connect only
+    return running.newSession()
 
 
 def _settled(session: SparkSession) -> SparkSession:

@@ -56,7 +56,7 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
 
 
 def refuse_nothing(folder: Path, found: list[Found]) -> None:
-    """Raise `EvidenceUnreadable` if no table was found: a decision on nothing would look like one."""
+    """Raise `EvidenceUnreadable` if no table was found: deciding on nothing would look like it."""
     if not found:
         raise EvidenceUnreadable(
             "evidence.not_found",
