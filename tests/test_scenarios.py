@@ -51,6 +51,7 @@ def test_by_the_oracle(scenario: scenarios.Scenario, tmp_path: Path) -> None:
     assert scenarios.wrong(scenario, lines) == [], scenario.what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
 def test_by_the_engine(scenario: scenarios.Scenario, made: dict[str, list[dict[str, Any]]]) -> None:
     assert scenarios.wrong(scenario, made[scenario.name]) == [], scenario.what
