@@ -141,7 +141,7 @@ def _beside(running: SparkSession) -> SparkSession:
     from pyspark.sql.utils import is_remote  # noqa: PLC0415 - an extra
 
     if is_remote():
-        return running.cloneSession()  # type: ignore[attr-defined,no-any-return] - Connect only
+        return running.cloneSession()  # type: ignore[attr-defined,no-any-return]  # Connect only
     return running.newSession()
 
 
