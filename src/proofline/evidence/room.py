@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
 
 import duckdb
@@ -31,9 +33,12 @@ RELATIONS = (*(table.name for table in TABLES), "zone_spans", "superseded_readin
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """How much the engine may use (`4GB`; blank: its own default) and where it may spill."""
+    """How much the engine may use (blank: its own default) and where it may put what is more.
 
-    limit: str = ""
+    Without a folder it gets one that nobody else may read, removed when the evidence is closed.
+    """
+
+    limit: str = "1500MB"
     spill: Path | None = None
 
 
@@ -47,6 +52,7 @@ class Evidence:
     connection: duckdb.DuckDBPyConnection
     warnings: tuple[str, ...]
     counts: dict[str, tuple[int, int]]
+    spill: Path | None = None
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -80,6 +86,7 @@ class Evidence:
     def close(self) -> None:
         """Let go of the files and the memory."""
         self.connection.close()
+        _remove(self.spill)
 
     def __enter__(self) -> Self:
         return self
@@ -121,20 +128,27 @@ def open_evidence(
     `patients` narrows the readings to those of these patients and their devices; all other tables
     are read whole. What cannot be read at all raises `EvidenceUnreadable`.
     """
-    connection = _connect(memory)
+    ours = Path(mkdtemp(prefix="proofline-")) if memory.spill is None else None
+    connection = _connect(Memory(memory.limit, memory.spill or ours))
     try:
         warnings: list[str] = []
         sources = _sources(connection, Path(path), warnings)
         in_file = _stage_all(connection, sources, patients)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
         make_superseded(connection, ids, as_of)
-        evidence = Evidence(connection, tuple(warnings), _counts(connection, in_file))
+        evidence = Evidence(connection, tuple(warnings), _counts(connection, in_file), ours)
         if strict:
             _refuse_troubles(evidence)
     except BaseException:
         connection.close()
+        _remove(ours)
         raise
     return evidence
+
+
+def _remove(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def patient_of(path: Path | str, enrollment_id: str) -> str | None:
