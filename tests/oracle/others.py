@@ -178,7 +178,7 @@ def prior_setups(case: Case) -> tuple[int, int]:
 
 def far_stranger(case: Case, row: Row) -> bool:
     """Say whether a set-up is another practice's, and 30 days or more from ours."""
-    taught = day(case.enrollment, "setup_date") or FAR_AHEAD
+    taught = day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
     return bool(theirs(case, row)) and abs((window(row)[0] - taught).days) >= MONTH_BETWEEN
 
 

@@ -9,7 +9,7 @@ earlier AS (
         c.chart_no,
         count(*) FILTER (WHERE e.end_date IS NULL OR e.end_reason IS NULL) AS earlier_episodes_open,
         count(*) FILTER (WHERE c.anchor_day - e.end_date BETWEEN 0 AND 29) AS recent_episodes,
-        max(e.end_date) AS last_ended_day
+        max(CASE WHEN e.end_date < c.anchor_day THEN e.end_date END) AS last_ended_day
     FROM several AS s
     JOIN charts AS c ON c.patient_id = s.patient_id
     JOIN charts AS e
