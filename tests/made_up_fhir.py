@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proofline.intake.fhir import Decoded, Options, decode
+from proofline.intake.sources.fhir import Decoded, Options, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

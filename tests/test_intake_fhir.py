@@ -7,7 +7,7 @@ import json
 import pytest
 
 from made_up_fhir import FIXTURES, cells, codes, heart, read, reading, taken
-from proofline.intake.fhir import Options, decode
+from proofline.intake.sources.fhir import Options, decode
 
 
 @pytest.mark.parametrize(

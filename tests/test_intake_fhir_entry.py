@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, codes, heart, reading, taken
-from proofline.intake.fhir import Options
+from proofline.intake.sources.fhir import Options
 
 PASSED_ON = {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
 PHD_CATEGORY = {

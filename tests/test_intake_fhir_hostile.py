@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofline.intake.fhir import Decoded, decode
+from proofline.intake.sources.fhir import Decoded, decode
 
 FIXTURES = Path(__file__).parent / "fixtures" / "fhir"
 DEEP = b'{"resourceType":"Observation","id":"x","component":' + b"[" * 100_000

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from proofline.evidence import open_evidence
-from proofline.intake.fhir import take_in
 from proofline.intake.report import Report
+from proofline.intake.sources.fhir import take_in
 
 FIXTURES = Path(__file__).parent / "fixtures" / "fhir"
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "fhir"

@@ -11,6 +11,7 @@ from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
 
     from proofline.intake.report import FileReport, Report
 
@@ -20,23 +21,101 @@ HEADINGS = {
     "not_mapped": "not evidence",
     "note": "came in, and this is to be known",
 }
-
-
-@click.group()
-def intake() -> None:
-    """Take in what other systems send."""
-
-
-@intake.command()
-@click.argument(
+_FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option(
+_INTO = click.option(
     "--into",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
     help="The evidence folder; made if it is not there.",
 )
+
+
+class _Sources(click.Group):
+    """The commands of this group, and one for each source that the intake room has."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from proofline.intake import source_names  # noqa: PLC0415
+
+        return sorted({*super().list_commands(ctx), *source_names()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from proofline.intake import source_names  # noqa: PLC0415
+
+        own = super().get_command(ctx, cmd_name)
+        if own is None and cmd_name in source_names():
+            return _command(cmd_name)
+        return own
+
+
+@click.group(cls=_Sources)
+def intake() -> None:
+    """Take in what other systems send."""
+
+
+def _command(name: str) -> click.Command:
+    """Make the command of a source from what its module says of it."""
+    from proofline.intake import source  # noqa: PLC0415
+
+    title = source(name).TITLE
+    decorated: Callable[..., None] = _take_in
+    for option in (
+        click.option("--received-at", default="", help="When it arrived, where it does not say."),
+        click.option(
+            "--pulled", is_flag=True, help="We fetched it from the vendor ourselves, by its API."
+        ),
+        click.option(
+            "--date-order",
+            type=click.Choice(["ymd", "dmy", "mdy"]),
+            help="How the file writes days, where that cannot be told from the file.",
+        ),
+        click.option(
+            "--mapping",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="The saved column mapping (TOML) of a CSV file.",
+        ),
+        _INTO,
+        _FILES,
+    ):
+        decorated = option(decorated)
+    told = f"Take in {title}.\n\nSays of every file what became of it; what could not be mapped is"
+    told += " named with its cure. Taking the same file in twice adds nothing."
+    return click.command(name, help=told, short_help=f"{title}.")(click.pass_context(decorated))
+
+
+def _take_in(
+    context: click.Context,
+    files: tuple[Path, ...],
+    into: Path,
+    *,
+    received_at: str,
+    pulled: bool,
+    date_order: str | None,
+    mapping: Path | None,
+) -> None:
+    from proofline.intake.options import Options  # noqa: PLC0415
+    from proofline.intake.taking_in import take_in  # noqa: PLC0415
+
+    options = Options(
+        date_order=date_order or "",  # type: ignore[arg-type]
+        mapping=mapping.read_text("utf-8") if mapping else "",
+    )
+    report = take_in(
+        context.info_name or "",
+        files,
+        into,
+        options=options,
+        received_at=received_at,
+        authenticity="pulled" if pulled else "file",
+        progress=lambda name: note(f"reading {name}"),
+    )
+    show(report)
+
+
+@intake.command()
+@_FILES
+@_INTO
 @click.option("--time-zone", help="IANA zone of patients whose records name none.")
 @click.option("--program", help="Program of consents that name none: RPM, RTM, CCM and so on.")
 def fhir(files: tuple[Path, ...], into: Path, time_zone: str | None, program: str | None) -> None:
@@ -45,7 +124,7 @@ def fhir(files: tuple[Path, ...], into: Path, time_zone: str | None, program: st
     Says of every file what became of it. What could not be mapped is named with its cure. Taking
     the same file in twice adds nothing.
     """
-    from proofline.intake.fhir import take_in  # noqa: PLC0415
+    from proofline.intake.sources.fhir import take_in  # noqa: PLC0415
 
     report = take_in(
         files,
@@ -65,9 +144,9 @@ def show(report: Report) -> None:
 
 
 def show_file(one: FileReport) -> None:
-    """Print one file: its resources, the rows that came of them, and all that did not."""
+    """Print one file: what it holds, the rows that came of it, and all that did not."""
     click.secho(f"\n{one.file}", bold=True)
-    click.echo(f"  holds     {in_words(one.resources) or 'nothing that is FHIR R4'}")
+    click.echo(f"  holds     {in_words(one.resources) or 'nothing of this source'}")
     click.echo(f"  added     {in_words(one.added) or 'nothing'}")
     if one.corrected:
         click.echo(f"  corrected {in_words(one.corrected)}")

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from proofline.evidence.tables import TABLE, TABLES
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.evidence.tables import TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from proofline.evidence.contract import Table
 
 FORMATS = ("csv", "parquet", "ndjson")
 """The forms a table may have, in the order in which one is taken when there are two."""
@@ -29,8 +32,8 @@ class Found:
     format: str
 
 
-def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
-    """The files of the evidence tables in `folder`, in the order of the contract, and warnings.
+def find_tables(folder: Path, tables: Iterable[Table] = TABLES) -> tuple[list[Found], list[str]]:
+    """The files of these tables in `folder`, in their order, and warnings.
 
     A file that looks like evidence but is not called like a table, and a second file for one
     table, are warned of and not read. Raises `EvidenceUnreadable` if there is no such folder.
@@ -44,7 +47,7 @@ def find_tables(folder: Path) -> tuple[list[Found], list[str]]:
     names = sorted(entry.name for entry in folder.iterdir())
     found: list[Found] = []
     warnings: list[str] = []
-    for table in TABLES:
+    for table in tables:
         present = [form for form in FORMATS if f"{table.name}.{form}" in names]
         found.extend(Found(table.name, folder / f"{table.name}.{f}", f) for f in present[:1])
         warnings.extend(
@@ -68,10 +71,14 @@ def refuse_nothing(folder: Path, found: list[Found]) -> None:
 def _stranger(name: str) -> str | None:
     """The warning for a file in an evidence format that is not called like a table."""
     stem, _, ending = name.rpartition(".")
-    if ending.lower() not in FORMATS or (stem in TABLE and ending in FORMATS) or name == _OURS:
+    if (
+        ending.lower() not in FORMATS
+        or (stem in EVERY_TABLE and ending in FORMATS)
+        or name == _OURS
+    ):
         return None
     shown = name.encode("utf-8", "backslashreplace").decode()
-    return f"{shown} is not read: no table is called so{did_you_mean(stem, TABLE)}"
+    return f"{shown} is not read: no table is called so{did_you_mean(stem, EVERY_TABLE)}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -20,6 +20,9 @@ _number = partial(Column, "number")
 _list = partial(Column, "list")
 
 _PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
+AUTHENTICITY = ("signed", "undated", "pulled", "file", "manual")
+"""What can vouch for a reading: a signature over a time of sending, one over the message alone,
+which can be sent again for ever, our own call to the vendor, a file, a person's typing."""
 _ADDRESS = (
     _text("address_line", "Street and number."),
     _text("city", "City."),
@@ -188,9 +191,7 @@ READINGS = Table(
         _boolean("test", "Whether it is a test and no measurement."),
         _text("source", "Where it came from."),
         _text("source_message_id", "The message that brought it."),
-        _choice(
-            "authenticity", "What vouches for it.", choices=("signed", "pulled", "file", "manual")
-        ),
+        _choice("authenticity", "What vouches for it.", choices=AUTHENTICITY),
     ),
     key=("reading_id",),
     on_conflict="correct",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.evidence.tables import TABLE
+from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.instants import is_later, is_same
 from proofline.intake.report import Kind, Place, Report, Trouble
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 
 # Readings last, so that what they lean on is there before them.
-_ORDER = ("patients", "devices", "consents", "readings")
+_ORDER = ("patients", "devices", "consents", "readings", "provenance")
 # How a row came here, not what it says.
 _PROVENANCE = frozenset(
     {"received_at", "time_quality", "source", "source_message_id", "authenticity", "captured_at"}
@@ -90,13 +90,18 @@ def add_rows(rows: list[NewRow], folder: EvidenceFolder, report: Report) -> None
         by_table[row.table].append(row)
     reports = {one.file: one for one in report.files}
     for table in _ORDER:
-        column = TABLE[table].key[0]
+        column = EVERY_TABLE[table].key[0]
         ids = {row.cells[column] for row in by_table[table]}
         there = folder.matching(table, column, ids)
         added: list[Row] = []
         for row in by_table[table]:
             of_file = reports[row.place.file]
             versions = there.setdefault(row.cells[column], [])
+            if EVERY_TABLE[table].on_conflict == "keep" and row.cells not in versions:
+                versions.append(row.cells)
+                added.append(row.cells)
+                of_file.added[table] += 1
+                continue
             said = _against(row, versions)
             if said:
                 of_file.troubles.append(said)

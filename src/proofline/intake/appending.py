@@ -23,7 +23,7 @@ import msgspec
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.folder import find_tables
 from proofline.evidence.ndjson_rows import ndjson_rows
-from proofline.evidence.tables import TABLE
+from proofline.evidence.provenance import EVERY_TABLE
 from proofline.evidence.trouble import BadRow
 from proofline.intake.report import IntakeError
 
@@ -42,7 +42,7 @@ class EvidenceFolder:
     """A folder of evidence tables, held for adding rows; made by `held`."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     @classmethod
     @contextmanager
@@ -99,7 +99,7 @@ class EvidenceFolder:
         Errors: IntakeError if it cannot be written; nothing is changed then.
         """
         found = self._found(table)
-        path = found.path if found else self._path / f"{table}.ndjson"
+        path = found.path if found else self.path / f"{table}.ndjson"
         part = path.with_name(f".{path.name}.part")
         write = _WRITERS[found.format if found else "ndjson"]
         try:
@@ -115,7 +115,7 @@ class EvidenceFolder:
         return path
 
     def _found(self, table: str) -> Found | None:
-        return next((one for one in find_tables(self._path)[0] if one.table == table), None)
+        return next(iter(find_tables(self.path, [EVERY_TABLE[table]])[0]), None)
 
 
 def _lock(folder: int, path: Path) -> None:
@@ -149,8 +149,8 @@ def _read_csv(found: Found) -> Iterator[_Cells]:
 
 
 def _read_ndjson(found: Found) -> Iterator[_Cells]:
-    names = list(TABLE[found.table].names)
-    for row in ndjson_rows(found.path, TABLE[found.table], []):
+    names = list(EVERY_TABLE[found.table].names)
+    for row in ndjson_rows(found.path, EVERY_TABLE[found.table], []):
         if not isinstance(row, BadRow):
             yield names, row[1]
 
@@ -180,7 +180,7 @@ def _append_csv(path: Path, part: Path, rows: list[Row]) -> None:
     header = csv_header(path)
     missing = [
         name
-        for name in TABLE[path.stem].names
+        for name in EVERY_TABLE[path.stem].names
         if name not in header and any(name in r for r in rows)
     ]
     with part.open("wb") as file:
@@ -216,7 +216,7 @@ def _append_parquet(path: Path, part: Path, rows: list[Row]) -> None:
         connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
         connection.execute("CREATE TABLE kept AS SELECT * FROM read_parquet(?)", [str(path)])
         there = {name for name, *_ in connection.execute("FROM kept LIMIT 0").description or ()}
-        names = [name for name in TABLE[path.stem].names if any(name in row for row in rows)]
+        names = [name for name in EVERY_TABLE[path.stem].names if any(name in row for row in rows)]
         for name in names:
             if name not in there:
                 connection.execute(f'ALTER TABLE kept ADD COLUMN "{name}" VARCHAR')

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake.fhir.primitives import eui_64
+from proofline.intake.sources.fhir.primitives import eui_64
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.files import Found
-    from proofline.intake.fhir.shapes import Identifier, Reference
+    from proofline.intake.sources.fhir.files import Found
+    from proofline.intake.sources.fhir.shapes import Identifier, Reference
 
 _URN = "urn:uuid:"
 _CONDITIONAL = "?identifier="

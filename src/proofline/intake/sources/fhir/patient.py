@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from proofline.evidence.zones import zone_names
-from proofline.intake.fhir.primitives import day, instant, local_day
-from proofline.intake.fhir.references import token
-from proofline.intake.fhir.words import trouble
+from proofline.intake.sources.fhir.primitives import day, instant, local_day
+from proofline.intake.sources.fhir.references import token
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.files import Found
-    from proofline.intake.fhir.shapes import Address, HumanName, Identifier, Patient
     from proofline.intake.report import Place, Trouble
+    from proofline.intake.sources.fhir.files import Found
+    from proofline.intake.sources.fhir.shapes import Address, HumanName, Identifier, Patient
 
 _TIME_ZONE = "http://hl7.org/fhir/StructureDefinition/timezone"
 _MEDICARE_NUMBER = "http://hl7.org/fhir/sid/us-mbi"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from proofline.intake.fhir.shapes import ABSENT
+from proofline.intake.sources.fhir.shapes import ABSENT
 
 if TYPE_CHECKING:
     from msgspec import Raw

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.shapes import Observation
+    from proofline.intake.sources.fhir.shapes import Observation
 
 Entry = Literal["automatic", "manual", "unknown"]
 

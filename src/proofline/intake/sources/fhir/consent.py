@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.intake.fhir import codes
-from proofline.intake.fhir.primitives import day, instant
-from proofline.intake.fhir.references import NOWHERE, Directory, token
-from proofline.intake.fhir.words import trouble
 from proofline.intake.instants import is_later
+from proofline.intake.sources.fhir import codes
+from proofline.intake.sources.fhir.primitives import day, instant
+from proofline.intake.sources.fhir.references import NOWHERE, Directory, token
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.files import Found
-    from proofline.intake.fhir.shapes import Consent
     from proofline.intake.report import Trouble
+    from proofline.intake.sources.fhir.files import Found
+    from proofline.intake.sources.fhir.shapes import Consent
 
 PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
 _IN_FORCE_ONCE = frozenset({"active", "inactive"})

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake.fhir import codes
-from proofline.intake.fhir.primitives import eui_64
-from proofline.intake.fhir.references import token
-from proofline.intake.fhir.words import trouble
+from proofline.intake.sources.fhir import codes
+from proofline.intake.sources.fhir.primitives import eui_64
+from proofline.intake.sources.fhir.references import token
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.entry import DeviceSign
-    from proofline.intake.fhir.files import Found
-    from proofline.intake.fhir.shapes import Device
     from proofline.intake.report import Trouble
+    from proofline.intake.sources.fhir.entry import DeviceSign
+    from proofline.intake.sources.fhir.files import Found
+    from proofline.intake.sources.fhir.shapes import Device
 
 _CERTIFIED_GATEWAY_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhgDevice"
 

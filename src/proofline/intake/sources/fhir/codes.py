@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.shapes import Coding, Concept
+    from proofline.intake.sources.fhir.shapes import Coding, Concept
 
 LOINC = "http://loinc.org"
 MDC = "urn:iso:std:iso:11073:10101"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake.fhir.primitives import is_id, is_sent, is_uuid
-from proofline.intake.fhir.shapes import Bundle, Entry, Head, Resource
-from proofline.intake.fhir.words import trouble
 from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.fhir.primitives import is_id, is_sent, is_uuid
+from proofline.intake.sources.fhir.shapes import Bundle, Entry, Head, Resource
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

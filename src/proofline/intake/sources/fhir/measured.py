@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake.fhir import codes
-from proofline.intake.fhir.primitives import is_sent, number
-from proofline.intake.fhir.shapes import ABSENT
-from proofline.intake.fhir.words import trouble
 from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.fhir import codes
+from proofline.intake.sources.fhir.primitives import is_sent, number
+from proofline.intake.sources.fhir.shapes import ABSENT
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from msgspec import Raw
 
-    from proofline.intake.fhir.shapes import Component, Concept, Observation, Quantity
+    from proofline.intake.sources.fhir.shapes import Component, Concept, Observation, Quantity
 
 
 _ODD = {

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from proofline.intake.fhir.entry import (
+from proofline.intake.report import Trouble
+from proofline.intake.sources.fhir.entry import (
     DeviceSign,
     Signs,
     entry_of,
@@ -29,17 +30,16 @@ from proofline.intake.fhir.entry import (
     is_passed_on,
     method_token,
 )
-from proofline.intake.fhir.files import decoded, is_test
-from proofline.intake.fhir.measured import Measured, measured
-from proofline.intake.fhir.primitives import day, eui_64, instant, is_sent
-from proofline.intake.fhir.references import Directory, Target, token
-from proofline.intake.fhir.shapes import Observation
-from proofline.intake.fhir.words import trouble
-from proofline.intake.report import Trouble
+from proofline.intake.sources.fhir.files import decoded, is_test
+from proofline.intake.sources.fhir.measured import Measured, measured
+from proofline.intake.sources.fhir.primitives import day, eui_64, instant, is_sent
+from proofline.intake.sources.fhir.references import Directory, Target, token
+from proofline.intake.sources.fhir.shapes import Observation
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.fhir.files import Found
     from proofline.intake.report import Place
+    from proofline.intake.sources.fhir.files import Found
 
 _RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"

@@ -16,15 +16,17 @@ from proofline.errors import WrongUse
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
 from proofline.intake.appending import EvidenceFolder
-from proofline.intake.fhir.consent import PROGRAMS
-from proofline.intake.fhir.decode import Decoded, Options, decode
-from proofline.intake.fhir.words import trouble
 from proofline.intake.report import IntakeError, Report
+from proofline.intake.sources.fhir.consent import PROGRAMS
+from proofline.intake.sources.fhir.decode import Decoded, Options, decode
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Decoded", "Options", "decode", "take_in"]
+__all__ = ["TITLE", "Decoded", "Options", "decode", "take_in"]
+
+TITLE = "FHIR R4 resources, Bundles and bulk NDJSON"
 
 
 def take_in(

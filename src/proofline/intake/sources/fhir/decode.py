@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from proofline.intake.additions import NewRow
-from proofline.intake.fhir import codes
-from proofline.intake.fhir.consent import consent_row
-from proofline.intake.fhir.device import Instrument, device_row, instrument
-from proofline.intake.fhir.files import Found, decoded, resources
-from proofline.intake.fhir.observation import Surroundings, read
-from proofline.intake.fhir.patient import patient_id, patient_row
-from proofline.intake.fhir.references import Directory, Target
-from proofline.intake.fhir.shapes import (
+from proofline.intake.report import FileReport, Place, Trouble
+from proofline.intake.sources.fhir import codes
+from proofline.intake.sources.fhir.consent import consent_row
+from proofline.intake.sources.fhir.device import Instrument, device_row, instrument
+from proofline.intake.sources.fhir.files import Found, decoded, resources
+from proofline.intake.sources.fhir.observation import Surroundings, read
+from proofline.intake.sources.fhir.patient import patient_id, patient_row
+from proofline.intake.sources.fhir.references import Directory, Target
+from proofline.intake.sources.fhir.shapes import (
     Consent,
     Device,
     DeviceMetric,
@@ -28,13 +29,12 @@ from proofline.intake.fhir.shapes import (
     Patient,
     Resource,
 )
-from proofline.intake.fhir.words import trouble
-from proofline.intake.report import FileReport, Place, Trouble
+from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from proofline.intake.fhir.entry import DeviceSign
+    from proofline.intake.sources.fhir.entry import DeviceSign
 
 # An Observation is decoded in the first pass only if it may be a coincident time stamp: the codes
 # of absolute, relative, high-resolution and base-offset time.

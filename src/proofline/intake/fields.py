@@ -1,0 +1,48 @@
+"""Fields as senders write them: ids as text or number, numbers as text or number, offsets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proofline.intake.measurement import Quantity
+from proofline.intake.numbers import exact
+
+if TYPE_CHECKING:
+    from msgspec import Raw
+
+_FURTHEST = range(-12 * 60, 14 * 60 + 1)
+_STEP_MINUTES = 15
+
+
+def text(sent: str | int | None) -> str:
+    """Give an id that may come as text or as a number; blank if it is absent."""
+    return "" if sent is None else str(sent).strip()
+
+
+def as_sent(raw: Raw) -> str:
+    """Give the text of a JSON number or string as it was sent; blank for null."""
+    sent = bytes(raw).decode("utf-8", "replace")
+    return "" if sent == "null" else sent.strip('"').strip()
+
+
+def quantity(raw: Raw, unit: str, unit_sent: str = "") -> Quantity | None:
+    """Read a value that may come as a number or as text; blank for null, None for no number."""
+    sent = as_sent(raw)
+    if not sent:
+        return Quantity("", unit, "", unit_sent)
+    value = exact(sent)
+    return None if value is None else Quantity(value, unit, sent, unit_sent)
+
+
+def offset_in_minutes(raw: Raw) -> int | None:
+    """Give an offset from UTC whose unit nobody documents, if it makes sense as minutes.
+
+    Every zone of the world lies a whole number of quarter hours between 12 hours west and 14 east;
+    a number from 1 to 14 could be hours, and is not taken.
+    """
+    sent = as_sent(raw)
+    try:
+        minutes = int(sent)
+    except ValueError:
+        return None
+    return minutes if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None

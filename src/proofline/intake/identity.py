@@ -1,0 +1,61 @@
+"""Whose device it is that sent something, as far as evidence knows.
+
+A device is told by the ids that it is known under: its id here, its serial number, IMEI, or device
+identifier. Which patient it was with is not decided here: the assignment of the day decides, when
+the day is known in the patient's zone. So a reading of a device that nobody has been given simply
+lies in evidence, counts for nobody, and counts at once when the assignment is added.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from proofline.intake.measurement import Instrument
+
+Row = dict[str, str]
+_NAMES = ("device_id", "serial")
+
+
+def _plain(identifier: str) -> str:
+    """Identifiers are compared without case, blanks, dashes and colons, as labels print them."""
+    return "".join(mark for mark in identifier if mark.isalnum()).upper()
+
+
+class Known(Struct):
+    """The devices and patients that evidence knows.
+
+    `devices`: the ids of the devices that carry an identifier, in order; more than one is trouble.
+    """
+
+    devices: dict[str, list[str]] = field(default_factory=dict)
+    patients: frozenset[str] = frozenset()
+
+    def device(self, instrument: Instrument) -> list[str]:
+        """Give the ids of the devices that this can be; none if evidence does not know it."""
+        for name in (instrument.id, instrument.serial):
+            if name and (found := self.devices.get(_plain(name))):
+                return found
+        return []
+
+    def add(self, instrument: Instrument) -> None:
+        """Remember a device whose row is on its way to evidence."""
+        for name in (instrument.id, instrument.serial):
+            if name:
+                self.devices.setdefault(_plain(name), [instrument.id])
+
+
+def known(devices: Iterable[Row], patients: Iterable[Row]) -> Known:
+    """Gather what the tables `devices` and `patients` know."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in devices:
+        for column in _NAMES:
+            if identifier := row.get(column, ""):
+                found[_plain(identifier)].add(row["device_id"])
+    ids = frozenset(row.get("patient_id", "") for row in patients)
+    return Known({name: sorted(ids) for name, ids in found.items()}, ids)

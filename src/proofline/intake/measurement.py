@@ -1,0 +1,73 @@
+"""What a source says of one measurement, in our words, before anybody knows whose it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from proofline.intake.moments import Moment
+from proofline.intake.report import Place
+
+Entry = Literal["automatic", "memory", "manual", "unknown"]
+
+
+class Instrument(Struct, frozen=True, gc=False):
+    """What a source says of the device: the id by which it names it, and what it is.
+
+    `id` is what all readings of one device have in common (an IMEI, a serial number, the vendor's
+    own id); `serial` and `udi_di` only where the source says that it is one.
+    """
+
+    id: str
+    serial: str = ""
+    udi_di: str = ""
+    manufacturer: str = ""
+    model: str = ""
+
+
+class Quantity(Struct, frozen=True, gc=False):
+    """A value in a UCUM unit as exact decimal text, and both as they were sent.
+
+    A blank `value` is a heartbeat: the device was there and measured nothing.
+    """
+
+    value: str
+    unit: str
+    sent: str
+    unit_sent: str = ""
+
+
+class Said(Struct, frozen=True, gc=False):
+    """A word of ours and the field that made us say it, such as `attrib=0`."""
+
+    word: Entry
+    field: str = ""
+
+
+UNSAID = Said("unknown")
+
+
+class Measurement(Struct, kw_only=True, gc=False):
+    """One measurement as its source tells it.
+
+    `key` is the source's own id of the reading, under which it would also correct it; blank where
+    it has none. `patient_id` is whom the source names, in its own words. `ambiguous` and `test` are
+    None where the source has no field for it, and `ambiguous_said`, `test_said` name the field.
+    """
+
+    place: Place
+    key: str = ""
+    message_id: str = ""
+    instrument: Instrument
+    patient_id: str = ""
+    metric: str
+    quantity: Quantity
+    second: Quantity | None = None
+    measured: Moment
+    received_at: str = ""
+    entry: Said = UNSAID
+    ambiguous: bool | None = None
+    ambiguous_said: str = ""
+    test: bool | None = None
+    test_said: str = ""

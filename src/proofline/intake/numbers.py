@@ -1,0 +1,35 @@
+"""Numbers as they were sent: exact decimal text, never a float.
+
+What is no measurement of a body is not taken: more than 18 digits before the point or 12 after it.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", re.ASCII)
+_LARGEST_EXPONENT = 12
+
+
+def exact(sent: str) -> str | None:
+    """Give a number as plain decimal text with the precision it was sent with.
+
+    None for what is no number we take: words, NaN, infinity, a thousands separator, a decimal
+    comma, too many digits.
+    """
+    if _PLAIN.fullmatch(sent):
+        return sent
+    if not _SCIENTIFIC.fullmatch(sent):
+        return None
+    value = Decimal(sent)
+    return f"{value:f}" if abs(value.adjusted()) <= _LARGEST_EXPONENT else None
+
+
+def scaled(whole: str, exponent: int) -> str | None:
+    """Give `whole` times ten to `exponent` exactly: (74126, -3) is 74.126; None as for `exact`."""
+    number = exact(whole)
+    if number is None or abs(exponent) > _LARGEST_EXPONENT:
+        return None
+    return exact(f"{Decimal(number).scaleb(exponent):f}")

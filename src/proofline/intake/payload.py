@@ -1,0 +1,146 @@
+"""What arrives: bytes with a name, and how they fall apart into documents.
+
+Bytes may be hostile. Whatever is wrong with them becomes a Trouble; nothing here raises for the
+content of a payload, and nothing grows larger in memory than a small multiple of what arrived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Authenticity = Literal["signed", "undated", "pulled", "file", "manual"]
+"""What vouches for a payload: a signature over a time of sending, one over the body alone (it can
+be sent again for ever), our own call to the vendor, a file somebody brought, a person's typing."""
+
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes of one line of NDJSON or CSV, and of one HL7 message."""
+
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_Shape = TypeVar("_Shape")
+
+
+class Payload(Struct, frozen=True):
+    """Bytes as they arrived, under the `name` by which people find them again.
+
+    `sha256` is the digest, in hex, of the whole of what arrived; `data` may be a part of it that
+    begins in line `first_line`. `received_at` is RFC 3339 text, blank if nobody knows when it
+    reached us; a time that the payload itself gives comes before it.
+    """
+
+    name: str
+    data: bytes
+    sha256: str
+    received_at: str = ""
+    authenticity: Authenticity = "file"
+    first_line: int = 1
+
+
+def payload(
+    name: str, data: bytes, received_at: str = "", authenticity: Authenticity = "file"
+) -> Payload:
+    """Make a payload of bytes that are the whole of what arrived."""
+    return Payload(name, data, hashlib.sha256(data).hexdigest(), received_at, authenticity)
+
+
+class Document(NamedTuple):
+    """One JSON document of a payload, undecoded, and where it stood."""
+
+    place: Place
+    raw: bytes | Raw
+
+
+def text_of(sent: Payload) -> str | Trouble:
+    """Decode a text file: UTF-8, or UTF-16 that says so by its byte order mark."""
+    utf_16 = sent.data.startswith(_UTF_16_MARKS)
+    try:
+        text = sent.data.decode("utf-16" if utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return trouble(Place(sent.name), "not_text", "")
+    return trouble(Place(sent.name), "nul", "") if "\0" in text else text
+
+
+def documents(sent: Payload) -> Iterator[Document | Trouble]:
+    """Give each JSON document: the one of the file, the entries of an array, or one per line."""
+    data = sent.data.removeprefix(_UTF_8_MARK)
+    if data.startswith(_UTF_16_MARKS):
+        text = text_of(sent)
+        if isinstance(text, Trouble):
+            yield text
+            return
+        data = text.encode()
+    here = Place(sent.name)
+    opening = data.lstrip()[:1]
+    if not opening:
+        yield trouble(here, "empty", "")
+    elif opening == b"[" and sent.first_line == 1:
+        yield from entries(data, here)
+    elif sent.first_line == 1 and not _is_lines(data):
+        yield Document(here, data)
+    else:
+        yield from _lines(data, sent)
+
+
+def entries(data: bytes | Raw, here: Place, field: str = "entry") -> Iterator[Document | Trouble]:
+    """Give the entries of a JSON array undecoded, so that one broken entry spoils no other."""
+    try:
+        parts = msgspec.json.decode(data, type=list[Raw])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        yield not_read(here, error)
+        return
+    for number, raw in enumerate(parts, 1):
+        where = f"{here.where} {field} {number}".lstrip()
+        yield Document(Place(here.file, where), raw)
+
+
+def decoded(document: Document, shape: msgspec.json.Decoder[_Shape]) -> _Shape | Trouble:
+    """Decode one document into the shape of its source; what does not fit is told by its path."""
+    try:
+        return shape.decode(document.raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        return not_read(document.place, error)
+
+
+def not_read(place: Place, error: Exception) -> Trouble:
+    """Tell of bytes that are no JSON, or JSON that is not of this source; never of their values."""
+    if isinstance(error, RecursionError):
+        return trouble(place, "too_deep", "")
+    if isinstance(error, msgspec.ValidationError):
+        said, _, path = str(error).partition(" - at `")
+        return trouble(place, "not_as_documented", path.rstrip("`"), shown(said))
+    return trouble(place, "not_json", "", shown(str(error)))
+
+
+def _is_lines(data: bytes) -> bool:
+    """Whether the first line is a document by itself and another line follows it."""
+    first, _, rest = data.lstrip().partition(b"\n")
+    if not rest.lstrip():
+        return False
+    try:
+        msgspec.json.decode(first, type=Raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True
+
+
+def _lines(data: bytes, sent: Payload) -> Iterator[Document | Trouble]:
+    start, number = 0, sent.first_line - 1
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        line, start, number = data[start:end].strip(), end + 1, number + 1
+        place = Place(sent.name, f"line {number}")
+        if len(line) > LONGEST_LINE:
+            yield trouble(place, "too_long", "")
+        elif line:
+            yield Document(place, line)

@@ -1,0 +1,12 @@
+"""One module or folder for each kind of source, found by its name; to add one is to add a file.
+
+A module tells in its docstring what it reads, on whose word, and what that source never says. It
+has `TITLE`, a few words for people, and one of two verbs:
+
+    decode(payload, options) -> Iterator[Measurement | Trouble]
+
+a pure function from bytes to measurements, with no clock, no network and nothing that raises for
+the content of the bytes; or, for a source that also tells of patients, devices and consents,
+
+    take_in(paths, into, …) -> Report
+"""

@@ -1,0 +1,143 @@
+"""Every trouble that a source can cause, with its reason and its cure, in one table.
+
+`{}` takes one safe word: a field, a code, a count. Never a value, a name, a date or free text.
+"""
+
+from __future__ import annotations
+
+from proofline.intake.report import Kind, Place, Trouble
+
+_SENDER = "Ask the sender to {} and take it in again."
+_NONE_NEEDED = "Nothing to do."
+_SEND_AGAIN = "Fetch or export it again; nothing of this part was taken in."
+
+# code -> kind, reason, cure
+WORDS: dict[str, tuple[Kind, str, str]] = {
+    # the payload
+    "empty": ("refused", "There is nothing in it.", _SEND_AGAIN),
+    "not_text": (
+        "refused",
+        "It is not text in UTF-8, nor in UTF-16 with a byte order mark.",
+        "Save it as UTF-8.",
+    ),
+    "nul": ("refused", "It holds a NUL character, so it is no text file.", "Save it as UTF-8."),
+    "too_long": ("refused", "One line of it is longer than 4 MiB.", _SEND_AGAIN),
+    "too_large": (
+        "refused",
+        "It is one document of more than {} MB, which would have to be held in memory whole.",
+        "Send it as NDJSON, one document a line, or split it.",
+    ),
+    "too_deep": ("refused", "It is nested too deeply to be a message of a device.", _SEND_AGAIN),
+    "not_json": ("refused", "It is not JSON: {}.", _SEND_AGAIN),
+    "packed": (
+        "refused",
+        "What is packed in it is not taken out: {}.",
+        "Unpack it yourself, look at what it is, and take that in.",
+    ),
+    "not_as_documented": (
+        "refused",
+        "It is not as this source documents its messages: {}.",
+        _SENDER.format("send what its documentation says"),
+    ),
+    "missing": (
+        "refused",
+        "The field is missing or blank, and without it this is no reading.",
+        _SENDER.format("send the field"),
+    ),
+    "columns": (
+        "refused",
+        "The file has no column {}.",
+        "Export it again with all columns; names are compared without regard to case.",
+    ),
+    # what is no reading
+    "not_a_reading": ("not_mapped", "It is no measurement of the patient: {}.", _NONE_NEEDED),
+    "metric_not_known": (
+        "not_mapped",
+        "{} is not among the measurements that Proofline takes.",
+        "If it must be evidence, add the row by hand or ask for the source to be extended.",
+    ),
+    "goal": ("not_mapped", "It is a goal, not a measurement.", _NONE_NEEDED),
+    # time
+    "bad_time": (
+        "refused",
+        "The time is not one that the calendar has, or not in the form documented.",
+        _SENDER.format("mend the time"),
+    ),
+    "bad_received": (
+        "note",
+        "The time of receipt cannot be read; the reading came in without it.",
+        _SENDER.format("mend that time"),
+    ),
+    "ambiguous_date": (
+        "refused",
+        "Day and month cannot be told apart in this file.",
+        "Say which it is with --date-order dmy or --date-order mdy.",
+    ),
+    "bad_offset": (
+        "refused",
+        "The offset from UTC is that of no place on earth, so the day is not known.",
+        _SENDER.format("mend the offset"),
+    ),
+    "offset_unit": (
+        "note",
+        "The offset is outside -720..840 as minutes or is not a multiple of 15; the instant "
+        "stands, the offset was left out.",
+        _SENDER.format("say in which unit it sends offsets"),
+    ),
+    "no_offset": (
+        "note",
+        "The time carries no offset; it is read on the clock of the patient's zone.",
+        _NONE_NEEDED,
+    ),
+    # values
+    "bad_number": (
+        "refused",
+        "It is not a number that a body can have: words, NaN, or too many digits.",
+        _SENDER.format("mend the number"),
+    ),
+    "no_value": ("note", "It carries no value: a heartbeat, which never counts.", _NONE_NEEDED),
+    "no_diastolic": ("note", "The pressure has no diastolic value.", _NONE_NEEDED),
+    "bound": (
+        "note",
+        "The device says only {}: beyond what it can measure. It came in without a value.",
+        _NONE_NEEDED,
+    ),
+    "unit_unknown": (
+        "refused",
+        "The unit {} is not one of this measurement, so the value says nothing.",
+        _SENDER.format("send the unit"),
+    ),
+    # whose and how
+    "bad_id": (
+        "refused",
+        "The id holds characters that no id has, or is longer than 128.",
+        _SENDER.format("mend the id"),
+    ),
+    "other_patients_id": (
+        "note",
+        "The sender's id of the patient is not one of ours; the patient is found through the "
+        "assignment of the device.",
+        _NONE_NEEDED,
+    ),
+    "entry_unknown": (
+        "note",
+        "The field that says how the value was entered holds {}, which is not documented.",
+        "Such readings do not count until somebody settles how they were entered.",
+    ),
+    "device_twice": (
+        "note",
+        "Two devices in evidence carry this identifier; the reading went to the first by id.",
+        "Settle which of the two is in use, and end the assignment of the other.",
+    ),
+    "shared": (
+        "note",
+        "The device shows two groups of values in turns, as when two people use it: {}.",
+        "Ask whose the values are; until then its readings count for nobody.",
+    ),
+}
+
+
+def trouble(place: Place, code: str, path: str, detail: str = "") -> Trouble:
+    """Make the trouble of a code; `detail` fills the blank of its reason."""
+    kind, reason, cure = WORDS[code]
+    return Trouble(place, kind, code, path, reason.format(detail), cure)
