@@ -24,7 +24,7 @@ EXCEPTIONS: dict[str, str] = {
     "proofline/decide/deciding.py:decide": "the door of the room: the options of a decision",
     "proofline/decide/deciding.py:write_parquet": "the same door, into a folder",
     "proofline/evidence": "one small file for each step from bytes to a checked, typed row",
-    "proofline/intake/sources/fhir": "one small file for each FHIR resource, beside what they share",
+    "proofline/intake/sources/fhir": "one small file for each resource, beside what they share",
 }
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef

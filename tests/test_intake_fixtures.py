@@ -25,9 +25,13 @@ FIXTURES = Path(room.__file__).parents[1] / "fixtures"
 EXPECTED = sorted(FIXTURES.rglob("*.toml"))
 
 
-def came_of(name: str, file: Path, options: Options) -> tuple[list[dict], list[dict]]:
+Row = dict[str, str]
+
+
+def came_of(name: str, file: Path, options: Options) -> tuple[list[Row], list[Row]]:
     sent, known = payload(file.name, file.read_bytes()), Known()
-    readings, troubles = [], []
+    readings: list[Row] = []
+    troubles: list[Row] = []
     for said in source(name).decode(sent, options):
         rows = (
             [said]

@@ -98,6 +98,8 @@ def _take_in(
     from proofline.intake.taking_in import take_in  # noqa: PLC0415
 
     options = Options(
+        received_at=received_at,
+        authenticity="pulled" if pulled else "file",
         date_order=date_order or "",  # type: ignore[arg-type]
         mapping=mapping.read_text("utf-8") if mapping else "",
     )
@@ -106,8 +108,6 @@ def _take_in(
         files,
         into,
         options=options,
-        received_at=received_at,
-        authenticity="pulled" if pulled else "file",
         progress=lambda name: note(f"reading {name}"),
     )
     show(report)

@@ -101,7 +101,7 @@ _SAID: dict[str, str] = {
 
 
 def ucum(sent: str) -> str:
-    """Give the UCUM code of a unit as senders write it, without regard to case; blank if unknown."""
+    """Give the UCUM code of a unit as senders write it, in any case; blank if unknown."""
     return _SAID.get(sent.strip().lower(), "")
 
 

@@ -6,15 +6,21 @@ from typing import Literal
 
 from msgspec import Struct
 
+from proofline.intake.payload import Authenticity
+
 DateOrder = Literal["", "ymd", "dmy", "mdy"]
 
 
 class Options(Struct, frozen=True):
     """Blank is unknown, and nothing is guessed in its place.
 
+    `received_at` (RFC 3339) is when the files reached us, where they do not say it themselves, and
+    `authenticity` what vouches for them.
     `date_order` is how a file writes days whose order cannot be told from the file, `mapping` the
     saved column mapping of a CSV file, as TOML.
     """
 
+    received_at: str = ""
+    authenticity: Authenticity = "file"
     date_order: DateOrder = ""
     mapping: str = ""

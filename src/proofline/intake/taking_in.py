@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from proofline.intake.identity import Known
-    from proofline.intake.payload import Authenticity
+    from proofline.intake.measurement import Measurement
 
 
 def take_in(
@@ -33,15 +33,12 @@ def take_in(
     paths: Iterable[str | Path],
     into: str | Path,
     *,
-    options: Options | None = None,
-    received_at: str = "",
-    authenticity: Authenticity = "file",
+    options: Options = Options(),
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Take files of the source `name` into an evidence folder and say of each what became of it.
 
-    `received_at` (RFC 3339) is when they reached us, for payloads that do not say; `authenticity`
-    what vouches for them. `progress` is called with each file's name before it is read.
+    `progress` is called with each file's name before it is read.
 
     Errors: WrongUse for a source that there is not, IntakeError for a file or a folder that cannot
     be read or written. Broken content of a file is no error but in the report.
@@ -53,17 +50,22 @@ def take_in(
         for path in dict.fromkeys(map(Path, paths)):
             if progress:
                 progress(str(path))
-            sent = payload(path.name, _bytes_of(path), received_at, authenticity)
+            sent = payload(path.name, _bytes_of(path), options.received_at, options.authenticity)
             report.files.append(one := FileReport(sent.name))
             keep(sent, folder.path)
-            rows = _rows(read(sent, options or Options()), name, sent, known=there, report=one)
+            rows = _rows(read(sent, options), name, sent, known=there, report=one)
             add_rows(rows, folder, report)
             one.put_in_order()
     return report
 
 
 def _rows(
-    told: Iterable[object], source_name: str, sent: Payload, *, known: Known, report: FileReport
+    told: Iterable[Measurement | Trouble],
+    source_name: str,
+    sent: Payload,
+    *,
+    known: Known,
+    report: FileReport,
 ) -> list[NewRow]:
     """The rows of all that a payload tells; its troubles go to the report."""
     rows: list[NewRow] = []

@@ -80,8 +80,10 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "offset_unit": (
         "note",
-        "The offset is outside -720..840 as minutes or is not a multiple of 15; the instant "
-        "stands, the offset was left out.",
+        (
+            "The offset is outside -720..840 as minutes or is not a multiple of 15; the instant "
+            "stands, the offset was left out."
+        ),
         _SENDER.format("say in which unit it sends offsets"),
     ),
     "no_offset": (
@@ -115,8 +117,10 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "other_patients_id": (
         "note",
-        "The sender's id of the patient is not one of ours; the patient is found through the "
-        "assignment of the device.",
+        (
+            "The sender's id of the patient is not one of ours; the patient is found through the "
+            "assignment of the device."
+        ),
         _NONE_NEEDED,
     ),
     "entry_unknown": (
