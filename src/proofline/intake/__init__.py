@@ -2,8 +2,9 @@
 
 Read in this order: payload (bytes to documents) > sources (one file each: documents to
 measurements) > identity (whose device) > arriving (a measurement becomes rows) > additions (new,
-said before, or a correction) > appending (into the folder). `taking_in` tells the whole of it. Nothing here has a
-clock or a network, and whatever did not become a row is in the report with its reason and its cure.
+said before, or a correction) > appending (into the folder). `taking_in` tells the whole of it.
+Nothing here has a clock or a network, and whatever did not become a row is in the report with its
+reason and its cure.
 """
 
 from __future__ import annotations
