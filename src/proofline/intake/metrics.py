@@ -1,7 +1,9 @@
 """What is measured: LOINC codes, the units of each in UCUM, and which instrument measures it.
 
-LOINC from HL7's vital-sign profiles, US Core, and the CGM and Personal Health Device guides. The
-words that senders use for units are translated here and nowhere else.
+LOINC from HL7's vital-sign profiles, US Core, and the CGM and Personal Health Device guides; MDC
+(ISO/IEEE 11073-10101, written as partition times 65536 plus term) from the same guide and the
+device specialisations. Where an MDC code stands alone, the LOINC code is the one that says no more
+than it. The words that senders use for units are translated here and nowhere else.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 BLOOD_PRESSURE = "85354-9"  # panel: systolic is the value, diastolic the second
 WEIGHT = "29463-7"
 OXYGEN_SATURATION = "59408-5"
+SYSTOLIC = "8480-6"
+DIASTOLIC = "8462-4"
 HEART_RATE = "8867-4"
+RESPIRATION = "9279-1"
 TEMPERATURE = "8310-5"
 PEAK_FLOW = "33452-4"
 FEV1 = "20150-9"
@@ -18,11 +23,37 @@ GLUCOSE_BLOOD = {"mg/dL": "2339-0", "mmol/L": "15074-8"}
 GLUCOSE_SENSOR = {"mg/dL": "99504-3", "mmol/L": "105272-9"}
 """Glucose has a code for each unit: by finger prick, in blood not further said, by worn sensor."""
 
+_MDC: dict[str, str | dict[str, str]] = {
+    "150020": BLOOD_PRESSURE,
+    "150021": SYSTOLIC,
+    "150022": DIASTOLIC,
+    "150456": OXYGEN_SATURATION,
+    "149530": HEART_RATE,  # pulse rate, by oximeter
+    "149546": HEART_RATE,  # pulse rate, by cuff
+    "147842": HEART_RATE,  # heart rate, by ECG
+    "151562": RESPIRATION,
+    "188736": WEIGHT,
+    "150364": TEMPERATURE,  # of the body
+    "150392": TEMPERATURE,  # of the eardrum
+    "188420": TEMPERATURE,  # rectal
+    "188424": TEMPERATURE,  # oral
+    "188428": TEMPERATURE,  # ear
+    "188452": TEMPERATURE,  # armpit
+    "152584": PEAK_FLOW,
+    "152586": FEV1,
+    "160184": GLUCOSE_CAPILLARY,  # whole blood
+    "160188": GLUCOSE_CAPILLARY,  # plasma
+    "160020": GLUCOSE_BLOOD,  # not said of what
+    "160364": GLUCOSE_BLOOD,  # sample undetermined, whole blood
+    "160368": GLUCOSE_BLOOD,  # sample undetermined, plasma
+    "160212": GLUCOSE_SENSOR,  # interstitial fluid
+}
+
 DEVICE_KIND: dict[str, str] = {
     BLOOD_PRESSURE: "blood_pressure",
     "55284-4": "blood_pressure",
-    "8480-6": "blood_pressure",
-    "8462-4": "blood_pressure",
+    SYSTOLIC: "blood_pressure",
+    DIASTOLIC: "blood_pressure",
     WEIGHT: "weight",
     "3141-9": "weight",
     OXYGEN_SATURATION: "pulse_oximeter",
@@ -44,7 +75,7 @@ DEVICE_KIND: dict[str, str] = {
     # Cuffs and oximeters count heartbeats and breaths too, so these two tell no kind.
     "8889-8": "",
     HEART_RATE: "",
-    "9279-1": "",
+    RESPIRATION: "",
 }
 """LOINC code -> the kind of device that makes it; in the order in which one of several is taken."""
 
@@ -108,3 +139,12 @@ def ucum(sent: str) -> str:
 def fits(metric: str, unit: str) -> bool:
     """Say whether a value of this LOINC code can stand in this UCUM unit."""
     return unit in UNITS[DEVICE_KIND[metric]]
+
+
+def of_mdc(code: str, unit: str) -> str | None:
+    """Give the LOINC code of a reading's MDC code, for glucose by its UCUM unit.
+
+    None for a code that is no reading's, blank for glucose in no unit that has a LOINC code.
+    """
+    found = _MDC.get(code)
+    return found.get(unit, "") if isinstance(found, dict) else found

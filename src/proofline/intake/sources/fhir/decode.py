@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from proofline.intake.additions import NewRow
+from proofline.intake.metrics import DEVICE_KIND
 from proofline.intake.report import FileReport, Place, Trouble
-from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument
 from proofline.intake.sources.fhir.files import Found, decoded, resources
@@ -172,7 +172,7 @@ class _Intake:
         if reading.withdrawn_id:
             self._result.withdrawn.append((found.place, reading.withdrawn_id))
         if reading.row:
-            kind = codes.METRICS[reading.row["metric"]]
+            kind = DEVICE_KIND[reading.row["metric"]]
             if kind:
                 self._measured_kinds[reading.row["device_id"]].add(kind)
             self._result.rows.append(NewRow("readings", reading.row, found.place))

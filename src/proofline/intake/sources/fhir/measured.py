@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.intake import metrics
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.primitives import is_sent, number
@@ -48,7 +49,7 @@ def measured(observation: Observation, place: Place) -> tuple[Measured | None, l
     metric = codes.metric_of(observation.code.coding, unit)
     if not metric:
         return None, [_unknown_code(observation, place, sent)]
-    if metric == codes.PRESSURE_PANEL:
+    if metric == metrics.BLOOD_PRESSURE:
         return _pressure(observation, place)
     return _single(observation, metric, place)
 
@@ -71,8 +72,7 @@ def _odd_value(observation: Observation, place: Place) -> Trouble | None:
 
 
 def _unknown_code(observation: Observation, place: Place, sent: list[tuple[str, str]]) -> Trouble:
-    known_by_unit = {code for code, by_unit in codes.MDC_TO_LOINC.items() if "" not in by_unit}
-    if any(system == codes.MDC and code in known_by_unit for system, code in sent):
+    if any(system == codes.MDC and metrics.of_mdc(code, "") == "" for system, code in sent):
         return trouble(place, "glucose_unit", "valueQuantity")
     parts = observation.component
     if parts and not any(part.value_quantity for part in parts) and not _has_number(observation):
@@ -122,13 +122,13 @@ def _pressure(observation: Observation, place: Place) -> tuple[Measured | None, 
     elif not lower:
         troubles.append(trouble(place, "no_diastolic", "component(diastolic)"))
     quantity = systolic.value_quantity if systolic else None
-    troubles += _said_of(quantity, codes.PRESSURE_PANEL, "component.valueQuantity", place)
+    troubles += _said_of(quantity, metrics.BLOOD_PRESSURE, "component.valueQuantity", place)
     troubles.extend(
         _left_out(part, place)
         for part in observation.component
         if part is not systolic and part is not diastolic and _is_data(part)
     )
-    return Measured(codes.PRESSURE_PANEL, upper, lower, _unit(quantity)), troubles
+    return Measured(metrics.BLOOD_PRESSURE, upper, lower, _unit(quantity)), troubles
 
 
 def _part(observation: Observation, wanted: set[tuple[str, str]]) -> Component | None:
@@ -160,7 +160,7 @@ def _said_of(quantity: Quantity | None, metric: str, path: str, place: Place) ->
     if quantity.comparator:
         said.append(trouble(place, "bound", f"{path}.comparator", quantity.comparator))
     unit = _unit(quantity)
-    if unit not in codes.UNITS[codes.METRICS[metric]]:
+    if unit not in metrics.UNITS[metrics.DEVICE_KIND[metric]]:
         said.append(trouble(place, "unit", f"{path}.code", unit or "(not UCUM)"))
     return said
 
