@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "proofline.cli.explain",
     "check": "proofline.cli.check",
     "intake": "proofline.cli.intake",
+    "devices": "proofline.cli.devices",
     "packs": "proofline.cli.packs",
 }
 

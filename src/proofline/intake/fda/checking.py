@@ -1,0 +1,119 @@
+"""All devices of an evidence folder against the FDA files that the user has downloaded."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proofline.intake.appending import EvidenceFolder
+from proofline.intake.fda.gudid import TABLES, read_gudid
+from proofline.intake.fda.openfda import read_openfda
+from proofline.intake.fda.register import Register
+from proofline.intake.fda.verdict import Verdict, di_of, verdict
+from proofline.intake.report import IntakeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Row = dict[str, str]
+
+
+def check_devices(
+    evidence: Path, fda: Path, *, fill: bool = False, progress: Callable[[str], None] | None = None
+) -> tuple[list[Verdict], Register]:
+    """Judge every device of the folder `evidence` by the files in the folder `fda`.
+
+    With `fill`, what was found for blank cells is added to the table `devices` as a further row of
+    the device; rows that are there stay as they are.
+
+    Errors: IntakeError if a folder or file cannot be read, or holds none of the FDA's files.
+    """
+    with EvidenceFolder.held(evidence) as folder:
+        devices = _merged(folder.rows("devices"))
+        register = read_register(fda, map(di_of, devices), progress)
+        used = _first_used(folder.rows("assignments"))
+        found = [verdict(one, used.get(one["device_id"]), register) for one in devices]
+        if fill:
+            _fill(folder, devices, found)
+    return found, register
+
+
+def read_register(
+    fda: Path, wanted: Iterable[str], progress: Callable[[str], None] | None = None
+) -> Register:
+    """Read what the files in `fda` say of the DIs in `wanted`; openFDA's files are read whole."""
+    register = Register()
+    for path in sorted(fda.glob("*.json")) + sorted(fda.glob("*.json.zip")):
+        _tell(progress, path)
+        for name, data in _documents(path):
+            read_openfda(name, data, register)
+        register.read.append(path.name)
+    for folder in sorted({path.parent for table in TABLES for path in fda.rglob(f"{table}.txt")}):
+        _tell(progress, folder)
+        read_gudid(folder, filter(None, wanted), register)
+        register.read += sorted(f"{t}.txt" for t in TABLES if (folder / f"{t}.txt").exists())
+    if not register.read:
+        raise IntakeError(
+            "devices.no_files",
+            f"{fda} holds none of the FDA's files.",
+            "Put device-510k and device-classification (JSON, from open.fda.gov) or the unpacked "
+            "delimited release of GUDID (from accessgudid.nlm.nih.gov) there.",
+        )
+    return register
+
+
+def _documents(path: Path) -> list[tuple[str, bytes]]:
+    try:
+        if path.suffix != ".zip":
+            return [(path.name, path.read_bytes())]
+        with zipfile.ZipFile(path) as archive:
+            return [(name, archive.read(name)) for name in archive.namelist()]
+    except (OSError, zipfile.BadZipFile) as error:
+        raise IntakeError(
+            "intake.unreadable",
+            f"{path.name} cannot be read ({type(error).__name__}).",
+            "Download it again.",
+        ) from error
+
+
+def _merged(rows: Iterable[Row]) -> list[Row]:
+    """One row for each device; of several rows of one device the cells together."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        if device_id := row.get("device_id", ""):
+            found[device_id] = row | found.get(device_id, {})
+    return [found[device_id] for device_id in sorted(found)]
+
+
+def _first_used(assignments: Iterable[Row]) -> dict[str, date]:
+    first: dict[str, date] = {}
+    for row in assignments:
+        try:
+            day = date.fromisoformat(row.get("from_date", ""))
+        except ValueError:
+            continue
+        device_id = row.get("device_id", "")
+        first[device_id] = min(day, first.get(device_id, day))
+    return first
+
+
+def _fill(folder: EvidenceFolder, devices: list[Row], found: list[Verdict]) -> None:
+    new = [
+        {
+            "device_id": one.device_id,
+            "kind": device["kind"],
+            "fda_basis": one.basis,
+            "fda_reference": one.reference,
+        }
+        for device, one in zip(devices, found, strict=True)
+        if one.standing == "found"
+    ]
+    if new:
+        folder.add("devices", new)
+
+
+def _tell(progress: Callable[[str], None] | None, path: Path) -> None:
+    if progress:
+        progress(path.name)

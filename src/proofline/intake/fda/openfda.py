@@ -1,0 +1,91 @@
+"""openFDA's bulk files: 510(k) decisions and device classification, as JSON or zipped JSON.
+
+Fields are those of FDA's own mapping files. A file is one document `{"meta", "results"}`; which
+kind it is shows in the fields of its results.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from proofline.intake.fda.register import Clearance, ProductClass
+from proofline.intake.report import IntakeError
+
+if TYPE_CHECKING:
+    from proofline.intake.fda.register import Register
+
+EXEMPT_FROM_510K = "4"
+"""`submission_type_id`: 1 is 510(k), 2 PMA, 3 contact ODE, 4 510(k) exempt."""
+
+
+class Result(Struct):
+    """One result of either file; only what is needed is read."""
+
+    k_number: str = ""
+    decision_code: str = ""
+    decision_date: str = ""
+    product_code: str = ""
+    device_name: str = ""
+    device_class: str = ""
+    regulation_number: str = ""
+    submission_type_id: str = ""
+
+
+class File(Struct):
+    """A bulk file."""
+
+    results: list[Result]
+
+
+_DECODER = msgspec.json.Decoder(File)
+
+
+def read_openfda(name: str, data: bytes, register: Register) -> None:
+    """Add what one file says to the register.
+
+    Errors: IntakeError if it is not one of openFDA's files.
+    """
+    try:
+        results = _DECODER.decode(data).results
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise IntakeError(
+            "devices.not_openfda",
+            f"{name} is not a file of openFDA: it is not JSON with a list of results.",
+            "Download device-510k and device-classification from open.fda.gov again.",
+        ) from error
+    for one in results:
+        if one.k_number:
+            register.clearances[one.k_number] = _clearance(one)
+        elif one.product_code:
+            register.classes[one.product_code] = _class(one)
+
+
+def _clearance(one: Result) -> Clearance:
+    return Clearance(
+        one.k_number,
+        one.decision_code.strip().upper(),
+        _day(one.decision_date),
+        one.product_code,
+        one.device_name,
+    )
+
+
+def _class(one: Result) -> ProductClass:
+    return ProductClass(
+        one.product_code,
+        one.device_class,
+        one.regulation_number,
+        one.submission_type_id == EXEMPT_FROM_510K,
+        one.device_name,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,92 @@
+"""ICD-10-CM by date of service, from the official order files; none is shipped with the product.
+
+CDC and CMS publish one order file for each fiscal year (from 1 October) and, in some years, one for
+an update in April. Fixed columns: 1-5 order number, 7-13 code without a dot, 15 whether it is valid
+for submission (1) or a heading (0), 17-76 a short title.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
+
+from proofline.intake.report import IntakeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Standing = Literal["billable", "heading", "unknown", "no_list"]
+"""A code that may be submitted; one that must be said more exactly; none of that day's list; or
+there is no list for the day."""
+
+_LINE = re.compile(r"\d{5} ([A-Z][0-9A-Z]{2,6}) *([01]) ", re.ASCII)
+_YEAR = re.compile(r"(20\d\d)", re.ASCII)
+_OCTOBER, _APRIL = 10, 4
+
+
+class CodeList(Struct, frozen=True):
+    """The codes in force from a day on, until the next list's: code without dot -> billable."""
+
+    effective: date
+    codes: dict[str, bool]
+
+
+class CodeBook(Struct):
+    """The lists that were loaded, in the order of their days."""
+
+    lists: list[CodeList] = field(default_factory=list)
+
+    def load(self, path: Path) -> CodeList:
+        """Load an order file; its fiscal year, and whether it is April's, stand in its name.
+
+        Errors: IntakeError if it cannot be read, is no order file, or names no year.
+        """
+        effective = _effective(path.name)
+        try:
+            text = path.read_text("utf-8", errors="replace")
+        except OSError as error:
+            raise IntakeError(
+                "icd10cm.unreadable", f"{path.name} cannot be read ({error.strerror}).", "Check it."
+            ) from error
+        matches = map(_LINE.match, text.splitlines())
+        codes = {match[1]: match[2] == "1" for match in matches if match}
+        if not codes:
+            raise IntakeError(
+                "icd10cm.not_an_order_file",
+                f"{path.name} is not an order file of ICD-10-CM.",
+                "Take icd10cm-order-YYYY.txt out of the archive that CDC or CMS publishes.",
+            )
+        one = CodeList(effective, codes)
+        self.lists = sorted([*self.lists, one], key=lambda known: known.effective)
+        return one
+
+    def standing(self, code: str, day: date) -> Standing:
+        """Say how a code, with its dot or without, stands on a date of service.
+
+        A list is good until the end of its fiscal year; after that there is no list.
+        """
+        known = [one for one in self.lists if one.effective <= day < _year_end(one.effective)]
+        if not known:
+            return "no_list"
+        billable = known[-1].codes.get(code.replace(".", "").strip().upper())
+        return "unknown" if billable is None else "billable" if billable else "heading"
+
+
+def _effective(name: str) -> date:
+    match = _YEAR.search(name)
+    if not match:
+        raise IntakeError(
+            "icd10cm.no_year",
+            f"{name} does not say of which fiscal year it is.",
+            "Leave the file the name under which it is published, such as icd10cm-order-2027.txt.",
+        )
+    year = int(match[1])
+    return date(year, _APRIL, 1) if "apr" in name.lower() else date(year - 1, _OCTOBER, 1)
+
+
+def _year_end(effective: date) -> date:
+    """The first day of the fiscal year after the one that holds this day."""
+    return date(effective.year + (effective.month >= _OCTOBER), _OCTOBER, 1)

@@ -1,0 +1,141 @@
+"""Devices against made-up files in the form of the FDA's: what is written, and what never is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from proofline.intake.fda.checking import check_devices
+from proofline.intake.fda.verdict import Verdict
+from proofline.intake.report import IntakeError
+
+CUFF, BOX, SCALE, UNKNOWN = "00844588018923", "10844588018920", "00208851107347", "51022222233336"
+
+CLASSES = [
+    {"product_code": "DXN", "device_class": "2", "regulation_number": "870.1130",
+     "submission_type_id": "1", "device_name": "Made-up pressure meter"},
+    {"product_code": "FRI", "device_class": "1", "regulation_number": "880.2700",
+     "submission_type_id": "4", "device_name": "Made-up scale"},
+]  # fmt: skip
+DECISIONS = [
+    {"k_number": "K990001", "decision_code": "SESE", "decision_date": "2020-05-04",
+     "product_code": "DXN"},
+    {"k_number": "K990002", "decision_code": "SEKD", "decision_date": "2026-03-01",
+     "product_code": "DXN"},
+    {"k_number": "K990003", "decision_code": "NE", "decision_date": "2019-01-01",
+     "product_code": "DXN"},
+    {"k_number": "DEN990004", "decision_code": "DENG", "decision_date": "2019-01-01",
+     "product_code": "QQQ"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def fda(tmp_path: Path) -> Path:
+    folder = tmp_path / "fda"
+    gudid = folder / "gudid"
+    gudid.mkdir(parents=True)
+    for name, results in (("device-classification", CLASSES), ("device-510k", DECISIONS)):
+        (folder / f"{name}-0001-of-0001.json").write_text(
+            json.dumps({"meta": {}, "results": results})
+        )
+    tables = {
+        "identifiers": [
+            "PrimaryDI|deviceId|deviceIdType",
+            f"{CUFF}|{CUFF}|Primary",
+            f"{CUFF}|{BOX}|Package",
+            f"{SCALE}|{SCALE}|Primary",
+        ],
+        "productCodes": [
+            "PrimaryDI|productCode|productCodeName",
+            f'{CUFF}|DXN|A "quoted name',
+            f"{SCALE}|FRI|Scale",
+        ],
+        "premarketSubmissions": [
+            "PrimaryDI|submissionNumber|supplementNumber",
+            f"{CUFF}|K990001|000",
+        ],
+        "device": ["PrimaryDI|premarketExempt|brandName", f"{CUFF}|false|B", f"{SCALE}|true|S"],
+    }
+    for name, lines in tables.items():
+        (gudid / f"{name}.txt").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def judged(tmp_path: Path, fda: Path, row: dict[str, str], first_used: str = "") -> Verdict:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    device = {"device_id": "D1", "kind": "blood_pressure"} | row
+    (evidence / "devices.ndjson").write_text(json.dumps(device) + "\n")
+    if first_used:
+        given = {"device_id": "D1", "patient_id": "P1", "from_date": first_used}
+        (evidence / "assignments.ndjson").write_text(json.dumps(given) + "\n")
+    ((found,), _) = check_devices(evidence, fda)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"udi_di": CUFF}, ("found", "cleared", "K990001")),
+        ({"udi_di": f"(01){CUFF}(21)SN1"}, ("found", "cleared", "K990001")),  # the whole UDI
+        ({"udi_di": BOX}, ("found", "cleared", "K990001")),  # the DI of the package
+        ({"udi_di": SCALE}, ("found", "exempt", "FRI")),  # a scale needs no number
+        ({"udi_di": UNKNOWN}, ("not_found", "", "")),
+        ({}, ("not_found", "", "")),
+        ({"fda_reference": "K990001"}, ("found", "cleared", "K990001")),
+        ({"fda_reference": "K990003"}, ("not_found", "", "")),  # not equivalent
+        ({"fda_reference": "K999999"}, ("not_found", "", "")),  # no such number
+        ({"fda_reference": "DEN990004"}, ("found", "de_novo", "DEN990004")),
+        ({"fda_reference": "FRI"}, ("found", "exempt", "FRI")),
+        ({"fda_reference": "DXN"}, ("not_found", "", "")),  # a code that is not exempt is no paper
+        ({"fda_reference": "P990005"}, ("not_found", "", "")),
+        ({"udi_di": CUFF, "fda_basis": "cleared", "fda_reference": "K990001"},
+         ("holds", "cleared", "K990001")),
+        ({"udi_di": CUFF, "fda_basis": "exempt"}, ("contradicted", "cleared", "K990001")),
+        ({"udi_di": SCALE, "fda_basis": "none"}, ("contradicted", "exempt", "FRI")),
+    ],
+)  # fmt: skip
+def test_what_a_device_is(
+    tmp_path: Path, fda: Path, row: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    found = judged(tmp_path, fda, row)
+    assert (found.standing, found.basis, found.reference) == expected
+    assert found.steps
+
+
+@pytest.mark.parametrize(
+    ("first_used", "standing"), [("2026-02-28", "not_found"), ("2026-03-01", "found")]
+)
+def test_a_decision_after_the_first_use_is_none(
+    tmp_path: Path, fda: Path, first_used: str, standing: str
+) -> None:
+    assert judged(tmp_path, fda, {"fda_reference": "K990002"}, first_used).standing == standing
+
+
+def test_filling_adds_a_row_and_changes_none(tmp_path: Path, fda: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    sent = json.dumps({"device_id": "D1", "kind": "weight", "udi_di": SCALE}) + "\n"
+    (evidence / "devices.ndjson").write_text(sent)
+    check_devices(evidence, fda, fill=True)
+    text = (evidence / "devices.ndjson").read_text()
+    assert text.startswith(sent)
+    assert [json.loads(line) for line in text.splitlines()][1] == {
+        "device_id": "D1",
+        "kind": "weight",
+        "fda_basis": "exempt",
+        "fda_reference": "FRI",
+    }
+    ((again,), _) = check_devices(evidence, fda, fill=True)
+    assert again.standing == "holds"
+    assert (evidence / "devices.ndjson").read_text() == text
+
+
+def test_a_folder_without_the_fdas_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "fda").mkdir()
+    with pytest.raises(IntakeError) as error:
+        check_devices(tmp_path / "evidence", tmp_path / "fda")
+    assert error.value.code == "devices.no_files"
