@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.conformance import conformance
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class _Sources(click.Group):
 @click.group(cls=_Sources)
 def intake() -> None:
     """Take in what other systems send."""
+
+
+intake.add_command(conformance)
 
 
 def _command(name: str) -> click.Command:

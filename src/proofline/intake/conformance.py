@@ -1,0 +1,110 @@
+"""How well a sender's payloads say what a defended bill needs, for vendors to try on their own.
+
+Nothing is written. Of every reading it is asked whether the payload said each of the things that
+evidence keeps; a thing that was not said is no error, but somebody will have to settle it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct, field
+
+from proofline.intake import source
+from proofline.intake.arriving import arrive
+from proofline.intake.identity import Known
+from proofline.intake.payload import documents
+from proofline.intake.report import Trouble, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.additions import NewRow
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+Row = dict[str, str]
+
+# what evidence asks -> the column that shows whether it was said, and what a payload should say
+ASKED: dict[str, tuple[str, str]] = {
+    "an id of the reading": ("message_id", "an id that stays when the reading is sent again"),
+    "how it was entered": ("entry_said", "whether the device sent it, or somebody typed it in"),
+    "the unit": ("unit_sent", "the unit of the value, in UCUM"),
+    "the offset from UTC": ("offset_minutes", "the offset of the place where it was measured"),
+    "when it was received": ("received_at", "when the measurement reached the sender's server"),
+    "whether it is a test": ("test_said", "a flag on data that is no measurement"),
+    "whether the person is sure": ("ambiguous_said", "a flag where another may have used it"),
+}
+
+
+class Conformance(Struct):
+    """What came of one payload: `said` counts, of `readings`, those that said what is ASKED."""
+
+    name: str
+    readings: int = 0
+    entries: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether something was understood, nothing refused, and every entry known."""
+        refused = any(one.kind == "refused" for one in self.troubles)
+        return self.readings > 0 and not refused and not self.entries["unknown"]
+
+
+def conformance(name: str, sent: Payload, options: Options) -> Conformance:
+    """Read one payload of the source `name` as intake would, and say how much it said.
+
+    Errors: WrongUse for a source that there is not.
+    """
+    found = Conformance(sent.name)
+    for one in _rows(name, sent, options):
+        if isinstance(one, Trouble):
+            if one.code != "other_patients_id":  # nobody's patients are known here
+                found.troubles.append(one)
+        elif one.table == "readings":
+            found.readings += 1
+            found.entries[one.cells["entry"]] += 1
+        elif one.table == "provenance":
+            found.said.update(asked for asked, (column, _) in ASKED.items() if column in one.cells)
+    found.unknown_fields = unknown_fields(sent, getattr(source(name), "SHAPES", ()))
+    return found
+
+
+def _rows(name: str, sent: Payload, options: Options) -> Iterator[NewRow | Trouble]:
+    known = Known()
+    for said in source(name).decode(sent, options):
+        if isinstance(said, Trouble):
+            yield said
+        else:
+            yield from arrive(said, source=name, payload=sent, known=known)
+
+
+def unknown_fields(sent: Payload, shapes: tuple[type[Struct], ...]) -> Counter[str]:
+    """Count the JSON fields of a payload that none of these shapes has; none without shapes."""
+    known = {name for shape in shapes for name in shape.__struct_encode_fields__}
+    found: Counter[str] = Counter()
+    if not known:
+        return found
+    for document in documents(sent):
+        if not isinstance(document, Trouble):
+            try:
+                _count(msgspec.json.decode(document.raw), known, found)
+            except (msgspec.MsgspecError, RecursionError):
+                continue  # told of by the decoder
+    return found
+
+
+def _count(value: Any, known: set[str], found: Counter[str]) -> None:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        found.update(shown(name) for name in value if name not in known)
+        for name, part in value.items():
+            if name in known:
+                _count(part, known, found)
+    elif isinstance(value, list):
+        for part in value:
+            _count(part, known, found)

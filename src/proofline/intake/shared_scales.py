@@ -1,0 +1,94 @@
+"""Two people on one scale: values of one device that fall into two groups and go back and forth.
+
+No source settles when a scale is shared; this is our own policy, and deliberately plain. Values of
+a device are shared when, within 60 days,
+
+* sorted, they leave one gap of at least 5 kg, and neither side is spread wider than that gap,
+* each side has two values or more, and
+* in time they go from one side to the other and back at least once.
+
+Nobody loses and regains 5 kg between two mornings without a value in between, and whoever changes
+for good does not come back. All readings of the time in which both sides are seen may be somebody
+else's: they count for nobody until a person settles whose they are.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake.metrics import DEVICE_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Row = dict[str, str]
+
+WINDOW = timedelta(days=60)
+GAP_KG = Decimal(5)
+_LEAST_ON_A_SIDE = 2
+_LEAST_TURNS = 2  # there and back
+_KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237")}
+
+
+class Weighed(Struct, frozen=True, order=True):
+    """One value of a scale: when, how many kilograms, and of which reading."""
+
+    at: datetime
+    kilograms: Decimal
+    reading_id: str
+
+
+def weighed(row: Row) -> Weighed | None:
+    """Read a row of `readings` as a weight; None if it is none, or has no certain instant."""
+    unit = _KG.get(row.get("unit", ""))
+    if unit is None or DEVICE_KIND.get(row.get("metric", "")) != "weight" or not row.get("value"):
+        return None
+    try:
+        at = datetime.fromisoformat(row["measured_at"])
+    except ValueError:
+        return None
+    return Weighed(at, Decimal(row["value"]) * unit, row["reading_id"]) if at.tzinfo else None
+
+
+def shared(values: Iterable[Weighed]) -> list[Weighed]:
+    """Give the values of one device that two people may have made, in order of time; mostly none.
+
+    The last 60 days before the newest value are looked at.
+    """
+    in_time = sorted(values)
+    if not in_time:
+        return []
+    recent = [one for one in in_time if one.at > in_time[-1].at - WINDOW]
+    border = _border(sorted(one.kilograms for one in recent))
+    if border is None:
+        return []
+    sides = [one.kilograms > border for one in recent]
+    if (
+        _turns(sides) < _LEAST_TURNS
+        or min(sides.count(True), sides.count(False)) < _LEAST_ON_A_SIDE
+    ):
+        return []
+    first = max(sides.index(True), sides.index(False)) - 1
+    last = min(_last(sides, side=True), _last(sides, side=False)) + 1
+    return recent[first : last + 1]
+
+
+def _border(kilograms: Sequence[Decimal]) -> Decimal | None:
+    """The lower edge of the widest gap, if it parts the values into two tight groups."""
+    pairs = pairwise(kilograms)
+    gap, lower = max(((above - below, below) for below, above in pairs), default=(Decimal(0),) * 2)
+    spread = max(lower - kilograms[0], kilograms[-1] - (lower + gap))
+    return lower if gap >= GAP_KG and spread < gap else None
+
+
+def _turns(sides: Sequence[bool]) -> int:
+    return sum(one != other for one, other in pairwise(sides))
+
+
+def _last(sides: Sequence[bool], *, side: bool) -> int:
+    return len(sides) - 1 - sides[::-1].index(side)

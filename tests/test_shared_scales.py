@@ -1,0 +1,87 @@
+"""When values of one scale are two people's: a table, and what no table can show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofline.intake.shared_scales import Weighed, shared, weighed
+
+START = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def mornings(*kilograms: str | float) -> list[Weighed]:
+    """One value a day, in order; the reading's id is the number of the day."""
+    return [
+        Weighed(START + timedelta(days=day), Decimal(str(value)), str(day))
+        for day, value in enumerate(kilograms)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "days"),
+    [
+        ((82, 82.4, 61, 82.1, 61.3, 82), "23456"),  # two people in turns
+        ((82, 82.4, 61, 61.2, 61.1, 61), ""),  # changed for good: a new patient, or a new scale
+        ((82, 82.4, 61, 82.1, 82.3), ""),  # once alone may be a bag, or a wrong step
+        ((82, 86.9, 82, 86.9, 82), ""),  # less than 5 kg: salt and water can do that
+        ((82, 87, 82, 87, 82), "12345"),
+        ((82, 84, 86, 88, 90, 88, 86, 84, 82), ""),  # gained and lost, with values in between
+        ((70, 75, 80, 85, 90, 70, 75, 80, 85, 90), ""),  # no two groups
+        ((82, 82, 82), ""),
+        ((82,), ""),
+        ((), ""),
+        ((82, 61, 82, 61, 82, 82, 82, 82), "12345"),  # after the last turn they are one person's
+    ],
+)
+def test_groups_in_turns_are_shared(kilograms: tuple[float, ...], days: str) -> None:
+    found = shared(mornings(*kilograms))
+    assert "".join(str(int(one.reading_id) + 1) for one in found) == days
+
+
+def test_only_the_last_sixty_days_are_looked_at() -> None:
+    long_ago = [
+        Weighed(one.at - timedelta(days=61), one.kilograms, f"old {one.reading_id}")
+        for one in mornings(61, 82, 61, 82)
+    ]
+    assert shared([*long_ago, *mornings(82, 82, 82, 82)]) == []
+
+
+@given(st.lists(st.decimals(40, 150, places=1), max_size=12), st.randoms())
+def test_order_of_arrival_is_nothing(kilograms: list[Decimal], shuffle: object) -> None:
+    values = mornings(*map(float, kilograms))
+    expected = shared(values)
+    shuffle.shuffle(values)  # type: ignore[attr-defined]
+    assert shared(values) == expected
+
+
+@given(st.lists(st.decimals(80, 84, places=1), max_size=30))
+def test_one_person_is_never_two(kilograms: list[Decimal]) -> None:
+    assert shared(mornings(*map(float, kilograms))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "kilograms"),
+    [
+        ({}, "80"),
+        ({"unit": "g", "value": "80000"}, "80.000"),
+        ({"unit": "[lb_av]", "value": "100"}, "45.35923700"),
+        ({"value": ""}, None),
+        ({"metric": "85354-9", "unit": "mm[Hg]"}, None),
+        ({"measured_at": "2026-05-01T07:00:00"}, None),  # whose wall it was is not known here
+    ],
+)
+def test_what_is_a_weight(changes: dict[str, str], kilograms: str | None) -> None:
+    row = {
+        "reading_id": "R1",
+        "metric": "29463-7",
+        "value": "80",
+        "unit": "kg",
+        "measured_at": "2026-05-01T07:00:00-04:00",
+    } | changes
+    found = weighed(row)
+    assert (found and str(found.kilograms)) == kilograms
