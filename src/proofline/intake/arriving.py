@@ -3,7 +3,8 @@
 * `reading_id` is the source's name and its own id of the reading; where it has none, a digest of
   device, metric and time as sent, so that the same measurement told twice is one reading.
 * `device_id` is that of the device in evidence which carries the identifier; an unknown device
-  comes in under the identifier that was sent.
+  comes in under the identifier that was sent. Where none was sent it is a stand-in, of the patient
+  whom the source names, that no device has.
 * `patient_id` is filled only if the sender's id is one of ours; else the assignment says whose.
 * `time_quality` is `estimated` where the source calls the time a guess, `device` where the device's
   own clock told it; a local time is marked by evidence itself.
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from proofline.intake.report import Trouble
 
 Row = dict[str, str]
+_NOT_NAMED = "not-named:"
 _LONGEST_ID = 128
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
@@ -38,12 +40,15 @@ def arrive(
 
     A row of `devices` comes before the first reading of a device that evidence does not know.
     """
-    ids = (said.instrument.id, said.key or "-", said.message_id or "-")
+    device_id = said.instrument.id or f"{_NOT_NAMED}{said.patient_id}"
+    ids = (device_id, said.key or "-", said.message_id or "-")
     if not all(map(_is_id, ids)):
         yield trouble(said.place, "bad_id", "")
         return
     devices = known.device(said.instrument)
-    if len(devices) > 1:
+    if not said.instrument.id:
+        yield trouble(said.place, "no_device", "")
+    elif len(devices) > 1:
         yield trouble(said.place, "device_twice", "")
     elif not devices:
         known.add(said.instrument)
@@ -53,8 +58,8 @@ def arrive(
         yield trouble(said.place, "no_value", "")
     if said.patient_id and said.patient_id not in known.patients:
         yield trouble(said.place, "other_patients_id", "")
-    reading = _reading(said, payload, devices[0] if devices else said.instrument.id)
-    reading["reading_id"] = _reading_id(said, source)
+    reading = _reading(said, payload, devices[0] if devices else device_id)
+    reading["reading_id"] = _reading_id(said, device_id, source)
     reading["source"] = source
     if said.patient_id in known.patients:
         reading["patient_id"] = said.patient_id
@@ -66,10 +71,10 @@ def _is_id(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
 
 
-def _reading_id(said: Measurement, source: str) -> str:
+def _reading_id(said: Measurement, device_id: str, source: str) -> str:
     if said.key:
         return f"{source}:{said.key}"
-    told = f"{said.instrument.id}\x1f{said.metric}\x1f{said.measured.sent}"
+    told = f"{device_id}\x1f{said.metric}\x1f{said.measured.sent}"
     return f"{source}:{hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]}"
 
 

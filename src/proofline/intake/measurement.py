@@ -16,7 +16,8 @@ class Instrument(Struct, frozen=True, gc=False):
     """What a source says of the device: the id by which it names it, and what it is.
 
     `id` is what all readings of one device have in common (an IMEI, a serial number, the vendor's
-    own id); `serial` and `udi_di` only where the source says that it is one.
+    own id), blank if it names no device; `serial` and `udi_di` only where the source says that it
+    is one.
     """
 
     id: str

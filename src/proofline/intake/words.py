@@ -39,6 +39,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is not as this source documents its messages: {}.",
         _SENDER.format("send what its documentation says"),
     ),
+    "vendor_error": (
+        "refused",
+        "It is the vendor's answer that the request failed (status {}); it holds no readings.",
+        "Mend the request, most often its access token, and fetch it again.",
+    ),
+    "more_pages": (
+        "note",
+        "It is one page of several; what the others hold is not here.",
+        "Fetch the other pages and take them in too; their order does not matter.",
+    ),
     "missing": (
         "refused",
         "The field is missing or blank, and without it this is no reading.",
@@ -49,6 +59,21 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The file has no column {}.",
         "Export it again with all columns; names are compared without regard to case.",
     ),
+    "row_width": (
+        "refused",
+        "The row has {}; something in it is cut off or not quoted.",
+        "Export it again; do not pass it through a spreadsheet.",
+    ),
+    "csv_broken": (
+        "refused",
+        "From here on it is no CSV: {}. The rows before it were read.",
+        "Export it again; do not pass it through a spreadsheet.",
+    ),
+    "csv_large": (
+        "refused",
+        "It has more than {}; what follows was not read.",
+        "Split it, and repeat the header in each part.",
+    ),
     # what is no reading
     "not_a_reading": ("not_mapped", "It is no measurement of the patient: {}.", _NONE_NEEDED),
     "metric_not_known": (
@@ -56,7 +81,17 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "{} is not among the measurements that Proofline takes.",
         "If it must be evidence, add the row by hand or ask for the source to be extended.",
     ),
+    "more_pages": (
+        "note",
+        "The vendor has more than is in this payload: {}.",
+        "Fetch the rest and take it in too; days that are in no payload cannot count.",
+    ),
     "goal": ("not_mapped", "It is a goal, not a measurement.", _NONE_NEEDED),
+    "notification": (
+        "waiting",
+        "It only says that there is something new ({}) and carries no reading.",
+        "Fetch the measurements of the time that it names from the vendor and take them in.",
+    ),
     # time
     "bad_time": (
         "refused",
@@ -72,6 +107,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "refused",
         "Day and month cannot be told apart in this file.",
         "Say which it is with --date-order dmy or --date-order mdy.",
+    ),
+    "date_order_differs": (
+        "refused",
+        "The days of this file can only be {}, which is not what --date-order says.",
+        "Leave --date-order out, or check that this is the right file.",
     ),
     "bad_offset": (
         "refused",
@@ -91,6 +131,14 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The time carries no offset; it is read on the clock of the patient's zone.",
         _NONE_NEEDED,
     ),
+    "which_clock": (
+        "note",
+        (
+            "The time carries no offset, and receipt does not show whether it is the clock of the "
+            "offset that is sent beside it or UTC; it was read as the former and marked estimated."
+        ),
+        _SENDER.format("write the offset into the time"),
+    ),
     # values
     "bad_number": (
         "refused",
@@ -109,7 +157,22 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The unit {} is not one of this measurement, so the value says nothing.",
         _SENDER.format("send the unit"),
     ),
+    "two_units": (
+        "note",
+        "The value comes in two units that do not agree; the one in {} was taken.",
+        _SENDER.format("mend one of them"),
+    ),
+    "zero_moved": (
+        "note",
+        "The scale's zero moved by more than 100 g during the weighing, which the value makes up.",
+        "Ask that the scale be put on hard, even floor; exchange it if it happens again.",
+    ),
     # whose and how
+    "no_device": (
+        "note",
+        "It names no device; the row's device_id is a stand-in that no device has.",
+        _SENDER.format("name the device"),
+    ),
     "bad_id": (
         "refused",
         "The id holds characters that no id has, or is longer than 128.",
@@ -125,7 +188,7 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "entry_unknown": (
         "note",
-        "The field that says how the value was entered holds {}, which is not documented.",
+        "The field that says how the value was entered holds {}, which is not known to tell it.",
         "Such readings do not count until somebody settles how they were entered.",
     ),
     "device_twice": (
