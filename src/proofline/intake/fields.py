@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proofline.intake.measurement import Quantity
@@ -46,3 +47,15 @@ def offset_in_minutes(raw: Raw) -> int | None:
     except ValueError:
         return None
     return minutes if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None
+
+
+def offset_in_hours(raw: Raw) -> int | None:
+    """Give in minutes an offset from UTC that comes in hours, `-5`, `"5.5"` or `-3.50`.
+
+    None for what is null, no number, or the offset of no place on earth.
+    """
+    sent = exact(as_sent(raw))
+    if sent is None:
+        return None
+    minutes = Decimal(sent) * 60
+    return int(minutes) if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None
