@@ -49,6 +49,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is one page of several; what the others hold is not here.",
         "Fetch the other pages and take them in too; their order does not matter.",
     ),
+    "cut_short": (
+        "note",
+        "It says that it holds {} readings, which are more than are there.",
+        "Fetch it again; days that are in no payload cannot count.",
+    ),
     "missing": (
         "refused",
         "The field is missing or blank, and without it this is no reading.",
@@ -80,11 +85,6 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "not_mapped",
         "{} is not among the measurements that Proofline takes.",
         "If it must be evidence, add the row by hand or ask for the source to be extended.",
-    ),
-    "more_pages": (
-        "note",
-        "The vendor has more than is in this payload: {}.",
-        "Fetch the rest and take it in too; days that are in no payload cannot count.",
     ),
     "goal": ("not_mapped", "It is a goal, not a measurement.", _NONE_NEEDED),
     "notification": (
