@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.conformance import conformance
+from proofline.cli.queue import queue
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def intake() -> None:
 
 
 intake.add_command(conformance)
+intake.add_command(queue)
 
 
 def _command(name: str) -> click.Command:
