@@ -50,10 +50,10 @@ def arrive(
         yield trouble(said.place, "no_device", "")
     elif len(devices) > 1:
         yield trouble(said.place, "device_twice", "")
-    elif not devices:
+    elif not devices and (kind := DEVICE_KIND[said.metric]):
+        # A pulse does not tell what counted it, so the row waits for what does.
         known.add(said.instrument)
-        if kind := DEVICE_KIND[said.metric]:
-            yield NewRow("devices", _device(said.instrument, kind), said.place)
+        yield NewRow("devices", _device(said.instrument, kind), said.place)
     if not said.quantity.value:
         yield trouble(said.place, "no_value", "")
     if said.patient_id and said.patient_id not in known.patients:
