@@ -21,7 +21,8 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Save it as UTF-8.",
     ),
     "nul": ("refused", "It holds a NUL character, so it is no text file.", "Save it as UTF-8."),
-    "too_long": ("refused", "One line of it is longer than 4 MiB.", _SEND_AGAIN),
+    "too_long": ("refused", "One line or message of it is longer than 4 MiB.", _SEND_AGAIN),
+    "too_many": ("refused", "It has more than {}, which no device sends.", _SEND_AGAIN),
     "too_large": (
         "refused",
         "It is one document of more than {} MB, which would have to be held in memory whole.",
@@ -78,6 +79,58 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "refused",
         "It has more than {}; what follows was not read.",
         "Split it, and repeat the header in each part.",
+    ),
+    # messages of HL7 v2
+    "no_message": ("refused", "What stands here belongs to no HL7 v2 message.", _SEND_AGAIN),
+    "delimiters": (
+        "refused",
+        "MSH-1 and MSH-2 name no delimiters that can separate anything.",
+        _SENDER.format("send the usual ones, |^~\\&"),
+    ),
+    "framing": (
+        "refused",
+        "It begins as MLLP frames messages and does not go on so; the rest was not read.",
+        _SEND_AGAIN,
+    ),
+    "control": (
+        "refused",
+        "A message holds control characters that no message has.",
+        _SENDER.format("escape or leave them out"),
+    ),
+    "charset": (
+        "refused",
+        "Its characters are not those of a set that is taken: {}.",
+        _SENDER.format("name in MSH-18 the set it uses, best UNICODE UTF-8"),
+    ),
+    "version": (
+        "refused",
+        "It is of HL7 version {}; 2.3 to 2.8 are taken.",
+        _SENDER.format("send one of those"),
+    ),
+    "other_message": (
+        "not_mapped",
+        "It is a message of type {}; readings come in ORU^R01 only.",
+        _NONE_NEEDED,
+    ),
+    "batch_count": (
+        "note",
+        "The batch says another number of messages than the {} that are in it.",
+        "Ask the sender whether messages were lost.",
+    ),
+    "batch_cut": (
+        "note",
+        "The batch has no end, so messages may be missing; those that are there were read.",
+        "Ask the sender whether messages were lost.",
+    ),
+    "withdrawn": (
+        "note",
+        "The sender withdraws it (status {}): it has no value now, and none that came before it.",
+        _NONE_NEEDED,
+    ),
+    "repeated": (
+        "refused",
+        "The value stands there more than once, and nothing says which is meant.",
+        _SENDER.format("send one value in each OBX"),
     ),
     # what is no reading
     "not_a_reading": ("not_mapped", "It is no measurement of the patient: {}.", _NONE_NEEDED),
