@@ -15,8 +15,9 @@ class Fact:
     """One thing the evidence shows of an enrollment and a period.
 
     `kind` is `count`, `flag` or `text`; `settled` is False for a count that evidence still in doubt
-    could raise, whose column NAME_possible holds the highest it could become. `unit` is empty for
-    flags and texts; `rule` is where the measure comes from, by the ids of docs/rules.md.
+    could raise, whose column NAME_possible holds the highest it could become. `grows` is `daily`
+    for a count of days of data and empty otherwise. `unit` is empty for flags and texts; `rule` is
+    where the measure comes from, by the ids of docs/rules.md.
     """
 
     name: str
@@ -25,11 +26,17 @@ class Fact:
     rule: str
     unit: str = ""
     settled: bool = True
+    grows: str = ""
 
     @property
     def highest(self) -> str:
         """Name the column that holds the highest the fact could become."""
         return self.name if self.settled else f"{self.name}_possible"
+
+    @property
+    def daily(self) -> bool:
+        """Say whether the count can rise by no more than one on each day of the period."""
+        return self.grows == "daily"
 
 
 @cache
