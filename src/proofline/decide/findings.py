@@ -112,7 +112,8 @@ def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding
     if requirement.min is None or certain is None or certain >= requirement.min:
         return finding
     days_left = row["last_day"] - row["as_of_day"]
-    reach = "can still" if not fact.daily or most + days_left >= requirement.min else "can no longer"
+    within = fact.grows != "daily" or most + days_left >= requirement.min
+    reach = "can still" if within else "can no longer"
     missing = f"{requirement.min - certain} more needed, {days_left} days left"
     return replace(finding, text=f"{finding.text} {missing}: it {reach} be reached.")
 

@@ -15,9 +15,10 @@ class Fact:
     """One thing the evidence shows of an enrollment and a period.
 
     `kind` is `count`, `flag` or `text`; `settled` is False for a count that evidence still in doubt
-    could raise, whose column NAME_possible holds the highest it could become. `grows` is `daily`
-    for a count of days of data and empty otherwise. `unit` is empty for flags and texts; `rule` is
-    where the measure comes from, by the ids of docs/rules.md.
+    could raise, whose column NAME_possible holds the highest it could become. `grows` is empty
+    unless the count rises with days of data: `daily` by one on each, `leaps` where one day can be
+    worth more. `unit` is empty for flags and texts; `rule` is where the measure comes from, by the
+    ids of docs/rules.md.
     """
 
     name: str
@@ -32,11 +33,6 @@ class Fact:
     def highest(self) -> str:
         """Name the column that holds the highest the fact could become."""
         return self.name if self.settled else f"{self.name}_possible"
-
-    @property
-    def daily(self) -> bool:
-        """Say whether the count can rise by no more than one on each day of the period."""
-        return self.grows == "daily"
 
 
 @cache
