@@ -20,6 +20,12 @@ OPEN = [
     ("days = 1..5; as of 2026-03-19", "99454", "days_16_to_30", "11 more needed, 11 days left"),
     ("days = 1..5; as of 2026-03-20", "99454", "days_16_to_30", "11 more needed, 10 days left"),
     (
+        "days = 1..5; enrollments.end_date = 2026-03-20; as of 2026-03-16",
+        "99454",
+        "days_16_to_30",
+        "11 more needed, 4 days left",
+    ),
+    (
         "setup = 2025-12-10; days = 1..5; as of 2026-01-06",
         "99445",
         "days_2_since_2026",
@@ -44,7 +50,7 @@ OPEN = [
         "8 more needed, 1 days left",
     ),
 ]
-REACHED = [True, False, True, False, True, True]
+REACHED = [True, False, False, True, False, True, True]
 
 
 @pytest.mark.parametrize(("told", "reached"), list(zip(OPEN, REACHED, strict=True)))
