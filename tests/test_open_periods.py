@@ -67,6 +67,21 @@ def test_what_is_missing_and_whether_it_can_still_come(
     assert text.endswith(f" {missing}: it {reach} be reached.")
 
 
+UNNAMED = "by cycle; days = 1..16; 45 min on 2026-03-10; 20 min on 2026-03-11 with activity=-"
+
+
+@pytest.mark.parametrize("as_of", ["2026-03-20", "2026-06-30"], ids=["open", "closed"])
+@pytest.mark.parametrize(("call", "asked"), [("call on 2026-03-10", True), ("no stays", False)])
+def test_units_are_in_doubt_only_of_what_would_stand(
+    call: str, asked: bool, as_of: str, tmp_path: Path
+) -> None:
+    story = storybook.tell(f"{UNNAMED}; {call}; as of {as_of}")
+    tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
+    made = decide(write(tables, tmp_path), as_of=story.day_of_knowledge(), clock="cycle")
+    (line,) = [m for m in made if (m["code"], m["period"]["number"]) == ("99458", 1)]
+    assert ("units_settled" in {f["requirement"] for f in line["findings"]}) == asked
+
+
 def test_only_counts_of_days_grow_with_days() -> None:
     growing = {fact.name: fact for fact in catalog().values() if fact.grows}
     assert {fact.grows for fact in growing.values()} == {"daily", "leaps"}

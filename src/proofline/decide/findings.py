@@ -72,7 +72,7 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
         yield _on_month(_bounded(page.requirements[name], row, bits.mask([name])), row)
     if bits.second_test(code):
         yield _month_free(row)
-    if code.units is not None and row["units_unsettled"] and row["outcome"] != NOT_BILLABLE:
+    if code.units is not None and row["units_unsettled"] and row["standing"] != NOT_BILLABLE:
         yield _units(code, row)
     yield from _between_codes(code, row, page)
 
