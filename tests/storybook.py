@@ -323,7 +323,8 @@ def signed(enrollments: list[Row], as_of: date) -> list[Row]:
     """Sign every cycle and calendar month, whole, 14 days after it ended."""
     found: list[Row] = []
     for row in enrollments:
-        anchor = date.fromisoformat(row.get("anchor_date") or row.get("setup_date") or f"{as_of}")
+        days = (row.get(name) for name in ("anchor_date", "setup_date", "order_date"))
+        anchor = date.fromisoformat(next(filter(None, days), f"{as_of}"))
         spans = [(anchor + n * ONE_DAY, anchor + (n + 29) * ONE_DAY) for n in range(0, 400, 30)]
         month = anchor.replace(day=1)
         while month <= as_of:

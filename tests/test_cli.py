@@ -17,6 +17,8 @@ from click.testing import CliRunner, Result
 from proofline import __version__
 from proofline.cli import COMMANDS, main
 from proofline.cli.demo import make_practice
+from scenarios import write
+from storybook import as_csv, tell
 
 AS_OF = "2026-04-20"
 DECIDED = ["--as-of", AS_OF]
@@ -228,6 +230,31 @@ def test_explain_finds_the_evidence_by_the_environment(
 ) -> None:
     monkeypatch.setenv("PROOFLINE_EVIDENCE", str(practice))
     assert ask("explain", "DEMO-UTC-FLIP-UP-RPM", "1", *DECIDED).exit_code == 0
+
+
+NEVER_BEGAN = "enrollments.setup_date = -; enrollments.order_date = -"
+UNBEGUN = {  # where nothing is decided: how many enrollments, and how many have no day at all
+    "enrollments.setup_date = -": "1 enrollments have no period yet, 1 of them without",
+    f"enrollments.program = CCM; {NEVER_BEGAN}": "1 enrollments have no period yet, 1 of them",
+    "as of 2026-02-28": "1 enrollments have no period yet, 0 of them without",
+    "enrollments.program = CCM; enrollments.setup_date = -": "",  # it begins with its order
+}
+
+
+@pytest.mark.parametrize("words", UNBEGUN)
+def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_path: Path) -> None:
+    story = tell(words)
+    tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
+    folder, day = write(tables, tmp_path / "evidence"), f"{story.day_of_knowledge()}"
+    told = UNBEGUN[words]
+    made = ask("decide", folder, "--as-of", day, "--format", "ndjson")
+    assert made.exit_code == 0
+    assert bool(made.stdout) == (not told)
+    assert told in made.stderr
+    assert ("have no period" in made.stderr) == bool(told)
+    explained = ask("explain", "ENR-1", "--evidence", folder, "--as-of", day)
+    assert explained.exit_code == (2 if told else 0)
+    assert ("use.no_period" in explained.stderr) == bool(told)
 
 
 @pytest.mark.parametrize("words", [["NOBODY"], ["DEMO-UTC-FLIP-UP-RPM", "99"]], ids=" ".join)

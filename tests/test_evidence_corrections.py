@@ -46,6 +46,8 @@ def content(versions: str, *, patient: str = "PAT-NY") -> str:
     return HEAD + "R0,DEV-NY,,M,1,2026-03-01T12:00:00Z,,automatic\n" + "".join(lines)
 
 
+SUPERSEDED = "readings JOIN superseded_readings USING (row_no)"
+
 SPELLED = """coalesce(value, '') || '@' || coalesce(strftime(
     make_timestamp(received_at), '%dT%H'), '')"""
 
@@ -57,7 +59,7 @@ def test_the_version_received_last_holds(
 ) -> None:
     lay(tmp_path, {"readings.csv": content(versions, patient=patient)})
     with open_evidence(tmp_path, as_of=date.fromisoformat(as_of)) as evidence:
-        found = rows(evidence, "superseded_readings", f"reading_id, {SPELLED}")
+        found = rows(evidence, SUPERSEDED, f"reading_id, {SPELLED}")
         assert found == [("R1", version) for version in superseded.split()]
         assert evidence.counts["readings"] == (1 + len(set(versions.split())), 0)
 
@@ -92,7 +94,7 @@ def test_any_cell_that_changes_a_count_makes_a_version(
     lines = [",".join(version[key] for key in names) for version in (newer, older)]
     lay(tmp_path, {"readings.csv": "\n".join([",".join(names), *lines, ""])})
     with open_evidence(tmp_path, as_of=date(2026, 12, 31)) as evidence:
-        (found,) = rows(evidence, "superseded_readings", "received_at")
+        (found,) = rows(evidence, SUPERSEDED, "received_at")
         assert found == (1772712000000000,)  # 2026-03-05T12:00:00Z
 
 
@@ -113,7 +115,7 @@ def test_ids_of_millions_are_told_apart_alike(
     monkeypatch.setattr(repeats, "PLAIN_SQL_ROWS", 0)
     lay(tmp_path, {"readings.csv": content("120@05T12 130@06T12 130@06T12")})
     with open_evidence(tmp_path, as_of=date(2026, 12, 31)) as evidence:
-        assert rows(evidence, "superseded_readings", SPELLED) == [("120@05T12",)]
+        assert rows(evidence, SUPERSEDED, SPELLED) == [("120@05T12",)]
     lay(tmp_path, {"readings.csv": content("120@05T12")})
     with open_evidence(tmp_path, as_of=date(2026, 12, 31)) as evidence:
-        assert rows(evidence, "superseded_readings", SPELLED) == []
+        assert rows(evidence, SUPERSEDED, SPELLED) == []

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import gc
+import importlib.util
 import io
 import os
+import re
 import shutil
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +24,7 @@ import proofline
 import scenarios
 from evidence_strategies import Tables, folders, write
 from proofline.cli import formats
-from proofline.decide import Asked, decide, opened
+from proofline.decide import Asked, decide, opened, spark
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
 from proofline.decide.spark import SparkUnavailable, on_spark, translated
@@ -199,6 +202,26 @@ def test_without_java_the_operator_is_told(evidence: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SparkUnavailable, match="Java"):
         next(decide(evidence, as_of=AS_OF, engine="spark"))
+
+
+@pytest.mark.parametrize("package", ["pyspark", "sqlglot"])
+def test_without_the_extra_the_operator_is_told(
+    package: str, evidence: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(spark, "find_spec", lambda name: None if name == package else found(name))
+    with pytest.raises(SparkUnavailable, match=f"{package} is missing") as told:
+        next(decide(evidence, as_of=AS_OF, engine="spark"))
+    assert (told.value.code, told.value.remedy) == (
+        "spark.not_installed",
+        'Install "proofline[spark]".',
+    )
+
+
+def test_the_extra_is_what_the_package_says() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    extra = project["project"]["optional-dependencies"]["spark"]
+    assert [re.split(r"[^a-z]", line)[0] for line in extra] == list(spark.EXTRA)
 
 
 def test_an_engine_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def devices_owner_unknown(case: Case) -> int:
 
 
 def therapy_system(case: Case) -> str | None:
-    """Say what the devices watch, where they all watch the same (rules section 3)."""
+    """Say what the devices watch, where they all watch the same (R-RTM-1)."""
     kinds = {text(device, "kind") for device, _ in devices(case)}
     watched = {system for system, group in SYSTEMS.items() if group & kinds}
     return watched.pop() if len(watched) == 1 else None

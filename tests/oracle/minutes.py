@@ -211,7 +211,7 @@ def live_calls(case: Case) -> tuple[int, int]:
 
 
 def month_minutes(case: Case) -> tuple[int, int]:
-    """Count the patient's minutes of the calendar month of the service date (evidence 13)."""
+    """Count the patient's minutes of the calendar month of the service date (E13)."""
     first, last = month_of(case.service_date)
     sure, could = [], []
     for enrollment in episodes(case):

@@ -46,7 +46,7 @@ def services(case: Case, codes: set[str]) -> list[Row]:
 
 
 def window(row: Row) -> tuple[date, date]:
-    """Give the days of a service; one date alone is one day (evidence 8)."""
+    """Give the days of a service; one date alone is one day (E8)."""
     first, last = span(row)
     return first, last if row.get("to_date") else first
 
@@ -84,7 +84,7 @@ def other_practice_services(case: Case) -> tuple[int, int]:
 
 
 def other_practice_services_near(case: Case) -> int:
-    """Count another practice's supply codes close to the period (evidence 8)."""
+    """Count another practice's supply codes close to the period (E8)."""
     near = set()
     for row in services(case, SUPPLY.get(case.program or "", set())):
         first, last = window(row)
@@ -118,18 +118,18 @@ def month_claims(case: Case) -> tuple[int, int]:
 
 
 def rival_services(case: Case) -> tuple[int, int]:
-    """Count services of a family that excludes this one (rules 4.1)."""
+    """Count services of a family that excludes this one (R-CON-1)."""
     codes = set().union(*(family(name) for name in RIVALS.get(case.program or "", set())))
     return tally([(row, True) for row in touching(case, codes)])
 
 
 def interpretation_services(case: Case) -> tuple[int, int]:
-    """Count reports of 99091 (rules 1.9)."""
+    """Count reports of 99091 (R-99091-1)."""
     return tally([(row, True) for row in touching(case, {"99091"})])
 
 
 def self_measured_services(case: Case) -> tuple[int, int]:
-    """Count reports of self-measured blood pressure (rules 1.9)."""
+    """Count reports of self-measured blood pressure (R-SMBP-1)."""
     return tally([(row, True) for row in touching(case, {"99473", "99474"})])
 
 
@@ -146,7 +146,7 @@ def running(case: Case, programs: set[str]) -> list[Row]:
 
 
 def rival_enrollments(case: Case) -> int:
-    """Count enrollments in a program that excludes this one (rules 4.1)."""
+    """Count enrollments in a program that excludes this one (R-CON-1)."""
     return len(running(case, RIVALS.get(case.program or "", set())))
 
 
@@ -196,14 +196,14 @@ def recent_episodes(case: Case) -> int:
 
 
 def hospice_days(case: Case) -> int:
-    """Count the days of the period in hospice (rules 4.1)."""
+    """Count the days of the period in hospice (R-CON-3)."""
     stays = stay_days(case.book, case.patient_id, {"hospice"})
     dates = range(case.start.toordinal(), case.end.toordinal() + 1)
     return len([n for n in dates if any(a.toordinal() <= n <= b.toordinal() for a, b in stays)])
 
 
 def global_surgery_conflicts(case: Case) -> tuple[int, int]:
-    """Count global periods of the biller's own surgery for the same problem (rules 4.1)."""
+    """Count global periods of the biller's own surgery for the same problem (R-CON-4)."""
     sure, could = set(), set()
     for row in _stays(case, "global_surgery"):
         surgeon, related = row.get("performer_id"), flag(row, "related")
@@ -215,7 +215,7 @@ def global_surgery_conflicts(case: Case) -> tuple[int, int]:
 
 
 def access_conflicts(case: Case) -> tuple[int, int]:
-    """Count care periods of the ACCESS model with this practice in it (rules 4.1)."""
+    """Count care periods of the ACCESS model with this practice in it (R-CON-5)."""
     sure, could = set(), set()
     for row in _stays(case, "access_model"):
         who = row.get("performer_id")

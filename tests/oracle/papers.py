@@ -96,7 +96,7 @@ def primary_care_level(_case: Case) -> None:
 
 
 def heart_failure_or_pregnancy_hypertension(case: Case) -> bool | None:
-    """Say whether one of the two conditions of the payer's policy is on file (rules 8.2)."""
+    """Say whether one of the two conditions of the payer's policy is on file (R-UHC-1)."""
     found = diagnoses(case)
     return None if found is None else any(code.startswith(HEART_OR_PREGNANCY) for code in found)
 
@@ -138,13 +138,13 @@ def coverage(case: Case) -> Row | None:
 
 
 def payer_kind(case: Case) -> str | None:
-    """Give the kind of that coverage, else Medicare fee for service (evidence 10)."""
+    """Give the kind of that coverage, else Medicare fee for service (E10)."""
     found = coverage(case)
     return text(found, "kind") if found else "medicare_ffs"
 
 
 def payer_id(case: Case) -> str | None:
-    """Give the payer: of the coverage, else of the enrollment (evidence 10)."""
+    """Give the payer: of the coverage, else of the enrollment (E10)."""
     found = coverage(case)
     return text(found, "payer_id") if found else text(case.enrollment, "payer_id")
 
@@ -178,7 +178,7 @@ def attested(case: Case) -> list[Row]:
 
 
 def signed_off(case: Case) -> bool:
-    """Say whether such a sign-off still stands (evidence 7).
+    """Say whether such a sign-off still stands (E7).
 
     The oracle prints no digest, so one that is written down is never that of this evidence.
     """
@@ -186,7 +186,7 @@ def signed_off(case: Case) -> bool:
 
 
 def stale_sign_offs(case: Case) -> int:
-    """Count the sign-offs of other evidence than this (evidence 7)."""
+    """Count the sign-offs of other evidence than this (E7)."""
     stale = [row for row in attested(case) if row.get("evidence_digest")]
     return len({row["sign_off_id"] for row in stale})
 

@@ -41,7 +41,7 @@ class Line:
         return dict(self.page.get("code", {}).get(self.code, {}))
 
     def supports(self) -> bool:
-        """Say whether the calendar month carries the code (evidence 13)."""
+        """Say whether the calendar month carries the code (E13)."""
         names = self.entry.get("month_requires", [])
         said = law.findings(self.page, names, self.case.facts)
         return bool(self.entry) and all(status == "met" for _, status, _ in said)
@@ -222,7 +222,7 @@ def ladder_place(line: Line) -> int:
 
 
 def test_again(line: Line, taken: Taken) -> None:
-    """Put a line to the second test of the cycle clock (evidence 13)."""
+    """Put a line to the second test of the cycle clock (E13)."""
     if line.entry:
         names = line.entry.get("month_requires", [])
         line.measures = ("month_minutes",)

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from proofline.decide.run import Run
     from proofline.evidence import Evidence
 
+UNDECIDED = """
+SELECT count(*) AS enrollments,
+    count(CASE WHEN e.anchor_date IS NULL AND e.setup_date IS NULL THEN 1 END) AS undated
+FROM enrollments AS e
+LEFT JOIN charts AS c ON c.enrollment_id = e.enrollment_id
+WHERE c.enrollment_id IS NULL
+"""
+"""How many enrollments have no first day that is known and past, and how many no day at all."""
+
 
 @click.command()
 @click.argument("evidence", type=EVIDENCE)
@@ -89,8 +98,7 @@ def decide(
         opened(evidence, asked, engine=engine, told=told, strict=strict) as (run, read),
     ):
         tell_of_rows(read, rejected)
-        outcomes = write(run, form, output)
-    tell_of_outcomes(outcomes, run)
+        tell_of_outcomes(write(run, form, output), run)
 
 
 def write(run: Run, form: str, output: Path | None) -> Counter[str]:
@@ -172,3 +180,7 @@ def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
     note(f"{outcomes.total()} lines: {counted}")
     if run.unpaged:
         note(f"{run.unpaged} periods lie before the first page of their pack and are not decided")
+    (left,) = run.engine.rows(UNDECIDED)
+    if left["enrollments"]:
+        undated = f"{left['undated']} of them without anchor_date and setup_date"
+        note(f"{left['enrollments']} enrollments have no period yet, {undated}")

@@ -48,9 +48,7 @@ def explain(
     chart = chart_of(enrollment, evidence, as_of=day, clock=clock)
     decided = list(explanation.periods(chart))
     if not decided:
-        message = f"{enrollment} has no period that is decided as of {day}."
-        remedy = "It may have no set-up or anchor date, or begin later."
-        raise WrongUse("use.no_period", message, remedy)
+        raise without_period(enrollment, day)
     chosen = choosing.chosen(period, decided, as_of=day)
     out = console()
     for part in terminal.told(explanation.explain(chart, chosen, as_of=day)):
@@ -60,18 +58,28 @@ def explain(
 def chart_of(
     enrollment: str, evidence: Path, *, as_of: date, clock: Literal["cycle", "month"]
 ) -> Chart:
-    """Open the evidence and the chart in it; raises WrongUse when there is no such enrollment."""
+    """Open the evidence and the chart in it; raises WrongUse when there is none."""
     from proofline.decide import Asked, chart, opened  # noqa: PLC0415
     from proofline.evidence import patient_of  # noqa: PLC0415
 
     patient = patient_of(evidence, enrollment)
-    found = None
-    if patient is not None:
-        asked = Asked(as_of, clock, patient_id=patient)
-        with opened(evidence, asked, patients=[patient]) as (run, _):
-            found = chart(run, enrollment)
-    if found is None:
-        message = f"There is no enrollment {enrollment} in {evidence}, or no pack decides it."
+    if patient is None:
+        message = f"There is no enrollment {enrollment} in {evidence}."
         remedy = "Check the id in the table enrollments, and --evidence."
         raise WrongUse("use.no_enrollment", message, remedy)
+    asked = Asked(as_of, clock, patient_id=patient)
+    with opened(evidence, asked, patients=[patient]) as (run, _):
+        found = chart(run, enrollment)
+    if found is None:
+        raise without_period(enrollment, as_of)
     return found
+
+
+def without_period(enrollment: str, as_of: date) -> WrongUse:
+    """Give the error for an enrollment on file that has nothing to decide."""
+    return WrongUse(
+        "use.no_period",
+        f"{enrollment} has no period that is decided as of {as_of}.",
+        "It needs its patient on file, and an anchor_date or setup_date (where the program has no"
+        " set-up, an order_date) not after that day and not after its end.",
+    )

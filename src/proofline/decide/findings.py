@@ -72,7 +72,7 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
         yield _on_month(_bounded(page.requirements[name], row, bits.mask([name])), row)
     if bits.second_test(code):
         yield _month_free(row)
-    if code.units is not None and row["units_unsettled"] and row["outcome"] != NOT_BILLABLE:
+    if code.units is not None and row["units_unsettled"] and row["standing"] != NOT_BILLABLE:
         yield _units(code, row)
     yield from _between_codes(code, row, page)
 
@@ -101,18 +101,19 @@ def shown(fact: str, row: Row) -> object:
 def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:
     """Add to a finding of a period still running what is missing, and whether it can be reached.
 
-    Days can only come one a day; minutes, calls and papers can come until the last day.
+    A fact that grows by the day needs as many days as it lacks; any other can jump on the last one.
     """
-    if row["closed"] or finding.status == MET or catalog()[requirement.fact].kind != "count":
+    fact = catalog()[requirement.fact]
+    if row["closed"] or finding.status == MET or fact.kind != "count":
         return finding
-    certain, most = row[requirement.fact], row[catalog()[requirement.fact].highest]
+    certain, most = row[fact.name], row[fact.highest]
     if requirement.max is not None and certain is not None and certain > requirement.max:
         return replace(finding, text=f"{finding.text} It can no longer be reached.")
     if requirement.min is None or certain is None or certain >= requirement.min:
         return finding
     days_left = row["last_day"] - row["as_of_day"]
-    days = requirement.fact.endswith("transmission_days")
-    reach = "can still" if not days or most + days_left >= requirement.min else "can no longer"
+    within = fact.grows != "daily" or most + days_left >= requirement.min
+    reach = "can still" if within else "can no longer"
     missing = f"{requirement.min - certain} more needed, {days_left} days left"
     return replace(finding, text=f"{finding.text} {missing}: it {reach} be reached.")
 

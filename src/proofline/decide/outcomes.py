@@ -179,7 +179,7 @@ class _Basis:
             for code in self.codes
             if code.period == "setup"
             for name in code.requires
-            if self.bits.page.requirements[name].fact.endswith("transmission_days")
+            if catalog()[self.bits.page.requirements[name].fact].grows
         )
 
     def _setup_place(self) -> str:

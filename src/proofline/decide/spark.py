@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from proofline.evidence import Evidence
 
+EXTRA = ("pyspark", "sqlglot")
+"""What the extra `spark` installs; nothing else of the house imports either."""
 _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # an overflow is an error, as in DuckDB
@@ -45,7 +48,7 @@ _ON_THIS_MACHINE = {
 
 
 class SparkUnavailable(ProoflineError):
-    """Spark was asked for and cannot start: pyspark or a Java runtime is missing."""
+    """Spark was asked for and cannot start: the extra `spark` or a Java runtime is missing."""
 
 
 class SparkEngine:
@@ -88,7 +91,7 @@ def translated(sql: str) -> str:
 
     What has none raises `sqlglot.errors.UnsupportedError`: the text left the shared subset.
     """
-    import sqlglot  # noqa: PLC0415 - only this engine needs it
+    import sqlglot  # noqa: PLC0415 - an extra
 
     level = sqlglot.ErrorLevel.RAISE
     (text,) = sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=level)
@@ -99,8 +102,9 @@ def translated(sql: str) -> str:
 def on_spark(evidence: Evidence) -> Iterator[SparkEngine]:
     """Hand evidence over to Spark and give the engine; the copy handed over is removed afterwards.
 
-    Raises `SparkUnavailable` where pyspark or Java is missing.
+    Raises `SparkUnavailable` where the extra `spark` or Java is missing.
     """
+    _require_extra()
     with _session() as session, TemporaryDirectory(prefix="proofline-") as folder:
         stage_to_parquet(evidence, Path(folder))
         for relation in RELATIONS:
@@ -116,15 +120,20 @@ def stage_to_parquet(evidence: Evidence, folder: Path) -> None:
         evidence.connection.execute(f"COPY main.{relation} TO '{target}' (FORMAT parquet)")
 
 
+def _require_extra() -> None:
+    """Say before any work is done which package of the extra is not there."""
+    for package in EXTRA:
+        if find_spec(package) is None:
+            raise SparkUnavailable(
+                "spark.not_installed", f"{package} is missing.", 'Install "proofline[spark]".'
+            )
+
+
 @contextmanager
 def _session() -> Iterator[SparkSession]:
     """Give a session with settings and views of its own; only what was started here is stopped."""
-    try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise SparkUnavailable(
-            "spark.not_installed", "pyspark is missing.", 'Install "proofline[spark]".'
-        ) from error
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
     running = SparkSession.getActiveSession()
     if running is not None:
         yield _settled(_beside(running))

@@ -2,7 +2,7 @@
 
 An hour that the clock shows twice is taken for the first of the two, and one that it skips is read
 with the offset before the change, as Python does with `fold=0`. Without a patient whose zone is
-known there is no instant; such a row is set aside by the check that follows.
+known there is no instant; such a row is set aside by the check that follows. *Rule:* E15.
 """
 
 from __future__ import annotations

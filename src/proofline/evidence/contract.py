@@ -62,6 +62,11 @@ class Table:
         """The column names in the order of the contract."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def corrected(self) -> bool:
+        """Whether a row may be the correction of another."""
+        return self.on_conflict == "correct"
+
     def column(self, name: str) -> Column:
         """The column called `name`, which must be one of the contract."""
         return next(column for column in self.columns if column.name == name)

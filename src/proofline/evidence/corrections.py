@@ -28,36 +28,41 @@ _CONTENT = (
 )
 """What a correction can change so that days are counted differently."""
 
-_COLUMNS = ", ".join(("reading_id", "received_at", *_CONTENT))
-
 _DAY_US = 86_400_000_000
 
 
-def make_superseded(connection: duckdb.DuckDBPyConnection, ids: str, as_of: date) -> None:
+def make_superseded(
+    connection: duckdb.DuckDBPyConnection, ids: tuple[str, str], as_of: date
+) -> None:
     """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces.
 
-    `ids` is a relation with the `reading_id` of every reading.
+    It holds their `row_no`. `ids` names a relation with the `reading_id` of every reading, and the
+    column that numbers its rows as `row_no` does those of `readings`.
     """
-    several = repeated(connection, ids, ("reading_id",))
+    relation, number = ids
+    several = repeated(connection, relation, ("reading_id",), number)
     if not several:
-        none = f"SELECT {_COLUMNS} FROM main.readings LIMIT 0"
-        connection.execute(f"CREATE TABLE main.superseded_readings AS {none}")
+        connection.execute("CREATE TABLE main.superseded_readings(row_no BIGINT)")
         return
     days = as_of.toordinal() - _EPOCH + 1
-    connection.execute(_KNOWN.format(columns=_COLUMNS, repeated=several, midnight=days * _DAY_US))
+    connection.execute(_KNOWN.format(repeated=several, midnight=days * _DAY_US))
     connection.execute(_SUPERSEDED)
 
 
 _EPOCH = 719_163
 """The ordinal of 1970-01-01, day 0 of the staged dates."""
 
-_KNOWN = """
+_KNOWN = f"""
 CREATE TABLE parsed.known_versions AS
-WITH versions AS (
-    SELECT DISTINCT {columns} FROM main.readings WHERE {repeated}
+WITH sent AS MATERIALIZED (
+    SELECT row_no, reading_id, received_at, {", ".join(_CONTENT)}, hash({", ".join(_CONTENT)}) AS h
+    FROM main.readings JOIN {{repeated}} USING (row_no)
+), versions AS (
+    SELECT * EXCLUDE (h) FROM sent WHERE reading_id IN (
+        SELECT reading_id FROM sent GROUP BY reading_id HAVING min(h) <> max(h))
 ), midnights AS (
-    SELECT time_zone, {midnight} - offset_us AS end_us FROM parsed.local_spans
-    WHERE from_us <= {midnight} AND to_us > {midnight}
+    SELECT time_zone, {{midnight}} - offset_us AS end_us FROM parsed.local_spans
+    WHERE from_us <= {{midnight}} AND to_us > {{midnight}}
 ), worn AS (
     SELECT a.device_id, a.from_date, a.to_date, p.time_zone, m.end_us
     FROM main.assignments a JOIN main.patients p USING (patient_id)
@@ -68,26 +73,26 @@ FROM versions v
 LEFT JOIN main.patients p ON p.patient_id = v.patient_id
 LEFT JOIN midnights m ON m.time_zone = p.time_zone
 LEFT JOIN (
-    SELECT o.reading_id, o.device_id, o.measured_at, max(w.end_us) AS end_us
+    SELECT o.row_no, max(w.end_us) AS end_us
     FROM versions o JOIN worn w ON o.patient_id IS NULL AND w.device_id = o.device_id
     JOIN main.zone_spans z
         ON z.time_zone = w.time_zone AND o.measured_at >= z.from_us AND o.measured_at < z.to_us
     WHERE (o.measured_at + z.offset_us) // 86400000000
         BETWEEN w.from_date AND coalesce(w.to_date, 99999999)
-    GROUP BY ALL
-) d ON v.patient_id IS NULL AND d.reading_id = v.reading_id AND d.device_id = v.device_id
-    AND d.measured_at = v.measured_at
-WHERE coalesce(v.received_at, v.measured_at) < coalesce(m.end_us, d.end_us, {midnight})
+    GROUP BY o.row_no
+) d ON d.row_no = v.row_no
+WHERE coalesce(v.received_at, v.measured_at) < coalesce(m.end_us, d.end_us, {{midnight}})
 """
 """The versions known at the end of the day of the patient, or of whoever wore the device; where
 there is nobody, of the day in UTC."""
 
 _SUPERSEDED = f"""
 CREATE TABLE main.superseded_readings AS
-SELECT v.* FROM parsed.known_versions v JOIN (
-    SELECT * FROM parsed.known_versions
-    QUALIFY row_number() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
-        {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)}) = 1
-) h USING (reading_id)
-WHERE {" OR ".join(f"v.{name} IS DISTINCT FROM h.{name}" for name in _CONTENT)}
+SELECT row_no FROM (
+    SELECT row_no, row({", ".join(_CONTENT)}) AS content, first_value(content) OVER (
+        PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
+            {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)}) AS holds
+    FROM parsed.known_versions
+)
+WHERE content IS DISTINCT FROM holds
 """

@@ -135,7 +135,8 @@ def open_evidence(
         sources = _sources(connection, Path(path), warnings)
         in_file = _stage_all(connection, sources, patients)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
-        make_superseded(connection, ids, as_of)
+        number = "_row" if "readings" in in_file else "row_no"
+        make_superseded(connection, (ids, number), as_of)
         evidence = Evidence(connection, tuple(warnings), _counts(connection, in_file), ours)
         if strict:
             _refuse_troubles(evidence)

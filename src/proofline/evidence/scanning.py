@@ -33,7 +33,8 @@ def scan_parquet(
 ) -> Source:
     """Look at one Parquet file; rows are numbered from 1 in the order of the file."""
     rows = (
-        "SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS _line FROM read_parquet("
+        "SELECT * EXCLUDE (file_row_number), file_row_number AS _row, file_row_number + 1 AS _line"
+        " FROM read_parquet("
         f"{literal(str(path))}, file_row_number = true, hive_partitioning = false)"
     )
     return _scan(connection, table, rows, (path.name, warnings))
@@ -68,21 +69,31 @@ def scan_database(
     sources = []
     for table in TABLES:
         if table.name in there:
-            number = "rowid + 1" if there[table.name] == "BASE TABLE" else "row_number() OVER ()"
+            place = (f"{path.name}:{table.name}", warnings)
+            kept = there[table.name] == "BASE TABLE"
+            number = "rowid AS _row, rowid + 1" if kept else "row_number() OVER ()"
             rows = f"SELECT *, {number} AS _line FROM given.main.{table.name}"
-            sources.append(_scan(connection, table, rows, (f"{path.name}:{table.name}", warnings)))
+            # The rows of a view have no numbers that would be the same each time they are read.
+            sources.append(_scan(connection, table, rows, place, copied=not kept))
     return sources
 
 
 def _scan(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, place: tuple[str, list[str]]
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    rows: str,
+    place: tuple[str, list[str]],
+    *,
+    copied: bool = False,
 ) -> Source:
     """`place` is the name of the file for people, and the warnings to add to."""
     relation, (file, warnings) = f"sent.{table.name}", place
+    kind, numbers = ("TABLE", {"_line"}) if copied else ("VIEW", {"_line", "_row"})
     shape = connection.execute(
-        f"CREATE VIEW {relation} AS {rows}; SELECT * EXCLUDE (_line) FROM {relation} LIMIT 0"
+        f"CREATE {kind} {relation} AS {rows}; SELECT * FROM {relation} LIMIT 0"
     )
-    kept = {name: str(kept_as) for name, kept_as, *_ in shape.description or ()}
+    described = shape.description or ()
+    kept = {name: str(kept_as) for name, kept_as, *_ in described if name not in numbers}
     warnings.extend(unknown_columns(table, file, kept))
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
@@ -91,7 +102,7 @@ def _scan(
         _require_columns(table, file, kept)
         (count,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
     row = f"json_object({pairs})"
-    return Source(table, file, relation, types, row, scanned=True, rows=count)
+    return Source(table, file, relation, types, row, scanned=not copied, rows=count)
 
 
 def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table's rows as sent, in `relation`, where `_line` numbers them.
+    """A table's rows as sent, in `relation`, where `_line` numbers them for people.
 
     `types` gives for each contract column that is there its DuckDB type, or `cells.TEXT`; `row` is
     SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file, and
@@ -34,6 +34,11 @@ class Source:
     def stays_in_file(self) -> bool:
         """Whether the rows are too many to be copied, and are looked at in their file each time."""
         return self.scanned and self.table.large
+
+    @property
+    def number(self) -> str:
+        """The column of `relation` that numbers its rows, and by which they are found soonest."""
+        return "_row" if self.stays_in_file else "_line"
 
 
 def unknown_columns(table: Table, file: str, header: Iterable[str]) -> list[str]:

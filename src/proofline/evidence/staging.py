@@ -2,8 +2,9 @@
 
 `parsed.NAME` holds the rows whose every cell can be read, with `_line` and, where instants came
 without an offset, `_local_COLUMN`. `NAME` holds exactly the columns of the contract, without the
-rows that cannot be used as a whole. Identical rows are one row, except in large tables that stay in
-their file; whatever reads those must not mind a row that comes twice.
+rows that cannot be used as a whole; where a row may be a correction of another, `row_no` tells them
+apart. Identical rows are one row, except in large tables that stay in their file; whatever reads
+those must not mind a row that comes twice.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ _MANY_ROWS = 1_000_000
 def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
     """Make the empty relations of tables that nobody sent."""
     for table in tables:
-        columns = ", ".join(f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns)
-        connection.execute(f"CREATE TABLE main.{table.name}({columns})")
+        columns = [f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns]
+        columns += ["row_no BIGINT"] * table.corrected
+        connection.execute(f"CREATE TABLE main.{table.name}({', '.join(columns)})")
 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -118,7 +120,9 @@ class _Staging:
             f'CASE WHEN {cells[name].naive} THEN {cells[name].local} END AS "_local_{name}"'
             for name in naive
         ]
-        rows = f"SELECT _line, {', '.join(values)} FROM {self.source.relation} WHERE {none_of(bad)}"
+        numbers = ", ".join(dict.fromkeys(("_line", self.source.number)))
+        sent = f"{self.source.relation} WHERE {none_of(bad)}"
+        rows = f"SELECT {numbers}, {', '.join(values)} FROM {sent}"
         if naive:
             if self.table.clock == "assignment":
                 make_wearers(self.connection)
@@ -128,7 +132,7 @@ class _Staging:
         if self.source.stays_in_file:
             # The ids by themselves, without the joins that some of the other columns may need.
             keys = ", ".join(f'{cells[name].value} AS "{name}"' for name in self.table.key)
-            ids = f"SELECT {keys} FROM {self.source.relation} WHERE {none_of(bad)}"
+            ids = f"SELECT {self.source.number}, {keys} FROM {sent}"
             self.connection.execute(f"CREATE VIEW {self.parsed}_ids AS {ids}")
 
     def _shown_between(self, bad: list[Check], naive: list[str]) -> dict[str, tuple[int, int]]:
@@ -154,23 +158,26 @@ class _Staging:
         for check in bad:
             self._tell_parsed(check, "TRUE")
         name, columns = f"main.{self.table.name}", ", ".join(f'"{n}"' for n in self.table.names)
-        rows = f"{columns} FROM {self.parsed} WHERE {none_of(bad)}"
-        self.connection.execute(f"CREATE VIEW {name} AS SELECT {rows}")
-        if self.table.on_conflict == "correct" if in_file else once not in found:
+        rows = f"FROM {self.parsed} WHERE {none_of(bad)}"
+        row_no = f", {self.source.number} AS row_no" if self.table.corrected else ""
+        self.connection.execute(f"CREATE VIEW {name} AS SELECT {columns}{row_no} {rows}")
+        if self.table.corrected if in_file else once not in found:
             return
         ids = f"{self.parsed}_ids" if in_file else self.parsed
-        several = repeated(self.connection, ids, self.table.key)
+        several = repeated(self.connection, ids, self.table.key, self.source.number)
         if not several:
             return
         if self.table.on_conflict == "set_aside":
-            check = self._contradiction(f"SELECT DISTINCT {columns} FROM {name} WHERE {several}")
+            twice = f"{self.source.number} IN (SELECT row_no FROM {several})"
+            check = self._contradiction(f"SELECT DISTINCT {columns} {rows} AND {twice}")
             self._tell_parsed(check, none_of(bad))
             rows += f" AND {none_of([check])}"
-        kept = "VIEW" if in_file else "TABLE"
-        distinct = "" if in_file else "DISTINCT"
-        self.connection.execute(
-            f"DROP VIEW {name}; CREATE {kept} {name} AS SELECT {distinct} {rows}"
-        )
+        if in_file:
+            kept = f"VIEW {name} AS SELECT {columns} {rows}"
+        else:
+            row_no = ", min(_line) AS row_no" if self.table.corrected else ""
+            kept = f"TABLE {name} AS SELECT {columns}{row_no} {rows} GROUP BY {columns}"
+        self.connection.execute(f"DROP VIEW {name}; CREATE {kept}")
 
     def _contradiction(self, rows: str) -> Check:
         """The check that finds rows of one id which differ; `rows` are the distinct ones."""

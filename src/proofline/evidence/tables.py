@@ -118,7 +118,10 @@ ENROLLMENTS = Table(
         _boolean("established", "false: there never was a visit."),
         _date("end_date", "Last day of the episode."),
         _text("end_reason", "Why it ended."),
-        _date("anchor_date", "Day 1 of the first cycle; blank: the set-up day."),
+        _date(
+            "anchor_date",
+            "Day 1 of the first cycle; blank: set-up, in CCM, PCM, BHI, APCM else the order.",
+        ),
         _boolean("covid", "Suspected or confirmed COVID-19, for 2020 to 2023."),
     ),
     key=("enrollment_id",),

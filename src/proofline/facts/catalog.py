@@ -15,8 +15,10 @@ class Fact:
     """One thing the evidence shows of an enrollment and a period.
 
     `kind` is `count`, `flag` or `text`; `settled` is False for a count that evidence still in doubt
-    could raise, whose column NAME_possible holds the highest it could become. `unit` is empty for
-    flags and texts; `rule` is where the measure comes from, by the ids of docs/rules.md.
+    could raise, whose column NAME_possible holds the highest it could become. `grows` is empty
+    unless the count rises with days of data: `daily` by one on each, `leaps` where one day can be
+    worth more. `unit` is empty for flags and texts; `rule` is where the measure comes from, by the
+    ids of docs/rules.md.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Fact:
     rule: str
     unit: str = ""
     settled: bool = True
+    grows: str = ""
 
     @property
     def highest(self) -> str:

@@ -1,6 +1,6 @@
 -- Who is decided: one enrollment with its patient, its biller and practice, and the days it can run on.
 -- Grain: enrollment. `chart_no` numbers enrollments in the order of their ids. Days are day numbers since 1970-01-01.
--- Rule: E11; R-PER-3 (anchor), R-EST-1 (established), R-CONS-4 (revocation ends monitoring).
+-- Rule: E11; R-PER-3 and R-PER-4 (anchor), R-EST-1 (established), R-CONS-4 (revocation ends monitoring).
 WITH lasting AS (
     SELECT patient_id, program, max(to_us) AS until_us FROM consent_spans GROUP BY patient_id, program
 ),

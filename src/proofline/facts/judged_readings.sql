@@ -28,7 +28,7 @@ SELECT
     r.*,
     CASE WHEN r.chart_no IS NULL OR r.patient_id <> r.assigned_patient_id THEN r.patient_id END AS stray_patient_id,
     CASE
-        WHEN v.reading_id IS NOT NULL THEN 'superseded'
+        WHEN v.row_no IS NOT NULL THEN 'superseded'
         WHEN r.value IS NULL THEN 'no_value'
         WHEN r.test THEN 'test'
         WHEN r.entry = 'manual' AND (r.program = 'RPM' OR r.program IS NULL) THEN 'manual'
@@ -50,14 +50,4 @@ SELECT
 FROM placed AS r
 LEFT JOIN pauses AS p
     ON p.chart_no = r.paused_chart_no AND r.local_day BETWEEN p.from_day AND p.to_day
-LEFT JOIN superseded_readings AS v
-    ON v.reading_id = r.reading_id
-    AND v.received_at IS NOT DISTINCT FROM r.received_at
-    AND v.measured_at = r.measured_at
-    AND v.device_id = r.device_id
-    AND v.entry = r.entry
-    AND v.patient_id IS NOT DISTINCT FROM r.patient_id
-    AND v.value IS NOT DISTINCT FROM r.value
-    AND v.value_2 IS NOT DISTINCT FROM r.value_2
-    AND v.test IS NOT DISTINCT FROM r.test
-    AND v.ambiguous_person IS NOT DISTINCT FROM r.ambiguous_person
+LEFT JOIN superseded_readings AS v ON v.row_no = r.row_no

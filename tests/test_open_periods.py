@@ -1,0 +1,88 @@
+"""A period that still runs says what is missing and whether it can still be reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import storybook
+from proofline.decide import decide
+from proofline.facts import catalog
+from scenarios import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What is read, as of when, and how the text of which finding of which code ends. Counted by hand:
+# a cycle from 1 March ends on the 30th, one from 10 December 2025 on 8 January.
+OPEN = [
+    ("days = 1..5; as of 2026-03-19", "99454", "days_16_to_30", "11 more needed, 11 days left"),
+    ("days = 1..5; as of 2026-03-20", "99454", "days_16_to_30", "11 more needed, 10 days left"),
+    (
+        "days = 1..5; enrollments.end_date = 2026-03-20; as of 2026-03-16",
+        "99454",
+        "days_16_to_30",
+        "11 more needed, 4 days left",
+    ),
+    (
+        "setup = 2025-12-10; days = 1..5; as of 2026-01-06",
+        "99445",
+        "days_2_since_2026",
+        "2 more needed, 2 days left",
+    ),
+    (
+        "setup = 2025-12-10; days = 1..5; as of 2026-01-07",
+        "99445",
+        "days_2_since_2026",
+        "2 more needed, 1 days left",
+    ),
+    (
+        "setup = 2020-06-01; enrollments.covid = true; days = 1; as of 2020-06-25",
+        "99454",
+        "days_16_to_30",
+        "15 more needed, 5 days left",
+    ),
+    (
+        "by cycle; days = 1..5; 12 min on 2026-03-10; as of 2026-03-29",
+        "99457",
+        "minutes_20",
+        "8 more needed, 1 days left",
+    ),
+]
+REACHED = [True, False, False, True, False, True, True]
+
+
+@pytest.mark.parametrize(("told", "reached"), list(zip(OPEN, REACHED, strict=True)))
+def test_what_is_missing_and_whether_it_can_still_come(
+    told: tuple[str, str, str, str], reached: bool, tmp_path: Path
+) -> None:
+    words, code, requirement, missing = told
+    story = storybook.tell(words)
+    tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
+    made = decide(write(tables, tmp_path), as_of=story.day_of_knowledge(), clock=story.clock)
+    (line,) = [m for m in made if (m["code"], m["outcome"]) == (code, "open")]
+    (text,) = [f["text"] for f in line["findings"] if f["requirement"] == requirement]
+    reach = "can still" if reached else "can no longer"
+    assert text.endswith(f" {missing}: it {reach} be reached.")
+
+
+UNNAMED = "by cycle; days = 1..16; 45 min on 2026-03-10; 20 min on 2026-03-11 with activity=-"
+
+
+@pytest.mark.parametrize("as_of", ["2026-03-20", "2026-06-30"], ids=["open", "closed"])
+@pytest.mark.parametrize(("call", "asked"), [("call on 2026-03-10", True), ("no stays", False)])
+def test_units_are_in_doubt_only_of_what_would_stand(
+    call: str, asked: bool, as_of: str, tmp_path: Path
+) -> None:
+    story = storybook.tell(f"{UNNAMED}; {call}; as of {as_of}")
+    tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
+    made = decide(write(tables, tmp_path), as_of=story.day_of_knowledge(), clock="cycle")
+    (line,) = [m for m in made if (m["code"], m["period"]["number"]) == ("99458", 1)]
+    assert ("units_settled" in {f["requirement"] for f in line["findings"]}) == asked
+
+
+def test_only_counts_of_days_grow_with_days() -> None:
+    growing = {fact.name: fact for fact in catalog().values() if fact.grows}
+    assert {fact.grows for fact in growing.values()} == {"daily", "leaps"}
+    assert {(fact.kind, fact.unit) for fact in growing.values()} == {("count", "days")}
