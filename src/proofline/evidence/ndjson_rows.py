@@ -35,7 +35,7 @@ def ndjson_rows(
             text = sent.removeprefix(b"\xef\xbb\xbf").strip() if line == 1 else sent.strip()
             if not text:
                 continue
-            row = _row(line, text, table)
+            row = row_of(line, text, table)
             if isinstance(row, BadRow):
                 yield row
                 continue
@@ -46,7 +46,8 @@ def ndjson_rows(
             yield line, [*(row.get(name) for name in table.names), text.decode()]
 
 
-def _row(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadRow:
+def row_of(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadRow:
+    """One line as its cells by name, also of names that the contract does not know."""
     shown = text.decode("utf-8", "backslashreplace")
     sent = msgspec.json.encode(shown).decode()
     try:

@@ -8,18 +8,22 @@ difference is reported for a person to settle.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.instants import is_later, is_same
-from proofline.intake.report import Kind, Place, Report, Trouble
+from proofline.intake.report import Kind, Trouble
+from proofline.intake.tables.staged import ALREADY, NEW, NewRow, Staged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from proofline.intake.appending import EvidenceFolder
+    from proofline.intake.report import FileReport, Report
+
+__all__ = ["NewRow", "add_rows"]
 
 Row = dict[str, str]
 
@@ -31,7 +35,6 @@ _PROVENANCE = frozenset(
 )
 # Blank here says something too: that a correction took the value away.
 _VALUES = ("value", "value_2")
-_TRIMMED = " \t\r\n"  # what evidence takes for blank
 _WHOSE = frozenset({"patient_id", "device_id"})
 
 
@@ -65,63 +68,93 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
 }
 
 
-class NewRow(Struct, gc=False):
-    """A row for a table, and where in the input it came from.
+_NEW, _ALREADY, _CORRECTS, _REFUSED = NEW, ALREADY, 3, 4
 
-    Cells are trimmed and blank ones left out: an absent cell is unknown.
+
+def add_rows(rows: Iterable[NewRow], folder: EvidenceFolder, report: Report) -> None:
+    """Add what is new to the folder and count in the report what became of every row.
+
+    The rows may be as many as there are; each is taken only once. Nothing is written before the
+    last of them has come.
     """
+    staged = {table: Staged(EVERY_TABLE[table], folder.path) for table in _ORDER}
+    try:
+        for row in rows:
+            staged[row.table].add(row)
+        for table in _ORDER:
+            if len(staged[table]):
+                _settle(staged[table], folder, report)
+    finally:
+        for one in staged.values():
+            one.close()
 
-    table: str
-    cells: Row
-    place: Place
 
-    def __post_init__(self) -> None:
-        self.cells = {
-            column: trimmed
-            for column, cell in self.cells.items()
-            if cell and (trimmed := cell.strip(_TRIMMED))
-        }
-
-
-def add_rows(rows: list[NewRow], folder: EvidenceFolder, report: Report) -> None:
-    """Add what is new to the folder and count in the report what became of every row."""
-    by_table: defaultdict[str, list[NewRow]] = defaultdict(list)
-    for row in rows:
-        by_table[row.table].append(row)
+def _settle(staged: Staged, folder: EvidenceFolder, report: Report) -> None:
+    """Find out what becomes of the rows of one table, and write those that are new."""
+    table = staged.table.name
     reports = {one.file: one for one in report.files}
-    for table in _ORDER:
-        column = EVERY_TABLE[table].key[0]
-        ids = {row.cells[column] for row in by_table[table]}
-        there = folder.matching(table, column, ids)
-        added: list[Row] = []
-        for row in by_table[table]:
-            of_file = reports[row.place.file]
-            versions = there.setdefault(row.cells[column], [])
-            if EVERY_TABLE[table].on_conflict == "keep" and row.cells not in versions:
-                versions.append(row.cells)
-                added.append(row.cells)
-                of_file.added[table] += 1
-                continue
-            said = _against(row, versions)
-            if said:
-                of_file.troubles.append(said)
-            if said and said.kind == "refused":
-                continue
-            if versions and not said:
-                of_file.already[table] += 1
-                continue
-            versions.append(row.cells)
-            added.append(row.cells)
-            of_file.added[table] += 1
-            if said:
-                of_file.corrected[table] += 1
-        if added:
-            report.written[table] = folder.add(table, added)
+    found = bytearray(len(staged))
+    for versions, unsettled in _unsettled(staged, folder, found):
+        for at, row in unsettled:
+            found[at] = _fate(row, versions, reports[row.place.file])
+    _count(staged, found, reports)
+    if found.count(_NEW) + found.count(_CORRECTS):
+        added = found.translate(_ADDED)
+        report.written[table] = folder.add(table, lambda: staged.lines(added))
+
+
+_ADDED = bytes(fate in {_NEW, _CORRECTS} for fate in range(256))
+
+
+def _unsettled(
+    staged: Staged, folder: EvidenceFolder, found: bytearray
+) -> Iterator[tuple[dict[str, list[Row]], Iterable[tuple[int, NewRow]]]]:
+    """Give what has to be compared, with what is there of it; the rest is entered in `found`."""
+    key, everything = staged.table.key[0], bytes([1]) * len(staged)
+    if not staged.is_large:
+        ids = {row.cells[key] for row in staged.rows(everything)}
+        there = folder.matching(staged.table.name, ids)
+        yield there, enumerate(staged.rows(everything))
+        return
+    from proofline.intake.tables import matching  # noqa: PLC0415 - numpy only for many rows
+
+    yield from matching.settle(staged, partial(folder.lines, staged.table.name), found)
+
+
+def _fate(row: NewRow, there: dict[str, list[Row]], report: FileReport) -> int:
+    """Say what becomes of a row beside the versions of its id, which it joins if it is added."""
+    table = EVERY_TABLE[row.table]
+    versions = there.setdefault(row.cells[table.key[0]], [])
+    if row.cells in versions:
+        return _ALREADY
+    said = None if table.on_conflict == "keep" else _against(row, versions)
+    if said:
+        report.tell(said)
+    if said and said.kind == "refused":
+        return _REFUSED
+    if versions and not said and table.on_conflict != "keep":
+        return _ALREADY
+    versions.append(row.cells)
+    return _CORRECTS if said else _NEW
+
+
+def _count(staged: Staged, found: bytearray, reports: dict[str, FileReport]) -> None:
+    table = staged.table.name
+    ends = [start for start, _ in staged.spans[1:]] + [len(found)]
+    for (start, file), end in zip(staged.spans, ends, strict=True):
+        one, corrected = reports[file], found.count(_CORRECTS, start, end)
+        for counter, count in (
+            (one.added, found.count(_NEW, start, end) + corrected),
+            (one.corrected, corrected),
+            (one.already, found.count(_ALREADY, start, end)),
+        ):
+            if count:
+                counter[table] += count
 
 
 def _against(row: NewRow, versions: list[Row]) -> Trouble | None:
     """Compare a row with those of the same id: None if it is new or says nothing new."""
-    if not versions or row.cells in versions:
+    if not versions:
         return None
     apart = [_differing(row.cells, version) for version in versions]
     if not all(apart):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["waiting", "not_mapped", "refused", "note"]
 _LONGEST_SHOWN = 80
+LISTED = 1_000
+"""So many troubles of one code and file are listed: more are read by nobody, and take memory."""
+
 _NUMBER = re.compile(r"\d+")
 
 
@@ -54,7 +57,8 @@ class FileReport(Struct):
     """What became of one file; counts are resources by type and rows by table.
 
     `already` are rows that the folder said before, `corrected` those of `added` that give a reading
-    already there other content.
+    already there other content. Of each code of trouble the first thousand are listed; how many
+    more there were of it is in `more`.
     """
 
     file: str
@@ -63,6 +67,16 @@ class FileReport(Struct):
     already: Counter[str] = field(default_factory=Counter)
     corrected: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
+    more: Counter[str] = field(default_factory=Counter)
+    _listed: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, trouble: Trouble) -> None:
+        """List a trouble, or count it where a thousand of its code are listed already."""
+        if self._listed[trouble.code] < LISTED:
+            self._listed[trouble.code] += 1
+            self.troubles.append(trouble)
+        else:
+            self.more[trouble.code] += 1
 
     def put_in_order(self) -> None:
         """Order the troubles as their places stand in the file."""

@@ -108,7 +108,7 @@ def _write(result: Decoded, folder: EvidenceFolder) -> Report:
     report = Report(files=list(result.files.values()))
     add_rows(result.rows, folder, report)
     withdrawn = {reading_id for _, reading_id in result.withdrawn}
-    there = folder.matching("readings", "reading_id", withdrawn)
+    there = folder.matching("readings", withdrawn)
     for place, reading_id in result.withdrawn:
         if there.get(reading_id):
             result.files[place.file].troubles.append(
