@@ -213,3 +213,20 @@ def test_a_device_may_change_hands_and_owners(tmp_path: Path) -> None:
     )
     with open_rows(tmp_path, {"assignments.csv": content}) as evidence:
         assert evidence.counts["assignments"] == (2, 0)
+
+
+def test_rows_of_a_device_complete_each_other(tmp_path: Path) -> None:
+    content = (
+        "device_id,kind,serial,fda_basis,fda_reference\nD,weight,SN1,,\nD,weight,,exempt,FRI\n"
+    )
+    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+        columns = "device_id, kind, serial, fda_basis, fda_reference"
+        assert rows(evidence, "devices", columns) == [("D", "weight", "SN1", "exempt", "FRI")]
+        assert told(evidence) == []
+
+
+def test_rows_of_a_device_that_say_two_things_are_none(tmp_path: Path) -> None:
+    content = "device_id,kind,fda_basis\nD,weight,none\nD,weight,exempt\nE,weight,\nE,weight,\n"
+    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+        assert rows(evidence, "devices", "device_id") == [("E",)]
+        assert told(evidence) == [("devices.csv", 2, "device_id"), ("devices.csv", 3, "device_id")]

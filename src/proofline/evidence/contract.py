@@ -12,9 +12,10 @@ Clock = Literal["", "patient_id", "enrollment_id", "assignment"]
 """By whose zone an instant without an offset is read: that of the patient named, of the
 enrollment's, or of whoever had the device; blank where a table has no instants."""
 
-Conflict = Literal["set_aside", "correct", "keep"]
-"""What becomes of rows of one key with different content: none is used, the one received last
-holds, or all are used."""
+Conflict = Literal["set_aside", "complete", "correct", "keep"]
+"""What becomes of rows of one key with different content: none is used; they complete each other
+where one is blank, and none is used if they say two things; the one received last holds; or all are
+used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class _Staging:
         several = repeated(self.connection, ids, self.table.key, self.source.number)
         if not several:
             return
-        if self.table.on_conflict == "set_aside":
+        if self.table.on_conflict in {"set_aside", "complete"}:
             twice = f"{self.source.number} IN (SELECT row_no FROM {several})"
             check = self._contradiction(f"SELECT DISTINCT {columns} {rows} AND {twice}")
             self._tell_parsed(check, none_of(bad))
@@ -175,17 +175,30 @@ class _Staging:
         if in_file:
             kept = f"VIEW {name} AS SELECT {columns} {rows}"
         else:
-            row_no = ", min(_line) AS row_no" if self.table.corrected else ""
-            kept = f"TABLE {name} AS SELECT {columns}{row_no} {rows} GROUP BY {columns}"
+            kept = f"TABLE {name} AS {self._once(rows)}"
         self.connection.execute(f"DROP VIEW {name}; CREATE {kept}")
+
+    def _once(self, rows: str) -> str:
+        """The SELECT of rows that come more than once: each once, or completed by its fellows."""
+        columns = ", ".join(f'"{name}"' for name in self.table.names)
+        if self.table.on_conflict == "complete":
+            filled = ", ".join(f'max("{name}") AS "{name}"' for name in self.table.names)
+            return f"SELECT {filled} {rows} GROUP BY {', '.join(self.table.key)}"
+        row_no = ", min(_line) AS row_no" if self.table.corrected else ""
+        return f"SELECT {columns}{row_no} {rows} GROUP BY {columns}"
 
     def _contradiction(self, rows: str) -> Check:
         """The check that finds rows of one id which differ; `rows` are the distinct ones."""
         (key,) = self.table.key
         several = f"parsed.contradictory_{self.table.name}"
+        two_things = (
+            " OR ".join(f'count(DISTINCT "{name}") > 1' for name in self.table.names)
+            if self.table.on_conflict == "complete"
+            else "count(*) > 1"
+        )
         self.connection.execute(
             f'CREATE TABLE {several} AS SELECT "{key}" FROM ({rows})'
-            f' GROUP BY "{key}" HAVING count(*) > 1'
+            f' GROUP BY "{key}" HAVING {two_things}'
         )
         return Check(
             key,

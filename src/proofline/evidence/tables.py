@@ -149,6 +149,7 @@ DEVICES = Table(
         _text("fda_reference", "K number, De Novo number or product code."),
     ),
     key=("device_id",),
+    on_conflict="complete",
 )
 
 ASSIGNMENTS = Table(
