@@ -43,6 +43,10 @@ class Known(Struct):
                 return found
         return []
 
+    def of_serial(self, serial: str) -> list[str]:
+        """Give the ids of the devices with this serial number, IMEI or EUI-64; none if unknown."""
+        return self.devices.get(_plain(serial), []) if serial else []
+
     def add(self, instrument: Instrument) -> None:
         """Remember a device whose row is on its way to evidence."""
         for name in (instrument.id, instrument.serial):

@@ -6,6 +6,7 @@ and the place in them. Equal bytes are kept once, and nothing kept is ever writt
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from proofline.intake.payload import Payload
 
 FOLDER = "payloads"
+_CHUNK = 1024 * 1024
 
 
 def place_of(sha256: str) -> str:
@@ -37,14 +40,47 @@ def keep(sent: Payload, evidence: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(sent.data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+            _put(file, part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise IntakeError(
-            "intake.not_kept",
-            f"The bytes of {sent.name} cannot be kept ({error.strerror}).",
-            "Make room in the evidence folder, and give the command again.",
-        ) from error
+        raise _not_kept(sent.name, part, error) from error
     return path
+
+
+def keep_file(sent: Path, evidence: Path) -> tuple[str, Path]:
+    """Keep a file that may be larger than memory; give the digest of its bytes and where they lie.
+
+    Errors: IntakeError if it cannot be read or its bytes cannot be written.
+    """
+    part = evidence / FOLDER / f".{os.getpid()}.part"
+    digest = hashlib.sha256()
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with sent.open("rb") as source, part.open("wb") as file:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+            path = evidence / place_of(digest.hexdigest())
+            if path.exists():
+                part.unlink()
+            else:
+                path.parent.mkdir(exist_ok=True)
+                _put(file, part, path)
+    except OSError as error:
+        raise _not_kept(sent.name, part, error) from error
+    return digest.hexdigest(), path
+
+
+def _put(file: BinaryIO, part: Path, path: Path) -> None:
+    """Make what was written durable and put it in its place in one step."""
+    file.flush()
+    os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _not_kept(name: str, part: Path, error: OSError) -> IntakeError:
+    part.unlink(missing_ok=True)
+    return IntakeError(
+        "intake.not_kept",
+        f"The bytes of {name} cannot be kept ({error.strerror}).",
+        "Make room in the evidence folder, and give the command again.",
+    )
