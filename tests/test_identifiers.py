@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofline.cli import main
 from proofline.evidence.identifiers import is_npi, mbi
 from proofline.intake.icd10cm import CodeBook
 from proofline.intake.report import IntakeError
@@ -110,3 +112,25 @@ def test_what_is_no_order_file_is_refused(tmp_path: Path, name: str, text: str, 
     with pytest.raises(IntakeError) as error:
         CodeBook().load(tmp_path / name)
     assert error.value.code == code
+
+
+def test_check_tells_of_numbers_and_codes_that_a_payer_refuses(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    for table, text in {
+        "performers": "performer_id,role,npi\nB,physician,1234567893\nC,npp,1234567890\n",
+        "coverages": "coverage_id,patient_id,payer_id,kind,member_id\n"
+        "V,P,medicare,medicare_ffs,1EG4-TE5-MK73\nW,P,x,commercial,whatever\n",
+        "enrollments": "enrollment_id,patient_id,program,billing_performer_id,setup_date,"
+        "diagnoses\n"
+        "E,P,RPM,B,2026-02-01,I11.0|I10\nF,P,RPM,B,2027-10-01,I11.0\n",
+    }.items():
+        (evidence / f"{table}.csv").write_text(text)
+    (tmp_path / "icd10cm-order-2026.txt").write_text(FY2026)
+    asked = ["check", str(evidence), "--icd10cm", str(tmp_path / "icd10cm-order-2026.txt")]
+    said = CliRunner().invoke(main, asked).output
+    assert "performers: 1 of 2 with npi: no NPI, its check digit fails" in said
+    assert "coverages" not in said.partition("table")[0]
+    assert "1 with the diagnosis I10: a heading" in said
+    assert "1 with the diagnosis I11.0: no ICD-10-CM of that day" in said
+    assert "1234567890" not in said

@@ -14,7 +14,7 @@ from proofline.cli.trouble import note
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from proofline.evidence import Trouble
+    from proofline.evidence import Evidence, Trouble
 
 SHOWN = 20
 
@@ -23,20 +23,42 @@ SHOWN = 20
 @click.argument("evidence", type=EVIDENCE)
 @click.option("--strict", is_flag=True, help="Exit 3 if a row would be set aside.")
 @click.option("--all", "everything", is_flag=True, help=f"Show every row, not {SHOWN} of a table.")
-def check(evidence: Path, strict: bool, everything: bool) -> None:
+@click.option(
+    "--icd10cm",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An official order file (icd10cm-order-YYYY.txt) to hold diagnoses against; repeatable.",
+)
+def check(evidence: Path, strict: bool, everything: bool, icd10cm: tuple[Path, ...]) -> None:
     """Read the EVIDENCE and say of every table what it holds and which rows cannot be used.
 
     Values are not shown: they may belong to a patient. `decide` writes them to its --rejected file.
     """
     from proofline.evidence import open_evidence  # noqa: PLC0415
+    from proofline.evidence.identifiers import ill_formed  # noqa: PLC0415
 
     with open_evidence(evidence, as_of=today()) as read:
         for warning in read.warnings:
             note(f"note: {warning}")
+        for said in ill_formed(read.connection):
+            note(f"note: {said}")
+        if icd10cm:
+            hold_diagnoses(read, icd10cm)
         show_counts(read.counts)
         show_troubles(read.troubles, None if everything else SHOWN)
         if strict and read.troubles:
             raise click.exceptions.Exit(3)
+
+
+def hold_diagnoses(read: Evidence, files: tuple[Path, ...]) -> None:
+    """Say which diagnoses the code lists of their day do not let through."""
+    from proofline.intake.icd10cm import CodeBook, not_billable  # noqa: PLC0415
+
+    book = CodeBook()
+    for file in files:
+        book.load(file)
+    for said in not_billable(read.connection, book):
+        note(f"note: {said}")
 
 
 def show_counts(counts: dict[str, tuple[int, int]]) -> None:

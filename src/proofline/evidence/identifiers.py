@@ -1,11 +1,18 @@
 """Numbers of people and organisations whose form can be checked without asking anybody.
 
-That a number is well formed does not show that it was ever given out.
+That a number is well formed does not show that it was ever given out. One that is not stays in
+evidence and is only told of: a payer will refuse it.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import duckdb
 
 _NPI = re.compile(r"[12]\d{9}", re.ASCII)
 _ISSUER = "80840"  # prefix of health care providers in the United States, for the check digit
@@ -37,3 +44,26 @@ def mbi(text: str) -> str | None:
     """
     plain = text.replace("-", "").strip().upper()
     return plain if _MBI.fullmatch(plain) else None
+
+
+_ASKED: tuple[tuple[str, str, Callable[[str], object], str], ...] = (
+    ("performers", "SELECT npi FROM performers", is_npi, "npi: no NPI, its check digit fails"),
+    ("practices", "SELECT npi FROM practices", is_npi, "npi: no NPI, its check digit fails"),
+    (
+        "coverages",
+        "SELECT member_id FROM coverages WHERE kind = 'medicare_ffs'",
+        mbi,
+        "member_id: no MBI of Medicare",
+    ),
+)
+
+
+def ill_formed(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Say of staged evidence, table by table, how many numbers are not of their kind.
+
+    The numbers themselves are not shown: an MBI belongs to a patient.
+    """
+    for table, text, holds, said in _ASKED:
+        sent = [str(number) for (number,) in connection.execute(text).fetchall() if number]
+        if wrong := sum(not holds(number) for number in sent):
+            yield f"{table}: {wrong} of {len(sent)} with {said}"

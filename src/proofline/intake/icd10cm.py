@@ -8,7 +8,8 @@ for submission (1) or a heading (0), 17-76 a short title.
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
@@ -16,7 +17,10 @@ from msgspec import Struct, field
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
 
 Standing = Literal["billable", "heading", "unknown", "no_list"]
 """A code that may be submitted; one that must be said more exactly; none of that day's list; or
@@ -25,6 +29,12 @@ there is no list for the day."""
 _LINE = re.compile(r"\d{5} ([A-Z][0-9A-Z]{2,6}) *([01]) ", re.ASCII)
 _YEAR = re.compile(r"(20\d\d)", re.ASCII)
 _OCTOBER, _APRIL = 10, 4
+_EPOCH = date(1970, 1, 1)
+_WORDS: dict[Standing, str] = {
+    "heading": "a heading, to be said more exactly",
+    "unknown": "not in the ICD-10-CM of that day",
+    "no_list": "no ICD-10-CM of that day was given",
+}
 
 
 class CodeList(Struct, frozen=True):
@@ -73,6 +83,25 @@ class CodeBook(Struct):
             return "no_list"
         billable = known[-1].codes.get(code.replace(".", "").strip().upper())
         return "unknown" if billable is None else "billable" if billable else "heading"
+
+
+def not_billable(connection: duckdb.DuckDBPyConnection, book: CodeBook) -> Iterator[str]:
+    """Say which diagnoses of staged evidence cannot be submitted, by code and reason.
+
+    A diagnosis is held against the list of the day on which the enrollment began.
+    """
+    sent = connection.execute(
+        "SELECT diagnoses, coalesce(anchor_date, setup_date, order_date) FROM enrollments"
+    ).fetchall()
+    found = Counter(
+        (code.strip(), book.standing(code, _EPOCH + timedelta(days=day)))
+        for codes, day in sent
+        if codes and day is not None
+        for code in codes.split("|")
+    )
+    for (code, standing), count in sorted(found.items()):
+        if standing in _WORDS:
+            yield f"enrollments: {count} with the diagnosis {code}: {_WORDS[standing]}"
 
 
 def _effective(name: str) -> date:
