@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
 
+    from proofline.intake.options import DateOrder
     from proofline.intake.report import FileReport, Report
 
 HEADINGS = {
@@ -60,34 +61,41 @@ intake.add_command(conformance)
 intake.add_command(queue)
 
 
+_ASKED = {
+    "received_at": click.option(
+        "--received-at", default="", help="When it arrived (RFC 3339), where it does not say."
+    ),
+    "pulled": click.option(
+        "--pulled", is_flag=True, help="We fetched it from the sender ourselves, by its interface."
+    ),
+    "date_order": click.option(
+        "--date-order",
+        default="",
+        type=click.Choice(["", "ymd", "dmy", "mdy"]),
+        help="How the file writes days, where that cannot be told from the file.",
+    ),
+    "mapping": click.option(
+        "--mapping",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="The saved column mapping (TOML) of the file.",
+    ),
+}
+
+
 def _command(name: str) -> click.Command:
-    """Make the command of a source from what its module says of it."""
+    """Make the command of a source from what its module says of it, and what it asks for."""
     from proofline.intake import source  # noqa: PLC0415
 
-    title = source(name).TITLE
+    reader = source(name)
     decorated: Callable[..., None] = _take_in
-    for option in (
-        click.option("--received-at", default="", help="When it arrived, where it does not say."),
-        click.option(
-            "--pulled", is_flag=True, help="We fetched it from the vendor ourselves, by its API."
-        ),
-        click.option(
-            "--date-order",
-            type=click.Choice(["ymd", "dmy", "mdy"]),
-            help="How the file writes days, where that cannot be told from the file.",
-        ),
-        click.option(
-            "--mapping",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="The saved column mapping (TOML) of a CSV file.",
-        ),
-        _INTO,
-        _FILES,
-    ):
-        decorated = option(decorated)
-    told = f"Take in {title}.\n\nSays of every file what became of it; what could not be mapped is"
-    told += " named with its cure. Taking the same file in twice adds nothing."
-    return click.command(name, help=told, short_help=f"{title}.")(click.pass_context(decorated))
+    for asked in ("received_at", "pulled", *getattr(reader, "ASKS", ())):
+        decorated = _ASKED[asked](decorated)
+    told = (
+        f"Take in {reader.TITLE}.\n\nSays of every file what became of it; what could not be"
+        " mapped is named with its cure. Taking the same file in twice adds nothing."
+    )
+    command = click.pass_context(_INTO(_FILES(decorated)))
+    return click.command(name, help=told, short_help=f"{reader.TITLE}.")(command)
 
 
 def _take_in(
@@ -97,16 +105,16 @@ def _take_in(
     *,
     received_at: str,
     pulled: bool,
-    date_order: str | None,
-    mapping: Path | None,
+    date_order: DateOrder = "",
+    mapping: Path | None = None,
 ) -> None:
     from proofline.intake.options import Options  # noqa: PLC0415
     from proofline.intake.taking_in import take_in  # noqa: PLC0415
 
     options = Options(
-        received_at=received_at,
+        received_at=_instant(received_at),
         authenticity="pulled" if pulled else "file",
-        date_order=date_order or "",  # type: ignore[arg-type]
+        date_order=date_order,
         mapping=mapping.read_text("utf-8") if mapping else "",
     )
     report = take_in(
@@ -117,6 +125,16 @@ def _take_in(
         progress=lambda name: note(f"reading {name}"),
     )
     show(report)
+
+
+def _instant(sent: str) -> str:
+    from proofline.intake.moments import instant  # noqa: PLC0415
+
+    found = instant(sent)
+    if sent and found is None:
+        message = "is not an instant with its offset; write it as 2026-05-01T07:30:00-04:00"
+        raise click.BadParameter(message, param_hint="--received-at")
+    return found.text if found else ""
 
 
 @intake.command()

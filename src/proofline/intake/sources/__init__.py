@@ -1,7 +1,8 @@
 """One module or folder for each kind of source, found by its name; to add one is to add a file.
 
 A module tells in its docstring what it reads, on whose word, and what that source never says. It
-has `TITLE`, a few words for people, and one of two verbs:
+has `TITLE`, a few words for people; `SHAPES`, the fields of its JSON, so that others are noticed;
+`ASKS`, the options that only it needs; and one of two verbs:
 
     decode(payload, options) -> Iterator[Measurement | Trouble]
 
