@@ -27,6 +27,11 @@ def exact(sent: str) -> str | None:
     return f"{value:f}" if abs(value.adjusted()) <= _LARGEST_EXPONENT else None
 
 
+def with_comma(sent: str) -> str | None:
+    """Read a number whose decimal mark is a comma; None as for `exact`, and if it has a point."""
+    return None if "." in sent else exact(sent.replace(",", ".", 1))
+
+
 def scaled(whole: str, exponent: int) -> str | None:
     """Give `whole` times ten to `exponent` exactly: (74126, -3) is 74.126; None as for `exact`."""
     number = exact(whole)

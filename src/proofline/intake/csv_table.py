@@ -1,0 +1,123 @@
+"""Rows of CSV files as exports of devices write them: any delimiter, quotes, BOM, line ending.
+
+A file is read row by row, twice if a source needs to; never is a table of it in memory. A quote
+that is never closed, a row of another width and a file without end are told of and end nothing
+before them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
+
+from proofline.intake.payload import LONGEST_LINE
+from proofline.intake.report import Place, Trouble
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from proofline.intake.payload import Payload
+
+MOST_ROWS = 2_000_000
+MOST_COLUMNS = 500
+_HEADER_WITHIN = 10
+_DELIMITERS = ",;\t"
+_DIGEST_LENGTH = 32  # hex digits: 128 bits
+
+
+class Row(NamedTuple):
+    """The cells of one row, trimmed, and the line in which it begins."""
+
+    place: Place
+    cells: list[str]
+
+
+class _Endless(Exception):
+    """A line longer than any row of a device's export."""
+
+
+def rows(sent: Payload, text: str, delimiter: str = "") -> Iterator[Row | Trouble]:
+    """Give the rows of a CSV file that hold anything; without a `delimiter` the file shows it."""
+    lines = io.StringIO(text, newline="")
+    dialect = delimiter or delimiter_of(text)
+    found = csv.reader(_bounded(lines), delimiter=dialect, strict=True)
+    for count in itertools.count():
+        place = Place(sent.name, f"line {sent.first_line + found.line_num}")
+        try:
+            cells = next(found, None)
+        except csv.Error:
+            yield trouble(place, "csv_broken", "", "a quote is not closed, or within a cell")
+            return
+        except _Endless:
+            yield trouble(place, "too_long", "")
+            return
+        if cells is None:
+            return
+        if count >= MOST_ROWS or len(cells) > MOST_COLUMNS:
+            many = f"{MOST_COLUMNS} columns" if count < MOST_ROWS else f"{MOST_ROWS} rows"
+            yield trouble(place, "csv_large", "", many)
+            return
+        trimmed = [cell.strip() for cell in cells]
+        if any(trimmed):
+            yield Row(place, trimmed)
+
+
+def _bounded(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise _Endless
+        yield line
+
+
+def delimiter_of(text: str) -> str:
+    """Tell which of comma, semicolon and tab the first lines use most; the comma if none."""
+    beginning = "".join(itertools.islice(io.StringIO(text), _HEADER_WITHIN))
+    return max(_DELIMITERS, key=beginning.count)
+
+
+def first_rows(found: Iterator[Row | Trouble]) -> list[Row]:
+    """Give the rows among which an export's header must be."""
+    return [one for one in itertools.islice(found, _HEADER_WITHIN) if isinstance(one, Row)]
+
+
+def after(header: Row, found: Iterator[Row | Trouble]) -> Iterator[Row | Trouble]:
+    """Give the rows below a header; one of another width is told of instead.
+
+    Blank cells beyond the header's width are nothing: exports end their rows with a delimiter.
+    """
+    below = False
+    for one in found:
+        if not isinstance(one, Row):
+            yield one
+        elif below:
+            yield _of_width(one, len(header.cells))
+        else:
+            below = one.place == header.place
+
+
+def _of_width(row: Row, width: int) -> Row | Trouble:
+    if len(row.cells) == width or (len(row.cells) > width and not any(row.cells[width:])):
+        return row
+    wide = f"{len(row.cells)} cells where the header has {width}"
+    return trouble(row.place, "row_width", "", wide)
+
+
+def columns(header: Row, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Find columns by the names that a header may have for them, in any case.
+
+    `wanted` is name -> what we call it; of two columns of one name the first is taken.
+    """
+    found: dict[str, int] = {}
+    for index, name in enumerate(header.cells):
+        if called := wanted.get(name.lower()):
+            found.setdefault(called, index)
+    return found
+
+
+def digest_key(*parts: str) -> str:
+    """Make the id of a reading that has none of its own from what tells it from all others."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_DIGEST_LENGTH]

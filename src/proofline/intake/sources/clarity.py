@@ -1,0 +1,139 @@
+"""Dexcom Clarity: the CSV that a person exports.
+
+Read from eight public parsers; Dexcom publishes no description of the file.
+
+* The first rows after the header tell of the patient and the device and carry no time; what they
+  hold of the patient is not read. Only rows of Event Type `EGV` are values of the sensor.
+* Times are those of the display on the patient, without offset, and in autumn an hour comes twice.
+  `Transmitter Time` counts the transmitter's own seconds, so with its id it tells a value from
+  every other; `Index` is only the number of the row.
+* `Low` and `High` stand for what is beyond the sensor's range; the unit stands in the header.
+* `Source Device ID` names the kind of display (`iPhone G6`), not the instrument.
+* It never says when a value reached Dexcom, and whose the file is only by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake import metrics
+from proofline.intake.csv_table import Row, after, columns, digest_key, first_rows, rows
+from proofline.intake.measurement import Instrument, Measurement, Said
+from proofline.intake.moments import Moment, on_the_wall
+from proofline.intake.payload import text_of
+from proofline.intake.report import Place, Trouble
+from proofline.intake.sensor_glucose import sensor_value
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Dexcom Clarity exports (CSV)"
+
+_COLUMNS = {
+    "timestamp (yyyy-mm-ddthh:mm:ss)": "time",
+    "timestamp": "time",
+    "event type": "event",
+    "glucose value (mg/dl)": "mg/dL",
+    "glucose value (mmol/l)": "mmol/L",
+    "transmitter time (long integer)": "ticks",
+    "transmitter id": "transmitter",
+}
+_EVENTS = frozenset({"Calibration", "Insulin", "Carbs", "Exercise", "Health", "Notes", "Alert"})
+_ENTRY = Said("automatic", "Event Type=EGV")
+_HOUR_AT, _WHOLE_HOUR = 11, 8  # where the hour stands, and how long a time with both its digits is
+
+
+class _Layout(Struct):
+    """Where in a row what stands, and the unit of its values."""
+
+    at: dict[str, int]
+    unit: str
+
+    def cell(self, row: Row, name: str) -> str:
+        """Give a cell; blank if the file has no such column."""
+        return row.cells[self.at[name]] if name in self.at else ""
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read the sensor's values of one export."""
+    text = text_of(payload)
+    if isinstance(text, Trouble):
+        yield text
+        return
+    file = Place(payload.name)
+    for header in first_rows(rows(payload, text)):
+        layout = _layout(header)
+        if layout:
+            yield from _read(layout, after(header, rows(payload, text)), file)
+            return
+    yield trouble(file, "columns", "", "Timestamp, Event Type or Glucose Value with its unit")
+
+
+def _layout(header: Row) -> _Layout | None:
+    found = columns(header, _COLUMNS)
+    units = [unit for unit in ("mg/dL", "mmol/L") if unit in found]
+    if len(units) != 1 or "time" not in found or "event" not in found:
+        return None
+    return _Layout(found, units[0])
+
+
+def _read(
+    layout: _Layout, below: Iterator[Row | Trouble], file: Place
+) -> Iterator[Measurement | Trouble]:
+    others: Counter[str] = Counter()
+    offset_told = False
+    for row in below:
+        if isinstance(row, Trouble):
+            yield row
+        elif layout.cell(row, "event") == "EGV":
+            if not offset_told:
+                offset_told = True
+                yield trouble(file, "no_offset", "Timestamp")
+            yield from _value(layout, row)
+        elif layout.cell(row, "time"):
+            event = layout.cell(row, "event")
+            others[event if event in _EVENTS else "another kind"] += 1
+    for event, count in sorted(others.items()):
+        yield trouble(file, "not_a_reading", "Event Type", f"{event} ({count} rows)")
+
+
+def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
+    measured = _moment(layout.cell(row, "time"))
+    if measured is None:
+        yield trouble(row.place, "bad_time", "Timestamp")
+        return
+    sent = layout.cell(row, layout.unit)
+    quantity = sensor_value(sent, layout.unit)
+    if quantity is None:
+        yield trouble(row.place, "bad_number", "Glucose Value")
+        return
+    if sent and not quantity.value:
+        yield trouble(row.place, "bound", "Glucose Value", sent)
+    yield Measurement(
+        place=row.place,
+        key=_key(layout, row),
+        instrument=Instrument(layout.cell(row, "transmitter"), manufacturer="Dexcom"),
+        metric=metrics.GLUCOSE_SENSOR[layout.unit],
+        quantity=quantity,
+        measured=measured,
+        entry=_ENTRY,
+    )
+
+
+def _moment(sent: str) -> Moment | None:
+    """Read a time; spreadsheets take the first zero of the hour away."""
+    short = len(sent) - _HOUR_AT == _WHOLE_HOUR - 1
+    moment = on_the_wall(f"{sent[:_HOUR_AT]}0{sent[_HOUR_AT:]}" if short else sent)
+    return moment and Moment(moment.text, sent, moment.clock)
+
+
+def _key(layout: _Layout, row: Row) -> str:
+    ticks, transmitter = layout.cell(row, "ticks"), layout.cell(row, "transmitter")
+    return digest_key(transmitter, ticks) if ticks.isdecimal() and transmitter else ""
