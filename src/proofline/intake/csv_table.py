@@ -113,7 +113,7 @@ def columns(header: Row, wanted: Mapping[str, str]) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for index, name in enumerate(header.cells):
-        if called := wanted.get(name.lower()):
+        if called := wanted.get(name.lower().replace("\u2019", "'")):
             found.setdefault(called, index)
     return found
 

@@ -161,6 +161,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Day and month cannot be told apart in this file.",
         "Say which it is with --date-order dmy or --date-order mdy.",
     ),
+    "date_orders_mixed": (
+        "refused",
+        "The file writes some days with the month first and others with the day first.",
+        "Export it again in one piece, and do not pass it through a spreadsheet.",
+    ),
     "date_order_differs": (
         "refused",
         "The days of this file can only be {}, which is not what --date-order says.",
