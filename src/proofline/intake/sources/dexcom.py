@@ -1,0 +1,157 @@
+"""Dexcom: the estimated glucose values of API v3 (`/v3/users/self/egvs`).
+
+Read from Dexcom's public reference of v3, and of v2 for smoothing.
+
+* `systemTime` is UTC. Records of a phone carry an offset in both times, records of a receiver in
+  neither; the offset of the place is that of `displayTime`, where it has one. What a receiver
+  displays is what its user set, so the offset of a receiver is not known.
+* A value is smoothed later by the two around it: the same `recordId` comes again with another
+  value and no time of its own. Which of the two holds, only the time of receipt can say, which the
+  operator gives.
+* `status` `low` and `high` with a number at the end of the sensor's range, or with none, are bounds
+  and no values. What number comes with them is not documented.
+* An estimated value comes from a sensor; what people type in is at other endpoints (calibrations,
+  events), which are not read here. `userId` is Dexcom's name of the patient for one client.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from proofline.intake import metrics
+from proofline.intake.fields import quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.moments import Moment, at_offset, instant, on_the_wall
+from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.report import Trouble, shown
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Dexcom API v3 glucose values (JSON)"
+
+# unit -> the ends of the sensor's range
+_RANGE = {
+    "mg/dL": (Decimal(40), Decimal(400)),
+    "mmol/L": (Decimal("2.2"), Decimal("22.2")),
+}
+_EGV = "egv"
+
+
+class Record(Struct, rename="camel"):
+    """One estimated glucose value."""
+
+    record_id: str
+    system_time: str
+    unit: str
+    display_time: str | None = None
+    transmitter_id: str | None = None
+    transmitter_ticks: Raw = Raw(b"null")
+    value: Raw = Raw(b"null")
+    status: str | None = None
+    trend: Raw = Raw(b"null")
+    trend_rate: Raw = Raw(b"null")
+    rate_unit: Raw = Raw(b"null")
+    display_device: Raw = Raw(b"null")
+    transmitter_generation: str | None = None
+
+
+class Answer(Struct, rename="camel"):
+    """What the endpoint answers for one user."""
+
+    records: Raw
+    record_type: str = ""
+    record_version: Raw = Raw(b"null")
+    user_id: str | int | None = None
+
+
+SHAPES: tuple[type[Struct], ...] = (Answer, Record)
+_ANSWER = msgspec.json.Decoder(Answer)
+_RECORD = msgspec.json.Decoder(Record)
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read the records of one answer, or of one on each line."""
+    for document in documents(payload):
+        yield from [document] if isinstance(document, Trouble) else _answer(document)
+
+
+def _answer(document: Document) -> Iterator[Measurement | Trouble]:
+    answer = decoded(document, _ANSWER)
+    if isinstance(answer, Trouble):
+        yield answer
+        return
+    if answer.record_type and answer.record_type != _EGV:
+        kind = shown(answer.record_type)
+        yield trouble(document.place, "metric_not_known", "recordType", f"Record type {kind}")
+        return
+    entry = Said("automatic", f"recordType={_EGV}") if answer.record_type else UNSAID
+    for record in entries(answer.records, document.place, "record"):
+        if isinstance(record, Trouble):
+            yield record
+        else:
+            yield from _record(record, text(answer.user_id), entry)
+
+
+def _record(document: Document, patient: str, entry: Said) -> Iterator[Measurement | Trouble]:
+    record = decoded(document, _RECORD)
+    if isinstance(record, Trouble):
+        yield record
+        return
+    place = document.place
+    if record.unit not in _RANGE:
+        yield trouble(place, "unit_unknown", "unit", shown(record.unit))
+        return
+    measured = _moment(record)
+    if measured is None:
+        yield trouble(place, "bad_time", "systemTime")
+        return
+    value = quantity(record.value, record.unit, record.unit)
+    if value is None:
+        yield trouble(place, "bad_number", "value")
+        return
+    if _is_bound(record, value):
+        value = replace(value, value="")
+        yield trouble(place, "bound", "status", record.status or "")
+    yield Measurement(
+        place=place,
+        key=record.record_id,
+        message_id=record.record_id,
+        instrument=Instrument(
+            text(record.transmitter_id),
+            manufacturer="Dexcom",
+            model=text(record.transmitter_generation),
+        ),
+        patient_id=patient,
+        metric=metrics.GLUCOSE_SENSOR[record.unit],
+        quantity=value,
+        measured=measured,
+        entry=entry,
+    )
+
+
+def _moment(record: Record) -> Moment | None:
+    measured = instant(record.system_time, "device")
+    if measured is None:
+        utc = on_the_wall(record.system_time)
+        measured = utc and at_offset(utc, 0, "device")
+    if measured is None:
+        return None
+    displayed = instant(record.display_time or "")
+    return replace(measured, offset_minutes=displayed.offset_minutes if displayed else None)
+
+
+def _is_bound(record: Record, value: Quantity) -> bool:
+    if record.status not in {"low", "high"}:
+        return False
+    low, high = _RANGE[record.unit]
+    return not value.value or not low < Decimal(value.value) < high
