@@ -1,14 +1,20 @@
-"""Tenovi: measurement webhooks, and the lists of its device interface.
+"""Tenovi: measurement webhooks, the lists of its device interface, the pages of its clinical one.
 
-Read from two public integrations; Tenovi's own reference is not public in full.
+Read from four public integrations; Tenovi's own reference is not public in full.
 
 * `timestamp` is when the device measured. A webhook repeats it as `created`; a list says there when
   the measurement reached Tenovi. So `created` is a time of receipt only if it is the later one.
-* The unit of `timezone_offset` is not documented. It is kept where it makes sense as minutes; the
-  instant never rests on it, for both times carry their own offset.
-* Nothing can be typed in at a hub: what names its sensor and its hardware came by itself. A message
-  without them is of unknown entry.
-* The values carry no unit. Those of the interface are mmHg, lb, mg/dL, % and degrees Fahrenheit.
+* The unit of `timezone_offset` is not documented; a public sample has -5. What lies between -12 and
+  14 is read as hours, any other as minutes, for no place is that few minutes from UTC. The instant
+  never rests on it: the times carry their own offset.
+* Nothing can be typed in at a hub: what names the hardware beside its sensor code or its own count
+  of measurements came by itself. What names neither, as some pages do, is of unknown entry, and
+  refused if it names no device and no patient.
+* The device is `hwi_device_id`. A page has at most `hardware_uuid`; put that into the `serial` of
+  the device's row and both are one device. It is not done by itself: nobody says what it numbers.
+* Values come in mmHg, lb, mg/dL, %, degrees Fahrenheit, L/min and L; a page says its unit. The
+  second is diastolic only with a pressure: with a pulse or a saturation it is their deviation, and
+  a page fills it with 0.00. Battery, signal and irregular heartbeat are no measurements.
 """
 
 from __future__ import annotations
@@ -19,11 +25,17 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake import metrics
-from proofline.intake.fields import offset_in_minutes, quantity, text
+from proofline.intake.fields import (
+    as_sent,
+    offset_in_hours,
+    offset_in_minutes,
+    quantity,
+    text,
+)
 from proofline.intake.instants import is_later
 from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
 from proofline.intake.moments import Moment, instant
-from proofline.intake.payload import Document, decoded, documents
+from proofline.intake.payload import Document, decoded, documents, entries
 from proofline.intake.report import Trouble, shown
 from proofline.intake.words import trouble
 
@@ -33,98 +45,155 @@ if TYPE_CHECKING:
     from proofline.intake.options import Options
     from proofline.intake.payload import Payload
 
-TITLE = "Tenovi measurement webhooks and lists (JSON)"
+TITLE = "Tenovi measurement webhooks, lists and pages (JSON)"
 
-# metric -> LOINC code, and the unit of both values
+_GLUCOSE = (metrics.GLUCOSE_CAPILLARY["mg/dL"], "mg/dL")
+# metric in small letters -> LOINC code, and the unit of its values where none is sent
 _METRICS = {
     "blood_pressure": (metrics.BLOOD_PRESSURE, "mm[Hg]"),
     "weight": (metrics.WEIGHT, "[lb_av]"),
-    "glucose": (metrics.GLUCOSE_CAPILLARY["mg/dL"], "mg/dL"),
-    "spO2": (metrics.OXYGEN_SATURATION, "%"),
+    "glucose": _GLUCOSE,
+    "blood_glucose": _GLUCOSE,
+    "spo2": (metrics.OXYGEN_SATURATION, "%"),
+    "temperature": (metrics.TEMPERATURE, "[degF]"),
     "body_temperature": (metrics.TEMPERATURE, "[degF]"),
     "peak_flow": (metrics.PEAK_FLOW, "L/min"),
+    "peak_expiratory_flow": (metrics.PEAK_FLOW, "L/min"),
+    "forced_expiratory_volume": (metrics.FEV1, "L"),
     "pulse": (metrics.HEART_RATE, "/min"),
 }
 _ABOUT_THE_DEVICE = frozenset({"battery_percentage", "signal_strength", "irregular_heartbeat"})
+_NULL = Raw(b"null")
+
+
+class _Metric(Struct):
+    name: str | None = None
+    primary_units: str | None = None
+
+
+class _Filter(Struct):
+    measurement_index: int | str | None = None
 
 
 class Sent(Struct):
-    """One measurement as Tenovi sends it."""
+    """One measurement as Tenovi sends it, in any of its interfaces."""
 
-    metric: str
-    hwi_device_id: str
-    timestamp: str
-    value_1: Raw = Raw(b"null")
-    value_2: Raw = Raw(b"null")
+    timestamp: str | None = None
     id: str | int | None = None
+    metric: str | None = None
+    metric_name_read_only: str | None = None
+    measurement_metric: _Metric | None = None
+    value_1: Raw = _NULL
+    value_2: Raw = _NULL
+    value: Raw = _NULL
+    secondary_value: Raw = _NULL
+    hwi_device_id: str | None = None
     device_name: str | None = None
-    patient_id: str | None = None
+    patient_id: str | int | None = None
     hardware_uuid: str | None = None
     sensor_code: str | int | None = None
     created: str | None = None
-    timezone_offset: Raw = Raw(b"null")
+    timezone_offset: Raw = _NULL
     estimated_timestamp: bool | None = None
+    anomalous_timestamp: bool | None = None
     dummy_data: bool | None = None
-    filter_params: Raw = Raw(b"null")
+    filter_params: _Filter | None = None
+    webhook_responses: Raw = _NULL
 
 
-SHAPE = msgspec.json.Decoder(Sent)
+class _Page(Struct):
+    results: Raw
+    count: int | None = None
+    next: str | None = None
+    previous: str | None = None
+
+
+SHAPES: tuple[type[Struct], ...] = (Sent, _Metric, _Filter, _Page)
+_SENT = msgspec.json.Decoder(Sent)
+_PAGE = msgspec.json.Decoder(_Page)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
-    """Read the measurements of one message, list or NDJSON file."""
+    """Read the measurements of one message, list, page or NDJSON file."""
     for document in documents(payload):
         if isinstance(document, Trouble):
             yield document
+        elif b'"results"' in bytes(document.raw):
+            yield from _page(document)
         else:
             yield from _read(document)
 
 
+def _page(document: Document) -> Iterator[Measurement | Trouble]:
+    page = decoded(document, _PAGE)
+    if isinstance(page, Trouble):
+        yield page
+        return
+    if page.next:
+        yield trouble(document.place, "more_pages", "next")
+    for entry in entries(page.results, document.place, "results"):
+        if isinstance(entry, Trouble):
+            yield entry
+        else:
+            yield from _read(entry)
+
+
 def _read(document: Document) -> Iterator[Measurement | Trouble]:
-    sent = decoded(document, SHAPE)
+    sent = decoded(document, _SENT)
     if isinstance(sent, Trouble):
         yield sent
         return
-    place = document.place
-    if sent.metric in _ABOUT_THE_DEVICE:
-        yield trouble(place, "not_a_reading", "metric", sent.metric)
-        return
-    if sent.metric not in _METRICS:
-        yield trouble(place, "metric_not_known", "metric", shown(sent.metric))
-        return
-    moment = instant(sent.timestamp, "device", estimated=sent.estimated_timestamp or False)
-    if moment is None:
-        yield trouble(place, "bad_time", "timestamp")
-        return
-    metric, unit = _METRICS[sent.metric]
-    first, second = quantity(sent.value_1, unit), quantity(sent.value_2, unit)
-    if first is None or second is None:
-        yield trouble(place, "bad_number", "value_1" if first is None else "value_2")
-        return
-    yield _measurement(sent, document, metric=metric, values=(first, second), measured=moment)
+    place, (path, name) = document.place, _named(sent)
+    device = sent.hwi_device_id or sent.hardware_uuid
+    if name in _ABOUT_THE_DEVICE:
+        yield trouble(place, "not_a_reading", path, name)
+    elif name and name.lower() not in _METRICS:
+        yield trouble(place, "metric_not_known", path, shown(name))
+    elif not name or not sent.timestamp:
+        yield trouble(place, "missing", "timestamp" if name else path)
+    elif not device and not sent.patient_id:
+        yield trouble(place, "missing", "hwi_device_id")
+    else:
+        yield _measurement(sent, document, metric=name.lower(), device=device or "")
+
+
+def _named(sent: Sent) -> tuple[str, str]:
+    """The field that names what was measured, and the name."""
+    if sent.metric:
+        return "metric", sent.metric
+    if sent.metric_name_read_only:
+        return "metric_name_read_only", sent.metric_name_read_only
+    named = sent.measurement_metric
+    return ("measurement_metric.name", named.name) if named and named.name else ("metric", "")
 
 
 def _measurement(
-    sent: Sent,
-    document: Document,
-    *,
-    metric: str,
-    values: tuple[Quantity, Quantity],
-    measured: Moment,
-) -> Measurement:
-    first, second = values
+    sent: Sent, document: Document, *, metric: str, device: str
+) -> Measurement | Trouble:
+    place = document.place
+    code, unit = _METRICS[metric]
+    named = sent.measurement_metric
+    unit_sent = text(named.primary_units if named else None)
+    unit = metrics.ucum(unit_sent) if unit_sent else unit
+    if not unit or not metrics.fits(code, unit):
+        return trouble(place, "unit_unknown", "measurement_metric.primary_units", shown(unit_sent))
+    wrong = sent.estimated_timestamp or sent.anomalous_timestamp or False
+    measured = instant(sent.timestamp or "", "device", estimated=wrong)
+    if measured is None:
+        return trouble(place, "bad_time", "timestamp")
+    first_path, first, second = _values(sent, code, unit, unit_sent)
+    if first is None or second is None:
+        return trouble(place, "bad_number", first_path if first is None else "value_2")
     return Measurement(
-        place=document.place,
+        place=place,
         key=text(sent.id),
         message_id=text(sent.id),
-        instrument=Instrument(sent.hwi_device_id, model=text(sent.device_name)),
+        instrument=Instrument(device, model=text(sent.device_name)),
         patient_id=text(sent.patient_id),
-        metric=metric,
+        metric=code,
         quantity=first,
         second=second if second.value else None,
-        measured=msgspec.structs.replace(
-            measured, offset_minutes=offset_in_minutes(sent.timezone_offset)
-        ),
+        measured=_with_offset(measured, sent),
         received_at=_received_at(sent),
         entry=_entry(sent),
         test=sent.dummy_data,
@@ -132,12 +201,35 @@ def _measurement(
     )
 
 
+def _values(
+    sent: Sent, code: str, unit: str, unit_sent: str
+) -> tuple[str, Quantity | None, Quantity | None]:
+    """The field of the first value, both values; the second blank but with a pressure."""
+    path = "value" if as_sent(sent.value_1) == "" else "value_1"
+    first = quantity(sent.value if path == "value" else sent.value_1, unit, unit_sent)
+    raw = sent.secondary_value if path == "value" else sent.value_2
+    nothing = code != metrics.BLOOD_PRESSURE or (path == "value" and not as_sent(raw).strip("0."))
+    return path, first, Quantity("", unit, "") if nothing else quantity(raw, unit, unit_sent)
+
+
+def _with_offset(measured: Moment, sent: Sent) -> Moment:
+    hours = offset_in_hours(sent.timezone_offset)
+    minutes = offset_in_minutes(sent.timezone_offset) if hours is None else hours
+    return (
+        measured if minutes is None else msgspec.structs.replace(measured, offset_minutes=minutes)
+    )
+
+
 def _received_at(sent: Sent) -> str:
     created = instant(sent.created or "")
-    return created.text if created and is_later(created.text, sent.timestamp) else ""
+    return created.text if created and is_later(created.text, sent.timestamp or "") else ""
 
 
 def _entry(sent: Sent) -> Said:
-    if sent.hardware_uuid and sent.sensor_code not in {None, ""}:
+    if not sent.hardware_uuid:
+        return UNSAID
+    if sent.sensor_code not in {None, ""}:
         return Said("automatic", "hardware_uuid and sensor_code")
+    if sent.filter_params and sent.filter_params.measurement_index is not None:
+        return Said("automatic", "hardware_uuid and filter_params.measurement_index")
     return UNSAID

@@ -1,0 +1,228 @@
+"""BodyTrace: messages that it pushes, and both answers of its interface, messages and values.
+
+Read from a Ruby gem, a VB client, two voice assistants' skills, two web services and a catalogue of
+interfaces; BodyTrace's own reference is not public.
+
+* A push names the scale by `deviceId`, the IMEI without leading zeros and its last digit, which is
+  a check digit and so is put back; a pull may say `imei`. Values that are pulled name no device at
+  all: the IMEI was in the address. Save such an answer under a name that holds its 15 digits.
+* `ts` is when it was measured, in milliseconds since 1970; nobody says on whose clock. The keys of
+  an answer with values are such times too. Nothing says where, nor when it was received.
+* Weight is in grams, whatever `unit` says, which is that of the display; it is kept in kg. A `tare`
+  beyond 100 g is a zero that moved.
+* Pressure is in mmHg according to a catalogue, and in pascals unless `unit` is 1 according to a
+  program that stores it. No living systolic pressure is both: 40 to 400 is mmHg, 5,000 to 60,000 is
+  Pa, which is kept in kPa, and anything else is refused.
+* A message without values is a heartbeat, whose metric nobody knows, so it makes no reading.
+* Nothing can be typed in at a cellular scale or cuff: a message that tells its battery came by
+  itself. One that does not is of unknown entry.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.moments import since_1970
+from proofline.intake.numbers import exact, scaled
+from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.report import Place, Trouble
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.moments import Moment
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "BodyTrace pushes and answers (JSON)"
+
+_IMEI_DIGITS = 15
+_IN_A_NAME = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
+_TO_KILO = -3
+_ZERO_MOVED = 100
+# the first of these that has a value is what was measured
+_METRICS = {
+    "weight": metrics.WEIGHT,
+    "systolic": metrics.BLOOD_PRESSURE,
+    "spo2": metrics.OXYGEN_SATURATION,
+    "pulse": metrics.HEART_RATE,
+}
+_UNITS = {"weight": "kg", "spo2": "%", "pulse": "/min"}
+_MM_HG, _PASCAL = range(40, 401), range(5_000, 60_001)
+_NULL = Raw(b"null")
+
+
+class _Told(NamedTuple):
+    place: Place
+    device: str
+    measured: Moment
+
+
+class _Position(Struct):
+    lat: Raw = _NULL
+    lon: Raw = _NULL
+
+
+class _Values(Struct):
+    weight: Raw = _NULL
+    tare: Raw = _NULL
+    unit: Raw = _NULL
+    systolic: Raw = _NULL
+    diastolic: Raw = _NULL
+    pulse: Raw = _NULL
+    irregular: Raw = _NULL
+    spo2: Raw = _NULL
+    gpsPosition: _Position | None = None  # noqa: N815 - their name
+
+
+class Sent(Struct, rename="camel"):
+    """One message of a device, pushed or pulled."""
+
+    device_id: str | int | None = None
+    imei: str | int | None = None
+    ts: str | int | None = None
+    battery_voltage: Raw = _NULL
+    signal_strength: Raw = _NULL
+    rssi: Raw = _NULL
+    values: _Values | None = None
+
+
+class _Posts(Struct):
+    posts: Raw
+
+
+SHAPES: tuple[type[Struct], ...] = (Sent, _Values, _Position, _Posts)
+_SENT = msgspec.json.Decoder(Sent)
+_POSTS = msgspec.json.Decoder(_Posts)
+_BY_TIME = msgspec.json.Decoder(dict[str, Raw])
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read a push, an answer with messages or with values by time, or an NDJSON file of any."""
+    named = [one for one in _IN_A_NAME.findall(payload.name) if one[-1] == _check_digit(one[:-1])]
+    imei = named[0] if len(named) == 1 else ""
+    for document in documents(payload):
+        for part in (document,) if isinstance(document, Trouble) else _parts(document):
+            if isinstance(part, Trouble):
+                yield part
+            else:
+                yield from _read(part[0], part[1], imei)
+
+
+def _parts(document: Document) -> Iterator[tuple[Document, str] | Trouble]:
+    """Give the messages of a document, each with the time that stood outside of it."""
+    raw = bytes(document.raw)
+    if b'"posts"' in raw:
+        posts = decoded(document, _POSTS)
+        for entry in (posts,) if isinstance(posts, Trouble) else _posts(posts, document):
+            yield entry if isinstance(entry, Trouble) else (entry, "")
+    elif raw.lstrip(b"{ \t\r\n")[:2].strip(b'"').isdigit():
+        by_time = decoded(document, _BY_TIME)
+        if isinstance(by_time, Trouble):
+            yield by_time
+            return
+        for number, (time, part) in enumerate(by_time.items(), 1):
+            where = f"{document.place.where} entry {number}".lstrip()
+            yield Document(Place(document.place.file, where), part), time
+    else:
+        yield document, ""
+
+
+def _posts(posts: _Posts, document: Document) -> Iterator[Document | Trouble]:
+    return entries(posts.posts, document.place, "posts")
+
+
+def _read(document: Document, time: str, imei: str) -> Iterator[Measurement | Trouble]:
+    sent = decoded(document, _SENT)
+    if isinstance(sent, Trouble):
+        yield sent
+        return
+    place, values = document.place, sent.values or _Values()
+    device, ts = _device(sent) or imei, text(sent.ts) or time
+    field = next((name for name in _METRICS if as_sent(getattr(values, name))), "")
+    measured = since_1970(ts, "ms")
+    if not field:
+        yield trouble(place, "not_a_reading", "values", "a heartbeat")
+    elif not device or not ts:
+        yield trouble(place, "missing", "ts" if device else "deviceId")
+    elif measured is None:
+        yield trouble(place, "bad_time", "ts")
+    else:
+        yield from _measured(sent, values, field, _Told(place, device, measured))
+
+
+def _measured(
+    sent: Sent, values: _Values, field: str, told: _Told
+) -> Iterator[Measurement | Trouble]:
+    unit = _pressure_unit(as_sent(values.systolic)) if field == "systolic" else _UNITS[field]
+    first = _quantity(getattr(values, field), unit)
+    second = _quantity(values.diastolic if field == "systolic" else _NULL, unit)
+    if first is None or second is None:
+        path = field if first is None else "diastolic"
+        yield trouble(told.place, "bad_number", f"values.{path}")
+    elif not unit:
+        yield trouble(told.place, "unit_unknown", "values.systolic")
+    else:
+        if field == "weight" and _zero_moved(as_sent(values.tare)):
+            yield trouble(told.place, "zero_moved", "values.tare")
+        yield Measurement(
+            place=told.place,
+            instrument=Instrument(told.device),
+            metric=_METRICS[field],
+            quantity=first,
+            second=second if second.value else None,
+            measured=told.measured,
+            entry=Said("automatic", "batteryVoltage") if as_sent(sent.battery_voltage) else UNSAID,
+        )
+
+
+def _quantity(raw: Raw, unit: str) -> Quantity | None:
+    """A value; what comes in grams or pascals is kept in a thousand of them, exactly."""
+    sent = as_sent(raw)
+    if unit not in {"kg", "kPa"} or not sent:
+        return quantity(raw, unit)
+    thousands = scaled(sent, _TO_KILO)
+    return None if thousands is None else Quantity(thousands, unit, sent)
+
+
+def _pressure_unit(sent: str) -> str:
+    """The unit in which a living body has this systolic pressure; blank if in neither."""
+    number = exact(sent)
+    if number is None:
+        return "mm[Hg]"  # told of as a bad number
+    pressure = int(Decimal(number))
+    return "mm[Hg]" if pressure in _MM_HG else "kPa" if pressure in _PASCAL else ""
+
+
+def _zero_moved(grams: str) -> bool:
+    number = exact(grams)
+    return number is not None and abs(Decimal(number)) > _ZERO_MOVED
+
+
+def _device(sent: Sent) -> str:
+    """The IMEI in its 15 digits, by whichever of their two names it comes; else as it was sent."""
+    if imei := text(sent.imei):
+        return imei.zfill(_IMEI_DIGITS) if imei.isdecimal() else imei
+    device = text(sent.device_id)
+    if not device.isdecimal() or len(device) >= _IMEI_DIGITS:
+        return device
+    body = device.zfill(_IMEI_DIGITS - 1)
+    return body + _check_digit(body)
+
+
+def _check_digit(digits: str) -> str:
+    """The last digit of an IMEI, by Luhn's rule, from its first 14."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (1 if place % 2 else 2)
+        total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the digits of a number
+    return str(-total % 10)

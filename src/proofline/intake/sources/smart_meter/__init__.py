@@ -1,0 +1,232 @@
+"""Smart Meter / iGlucose: answers of both its interfaces, and the readings that it pushes.
+
+The older interface answers `readings[]` with a `status`, the newer `data[]`; a push is one reading.
+Read from a public Go client, two C# programs, an OpenEMR module, two validators and a dashboard;
+Smart Meter's own reference is not public.
+
+* `date_received` is when it reached Smart Meter, `date_recorded` when it was measured, on a clock
+  that is not documented; see `recorded` for how it is told.
+* Weight and glucose come in two units. Pounds and mg/dL are taken, which American devices show;
+  the other is only compared. What the tare was taken off is not documented.
+* Temperature has no unit; it is read as degrees Fahrenheit from 80, as Celsius from 25 to 50.
+* No field says that a value was typed in. A device names its model, IMEI or battery beside its id;
+  a reading that names none of them is of unknown entry.
+* `device_user` is the button of a cuff for two: 1 says nothing, another makes the person ambiguous.
+  `qa`, not documented, is taken for a test where it is set.
+* The pulse beside another value, `irregular`, `before_meal` and the flags stay in the payload.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.report import Trouble, shown
+from proofline.intake.sources.smart_meter.recorded import received, recorded
+from proofline.intake.sources.smart_meter.sent import NULL, OK, Answer, Sent, Status
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.moments import Moment
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Smart Meter (iGlucose) answers and pushed readings (JSON)"
+SHAPES: tuple[type[Struct], ...] = (Sent, Status, Answer)
+_SENT = msgspec.json.Decoder(Sent)
+_ANSWER = msgspec.json.Decoder(Answer)
+_ENVELOPE = (b'"readings"', b'"data"', b'"status"')
+
+
+class _Value(NamedTuple):
+    field: str
+    metric: str
+    unit: str
+    unit_sent: str  # as the name of the field says it
+
+
+_MG_DL, _MMOL_L = metrics.GLUCOSE_CAPILLARY["mg/dL"], metrics.GLUCOSE_CAPILLARY["mmol/L"]
+_OXYGEN = (_Value("spo2", metrics.OXYGEN_SATURATION, "%", ""),)
+_PULSE = (_Value("pulse_bpm", metrics.HEART_RATE, "/min", "bpm"),)
+_VALUES: dict[str, tuple[_Value, ...]] = {
+    "blood_pressure": (_Value("systolic_mmhg", metrics.BLOOD_PRESSURE, "mm[Hg]", "mmhg"),),
+    "blood_glucose": (
+        _Value("blood_glucose_mgdl", _MG_DL, "mg/dL", "mgdl"),
+        _Value("blood_glucose_mmol", _MMOL_L, "mmol/L", "mmol"),
+    ),
+    "weight": (
+        _Value("weight_lbs", metrics.WEIGHT, "[lb_av]", "lbs"),
+        _Value("weight_kg", metrics.WEIGHT, "kg", "kg"),
+    ),
+    "pulse_ox": _OXYGEN,
+    "spo2": _OXYGEN,
+    "temperature": (_Value("temperature", metrics.TEMPERATURE, "", ""),),
+    "heart_rate": _PULSE,
+    "pulse": _PULSE,
+}
+# how many of the first unit make one of the second, and how far rounding may take them apart
+_PER_SECOND_UNIT = {"weight": Decimal("2.20462"), "blood_glucose": Decimal("18.016")}
+_ROUNDING = Decimal("0.05")
+_FAHRENHEIT_FROM, _CELSIUS_FROM, _CELSIUS_TO = 80, 25, 50
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read the readings of an answer, of a push, or of an array or NDJSON file of either."""
+    for document in documents(payload):
+        if isinstance(document, Trouble):
+            yield document
+        elif any(name in bytes(document.raw) for name in _ENVELOPE):
+            yield from _answer(document)
+        else:
+            yield from _read(document)
+
+
+def _answer(document: Document) -> Iterator[Measurement | Trouble]:
+    answer = decoded(document, _ANSWER)
+    if isinstance(answer, Trouble):
+        yield answer
+        return
+    place = document.place
+    status = answer.status if isinstance(answer.status, Status) else Status()
+    field, raw = (
+        ("readings", answer.readings) if as_sent(answer.readings) else ("data", answer.data)
+    )
+    if status.status_code not in {None, OK}:
+        yield trouble(place, "vendor_error", "status.status_code", str(status.status_code))
+    elif not as_sent(raw):
+        yield trouble(place, "missing", "readings")
+    else:
+        there = 0
+        for entry in entries(raw, place, field):
+            there += 1
+            yield from (entry,) if isinstance(entry, Trouble) else _read(entry)
+        if (status.readings_in_response or 0) > there:
+            said = str(status.readings_in_response)
+            yield trouble(place, "cut_short", "status.readings_in_response", said)
+
+
+def _read(document: Document) -> Iterator[Measurement | Trouble]:
+    sent = decoded(document, _SENT)
+    if isinstance(sent, Trouble):
+        yield sent
+        return
+    place, kind = document.place, _kind(sent)
+    if not sent.device_id and not sent.patient_id:
+        yield trouble(place, "missing", "device_id")
+    elif not sent.date_recorded:
+        yield trouble(place, "missing", "date_recorded")
+    elif kind not in _VALUES:
+        code = "metric_not_known" if kind else "missing"
+        yield trouble(place, code, "reading_type", shown(kind))
+    else:
+        yield from _measured(sent, document, kind)
+
+
+def _kind(sent: Sent) -> str:
+    """What the reading says it is, else what its only value is."""
+    if sent.reading_type:
+        return sent.reading_type.lower()
+    filled = {
+        value.metric: kind
+        for kind, values in _VALUES.items()
+        for value in values
+        if as_sent(getattr(sent, value.field))
+    }
+    if len(filled) > 1:  # a pulse comes with a pressure and with a saturation
+        filled.pop(metrics.HEART_RATE, None)
+    return next(iter(filled.values()), "")
+
+
+def _measured(sent: Sent, document: Document, kind: str) -> Iterator[Measurement | Trouble]:
+    place, values = document.place, _VALUES[kind]
+    value = next((one for one in values if as_sent(getattr(sent, one.field))), values[0])
+    unit = value.unit or _temperature_unit(as_sent(sent.temperature))
+    first = quantity(getattr(sent, value.field), unit, value.unit_sent)
+    second_raw = sent.diastolic_mmhg if value.metric == metrics.BLOOD_PRESSURE else NULL
+    second = quantity(second_raw, unit, value.unit_sent)
+    measured = recorded(sent)
+    if measured.moment is None:
+        yield trouble(place, "bad_time", "date_recorded")
+    elif first is None or second is None:
+        yield trouble(place, "bad_number", value.field if first is None else "diastolic_mmhg")
+    elif not unit:
+        yield trouble(place, "unit_unknown", value.field)
+    else:
+        if measured.note:
+            yield trouble(place, measured.note, "date_recorded")
+        if first.value and _apart(sent, kind, value, first):
+            yield trouble(place, "two_units", value.field, value.field)
+        if sent.date_received and not received(sent):
+            yield trouble(place, "bad_received", "date_received")
+        both = (first, second if second.value else None)
+        moment = measured.moment
+        yield _measurement(sent, document, metric=value.metric, values=both, measured=moment)
+
+
+def _temperature_unit(sent: str) -> str:
+    """The only unit in which a body can have this temperature; a heartbeat's is not asked."""
+    try:
+        degrees = float(sent or _FAHRENHEIT_FROM)
+    except ValueError:
+        return "[degF]"  # told of as a bad number
+    if degrees >= _FAHRENHEIT_FROM:
+        return "[degF]"
+    return "Cel" if _CELSIUS_FROM <= degrees <= _CELSIUS_TO else ""
+
+
+def _apart(sent: Sent, kind: str, taken: _Value, first: Quantity) -> bool:
+    """Whether the value also comes in its second unit and is another one there."""
+    other = _VALUES[kind][-1]
+    second = None if other is taken else quantity(getattr(sent, other.field), other.unit)
+    if second is None or not second.value or not Decimal(second.value):
+        return False
+    expected = Decimal(second.value) * _PER_SECOND_UNIT[kind]
+    return abs(Decimal(first.value) / expected - 1) > _ROUNDING
+
+
+def _measurement(
+    sent: Sent,
+    document: Document,
+    *,
+    metric: str,
+    values: tuple[Quantity, Quantity | None],
+    measured: Moment,
+) -> Measurement:
+    receipt, user, qa = received(sent), as_sent(sent.device_user), as_sent(sent.qa)
+    other_user, test = user not in {"", "0", "1"}, qa not in {"", "0", "false"}
+    return Measurement(
+        place=document.place,
+        key=text(sent.reading_id),
+        message_id=text(sent.reading_id),
+        instrument=Instrument(
+            text(sent.device_id), serial=text(sent.imei), model=text(sent.device_model)
+        ),
+        patient_id=text(sent.patient_id),
+        metric=metric,
+        quantity=values[0],
+        second=values[1],
+        measured=measured,
+        received_at=receipt.text if receipt else "",
+        entry=_entry(sent),
+        ambiguous=True if other_user else None,
+        ambiguous_said="device_user" if other_user else "",
+        test=True if test else None,
+        test_said="qa" if test else "",
+    )
+
+
+def _entry(sent: Sent) -> Said:
+    named = {"device_model": sent.device_model, "imei": sent.imei, "battery": as_sent(sent.battery)}
+    field = next((name for name, said in named.items() if said not in {None, ""}), "")
+    if not sent.device_id or not field:
+        return UNSAID
+    return Said("automatic", f"device_id and {field}")

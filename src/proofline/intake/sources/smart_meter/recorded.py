@@ -1,0 +1,63 @@
+"""When a reading was recorded, which Smart Meter says without saying on whose clock.
+
+Some integrators read `date_recorded` as UTC, but a sample of a push shows the local time, with
+`time_zone_offset` in hours beside it. Receipt tells the two apart: these devices send at once, so
+the clock on which receipt follows within the hour is the one. If it follows so on neither, the
+local time is taken and called estimated, unless receipt would then come before the measurement.
+Without an offset, what is not UTC by that test is on the clock of the patient's wall.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
+
+from proofline.intake.fields import offset_in_hours, text
+from proofline.intake.moments import Moment, at_offset, instant, on_the_wall
+
+if TYPE_CHECKING:
+    from proofline.intake.sources.smart_meter.sent import Sent
+
+_EARLIEST, _AT_ONCE = timedelta(minutes=-5), timedelta(hours=1)
+
+
+class Recorded(NamedTuple):
+    """The moment, None if it cannot be read, and the code of what is to be known of it."""
+
+    moment: Moment | None
+    note: str = ""
+
+
+def received(sent: Sent) -> Moment | None:
+    """Read when the reading reached Smart Meter; a time without offset is UTC."""
+    told = text(sent.date_received)
+    return instant(told, "vendor") or instant(f"{told}Z", "vendor")
+
+
+def recorded(sent: Sent) -> Recorded:
+    """Read when it was measured, on the clock that receipt shows it to be."""
+    told = text(sent.date_recorded)
+    if with_offset := instant(told, "device"):
+        return Recorded(with_offset)
+    wall = on_the_wall(told)
+    return Recorded(None) if wall is None else _on_its_clock(wall, sent)
+
+
+def _on_its_clock(wall: Moment, sent: Sent) -> Recorded:
+    offset, receipt = offset_in_hours(sent.time_zone_offset), received(sent)
+    local = None if offset is None else at_offset(wall, offset, "device")
+    utc = Moment(f"{wall.text}Z", wall.sent, "device", offset)
+    for moment in (local, utc):
+        if moment and receipt and _EARLIEST <= _lag(moment, receipt) <= _AT_ONCE:
+            return Recorded(moment)
+    if local is None:
+        return Recorded(wall, "no_offset")
+    if receipt and _lag(local, receipt) < _EARLIEST:
+        return Recorded(utc)
+    return Recorded(structs.replace(local, estimated=True), "which_clock")
+
+
+def _lag(measured: Moment, receipt: Moment) -> timedelta:
+    return datetime.fromisoformat(receipt.text) - datetime.fromisoformat(measured.text)

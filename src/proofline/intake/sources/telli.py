@@ -1,0 +1,207 @@
+"""Telli Health: readings by webhook, V1 and V2, and the events of its second generation of devices.
+
+Read from Telli Health's own specification, which calls itself unofficial.
+
+* `deviceId` is the IMEI ("mostly", it says), `time` the device's clock in milliseconds since 1970,
+  as text. No reading has an id of its own.
+* `tzOffsetMinutes` is documented as minutes, but every example has "-200" or "400", which no place
+  on earth has. It is kept where it makes sense as minutes; the instant never rests on it.
+* `mem` says "1" for a reading from the device's memory, "0" for one sent at once, null where the
+  device does not say. V1 has no such field. Neither null nor V1 says how a value was entered.
+* Glucose of V1 has no unit. Meters show 20 to 600 mg/dL, which is 1.1 to 33.3 mmol/L: below 20 it
+  can only be mmol/L, above 34 only mg/dL, and between them it says nothing. Peak flow has none
+  either; the 322 and 1.85 of the examples can only be L/min and L. `fev1` is taken only where there
+  is no `pef`.
+* The sleep mat sends averages over hours and not spot readings; heartbeats, cleared reminders and
+  acknowledged settings are events. None of them is a measurement.
+* Pulse, perfusion, arrhythmia and `readingPeriod` beside a value stay in the payload.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, offset_in_minutes, quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Said
+from proofline.intake.moments import since_1970
+from proofline.intake.payload import Document, decoded, documents
+from proofline.intake.report import Trouble, shown
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.measurement import Quantity
+    from proofline.intake.moments import Moment
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Telli Health webhooks, V1 and V2 (JSON)"
+
+# readingType -> LOINC code, the field of the value, and the unit where none is sent
+_READINGS = {
+    "BloodPressure": (metrics.BLOOD_PRESSURE, "systolic", "mm[Hg]"),
+    "BloodGlucose": (metrics.GLUCOSE_CAPILLARY["mg/dL"], "glucose", ""),
+    "Weight": (metrics.WEIGHT, "weight", ""),
+    "SpO2": (metrics.OXYGEN_SATURATION, "spo2", "%"),
+    "Temperature": (metrics.TEMPERATURE, "temperature", ""),
+    "PeakFlow": (metrics.PEAK_FLOW, "pef", "L/min"),
+}
+_SLEEP = frozenset({"SleepingMatActivity", "SleepingMatDuration"})
+_EVENTS = frozenset({"Heartbeat", "ReminderCleared", "SettingsResponse"})
+_ENTRIES = {"1": Said("memory", "mem=1"), "0": Said("automatic", "mem=0"), "": UNSAID}
+_MMOL_BELOW, _MG_ABOVE = 20, 34
+_NULL = Raw(b"null")
+
+
+class _Data(Struct, rename="camel"):
+    systolic: Raw = _NULL
+    diastolic: Raw = _NULL
+    arrhythmia: Raw = _NULL
+    glucose: Raw = _NULL
+    reading_period: Raw = _NULL
+    weight: Raw = _NULL
+    unit: str | None = None
+    spo2: Raw = _NULL
+    pulse: Raw = _NULL
+    pi: Raw = _NULL
+    battery: Raw = _NULL
+    rsrp: Raw = _NULL
+    temperature: Raw = _NULL
+    pef: Raw = _NULL
+    fev1: Raw = _NULL
+    bed_time: Raw = _NULL
+    get_up_time: Raw = _NULL
+    body_turn_over: Raw = _NULL
+    duration: Raw = _NULL
+    respiration: Raw = _NULL
+    rem: Raw = _NULL
+    light_sleep: Raw = _NULL
+    deep_sleep: Raw = _NULL
+
+
+class _State(Struct):
+    r: Raw = _NULL
+    batt: Raw = _NULL
+    cycles: Raw = _NULL
+
+
+class Sent(Struct, rename="camel"):
+    """One message as Telli Health posts it: a reading has a `readingType`, an event a `type`."""
+
+    device_id: str | int | None = None
+    time: str | int | None = None
+    reading_type: str | None = None
+    data: _Data | None = None
+    mem: Raw = _NULL
+    tz_offset_minutes: Raw = _NULL
+    gen_ver: Raw = _NULL
+    devdata: _State | None = None
+    type: str | None = None
+    name: str | None = None
+    status: str | None = None
+
+
+SHAPES: tuple[type[Struct], ...] = (Sent, _Data, _State)
+_SENT = msgspec.json.Decoder(Sent)
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read one message, an array of them, or an NDJSON file."""
+    for document in documents(payload):
+        if isinstance(document, Trouble):
+            yield document
+        else:
+            yield from _read(document)
+
+
+def _read(document: Document) -> Iterator[Measurement | Trouble]:
+    sent = decoded(document, _SENT)
+    if isinstance(sent, Trouble):
+        yield sent
+        return
+    place = document.place
+    if sent.type in _EVENTS and not sent.reading_type:
+        yield trouble(place, "not_a_reading", "type", sent.type)
+    elif sent.reading_type in _SLEEP:
+        yield trouble(place, "not_a_reading", "readingType", sent.reading_type)
+    elif sent.reading_type not in _READINGS:
+        code = "metric_not_known" if sent.reading_type else "missing"
+        yield trouble(place, code, "readingType", shown(sent.reading_type or ""))
+    elif not sent.device_id or not sent.time or not sent.data:
+        there = {"deviceId": sent.device_id, "time": sent.time, "data": sent.data}
+        yield trouble(place, "missing", next(name for name, said in there.items() if not said))
+    else:
+        yield from _measured(sent, sent.data, sent.reading_type, document)
+
+
+def _measured(
+    sent: Sent, data: _Data, kind: str, document: Document
+) -> Iterator[Measurement | Trouble]:
+    place = document.place
+    offset = offset_in_minutes(sent.tz_offset_minutes)
+    measured = since_1970(text(sent.time), "ms", clock="device", offset_minutes=offset)
+    metric, field, unit = _measured_in(data, kind)
+    first = quantity(getattr(data, field), unit, text(data.unit))
+    second = quantity(data.diastolic if field == "systolic" else _NULL, unit)
+    if measured is None:
+        yield trouble(place, "bad_time", "time")
+    elif first is None or second is None:
+        yield trouble(place, "bad_number", f"data.{field if first is None else 'diastolic'}")
+    elif not unit or not metrics.fits(metric, unit):
+        yield trouble(place, "unit_unknown", "data.unit", shown(text(data.unit)))
+    else:
+        if offset is None and as_sent(sent.tz_offset_minutes):
+            yield trouble(place, "offset_unit", "tzOffsetMinutes")
+        if as_sent(sent.mem) not in _ENTRIES:
+            yield trouble(place, "entry_unknown", "mem", f"mem={shown(as_sent(sent.mem))}")
+        values = (first, second if second.value else None)
+        yield _measurement(sent, document, metric=metric, values=values, measured=measured)
+
+
+def _measured_in(data: _Data, kind: str) -> tuple[str, str, str]:
+    """The LOINC code, the field and the unit of a reading; a blank unit is an unknown one."""
+    metric, field, unit = _READINGS[kind]
+    if kind == "PeakFlow" and not as_sent(data.pef) and as_sent(data.fev1):
+        return metrics.FEV1, "fev1", "L"
+    if data.unit:
+        unit = metrics.ucum(data.unit)
+    elif kind == "BloodGlucose":
+        unit = _glucose_unit(as_sent(data.glucose))
+    if kind == "BloodGlucose":
+        metric = metrics.GLUCOSE_CAPILLARY.get(unit, metric)
+    return metric, field, unit
+
+
+def _glucose_unit(sent: str) -> str:
+    """The only unit in which a meter can show this number; blank where both could be."""
+    try:
+        shown_by_meter = float(sent)
+    except ValueError:
+        return "mg/dL"  # a heartbeat, or told of as a bad number
+    if shown_by_meter > _MG_ABOVE:
+        return "mg/dL"
+    return "mmol/L" if shown_by_meter < _MMOL_BELOW else ""
+
+
+def _measurement(
+    sent: Sent,
+    document: Document,
+    *,
+    metric: str,
+    values: tuple[Quantity, Quantity | None],
+    measured: Moment,
+) -> Measurement:
+    return Measurement(
+        place=document.place,
+        instrument=Instrument(text(sent.device_id)),
+        metric=metric,
+        quantity=values[0],
+        second=values[1],
+        measured=measured,
+        entry=_ENTRIES.get(as_sent(sent.mem), UNSAID),
+    )
