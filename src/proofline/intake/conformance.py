@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from proofline.intake import source
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
-from proofline.intake.payload import documents
+from proofline.intake.payload import UNREADABLE, documents
 from proofline.intake.report import Trouble, shown
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def unknown_fields(sent: Payload, shapes: tuple[type[Struct], ...]) -> Counter[s
         if not isinstance(document, Trouble):
             try:
                 _count(msgspec.json.decode(document.raw), known, found)
-            except (msgspec.MsgspecError, RecursionError):
+            except UNREADABLE:
                 continue  # told of by the decoder
     return found
 

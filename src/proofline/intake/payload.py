@@ -28,14 +28,16 @@ LONGEST_LINE = 4 * 1024 * 1024
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _Shape = TypeVar("_Shape")
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading hostile JSON raises: msgspec lets bytes that are no UTF-8 out as they are."""
 
 
 class Payload(Struct, frozen=True):
     """Bytes as they arrived, under the `name` by which people find them again.
 
     `sha256` is the digest, in hex, of the whole of what arrived; `data` may be a part of it that
-    begins in line `first_line`. `received_at` is RFC 3339 text, blank if nobody knows when it
-    reached us; a time that the payload itself gives comes before it.
+    begins in line `first_line`, or with that message of HL7. `received_at` is RFC 3339 text, blank
+    if nobody knows when it reached us; a time that the payload itself gives comes before it.
     """
 
     name: str
@@ -85,7 +87,7 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
         yield trouble(here, "empty", "")
     elif opening == b"[" and sent.first_line == 1:
         yield from entries(data, here)
-    elif sent.first_line == 1 and not _is_lines(data):
+    elif sent.first_line == 1 and not is_lines(data):
         yield Document(here, data)
     else:
         yield from _lines(data, sent)
@@ -95,7 +97,7 @@ def entries(data: bytes | Raw, here: Place, field: str = "entry") -> Iterator[Do
     """Give the entries of a JSON array undecoded, so that one broken entry spoils no other."""
     try:
         parts = msgspec.json.decode(data, type=list[Raw])
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         yield not_read(here, error)
         return
     for number, raw in enumerate(parts, 1):
@@ -107,7 +109,7 @@ def decoded(document: Document, shape: msgspec.json.Decoder[_Shape]) -> _Shape |
     """Decode one document into the shape of its source; what does not fit is told by its path."""
     try:
         return shape.decode(document.raw)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         return not_read(document.place, error)
 
 
@@ -115,20 +117,22 @@ def not_read(place: Place, error: Exception) -> Trouble:
     """Tell of bytes that are no JSON, or JSON that is not of this source; never of their values."""
     if isinstance(error, RecursionError):
         return trouble(place, "too_deep", "")
+    if isinstance(error, UnicodeDecodeError):
+        return trouble(place, "not_text", "")
     if isinstance(error, msgspec.ValidationError):
         said, _, path = str(error).partition(" - at `")
         return trouble(place, "not_as_documented", path.rstrip("`"), shown(said))
     return trouble(place, "not_json", "", shown(str(error)))
 
 
-def _is_lines(data: bytes) -> bool:
-    """Whether the first line is a document by itself and another line follows it."""
+def is_lines(data: bytes) -> bool:
+    """Say whether the first line is a document by itself and another line follows it."""
     first, _, rest = data.lstrip().partition(b"\n")
     if not rest.lstrip():
         return False
     try:
         msgspec.json.decode(first, type=Raw)
-    except (msgspec.MsgspecError, RecursionError):
+    except UNREADABLE:
         return False
     return True
 
