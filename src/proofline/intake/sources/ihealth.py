@@ -1,0 +1,253 @@
+"""iHealth: the lists of its open interface v2 (blood pressure, glucose, oxygen, weight).
+
+Read from iHealth's public pages, from Open mHealth's reader and its test files, and from one
+client whose example has the same moment in both forms.
+
+* `MDate` is no instant: it counts the seconds of the local clock as if it stood at UTC, and
+  `TimeZone` (`-0800`, also as a number, or `time_zone` with a colon) is that clock's offset.
+  `LastChangeTime` is UTC, and says when this version reached iHealth.
+* `DataSource` is `FromDevice` or `Manual`.
+* The unit is a number for the whole list, as the account has it: 0 and 1 are mmHg and kPa, mg/dL
+  and mmol/L, kg and lb; a weight in stone (2) is not taken. Oxygen is in percent.
+* A zero is what was not measured.
+* It never names the instrument; the user only where the list is of several (`UserID`).
+* The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
+  and drugs, body composition, place and note.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.moments import Clock, Moment, at_offset, since_1970
+from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.report import Trouble, shown
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "iHealth lists of measurements (JSON)"
+
+_NULL = Raw(b"null")
+_ENTRY: dict[str, tuple[Said, Clock]] = {
+    "FromDevice": (Said("automatic", "DataSource=FromDevice"), "device"),
+    "Manual": (Said("manual", "DataSource=Manual"), "unknown"),
+}
+_HOUR_DIGITS, _CLOCK_DIGITS = 2, 4
+
+
+class Entry(Struct):
+    """One measurement of any list."""
+
+    MDate: int
+    DataID: str | int | None = None
+    DataSource: str | None = None
+    TimeZone: Raw = _NULL
+    time_zone: Raw = _NULL
+    LastChangeTime: int | None = None
+    UserID: str | int | None = None
+    HP: Raw = _NULL
+    LP: Raw = _NULL
+    BG: Raw = _NULL
+    BO: Raw = _NULL
+    WeightValue: Raw = _NULL
+    HR: Raw = _NULL
+    BPL: Raw = _NULL
+    IsArr: Raw = _NULL
+    Lat: Raw = _NULL
+    Lon: Raw = _NULL
+    Note: Raw = _NULL
+    measurement_time: Raw = _NULL
+    DinnerSituation: Raw = _NULL
+    DrugSituation: Raw = _NULL
+    BMI: Raw = _NULL
+    BoneValue: Raw = _NULL
+    DCI: Raw = _NULL
+    FatValue: Raw = _NULL
+    MuscaleValue: Raw = _NULL
+    WaterValue: Raw = _NULL
+
+
+class Page(Struct):
+    """One page of one list, or why there is none."""
+
+    BPDataList: Raw = _NULL
+    BGDataList: Raw = _NULL
+    BODataList: Raw = _NULL
+    WeightDataList: Raw = _NULL
+    ARDataList: Raw = _NULL
+    SRDataList: Raw = _NULL
+    BPUnit: Raw = _NULL
+    BGUnit: Raw = _NULL
+    WeightUnit: Raw = _NULL
+    NextPageUrl: str | None = None
+    PrevPageUrl: Raw = _NULL
+    CurrentRecordCount: Raw = _NULL
+    RecordCount: Raw = _NULL
+    PageLength: Raw = _NULL
+    PageNumber: Raw = _NULL
+    ErrorCode: Raw = _NULL
+    Error: Raw = _NULL
+    ErrorDescription: Raw = _NULL
+
+
+class _List(Struct, frozen=True):
+    """What a list holds: its field of the value, and a LOINC code and unit for each unit sent."""
+
+    value: str
+    units: dict[str, tuple[str, str]]
+    unit_in: str = ""
+
+
+_LISTS = {
+    "BPDataList": _List(
+        "HP",
+        {"0": (metrics.BLOOD_PRESSURE, "mm[Hg]"), "1": (metrics.BLOOD_PRESSURE, "kPa")},
+        "BPUnit",
+    ),
+    "BGDataList": _List(
+        "BG",
+        {
+            "0": (metrics.GLUCOSE_CAPILLARY["mg/dL"], "mg/dL"),
+            "1": (metrics.GLUCOSE_CAPILLARY["mmol/L"], "mmol/L"),
+        },
+        "BGUnit",
+    ),
+    "BODataList": _List("BO", {"": (metrics.OXYGEN_SATURATION, "%")}),
+    "WeightDataList": _List(
+        "WeightValue", {"0": (metrics.WEIGHT, "kg"), "1": (metrics.WEIGHT, "[lb_av]")}, "WeightUnit"
+    ),
+}
+_OTHER_LISTS = ("ARDataList", "SRDataList")  # activity and sleep
+SHAPES: tuple[type[Struct], ...] = (Page, Entry)
+_PAGE = msgspec.json.Decoder(Page)
+_SHAPE = msgspec.json.Decoder(Entry)
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read the lists of one page, or of one on each line."""
+    for document in documents(payload):
+        yield from [document] if isinstance(document, Trouble) else _page(document)
+
+
+def _page(document: Document) -> Iterator[Measurement | Trouble]:
+    page, place = decoded(document, _PAGE), document.place
+    if isinstance(page, Trouble):
+        yield page
+        return
+    lists = {name: getattr(page, name) for name in (*_LISTS, *_OTHER_LISTS)}
+    lists = {name: raw for name, raw in lists.items() if as_sent(raw)}
+    if code := as_sent(page.ErrorCode):
+        yield trouble(place, "vendor_error", "ErrorCode", shown(code)[:8])
+    elif not lists:
+        yield trouble(place, "not_as_documented", "", "none of its lists is in it")
+    if page.NextPageUrl:
+        yield trouble(place, "more_pages", "NextPageUrl")
+    for name, raw in lists.items():
+        if name in _LISTS:
+            unit = as_sent(getattr(page, _LISTS[name].unit_in)) if _LISTS[name].unit_in else ""
+            for entry in entries(raw, place, name):
+                yield from [entry] if isinstance(entry, Trouble) else _entry(entry, name, unit)
+        else:
+            yield trouble(place, "metric_not_known", name, name)
+
+
+def _entry(document: Document, name: str, unit_sent: str) -> Iterator[Measurement | Trouble]:
+    entry, place, known = decoded(document, _SHAPE), document.place, _LISTS[name]
+    if isinstance(entry, Trouble):
+        yield entry
+        return
+    if unit_sent not in known.units:
+        yield trouble(place, "unit_unknown", known.unit_in, shown(unit_sent)[:8])
+        return
+    metric, unit = known.units[unit_sent]
+    said = f"{known.unit_in}={unit_sent}" if known.unit_in else ""
+    first = _measured_value(getattr(entry, known.value), unit, said)
+    second = _measured_value(entry.LP, unit, said)
+    if first is None or second is None:
+        yield trouble(place, "bad_number", known.value if first is None else "LP")
+        return
+    moment = _moment(entry)
+    if moment is None:
+        yield trouble(place, "bad_time" if _local(entry) is None else "bad_offset", "MDate")
+        return
+    if name == "BPDataList" and first.value and not second.value:
+        yield trouble(place, "no_diastolic", "LP")
+    yield from _about(entry, moment, document)
+    yield Measurement(
+        place=place,
+        key=text(entry.DataID),
+        message_id=text(entry.DataID),
+        instrument=Instrument(""),
+        patient_id=text(entry.UserID),
+        metric=metric,
+        quantity=first,
+        second=second if second.value else None,
+        measured=moment,
+        received_at=_changed(entry) or "",
+        entry=_how(entry)[0],
+    )
+
+
+def _about(entry: Entry, moment: Moment, document: Document) -> Iterator[Trouble]:
+    if moment.offset_minutes is None:
+        yield trouble(document.place, "no_offset", "TimeZone")
+    if entry.DataSource and entry.DataSource not in _ENTRY:
+        yield trouble(document.place, "entry_unknown", "DataSource", shown(entry.DataSource))
+    if _changed(entry) is None:
+        yield trouble(document.place, "bad_received", "LastChangeTime")
+
+
+def _measured_value(raw: Raw, unit: str, unit_sent: str) -> Quantity | None:
+    value = quantity(raw, unit, unit_sent)
+    if value and value.value and not Decimal(value.value):
+        return replace(value, value="")
+    return value
+
+
+def _how(entry: Entry) -> tuple[Said, Clock]:
+    return _ENTRY.get(entry.DataSource or "", (UNSAID, "unknown"))
+
+
+def _changed(entry: Entry) -> str | None:
+    """When this version reached iHealth, blank if it does not say; None if that is no time."""
+    if not entry.LastChangeTime:
+        return ""
+    changed = since_1970(str(entry.LastChangeTime), "s")
+    return changed.text if changed else None
+
+
+def _local(entry: Entry) -> Moment | None:
+    counted = since_1970(str(entry.MDate), "s")
+    return counted and Moment(counted.text.removesuffix("Z"), counted.sent, "patient")
+
+
+def _moment(entry: Entry) -> Moment | None:
+    local = _local(entry)
+    sent = as_sent(entry.TimeZone) or as_sent(entry.time_zone)
+    if local is None or not sent:
+        return local
+    offset = _offset(sent)
+    return None if offset is None else at_offset(local, offset, _how(entry)[1])
+
+
+def _offset(sent: str) -> int | None:
+    """Minutes east of UTC: `-0800`, `+08:00`, and as a number 800 or 8."""
+    digits = sent.lstrip("+-").replace(":", "")
+    if not digits.isdecimal() or len(digits) > _CLOCK_DIGITS:
+        return None
+    hours, minutes = (int(digits), 0) if len(digits) <= _HOUR_DIGITS else divmod(int(digits), 100)
+    east = hours * 60 + minutes
+    return -east if sent.startswith("-") else east
