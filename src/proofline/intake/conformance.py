@@ -101,10 +101,11 @@ def unknown_fields(sent: Payload, shapes: tuple[type[Struct], ...]) -> Counter[s
 
 def _count(value: Any, known: set[str], found: Counter[str]) -> None:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        found.update(shown(name) for name in value if name not in known)
         for name, part in value.items():
-            if name in known:
+            if name in known or name.isdecimal():  # a time or a number is data, not a field
                 _count(part, known, found)
+            else:
+                found[shown(name)] += 1
     elif isinstance(value, list):
         for part in value:
             _count(part, known, found)

@@ -170,7 +170,7 @@ def _measured(
         path = field if first is None else "diastolic"
         yield trouble(told.place, "bad_number", f"values.{path}")
     elif not unit:
-        yield trouble(told.place, "unit_unknown", "values.systolic")
+        yield trouble(told.place, "unit_unknown", "values.systolic", "(not said)")
     else:
         if field == "weight" and _zero_moved(as_sent(values.tare)):
             yield trouble(told.place, "zero_moved", "values.tare")

@@ -153,7 +153,7 @@ def _measured(
     elif first is None or second is None:
         yield trouble(place, "bad_number", f"data.{field if first is None else 'diastolic'}")
     elif not unit or not metrics.fits(metric, unit):
-        yield trouble(place, "unit_unknown", "data.unit", shown(text(data.unit)))
+        yield trouble(place, "unit_unknown", "data.unit", shown(data.unit or "(not said)"))
     else:
         if offset is None and as_sent(sent.tz_offset_minutes):
             yield trouble(place, "offset_unit", "tzOffsetMinutes")

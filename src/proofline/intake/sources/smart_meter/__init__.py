@@ -159,7 +159,7 @@ def _measured(sent: Sent, document: Document, kind: str) -> Iterator[Measurement
     elif first is None or second is None:
         yield trouble(place, "bad_number", value.field if first is None else "diastolic_mmhg")
     elif not unit:
-        yield trouble(place, "unit_unknown", value.field)
+        yield trouble(place, "unit_unknown", value.field, "(not said)")
     else:
         if measured.note:
             yield trouble(place, measured.note, "date_recorded")
