@@ -8,7 +8,6 @@ before them.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +25,6 @@ MOST_ROWS = 2_000_000
 MOST_COLUMNS = 500
 _HEADER_WITHIN = 10
 _DELIMITERS = ",;\t"
-_DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
 class Row(NamedTuple):
@@ -116,8 +114,3 @@ def columns(header: Row, wanted: Mapping[str, str]) -> dict[str, int]:
         if called := wanted.get(name.lower().replace("\u2019", "'")):
             found.setdefault(called, index)
     return found
-
-
-def digest_key(*parts: str) -> str:
-    """Make the id of a reading that has none of its own from what tells it from all others."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_DIGEST_LENGTH]

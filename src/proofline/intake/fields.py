@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
+_DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
 def text(sent: str | int | None) -> str:
@@ -59,3 +61,10 @@ def offset_in_hours(raw: Raw) -> int | None:
         return None
     minutes = Decimal(sent) * 60
     return int(minutes) if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None
+
+
+def digest_key(*parts: str) -> str:
+    """Make the id of a reading that has none of its own from what tells it from all others."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[
+        :_DIGEST_LENGTH
+    ]

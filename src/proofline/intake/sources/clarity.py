@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake import metrics
-from proofline.intake.csv_table import Row, after, columns, digest_key, first_rows, rows
+from proofline.intake.csv_table import Row, after, columns, first_rows, rows
+from proofline.intake.fields import digest_key
 from proofline.intake.measurement import Instrument, Measurement, Said
 from proofline.intake.moments import Moment, on_the_wall
 from proofline.intake.payload import text_of

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake import metrics
-from proofline.intake.csv_table import Row, after, columns, digest_key, first_rows, rows
+from proofline.intake.csv_table import Row, after, columns, first_rows, rows
 from proofline.intake.day_order import on_the_day, orders
+from proofline.intake.fields import digest_key
 from proofline.intake.measurement import Instrument, Measurement, Said
 from proofline.intake.payload import text_of
 from proofline.intake.report import Place, Trouble
