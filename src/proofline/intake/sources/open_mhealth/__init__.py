@@ -1,0 +1,248 @@
+"""Open mHealth: data points (header and body), and bodies alone.
+
+Read from Open mHealth's schemas and their test files, IEEE 1752.1's header, and the reader that
+Open mHealth publishes (Shimmer), whose answers hold data points in an array `body`.
+
+* `modality` (in `acquisition_provenance`, or in an IEEE header) is `sensed` or `self-reported`.
+* Shimmer makes a new `id` each time it is asked, and keeps the origin's as `source_data_point_id`;
+  so that one, with its source and what was measured, is the id of the reading where it is there.
+* `creation_date_time` is when the data point reached the system that stores it.
+* A `time_interval` is measured at its start. An interval of more than a day, and any
+  `descriptive_statistic`, sums several measurements up and is none itself.
+* Glucose from capillary blood, from interstitial fluid, and from blood not further said have codes
+  of their own; glucose of other specimens is not taken.
+* A data point never names the instrument; `source_name` is an app or a service. Not used: posture,
+  place on the body, relations to meals, sleep and exercise, notes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, digest_key, quantity, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.metrics import fits, ucum
+from proofline.intake.moments import Moment, instant, on_the_wall
+from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.open_mhealth.shapes import (
+    NULL,
+    Body,
+    Frame,
+    Header,
+    Interval,
+    Origin,
+    Point,
+    Schema,
+    Value,
+)
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Open mHealth data points (JSON)"
+
+_ENTRY = {
+    "sensed": Said("automatic", "modality=sensed"),
+    "self-reported": Said("manual", "modality=self-reported"),
+}
+_LONGEST, _LONG_UNITS = timedelta(days=1), frozenset({"d", "wk", "Mo", "yr"})
+# What is measured -> LOINC code; glucose has one for each specimen and unit.
+_METRICS = {
+    "systolic_blood_pressure": metrics.BLOOD_PRESSURE,
+    "body_weight": metrics.WEIGHT,
+    "oxygen_saturation": metrics.OXYGEN_SATURATION,
+    "heart_rate": metrics.HEART_RATE,
+    "body_temperature": metrics.TEMPERATURE,
+}
+_OF_GLUCOSE = "blood_glucose"
+_KINDS = (*_METRICS, _OF_GLUCOSE)
+_GLUCOSE = {
+    "": metrics.GLUCOSE_BLOOD,
+    "whole blood": metrics.GLUCOSE_BLOOD,
+    "capillary blood": metrics.GLUCOSE_CAPILLARY,
+    "interstitial fluid": metrics.GLUCOSE_SENSOR,
+}
+
+
+SHAPES: tuple[type[Struct], ...] = (
+    *(Point, Header, Origin, Schema),
+    *(Body, Frame, Interval, Value),
+)
+_POINT = msgspec.json.Decoder(Point)
+_BODY = msgspec.json.Decoder(Body)
+
+
+class _Wrapped(Struct):
+    body: Raw = NULL
+
+
+_WRAPPED = msgspec.json.Decoder(_Wrapped)
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read data points or bodies: one, an array, one per line, or an answer of Shimmer."""
+    for document in documents(payload):
+        yield from [document] if isinstance(document, Trouble) else _document(document)
+
+
+def _document(document: Document) -> Iterator[Measurement | Trouble]:
+    wrapped = decoded(document, _WRAPPED)
+    if isinstance(wrapped, Trouble):
+        yield wrapped
+    elif bytes(wrapped.body).startswith(b"["):
+        for point in entries(wrapped.body, document.place, "body"):
+            yield from [point] if isinstance(point, Trouble) else _point(point)
+    elif bytes(wrapped.body) == b"null":
+        yield from _body(document, Header())
+    else:
+        yield from _point(document)
+
+
+def _point(document: Document) -> Iterator[Measurement | Trouble]:
+    point = decoded(document, _POINT)
+    if isinstance(point, Trouble):
+        yield point
+    else:
+        yield from _body(Document(document.place, point.body), point.header or Header())
+
+
+def _body(document: Document, header: Header) -> Iterator[Measurement | Trouble]:
+    body, place = decoded(document, _BODY), document.place
+    if isinstance(body, Trouble):
+        yield body
+        return
+    if as_sent(body.descriptive_statistic):
+        yield trouble(place, "not_a_reading", "descriptive_statistic", "a summary of several")
+        return
+    kind = next((kind for kind in _KINDS if getattr(body, kind)), "")
+    if not kind:
+        yield _of_nothing_known(body, header, place)
+        return
+    metric, first, second = _measured_values(body, kind)
+    if not metric or first is None or second is None:
+        yield _no_value(body, kind, metric, place)
+        return
+    measured = _moment(body.effective_time_frame)
+    if measured is None:
+        yield _no_moment(body.effective_time_frame, place)
+        return
+    yield from _about(measured, header, place)
+    yield _measurement(
+        header, place, what=(kind, metric), values=(first, second), measured=measured
+    )
+
+
+def _of_nothing_known(body: Body, header: Header, place: Place) -> Trouble:
+    if body.diastolic_blood_pressure:
+        return trouble(place, "missing", "systolic_blood_pressure")
+    name = shown(header.schema_id.name) if header.schema_id else ""
+    return trouble(place, "metric_not_known", "body", name or "What the body holds")
+
+
+def _measured_values(body: Body, kind: str) -> tuple[str, Quantity | None, Quantity | None]:
+    """LOINC code and both values: no code for a specimen or a unit that is not taken."""
+    value: Value = getattr(body, kind)
+    unit = ucum(value.unit)
+    codes = _GLUCOSE.get(body.specimen_source or "", {}) if kind == _OF_GLUCOSE else {}
+    metric = codes.get(unit, "") if kind == _OF_GLUCOSE else _METRICS[kind]
+    if not metric or not fits(metric, unit):
+        return "", None, None
+    second = body.diastolic_blood_pressure if metric == metrics.BLOOD_PRESSURE else None
+    if second and ucum(second.unit) != unit:
+        return "", None, None
+    first = quantity(value.value, unit, value.unit)
+    return metric, first, quantity(second.value if second else NULL, unit, value.unit)
+
+
+def _no_value(body: Body, kind: str, metric: str, place: Place) -> Trouble:
+    if metric:
+        return trouble(place, "bad_number", kind)
+    if kind == _OF_GLUCOSE and (body.specimen_source or "") not in _GLUCOSE:
+        return trouble(place, "metric_not_known", "specimen_source", "Glucose of this specimen")
+    return trouble(place, "unit_unknown", f"{kind}.unit", shown(getattr(body, kind).unit))
+
+
+def _moment(frame: Frame | None) -> Moment | None:
+    if frame is None:
+        return None
+    if frame.date_time is not None:
+        return _time(frame.date_time)
+    interval = frame.time_interval
+    if interval is None or _is_long(interval):
+        return None
+    return _time(interval.start_date_time or interval.end_date_time or "")
+
+
+def _time(sent: str) -> Moment | None:
+    return instant(sent) or on_the_wall(sent)
+
+
+def _is_long(interval: Interval) -> bool:
+    if interval.duration and interval.duration.unit in _LONG_UNITS:
+        return True
+    start, end = _time(interval.start_date_time or ""), _time(interval.end_date_time or "")
+    if start is None or end is None:
+        return False
+    first, last = datetime.fromisoformat(start.text), datetime.fromisoformat(end.text)
+    return (first.tzinfo is None) != (last.tzinfo is None) or last - first > _LONGEST
+
+
+def _no_moment(frame: Frame | None, place: Place) -> Trouble:
+    if frame is None or not (frame.date_time or frame.time_interval):
+        return trouble(place, "missing", "effective_time_frame")
+    if frame.time_interval and not frame.date_time and _is_long(frame.time_interval):
+        return trouble(place, "not_a_reading", "time_interval", "a summary of more than a day")
+    return trouble(place, "bad_time", "effective_time_frame")
+
+
+def _about(measured: Moment, header: Header, place: Place) -> Iterator[Trouble]:
+    if measured.clock == "patient":
+        yield trouble(place, "no_offset", "effective_time_frame")
+    modality = _modality(header)
+    if modality and modality not in _ENTRY:
+        yield trouble(place, "entry_unknown", "modality", shown(modality))
+    if header.creation_date_time and not instant(header.creation_date_time):
+        yield trouble(place, "bad_received", "creation_date_time")
+
+
+def _modality(header: Header) -> str:
+    origin = header.acquisition_provenance or Origin()
+    return header.modality or origin.modality or ""
+
+
+def _measurement(
+    header: Header,
+    place: Place,
+    *,
+    what: tuple[str, str],
+    values: tuple[Quantity, Quantity],
+    measured: Moment,
+) -> Measurement:
+    kind, metric = what
+    origin = header.acquisition_provenance or Origin()
+    of_origin = text(origin.source_data_point_id)
+    own = header.id or header.uuid or ""
+    received = instant(header.creation_date_time or "")
+    return Measurement(
+        place=place,
+        key=digest_key(origin.source_name, of_origin, kind) if of_origin else own,
+        message_id=of_origin or own,
+        instrument=Instrument(""),
+        patient_id=text(header.user_id),
+        metric=metric,
+        quantity=values[0],
+        second=values[1] if values[1].value else None,
+        measured=measured,
+        received_at=received.text if received else "",
+        entry=_ENTRY.get(_modality(header), UNSAID),
+    )
