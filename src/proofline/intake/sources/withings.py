@@ -1,0 +1,268 @@
+"""Withings: notifications, and the answers of `measure getmeas`.
+
+Read from Withings' public API reference and four public clients.
+
+* A notification is form-encoded and carries no reading: it says of which time to fetch.
+* A group of measures has one time and one `grpid`; our key is the group and the type of measure.
+  Systolic (10) and diastolic (9) of a group are one pressure, and a pulse (11) beside them is part
+  of it; a pulse alone is a heart rate. The value is `value` times ten to `unit`, exactly.
+* `attrib` says whose and how: 0 and 8 captured by a device and surely this person's, 1 captured but
+  perhaps another's, 5 the mean of several automatic pressures, 2 and 4 typed in. 7 (the user
+  confirmed a detected activity) and 15 (guided, for the nerve score) say nothing of how.
+* `created` is when Withings stored the group; `modified`, if later, when it corrected it.
+* `deviceid` is null for what no device captured. The `timezone` is that of the account.
+* Skin temperature (73) stands beside the body temperature (71) that was made of it; type 12 may be
+  the room's. Neither is taken. Not used: `algo`, `fm`, `fw`, `position`, `comment`, `updatetime`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Raw, Struct
+
+from proofline.intake import metrics
+from proofline.intake.fields import as_sent, text
+from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
+from proofline.intake.moments import Clock, Moment, since_1970
+from proofline.intake.numbers import scaled
+from proofline.intake.payload import LONGEST_LINE, Document, decoded, documents, entries, text_of
+from proofline.intake.report import Place, Trouble
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.options import Options
+    from proofline.intake.payload import Payload
+
+TITLE = "Withings notifications and getmeas answers (form-encoded, JSON)"
+
+_DIASTOLIC, _SYSTOLIC, _PULSE = 9, 10, 11
+# type of measure -> LOINC code and unit
+_METRICS = {
+    1: (metrics.WEIGHT, "kg"),
+    _SYSTOLIC: (metrics.BLOOD_PRESSURE, "mm[Hg]"),
+    _PULSE: (metrics.HEART_RATE, "/min"),
+    54: (metrics.OXYGEN_SATURATION, "%"),
+    71: (metrics.TEMPERATURE, "Cel"),
+}
+_TAKEN = _METRICS.keys() | {_DIASTOLIC}
+# attrib -> how it was entered, and whether it may be another person's
+_ATTRIB: dict[int, tuple[Said, bool | None]] = {
+    0: (Said("automatic", "attrib=0"), False),
+    1: (Said("automatic", "attrib=1"), True),
+    2: (Said("manual", "attrib=2"), None),
+    4: (Said("manual", "attrib=4"), None),
+    5: (Said("automatic", "attrib=5"), None),
+    8: (Said("automatic", "attrib=8"), False),
+}
+_MEASURED, _GOAL = 1, 2
+# The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
+_OF_MEASURES = frozenset({"1", "2", "4"})
+_MOST_FIELDS = 50
+
+
+class Measure(Struct):
+    """One measure of a group."""
+
+    value: Raw
+    type: int
+    unit: int
+    algo: Raw = Raw(b"null")
+    fm: Raw = Raw(b"null")
+    fw: Raw = Raw(b"null")
+    position: Raw = Raw(b"null")
+
+
+class Group(Struct):
+    """The measures of one moment."""
+
+    grpid: int
+    date: int
+    category: int
+    measures: list[Measure]
+    attrib: int | None = None
+    created: int | None = None
+    modified: int | None = None
+    deviceid: str | None = None
+    hash_deviceid: str | None = None
+    model: str | None = None
+    modelid: Raw = Raw(b"null")
+    model_id: Raw = Raw(b"null")
+    timezone: Raw = Raw(b"null")
+    comment: Raw = Raw(b"null")
+
+
+class Body(Struct):
+    """The groups of one page, and of which account."""
+
+    measuregrps: Raw
+    timezone: str | None = None
+    updatetime: Raw = Raw(b"null")
+    more: Raw = Raw(b"null")
+    offset: Raw = Raw(b"null")
+
+
+class Answer(Struct):
+    """What the interface answers: status 0 and a body, or why not."""
+
+    status: int
+    body: Raw = Raw(b"null")
+    error: Raw = Raw(b"null")
+
+
+SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
+_ANSWER = msgspec.json.Decoder(Answer)
+_BODY = msgspec.json.Decoder(Body)
+_GROUP = msgspec.json.Decoder(Group)
+
+
+def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
+    """Read getmeas answers, one or one per line, or notifications, one per line."""
+    if payload.data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in {b"", b"{", b"["}:
+        for document in documents(payload):
+            yield from [document] if isinstance(document, Trouble) else _read(document)
+    else:
+        yield from _notifications(payload)
+
+
+def _notifications(payload: Payload) -> Iterator[Trouble]:
+    told = text_of(payload)
+    if isinstance(told, Trouble):
+        yield told
+        return
+    for number, line in enumerate(told.splitlines(), payload.first_line):
+        if line.strip():
+            yield _notification(line.strip(), Place(payload.name, f"line {number}"))
+
+
+def _notification(line: str, place: Place) -> Trouble:
+    try:
+        sent = dict(parse_qsl(line[:LONGEST_LINE], max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        sent = {}
+    appli = sent.get("appli", "")
+    if not (appli.isascii() and appli.isdigit() and "userid" in sent):
+        return trouble(place, "not_as_documented", "", "neither JSON nor a notification")
+    if appli in _OF_MEASURES:
+        return trouble(place, "notification", "appli", f"appli={appli}")
+    return trouble(place, "metric_not_known", "appli", f"Notification of appli={appli[:4]}")
+
+
+def _read(document: Document) -> Iterator[Measurement | Trouble]:
+    answer = decoded(document, _ANSWER)
+    if isinstance(answer, Trouble):
+        yield answer
+        return
+    if answer.status:
+        yield trouble(document.place, "vendor_error", "status", str(answer.status)[:8])
+        return
+    body = decoded(Document(document.place, answer.body), _BODY)
+    if isinstance(body, Trouble):
+        yield body
+        return
+    if as_sent(body.more) not in {"", "false", "0"}:
+        yield trouble(document.place, "more_pages", "body.more")
+    for entry in entries(body.measuregrps, document.place, "group"):
+        yield from [entry] if isinstance(entry, Trouble) else _group(entry)
+
+
+def _group(document: Document) -> Iterator[Measurement | Trouble]:
+    group = decoded(document, _GROUP)
+    if isinstance(group, Trouble):
+        yield group
+        return
+    place = document.place
+    if group.category != _MEASURED:
+        code = "goal" if group.category == _GOAL else "not_as_documented"
+        yield trouble(place, code, "category", "neither a measurement nor a goal")
+        return
+    taken = {one.type: one for one in group.measures if one.type in _TAKEN}
+    left = sorted(one.type for one in group.measures if one.type not in _TAKEN)
+    if left:
+        types = ", ".join(map(str, left[:_MOST_FIELDS]))
+        yield trouble(place, "metric_not_known", "measures", f"Type {types}")
+    if len(taken) + len(left) < len(group.measures):
+        yield trouble(place, "not_as_documented", "measures", "one type twice in a group")
+        return
+    measured = since_1970(str(group.date), "s", clock=_clock(group))
+    if measured is None:
+        yield trouble(place, "bad_time", "date")
+        return
+    yield from _about_the_group(group, taken, place)
+    for kind in _of_their_own(taken):
+        yield _measurement(group, taken, kind=kind, measured=measured, place=place)
+
+
+def _about_the_group(group: Group, taken: dict[int, Measure], place: Place) -> Iterator[Trouble]:
+    if _SYSTOLIC in taken and _DIASTOLIC not in taken:
+        yield trouble(place, "no_diastolic", "measures")
+    if group.attrib is not None and group.attrib not in _ATTRIB:
+        yield trouble(place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
+    if _stored(group) is None:
+        yield trouble(place, "bad_received", "modified")
+
+
+def _of_their_own(taken: dict[int, Measure]) -> list[int]:
+    """The types that make a reading: of a pressure only the systolic, and no pulse beside it."""
+    pressure = _SYSTOLIC in taken or _DIASTOLIC in taken
+    beside = {_DIASTOLIC, _PULSE} if pressure else set()
+    return sorted((taken.keys() | ({_SYSTOLIC} if pressure else set())) - beside)
+
+
+def _measurement(
+    group: Group, taken: dict[int, Measure], *, kind: int, measured: Moment, place: Place
+) -> Measurement | Trouble:
+    if kind not in taken:
+        return trouble(place, "missing", "measures type 10")
+    metric, unit = _METRICS[kind]
+    first, second = _quantity(taken[kind], unit), None
+    if kind == _SYSTOLIC and _DIASTOLIC in taken:
+        second = _quantity(taken[_DIASTOLIC], unit)
+        if second is None:
+            return trouble(place, "bad_number", "measures type 9")
+    if first is None:
+        return trouble(place, "bad_number", f"measures type {kind}")
+    entry, ambiguous = _how(group)
+    return Measurement(
+        place=place,
+        key=f"{group.grpid}.{kind}",
+        message_id=str(group.grpid),
+        instrument=Instrument(text(group.deviceid or group.hash_deviceid), model=text(group.model)),
+        metric=metric,
+        quantity=first,
+        second=second,
+        measured=measured,
+        received_at=_stored(group) or "",
+        entry=entry,
+        ambiguous=ambiguous,
+        ambiguous_said="" if ambiguous is None else f"attrib={group.attrib}",
+    )
+
+
+def _quantity(measure: Measure, unit: str) -> Quantity | None:
+    sent = as_sent(measure.value)
+    value = scaled(sent, measure.unit)
+    return None if value is None else Quantity(value, unit, sent, f"10^{measure.unit}")
+
+
+def _how(group: Group) -> tuple[Said, bool | None]:
+    if group.attrib is None:
+        return UNSAID, None
+    return _ATTRIB.get(group.attrib, (UNSAID, None))
+
+
+def _clock(group: Group) -> Clock:
+    return "device" if _how(group)[0].word == "automatic" else "unknown"
+
+
+def _stored(group: Group) -> str | None:
+    """When this version reached Withings, blank if it does not say; None if that is no time."""
+    said = [time for time in (group.created, group.modified) if time is not None]
+    if not said:
+        return ""
+    stored = since_1970(str(max(said)), "s")
+    return stored.text if stored else None
