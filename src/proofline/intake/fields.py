@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from proofline.intake.measurement import Quantity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
+_LONGEST_OFFSET = 8
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
@@ -56,11 +58,17 @@ def offset_in_hours(raw: Raw) -> int | None:
 
     None for what is null, no number, or the offset of no place on earth.
     """
-    sent = exact(as_sent(raw))
-    if sent is None:
+    sent = as_sent(raw)
+    return _in_minutes(sent) if len(sent) <= _LONGEST_OFFSET else None
+
+
+@lru_cache(maxsize=256)
+def _in_minutes(hours: str) -> int | None:
+    sent = exact(hours)
+    minutes = None if sent is None else Decimal(sent) * 60
+    if minutes is None or minutes % _STEP_MINUTES or int(minutes) not in _FURTHEST:
         return None
-    minutes = Decimal(sent) * 60
-    return int(minutes) if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None
+    return int(minutes)
 
 
 def digest_key(*parts: str) -> str:

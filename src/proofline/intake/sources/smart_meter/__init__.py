@@ -28,8 +28,8 @@ from proofline.intake import metrics
 from proofline.intake.fields import as_sent, quantity, text
 from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
 from proofline.intake.payload import Document, decoded, documents, entries
-from proofline.intake.report import Trouble, shown
-from proofline.intake.sources.smart_meter.recorded import received, recorded
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.smart_meter.recorded import recorded
 from proofline.intake.sources.smart_meter.sent import NULL, OK, Answer, Sent, Status
 from proofline.intake.words import trouble
 
@@ -165,11 +165,11 @@ def _measured(sent: Sent, document: Document, kind: str) -> Iterator[Measurement
             yield trouble(place, measured.note, "date_recorded")
         if first.value and _apart(sent, kind, value, first):
             yield trouble(place, "two_units", value.field, value.field)
-        if sent.date_received and not received(sent):
+        if sent.date_received and not measured.receipt:
             yield trouble(place, "bad_received", "date_received")
         both = (first, second if second.value else None)
-        moment = measured.moment
-        yield _measurement(sent, document, metric=value.metric, values=both, measured=moment)
+        times = (measured.moment, measured.receipt)
+        yield _measurement(sent, place, metric=value.metric, values=both, times=times)
 
 
 def _temperature_unit(sent: str) -> str:
@@ -195,16 +195,16 @@ def _apart(sent: Sent, kind: str, taken: _Value, first: Quantity) -> bool:
 
 def _measurement(
     sent: Sent,
-    document: Document,
+    place: Place,
     *,
     metric: str,
     values: tuple[Quantity, Quantity | None],
-    measured: Moment,
+    times: tuple[Moment, Moment | None],
 ) -> Measurement:
-    receipt, user, qa = received(sent), as_sent(sent.device_user), as_sent(sent.qa)
+    (measured, receipt), user, qa = times, as_sent(sent.device_user), as_sent(sent.qa)
     other_user, test = user not in {"", "0", "1"}, qa not in {"", "0", "false"}
     return Measurement(
-        place=document.place,
+        place=place,
         key=text(sent.reading_id),
         message_id=text(sent.reading_id),
         instrument=Instrument(

@@ -24,39 +24,40 @@ _EARLIEST, _AT_ONCE = timedelta(minutes=-5), timedelta(hours=1)
 
 
 class Recorded(NamedTuple):
-    """The moment, None if it cannot be read, and the code of what is to be known of it."""
+    """The moment and its receipt, None if they cannot be read, and the code of a note on it."""
 
     moment: Moment | None
+    receipt: Moment | None
     note: str = ""
 
 
-def received(sent: Sent) -> Moment | None:
-    """Read when the reading reached Smart Meter; a time without offset is UTC."""
+def _received(sent: Sent) -> Moment | None:
+    """When the reading reached Smart Meter; a time without offset is UTC."""
     told = text(sent.date_received)
-    return instant(told, "vendor") or instant(f"{told}Z", "vendor")
+    return instant(f"{told}Z", "vendor") or instant(told, "vendor")
 
 
 def recorded(sent: Sent) -> Recorded:
-    """Read when it was measured, on the clock that receipt shows it to be."""
-    told = text(sent.date_recorded)
-    if with_offset := instant(told, "device"):
-        return Recorded(with_offset)
+    """Read when it was received, and when measured, on the clock that receipt shows it to be."""
+    told, receipt = text(sent.date_recorded), _received(sent)
     wall = on_the_wall(told)
-    return Recorded(None) if wall is None else _on_its_clock(wall, sent)
+    if wall is None:
+        return Recorded(instant(told, "device"), receipt)
+    moment, note = _on_its_clock(wall, receipt, offset_in_hours(sent.time_zone_offset))
+    return Recorded(moment, receipt, note)
 
 
-def _on_its_clock(wall: Moment, sent: Sent) -> Recorded:
-    offset, receipt = offset_in_hours(sent.time_zone_offset), received(sent)
+def _on_its_clock(wall: Moment, receipt: Moment | None, offset: int | None) -> tuple[Moment, str]:
     local = None if offset is None else at_offset(wall, offset, "device")
     utc = Moment(f"{wall.text}Z", wall.sent, "device", offset)
     for moment in (local, utc):
         if moment and receipt and _EARLIEST <= _lag(moment, receipt) <= _AT_ONCE:
-            return Recorded(moment)
+            return moment, ""
     if local is None:
-        return Recorded(wall, "no_offset")
+        return wall, "no_offset"
     if receipt and _lag(local, receipt) < _EARLIEST:
-        return Recorded(utc)
-    return Recorded(structs.replace(local, estimated=True), "which_clock")
+        return utc, ""
+    return structs.replace(local, estimated=True), "which_clock"
 
 
 def _lag(measured: Moment, receipt: Moment) -> timedelta:
