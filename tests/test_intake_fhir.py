@@ -331,7 +331,7 @@ def test_every_trouble_has_a_place_a_reason_and_a_cure_and_no_patient_data() -> 
         (heart(effectiveDateTime="2026-02-30T07:00:00Z"), {"Observation/o-1": ["bad_time"]}),
         (heart(effectiveDateTime="1776-07-04T07:00:00Z"), {"Observation/o-1": ["bad_time"]}),
         (
-            heart(valueQuantity={"value": 61, "comparator": ">", "code": "/min"}),
+            heart(valueQuantity={"value": 61, "comparator": ">", "code": "furlong"}),
             {"Observation/o-1": ["device_unknown", "bound", "unit"]},
         ),
         (

@@ -55,7 +55,13 @@ def said(report: Report) -> list[str]:
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """Give the tables; the payloads that are kept beside them have tests of their own."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def added(report: Report) -> dict[str, int]:
+    """Count the rows added; that each reading has its provenance is told by another test."""
+    return {table: count for table, count in report.added().items() if table != "provenance"}
 
 
 def test_what_was_taken_in_is_evidence_without_a_bad_row(tmp_path: Path) -> None:
@@ -64,7 +70,8 @@ def test_what_was_taken_in_is_evidence_without_a_bad_row(tmp_path: Path) -> None
         counts = {name: taken for name, (taken, _) in evidence.counts.items() if taken}
         assert evidence.warnings == ()
     assert counts == {"patients": 3, "devices": 4, "readings": 12, "consents": 3}
-    assert report.added() == counts
+    assert added(report) == counts
+    assert report.added()["provenance"] == counts["readings"]
     assert not any(one.corrected for one in report.files)
 
 
@@ -142,7 +149,7 @@ def test_what_cannot_be_a_correction_is_refused(
     take_one(tmp_path)
     report = take_one(tmp_path, **changed)
     assert code in said(report)
-    assert not report.added()
+    assert not added(report)
 
 
 def test_a_version_between_two_that_are_there_corrects_nothing(tmp_path: Path) -> None:
@@ -156,7 +163,7 @@ def test_a_version_between_two_that_are_there_corrects_nothing(tmp_path: Path) -
 def test_the_same_content_seen_later_is_no_correction(tmp_path: Path) -> None:
     take_one(tmp_path)
     report = take_one(tmp_path, meta={"lastUpdated": "2026-04-01T00:00:00Z"})
-    assert report.files[0].already == {"readings": 1}
+    assert report.files[0].already["readings"] == 1
 
 
 def test_a_withdrawn_reading_that_is_in_evidence_is_told_of(tmp_path: Path) -> None:
@@ -191,7 +198,7 @@ def test_a_csv_table_is_added_to_as_csv_and_widened_at_its_end(tmp_path: Path) -
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
         assert evidence.counts["readings"] == (11, 0)
     before = path.read_bytes()
-    assert take(tmp_path, "vitals.ndjson").files[0].already == {"readings": 10}
+    assert take(tmp_path, "vitals.ndjson").files[0].already["readings"] == 10
     assert path.read_bytes() == before
 
 
@@ -232,7 +239,7 @@ def test_a_parquet_table_keeps_its_form_and_its_types(tmp_path: Path, value_type
         1772370720.0,  # 2026-03-01T13:12:00Z
         "kg",
     )
-    assert take(tmp_path, "vitals.ndjson").files[0].already == {"readings": 10}
+    assert take(tmp_path, "vitals.ndjson").files[0].already["readings"] == 10
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
         assert evidence.counts["readings"] == (11, 0)
 
@@ -252,12 +259,14 @@ def test_a_crash_leaves_the_old_table_and_the_command_can_be_given_again(
             take(tmp_path, "upload.json")
     assert caught.value.code == "intake.unwritable"
     assert bytes_of(tmp_path) == before
-    assert take(tmp_path, "upload.json").added() == {"patients": 1, "devices": 1, "readings": 2}
+    assert take(tmp_path, "upload.json").added() == {
+        **{"patients": 1, "devices": 1, "readings": 2, "provenance": 2}
+    }
 
 
 def test_a_part_left_by_a_killed_process_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / ".readings.ndjson.part").write_bytes(b'{"half')
-    assert take(tmp_path, "vitals.ndjson").added() == {"readings": 10}
+    assert added(take(tmp_path, "vitals.ndjson")) == {"readings": 10}
     assert not (tmp_path / ".readings.ndjson.part").exists()
 
 
@@ -270,7 +279,7 @@ def test_one_intake_at_a_time(tmp_path: Path) -> None:
     finally:
         os.close(other)
     assert caught.value.code == "intake.busy"
-    assert take(tmp_path, "vitals.ndjson").added() == {"readings": 10}
+    assert added(take(tmp_path, "vitals.ndjson")) == {"readings": 10}
 
 
 def test_a_file_that_is_not_there_stops_everything_before_anything_is_written(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.instants import is_later, is_same
 from proofline.intake.report import Kind, Trouble
-from proofline.intake.tables.staged import ALREADY, NEW, NewRow, Staged
+from proofline.intake.tables.staged import ALREADY, NEW, CleanRow, NewRow, Staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proofline.intake.appending import EvidenceFolder
     from proofline.intake.report import FileReport, Report
 
-__all__ = ["NewRow", "add_rows"]
+__all__ = ["CleanRow", "NewRow", "add_rows"]
 
 Row = dict[str, str]
 
@@ -71,7 +71,7 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
 _NEW, _ALREADY, _CORRECTS, _REFUSED = NEW, ALREADY, 3, 4
 
 
-def add_rows(rows: Iterable[NewRow], folder: EvidenceFolder, report: Report) -> None:
+def add_rows(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
     """Add what is new to the folder and count in the report what became of every row.
 
     The rows may be as many as there are; each is taken only once. Nothing is written before the
@@ -108,7 +108,7 @@ _ADDED = bytes(fate in {_NEW, _CORRECTS} for fate in range(256))
 
 def _unsettled(
     staged: Staged, folder: EvidenceFolder, found: bytearray
-) -> Iterator[tuple[dict[str, list[Row]], Iterable[tuple[int, NewRow]]]]:
+) -> Iterator[tuple[dict[str, list[Row]], Iterable[tuple[int, CleanRow]]]]:
     """Give what has to be compared, with what is there of it; the rest is entered in `found`."""
     key, everything = staged.table.key[0], bytes([1]) * len(staged)
     if not staged.is_large:
@@ -121,7 +121,7 @@ def _unsettled(
     yield from matching.settle(staged, partial(folder.lines, staged.table.name), found)
 
 
-def _fate(row: NewRow, there: dict[str, list[Row]], report: FileReport) -> int:
+def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int:
     """Say what becomes of a row beside the versions of its id, which it joins if it is added."""
     table = EVERY_TABLE[row.table]
     versions = there.setdefault(row.cells[table.key[0]], [])
@@ -152,7 +152,7 @@ def _count(staged: Staged, found: bytearray, reports: dict[str, FileReport]) -> 
                 counter[table] += count
 
 
-def _against(row: NewRow, versions: list[Row]) -> Trouble | None:
+def _against(row: CleanRow, versions: list[Row]) -> Trouble | None:
     """Compare a row with those of the same id: None if it is new or says nothing new."""
     if not versions:
         return None
@@ -188,6 +188,6 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _trouble(row: NewRow, code: str, columns: str) -> Trouble:
+def _trouble(row: CleanRow, code: str, columns: str) -> Trouble:
     kind, reason, cure = _WORDS[code]
     return Trouble(row.place, kind, code, row.table, reason.format(columns), cure)

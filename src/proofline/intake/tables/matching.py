@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from proofline.intake.tables.forms import row_of
-from proofline.intake.tables.staged import ALREADY, NEW, UNSETTLED, NewRow, fingerprint, place_of
+from proofline.intake.tables.staged import (
+    ALREADY,
+    NEW,
+    UNSETTLED,
+    CleanRow,
+    NewRow,
+    fingerprint,
+    place_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     from proofline.intake.tables.staged import Staged
 
 Row = dict[str, str]
-Pile = tuple[dict[str, list[Row]], Iterator[tuple[int, NewRow]]]
+Pile = tuple[dict[str, list[Row]], Iterator[tuple[int, CleanRow]]]
 """The versions that are there, by key, and the unsettled rows with their numbers."""
 
 PILES = 128

@@ -37,16 +37,19 @@ _ENCODE = msgspec.json.Encoder().encode
 _PLACE = msgspec.json.Decoder(tuple[str, str, str])
 
 
-class NewRow(Struct, gc=False):
+class CleanRow(Struct, gc=False):
     """A row for a table, and where in the input it came from.
 
-    Cells are trimmed and blank ones left out: an absent cell is unknown. NUL, which no cell may
-    hold, is left out too.
+    Its cells are trimmed, none is blank (an absent cell is unknown) and none holds NUL.
     """
 
     table: str
     cells: Row
     place: Place
+
+
+class NewRow(CleanRow, gc=False):
+    """A row whose cells are brought into that form: trimmed, blank ones and NUL left out."""
 
     def __post_init__(self) -> None:
         self.cells = {
@@ -80,7 +83,7 @@ class Staged:
     def __init__(self, table: Table, beside: Path) -> None:
         self.table = table
         self.beside = beside
-        self._first: list[NewRow] = []
+        self._first: list[CleanRow] = []
         self._files: tuple[IO[bytes], IO[bytes], IO[bytes]] | None = None
         self._count = 0
         self.spans: list[tuple[int, str]] = []
@@ -94,7 +97,7 @@ class Staged:
         """Whether the rows wait in a file."""
         return self._files is not None
 
-    def add(self, row: NewRow) -> None:
+    def add(self, row: CleanRow) -> None:
         """Let a row wait behind those that are there."""
         if not self.spans or self.spans[-1][1] != row.place.file:
             self.spans.append((self._count, row.place.file))
@@ -114,7 +117,7 @@ class Staged:
         for file in self._files or ():
             file.close()
 
-    def rows(self, chosen: Iterable[int]) -> Iterator[NewRow]:
+    def rows(self, chosen: Iterable[int]) -> Iterator[CleanRow]:
         """Give the rows for which `chosen`, one number for each row in order, is not 0."""
         if self._files is None:
             yield from compress(self._first, chosen)
@@ -143,7 +146,7 @@ class Staged:
     def _file(self) -> IO[bytes]:
         return TemporaryFile(dir=self.beside, buffering=1 << 18)
 
-    def _write(self, row: NewRow) -> None:
+    def _write(self, row: CleanRow) -> None:
         assert self._files is not None
         lines, places, prints = self._files
         line = line_of(row.cells, self.table)

@@ -16,10 +16,13 @@ from proofline.errors import WrongUse
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
 from proofline.intake.appending import EvidenceFolder
+from proofline.intake.identity import known
+from proofline.intake.keeping import keep_file
 from proofline.intake.report import IntakeError, Report
 from proofline.intake.sources.fhir.consent import PROGRAMS
-from proofline.intake.sources.fhir.decode import Decoded, Options, decode
-from proofline.intake.sources.fhir.words import trouble
+from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
+from proofline.intake.sources.fhir.texts import Input
+from proofline.intake.sources.fhir.withdrawing import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -48,18 +51,34 @@ def take_in(
     cannot be read or written. Broken content of a file is no error but in the report.
     """
     _check(time_zone, program)
-    files = ((str(path), _bytes_of(path, progress)) for path in dict.fromkeys(map(Path, paths)))
-    with EvidenceFolder.held(Path(into)) as folder:
-        devices = {
-            row["device_id"]: "serial" in row
-            for row in folder.rows("devices")
-            if "device_id" in row
-        }
-        zones = {row.get("patient_id", ""): row["time_zone"] for row in _zoned(folder)}
-        options = Options(time_zone or "", program or "", devices, zones)
-        with _uncollected():
-            result = decode(files, options)
-        return _write(result, folder)
+    known_paths = list(dict.fromkeys(map(Path, paths)))
+    for path in known_paths:
+        _is_readable(path)
+    report = Report()
+    with EvidenceFolder.held(Path(into)) as folder, _uncollected():
+        intake = Intake(_options(folder, time_zone or "", program or ""), report)
+        for path in known_paths:
+            if progress:
+                progress(str(path))
+            sha256, kept = keep_file(path, folder.path)
+            intake.gather(Input(str(path), kept, sha256))
+        add_rows(intake.rows(), folder, report)
+        add_rows(taken_back(intake.withdrawn, folder, report), folder, report)
+    for one in report.files:
+        one.put_in_order()
+    return report
+
+
+def _options(folder: EvidenceFolder, time_zone: str, program: str) -> Options:
+    devices = [row for row in folder.rows("devices") if "device_id" in row]
+    patients = [row for row in folder.rows("patients") if "time_zone" in row]
+    return Options(
+        time_zone,
+        program,
+        {row["device_id"]: "serial" in row for row in devices},
+        {row.get("patient_id", ""): row["time_zone"] for row in patients},
+        known(devices, patients),
+    )
 
 
 @contextmanager
@@ -87,33 +106,12 @@ def _check(time_zone: str | None, program: str | None) -> None:
         )
 
 
-def _bytes_of(path: Path, progress: Callable[[str], None] | None) -> bytes:
-    if progress:
-        progress(str(path))
+def _is_readable(path: Path) -> None:
     try:
-        return path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
         raise IntakeError(
             "intake.unreadable",
             f"{path} cannot be read ({error.strerror}); nothing was taken in.",
             "Check the path and its permissions; name files, not folders.",
         ) from error
-
-
-def _zoned(folder: EvidenceFolder) -> Iterator[dict[str, str]]:
-    return (row for row in folder.rows("patients") if "time_zone" in row)
-
-
-def _write(result: Decoded, folder: EvidenceFolder) -> Report:
-    report = Report(files=list(result.files.values()))
-    add_rows(result.rows, folder, report)
-    withdrawn = {reading_id for _, reading_id in result.withdrawn}
-    there = folder.matching("readings", withdrawn)
-    for place, reading_id in result.withdrawn:
-        if there.get(reading_id):
-            result.files[place.file].troubles.append(
-                trouble(place, "withdrawn_but_there", "status")
-            )
-    for one in report.files:
-        one.put_in_order()
-    return report

@@ -29,6 +29,8 @@ NOT_READINGS: dict[tuple[str, str], str] = {
     (LOINC, "97507-8"): "a mean over days, not a measurement",
     (LOINC, "3142-7"): "a stated weight, not a measured one",
     (LOINC, "8302-2"): "a body height, which nobody monitors",
+    (LOINC, "39156-5"): "an index worked out of weight and height, not a measurement",
+    (LOINC, "96607-7"): "a mean of several blood pressures, not a measurement",
     (MDC, "160208"): "a check of the meter with control solution, not of the patient",
     (MDC, "152585"): "the patient's personal best, not a measurement",
     (MDC, "67975"): "a comparison of clocks",
@@ -58,8 +60,9 @@ def pairs(*concepts: Concept | None) -> list[tuple[str, str]]:
     return [(one.system, one.code) for concept in concepts if concept for one in concept.coding]
 
 
-def not_a_reading(sent: list[tuple[str, str]]) -> str:
+def not_a_reading(codings: list[Coding]) -> str:
     """Say what a code is that only looks like a reading's; blank if a reading's is beside it."""
+    sent = [(one.system, one.code) for one in codings]
     if NOT_READINGS.keys().isdisjoint(sent):
         return ""
     if any(system == MDC and metrics.of_mdc(code, "") is not None for system, code in sent):

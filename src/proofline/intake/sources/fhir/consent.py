@@ -15,7 +15,7 @@ from proofline.intake.instants import is_later
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.primitives import day, instant
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, token
-from proofline.intake.sources.fhir.words import trouble
+from proofline.intake.sources.fhir.words import Why, trouble
 
 if TYPE_CHECKING:
     from proofline.intake.report import Trouble
@@ -33,7 +33,7 @@ def consent_row(
 ) -> tuple[dict[str, str] | None, list[Trouble]]:
     """Make the consents row, or say why there is none; `program` is for those that name none."""
     programs = _programs(consent)
-    patient = directory.leads_to(consent.patient, found, "Patient")
+    patient = directory.leads_to(consent.patient, found.spot, "Patient")
     refused = _not_in_force(consent) or _not_for_us(consent, programs, program)
     if not refused and patient == NOWHERE:
         refused = ("consent_patient", "patient")
@@ -55,11 +55,7 @@ def consent_row(
     return row, []
 
 
-_Why = tuple[str, ...]
-"""Nothing, or what `trouble` takes after the place: code, path and word."""
-
-
-def _not_in_force(consent: Consent) -> _Why:
+def _not_in_force(consent: Consent) -> Why:
     sent_end = _sent_end(consent)
     if consent.status not in _IN_FORCE_ONCE:
         return "consent_status", "status", consent.status or "missing"
@@ -70,7 +66,7 @@ def _not_in_force(consent: Consent) -> _Why:
     return ()
 
 
-def _not_for_us(consent: Consent, programs: set[str], program: str) -> _Why:
+def _not_for_us(consent: Consent, programs: set[str], program: str) -> Why:
     others = [code for _, code in codes.pairs(consent.scope) if code in _OTHER_SCOPES]
     if len(programs) > 1:
         return "consent_programs", "category", " ".join(sorted(programs))
@@ -81,7 +77,7 @@ def _not_for_us(consent: Consent, programs: set[str], program: str) -> _Why:
     return ()
 
 
-def _ill_dated(consent: Consent) -> _Why:
+def _ill_dated(consent: Consent) -> Why:
     given_at = instant(consent.date_time)
     if not consent.date_time:
         return "no_consent_time", "dateTime"

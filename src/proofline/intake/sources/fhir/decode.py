@@ -1,34 +1,35 @@
 """All files of one intake at once: bytes to rows and troubles, with no clock and no network.
 
-Together, because a reading in one file rests on a Device in another: first everything that others
-point at is entered in the directory, then each resource is read.
+Together, because a reading in one file rests on a Device in another: the first pass enters in the
+directory all that Observations point at, the second reads them, one after the other.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from proofline.intake.additions import NewRow
-from proofline.intake.metrics import DEVICE_KIND
-from proofline.intake.report import FileReport, Place, Trouble
+from proofline.intake.additions import CleanRow, NewRow
+from proofline.intake.identity import Known
+from proofline.intake.report import FileReport, Place, Report, Trouble
+from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
-from proofline.intake.sources.fhir.device import Instrument, device_row, instrument
-from proofline.intake.sources.fhir.files import Found, decoded, resources
-from proofline.intake.sources.fhir.observation import Surroundings, read
+from proofline.intake.sources.fhir.decoding import decoded
+from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
+from proofline.intake.sources.fhir.files import Found, opened
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
-from proofline.intake.sources.fhir.references import Directory, Target
+from proofline.intake.sources.fhir.reading import OPENINGS, Reader, Withdrawn
+from proofline.intake.sources.fhir.references import Directory
 from proofline.intake.sources.fhir.shapes import (
+    ABSENT,
     Consent,
     Device,
     DeviceMetric,
-    Head,
     Observation,
     Patient,
-    Resource,
 )
+from proofline.intake.sources.fhir.texts import Input, in_memory, texts
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -40,27 +41,30 @@ if TYPE_CHECKING:
 # of absolute, relative, high-resolution and base-offset time.
 _IEEE = b":11073:"
 _CLOCKS = (b'"67975"', b'"67983"', b'"68072"', b'"68226"', b"CoincidentTimeStampObservation")
+_READ = frozenset({"Observation", "Device", "Patient", "Consent"})
 
 
 class Options(Struct, frozen=True):
     """What the operator says of all files: patients' zone, consents' program; blank is unknown.
 
     What evidence knows already, by id: of `devices` whether with a serial number, and the `zones`
-    of patients.
+    of patients; `known` finds its devices by serial number.
     """
 
     time_zone: str = ""
     program: str = ""
     devices: dict[str, bool] = {}
     zones: dict[str, str] = {}
+    known: Known = field(default_factory=Known)
 
 
 class Decoded(Struct):
-    """The rows in the order found, what became of each file, and withdrawn reading ids."""
+    """The rows in the order found, what became of each file, and withdrawn readings."""
 
-    rows: list[NewRow] = field(default_factory=list)
+    rows: list[CleanRow] = field(default_factory=list)
+    provenance: list[CleanRow] = field(default_factory=list)
     files: dict[str, FileReport] = field(default_factory=dict)
-    withdrawn: list[tuple[Place, str]] = field(default_factory=list)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
 
 
 def decode(files: Iterable[tuple[str, bytes]], options: Options | None = None) -> Decoded:
@@ -68,163 +72,138 @@ def decode(files: Iterable[tuple[str, bytes]], options: Options | None = None) -
 
     No bytes make it raise; what is wrong with them is in the troubles.
     """
-    intake = _Intake(options or Options())
+    intake = Intake(options or Options(), Report())
     for name, data in files:
-        intake.gather(name, data)
-    return intake.settle()
+        intake.gather(in_memory(name, data))
+    result = Decoded()
+    for row in intake.rows():
+        (result.provenance if row.table == "provenance" else result.rows).append(row)
+    result.files = {one.file: one for one in intake.report.files}
+    result.withdrawn = intake.withdrawn
+    return result
 
 
-class _Intake:
-    def __init__(self, options: Options) -> None:
+class Intake:
+    """Files on their way to rows: `gather` each, then take the `rows`."""
+
+    def __init__(self, options: Options, report: Report) -> None:
+        self.report = report
+        self.withdrawn: list[Withdrawn] = []
         self._options = options
-        self._directory = Directory()
-        self._found: list[Found] = []
-        self._instruments: dict[int, Instrument] = {}
-        self._contained: list[Instrument] = []
-        self._people: dict[int, Patient] = {}
+        self._directory = Directory(options.known)
+        self._inputs: list[Input] = []
+        self._instruments: list[Instrument] = []
+        self._people: list[tuple[Found, Patient]] = []
+        self._consents: list[tuple[Found, Consent]] = []
         self._clocks: dict[str, bool] = {}
-        self._measured_kinds: defaultdict[str, set[str]] = defaultdict(set)
-        self._result = Decoded()
 
-    def gather(self, name: str, data: bytes) -> None:
-        """Split one file and enter in the directory what others may point at."""
-        report = self._result.files[name] = FileReport(name)
-        for one in resources(data, name):
-            if isinstance(one, Trouble):
-                report.troubles.append(one)
+    def gather(self, sent: Input) -> None:
+        """Look through one file and enter in the directory what others may point at."""
+        self._inputs.append(sent)
+        report = self.report.of(sent.name)
+        for text in texts(sent):
+            if isinstance(text, Trouble):
+                report.tell(text)
                 continue
-            report.resources[one.type] += 1
-            if self._enter(one, report):
-                self._found.append(one)
+            number, body = text
+            if body.startswith(OPENINGS) and not _may_be_clock(body):
+                continue
+            place = Place(sent.name, f"line {number}" if number else "")
+            for one in opened(body, place):
+                said = one if isinstance(one, Trouble) else self._enter(one, report)
+                if said and not body.startswith(OPENINGS):
+                    report.tell(said)
 
-    def _enter(self, found: Found, report: FileReport) -> bool:
-        """Enter a resource; False if it is broken, which the report then says."""
-        shape = _POINTED_AT.get(found.type)
-        is_clock = found.type == "Observation" and _may_be_clock(found)
-        if shape is None and not is_clock:
-            return True
-        resource = decoded(found.body, shape or Observation, found.place)
+    def _enter(self, found: Found, report: FileReport) -> Trouble | None:
+        """Enter a resource; gives the trouble if it is broken."""
+        if found.type == "Observation":
+            self._enter_clock(found)
+            return None
+        report.resources[found.type] += 1
+        shape = _SHAPES.get(found.type)
+        if shape is None:
+            return None
+        resource = decoded(found.body, shape, found.place)
         if isinstance(resource, Trouble):
-            report.troubles.append(resource)
-            return False
+            return resource
         if isinstance(resource, Device):
-            one = self._instruments[len(self._found)] = instrument(found, resource)
+            one = instrument(found, resource, self._options.known)
+            self._instruments.append(one)
             self._directory.enter(found, one.id, resource.identifier)
         elif isinstance(resource, Patient):
-            self._people[len(self._found)] = resource
+            self._people.append((found, resource))
             self._directory.enter(found, patient_id(found, resource), resource.identifier)
         elif isinstance(resource, DeviceMetric) and resource.source:
             self._directory.enter_onward(found, resource.source)
-        elif isinstance(resource, Observation):
-            own_id = f"{found.home}\n{found.id}"
-            self._directory.enter(found, own_id, [])
-            self._clocks[own_id] = resource.data_absent_reason is not None
-        return True
+        elif isinstance(resource, Consent):
+            self._consents.append((found, resource))
+        found.body = b""  # it is read, and its bytes may be those of a whole file
+        return None
 
-    def settle(self) -> Decoded:
-        """Read every resource, readings first: what they measure tells the kind of a device."""
-        for found in self._found:
-            if found.type == "Observation":
-                self._enter_contained(found)
-        around = self._surroundings()
-        for found in self._found:
-            if found.type == "Observation":
-                self._read_observation(found, around)
-        for number, found in enumerate(self._found):
-            if found.type != "Observation":
-                self._read_other(number, found)
-        for one in self._contained:
-            self._read_device(one)
+    def _enter_clock(self, found: Found) -> None:
+        if not _may_be_clock(bytes(found.body)):
+            return
+        observation = decoded(found.body, Observation, found.place)
+        if isinstance(observation, Trouble):
+            return  # told of in the second pass
+        own_id = f"{found.home}\n{found.id}"
+        self._directory.enter(found, own_id, [])
+        self._clocks[own_id] = observation.data_absent_reason is not ABSENT
+
+    def rows(self) -> Iterator[CleanRow]:
+        """Read every resource, Observations first: what they measure tells the kind of a device."""
+        reader = Reader(self._surroundings(), self._options.known)
+        for one in self._instruments:
+            if not stated_kind(one.device):
+                reader.kinds[one.id] = set()
+        for sent in self._inputs:
+            yield from reader.rows(sent, self.report.of(sent.name))
+        self.withdrawn = reader.withdrawn
+        for one in [*self._instruments, *reader.contained.values()]:
+            row, said = device_row(one, reader.kinds.get(one.id, set()))
+            yield from self._kept("devices", one.place, row, said)
+        for found, person in self._people:
+            zone = self._options.zones.get(patient_id(found, person), self._options.time_zone)
+            row, said = patient_row(found, person, time_zone=zone)
+            yield from self._kept("patients", found.place, row, said)
+        for found, consent in self._consents:
+            program = self._options.program
+            row, said = consent_row(found, consent, self._directory, program=program)
+            yield from self._kept("consents", found.place, row, said)
         self._count_unread()
-        return self._result
 
     def _surroundings(self) -> Surroundings:
         signs: dict[str, DeviceSign] = {
             own_id: "proven" if serial else "named"
             for own_id, serial in self._options.devices.items()
         }
-        signs |= {one.id: one.sign for one in [*self._instruments.values(), *self._contained]}
+        signs |= {one.id: one.sign for one in self._instruments}
         return Surroundings(self._directory, signs, self._clocks)
 
-    def _enter_contained(self, found: Found) -> None:
-        if b'"contained"' not in bytes(found.body):
-            return
-        whole = decoded(found.body, Resource, found.place)
-        if isinstance(whole, Trouble):
-            return  # said again, and reported, when it is read
-        for raw in whole.contained:
-            head = decoded(raw, Head, found.place)
-            if isinstance(head, Trouble) or head.resource_type != "Device":
-                continue
-            device = decoded(raw, Device, found.place)
-            if isinstance(device, Trouble):
-                self._result.files[found.place.file].troubles.append(device)
-                continue
-            place = Place(found.place.file, found.place.where, f"{found.place.resource}#{head.id}")
-            inner = Found(place, "Device", head.id, raw, found.message, posted=True)
-            one = instrument(inner, device)
-            self._contained.append(one)
-            self._directory.enter_contained(found, head.id, Target("Device", one.id))
-
-    def _read_observation(self, found: Found, around: Surroundings) -> None:
-        reading = read(found, around)
-        self._result.files[found.place.file].troubles.extend(reading.troubles)
-        if reading.withdrawn_id:
-            self._result.withdrawn.append((found.place, reading.withdrawn_id))
-        if reading.row:
-            kind = DEVICE_KIND[reading.row["metric"]]
-            if kind:
-                self._measured_kinds[reading.row["device_id"]].add(kind)
-            self._result.rows.append(NewRow("readings", reading.row, found.place))
-
-    def _read_other(self, number: int, found: Found) -> None:
-        if number in self._instruments:
-            self._read_device(self._instruments[number])
-        elif number in self._people:
-            person = self._people[number]
-            zone = self._options.zones.get(patient_id(found, person), self._options.time_zone)
-            row, said = patient_row(found, person, time_zone=zone)
-            self._keep("patients", found, row, said)
-        elif found.type == "Consent":
-            consent = decoded(found.body, Consent, found.place)
-            if isinstance(consent, Trouble):
-                self._keep("consents", found, None, [consent])
-                return
-            program = self._options.program
-            row, said = consent_row(found, consent, self._directory, program=program)
-            self._keep("consents", found, row, said)
-
-    def _read_device(self, one: Instrument) -> None:
-        row, said = device_row(one, self._measured_kinds[one.id])
-        self._keep("devices", one.found, row, said)
-
-    def _keep(
-        self, table: str, found: Found, row: dict[str, str] | None, said: list[Trouble]
-    ) -> None:
-        self._result.files[found.place.file].troubles.extend(said)
+    def _kept(
+        self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]
+    ) -> Iterator[NewRow]:
+        for one in said:
+            self.report.of(place.file).tell(one)
         if row:
-            self._result.rows.append(NewRow(table, row, found.place))
+            yield NewRow(table, row, place)
 
     def _count_unread(self) -> None:
-        for report in self._result.files.values():
-            for type_, count in _unread(report.resources):
-                place = Place(report.file, "", type_)
-                words = f"{count} {type_}"
-                report.troubles.append(trouble(place, "type_without_table", "resourceType", words))
+        for report in self.report.files:
+            for type_, count in report.resources.items():
+                if type_ not in _READ:
+                    place = Place(report.file, "", type_)
+                    words = f"{count} {type_}"
+                    report.tell(trouble(place, "type_without_table", "resourceType", words))
 
 
-_POINTED_AT: dict[str, type[Resource]] = {
+_SHAPES: dict[str, type[Device | DeviceMetric | Patient | Consent]] = {
     "Device": Device,
     "DeviceMetric": DeviceMetric,
     "Patient": Patient,
+    "Consent": Consent,
 }
-_READ = frozenset({"Observation", "Device", "Patient", "Consent"})
 
 
-def _may_be_clock(found: Found) -> bool:
-    body = bytes(found.body)
+def _may_be_clock(body: bytes) -> bool:
     return _IEEE in body and any(sign in body for sign in _CLOCKS)
-
-
-def _unread(resources_by_type: Counter[str]) -> Iterator[tuple[str, int]]:
-    return ((type_, count) for type_, count in resources_by_type.items() if type_ not in _READ)

@@ -3,7 +3,8 @@
 * `device_id` is the server's id. Where the id is good for one message only (a transaction that
   creates, a contained resource), the EUI-64 serves, else an identifier, else manufacturer, model
   and serial number together.
-* `serial` is the serial number, else the EUI-64: what proves that there is one certain instrument.
+* `serial` is the serial number, else an identifier of type SNO, else the EUI-64: what proves that
+  there is one certain instrument.
 * `kind` is what specialization or type say in MDC or SNOMED, else what its own readings in the same
   input all measure.
 * `fda_basis` is never filled: FHIR does not know it.
@@ -21,21 +22,28 @@ from proofline.intake.sources.fhir.references import token
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.report import Trouble
+    from proofline.intake.identity import Known
+    from proofline.intake.report import Place, Trouble
     from proofline.intake.sources.fhir.entry import DeviceSign
     from proofline.intake.sources.fhir.files import Found
     from proofline.intake.sources.fhir.shapes import Device
+    from proofline.intake.sources.fhir.words import Why
 
+_SERIAL_NUMBER = "SNO"  # HL7 table 0203, the type of an identifier
 _CERTIFIED_GATEWAY_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhgDevice"
 
 
 class Instrument(Struct):
-    """A Device as found, with our id for it and whether it only passes on."""
+    """A Device as found, with our id for it and whether it only passes on.
 
-    found: Found
+    `known`: what is to be said if evidence knows it under another id.
+    """
+
+    place: Place
     device: Device
     id: str
     gateway: bool
+    known: Why = ()
 
     @property
     def sign(self) -> DeviceSign:
@@ -45,29 +53,51 @@ class Instrument(Struct):
         return "proven" if serial(self.device) else "named"
 
 
-def instrument(found: Found, device: Device) -> Instrument:
-    """Give a Device our id for it; the id is blank if nothing names it for good."""
-    return Instrument(found, device, found.stable_id or _lasting_name(device), _is_gateway(device))
+def instrument(found: Found, device: Device, known: Known) -> Instrument:
+    """Give a Device our id for it; the id is blank if nothing names it for good.
+
+    An instrument that evidence knows by its serial number keeps the id that it has there.
+    """
+    own_id = found.stable_id or _lasting_name(device)
+    there = known.of_serial(serial(device))
+    is_gateway = _is_gateway(device)
+    if is_gateway or not there or own_id in there:
+        return Instrument(found.place, device, own_id, is_gateway)
+    why = ("device_known" if len(there) == 1 else "device_twice", "serialNumber")
+    return Instrument(found.place, device, there[0], gateway=False, known=why)
 
 
 def serial(device: Device) -> str:
     """Give the serial number, else the EUI-64 as sent, else a blank."""
+    labelled = (
+        one.value
+        for one in device.identifier
+        if one.type and any(kind.code == _SERIAL_NUMBER for kind in one.type.coding)
+    )
     euis = (one.value for one in device.identifier if eui_64(one.value))
-    return device.serial_number or next(euis, "")
+    return device.serial_number or next(labelled, "") or next(euis, "")
+
+
+def stated_kind(device: Device) -> str:
+    """Give the kind that a Device says of itself, or a blank."""
+    sent = codes.pairs(*(one.system_type for one in device.specialization), device.type)
+    return next((codes.DEVICE_KINDS[pair] for pair in sent if pair in codes.DEVICE_KINDS), "")
 
 
 def device_row(
     one: Instrument, measured_kinds: set[str]
 ) -> tuple[dict[str, str] | None, list[Trouble]]:
     """Make the devices row, or say why there is none. `measured_kinds`: what its readings show."""
-    device, place = one.device, one.found.place
+    device, place = one.device, one.place
     if device.status == "entered-in-error":
         return None, [trouble(place, "device_in_error", "status")]
     if one.gateway:
         return None, [trouble(place, "gateway", "type")]
+    if one.known:
+        return None, [trouble(place, *one.known)]
     if not one.id:
         return None, [trouble(place, "no_device_id", "id")]
-    kind = _kind(device) or (next(iter(measured_kinds)) if len(measured_kinds) == 1 else "")
+    kind = stated_kind(device) or (next(iter(measured_kinds)) if len(measured_kinds) == 1 else "")
     if not kind:
         return None, [trouble(place, "device_kind", "type", _type_name(device))]
     said = [trouble(place, "fda_basis", "")]
@@ -97,11 +127,6 @@ def _lasting_name(device: Device) -> str:
 def _is_gateway(device: Device) -> bool:
     sent = codes.pairs(device.type, *(one.system_type for one in device.specialization))
     return codes.GATEWAY in sent or _CERTIFIED_GATEWAY_PROFILE in device.meta.profile
-
-
-def _kind(device: Device) -> str:
-    sent = codes.pairs(*(one.system_type for one in device.specialization), device.type)
-    return next((codes.DEVICE_KINDS[pair] for pair in sent if pair in codes.DEVICE_KINDS), "")
 
 
 def _type_name(device: Device) -> str:

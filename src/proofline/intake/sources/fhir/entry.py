@@ -1,6 +1,6 @@
 """Automatic or typed in: the one thing that decides whether a day counts, and FHIR has no flag for.
 
-The rule, first match wins; the name in brackets is the field that said so:
+The rule, first match wins:
 
 1. manual - `method` holds the IHE token MMEAS, or a `note` says that it was manually entered.
 2. automatic - `method` holds AMEAS.
@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from proofline.intake.sources.fhir.shapes import Observation
+from proofline.intake.measurement import UNSAID, Said
 
-Entry = Literal["automatic", "manual", "unknown"]
+if TYPE_CHECKING:
+    from proofline.intake.sources.fhir.shapes import Annotation, Concept, Extension
 
 GATEWAY_EXTENSION = "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice"
 _PHD_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/Phd"
 _PHD_CATEGORY = "http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories"
 _BY_HAND = re.compile(r"manual(ly)?[ -]ente?r|entered (by hand|manually)", re.IGNORECASE)
-AT_HOME = frozenset({"Patient", "RelatedPerson"})
-
+_AT_HOME = frozenset({"Patient", "RelatedPerson"})
+_METHOD_TOKENS = ("MMEAS", "AMEAS")
 
 DeviceSign = Literal["none", "gateway", "named", "proven"]
 
@@ -40,53 +40,57 @@ DeviceSign = Literal["none", "gateway", "named", "proven"]
 class Signs(Struct, frozen=True):
     """What an Observation shows about how it came to be.
 
-    `device`: what `Observation.device` leads to, `proven` meaning an instrument with a serial or an
-    EUI-64; `passed_on`: a personal health gateway sent it; `performers`: their resource types,
-    blank for one that leads nowhere and so may be the patient.
+    `method`: the IHE token or a blank; `device`: what `Observation.device` leads to, `proven`
+    meaning an instrument with a serial number or an EUI-64; `passed_on`: the field that shows that
+    a personal health gateway sent it, or a blank; `performers`: their resource types, blank for one
+    that leads nowhere and so may be the patient.
     """
 
     method: str
     by_hand: bool
     device: DeviceSign
-    passed_on: bool
+    passed_on: str
     performers: frozenset[str]
 
 
-def entry_of(signs: Signs) -> Entry:
-    """Decide how a reading came to be, by the rule at the head of this module."""
-    if signs.method == "MMEAS" or signs.by_hand:
-        return "manual"
-    if signs.method == "AMEAS":
-        return "automatic"
-    if signs.passed_on and signs.device in {"named", "proven"}:
-        return "automatic"
-    if signs.device == "proven" and not signs.performers & {*AT_HOME, ""}:
-        return "automatic"
-    if signs.device == "none" and signs.performers & AT_HOME:
-        return "manual"
-    return "unknown"
+def entry_of(signs: Signs) -> Said:
+    """Decide how a reading came to be, by the rule at the head of this module, and name the field.
+
+    The field is blank where nothing says it.
+    """
+    by_hand = signs.performers & _AT_HOME
+    proven = signs.device == "proven" and not signs.performers & {*_AT_HOME, ""}
+    passed_on = bool(signs.passed_on) and signs.device in {"named", "proven"}
+    typed = signs.device == "none" and bool(by_hand)
+    rule = (
+        (signs.method == "MMEAS", Said("manual", "method=MMEAS")),
+        (signs.by_hand, Said("manual", "note (manually entered)")),
+        (signs.method == "AMEAS", Said("automatic", "method=AMEAS")),
+        (passed_on, Said("automatic", signs.passed_on)),
+        (proven, Said("automatic", "device (serial number or EUI-64)")),
+        (typed, Said("manual", f"performer={'+'.join(sorted(by_hand))}")),
+    )
+    return next((said for holds, said in rule if holds), UNSAID)
 
 
-def method_token(observation: Observation) -> str:
+def method_token(method: Concept | None) -> str:
     """Give the IHE token of how it was measured (AMEAS, MMEAS), or blank."""
-    if observation.method is None:
-        return ""
-    codes = {one.code for one in observation.method.coding}
-    return next((token for token in ("MMEAS", "AMEAS") if token in codes), "")
+    sent = {one.code for one in method.coding} if method else set()
+    return next((token for token in _METHOD_TOKENS if token in sent), "")
 
 
-def is_noted_by_hand(observation: Observation) -> bool:
+def is_noted_by_hand(notes: list[Annotation]) -> bool:
     """Say whether a note says that the value was entered by hand."""
-    return bool(observation.note) and any(_BY_HAND.search(note.text) for note in observation.note)
+    return any(_BY_HAND.search(note.text) for note in notes)
 
 
-def is_passed_on(observation: Observation) -> bool:
-    """Say whether a personal health gateway passed this on (extension, profile or category)."""
-    for extension in observation.extension:
+def passed_on(extensions: list[Extension], profiles: list[str], categories: list[Concept]) -> str:
+    """Name the field that shows that a personal health gateway passed this on; blank if none."""
+    for extension in extensions:
         if extension.url == GATEWAY_EXTENSION and extension.value_reference:
-            return True
-    for profile in observation.meta.profile:
+            return "extension=observation-gatewayDevice"
+    for profile in profiles:
         if profile.startswith(_PHD_PROFILE):
-            return True
-    systems = [one.system for concept in observation.category for one in concept.coding]
-    return _PHD_CATEGORY in systems
+            return "meta.profile (Personal Health Device guide)"
+    systems = [one.system for concept in categories for one in concept.coding]
+    return "category (Personal Health Device guide)" if _PHD_CATEGORY in systems else ""

@@ -1,30 +1,26 @@
-"""Bytes to resources: single JSON, Bundles of any type (also in one another), and bulk NDJSON.
+"""JSON texts to resources: one by itself, or Bundles of any type, also in one another.
 
-What each file is shows in its bytes, not in its name. One broken line or entry spoils no other.
+One broken line or entry spoils no other.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.primitives import is_id, is_sent, is_uuid
-from proofline.intake.sources.fhir.shapes import Bundle, Entry, Head, Resource
+from proofline.intake.sources.fhir.references import Spot
+from proofline.intake.sources.fhir.shapes import Bundle, Coding, Entry, Head, Resource
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BOM = b"\xef\xbb\xbf"
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _DEEPEST_BUNDLE = 4
-_TEST_LABEL = "HTEST"
-
-Shape = TypeVar("Shape", bound=Struct)
-_DECODERS: dict[type[Struct], msgspec.json.Decoder[Struct]] = {}
+TEST_LABEL = "HTEST"
 
 
 class Message(Struct, frozen=True):
@@ -37,6 +33,9 @@ class Message(Struct, frozen=True):
     id: str = ""
     test: bool = False
     depth: int = 0
+
+
+ALONE = Message()
 
 
 class Found(Struct):
@@ -59,62 +58,23 @@ class Found(Struct):
         return f"{self.place.file}\n{self.place.where}"
 
     @property
+    def spot(self) -> Spot:
+        """Where its references are made."""
+        return Spot(self.message.scope, self.home)
+
+    @property
     def stable_id(self) -> str:
         """Give the id if it will be the same next time (a server's, or a UUID), else blank."""
-        return "" if self.posted and not is_uuid(self.id) else self.id
+        return stable(self.id, posted=self.posted)
 
 
-def decoded(body: Raw | bytes, shape: type[Shape], place: Place) -> Shape | Trouble:
-    """Decode JSON into a shape; whatever is wrong with it comes back as trouble, never raised."""
-    decoder = _DECODERS.get(shape)
-    if decoder is None:
-        decoder = _DECODERS[shape] = msgspec.json.Decoder(shape)
-    try:
-        value = decoder.decode(body)
-    except RecursionError:
-        return trouble(place, "too_deep")
-    except msgspec.ValidationError as error:
-        return trouble(place, "not_fhir", _path_of(error), _first_words(error))
-    except (msgspec.DecodeError, ValueError) as error:
-        return trouble(place, "not_json", "", _first_words(error))
-    if isinstance(value, Resource) and value.modifier_extension:
-        return trouble(place, "modifier", "modifierExtension")
-    return cast("Shape", value)
+def stable(own_id: str, *, posted: bool) -> str:
+    """Give the id if it will be the same next time (a server's, or a UUID), else blank."""
+    return "" if posted and not is_uuid(own_id) else own_id
 
 
-def resources(data: bytes, file: str) -> Iterator[Found | Trouble]:
-    """Split a file into its resources, each with its place; what is none comes as trouble."""
-    place = Place(file)
-    data = data.removeprefix(_BOM)
-    code = _not_json(data)
-    if code:
-        yield trouble(place, code)
-    elif _is_ndjson(data, file):
-        for number, line in enumerate(data.split(b"\n"), 1):
-            if line.strip():
-                yield from _open(line, Place(file, f"line {number}"), Message())
-    else:
-        yield from _open(data, place, Message())
-
-
-def _not_json(data: bytes) -> str:
-    if data.startswith(_WIDE_BOMS) or b"\0" in data[:4]:
-        return "not_utf8"
-    first = data.lstrip()[:1]
-    return {b"": "empty", b"<": "xml"}.get(first, "")
-
-
-def _is_ndjson(data: bytes, file: str) -> bool:
-    first, _, rest = data.lstrip().partition(b"\n")
-    if not rest.strip():
-        return False
-    if not isinstance(decoded(first, Head, Place(file)), Trouble):
-        return True
-    named_so = file.lower().endswith((".ndjson", ".jsonl"))
-    return named_so and isinstance(decoded(data, Head, Place(file)), Trouble)
-
-
-def _open(body: Raw | bytes, place: Place, message: Message) -> Iterator[Found | Trouble]:
+def opened(body: Raw | bytes, place: Place, message: Message = ALONE) -> Iterator[Found | Trouble]:
+    """Give the resources of one JSON text, each with its place; what is none comes as trouble."""
     head = decoded(body, Head, place)
     if isinstance(head, Trouble):
         yield head
@@ -158,7 +118,7 @@ def _entry(raw: Raw, place: Place, message: Message) -> Iterator[Found | Trouble
         yield trouble(place, "no_resource", "entry.resource")
     else:
         posted = entry.request is not None and entry.request.method == "POST"
-        for one in _open(entry.resource, place, message):
+        for one in opened(entry.resource, place, message):
             if isinstance(one, Found) and one.message is message:
                 one.full_url, one.posted = entry.full_url, posted
             yield one
@@ -166,14 +126,9 @@ def _entry(raw: Raw, place: Place, message: Message) -> Iterator[Found | Trouble
 
 def is_test(resource: Resource) -> bool:
     """Say whether a resource carries the HTEST label of test data (v3 ActReason)."""
-    labels = resource.meta.security + resource.meta.tag
-    return bool(labels) and any(label.code == _TEST_LABEL for label in labels)
+    return is_test_label(resource.meta.security + resource.meta.tag)
 
 
-def _path_of(error: msgspec.ValidationError) -> str:
-    _, _, path = str(error).rpartition(" - at `$")
-    return path.rstrip("`").lstrip(".")
-
-
-def _first_words(error: Exception) -> str:
-    return str(error).partition(" - at ")[0]
+def is_test_label(labels: list[Coding]) -> bool:
+    """Say whether one of these labels is that of test data."""
+    return any(label.code == TEST_LABEL for label in labels)

@@ -8,9 +8,7 @@ Decisions, each for want of a rule that says it:
   blank, which is unknown. A later export can only make it later, never too early.
 * `reading_id` is the server's id. In a transaction that asks a server to create it, the id is good
   for that message only: there an identifier serves, else a digest of what was measured.
-* `time_quality` is `estimated` if the coincident time stamp shows a faulted device clock, `device`
-  if it shows a working one, else blank.
-* `test` and `ambiguous_person` are set only by what says so; FHIR has nothing that denies them.
+* What is told around the value is in `circumstances`, the value itself in `measured`.
 """
 
 from __future__ import annotations
@@ -21,195 +19,169 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from proofline.intake.report import Trouble
-from proofline.intake.sources.fhir.entry import (
-    DeviceSign,
-    Signs,
-    entry_of,
-    is_noted_by_hand,
-    is_passed_on,
-    method_token,
-)
-from proofline.intake.sources.fhir.files import decoded, is_test
-from proofline.intake.sources.fhir.measured import Measured, measured
-from proofline.intake.sources.fhir.primitives import day, eui_64, instant, is_sent
-from proofline.intake.sources.fhir.references import Directory, Target, token
-from proofline.intake.sources.fhir.shapes import Observation
-from proofline.intake.sources.fhir.words import trouble
+from proofline.intake.sources.fhir.circumstances import Told
+from proofline.intake.sources.fhir.decoding import element, elements
+from proofline.intake.sources.fhir.files import stable
+from proofline.intake.sources.fhir.measured import Measurements, What
+from proofline.intake.sources.fhir.primitives import Instant, day, is_sent, told_instant
+from proofline.intake.sources.fhir.references import token
+from proofline.intake.sources.fhir.shapes import ABSENT, Identifier, Period
 
 if TYPE_CHECKING:
-    from proofline.intake.report import Place
-    from proofline.intake.sources.fhir.files import Found
+    from proofline.intake.sources.fhir.files import Message
+    from proofline.intake.sources.fhir.shapes import Observation
+    from proofline.intake.sources.fhir.words import Why
 
+Row = dict[str, str]
 _RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
-_COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
+_WITHDRAWN = "entered-in-error"
+_NOTHING = frozenset({b"[]", b"null"})
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
-class Surroundings(Struct):
-    """What must be known around an Observation to read it.
+class Origin(Struct, frozen=True, gc=False):
+    """Where an Observation came from: the cells that its provenance has of it, and the message.
 
-    `devices`: by id, what naming one shows; `clocks`: whether the device clock was faulted, by our
-    id of a coincident time stamp.
+    `posted`: the sender asked a server to create it, so its id is only for this message.
     """
 
-    directory: Directory
-    devices: dict[str, DeviceSign]
-    clocks: dict[str, bool]
+    payload: Row
+    message: Message
+    posted: bool = False
 
 
-class Reading(Struct):
-    """What an Observation came to: a row or none, the troubles, and what was withdrawn."""
+class Reading(Struct, gc=False):
+    """A reading as its two rows, and the kind of device that makes such."""
 
-    row: dict[str, str] | None = None
-    troubles: list[Trouble] = []
-    withdrawn_id: str = ""
-
-
-def read(found: Found, around: Surroundings) -> Reading:
-    """Read one Observation; all that is wrong with it comes back in the troubles."""
-    observation = decoded(found.body, Observation, found.place)
-    if isinstance(observation, Trouble):
-        return Reading(troubles=[observation])
-    subject = around.directory.leads_to(observation.subject, found, "Patient")
-    refused = _why_none(observation, subject, found.place)
-    if refused:
-        withdrawn = found.stable_id if refused.code == "withdrawn" else ""
-        return Reading(troubles=[refused], withdrawn_id=withdrawn)
-    what, said = measured(observation, found.place)
-    if what is None:
-        return Reading(troubles=said)
-    measured_at, untimed = _measured_at(observation, found.place)
-    if untimed:
-        return Reading(troubles=[*said, untimed])
-    device = around.directory.leads_to(observation.device, found, "Device")
-    said += _said_of_device(device, subject, found.place, around)
-    if not (device.id or subject.id):
-        return Reading(troubles=said)
-    row = _row(what, measured_at, subject=subject, device=device)
-    row |= _told(observation, found, around, device)
-    row["received_at"] = _received_at(observation, found.place, said)
-    row["source_message_id"] = found.message.id or found.stable_id
-    row["reading_id"] = _reading_id(observation, found, row)
-    return Reading(row, said)
+    row: Row
+    provenance: Row
+    kind: str
 
 
-def _why_none(observation: Observation, subject: Target, place: Place) -> Trouble | None:
-    if subject.type in {"Device", "DeviceMetric"}:
-        return trouble(place, "of_a_device", "subject")
-    if observation.status == "entered-in-error":
-        return trouble(place, "withdrawn", "status")
-    if observation.status not in _RESULTS:
-        return trouble(place, "not_a_result", "status", observation.status or "missing")
-    if subject.type not in {"", "Patient"}:
-        return trouble(place, "not_of_a_patient", "subject")
-    return None
+class Came(Struct, gc=False):
+    """What an Observation came to: readings, and why none or what is to be known of them."""
+
+    readings: list[Reading]
+    said: tuple[Why, ...] = ()
 
 
-def _said_of_device(
-    device: Target, subject: Target, place: Place, around: Surroundings
-) -> list[Trouble]:
-    if not device.id:
-        return [trouble(place, "no_device" if subject.id else "about_nobody", "device")]
-    if device.id not in around.devices:
-        return [trouble(place, "device_unknown", "device")]
-    return []
+class Readings:
+    """Reads Observations; what repeats in them is interpreted once."""
+
+    def __init__(self) -> None:
+        self._measurements = Measurements()
+
+    def read(self, sent: Observation, told: Told, origin: Origin, where: str) -> Came:
+        """Read one Observation whose circumstances are told; `where` it stood in its file.
+
+        Errors: Unreadable if an element is not as FHIR has it.
+        """
+        if sent.status not in _RESULTS or told.of_device or told.refused:
+            return Came([], (_why_none(sent, told),))
+        measured = self._measurements.of(sent)
+        if measured.refused:
+            return Came([], (measured.refused,))
+        path, measured_sent = _effective(sent)
+        measured_at = told_instant(measured_sent)
+        if measured_at is None:
+            return Came([], (_untimed(sent, path, measured_sent),))
+        said = told.notes
+        for what in measured.what:
+            said = what.notes + said
+        received_sent = sent.meta.last_updated or sent.issued
+        received_at = told_instant(received_sent) if received_sent else _UNKNOWN
+        if received_at is None:
+            received_at = _UNKNOWN
+            said += (("bad_received", "meta.lastUpdated" if sent.meta.last_updated else "issued"),)
+        readings = []
+        for what in measured.what:
+            cells = {
+                **told.reading,
+                **what.reading,
+                "measured_at": measured_at.text,
+            }
+            reading_id, message_id = _ids(sent, cells, what, origin)
+            row = {"reading_id": reading_id, **cells}
+            provenance = {
+                "reading_id": reading_id,
+                **origin.payload,
+                **told.provenance,
+                **what.provenance,
+                "measured_sent": measured_sent,
+            }
+            if where:
+                provenance["payload_place"] = where
+            if measured_at.offset_minutes:
+                provenance["offset_minutes"] = measured_at.offset_minutes
+            if received_at.text:
+                row["received_at"] = provenance["received_at"] = received_at.text
+            if message_id:
+                row["source_message_id"] = provenance["message_id"] = message_id
+            readings.append(Reading(row, provenance, what.kind))
+        return Came(readings, said)
 
 
-def _row(what: Measured, measured_at: str, *, subject: Target, device: Target) -> dict[str, str]:
-    return {
-        "reading_id": "",
-        "device_id": device.id or f"not-named:{subject.id}",
-        "patient_id": subject.id,
-        "metric": what.metric,
-        "value": what.value,
-        "value_2": what.value_2,
-        "unit": what.unit,
-        "measured_at": measured_at,
-        "received_at": "",
-        "entry": "",
-        "time_quality": "",
-        "test": "",
-        "source": "fhir",
-        "source_message_id": "",
-        "authenticity": "file",
-    }
+_UNKNOWN = Instant("", "")
 
 
-def _measured_at(observation: Observation, place: Place) -> tuple[str, Trouble | None]:
-    path, sent = _effective(observation)
-    if not sent:
-        if is_sent(observation.effective_timing):
-            return "", trouble(place, "schedule", "effectiveTiming")
-        return "", trouble(place, "no_time", "effective")
-    kept = instant(sent)
-    if kept is None:
-        return "", trouble(place, "date_only" if day(sent) else "bad_time", path)
-    return kept, None
+def withdrawn_id(sent: Observation, origin: Origin) -> str:
+    """Give the id of a reading that its sender takes back, or a blank."""
+    return stable(sent.id, posted=origin.posted) if sent.status == _WITHDRAWN else ""
 
 
-def _effective(observation: Observation) -> tuple[str, str]:
-    if observation.effective_date_time:
-        return "effectiveDateTime", observation.effective_date_time
-    if observation.effective_instant:
-        return "effectiveInstant", observation.effective_instant
-    period = observation.effective_period
-    if period and period.start:
-        return "effectivePeriod.start", period.start
-    return "effectivePeriod.end", period.end if period else ""
+def _why_none(sent: Observation, told: Told) -> Why:
+    if told.of_device:
+        return "of_a_device", "subject"
+    if sent.status == _WITHDRAWN:
+        return "withdrawn", "status"
+    if sent.status not in _RESULTS:
+        return "not_a_result", "status", sent.status or "missing"
+    return told.refused
 
 
-def _received_at(observation: Observation, place: Place, said: list[Trouble]) -> str:
-    sent = observation.meta.last_updated or observation.issued
-    kept = instant(sent) if sent else ""
-    if kept is None:
-        path = "meta.lastUpdated" if observation.meta.last_updated else "issued"
-        said.append(trouble(place, "bad_received", path))
-        return ""
-    return kept
-
-
-def _told(
-    observation: Observation, found: Found, around: Surroundings, device: Target
-) -> dict[str, str]:
-    """Say what the fields around the value tell: entry, time quality, test."""
-    performers = [
-        around.directory.leads_to(one, found, "Patient").type for one in observation.performer
-    ]
-    signs = Signs(
-        method=method_token(observation),
-        by_hand=is_noted_by_hand(observation),
-        device=_device_sign(device, around),
-        passed_on=is_passed_on(observation),
-        performers=frozenset(performers),
+def _effective(sent: Observation) -> tuple[str, str]:
+    """Give the time of measurement as sent, and in which field; blanks if there is none."""
+    if sent.effective_period is sent.effective_timing is ABSENT:
+        if sent.effective_date_time and not sent.effective_instant:
+            return "effectiveDateTime", sent.effective_date_time
+        if sent.effective_instant and not sent.effective_date_time:
+            return "effectiveInstant", sent.effective_instant
+    if sent.effective_date_time or sent.effective_instant or is_sent(sent.effective_timing):
+        return "effective[x]", ""
+    period = element(bytes(sent.effective_period), Period, "effectivePeriod") or Period()
+    return (
+        ("effectivePeriod.start", period.start)
+        if period.start
+        else (
+            "effectivePeriod.end",
+            period.end,
+        )
     )
-    test = found.message.test or is_test(observation)
-    return {
-        "entry": entry_of(signs),
-        "time_quality": _time_quality(observation, found, around),
-        "test": "true" if test else "",
-    }
 
 
-def _device_sign(device: Target, around: Surroundings) -> DeviceSign:
-    if not device.id:
-        return "none"
-    return around.devices.get(device.id) or ("proven" if eui_64(device.id) else "named")
+def _untimed(sent: Observation, path: str, measured_sent: str) -> Why:
+    if measured_sent:
+        return "date_only" if day(measured_sent) else "bad_time", path
+    singles = [sent.effective_date_time, sent.effective_instant]
+    others = [sent.effective_period, sent.effective_timing]
+    if sum(map(bool, singles)) + sum(map(is_sent, others)) > 1:
+        return "choice", "effective[x]", "effective[x]"
+    if is_sent(sent.effective_timing):
+        return "schedule", "effectiveTiming"
+    return "no_time", "effective"
 
 
-def _time_quality(observation: Observation, found: Found, around: Surroundings) -> str:
-    for one in observation.extension:
-        if one.url == _COINCIDENT:
-            stamp = around.directory.leads_to(one.value_reference, found, "Observation")
-            faulted = around.clocks.get(stamp.id)
-            return "" if faulted is None else "estimated" if faulted else "device"
-    return ""
-
-
-def _reading_id(observation: Observation, found: Found, row: dict[str, str]) -> str:
-    named = found.stable_id or next(filter(None, map(token, observation.identifier)), "")
-    if named:
-        return named
+def _ids(sent: Observation, cells: Row, what: What, origin: Origin) -> tuple[str, str]:
+    """Give the id of the reading and that of the message that brought it."""
+    own_id = sent.id
+    if origin.posted:
+        own_id = stable(own_id, posted=True)
+    message_id = origin.message.id or own_id
+    if not own_id:
+        identifiers = elements(bytes(sent.identifier), Identifier, "identifier")
+        own_id = next(filter(None, map(token, identifiers)), "")
+    if own_id:
+        return f"{own_id}#{what.part}" if what.part else own_id, message_id
     columns = ("patient_id", "device_id", "metric", "value", "value_2", "unit", "measured_at")
-    content = msgspec.json.encode([row[column] for column in columns])
-    return f"sha256-{hashlib.sha256(content).hexdigest()[:_DIGEST_LENGTH]}"
+    content = msgspec.json.encode([cells.get(column, "") for column in columns])
+    return f"sha256-{hashlib.sha256(content).hexdigest()[:_DIGEST_LENGTH]}", message_id

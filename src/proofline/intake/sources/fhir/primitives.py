@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from proofline.intake.numbers import exact
+from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
 
 if TYPE_CHECKING:
     from msgspec import Raw
 
-_PLAIN = re.compile(rb"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
-_SCIENTIFIC = re.compile(rb"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}")
-_LARGEST_EXPONENT = 12
-_INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d*(Z|[+-]\d\d:\d\d)", re.ASCII
-)
+# The form that the R4 specification gives for dateTime, in three parts; a leap second is no time
+# that a calendar here knows, and is not taken.
+_CLOCK = re.compile(r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
+_REST = re.compile(r"(\.\d{1,6})?\d*(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _ID = re.compile(r"[!-~]{1,128}", re.ASCII)  # laxer than FHIR, whose servers are laxer too
 _EUI_64 = re.compile(r"[0-9A-F]{16}")
 _YEARS = range(1900, 2200)
+
+
+class Instant(NamedTuple):
+    """A FHIR dateTime to the second: for evidence, and its offset in minutes (blank for `Z`)."""
+
+    text: str
+    offset_minutes: str
 
 
 def is_sent(raw: Raw) -> bool:
@@ -32,34 +38,29 @@ def is_sent(raw: Raw) -> bool:
 
 
 def number(raw: Raw) -> str | None:
-    """Give a JSON number as plain decimal text, its precision kept; None if it is none we take.
-
-    Not taken: a string, and anything beyond 18 digits before or 12 after the point, which is no
-    measurement of a body.
-    """
-    sent = bytes(raw)
-    if _PLAIN.fullmatch(sent):
-        return sent.decode()
-    if not _SCIENTIFIC.fullmatch(sent):
+    """Give a JSON number as plain decimal text, its precision kept; None if it is none we take."""
+    try:
+        return exact(bytes(raw).decode("ascii"))
+    except UnicodeDecodeError:
         return None
-    value = Decimal(sent.decode())
-    return f"{value:f}" if abs(value.adjusted()) <= _LARGEST_EXPONENT else None
 
 
-def instant(text: str) -> str | None:
-    """Give a FHIR dateTime to the second as it was sent, offset kept; None if it is not one.
+def told_instant(text: str) -> Instant | None:
+    """Read a FHIR dateTime that has a time, offset kept; None if it is not one.
 
     FHIR demands an offset wherever there is a time. Fractions beyond a microsecond are cut.
     """
-    match = _INSTANT.fullmatch(text)
-    if not match:
+    rest = _RESTS[text[19:]]
+    if rest is None or not (_DAYS[text[:10]] and _CLOCKS[text[10:19]]):
         return None
-    kept = match[1] + match[2]
-    try:
-        year = datetime.fromisoformat(kept).year
-    except ValueError:
-        return None
-    return kept if year in _YEARS else None
+    kept, offset = rest
+    return Instant(text[:19] + kept, offset)
+
+
+def instant(text: str) -> str | None:
+    """Give a FHIR dateTime to the second as it was sent; None if it is not one."""
+    told = told_instant(text)
+    return told.text if told else None
 
 
 def day(text: str) -> str | None:
@@ -92,3 +93,30 @@ def eui_64(text: str) -> str | None:
     """Give an EUI-64 as sixteen capital hex digits, or None if it is none."""
     plain = text.upper().replace("-", "").replace(":", "")
     return plain if _EUI_64.fullmatch(plain) else None
+
+
+def _is_day(text: str) -> bool:
+    return day(text) is not None and int(text[:4]) in _YEARS
+
+
+def _is_clock(text: str) -> bool:
+    return _CLOCK.fullmatch(text) is not None
+
+
+def _rest(text: str) -> tuple[str, str] | None:
+    """Read what follows the seconds: the fraction that is kept with the offset, and its minutes."""
+    match = _REST.fullmatch(text)
+    if not match:
+        return None
+    offset = match[2]
+    kept = f"{match[1] or ''}{offset}"
+    if offset == "Z":
+        return kept, ""
+    minutes = int(offset[1:3]) * 60 + int(offset[4:])
+    return kept, str(-minutes if offset[0] == "-" else minutes)
+
+
+# A time of day repeats every day, and all that is measured in one day shares its date.
+_DAYS: Once[str, bool] = Once(_is_day)
+_CLOCKS: Once[str, bool] = Once(_is_clock, 96)
+_RESTS: Once[str, tuple[str, str] | None] = Once(_rest)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from proofline.intake.sources.fhir.primitives import eui_64
 
 if TYPE_CHECKING:
+    from proofline.intake.identity import Known
     from proofline.intake.sources.fhir.files import Found
     from proofline.intake.sources.fhir.shapes import Identifier, Reference
 
@@ -38,16 +39,30 @@ def token(identifier: Identifier) -> str:
     )
 
 
-class Directory:
-    """All that the input names: from each way of pointing at a resource to our id for it."""
+class Spot(Struct, frozen=True):
+    """Where a reference is made: in which message (blank outside of any) and in which resource."""
 
-    def __init__(self) -> None:
+    scope: str = ""
+    home: str = ""
+
+
+class Directory:
+    """All that the input names: from each way of pointing at a resource to our id for it.
+
+    `known` are the devices of evidence, found by a serial number that a reference gives.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._ways: dict[str, Target] = {}
-        self._onward: dict[Target, tuple[Reference, Found]] = {}
+        self._contained: tuple[str, dict[str, Target]] = ("", {})
+        self._entered: set[Target] = set()
+        self._onward: dict[Target, tuple[Reference, Spot]] = {}
 
     def enter(self, found: Found, own_id: str, identifiers: list[Identifier]) -> None:
         """Make a resource findable by each way in which others may point at it."""
         target = Target(found.type, own_id)
+        self._entered.add(target)
         scope = found.message.scope
         if found.full_url:
             self._ways[f"{scope} {found.full_url}"] = target
@@ -60,39 +75,47 @@ class Directory:
                 self._ways.setdefault(f"{found.type}?{token(identifier)}", target)
 
     def enter_contained(self, found: Found, local_id: str, target: Target) -> None:
-        """Make a contained resource findable from the one that contains it."""
-        self._ways[f"{found.home} #{local_id}"] = target
+        """Make a contained resource findable from the one that contains it, until the next."""
+        if self._contained[0] != found.home:
+            self._contained = (found.home, {})
+        self._contained[1][local_id] = target
 
     def enter_onward(self, found: Found, onward: Reference) -> None:
         """Note that whoever points here (a DeviceMetric) means what that one points at."""
         target = Target(found.type, f"{found.home} {found.id}")
         self.enter(found, target.id, [])
-        self._onward[target] = (onward, found)
+        self._onward[target] = (onward, found.spot)
 
-    def leads_to(self, reference: Reference | None, found: Found, type_: str) -> Target:
-        """Follow a reference made in `found` and meant for a resource of one type.
+    def leads_to(self, reference: Reference | None, spot: Spot, type_: str) -> Target:
+        """Follow a reference made at `spot` and meant for a resource of one type.
 
         A reference to what is not in the input still has an id if it is literal.
         """
         if reference is None:
             return NOWHERE
-        target = self._follow(reference, found, type_)
+        target = self._follow(reference, spot, type_)
         if target in self._onward:
             onward, home = self._onward[target]
             return self._follow(onward, home, type_)
         return target
 
-    def _follow(self, reference: Reference, found: Found, type_: str) -> Target:
+    def known_device(self, target: Target) -> Target:
+        """Give the device that evidence knows by the EUI-64 that a reference carries as its id."""
+        eui = eui_64(target.id) if target not in self._entered else None
+        own_id = self._known.of_serial(eui) if eui else None
+        return Target("Device", own_id[0]) if own_id else target
+
+    def _follow(self, reference: Reference, spot: Spot, type_: str) -> Target:
         text = reference.reference.partition("/_history/")[0]
         if text.startswith("#"):
-            return self._ways.get(f"{found.home} {text}", NOWHERE)
+            return self._contained_in(spot, text[1:])
         if not text:
             return self._by_identifier(reference, type_)
-        way = f"{found.message.scope} {text}"
-        known = self._ways.get(way)
-        if known is None:
-            known = self._ways[way] = self._beyond(text)
-        return known
+        return self._ways.get(f"{spot.scope} {text}") or self._beyond(text)
+
+    def _contained_in(self, spot: Spot, local_id: str) -> Target:
+        home, contained = self._contained
+        return contained.get(local_id, NOWHERE) if home == spot.home else NOWHERE
 
     def _beyond(self, text: str) -> Target:
         """Follow a literal reference out of its message: what it leads to, else what it says."""
@@ -108,7 +131,11 @@ class Directory:
         return self._ways.get(f" {'/'.join(path)}", Target(*path))
 
     def _by_identifier(self, reference: Reference, type_: str) -> Target:
-        sent = token(reference.identifier) if reference.identifier else ""
-        if not sent:
+        if reference.identifier is None:
             return NOWHERE
-        return self._ways.get(f"{type_}?{sent}", Target("", sent))
+        sent = token(reference.identifier)
+        known = self._ways.get(f"{type_}?{sent}")
+        if known is None and type_ == "Device":
+            own_id = self._known.of_serial(reference.identifier.value)
+            known = Target(type_, own_id[0]) if own_id else None
+        return known or (Target("", sent) if sent else NOWHERE)

@@ -57,6 +57,7 @@ class Quantity(_Shape, frozen=True, gc=False):
 
     value: Raw = ABSENT
     comparator: str = ""
+    unit: str = ""
     system: str = ""
     code: str = ""
 
@@ -113,26 +114,46 @@ class Component(_Shape, frozen=True, gc=False):
     data_absent_reason: Concept | None = None
 
 
-class Observation(Resource, frozen=True, gc=False):
-    """One measurement, or what a device says of itself."""
+class ObservationMeta(_Shape, frozen=True, gc=False):
+    """About an Observation: what changes from one to the next, and what repeats undecoded."""
 
+    last_updated: str = ""
+    profile: Raw = ABSENT
+    security: Raw = ABSENT
+    tag: Raw = ABSENT
+
+
+class Observation(_Shape, frozen=True, gc=False):
+    """One measurement, or what a device says of itself.
+
+    Millions of these repeat the same code, patient and device, so those parts stay bytes and each
+    is interpreted once.
+    """
+
+    resource_type: str = ""
+    id: str = ""
+    meta: ObservationMeta = ObservationMeta()
+    identifier: Raw = ABSENT
     status: str = ""
-    category: list[Concept] = []
-    code: Concept = Concept()
-    subject: Reference | None = None
-    performer: list[Reference] = []
+    category: Raw = ABSENT
+    code: Raw = ABSENT
+    subject: Raw = ABSENT
+    performer: Raw = ABSENT
     effective_date_time: str = ""
     effective_instant: str = ""
-    effective_period: Period | None = None
+    effective_period: Raw = ABSENT
     effective_timing: Raw = ABSENT
     issued: str = ""
-    method: Concept | None = None
-    device: Reference | None = None
-    note: list[Annotation] = []
-    component: list[Component] = []
-    has_member: list[Reference] = []
-    data_absent_reason: Concept | None = None
-    value_quantity: Quantity | None = None
+    method: Raw = ABSENT
+    device: Raw = ABSENT
+    note: Raw = ABSENT
+    value_quantity: Raw = ABSENT
+    component: Raw = ABSENT
+    extension: Raw = ABSENT
+    modifier_extension: Raw = ABSENT
+    contained: Raw = ABSENT
+    has_member: Raw = ABSENT
+    data_absent_reason: Raw = ABSENT
     value_integer: Raw = ABSENT
     value_string: Raw = ABSENT
     value_boolean: Raw = ABSENT

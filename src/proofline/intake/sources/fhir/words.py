@@ -17,6 +17,9 @@ def _ask(what: str) -> str:
 _BROKEN = "Export the file again as FHIR R4 JSON; nothing of this part was taken in."
 _NONE_NEEDED = "Nothing to do."
 
+Why = tuple[str, ...]
+"""Nothing, or what `trouble` takes after the place: code, path and word."""
+
 # code -> kind, reason, cure
 WORDS: dict[str, tuple[Kind, str, str]] = {
     # the file and its parts
@@ -34,6 +37,12 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "A deletion takes nothing out of evidence; add a correcting row if it must not count.",
     ),
     "bad_id": ("refused", "Its id is not as FHIR writes ids.", _ask("mend the id")),
+    "too_large": (
+        "refused",
+        "It is one document of more than {} MB, which would have to be held in memory whole.",
+        "Export it as bulk NDJSON, one resource a line, or split it.",
+    ),
+    "too_long": ("refused", "One line of it is longer than {} MiB.", _BROKEN),
     "modifier": (
         "refused",
         "It has a modifierExtension, which may turn its meaning round.",
@@ -55,7 +64,7 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "waiting",
         (
             "It was withdrawn (entered-in-error), but a row with this reading_id is in evidence "
-            "and still counts."
+            "and still counts; nothing shows that the withdrawal is the later."
         ),
         "Add a row with the same reading_id, a blank value and a later received_at.",
     ),
@@ -88,6 +97,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "bits": ("not_mapped", "It is a set of status bits, not a measurement.", _NONE_NEEDED),
     "enumeration": ("not_mapped", "Its value is a code, not a measurement.", _NONE_NEEDED),
     "string": ("not_mapped", "Its value is text, not a measurement.", _NONE_NEEDED),
+    "choice": (
+        "refused",
+        "It has two of {}, and FHIR allows one.",
+        _ask("send the one that holds"),
+    ),
     "waveform": (
         "not_mapped",
         "It is a waveform (sampled data), which is not one measurement.",
@@ -170,6 +184,19 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
             "shows what it measures."
         ),
         "If it is one, add a devices row with its kind by hand.",
+    ),
+    "device_known": (
+        "note",
+        (
+            "Evidence knows this instrument by its serial number under another device_id; its "
+            "readings go there."
+        ),
+        _NONE_NEEDED,
+    ),
+    "device_twice": (
+        "note",
+        "Two devices in evidence carry its serial number; the readings go to the first by id.",
+        "Settle which of the two is in use, and end the assignment of the other.",
     ),
     "no_device_id": (
         "waiting",

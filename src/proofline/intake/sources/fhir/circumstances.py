@@ -1,0 +1,224 @@
+"""What the fields around the value tell: whose reading, from which device, and how it came to be.
+
+Thousands of Observations say the same here, so it is interpreted once for all of them.
+
+* `entry`: see the module of that name.
+* `clock` is the device's where the coincident time stamp of the Personal Health Device guide shows
+  that it worked. Where that shows a fault, or where a gateway passed on what carries no such stamp,
+  the guide has the gateway tell the time; for all else FHIR does not say whose clock it was.
+* `time_quality` is `estimated` with a faulted device clock, `device` with a working one, else
+  blank.
+* `test` and `ambiguous_person` are set only by what says so; FHIR has nothing that denies them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake.sources.fhir.decoding import element, elements
+from proofline.intake.sources.fhir.entry import (
+    GATEWAY_EXTENSION,
+    DeviceSign,
+    Signs,
+    entry_of,
+    is_noted_by_hand,
+    method_token,
+    passed_on,
+)
+from proofline.intake.sources.fhir.files import TEST_LABEL, is_test_label
+from proofline.intake.sources.fhir.once import Once
+from proofline.intake.sources.fhir.primitives import eui_64
+from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
+from proofline.intake.sources.fhir.shapes import (
+    ABSENT,
+    Annotation,
+    Coding,
+    Concept,
+    Extension,
+    Reference,
+)
+
+if TYPE_CHECKING:
+    from proofline.intake.sources.fhir.shapes import Observation
+    from proofline.intake.sources.fhir.words import Why
+
+Row = dict[str, str]
+_COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
+_OF_DEVICES = frozenset({"Device", "DeviceMetric"})
+
+
+class Surroundings(Struct):
+    """What must be known around an Observation to read it.
+
+    `devices`: by id, what naming one shows; `clocks`: whether the device clock was faulted, by our
+    id of a coincident time stamp.
+    """
+
+    directory: Directory
+    devices: dict[str, DeviceSign]
+    clocks: dict[str, bool]
+
+
+class Told(Struct, frozen=True, gc=False):
+    """What is told around the value: the cells that it fills in both rows, and what is to be said.
+
+    `of_device`: it is about a device; `refused`: why none of these is a patient's reading.
+    """
+
+    of_device: bool
+    refused: Why
+    notes: tuple[Why, ...]
+    device_id: str
+    reading: Row
+    provenance: Row
+
+
+class Circumstances:
+    """Tells of the Observations of one message, or of all that came in none."""
+
+    def __init__(
+        self, around: Surroundings, spot: Spot, *, test: bool = False, mib: int = 1
+    ) -> None:
+        self._around = around
+        self._spot = spot
+        self._test = test
+        self._told: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
+        self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib)
+        self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib)
+
+    def of(self, sent: Observation) -> Told:
+        """Tell of one Observation.
+
+        Errors: Unreadable if an element is not as FHIR has it.
+        """
+        meta = sent.meta
+        often = (
+            bytes(sent.subject),
+            bytes(sent.device),
+            bytes(sent.category),
+            bytes(meta.profile),
+        )
+        if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
+            sent.note is meta.tag is ABSENT
+        ):
+            return self._told[often]
+        return self._told[
+            (
+                *often,
+                bytes(sent.performer),
+                bytes(sent.extension),
+                bytes(sent.method),
+                bytes(sent.note),
+                bytes(meta.security),
+                bytes(meta.tag),
+            )
+        ]
+
+    def _tell(self, key: tuple[bytes, ...]) -> Told:
+        seldom = key[4:] or (b"",) * 6
+        patient, patient_sent = self._patients[key[0]]
+        device, device_sent = self._devices[key[1]]
+        sign = self._sign(device)
+        extensions = elements(seldom[1], Extension, "extension")
+        gateway = passed_on(
+            extensions,
+            elements(key[3], str, "meta.profile"),
+            elements(key[2], Concept, "category"),
+        )
+        said = entry_of(
+            Signs(
+                method=method_token(element(seldom[2], Concept, "method")),
+                by_hand=is_noted_by_hand(elements(seldom[3], Annotation, "note")),
+                device=sign,
+                passed_on=gateway,
+                performers=self._performers(seldom[0]),
+            )
+        )
+        quality, clock = self._clock(extensions)
+        test_said = self._test_said(seldom[4], seldom[5])
+        reading = {
+            "device_id": device.id or f"not-named:{patient.id}",
+            "patient_id": patient.id,
+            "entry": said.word,
+            "time_quality": quality,
+            "test": "true" if test_said else "",
+            "source": "fhir",
+            "authenticity": "file",
+        }
+        provenance = {
+            "device_sent": device_sent,
+            "patient_sent": patient_sent,
+            "clock": clock,
+            "entry_said": said.field,
+            "test_said": test_said,
+        }
+        return Told(
+            patient.type in _OF_DEVICES,
+            _refused(patient, device),
+            self._notes(device),
+            device.id,
+            filled(reading),
+            filled(provenance),
+        )
+
+    def _patient(self, body: bytes) -> tuple[Target, str]:
+        return self._follow(element(body, Reference, "subject"), "Patient")
+
+    def _device(self, body: bytes) -> tuple[Target, str]:
+        target, sent = self._follow(element(body, Reference, "device"), "Device")
+        return self._around.directory.known_device(target), sent
+
+    def _follow(self, reference: Reference | None, type_: str) -> tuple[Target, str]:
+        if reference is None:
+            return NOWHERE, ""
+        sent = reference.reference or (reference.identifier.value if reference.identifier else "")
+        return self._around.directory.leads_to(reference, self._spot, type_), sent.strip()
+
+    def _performers(self, body: bytes) -> frozenset[str]:
+        sent = elements(body, Reference, "performer")
+        return frozenset(self._follow(one, "Patient")[0].type for one in sent)
+
+    def _sign(self, device: Target) -> DeviceSign:
+        if not device.id:
+            return "none"
+        return self._around.devices.get(device.id) or ("proven" if eui_64(device.id) else "named")
+
+    def _notes(self, device: Target) -> tuple[Why, ...]:
+        if not device.id:
+            return (("no_device", "device"),)
+        return () if device.id in self._around.devices else (("device_unknown", "device"),)
+
+    def _clock(self, extensions: list[Extension]) -> tuple[str, str]:
+        """Give `time_quality`, and whose clock told the time."""
+        for one in extensions:
+            if one.url == _COINCIDENT:
+                stamp, _ = self._follow(one.value_reference, "Observation")
+                faulted = self._around.clocks.get(stamp.id)
+                if faulted is not None:
+                    return ("estimated", "gateway") if faulted else ("device", "device")
+                return "", "unknown"
+        is_gateway = any(one.url == GATEWAY_EXTENSION for one in extensions)
+        return "", "gateway" if is_gateway else "unknown"
+
+    def _test_said(self, security: bytes, tag: bytes) -> str:
+        """Name the field that labels this as test data, or give a blank."""
+        if self._test:
+            return f"Bundle.meta={TEST_LABEL}"
+        for body, path in ((security, "meta.security"), (tag, "meta.tag")):
+            if is_test_label(elements(body, Coding, path)):
+                return f"{path}={TEST_LABEL}"
+        return ""
+
+
+def filled(row: Row) -> Row:
+    """Trim the cells, and leave out those that say nothing."""
+    clean = ((column, cell.replace("\0", "").strip()) for column, cell in row.items() if cell)
+    return {column: cell for column, cell in clean if cell}
+
+
+def _refused(patient: Target, device: Target) -> Why:
+    if patient.type not in {"", "Patient"}:
+        return "not_of_a_patient", "subject"
+    return () if device.id or patient.id else ("about_nobody", "device")

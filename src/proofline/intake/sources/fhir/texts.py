@@ -1,0 +1,119 @@
+"""Bytes to JSON texts: a file that is one document, or the lines of bulk NDJSON.
+
+Which it is shows in the bytes, not in the name. Lines are read one by one, so that a file of any
+size takes no more memory than its longest line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake.payload import LONGEST_LINE
+from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.fhir.decoding import Unreadable, read_as
+from proofline.intake.sources.fhir.shapes import Head
+from proofline.intake.sources.fhir.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+_BOM = b"\xef\xbb\xbf"
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_MIB = 1024 * 1024
+_LARGEST_DOCUMENT = 256 * _MIB
+_BUFFER = _MIB
+
+
+class Input(Struct, frozen=True):
+    """A file to take in: the name people know it by, its bytes or where they lie, their digest."""
+
+    name: str
+    bytes: bytes | Path
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """The name without the folder."""
+        return Path(self.name).name
+
+    def opened(self) -> BinaryIO:
+        """Open it for reading from the start."""
+        if isinstance(self.bytes, Path):
+            return self.bytes.open("rb", buffering=_BUFFER)
+        return io.BytesIO(self.bytes)
+
+
+def in_memory(name: str, data: bytes) -> Input:
+    """Make an input of bytes that are at hand."""
+    return Input(name, data, hashlib.sha256(data).hexdigest())
+
+
+def texts(sent: Input) -> Iterator[tuple[int, bytes] | Trouble]:
+    """Give each line with its number, or the whole file with 0; what is neither is trouble."""
+    with sent.opened() as file:
+        start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
+        file.seek(start)
+        first = _line_with_something(file)
+        is_more = bool(_line_with_something(file))
+        file.seek(start)
+        if code := _not_json(first):
+            yield trouble(Place(sent.name), code)
+        elif is_more and _is_json(first):
+            yield from _lines(file, sent.name)
+        else:
+            yield from _whole(file, sent.name, is_more=is_more)
+
+
+def _line_with_something(file: BinaryIO) -> bytes:
+    line = file.readline(LONGEST_LINE)
+    while line.isspace():
+        line = file.readline(LONGEST_LINE)
+    return line
+
+
+def _not_json(first: bytes) -> str:
+    if first.startswith(_WIDE_BOMS) or b"\0" in first[:4]:
+        return "not_utf8"
+    return {b"": "empty", b"<": "xml"}.get(first.lstrip()[:1], "")
+
+
+def _whole(file: BinaryIO, name: str, *, is_more: bool) -> Iterator[tuple[int, bytes] | Trouble]:
+    """Give a document of several lines; but lines after a broken first one if so named."""
+    start = file.tell()
+    data = file.read(_LARGEST_DOCUMENT + 1)
+    too_large = len(data) > _LARGEST_DOCUMENT
+    named_lines = is_more and name.lower().endswith((".ndjson", ".jsonl"))
+    if named_lines and (too_large or not _is_json(data)):
+        file.seek(start)
+        yield from _lines(file, name)
+    elif too_large:
+        yield trouble(Place(name), "too_large", "", str(_LARGEST_DOCUMENT // _MIB))
+    else:
+        yield 0, data
+
+
+def _lines(file: BinaryIO, name: str) -> Iterator[tuple[int, bytes] | Trouble]:
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            place = Place(name, f"line {number}")
+            yield trouble(place, "too_long", "", str(LONGEST_LINE // _MIB))
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LONGEST_LINE)
+        elif not line.isspace():
+            yield number, line
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        read_as(text, Head)
+    except Unreadable:
+        return False
+    return True
