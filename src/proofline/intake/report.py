@@ -94,6 +94,14 @@ class Report(Struct):
 
     files: list[FileReport] = field(default_factory=list)
     written: dict[str, Path] = field(default_factory=dict)
+    _by_name: dict[str, FileReport] = field(default_factory=dict)
+
+    def of(self, file: str) -> FileReport:
+        """Give the report of a file, begun if nothing was told of it before."""
+        if file not in self._by_name:
+            self._by_name[file] = FileReport(file)
+            self.files.append(self._by_name[file])
+        return self._by_name[file]
 
     def added(self) -> Counter[str]:
         """Count the rows added by table, over all files."""

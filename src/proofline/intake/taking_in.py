@@ -2,30 +2,40 @@
 
 Every payload is kept as it arrived before the first row that came of it is written, and rows are
 written in the order in which they lean on each other, so that after a crash the same command can be
-given again. Taking the same payload in twice adds nothing.
+given again. Taking the same payload in twice adds nothing. Files, and what is packed in them, may
+be of any size: they are read in pieces, and rows wait outside of memory until all have come.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proofline.intake import source
 from proofline.intake.additions import NewRow, add_rows
 from proofline.intake.appending import EvidenceFolder
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import known
-from proofline.intake.keeping import keep
+from proofline.intake.keeping import keep_file
 from proofline.intake.metrics import DEVICE_KIND
 from proofline.intake.options import Options
-from proofline.intake.payload import Payload, payload
-from proofline.intake.report import FileReport, IntakeError, Report, Trouble
+from proofline.intake.payload import Payload
+from proofline.intake.pieces import pieces
+from proofline.intake.report import IntakeError, Place, Report, Trouble
+from proofline.intake.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
+from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+    from typing import IO
 
     from proofline.intake.identity import Known
-    from proofline.intake.measurement import Measurement
+    from proofline.intake.pieces import Heading
 
 
 def take_in(
@@ -33,61 +43,94 @@ def take_in(
     paths: Iterable[str | Path],
     into: str | Path,
     *,
-    options: Options = Options(),
+    options: Options | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Take files of the source `name` into an evidence folder and say of each what became of it.
 
-    `progress` is called with each file's name before it is read.
+    `progress` is called with each file's name before it is read. Nothing is added to a table before
+    all files have been read.
 
     Errors: WrongUse for a source that there is not, IntakeError for a file or a folder that cannot
     be read or written. Broken content of a file is no error but in the report.
     """
-    read = source(name).decode
-    report = Report()
+    reader, report = source(name), Report()
     with EvidenceFolder.held(Path(into)) as folder:
         there = known(folder.rows("devices"), folder.rows("patients"))
-        for path in dict.fromkeys(map(Path, paths)):
-            if progress:
-                progress(str(path))
-            sent = payload(path.name, _bytes_of(path), options.received_at, options.authenticity)
-            report.files.append(one := FileReport(sent.name))
-            keep(sent, folder.path)
-            rows = _rows(read(sent, options), name, sent, known=there, report=one)
-            add_rows(rows, folder, report)
-            one.put_in_order()
+        way = _Way(name, reader, options or Options(), there, report)
+        add_rows(way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress), folder, report)
+    for one in report.files:
+        one.put_in_order()
     return report
 
 
-def _rows(
-    told: Iterable[Measurement | Trouble],
-    source_name: str,
-    sent: Payload,
-    *,
-    known: Known,
-    report: FileReport,
-) -> list[NewRow]:
-    """The rows of all that a payload tells; its troubles go to the report."""
-    rows: list[NewRow] = []
-    for said in told:
-        if isinstance(said, Trouble):
-            report.troubles.append(said)
-            continue
-        report.resources[DEVICE_KIND[said.metric] or "heart rate"] += 1
-        for came in arrive(said, source=source_name, payload=sent, known=known):
-            if isinstance(came, Trouble):
-                report.troubles.append(came)
-            else:
-                rows.append(came)
-    return rows
+class _Way(Struct, frozen=True):
+    """From files to rows: who reads them, what is known, and where it is told what became of it."""
+
+    name: str
+    reader: ModuleType
+    options: Options
+    known: Known
+    report: Report
+
+    def rows(
+        self, paths: Iterable[Path], folder: Path, progress: Callable[[str], None] | None
+    ) -> Iterator[NewRow]:
+        """Give the rows of all files, each kept before it is read."""
+        heading: Heading | None = getattr(self.reader, "heading", None)
+        for path in paths:
+            if progress:
+                progress(str(path))
+            _open(path).close()
+            sha256, kept = keep_file(path, folder)
+            options = self.options
+            whole = Payload(path.name, b"", sha256, options.received_at, options.authenticity)
+            with _open(kept) as file:
+                for piece in _unpacked(file, whole, folder, heading):
+                    yield from self._of(piece)
+
+    def _of(self, piece: Payload | Trouble) -> Iterator[NewRow]:
+        """Give the rows of all that a piece tells; its troubles go to the report."""
+        if isinstance(piece, Trouble):
+            self.report.of(piece.place.file).tell(piece)
+            return
+        one = self.report.of(piece.name)
+        for said in self.reader.decode(piece, self.options):
+            if isinstance(said, Trouble):
+                one.tell(said)
+                continue
+            one.resources[DEVICE_KIND[said.metric] or "heart rate"] += 1
+            for came in arrive(said, source=self.name, payload=piece, known=self.known):
+                if isinstance(came, Trouble):
+                    one.tell(came)
+                else:
+                    yield came
 
 
-def _bytes_of(path: Path) -> bytes:
+def _unpacked(
+    file: IO[bytes], whole: Payload, folder: Path, heading: Heading | None
+) -> Iterator[Payload | Trouble]:
+    """Give a file in pieces; of an archive all that is in it, member by member."""
+    if not is_packed(file.read(HEAD_BYTES)):
+        yield from pieces(file, (0, file.seek(0, os.SEEK_END)), whole, heading)
+        return
     try:
-        return path.read_bytes()
+        out, members = unpack(file, folder)
+    except PackedError as error:
+        yield trouble(Place(whole.name), "packed", "", str(error))
+        return
+    with out:
+        for number, start, end in members:
+            name = whole.name if len(members) == 1 else f"{whole.name} member {number}"
+            yield from pieces(out, (start, end), replace(whole, name=name), heading)
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
     except OSError as error:
         raise IntakeError(
             "intake.unreadable",
-            f"{path} cannot be read ({error.strerror}); nothing of it was taken in.",
+            f"{path} cannot be read ({error.strerror}); nothing was taken in.",
             "Check the path and its permissions; name files, not folders.",
         ) from error
