@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,8 @@ def _command(name: str) -> click.Command:
     from proofline.intake import source  # noqa: PLC0415
 
     reader = source(name)
-    decorated: Callable[..., None] = _take_in
+    # A function of its own, because click notes the options on the function that they are for.
+    decorated: Callable[..., None] = functools.partial(_take_in)
     for asked in ("received_at", "pulled", *getattr(reader, "ASKS", ())):
         decorated = _ASKED[asked](decorated)
     told = (
