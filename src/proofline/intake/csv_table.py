@@ -38,13 +38,18 @@ class _Endless(Exception):
     """A line longer than any row of a device's export."""
 
 
-def rows(sent: Payload, text: str, delimiter: str = "") -> Iterator[Row | Trouble]:
-    """Give the rows of a CSV file that hold anything; without a `delimiter` the file shows it."""
-    lines = io.StringIO(text, newline="")
+def rows(
+    sent: Payload, text: str, delimiter: str = "", *, skip: int = 0
+) -> Iterator[Row | Trouble]:
+    """Give the rows of a CSV file that hold anything, but those of the first `skip` lines.
+
+    Without a `delimiter` the file shows it.
+    """
+    lines = itertools.islice(io.StringIO(text, newline=""), skip, None)
     dialect = delimiter or delimiter_of(text)
     found = csv.reader(_bounded(lines), delimiter=dialect, strict=True)
     for count in itertools.count():
-        place = Place(sent.name, f"line {sent.first_line + found.line_num}")
+        place = Place(sent.name, f"line {sent.first_line + skip + found.line_num}")
         try:
             cells = next(found, None)
         except csv.Error:

@@ -55,6 +55,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It says that it holds {} readings, which are more than are there.",
         "Fetch it again; days that are in no payload cannot count.",
     ),
+    "nothing_there": (
+        "note",
+        "The list is empty: the vendor has nothing of the time that was asked for.",
+        _NONE_NEEDED,
+    ),
     "missing": (
         "refused",
         "The field is missing or blank, and without it this is no reading.",

@@ -24,7 +24,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake import metrics
-from proofline.intake.fields import quantity, text
+from proofline.intake.fields import is_empty_list, quantity, text
 from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
 from proofline.intake.moments import Moment, at_offset, instant, on_the_wall
 from proofline.intake.payload import Document, decoded, documents, entries
@@ -94,6 +94,8 @@ def _answer(document: Document) -> Iterator[Measurement | Trouble]:
         kind = shown(answer.record_type)
         yield trouble(document.place, "metric_not_known", "recordType", f"Record type {kind}")
         return
+    if is_empty_list(answer.records):
+        yield trouble(document.place, "nothing_there", "records")
     entry = Said("automatic", f"recordType={_EGV}") if answer.record_type else UNSAID
     for record in entries(answer.records, document.place, "record"):
         if isinstance(record, Trouble):

@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake import metrics
-from proofline.intake.fields import as_sent, quantity, text
+from proofline.intake.fields import as_sent, is_empty_list, quantity, text
 from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
 from proofline.intake.moments import Clock, Moment, at_offset, since_1970
 from proofline.intake.payload import Document, decoded, documents, entries
@@ -157,6 +157,8 @@ def _page(document: Document) -> Iterator[Measurement | Trouble]:
         yield trouble(place, "more_pages", "NextPageUrl")
     for name, raw in lists.items():
         if name in _LISTS:
+            if is_empty_list(raw):
+                yield trouble(place, "nothing_there", name)
             unit = as_sent(getattr(page, _LISTS[name].unit_in)) if _LISTS[name].unit_in else ""
             for entry in entries(raw, place, name):
                 yield from [entry] if isinstance(entry, Trouble) else _entry(entry, name, unit)

@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake import metrics
-from proofline.intake.fields import as_sent, text
+from proofline.intake.fields import as_sent, is_empty_list, text
 from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
 from proofline.intake.moments import Clock, Moment, since_1970
 from proofline.intake.numbers import scaled
@@ -166,6 +166,8 @@ def _read(document: Document) -> Iterator[Measurement | Trouble]:
         return
     if as_sent(body.more) not in {"", "false", "0"}:
         yield trouble(document.place, "more_pages", "body.more")
+    if is_empty_list(body.measuregrps):
+        yield trouble(document.place, "nothing_there", "body.measuregrps")
     for entry in entries(body.measuregrps, document.place, "group"):
         yield from [entry] if isinstance(entry, Trouble) else _group(entry)
 
