@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from proofline.evidence.tables import DEVICES
 from proofline.intake.appending import EvidenceFolder
 from proofline.intake.fda.gudid import TABLES, read_gudid
 from proofline.intake.fda.openfda import read_openfda
 from proofline.intake.fda.register import Register
 from proofline.intake.fda.verdict import Verdict, di_of, verdict
 from proofline.intake.report import IntakeError
+from proofline.intake.tables.forms import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -111,7 +113,7 @@ def _fill(folder: EvidenceFolder, devices: list[Row], found: list[Verdict]) -> N
         if one.standing == "found"
     ]
     if new:
-        folder.add("devices", new)
+        folder.add("devices", lambda: [line_of(row, DEVICES) for row in new])
 
 
 def _tell(progress: Callable[[str], None] | None, path: Path) -> None:

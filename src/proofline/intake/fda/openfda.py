@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.fda.register import Clearance, ProductClass
+from proofline.intake.payload import UNREADABLE
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read_openfda(name: str, data: bytes, register: Register) -> None:
     """
     try:
         results = _DECODER.decode(data).results
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         raise IntakeError(
             "devices.not_openfda",
             f"{name} is not a file of openFDA: it is not JSON with a list of results.",
