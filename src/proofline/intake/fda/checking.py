@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofline.evidence.tables import DEVICES
 from proofline.intake.appending import EvidenceFolder
 from proofline.intake.fda.gudid import TABLES, read_gudid
 from proofline.intake.fda.openfda import read_openfda
@@ -113,7 +112,7 @@ def _fill(folder: EvidenceFolder, devices: list[Row], found: list[Verdict]) -> N
         if one.standing == "found"
     ]
     if new:
-        folder.add("devices", lambda: [line_of(row, DEVICES) for row in new])
+        folder.add("devices", lambda: [line_of(row) for row in new])
 
 
 def _tell(progress: Callable[[str], None] | None, path: Path) -> None:
