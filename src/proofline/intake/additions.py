@@ -170,12 +170,18 @@ def _against(row: CleanRow, versions: list[Row]) -> Trouble | None:
 
 
 def _differing(new: Row, old: Row) -> list[str]:
-    """Name the columns in which a new row says other than an old one; more in the old is none."""
+    """Name the columns in which a new row says other than an old one; more in the old is none.
+
+    Whom a reading names is compared only where both name somebody: that a patient has become known
+    here since is no other content, and whose it is the assignment tells.
+    """
     told = {column: new.get(column, "") for column in _VALUES} | new
     return [
         column
         for column, cell in told.items()
-        if column not in _PROVENANCE and not _same(cell, old.get(column, ""))
+        if column not in _PROVENANCE
+        and not _same(cell, old.get(column, ""))
+        and not (column == "patient_id" and column not in old)
     ]
 
 

@@ -58,11 +58,12 @@ def arrive(
         yield trouble(said.place, "no_value", "")
     if said.patient_id and said.patient_id not in known.patients:
         yield trouble(said.place, "other_patients_id", "")
-    reading = _reading(said, payload, devices[0] if devices else device_id)
-    reading["reading_id"] = _reading_id(said, device_id, source)
-    reading["source"] = source
-    if said.patient_id in known.patients:
-        reading["patient_id"] = said.patient_id
+    reading = {
+        "reading_id": _reading_id(said, device_id, source),
+        "device_id": devices[0] if devices else device_id,
+        "patient_id": said.patient_id if said.patient_id in known.patients else "",
+        **_reading(said, payload, source),
+    }
     yield NewRow("readings", reading, said.place)
     yield NewRow("provenance", _provenance(said, payload, reading), said.place)
 
@@ -89,10 +90,9 @@ def _device(instrument: Instrument, kind: str) -> Row:
     }
 
 
-def _reading(said: Measurement, payload: Payload, device_id: str) -> Row:
+def _reading(said: Measurement, payload: Payload, source: str) -> Row:
     quality = "estimated" if said.measured.estimated else ""
     return {
-        "device_id": device_id,
         "metric": said.metric,
         "value": said.quantity.value,
         "value_2": said.second.value if said.second else "",
@@ -103,6 +103,7 @@ def _reading(said: Measurement, payload: Payload, device_id: str) -> Row:
         "time_quality": quality or ("device" if said.measured.clock == "device" else ""),
         "ambiguous_person": _yes_no(said.ambiguous),
         "test": _yes_no(said.test),
+        "source": source,
         "source_message_id": said.message_id,
         "authenticity": payload.authenticity,
     }

@@ -40,10 +40,9 @@ _NUL = b"\\u0000"
 _BLANK = " \t\r\n"
 
 
-def line_of(cells: Row, table: Table) -> bytes:
-    """Write a row as one line, its cells in the order of the contract, then those unknown to it."""
-    ordered = {name: cells[name] for name in table.names if name in cells}
-    return _ENCODE(ordered if len(ordered) == len(cells) else ordered | cells) + b"\n"
+def line_of(cells: Row) -> bytes:
+    """Write a row as one line."""
+    return _ENCODE(cells) + b"\n"
 
 
 def row_of(line: bytes, table: Table) -> Row | None:
@@ -75,10 +74,11 @@ def keys_and_lines(found: Found) -> Iterator[tuple[str, bytes]]:
         yield from _ndjson(found.path, table)
         return
     rows = _csv(found.path) if found.format == "csv" else _parquet(found.path)
-    key = table.key[0]
+    key, names = table.key[0], table.names
     for row in rows:
         if key in row:
-            yield row[key], line_of(row, table)
+            # In the order in which rows are made, so that equal rows are equal lines.
+            yield row[key], line_of({name: row[name] for name in names if name in row})
 
 
 def _ndjson(path: Path, table: Table) -> Iterator[tuple[str, bytes]]:

@@ -129,7 +129,7 @@ class Staged:
     def lines(self, chosen: Iterable[int]) -> Iterable[bytes]:
         """Give the same rows as lines of NDJSON."""
         if self._files is None:
-            return (line_of(row.cells, self.table) for row in compress(self._first, chosen))
+            return (line_of(row.cells) for row in compress(self._first, chosen))
         return compress(self._rewound()[0], chosen)
 
     def records(self, chosen: Iterable[int]) -> Iterator[tuple[int, bytes, bytes]]:
@@ -149,7 +149,7 @@ class Staged:
     def _write(self, row: CleanRow) -> None:
         assert self._files is not None
         lines, places, prints = self._files
-        line = line_of(row.cells, self.table)
+        line = line_of(row.cells)
         lines.write(line)
         places.write(_ENCODE((row.place.file, row.place.where, row.place.resource)) + b"\n")
         prints.write(fingerprint(row.cells[self.table.key[0]], line, self.table))
