@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from proofline.intake.payload import Payload
 
 TITLE = "LibreView exports (CSV)"
+ASKS = ("date_order",)
 
 _NAMES = {
     "device": ("device", "gerät", "dispositivo", "appareil"),

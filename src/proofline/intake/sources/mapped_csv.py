@@ -31,16 +31,18 @@ if TYPE_CHECKING:
     from proofline.intake.payload import Payload
 
 TITLE = "CSV files of any sender, by a saved mapping of columns"
+ASKS = ("mapping",)
 
 _TEST = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class _Line(Struct):
-    """One row under its mapping."""
+    """One row under its mapping; `received_at` as the row says it, once it is read."""
 
     mapping: Mapping
     at: dict[str, int]
     row: Row
+    received_at: str = ""
 
     def __getitem__(self, column: str) -> str:
         """Give the cell of a column of the file; blank if the mapping names none."""
@@ -89,7 +91,8 @@ def _row(line: _Line) -> Iterator[Measurement | Trouble]:
         return
     if line[columns.entry] and _entry(line).word == "unknown":
         yield trouble(place, "entry_unknown", columns.entry, "another word")
-    if line[columns.received] and not _received(line):
+    line.received_at = _received(line)
+    if line[columns.received] and not line.received_at:
         yield trouble(place, "bad_received", columns.received)
     meant = [
         one
@@ -124,7 +127,7 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
         quantity=first,
         second=second if second.value else None,
         measured=measured,
-        received_at=_received(line),
+        received_at=line.received_at,
         entry=entry,
         test=test,
         test_said="" if test is None else f"{columns.test}={str(test).lower()}",
@@ -149,7 +152,8 @@ def _entry(line: _Line) -> Said:
 
 def _received(line: _Line) -> str:
     """When the row says that it was received; blank unless that is an instant."""
-    moment = _moment(line[line.mapping.columns.received], line.mapping)
+    sent = line[line.mapping.columns.received]
+    moment = _moment(sent, line.mapping) if sent else None
     return "" if moment is None or moment.clock == "patient" else moment.text
 
 

@@ -17,11 +17,11 @@ Read from Withings' public API reference and four public clients.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from proofline.intake import metrics
 from proofline.intake.fields import as_sent, is_empty_list, text
@@ -30,6 +30,7 @@ from proofline.intake.moments import Clock, Moment, since_1970
 from proofline.intake.numbers import scaled
 from proofline.intake.payload import LONGEST_LINE, Document, decoded, documents, entries, text_of
 from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.withings.shapes import Answer, Body, Group, Measure
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -65,53 +66,12 @@ _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
 
 
-class Measure(Struct):
-    """One measure of a group."""
+class _Told(NamedTuple):
+    """Of one group: where it stood, and its times; `received_at` is None if it is no time."""
 
-    value: Raw
-    type: int
-    unit: int
-    algo: Raw = Raw(b"null")
-    fm: Raw = Raw(b"null")
-    fw: Raw = Raw(b"null")
-    position: Raw = Raw(b"null")
-
-
-class Group(Struct):
-    """The measures of one moment."""
-
-    grpid: int
-    date: int
-    category: int
-    measures: list[Measure]
-    attrib: int | None = None
-    created: int | None = None
-    modified: int | None = None
-    deviceid: str | None = None
-    hash_deviceid: str | None = None
-    model: str | None = None
-    modelid: Raw = Raw(b"null")
-    model_id: Raw = Raw(b"null")
-    timezone: Raw = Raw(b"null")
-    comment: Raw = Raw(b"null")
-
-
-class Body(Struct):
-    """The groups of one page, and of which account."""
-
-    measuregrps: Raw
-    timezone: str | None = None
-    updatetime: Raw = Raw(b"null")
-    more: Raw = Raw(b"null")
-    offset: Raw = Raw(b"null")
-
-
-class Answer(Struct):
-    """What the interface answers: status 0 and a body, or why not."""
-
-    status: int
-    body: Raw = Raw(b"null")
-    error: Raw = Raw(b"null")
+    place: Place
+    measured: Moment | None
+    received_at: str | None
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
@@ -190,55 +150,55 @@ def _group(document: Document) -> Iterator[Measurement | Trouble]:
     if len(taken) + len(left) < len(group.measures):
         yield trouble(place, "not_as_documented", "measures", "one type twice in a group")
         return
-    measured = since_1970(str(group.date), "s", clock=_clock(group))
-    if measured is None:
-        yield trouble(place, "bad_time", "date")
+    clock: Clock = "device" if _how(group)[0].word == "automatic" else "unknown"
+    told = _Told(place, since_1970(str(group.date), "s", clock=clock), _stored(group))
+    yield from _about_the_group(group, taken, told)
+    if told.measured:
+        for kind in _of_their_own(taken):
+            yield _measurement(group, taken, kind, told)
+
+
+def _about_the_group(group: Group, taken: dict[int, Measure], told: _Told) -> Iterator[Trouble]:
+    if told.measured is None:
+        yield trouble(told.place, "bad_time", "date")
         return
-    yield from _about_the_group(group, taken, place)
-    for kind in _of_their_own(taken):
-        yield _measurement(group, taken, kind=kind, measured=measured, place=place)
-
-
-def _about_the_group(group: Group, taken: dict[int, Measure], place: Place) -> Iterator[Trouble]:
     if _SYSTOLIC in taken and _DIASTOLIC not in taken:
-        yield trouble(place, "no_diastolic", "measures")
+        yield trouble(told.place, "no_diastolic", "measures")
     if group.attrib is not None and group.attrib not in _ATTRIB:
-        yield trouble(place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
-    if _stored(group) is None:
-        yield trouble(place, "bad_received", "modified")
+        yield trouble(told.place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
+    if told.received_at is None:
+        yield trouble(told.place, "bad_received", "modified")
 
 
 def _of_their_own(taken: dict[int, Measure]) -> list[int]:
     """The types that make a reading: of a pressure only the systolic, and no pulse beside it."""
-    pressure = _SYSTOLIC in taken or _DIASTOLIC in taken
-    beside = {_DIASTOLIC, _PULSE} if pressure else set()
-    return sorted((taken.keys() | ({_SYSTOLIC} if pressure else set())) - beside)
+    if _SYSTOLIC not in taken and _DIASTOLIC not in taken:
+        return sorted(taken)
+    return sorted({*taken, _SYSTOLIC} - {_DIASTOLIC, _PULSE})
 
 
 def _measurement(
-    group: Group, taken: dict[int, Measure], *, kind: int, measured: Moment, place: Place
+    group: Group, taken: dict[int, Measure], kind: int, told: _Told
 ) -> Measurement | Trouble:
-    if kind not in taken:
-        return trouble(place, "missing", "measures type 10")
+    if kind not in taken or told.measured is None:
+        return trouble(told.place, "missing", f"measures type {kind}")
     metric, unit = _METRICS[kind]
-    first, second = _quantity(taken[kind], unit), None
-    if kind == _SYSTOLIC and _DIASTOLIC in taken:
-        second = _quantity(taken[_DIASTOLIC], unit)
-        if second is None:
-            return trouble(place, "bad_number", "measures type 9")
-    if first is None:
-        return trouble(place, "bad_number", f"measures type {kind}")
+    paired = kind == _SYSTOLIC and _DIASTOLIC in taken
+    first = _quantity(taken[kind], unit)
+    second = _quantity(taken[_DIASTOLIC], unit) if paired else None
+    if first is None or (paired and second is None):
+        return trouble(told.place, "bad_number", f"measures type {kind}")
     entry, ambiguous = _how(group)
     return Measurement(
-        place=place,
+        place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
         instrument=Instrument(text(group.deviceid or group.hash_deviceid), model=text(group.model)),
         metric=metric,
         quantity=first,
         second=second,
-        measured=measured,
-        received_at=_stored(group) or "",
+        measured=told.measured,
+        received_at=told.received_at or "",
         entry=entry,
         ambiguous=ambiguous,
         ambiguous_said="" if ambiguous is None else f"attrib={group.attrib}",
@@ -255,10 +215,6 @@ def _how(group: Group) -> tuple[Said, bool | None]:
     if group.attrib is None:
         return UNSAID, None
     return _ATTRIB.get(group.attrib, (UNSAID, None))
-
-
-def _clock(group: Group) -> Clock:
-    return "device" if _how(group)[0].word == "automatic" else "unknown"
 
 
 def _stored(group: Group) -> str | None:

@@ -30,6 +30,7 @@ from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quanti
 from proofline.intake.moments import Clock, Moment, at_offset, since_1970
 from proofline.intake.payload import Document, decoded, documents, entries
 from proofline.intake.report import Trouble, shown
+from proofline.intake.sources.ihealth.shapes import Entry, Page
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -40,67 +41,11 @@ if TYPE_CHECKING:
 
 TITLE = "iHealth lists of measurements (JSON)"
 
-_NULL = Raw(b"null")
 _ENTRY: dict[str, tuple[Said, Clock]] = {
     "FromDevice": (Said("automatic", "DataSource=FromDevice"), "device"),
     "Manual": (Said("manual", "DataSource=Manual"), "unknown"),
 }
 _HOUR_DIGITS, _CLOCK_DIGITS = 2, 4
-
-
-class Entry(Struct):
-    """One measurement of any list."""
-
-    MDate: int
-    DataID: str | int | None = None
-    DataSource: str | None = None
-    TimeZone: Raw = _NULL
-    time_zone: Raw = _NULL
-    LastChangeTime: int | None = None
-    UserID: str | int | None = None
-    HP: Raw = _NULL
-    LP: Raw = _NULL
-    BG: Raw = _NULL
-    BO: Raw = _NULL
-    WeightValue: Raw = _NULL
-    HR: Raw = _NULL
-    BPL: Raw = _NULL
-    IsArr: Raw = _NULL
-    Lat: Raw = _NULL
-    Lon: Raw = _NULL
-    Note: Raw = _NULL
-    measurement_time: Raw = _NULL
-    DinnerSituation: Raw = _NULL
-    DrugSituation: Raw = _NULL
-    BMI: Raw = _NULL
-    BoneValue: Raw = _NULL
-    DCI: Raw = _NULL
-    FatValue: Raw = _NULL
-    MuscaleValue: Raw = _NULL
-    WaterValue: Raw = _NULL
-
-
-class Page(Struct):
-    """One page of one list, or why there is none."""
-
-    BPDataList: Raw = _NULL
-    BGDataList: Raw = _NULL
-    BODataList: Raw = _NULL
-    WeightDataList: Raw = _NULL
-    ARDataList: Raw = _NULL
-    SRDataList: Raw = _NULL
-    BPUnit: Raw = _NULL
-    BGUnit: Raw = _NULL
-    WeightUnit: Raw = _NULL
-    NextPageUrl: str | None = None
-    PrevPageUrl: Raw = _NULL
-    CurrentRecordCount: Raw = _NULL
-    RecordCount: Raw = _NULL
-    PageLength: Raw = _NULL
-    PageNumber: Raw = _NULL
-    ErrorCode: Raw = _NULL
-    Error: Raw = _NULL
-    ErrorDescription: Raw = _NULL
 
 
 class _List(Struct, frozen=True):
