@@ -29,7 +29,8 @@ PIECE = 8 << 20
 """About so many bytes has each piece of what is larger."""
 
 Heading = Callable[[bytes], int]
-"""Of a source of tables: how many bytes at the beginning of a file stand before its first row."""
+"""Of a source of tables, its verb `heading`, the options filled in: how many of the bytes at the
+beginning of a file stand before its first row, and belong before the rows of each piece."""
 
 _MARK = b"\xef\xbb\xbf"
 _HL7 = re.compile(rb"\s*\x0b?(MSH|FHS|BHS)[^\w\s]")

@@ -9,6 +9,7 @@ be of any size: they are read in pieces, and rows wait outside of memory until a
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ class _Way(Struct, frozen=True):
         self, paths: Iterable[Path], folder: Path, progress: Callable[[str], None] | None
     ) -> Iterator[NewRow]:
         """Give the rows of all files, each kept before it is read."""
-        heading: Heading | None = getattr(self.reader, "heading", None)
+        told = getattr(self.reader, "heading", None)
+        heading: Heading | None = told and partial(told, options=self.options)
         for path in paths:
             if progress:
                 progress(str(path))

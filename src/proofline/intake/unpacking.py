@@ -46,6 +46,7 @@ _RAW, _GZIP_HEAD = -15, 31  # as zlib calls them
 _ENTRY_MARK, _SEE_EXTRA = b"PK\x01\x02", 0xFFFFFFFF
 _OFFICE = b"[Content_Types].xml"
 _TOO_MUCH = "it unpacks to more than Proofline takes"
+_NOT_PLAIN = "its directory is not that of one plain .zip file"
 _NOT_CONTENT = (b"__MACOSX/",)
 
 
@@ -173,7 +174,7 @@ def _directory(file: IO[bytes]) -> tuple[int, list[_Entry]]:
     if count > MOST_MEMBERS:
         raise PackedError(f"it has more than {MOST_MEMBERS} members")
     if disk or first_disk or here != count or length > _LONGEST_DIRECTORY:
-        raise PackedError("its directory is not that of one plain .zip file")
+        raise PackedError(_NOT_PLAIN)
     file.seek(start)
     told, entries, here = file.read(length), [], 0
     for _ in range(count):
@@ -182,6 +183,8 @@ def _directory(file: IO[bytes]) -> tuple[int, list[_Entry]]:
             raise PackedError("it is a document of an office program; save it as CSV")
         if not name.startswith(_NOT_CONTENT) and not name.endswith(b"/"):
             entries.append(entry)
+    if here != length:
+        raise PackedError(_NOT_PLAIN)
     if sum(entry.size for entry in entries) > LARGEST:
         raise PackedError(_TOO_MUCH)
     return start, entries

@@ -10,4 +10,9 @@ a pure function from bytes to measurements, with no clock, no network and nothin
 the content of the bytes; or, for a source that also tells of patients, devices and consents,
 
     take_in(paths, into, …) -> Report
+
+A source of tables that may be larger than memory has a third verb beside `decode`. It says how many
+of the bytes at the beginning of a file stand before its first row, so that each piece gets them:
+
+    heading(beginning, *, options) -> int
 """

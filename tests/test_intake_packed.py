@@ -1,0 +1,163 @@
+"""Archives: what is honest is taken in, and what lies, grows or hides is left, at once."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofline.intake import unpacking
+from proofline.intake.report import Report
+from proofline.intake.taking_in import take_in
+from proofline.intake.unpacking import PackedError, unpack
+from test_intake_once import message
+
+ZEROS = bytes(64 << 20)
+
+
+def lines(*numbers: int) -> bytes:
+    return b"".join(json.dumps(message(number)).encode() + b"\n" for number in numbers)
+
+
+def zipped(*members: tuple[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def take(folder: Path, data: bytes) -> Report:
+    path = folder / "sent"
+    path.write_bytes(data)
+    return take_in("tenovi", [path], folder / "evidence")
+
+
+GOOD = ("a.json", lines(1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress(lines(1, 2)),
+        gzip.compress(lines(1)) + gzip.compress(lines(2)),
+        zipped(("a.json", lines(1, 2))),
+        zipped(("a/", b""), ("a/b.json", lines(1)), ("../../c.json", lines(2))),
+        zipped(GOOD, ("b.json", lines(2)), how=zipfile.ZIP_STORED),
+        zipped(GOOD, ("__MACOSX/._a.json", b"\0\5\x16\7"), ("b.json", lines(2))),
+    ],
+    ids=["gz", "gz of two", "zip", "zip of paths", "stored", "of a Mac"],
+)
+def test_what_is_packed_is_taken_in(tmp_path: Path, data: bytes) -> None:
+    report = take(tmp_path, data)
+    assert report.added() == {"devices": 1, "readings": 2, "provenance": 2}
+    assert not [one for one in report.troubles() if one.kind == "refused"]
+    rows = (tmp_path / "evidence/provenance.ndjson").read_text().splitlines()
+    (digest,) = {json.loads(row)["payload_sha256"] for row in rows}
+    assert (tmp_path / "evidence/payloads" / digest[:2] / digest).read_bytes() == data
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["evidence", "sent"]
+
+
+def overlapping() -> bytes:
+    """Make an archive with many members that all are one and the same packed stream."""
+    data = bytearray(zipped(("a.json", ZEROS[: 1 << 20])))
+    end = data.rfind(b"PK\5\6")
+    start = struct.unpack_from("<L", data, end + 16)[0]
+    entry = bytes(data[start:end])
+    data[start:end] = entry * 900
+    end = data.rfind(b"PK\5\6")
+    struct.pack_into("<HHL", data, end + 8, 900, 900, 900 * len(entry))
+    return bytes(data)
+
+
+def changed(data: bytes, mark: bytes, at: int, new: bytes) -> bytes:
+    """Write over some bytes behind the last mark."""
+    place = data.rfind(mark) + at
+    return data[:place] + new + data[place + len(new) :]
+
+
+ENTRY, END = b"PK\1\2", b"PK\5\6"
+LEFT = {
+    "a bomb": gzip.compress(ZEROS),
+    "a bomb of one member": zipped(("a", ZEROS)),
+    "a bomb that lies of its size": changed(
+        zipped(("a", ZEROS)), ENTRY, 24, struct.pack("<L", 100)
+    ),
+    "members that overlap": overlapping(),
+    "an archive in an archive": zipped(("a.zip", zipped(GOOD))),
+    "a gz in a gz": gzip.compress(gzip.compress(lines(1))),
+    "a tar": gzip.compress(bytes(257) + b"ustar" + bytes(250)),
+    "a workbook": zipped(("[Content_Types].xml", b"<x/>")),
+    "too many members": zipped(*((str(one), b"") for one in range(1_001))),
+    "many members that say to be few": changed(
+        zipped(*((str(one), b"{}") for one in range(1_200))), END, 8, b"\5\0\5\0"
+    ),
+    "an encrypted member": changed(zipped(GOOD), ENTRY, 8, b"\1\0"),
+    "another way of packing": changed(zipped(GOOD), ENTRY, 10, b"\x0c\0"),
+    "sizes elsewhere": changed(zipped(GOOD), ENTRY, 24, b"\xff" * 4),
+    "a huge member": changed(zipped(GOOD), ENTRY, 20, struct.pack("<2L", 0x7FFFFFFF, 0x7FFFFFFF)),
+    "another checksum": changed(zipped(GOOD), ENTRY, 16, b"\0\0\0\0"),
+    "a directory that is cut": changed(zipped(GOOD), END, 12, struct.pack("<L", 10)),
+    "a directory beyond the end": changed(zipped(GOOD), END, 16, struct.pack("<L", 1 << 30)),
+    "a cut gz": gzip.compress(lines(1, 2))[:-12],
+    "rubbish behind a gz": gzip.compress(lines(1)) + b"rubbish",
+    "a zip without end": zipped(GOOD)[:-30],
+    "7z": b"7z\xbc\xaf\x27\x1c" + bytes(40),
+    "zstd": b"\x28\xb5\x2f\xfd" + bytes(40),
+    "xz": b"\xfd7zXZ\0" + bytes(40),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_lies_grows_or_hides_is_left_at_once(tmp_path: Path, name: str) -> None:
+    take(tmp_path, lines(9))  # so that everything is imported
+    before = time.process_time()
+    report = take(tmp_path, LEFT[name])
+    taken = time.process_time() - before
+    assert [(one.code, one.kind) for one in report.troubles()] == [("packed", "refused")]
+    assert not report.added()
+    assert taken < 0.3
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["evidence", "sent"]
+
+
+@pytest.mark.parametrize(("cap", "value"), [("LARGEST_MEMBER", 300), ("LARGEST", 600)])
+def test_what_unpacks_to_more_than_a_cap_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap: str, value: int
+) -> None:
+    members = [("a", lines(1)), ("b", lines(2)), ("c", lines(3, 4))]
+    both = [zipped(*members), gzip.compress(lines(1, 2, 3, 4))]
+    assert not any(take(tmp_path, data).troubles() for data in both)
+    monkeypatch.setattr(unpacking, cap, value)
+    assert [one.code for data in both for one in take(tmp_path, data).troubles()] == ["packed"] * 2
+
+
+HONEST = [zipped(GOOD, ("b", lines(2))), gzip.compress(lines(1, 2))]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(HONEST),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=5)), min_size=1, max_size=3),
+)
+def test_no_damaged_archive_raises_anything_else(
+    tmp_path_factory: pytest.TempPathFactory,
+    data: bytes,
+    changes: list[tuple[float, bytes]],
+) -> None:
+    for share, new in changes:
+        at = int(share * len(data))
+        data = data[:at] + new + data[at + len(new) :]
+    try:
+        out, members = unpack(io.BytesIO(data), tmp_path_factory.getbasetemp())
+    except PackedError:
+        return
+    with out:
+        assert all(0 <= one.start <= one.end for one in members)
