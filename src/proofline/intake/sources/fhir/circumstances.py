@@ -13,10 +13,12 @@ Thousands of Observations say the same here, so it is interpreted once for all o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
     GATEWAY_EXTENSION,
@@ -41,10 +43,23 @@ from proofline.intake.sources.fhir.shapes import (
 )
 
 if TYPE_CHECKING:
+    from proofline.evidence.contract import Table
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
 
 Row = dict[str, str]
+_OF_THE_READING = frozenset(
+    {
+        *("reading_id", "metric", "value", "value_2", "unit", "measured_at", "received_at"),
+        "source_message_id",
+    }
+)
+_OF_THE_ARRIVAL = frozenset(
+    {
+        *("reading_id", "received_at", "message_id", "payload_place", "value_sent"),
+        *("value_2_sent", "unit_sent", "measured_sent", "offset_minutes"),
+    }
+)
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 
@@ -52,18 +67,19 @@ _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 class Surroundings(Struct):
     """What must be known around an Observation to read it.
 
-    `devices`: by id, what naming one shows; `clocks`: whether the device clock was faulted, by our
-    id of a coincident time stamp.
+    `devices`: by id, what naming one shows; `clocks` gives whether the device clock was faulted, by
+    our id of a coincident time stamp. Most input has none, so they are only looked for when asked.
     """
 
     directory: Directory
     devices: dict[str, DeviceSign]
-    clocks: dict[str, bool]
+    clocks: Callable[[], dict[str, bool]]
 
 
 class Told(Struct, frozen=True, gc=False):
     """What is told around the value: the cells that it fills in both rows, and what is to be said.
 
+    `reading` and `provenance` have all columns already, those of the value itself still blank.
     `of_device`: it is about a device; `refused`: why none of these is a patient's reading.
     """
 
@@ -79,9 +95,16 @@ class Circumstances:
     """Tells of the Observations of one message, or of all that came in none."""
 
     def __init__(
-        self, around: Surroundings, spot: Spot, *, test: bool = False, mib: int = 1
+        self,
+        around: Surroundings,
+        spot: Spot,
+        payload: Row,
+        *,
+        test: bool = False,
+        mib: int = 1,
     ) -> None:
         self._around = around
+        self._payload = payload
         self._spot = spot
         self._test = test
         self._told: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
@@ -144,10 +167,11 @@ class Circumstances:
             "entry": said.word,
             "time_quality": quality,
             "test": "true" if test_said else "",
-            "source": "fhir",
-            "authenticity": "file",
+            "source": self._payload["source"],
+            "authenticity": self._payload["authenticity"],
         }
         provenance = {
+            **self._payload,
             "device_sent": device_sent,
             "patient_sent": patient_sent,
             "clock": clock,
@@ -159,8 +183,8 @@ class Circumstances:
             _refused(patient, device),
             self._notes(device),
             device.id,
-            filled(reading),
-            filled(provenance),
+            _template(reading, EVERY_TABLE["readings"], _OF_THE_READING),
+            _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
         )
 
     def _patient(self, body: bytes) -> tuple[Target, str]:
@@ -194,8 +218,9 @@ class Circumstances:
         """Give `time_quality`, and whose clock told the time."""
         for one in extensions:
             if one.url == _COINCIDENT:
+                clocks = self._around.clocks()
                 stamp, _ = self._follow(one.value_reference, "Observation")
-                faulted = self._around.clocks.get(stamp.id)
+                faulted = clocks.get(stamp.id)
                 if faulted is not None:
                     return ("estimated", "gateway") if faulted else ("device", "device")
                 return "", "unknown"
@@ -212,10 +237,14 @@ class Circumstances:
         return ""
 
 
-def filled(row: Row) -> Row:
-    """Trim the cells, and leave out those that say nothing."""
-    clean = ((column, cell.replace("\0", "").strip()) for column, cell in row.items() if cell)
-    return {column: cell for column, cell in clean if cell}
+def _template(told: Row, table: Table, to_come: frozenset[str]) -> Row:
+    """Bring cells into the order of the table, trimmed, with room for those that are to come."""
+    clean = {column: cell.replace("\0", "").strip() for column, cell in told.items()}
+    return {
+        column: clean.get(column, "")
+        for column in table.names
+        if clean.get(column) or column in to_come
+    }
 
 
 def _refused(patient: Target, device: Target) -> Why:

@@ -83,6 +83,7 @@ def metric_of(codings: list[Coding], unit: str) -> str:
         metric = min(sent, key=_RANK.__getitem__)
         return SAME_AS.get(metric, metric)
     for one in codings:
-        if one.system == MDC and (metric := metrics.of_mdc(one.code, unit)) is not None:
-            return metric
+        translated = metrics.of_mdc(one.code, unit) if one.system == MDC else None
+        if translated is not None:
+            return translated
     return ""

@@ -19,7 +19,7 @@ from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
 from proofline.intake.sources.fhir.files import Found, opened
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
-from proofline.intake.sources.fhir.reading import OPENINGS, Reader, Withdrawn
+from proofline.intake.sources.fhir.reading import Reader, Withdrawn
 from proofline.intake.sources.fhir.references import Directory
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
@@ -29,7 +29,7 @@ from proofline.intake.sources.fhir.shapes import (
     Observation,
     Patient,
 )
-from proofline.intake.sources.fhir.texts import Input, in_memory, texts
+from proofline.intake.sources.fhir.texts import Block, Input, Text, in_memory, texts
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # An Observation is decoded in the first pass only if it may be a coincident time stamp: the codes
 # of absolute, relative, high-resolution and base-offset time.
-_IEEE = b":11073:"
+_IEEE = b"11073:10101"
 _CLOCKS = (b'"67975"', b'"67983"', b'"68072"', b'"68226"', b"CoincidentTimeStampObservation")
 _READ = frozenset({"Observation", "Device", "Patient", "Consent"})
 
@@ -95,7 +95,7 @@ class Intake:
         self._instruments: list[Instrument] = []
         self._people: list[tuple[Found, Patient]] = []
         self._consents: list[tuple[Found, Consent]] = []
-        self._clocks: dict[str, bool] = {}
+        self._clocks: dict[str, bool] | None = None
 
     def gather(self, sent: Input) -> None:
         """Look through one file and enter in the directory what others may point at."""
@@ -105,19 +105,16 @@ class Intake:
             if isinstance(text, Trouble):
                 report.tell(text)
                 continue
-            number, body = text
-            if body.startswith(OPENINGS) and not _may_be_clock(body):
+            if isinstance(text, Block):
                 continue
-            place = Place(sent.name, f"line {number}" if number else "")
-            for one in opened(body, place):
+            for one in opened(text.data, Place(sent.name, text.where)):
                 said = one if isinstance(one, Trouble) else self._enter(one, report)
-                if said and not body.startswith(OPENINGS):
+                if said:
                     report.tell(said)
 
     def _enter(self, found: Found, report: FileReport) -> Trouble | None:
         """Enter a resource; gives the trouble if it is broken."""
         if found.type == "Observation":
-            self._enter_clock(found)
             return None
         report.resources[found.type] += 1
         shape = _SHAPES.get(found.type)
@@ -140,8 +137,26 @@ class Intake:
         found.body = b""  # it is read, and its bytes may be those of a whole file
         return None
 
+    def _all_clocks(self) -> dict[str, bool]:
+        """Look through all files for coincident time stamps, once somebody points at one."""
+        if self._clocks is None:
+            self._clocks = {}
+            for sent in self._inputs:
+                for text in texts(sent):
+                    if isinstance(text, Trouble) or not _may_be_clock(text.data):
+                        continue
+                    for one in text.texts() if isinstance(text, Block) else [text]:
+                        self._find_clock(one, sent.name)
+        return self._clocks
+
+    def _find_clock(self, text: Text, file: str) -> None:
+        if _may_be_clock(text.data):
+            for one in opened(text.data, Place(file, text.where)):
+                if isinstance(one, Found) and one.type == "Observation":
+                    self._enter_clock(one)
+
     def _enter_clock(self, found: Found) -> None:
-        if not _may_be_clock(bytes(found.body)):
+        if self._clocks is None or not _may_be_clock(bytes(found.body)):
             return
         observation = decoded(found.body, Observation, found.place)
         if isinstance(observation, Trouble):
@@ -178,7 +193,7 @@ class Intake:
             for own_id, serial in self._options.devices.items()
         }
         signs |= {one.id: one.sign for one in self._instruments}
-        return Surroundings(self._directory, signs, self._clocks)
+        return Surroundings(self._directory, signs, self._all_clocks)
 
     def _kept(
         self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]

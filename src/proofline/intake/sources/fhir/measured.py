@@ -14,32 +14,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from proofline.intake import metrics
-from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
-from proofline.intake.sources.fhir.circumstances import filled
-from proofline.intake.sources.fhir.decoding import element, elements
-from proofline.intake.sources.fhir.once import Once
-from proofline.intake.sources.fhir.primitives import is_sent, number
-from proofline.intake.sources.fhir.shapes import (
-    ABSENT,
-    Coding,
-    Component,
-    Concept,
-    Quantity,
+from proofline.intake.sources.fhir.amounts import (
+    NOTHING,
+    Amount,
+    Part,
+    absence,
+    amount,
+    codings,
+    name_of,
+    notes_on,
+    part,
 )
+from proofline.intake.sources.fhir.decoding import elements
+from proofline.intake.sources.fhir.once import Once
+from proofline.intake.sources.fhir.primitives import is_sent
+from proofline.intake.sources.fhir.shapes import ABSENT
+from proofline.intake.sources.fhir.words import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from msgspec import Raw
+    from proofline.intake.sources.fhir.shapes import Coding, Observation
 
-    from proofline.intake.sources.fhir.shapes import Observation
-    from proofline.intake.sources.fhir.words import Why
-
-Row = dict[str, str]
 _ODD = {
     "valueSampledData": "waveform",
     "valueString": "string",
@@ -49,24 +49,31 @@ _ODD = {
 
 
 class What(Struct, frozen=True, gc=False):
-    """One thing measured: the cells that it fills in both rows; a blank value is a heartbeat.
+    """One thing measured, and how it was sent; a blank value is a heartbeat.
 
-    `part` is the metric if it is one of several of its Observation, else blank.
+    `blank` and `blank_sent` are the columns that it leaves blank, `part` the metric if it is one of
+    several of its Observation, else blank.
     """
 
     metric: str
     kind: str
-    notes: tuple[Why, ...]
-    reading: Row
-    provenance: Row
-    part: str = ""
+    value: str
+    value_2: str
+    unit: str
+    value_sent: str
+    value_2_sent: str
+    unit_sent: str
+    blank: tuple[str, ...]
+    blank_sent: tuple[str, ...]
+    part: str
 
 
 class Measured(Struct, frozen=True, gc=False):
-    """All that an Observation measures, or why it is no reading."""
+    """All that an Observation measures and what is to be said of it, or why it is no reading."""
 
     refused: Why = ()
     what: tuple[What, ...] = ()
+    notes: tuple[Why, ...] = ()
 
 
 class Measurements:
@@ -91,21 +98,11 @@ class _Sent(Struct, frozen=True):
     """What an Observation sends of its value, interpreted; `odd` names values of other types."""
 
     codings: list[Coding]
-    amount: _Amount
-    parts: list[Component]
+    amount: Amount
+    parts: list[Part]
     has_members: bool
-    absent: Concept | None
-    odd: tuple[str, ...]
-
-
-class _Amount(Struct, frozen=True):
-    """A value; None if it is no number that we take, a blank if none was sent."""
-
-    value: str | None = ""
-    sent: str = ""
-    unit: str = ""
-    unit_sent: str = ""
-    comparator: str = ""
+    absent: str
+    odd: list[str]
 
 
 def _is_plain(sent: Observation) -> bool:
@@ -152,188 +149,138 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
 
 
 def _interpreted(key: tuple[bytes, ...]) -> _Sent:
-    often, seldom = key[:3], key[3:] or (b"", b"", b"")
-    code, quantity, component = often
-    integer, member, absent, *odd = seldom
-    coded = element(code, Concept, "code")
+    code, quantity, component = key[:3]
+    integer, member, absent, *odd = key[3:] or (b"", b"", b"")
     return _Sent(
-        coded.coding if coded else [],
-        _amount(element(quantity, Quantity, "valueQuantity"), integer),
-        elements(component, Component, "component"),
+        codings(code),
+        amount(quantity, integer),
+        [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},
-        element(absent, Concept, "dataAbsentReason"),
-        tuple(path.decode() for path in odd),
-    )
-
-
-def _amount(quantity: Quantity | None, integer: Raw | bytes) -> _Amount:
-    if quantity is None:
-        sent = bytes(integer)
-        is_some = sent not in {b"", b"null"}
-        return _Amount(number(sent), sent.decode("ascii", "replace")) if is_some else _Amount()
-    unit = quantity.code if quantity.system == codes.UCUM else ""
-    return _Amount(
-        number(quantity.value) if is_sent(quantity.value) else "",
-        bytes(quantity.value).decode("ascii", "replace"),
-        unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code),
-        quantity.code or quantity.unit,
-        quantity.comparator,
+        absence(absent),
+        [path.decode() for path in odd],
     )
 
 
 def _single(sent: _Sent, metric: str) -> Measured:
     if sent.has_members and not sent.amount.sent:
         return Measured(("members_only", "hasMember"))
-    one = _what(metric, sent.amount, absent=sent.absent, path="valueQuantity")
-    left = (_left_out(part) for part in sent.parts if _is_data(part))
-    return _all_or_none([one], left)
+    one = _one(metric, sent.amount, sent.absent, "valueQuantity")
+    return _together([one], _left_out(sent.parts))
 
 
 def _pressure(sent: _Sent) -> Measured:
-    systolic, diastolic = (_part(sent, codes.SYSTOLIC), _part(sent, codes.DIASTOLIC))
+    systolic, diastolic, others = _halves(sent.parts)
     if systolic is None and diastolic is None and sent.has_members:
         return Measured(("members_only", "hasMember"))
-    one = _pressure_of(systolic, diastolic, sent.absent)
-    left = (
-        _left_out(part)
-        for part in sent.parts
-        if part is not systolic and part is not diastolic and _is_data(part)
-    )
-    return _all_or_none([one], left)
+    return _together([_two(systolic, diastolic, sent.absent)], _left_out(others))
 
 
 def _panel(sent: _Sent) -> Measured:
     """Read a panel of parts that are each a measurement, or say that the code is not known."""
-    systolic, diastolic = (_part(sent, codes.SYSTOLIC), _part(sent, codes.DIASTOLIC))
-    found: list[What | Why] = []
-    left: list[Why] = []
-    if not sent.amount.sent:
-        if systolic or diastolic:
-            found.append(
-                _pressure_of(systolic, diastolic, sent.absent, part=metrics.BLOOD_PRESSURE)
-            )
-        for part in sent.parts:
-            amount = _amount(part.value_quantity, part.value_integer)
-            metric = codes.metric_of(part.code.coding, amount.unit)
-            if part is systolic or part is diastolic:
-                continue
-            if metric:
-                absent, path = part.data_absent_reason, "component.valueQuantity"
-                found.append(_what(metric, amount, absent=absent, path=path, part=metric))
-            elif _is_data(part):
-                left.append(_left_out(part))
-    return _all_or_none(found, left) if found else Measured(_unknown_code(sent))
+    systolic, diastolic, others = _halves(sent.parts)
+    known = [one for one in others if one.metric]
+    if sent.amount.sent or not (systolic or diastolic or known):
+        return Measured(_unknown_code(sent))
+    found = [
+        _one(one.metric, one.amount, one.absent, "component.valueQuantity", part_of_panel=True)
+        for one in known
+    ]
+    if systolic or diastolic:
+        found.insert(0, _two(systolic, diastolic, sent.absent, part_of_panel=True))
+    return _together(found, _left_out(one for one in others if not one.metric))
+
+
+def _halves(parts: list[Part]) -> tuple[Part | None, Part | None, list[Part]]:
+    """Find the two parts of a blood pressure, and give the others."""
+    systolic = next((one for one in parts if one.is_systolic), None)
+    diastolic = next((one for one in parts if one.is_diastolic), None)
+    return systolic, diastolic, [one for one in parts if one not in {systolic, diastolic}]
 
 
 def _unknown_code(sent: _Sent) -> Why:
     if any(one.system == codes.MDC and metrics.of_mdc(one.code, "") == "" for one in sent.codings):
         return "glucose_unit", "valueQuantity"
-    if sent.has_members and not sent.amount.sent:
-        return "members_only", "hasMember"
-    if sent.parts and not any(part.value_quantity for part in sent.parts) and not sent.amount.sent:
-        return "bits", "component"
-    names = " + ".join(_name(one) for one in sent.codings) or "no code"
+    if not sent.amount.sent:
+        if sent.has_members:
+            return "members_only", "hasMember"
+        if sent.parts and not any(one.amount.sent for one in sent.parts):
+            return "bits", "component"
+    names = " + ".join(name_of(one) for one in sent.codings) or "no code"
     return "code_not_known", "code", names
 
 
-def _all_or_none(found: Iterable[What | Why], left_out: Iterable[Why]) -> Measured:
-    """Give the measurements, unless one is unsound; what was left out is said with the first."""
+def _left_out(parts: Iterable[Part]) -> tuple[Why, ...]:
+    return tuple(("component_left_out", "component", one.name) for one in parts if one.is_data)
+
+
+_Found = tuple[What | None, tuple[Why, ...]]
+"""A measurement and what is to be said of it, or none and why."""
+
+
+def _together(found: list[_Found], left_out: tuple[Why, ...]) -> Measured:
+    """Give the measurements, unless one is unsound."""
     what: list[What] = []
-    for one in found:
-        if not isinstance(one, What):
-            return Measured(one)
+    notes: tuple[Why, ...] = ()
+    for one, said in found:
+        if one is None:
+            return Measured(said[0])
         what.append(one)
-    first = msgspec.structs.replace(what[0], notes=(*what[0].notes, *left_out))
-    return Measured((), (first, *what[1:]))
+        notes += said
+    return Measured((), tuple(what), notes + left_out)
+
+
+def _one(
+    metric: str, sent: Amount, absent: str, path: str, *, part_of_panel: bool = False
+) -> _Found:
+    if sent.value is None:
+        return None, (("bad_number", f"{path}.value"),)
+    value = "" if absent else sent.value
+    notes = notes_on(sent, metric, path)
+    if not value:
+        notes += (("no_value", "dataAbsentReason", absent or "no reason given"),)
+    return _what(metric, (value, ""), (sent, NOTHING), part_of_panel=part_of_panel), notes
+
+
+def _two(
+    systolic: Part | None, diastolic: Part | None, absent: str, *, part_of_panel: bool = False
+) -> _Found:
+    upper = systolic.amount if systolic else NOTHING
+    lower = diastolic.amount if diastolic else NOTHING
+    path = "component.valueQuantity"
+    if upper.value is None or lower.value is None:
+        return None, (("bad_number", f"{path}.value"),)
+    if upper.unit and lower.unit and upper.unit != lower.unit:
+        return None, (("two_units", f"{path}.code"),)
+    first = "" if systolic and systolic.absent else upper.value
+    second = "" if diastolic and diastolic.absent else lower.value
+    notes: tuple[Why, ...] = ()
+    if not first:
+        reason = (systolic.absent if systolic else absent) or "no reason given"
+        notes = (("no_value", "component(systolic)", reason),)
+    elif not second:
+        notes = (("no_diastolic", "component(diastolic)"),)
+    notes += notes_on(upper, metrics.BLOOD_PRESSURE, path)
+    halves = (upper if upper.unit else lower, lower)
+    values, metric = (first, second), metrics.BLOOD_PRESSURE
+    what = _what(metric, values, halves, part_of_panel=part_of_panel)
+    return msgspec.structs.replace(what, value_sent=upper.sent), notes
 
 
 def _what(
-    metric: str, amount: _Amount, *, absent: Concept | None, path: str, part: str = ""
-) -> What | Why:
-    if amount.value is None:
-        return "bad_number", f"{path}.value"
-    value = "" if absent else amount.value
-    notes = _notes(amount, metric, path)
-    if not value:
-        notes += (_no_value(absent, "dataAbsentReason"),)
-    return _cells(metric, (amount, value), (_Amount(), ""), notes, part)
-
-
-def _pressure_of(
-    systolic: Component | None, diastolic: Component | None, absent: Concept | None, part: str = ""
-) -> What | Why:
-    metric = metrics.BLOOD_PRESSURE
-    upper, lower = _amount_of(systolic), _amount_of(diastolic)
-    if upper.value is None or lower.value is None:
-        return "bad_number", "component.valueQuantity.value"
-    first = "" if systolic and systolic.data_absent_reason else upper.value
-    second = "" if diastolic and diastolic.data_absent_reason else lower.value
-    notes: tuple[Why, ...] = ()
-    if not first:
-        reason = systolic.data_absent_reason if systolic else absent
-        notes = (_no_value(reason, "component(systolic)"),)
-    elif not second:
-        notes = (("no_diastolic", "component(diastolic)"),)
-    notes += _notes(upper, metric, "component.valueQuantity")
-    return _cells(metric, (upper, first), (lower, second), notes, part)
-
-
-def _cells(
-    metric: str,
-    first: tuple[_Amount, str],
-    second: tuple[_Amount, str],
-    notes: tuple[Why, ...],
-    part: str,
+    metric: str, values: tuple[str, str], sent: tuple[Amount, Amount], *, part_of_panel: bool
 ) -> What:
-    reading = {"metric": metric, "value": first[1], "value_2": second[1], "unit": first[0].unit}
-    provenance = {
-        "value_sent": first[0].sent,
-        "value_2_sent": second[0].sent,
-        "unit_sent": first[0].unit_sent,
+    cells = {"value": values[0], "value_2": values[1], "unit": sent[0].unit}
+    sent_cells = {
+        "value_sent": sent[0].sent,
+        "value_2_sent": sent[1].sent,
+        "unit_sent": sent[0].unit_sent,
     }
-    kind = metrics.DEVICE_KIND[metric]
-    return What(metric, kind, notes, filled(reading), filled(provenance), part)
-
-
-def _amount_of(part: Component | None) -> _Amount:
-    return _amount(part.value_quantity, part.value_integer) if part else _Amount()
-
-
-def _part(sent: _Sent, wanted: set[tuple[str, str]]) -> Component | None:
-    for part in sent.parts:
-        for one in part.code.coding:
-            if (one.system, one.code) in wanted:
-                return part
-    return None
-
-
-def _notes(amount: _Amount, metric: str, path: str) -> tuple[Why, ...]:
-    notes: tuple[Why, ...] = ()
-    if amount.comparator:
-        notes += (("bound", f"{path}.comparator", amount.comparator),)
-    if amount.sent and not metrics.fits(metric, amount.unit):
-        notes += (("unit", f"{path}.code", amount.unit or amount.unit_sent or "(none)"),)
-    return notes
-
-
-def _no_value(reason: Concept | None, path: str) -> Why:
-    code = reason.coding[0].code if reason and reason.coding else "no reason given"
-    return "no_value", path, code
-
-
-def _is_data(part: Component) -> bool:
-    return all((one.system, one.code) != codes.SUPPLEMENTAL_TYPE for one in part.code.coding)
-
-
-def _left_out(part: Component) -> Why:
-    sent = part.code.coding
-    return (
-        "component_left_out",
-        "component",
-        shown(_name(sent[0]) if sent else "without a code"),
+    return What(
+        metric=metric,
+        kind=metrics.DEVICE_KIND[metric],
+        **cells,
+        **sent_cells,
+        blank=tuple(column for column, cell in cells.items() if not cell),
+        blank_sent=tuple(column for column, cell in sent_cells.items() if not cell),
+        part=metric if part_of_panel else "",
     )
-
-
-def _name(one: Coding) -> str:
-    system = {codes.LOINC: "LOINC", codes.MDC: "MDC", codes.SNOMED: "SNOMED"}.get(one.system)
-    return f"{system or 'another system,'} {one.code}"

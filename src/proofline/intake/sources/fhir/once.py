@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Sent = TypeVar("_Sent", str, bytes, tuple[bytes, ...], tuple[str, ...])
+_Sent = TypeVar("_Sent", str, bytes, tuple[bytes, ...])
 _Meant = TypeVar("_Meant")
 _MIB = 1024 * 1024
 _ENTRY = 1_000  # bytes that an entry takes beside what was sent, roughly
@@ -23,12 +23,12 @@ class Once(dict[_Sent, _Meant]):
 
     def __init__(self, interpret: Callable[[_Sent], _Meant], mib: int = 8) -> None:
         super().__init__()
-        self._interpret = interpret
+        self._interpret: Callable[[_Sent], _Meant] = interpret
         self._room = self._left = mib * _MIB
 
     def __missing__(self, sent: _Sent) -> _Meant:
         meant = self._interpret(sent)
-        size = sum(map(len, sent)) if isinstance(sent, tuple) else len(sent)
+        size = _size(sent)
         if size <= _LONGEST:
             self._left -= size + _ENTRY
             if self._left < 0:
@@ -36,3 +36,7 @@ class Once(dict[_Sent, _Meant]):
                 self._left = self._room - size - _ENTRY
             self[sent] = meant
         return meant
+
+
+def _size(sent: str | bytes | tuple[bytes, ...]) -> int:
+    return sum(map(len, sent)) if isinstance(sent, tuple) else len(sent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from proofline.intake.numbers import exact
@@ -25,11 +25,8 @@ _EUI_64 = re.compile(r"[0-9A-F]{16}")
 _YEARS = range(1900, 2200)
 
 
-class Instant(NamedTuple):
-    """A FHIR dateTime to the second: for evidence, and its offset in minutes (blank for `Z`)."""
-
-    text: str
-    offset_minutes: str
+Instant = tuple[str, str]
+"""A FHIR dateTime to the second: for evidence, and its offset in minutes (blank for `Z`)."""
 
 
 def is_sent(raw: Raw) -> bool:
@@ -37,7 +34,7 @@ def is_sent(raw: Raw) -> bool:
     return raw is not ABSENT and bytes(raw) != b"null"
 
 
-def number(raw: Raw) -> str | None:
+def number(raw: Raw | bytes) -> str | None:
     """Give a JSON number as plain decimal text, its precision kept; None if it is none we take."""
     try:
         return exact(bytes(raw).decode("ascii"))
@@ -53,14 +50,14 @@ def told_instant(text: str) -> Instant | None:
     rest = _RESTS[text[19:]]
     if rest is None or not (_DAYS[text[:10]] and _CLOCKS[text[10:19]]):
         return None
-    kept, offset = rest
-    return Instant(text[:19] + kept, offset)
+    cut, offset = rest
+    return (text[:19] + cut if cut else text), offset
 
 
 def instant(text: str) -> str | None:
     """Give a FHIR dateTime to the second as it was sent; None if it is not one."""
     told = told_instant(text)
-    return told.text if told else None
+    return told[0] if told else None
 
 
 def day(text: str) -> str | None:
@@ -104,12 +101,13 @@ def _is_clock(text: str) -> bool:
 
 
 def _rest(text: str) -> tuple[str, str] | None:
-    """Read what follows the seconds: the fraction that is kept with the offset, and its minutes."""
+    """Read what follows the seconds: what is kept of it, blank if all is, and the minutes."""
     match = _REST.fullmatch(text)
     if not match:
         return None
     offset = match[2]
     kept = f"{match[1] or ''}{offset}"
+    kept = "" if kept == text else kept
     if offset == "Z":
         return kept, ""
     minutes = int(offset[1:3]) * 60 + int(offset[4:])

@@ -22,7 +22,7 @@ from proofline.intake.sources.fhir.observation import Origin, Readings, withdraw
 from proofline.intake.sources.fhir.primitives import instant, is_id
 from proofline.intake.sources.fhir.references import Spot, Target
 from proofline.intake.sources.fhir.shapes import ABSENT, Device, Head, Observation
-from proofline.intake.sources.fhir.texts import Input, texts
+from proofline.intake.sources.fhir.texts import Block, Input, Text, texts
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ if TYPE_CHECKING:
     from proofline.intake.identity import Known
     from proofline.intake.report import FileReport
 
-OPENINGS = (b'{"resourceType":"Observation"', b'{"resourceType": "Observation"')
-"""How the lines of nearly all bulk exports begin, so that none is looked at twice."""
-
-_DECODE = msgspec.json.Decoder(Observation).decode
+_DECODER = msgspec.json.Decoder(Observation)
 _TYPE = "Observation"
 _NOTHING = frozenset({b"[]", b"null"})
 
@@ -55,8 +52,7 @@ class Reader:
         self._around = around
         self._known = known
         self._readings = Readings()
-        self._alone = Circumstances(around, Spot(), mib=48)
-        self._of_message: tuple[Message, Circumstances] = (ALONE, self._alone)
+        self._of_message: tuple[Message, Circumstances] | None = None
         self.contained: dict[str, Instrument] = {}
         self.withdrawn: list[Withdrawn] = []
         self.kinds: defaultdict[str, set[str]] = defaultdict(set)
@@ -70,89 +66,86 @@ class Reader:
             "payload_name": sent.file_name,
             "authenticity": "file",
         }
-        origin = Origin(payload, ALONE)
+        self._report = report
+        self._origin = Origin(payload, ALONE)
+        self._alone = Circumstances(self._around, Spot(), payload, mib=48)
         for text in texts(sent):
-            if isinstance(text, Trouble):
-                continue  # told of in the first pass
-            number, body = text
-            where = f"line {number}" if number else ""
-            if body.startswith(OPENINGS):
-                yield from self._line(body, where, origin, report)
-            elif b"Observation" in body or b"\\u" in body:
-                for found in opened(body, Place(sent.name, where)):
+            if isinstance(text, Block):
+                yield from self._block(text)
+            elif isinstance(text, Text) and (b"Observation" in text.data or b"\\u" in text.data):
+                for found in opened(text.data, Place(sent.name, text.where)):
                     if isinstance(found, Found) and found.type == _TYPE:
-                        came_in = Origin(payload, found.message, posted=found.posted)
-                        yield from self._one(found, came_in, report)
+                        yield from self._one(found)
 
-    def _line(
-        self, body: bytes, where: str, origin: Origin, report: FileReport
-    ) -> Iterator[CleanRow]:
-        """Read a line that is an Observation by itself, as it seems."""
+    def _block(self, block: Block) -> Iterator[CleanRow]:
+        """Read many lines at once, or one by one if any of them is no JSON."""
         try:
-            sent = _DECODE(body)
+            observations = _DECODER.decode_lines(block.data)
         except (msgspec.MsgspecError, RecursionError, ValueError):
-            report.tell(_broken(body, Place(report.file, where)))
+            observations = []
+        if len(observations) == block.many:
+            for number, sent in enumerate(observations, block.first):
+                yield from self._line(sent, f"line {number}")
             return
-        if sent.resource_type != _TYPE or (sent.id and not is_id(sent.id)):
-            place = Place(report.file, where)
-            report.tell(trouble(place, *_misnamed(sent)))
-            return
-        report.resources[_TYPE] += 1
-        place = Place(report.file, where, f"Observation/{sent.id}" if sent.id else _TYPE)
-        if sent.contained is sent.modifier_extension is ABSENT:
-            yield from self._read(sent, self._alone, origin, place, report=report)
-        else:
-            found = Found(place, _TYPE, sent.id, body, ALONE)
-            yield from self._special(sent, found, origin, report)
+        for text in block.texts():
+            try:
+                sent = read_as(text.data, Observation)
+            except Unreadable as error:
+                self._report.tell(trouble(Place(self._report.file, text.where), *error.why))
+            else:
+                yield from self._line(sent, text.where)
 
-    def _one(self, found: Found, origin: Origin, report: FileReport) -> Iterator[CleanRow]:
+    def _line(self, sent: Observation, where: str) -> list[CleanRow]:
+        """Read a line that is an Observation by itself."""
+        file, own_id = self._report.file, sent.id
+        if sent.resource_type != _TYPE or (own_id and not is_id(own_id)):
+            self._report.tell(trouble(Place(file, where), *_misnamed(sent)))
+            return []
+        self._report.resources[_TYPE] += 1
+        place = Place(file, where, f"Observation/{own_id}" if own_id else _TYPE)
+        if sent.contained is sent.modifier_extension is ABSENT:
+            return self._read(sent, self._alone, self._origin, place)
+        return self._special(sent, Found(place, _TYPE, own_id, b"", ALONE), self._origin)
+
+    def _one(self, found: Found) -> list[CleanRow]:
         """Read an Observation that came in a Bundle, or in a form of its own."""
-        report.resources[_TYPE] += 1
+        self._report.resources[_TYPE] += 1
+        origin = Origin(self._origin.payload, found.message, posted=found.posted)
         sent = decoded(found.body, Observation, found.place)
         if isinstance(sent, Trouble):
-            report.tell(sent)
-        elif not sent.contained is sent.modifier_extension is ABSENT:
-            yield from self._special(sent, found, origin, report)
-        else:
-            around = self._circumstances(found.message)
-            yield from self._read(sent, around, origin, found.place, report=report)
+            self._report.tell(sent)
+            return []
+        if not sent.contained is sent.modifier_extension is ABSENT:
+            return self._special(sent, found, origin)
+        return self._read(sent, self._circumstances(found.message), origin, found.place)
 
-    def _special(
-        self, sent: Observation, found: Found, origin: Origin, report: FileReport
-    ) -> Iterator[CleanRow]:
+    def _special(self, sent: Observation, found: Found, origin: Origin) -> list[CleanRow]:
         """Read an Observation with resources in it, or refuse one whose meaning may be turned."""
         modifier = sent.modifier_extension
         if modifier is not ABSENT and bytes(modifier) not in _NOTHING:
-            report.tell(trouble(found.place, "modifier", "modifierExtension"))
-            return
-        self._enter_contained(sent, found, report)
-        around = Circumstances(self._around, found.spot, test=found.message.test)
-        yield from self._read(sent, around, origin, found.place, report=report)
+            self._report.tell(trouble(found.place, "modifier", "modifierExtension"))
+            return []
+        self._enter_contained(sent, found)
+        test = found.message.test
+        around = Circumstances(self._around, found.spot, origin.payload, test=test)
+        return self._read(sent, around, origin, found.place)
 
     def _read(
-        self,
-        sent: Observation,
-        around: Circumstances,
-        origin: Origin,
-        place: Place,
-        *,
-        report: FileReport,
-    ) -> Iterator[CleanRow]:
+        self, sent: Observation, around: Circumstances, origin: Origin, place: Place
+    ) -> list[CleanRow]:
         try:
             told = around.of(sent)
-            came = self._readings.read(sent, told, origin, place.where)
+            came = self._readings.read(sent, told, origin, place)
         except Unreadable as error:
-            report.tell(trouble(place, *error.why))
-            return
+            self._report.tell(trouble(place, *error.why))
+            return []
         for why in came.said:
-            report.tell(trouble(place, *why))
-        for one in came.readings:
-            if told.device_id in self.kinds and one.kind:
-                self.kinds[told.device_id].add(one.kind)
-            yield CleanRow("readings", one.row, place)
-            yield CleanRow("provenance", one.provenance, place)
-        if not came.readings:
+            self._report.tell(trouble(place, *why))
+        if not came.rows:
             self._note_withdrawn(sent, told, origin, place)
+        elif told.device_id in self.kinds:
+            self.kinds[told.device_id].update(one.kind for one in came.what if one.kind)
+        return came.rows
 
     def _note_withdrawn(self, sent: Observation, told: Told, origin: Origin, place: Place) -> None:
         taken_back = "" if told.of_device else withdrawn_id(sent, origin)
@@ -164,12 +157,13 @@ class Reader:
         """Give those of a message; the Observations of one come one after the other."""
         if message == ALONE:
             return self._alone
-        if self._of_message[0] is not message:
-            spot = Spot(message.scope)
-            self._of_message = message, Circumstances(self._around, spot, test=message.test)
+        if self._of_message is None or self._of_message[0] is not message:
+            spot, payload = Spot(message.scope), self._origin.payload
+            around = Circumstances(self._around, spot, payload, test=message.test)
+            self._of_message = message, around
         return self._of_message[1]
 
-    def _enter_contained(self, sent: Observation, found: Found, report: FileReport) -> None:
+    def _enter_contained(self, sent: Observation, found: Found) -> None:
         try:
             resources = elements(bytes(sent.contained), msgspec.Raw, "contained")
         except Unreadable:
@@ -180,7 +174,7 @@ class Reader:
                 continue
             device = decoded(raw, Device, found.place)
             if isinstance(device, Trouble):
-                report.tell(device)
+                self._report.tell(device)
                 continue
             place = Place(found.place.file, found.place.where, f"{found.place.resource}#{head.id}")
             inner = Found(place, "Device", head.id, raw, found.message, posted=True)
@@ -189,14 +183,6 @@ class Reader:
             self._around.devices.setdefault(one.id, one.sign)
             self.kinds[one.id]
             self._around.directory.enter_contained(found, head.id, Target("Device", one.id))
-
-
-def _broken(body: bytes, place: Place) -> Trouble:
-    try:
-        read_as(body, Observation)
-    except Unreadable as error:
-        return trouble(place, *error.why)
-    return trouble(place, "not_json")
 
 
 def _misnamed(sent: Observation) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Bytes to JSON texts: a file that is one document, or the lines of bulk NDJSON.
 
-Which it is shows in the bytes, not in the name. Lines are read one by one, so that a file of any
-size takes no more memory than its longest line.
+Which it is shows in the bytes, not in the name. Lines are read in blocks, so that a file of any
+size takes no more memory than a small one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -27,7 +27,9 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MIB = 1024 * 1024
 _LARGEST_DOCUMENT = 256 * _MIB
-_BUFFER = _MIB
+_BLOCK = 256 * 1024
+_OPENINGS = (b'{"resourceType":"Observation"', b'{"resourceType": "Observation"')
+"""How the lines of nearly all bulk exports begin, so that few have to be looked at twice."""
 
 
 class Input(Struct, frozen=True):
@@ -45,8 +47,34 @@ class Input(Struct, frozen=True):
     def opened(self) -> BinaryIO:
         """Open it for reading from the start."""
         if isinstance(self.bytes, Path):
-            return self.bytes.open("rb", buffering=_BUFFER)
+            return self.bytes.open("rb")
         return io.BytesIO(self.bytes)
+
+
+class Text(NamedTuple):
+    """One JSON text: its bytes and its line, 0 for a whole file."""
+
+    line: int
+    data: bytes
+
+    @property
+    def where(self) -> str:
+        """Name the line, if it is one of several."""
+        return f"line {self.line}" if self.line else ""
+
+
+class Block(NamedTuple):
+    """So many lines, `first` and those that follow, that all begin as Observations do."""
+
+    first: int
+    many: int
+    data: bytes
+
+    def texts(self) -> Iterator[Text]:
+        """Give them one by one."""
+        for number, line in enumerate(self.data.split(b"\n"), self.first):
+            if line and not line.isspace():
+                yield Text(number, line)
 
 
 def in_memory(name: str, data: bytes) -> Input:
@@ -54,8 +82,8 @@ def in_memory(name: str, data: bytes) -> Input:
     return Input(name, data, hashlib.sha256(data).hexdigest())
 
 
-def texts(sent: Input) -> Iterator[tuple[int, bytes] | Trouble]:
-    """Give each line with its number, or the whole file with 0; what is neither is trouble."""
+def texts(sent: Input) -> Iterator[Text | Block | Trouble]:
+    """Give the whole file, or its lines, Observations in blocks; what is neither is trouble."""
     with sent.opened() as file:
         start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
         file.seek(start)
@@ -83,7 +111,7 @@ def _not_json(first: bytes) -> str:
     return {b"": "empty", b"<": "xml"}.get(first.lstrip()[:1], "")
 
 
-def _whole(file: BinaryIO, name: str, *, is_more: bool) -> Iterator[tuple[int, bytes] | Trouble]:
+def _whole(file: BinaryIO, name: str, *, is_more: bool) -> Iterator[Text | Block | Trouble]:
     """Give a document of several lines; but lines after a broken first one if so named."""
     start = file.tell()
     data = file.read(_LARGEST_DOCUMENT + 1)
@@ -95,20 +123,42 @@ def _whole(file: BinaryIO, name: str, *, is_more: bool) -> Iterator[tuple[int, b
     elif too_large:
         yield trouble(Place(name), "too_large", "", str(_LARGEST_DOCUMENT // _MIB))
     else:
-        yield 0, data
+        yield Text(0, data)
 
 
-def _lines(file: BinaryIO, name: str) -> Iterator[tuple[int, bytes] | Trouble]:
-    number = 0
-    while line := file.readline(LONGEST_LINE + 1):
-        number += 1
+def _lines(file: BinaryIO, name: str) -> Iterator[Text | Block | Trouble]:
+    number = 1
+    while data := file.read(_BLOCK):
+        if not data.endswith(b"\n"):
+            data += file.readline(LONGEST_LINE)
+        count = data.count(b"\n")
+        if _are_observations(data, count):
+            yield Block(number, count, data)
+        else:
+            yield from _one_by_one(data, name, number)
+        number += count
+        while not data.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
+            data = rest  # the end of a line that is too long
+            number += data.endswith(b"\n")
+
+
+def _are_observations(data: bytes, count: int) -> bool:
+    opening = next((one for one in _OPENINGS if data.startswith(one)), None)
+    return (
+        opening is not None
+        and data.endswith(b"\n")
+        and data.count(b"\n" + opening) == count - 1
+        and len(data) <= LONGEST_LINE
+    )
+
+
+def _one_by_one(data: bytes, name: str, first: int) -> Iterator[Text | Trouble]:
+    for number, line in enumerate(data.split(b"\n"), first):
         if len(line) > LONGEST_LINE:
             place = Place(name, f"line {number}")
             yield trouble(place, "too_long", "", str(LONGEST_LINE // _MIB))
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LONGEST_LINE)
-        elif not line.isspace():
-            yield number, line
+        elif line and not line.isspace():
+            yield Text(number, line)
 
 
 def _is_json(text: bytes) -> bool:

@@ -122,6 +122,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Its value is not a JSON number of a size that a body has.",
         _ask("send it as a number"),
     ),
+    "two_units": (
+        "refused",
+        "Systolic and diastolic are in two units, and a row has one.",
+        _ask("send both in one unit"),
+    ),
     "no_time": ("waiting", "It does not say when it was measured.", _ask("fill effective[x]")),
     "date_only": (
         "waiting",

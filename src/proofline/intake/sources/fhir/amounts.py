@@ -1,0 +1,146 @@
+"""The smallest measured things: a value with its unit, and the part of an Observation that has one.
+
+Both repeat from Observation to Observation, so each is interpreted once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake import metrics
+from proofline.intake.report import shown
+from proofline.intake.sources.fhir import codes
+from proofline.intake.sources.fhir.decoding import element, read_as
+from proofline.intake.sources.fhir.once import Once
+from proofline.intake.sources.fhir.primitives import is_sent, number
+from proofline.intake.sources.fhir.shapes import Coding, Component, Concept, Quantity
+
+if TYPE_CHECKING:
+    from msgspec import Raw
+
+    from proofline.intake.sources.fhir.words import Why
+
+
+class Amount(Struct, frozen=True, gc=False):
+    """A value; None if it is no number that we take, a blank if none was sent."""
+
+    value: str | None = ""
+    sent: str = ""
+    unit: str = ""
+    unit_sent: str = ""
+    comparator: str = ""
+
+
+NOTHING = Amount()
+
+
+class Part(Struct, frozen=True, gc=False):
+    """A component: its amount, and what its code says.
+
+    `metric`: its LOINC code, blank if it is none that we know; `is_data`: false for what only says
+    how a value was made; `absent`: the reason why there is no value, blank if none is given.
+    """
+
+    amount: Amount
+    metric: str
+    is_systolic: bool
+    is_diastolic: bool
+    is_data: bool
+    absent: str
+    name: str
+
+
+def amount(quantity: bytes, integer: bytes) -> Amount:
+    """Read valueQuantity or valueInteger, either of them empty if it was not sent.
+
+    Errors: Unreadable if one is not as FHIR has it.
+    """
+    return _amount(element(quantity, Quantity, "valueQuantity"), integer)
+
+
+def part(body: bytes) -> Part:
+    """Read a component.
+
+    Errors: Unreadable if it is not as FHIR has it.
+    """
+    return _PARTS[body]
+
+
+def codings(body: bytes) -> list[Coding]:
+    """Read the codes of a CodeableConcept; none if it is not sent.
+
+    Errors: Unreadable if it is not as FHIR has it.
+    """
+    return _CODES[body]
+
+
+def absence(body: bytes) -> str:
+    """Read dataAbsentReason: its code, or a blank if it is not sent.
+
+    Errors: Unreadable if it is not as FHIR has it.
+    """
+    return _reason(element(body, Concept, "dataAbsentReason"))
+
+
+def name_of(one: Coding) -> str:
+    """Name a code for a report."""
+    system = {codes.LOINC: "LOINC", codes.MDC: "MDC", codes.SNOMED: "SNOMED"}.get(one.system)
+    return f"{system or 'another system,'} {one.code}"
+
+
+def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
+    """Say what is to be known of a value of this metric: a bound, or a unit that does not fit."""
+    notes: tuple[Why, ...] = ()
+    if one.comparator:
+        notes += (("bound", f"{path}.comparator", one.comparator),)
+    if one.sent and not metrics.fits(metric, one.unit):
+        notes += (("unit", f"{path}.code", one.unit or one.unit_sent or "(none)"),)
+    return notes
+
+
+def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
+    if quantity is None:
+        sent = bytes(integer)
+        is_some = sent not in {b"", b"null"}
+        return Amount(number(sent), sent.decode("ascii", "replace")) if is_some else NOTHING
+    unit = quantity.code if quantity.system == codes.UCUM else ""
+    has_value = is_sent(quantity.value)
+    return Amount(
+        number(quantity.value) if has_value else "",
+        bytes(quantity.value).decode("ascii", "replace") if has_value else "",
+        (unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code)).strip(),
+        (quantity.code or quantity.unit).strip(),
+        quantity.comparator,
+    )
+
+
+def _part(body: bytes) -> Part:
+    sent = read_as(body, Component, "component")
+    pairs = {(one.system, one.code) for one in sent.code.coding}
+    measured = _amount(sent.value_quantity, sent.value_integer)
+    return Part(
+        measured,
+        codes.metric_of(sent.code.coding, measured.unit),
+        not pairs.isdisjoint(codes.SYSTOLIC),
+        not pairs.isdisjoint(codes.DIASTOLIC),
+        codes.SUPPLEMENTAL_TYPE not in pairs,
+        _reason(sent.data_absent_reason),
+        shown(name_of(sent.code.coding[0]) if sent.code.coding else "without a code"),
+    )
+
+
+def _reason(reason: Concept | None) -> str:
+    if reason is None:
+        return ""
+    return (reason.coding[0].code if reason.coding else "") or "no reason given"
+
+
+def _codings(body: bytes) -> list[Coding]:
+    concept = element(body, Concept, "code")
+    return concept.coding if concept else []
+
+
+_PARTS: Once[bytes, Part] = Once(_part)
+_CODES: Once[bytes, list[Coding]] = Once(_codings)
