@@ -1,0 +1,116 @@
+"""What an OBX names: the measurement (OBX-3), its unit (OBX-6), how it came about (OBX-17).
+
+LOINC (`LN`), MDC and UCUM by the names that HL7's table 0396 gives these systems. A code without
+the name of its system is nobody's code. Units in words are translated by `intake.metrics`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from proofline.intake import metrics
+from proofline.intake.measurement import UNSAID, Said
+from proofline.intake.report import shown
+from proofline.intake.sources.hl7v2.er7 import Delimiters, components, repetitions
+
+PANELS = frozenset({metrics.BLOOD_PRESSURE, "55284-4"})
+_CODING = 3  # code, text and system; a second coding may follow
+_ATTRIBUTES, _INFRASTRUCTURE = 1, 8  # the partitions of MDC that speak of devices
+
+# MDC partition 4, dimensions: 4 times 65536 plus term, and the reference ids -> UCUM
+_DIMENSIONS = {
+    "262688": "%",
+    "263762": "mL",
+    "263744": "L",
+    "263872": "g",
+    "263875": "kg",
+    "263904": "[lb_av]",
+    "264274": "mg/dL",
+    "264864": "/min",
+    "264928": "/min",
+    "265216": "L/min",
+    "265987": "kPa",
+    "266016": "mm[Hg]",
+    "266560": "[degF]",
+    "266866": "mmol/L",
+    "268192": "Cel",
+    "MDC_DIM_PERCENT": "%",
+    "MDC_DIM_MILLI_L": "mL",
+    "MDC_DIM_X_L": "L",
+    "MDC_DIM_X_G": "g",
+    "MDC_DIM_KILO_G": "kg",
+    "MDC_DIM_LB": "[lb_av]",
+    "MDC_DIM_MILLI_G_PER_DL": "mg/dL",
+    "MDC_DIM_BEAT_PER_MIN": "/min",
+    "MDC_DIM_RESP_PER_MIN": "/min",
+    "MDC_DIM_X_L_PER_MIN": "L/min",
+    "MDC_DIM_KILO_PASCAL": "kPa",
+    "MDC_DIM_MMHG": "mm[Hg]",
+    "MDC_DIM_FAHR": "[degF]",
+    "MDC_DIM_MILLI_MOLE_PER_L": "mmol/L",
+    "MDC_DIM_DEGC": "Cel",
+}
+_UCUM = frozenset(unit for units in metrics.UNITS.values() for unit in units)
+_ENTRIES = {
+    "AMEAS": Said("automatic", "OBX-17=AMEAS"),
+    "MMEAS": Said("manual", "OBX-17=MMEAS"),
+}
+SETTING = Said("unknown", "setting")
+"""Stands for what was set on a device and not measured by it."""
+_SETTINGS = frozenset({"ASET", "MSET", "RSET"})
+
+
+class Code(NamedTuple):
+    """What OBX-3 names: a LOINC code we take, an MDC code, and the code as it may be shown."""
+
+    loinc: str
+    mdc: str
+    shown: str
+
+    def is_taken(self) -> bool:
+        """Say whether it is a measurement that Proofline takes."""
+        return bool(self.loinc) or metrics.of_mdc(self.mdc, "") is not None
+
+    def metric(self, unit: str) -> str:
+        """Give the LOINC code, which for glucose hangs on the unit; blank if there is none."""
+        return self.loinc or metrics.of_mdc(self.mdc, unit) or ""
+
+    def of_the_device(self) -> bool:
+        """Say whether MDC keeps this code among those that speak of the device."""
+        partition = int(self.mdc) >> 16 if self.mdc.isdecimal() and self.mdc.isascii() else 0
+        return partition in {_ATTRIBUTES, _INFRASTRUCTURE}
+
+
+def code_of(field: str, marks: Delimiters) -> Code:
+    """Read OBX-3; of two codings the LOINC one wins."""
+    parts = components(field, marks)
+    loinc = mdc = ""
+    for start in (0, _CODING):
+        code, _, system = (*parts[start : start + _CODING], "", "", "")[:_CODING]
+        if system == "LN" and not loinc and code in metrics.DEVICE_KIND:
+            loinc = metrics.BLOOD_PRESSURE if code in PANELS else code
+        elif system == "MDC" and not mdc:
+            mdc = code
+    return Code(loinc, mdc, shown(parts[0]) or "no code")
+
+
+def unit_of(field: str, marks: Delimiters) -> str:
+    """Read OBX-6 as UCUM; blank if it is no unit we know."""
+    code, words, *_ = (*components(field, marks), "", "")
+    return (
+        _DIMENSIONS.get(code)
+        or (code if code in _UCUM else "")
+        or metrics.ucum(code)
+        or metrics.ucum(words)
+    )
+
+
+def entry_of(field: str, marks: Delimiters) -> Said:
+    """Read OBX-17; a method that is none of IHE's words says nothing of how a value came in."""
+    for repetition in repetitions(field, marks) or ():
+        code = components(repetition, marks)[0]
+        if code in _ENTRIES:
+            return _ENTRIES[code]
+        if code in _SETTINGS:
+            return SETTING
+    return UNSAID

@@ -1,0 +1,187 @@
+"""From bytes to messages: frames, batches, line ends, characters.
+
+A payload may be one message or many, in a batch (FHS, BHS … BTS, FTS) or simply one after another,
+framed for MLLP or not. The standard ends a segment with CR; LF and CRLF are read too. A line that
+is no segment continues the one before it (text with a line end in it), so nothing is cut off.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from proofline.intake.payload import LONGEST_LINE, text_of
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.hl7v2.er7 import delimiters
+from proofline.intake.sources.hl7v2.header import CHARSETS, Message, header_of
+from proofline.intake.sources.hl7v2.wire.framing import START, BrokenFraming, Frames
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.intake.payload import Payload
+
+MOST_SEGMENTS = 20_000
+"""Segments of one message."""
+
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = re.compile(rb"(?:\A|[\r\n])(MSH|FHS|BHS|BTS|FTS)(?=[^A-Za-z0-9\s])")
+_HEADS = frozenset({"MSH", "FHS", "BHS", "BTS", "FTS"})
+_SHORT = 64 * 1024
+_CONTROLS = bytes(one for one in (*range(0x20), 0x7F) if one not in b"\t\r\n")
+_NAME_LENGTH = 3
+
+
+class _Batch(Struct):
+    """How many messages there were, in all and since the last BHS, and whether one is open."""
+
+    messages: int = 0
+    here: int = 0
+    open: bool = False
+
+    def count(self) -> None:
+        """Count one message more."""
+        self.messages += 1
+        self.here += 1
+
+
+def messages(sent: Payload) -> Iterator[Message | Trouble]:
+    """Give the messages of a payload in order; what is none is told as trouble."""
+    alone = _alone(sent.data, Place(sent.name, f"message {sent.first_line}"))
+    if alone is not None:
+        yield alone
+        return
+    data, here = sent.data.removeprefix(_UTF_8_MARK), Place(sent.name)
+    utf_16 = data.startswith(_UTF_16_MARKS)
+    if utf_16:
+        text = text_of(sent)
+        if isinstance(text, Trouble):
+            yield text
+            return
+        data = text.encode()
+    batch = _Batch(sent.first_line - 1)
+    for body in _bodies(data, here):
+        if isinstance(body, Trouble):
+            yield body
+        else:
+            yield from _in_body(body, here, batch, charset="utf-8" if utf_16 else "")
+    if batch.open:
+        yield trouble(here, "batch_cut", "BTS")
+
+
+def _alone(data: bytes, place: Place) -> Message | None:
+    """Read a payload that is one message and nothing else, as most are; None if it is not."""
+    if len(data) > _SHORT or not data.startswith(b"MSH"):
+        return None
+    message = message_of(data, place)
+    if isinstance(message, Message) and _HEADS.isdisjoint(message.names[1:]):
+        return message
+    return None
+
+
+def _bodies(data: bytes, here: Place) -> Iterator[bytes | Trouble]:
+    """What stands in the frames of a framed file; a file that is not framed is one body."""
+    if not data.lstrip(b"\r\n").startswith(START):
+        yield data
+        return
+    frames = Frames(max(len(data), 1))
+    try:
+        yield from frames.feed(data)
+    except BrokenFraming:
+        yield trouble(here, "framing", "")
+        return
+    if frames.begun:
+        yield trouble(here, "framing", "")
+
+
+def _in_body(
+    body: bytes, here: Place, batch: _Batch, *, charset: str
+) -> Iterator[Message | Trouble]:
+    heads = _HEAD.finditer(body)
+    head = next(heads, None)
+    if not body.strip():
+        yield trouble(here, "empty", "")
+        return
+    if head is None or body[: head.start()].strip():
+        yield trouble(here, "no_message", "MSH")
+    while head is not None:
+        after = next(heads, None)
+        end = len(body) if after is None else after.start()
+        if head[1] == b"MSH":
+            batch.count()
+            place = Place(here.file, f"message {batch.messages}")
+            yield message_of(body[head.start(1) : end], place, charset=charset)
+        elif (said := _batch_line(head[1], body[head.start(1) : end], batch)) is not None:
+            yield trouble(here, "batch_count", "BTS-1", said)
+        head = after
+
+
+def _batch_line(name: bytes, line: bytes, batch: _Batch) -> str | None:
+    """Follow a batch; at its end, tell how many messages are missing or too many."""
+    if name == b"BHS":
+        batch.here, batch.open = 0, True
+    if name != b"BTS":
+        return None
+    batch.open = False
+    said = line[_NAME_LENGTH + 1 :].split(line[_NAME_LENGTH : _NAME_LENGTH + 1], 1)[0].strip()
+    if said.isdigit() and said.lstrip(b"0") != str(batch.here).encode().lstrip(b"0"):
+        return str(batch.here)
+    return None
+
+
+def message_of(data: bytes, place: Place, *, charset: str = "") -> Message | Trouble:
+    """Read the bytes of one message, which begin with MSH; `charset` overrules MSH-18."""
+    if len(data) > LONGEST_LINE or len(data.translate(None, _CONTROLS)) < len(data):
+        return trouble(place, "too_long" if len(data) > LONGEST_LINE else "control", "")
+    head = data.partition(b"\r")[0].partition(b"\n")[0].decode("iso8859-1")
+    marks = delimiters(head)
+    if marks is None:
+        return trouble(place, "delimiters", "MSH-2")
+    header = header_of(head, marks)
+    text = _text(data, charset or CHARSETS.get(header.sender.charset))
+    if text is None:
+        named = shown(header.sender.charset) or "ASCII or UTF-8"
+        return trouble(place, "charset", "MSH-18", named)
+    ends = len(text) > MOST_SEGMENTS and text.count("\r") + text.count("\n")
+    if ends > 2 * MOST_SEGMENTS:
+        return trouble(place, "too_many", "", f"{MOST_SEGMENTS} segments in one message")
+    names, segments = _segments(text, marks.field)
+    if not head.isascii():
+        header = header_of(segments[0], marks)
+    return Message(place, marks, header, names, segments)
+
+
+def _text(data: bytes, codec: str | None) -> str | None:
+    """The characters of a message; None in a set that is not taken, or bytes that are not of it."""
+    try:
+        return data.decode(codec) if codec else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _segments(text: str, mark: str) -> tuple[list[str], list[str]]:
+    """Split at every line end, and name the segments; what is none is joined to the one before it.
+
+    Not `splitlines`: that also splits at marks which are letters of a text in other alphabets.
+    """
+    if "\n" in text:
+        text = text.replace("\r\n", "\r").replace("\n", "\r")
+    lines = text.strip("\r").split("\r")
+    names = [line[:_NAME_LENGTH] for line in lines]
+    marks = "".join([line[_NAME_LENGTH : _NAME_LENGTH + 1] for line in lines])
+    told = "".join(names)
+    if marks == mark * len(lines) and told.isalnum() and told.isupper():
+        return names, lines
+    begun = [place for place, line in enumerate(lines) if _is_segment(line, mark)]
+    ends = [*begun[1:], len(lines)]
+    joined = ["\n".join(lines[start:end]) for start, end in zip(begun, ends, strict=True)]
+    return [line[:_NAME_LENGTH] for line in joined], joined
+
+
+def _is_segment(line: str, mark: str) -> bool:
+    name = line[:_NAME_LENGTH]
+    return line[_NAME_LENGTH : _NAME_LENGTH + 1] in {mark, ""} and name.isalnum() and name.isupper()

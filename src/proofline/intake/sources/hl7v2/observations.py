@@ -1,0 +1,166 @@
+"""One ORU^R01 message: its rows in their order and their tree.
+
+OBX-4 makes the tree: 1.0.1.1 hangs under 1.0.1, that under 1.0 and 1 (zeros at the end say
+nothing: 1.13.1.0 is the head of 1.13.1.1). A row without a type and a value is only a head: its
+time and its device hold for what hangs under it, and its status (often X) speaks of nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec import Struct, field
+
+from proofline.intake.measurement import Instrument
+from proofline.intake.report import Trouble
+from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
+from proofline.intake.sources.hl7v2.header import Message
+from proofline.intake.sources.hl7v2.plans import (
+    DEVICE,
+    LONGEST_KEPT,
+    SUB_ID,
+    TIME,
+    TYPE,
+    VALUE,
+    Plan,
+    kept_plan_of,
+    plan_of,
+)
+from proofline.intake.sources.hl7v2.whose import device_of, equipment_of, patient_of
+from proofline.intake.words import trouble
+
+_BLANKS = [""] * (DEVICE + 1)
+_PATIENT_IDS, _ORDER_TIME = 3, 7  # PID, OBR
+_LONGEST_SUB_ID = 64
+_NO_DEVICE = Instrument("")
+_NONE: list[Row] = []
+
+
+class Order(Struct, gc=False):
+    """What holds for all rows under one OBR (or under a PID, before the first)."""
+
+    patient: str = ""
+    time: str = ""
+    of_specimen: bool = False
+    equipment: Instrument | None = None
+    heads: dict[str, Row] = field(default_factory=dict)
+    facts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class Row(Struct, gc=False):
+    """One OBX: its number in the message, its fields, what they come to, and what is over it."""
+
+    number: int
+    cells: list[str]
+    plan: Plan
+    order: Order
+    heads: list[Row]
+    of_specimen: bool
+    equipment: Instrument | None = None
+
+    def time(self) -> str:
+        """Give OBX-14, else that of the nearest head, else OBR-7."""
+        if sent := self.cells[TIME]:
+            return sent
+        for head in self.heads:
+            if sent := head.cells[TIME]:
+                return sent
+        return self.order.time
+
+    def instrument(self, marks: Delimiters) -> Instrument:
+        """Give the device of the row or of the nearest head that has one; its id may be blank."""
+        for row in (self, *self.heads):
+            sent = row.cells[DEVICE]
+            if sent and (found := device_of(sent, marks)).id:
+                facts = self.order.facts
+                told = facts.get(trunk(self.cells[SUB_ID])) if facts else None
+                return Instrument(found.id, **told) if told else found
+            if row.equipment is not None:
+                return row.equipment
+        return self.order.equipment or _NO_DEVICE
+
+
+def rows_of(message: Message) -> list[Row | Trouble]:
+    """Give the rows of a message that may be readings, each knowing what stands over it."""
+    marks, number = message.marks, 0
+    order, last = Order(), None
+    found: list[Row | Trouble] = []
+    for name, segment in zip(message.names, message.segments, strict=True):
+        if name == "OBX":
+            number += 1
+            last = _row(segment, number, order, marks)
+            if last is None:
+                wide = f"{MOST_FIELDS} fields in one segment"
+                found.append(trouble(message.place, "too_many", f"OBX {number}", wide))
+            elif last.cells[TYPE] or last.cells[VALUE]:
+                found.append(last)
+            elif 0 < len(last.cells[SUB_ID]) <= _LONGEST_SUB_ID:
+                order.heads[_bare(last.cells[SUB_ID])] = last
+        elif name == "OBR":
+            order, last = Order(order.patient, _told(segment, _ORDER_TIME, marks)), None
+        elif name == "PID":
+            order, last = Order(patient_of(_told(segment, _PATIENT_IDS, marks), marks)), None
+        elif name == "SPM":
+            order.of_specimen = True
+        elif name == "PRT":
+            _add_equipment(segment, marks, order, last)
+    return found
+
+
+def _row(segment: str, number: int, order: Order, marks: Delimiters) -> Row | None:
+    """Read an OBX; None if it has more fields than any OBX has."""
+    cells = segment.split(marks.field, MOST_FIELDS)
+    if (count := len(cells)) <= DEVICE:
+        cells += _BLANKS[count:]
+    elif count > MOST_FIELDS:
+        return None
+    plan_for = kept_plan_of if len(segment) <= LONGEST_KEPT else plan_of
+    plan = plan_for(cells[3], cells[6], cells[8], cells[11], cells[17], marks=marks)
+    sub_id = cells[SUB_ID]
+    if plan.fact:
+        value = component(cells[VALUE], 1, marks)
+        order.facts.setdefault(trunk(sub_id), {})[plan.fact] = value
+    heads = order.heads
+    over = _NONE
+    if heads and not (cells[TIME] and cells[DEVICE]):
+        over = [heads[one] for one in _over(sub_id) if one in heads]
+    return Row(number, cells, plan, order, over, order.of_specimen)
+
+
+def _told(segment: str, number: int, marks: Delimiters) -> str:
+    """Give one field of a segment as it was sent; blank if it is not there."""
+    found = segment.split(marks.field, number + 1)
+    return found[number] if number < len(found) else ""
+
+
+def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | None) -> None:
+    equipment = equipment_of(fields(segment, marks) or [], marks)
+    if last is not None:
+        last.equipment = last.equipment or equipment
+    else:
+        order.equipment = order.equipment or equipment
+
+
+def trunk(sub_id: str) -> str:
+    """Give the first number of an OBX-4, under which one device's rows stand."""
+    return sub_id.partition(".")[0]
+
+
+def _bare(sub_id: str) -> str:
+    while sub_id.endswith(".0"):
+        sub_id = sub_id[:-2]
+    return sub_id
+
+
+def _over(sub_id: str) -> tuple[str, ...]:
+    """The heads that can be over an OBX-4, the nearest first; none for one too long to be meant."""
+    return _kept_over(sub_id) if len(sub_id) <= _LONGEST_SUB_ID else ()
+
+
+@lru_cache(maxsize=4096)
+def _kept_over(sub_id: str) -> tuple[str, ...]:
+    above = sub_id
+    found: dict[str, None] = {}
+    while above := above.rpartition(".")[0]:
+        found[_bare(above)] = None
+    return tuple(found)

@@ -1,0 +1,108 @@
+"""What the codes of a row come to, whatever its value and its time.
+
+Senders say the same codes, units and methods in row after row, so what they come to is kept, for
+rows of ordinary length, and only value, time and place are read anew.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from proofline.intake import metrics
+from proofline.intake.measurement import UNSAID, Said
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.hl7v2.codes import SETTING, Code, code_of, entry_of, unit_of
+from proofline.intake.sources.hl7v2.er7 import Delimiters, repetitions
+from proofline.intake.sources.hl7v2.whose import FACTS
+from proofline.intake.words import trouble
+
+# Fields of OBX.
+TYPE, CODE, SUB_ID, VALUE, UNIT, FLAGS, STATUS = 2, 3, 4, 5, 6, 8, 11
+TIME, METHOD, DEVICE = 14, 17, 18
+
+_HELD = frozenset("FCPRSUABV")  # final, corrected, preliminary, not verified, partial, …
+_WITHDRAWN = frozenset("DWX")  # deleted, wrong, not to be had
+_NO_MEASUREMENT = frozenset({"INV", "NAV", "CAL", "BUSY", "EARLY"})
+_TESTS = frozenset({"TEST", "DEMO"})
+_NOWHERE = Place("")
+LONGEST_KEPT = 512
+
+
+class Plan(Struct, frozen=True, gc=False):
+    """What becomes of a row with these codes.
+
+    `refused` is why it is no reading at all, `unfit` why its value cannot stand; both are for
+    another place. `fact` is what of the instrument the row tells, `withdrawn` the status that takes
+    the value back, `test` the word of OBX-8 that makes it a test.
+    """
+
+    metric: str = ""
+    unit: str = ""
+    entry: Said = UNSAID
+    test: str = ""
+    withdrawn: str = ""
+    fact: str = ""
+    refused: Trouble | None = None
+    unfit: Trouble | None = None
+
+
+def at(place: Place, told: Trouble) -> Trouble:
+    """Tell a trouble of a plan where it happened."""
+    return Trouble(place, told.kind, told.code, told.path, told.reason, told.cure)
+
+
+def plan_of(  # noqa: PLR0913 - the fields of a segment that its plan hangs on
+    code_sent: str,
+    unit_sent: str,
+    flags_sent: str,
+    status: str,
+    method: str,
+    *,
+    marks: Delimiters,
+) -> Plan:
+    """Give what the codes of an OBX come to: its fields 3, 6, 8, 11 and 17 as sent."""
+    code = code_of(code_sent, marks)
+    flags = frozenset(repetitions(flags_sent, marks) or ())
+    entry = entry_of(method, marks) if method else UNSAID
+    if (said := _no_reading(code, status, entry, flags)) is not None:
+        fact = FACTS.get(code.mdc, "")
+        return Plan(fact=fact, refused=trouble(_NOWHERE, *said))
+    unit = unit_of(unit_sent, marks) if unit_sent else ""
+    metric = code.metric(unit)
+    unfit = None
+    if not unit_sent:
+        unfit = trouble(_NOWHERE, "missing", "OBX-6")
+    elif not metric or not metrics.fits(metric, unit):
+        unfit = trouble(_NOWHERE, "unit_unknown", "OBX-6", shown(unit_sent))
+    return Plan(
+        metric=metric,
+        unit=unit,
+        entry=entry,
+        test=min(flags & _TESTS, default=""),
+        withdrawn=status if status in _WITHDRAWN else "",
+        unfit=unfit,
+    )
+
+
+kept_plan_of = lru_cache(maxsize=4096)(plan_of)
+"""The same, kept; only for rows of at most LONGEST_KEPT characters, so that memory is bounded."""
+
+
+def _no_reading(
+    code: Code, status: str, entry: Said, flags: frozenset[str]
+) -> tuple[str, str, str] | None:
+    """Why a row is no reading, as code, path and detail; None if it is one."""
+    if code.of_the_device():
+        return "not_a_reading", "OBX-3", f"MDC {code.shown} speaks of the device"
+    if not code.is_taken():
+        return "metric_not_known", "OBX-3", code.shown
+    if status not in _HELD and status not in _WITHDRAWN:
+        said = ("not_a_reading", "OBX-11", f"its status is {shown(status)}")
+        return said if status else ("missing", "OBX-11", "")
+    if entry is SETTING:
+        return "not_a_reading", "OBX-17", "it was set, not measured"
+    if flags & _NO_MEASUREMENT:
+        return "not_a_reading", "OBX-8", f"its device calls it {min(flags & _NO_MEASUREMENT)}"
+    return None

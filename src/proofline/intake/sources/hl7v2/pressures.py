@@ -1,0 +1,80 @@
+"""A systolic and a diastolic row become one reading of the panel.
+
+They belong together where OBX-4 puts both under one head (1.0.1.1 and 1.0.1.2) or gives both the
+same id; else where one order has just one of each for one device and time. What cannot be paired
+without guessing stays two readings.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from proofline.intake.measurement import UNSAID, Measurement, Said
+from proofline.intake.metrics import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC
+from proofline.intake.sources.hl7v2.observations import Row
+from proofline.intake.sources.hl7v2.plans import SUB_ID
+
+METRICS = frozenset({SYSTOLIC, DIASTOLIC})
+
+
+class Half(NamedTuple):
+    """One of the two rows of a pressure, and what it says."""
+
+    row: Row
+    said: Measurement
+
+    def together(self) -> tuple[object, ...]:
+        """What two halves must have in common, wherever they stand."""
+        said = self.said
+        value = said.quantity
+        return (
+            id(self.row.order),
+            said.measured.text,
+            said.instrument.id,
+            value.unit,
+            bool(value.value),
+        )
+
+    def under(self) -> tuple[object, ...]:
+        """The same, with the head that OBX-4 puts them under."""
+        sub_id = self.row.cells[SUB_ID]
+        return (*self.together(), sub_id.rpartition(".")[0] or sub_id)
+
+
+def pair(halves: list[Half]) -> set[int]:
+    """Make systolic rows into panels, and give the `id` of every diastolic that went into one."""
+    if len(halves) < len(METRICS):
+        return set()
+    if len(halves) == len(METRICS):
+        one, other = halves if halves[0].said.metric == SYSTOLIC else reversed(halves)
+        apart = one.said.metric == other.said.metric or one.together() != other.together()
+        return set() if apart else {_join(one.said, other.said)}
+    taken: set[int] = set()
+    for key in (Half.under, Half.together):
+        groups: defaultdict[tuple[object, ...], list[Half]] = defaultdict(list)
+        for half in halves:
+            if id(half.said) not in taken and half.said.metric in METRICS:
+                groups[key(half)].append(half)
+        for group in groups.values():
+            by_metric = {half.said.metric: half.said for half in group}
+            if len(group) == len(by_metric) == len(METRICS):
+                taken.add(_join(by_metric[SYSTOLIC], by_metric[DIASTOLIC]))
+    return taken
+
+
+def _join(systolic: Measurement, diastolic: Measurement) -> int:
+    systolic.metric = BLOOD_PRESSURE
+    if systolic.quantity.value:
+        systolic.second = diastolic.quantity
+    systolic.entry = _weaker(systolic.entry, diastolic.entry)
+    if diastolic.test:
+        systolic.test, systolic.test_said = diastolic.test, diastolic.test_said
+    return id(diastolic)
+
+
+def _weaker(one: Said, other: Said) -> Said:
+    """A pair came in automatically only if both of it did."""
+    if one.word == other.word:
+        return one
+    return next((said for said in (one, other) if said.word == "manual"), UNSAID)

@@ -1,0 +1,145 @@
+"""One message of HL7 v2 becomes measurements, one row after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+
+from proofline.intake.measurement import Measurement, Quantity
+from proofline.intake.metrics import BLOOD_PRESSURE
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.hl7v2.header import VERSIONS, Message
+from proofline.intake.sources.hl7v2.observations import Row, rows_of
+from proofline.intake.sources.hl7v2.plans import TYPE, UNIT, VALUE, at
+from proofline.intake.sources.hl7v2.pressures import METRICS, Half, pair
+from proofline.intake.sources.hl7v2.times import moment_of
+from proofline.intake.sources.hl7v2.values import BLANK, Value, value_of
+from proofline.intake.words import trouble
+
+if TYPE_CHECKING:
+    from proofline.intake.moments import Moment
+
+READINGS = "ORU^R01"
+_TEST = {"P": False, "T": True, "D": True}
+_Told: TypeAlias = "Measurement | Trouble"
+
+
+class _Telling(Struct, gc=False):
+    """What holds for the whole message, and what it has told so far."""
+
+    message: Message
+    received_at: str
+    test: bool | None
+    test_said: str
+    told: list[_Told] = field(default_factory=list)
+    halves: list[Half] = field(default_factory=list)
+
+
+def refusal(message: Message) -> Trouble | None:
+    """Say why nothing at all of a message is taken; None if its rows are to be read."""
+    sender = message.header.sender
+    if sender.kind != READINGS:
+        return trouble(message.place, "other_message", "MSH-9", shown(sender.kind) or "unknown")
+    if sender.version not in VERSIONS:
+        return trouble(message.place, "version", "MSH-12", shown(sender.version) or "unknown")
+    if not message.header.control_id:
+        return trouble(message.place, "missing", "MSH-10")
+    return None
+
+
+def observed(message: Message) -> list[Measurement | Trouble]:
+    """Give what one message tells, in the order of its rows."""
+    refused = refusal(message)
+    if refused is not None:
+        return [refused]
+    telling = _begun(message)
+    for row in rows_of(message):
+        if isinstance(row, Row):
+            _read(row, telling)
+        else:
+            telling.told.append(row)
+    taken = pair(telling.halves) if telling.halves else None
+    return [said for said in telling.told if id(said) not in taken] if taken else telling.told
+
+
+def _begun(message: Message) -> _Telling:
+    header = message.header
+    received = moment_of(header.sent, "") if header.zone else None
+    test = _TEST.get(header.sender.processing)
+    said = "" if test is None else f"MSH-11={header.sender.processing}"
+    telling = _Telling(message, received.text if received else "", test, said)
+    if header.zone and received is None:
+        telling.told.append(trouble(message.place, "bad_received", "MSH-7"))
+    return telling
+
+
+def _read(row: Row, telling: _Telling) -> None:
+    """Read one row: a reading with what is to be known of it, or why it is none."""
+    plan, cells, marks = row.plan, row.cells, telling.message.marks
+    of = telling.message.place
+    place = Place(of.file, f"{of.where} OBX {row.number}")
+    told = telling.told
+    if row.of_specimen:
+        told.append(trouble(place, "not_a_reading", "OBX", "it was measured on a specimen"))
+        return
+    if plan.refused is not None:
+        told.append(at(place, plan.refused))
+        return
+    value = BLANK if plan.withdrawn else value_of(cells[TYPE], cells[VALUE], marks)
+    if value.code and value.code != "bound":
+        told.append(trouble(place, value.code, "OBX-5", value.detail))
+    elif plan.unfit is not None and (value.first or not plan.metric):
+        told.append(at(place, plan.unfit))
+    elif value.second and plan.metric != BLOOD_PRESSURE:
+        told.append(trouble(place, "bad_number", "OBX-5"))
+    else:
+        _tell(place, row, value, telling)
+
+
+def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
+    message, plan, sent = telling.message, row.plan, row.time()
+    marks = message.marks
+    moment = moment_of(sent.partition(marks.component)[0], message.header.zone)
+    instrument = row.instrument(marks)
+    if moment is None:
+        telling.told.append(trouble(place, "bad_time" if sent else "missing", "OBX-14"))
+        return
+    if not instrument.id and not row.order.patient:
+        telling.told.append(trouble(place, "missing", "OBX-18"))
+        return
+    if value.code or plan.withdrawn or moment.clock == "patient" or plan.metric == BLOOD_PRESSURE:
+        telling.told += _notes(place, row, value, moment)
+    as_sent, unit_as_sent = row.cells[VALUE], row.cells[UNIT]
+    second = value.second
+    said = Measurement(
+        place=place,
+        message_id=message.header.control_id,
+        instrument=instrument,
+        patient_id=row.order.patient,
+        metric=plan.metric,
+        quantity=Quantity(value.first, plan.unit, as_sent, unit_as_sent),
+        second=Quantity(second, plan.unit, as_sent, unit_as_sent) if second else None,
+        measured=moment,
+        received_at=telling.received_at,
+        entry=plan.entry,
+        test=True if plan.test else telling.test,
+        test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
+    )
+    telling.told.append(said)
+    if plan.metric in METRICS:
+        telling.halves.append(Half(row, said))
+
+
+def _notes(place: Place, row: Row, value: Value, moment: Moment) -> list[Trouble]:
+    """What is to be known of a reading that comes in."""
+    notes: list[Trouble] = []
+    if value.code:
+        notes.append(trouble(place, value.code, "OBX-5", value.detail))
+    if row.plan.withdrawn:
+        notes.append(trouble(place, "withdrawn", "OBX-11", row.plan.withdrawn))
+    if moment.clock == "patient":
+        notes.append(trouble(place, "no_offset", "OBX-14"))
+    if row.plan.metric == BLOOD_PRESSURE and value.first and not value.second:
+        notes.append(trouble(place, "no_diastolic", "OBX-5"))
+    return notes

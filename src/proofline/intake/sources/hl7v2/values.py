@@ -1,0 +1,93 @@
+"""OBX-5 by the type that OBX-2 names: NM, SN and ST hold numbers, no other type does.
+
+An NM may carry a plus sign, leading zeros or a bare point; the number that is kept has none of
+them. `SN` and `ST` may say only a bound (`>500`, `HI`): then there is no value, for what the device
+could not measure is no measurement.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from proofline.intake.numbers import exact
+from proofline.intake.sources.hl7v2.er7 import NULL, Delimiters, components, plain
+
+_NUMBER = re.compile(r"([+-]?)0*(\d+|(?=\.))(?:\.(\d*))?", re.ASCII)
+_TYPES = frozenset({"NM", "SN", "ST"})
+_BOUNDS = frozenset({">", "<", ">=", "<="})
+_BOUND_WORDS = frozenset({"HI", "HIGH", "LO", "LOW"})
+_PAIR = 2
+_LONGEST = 40
+
+
+class Value(NamedTuple):
+    """What OBX-5 says: exact decimals, or the code and the detail of its trouble."""
+
+    first: str = ""
+    second: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+BLANK = Value()
+_NO_NUMBER = Value(code="bad_number")
+
+
+def value_of(kind: str, sent: str, marks: Delimiters) -> Value:
+    """Read OBX-5; `120/80` (ST) and `^120^/^80` (SN) give two numbers."""
+    return (_kept if len(sent) <= _LONGEST else _value_of)(kind, sent, marks)
+
+
+def _value_of(kind: str, sent: str, marks: Delimiters) -> Value:
+    if not sent or sent == NULL:
+        return BLANK
+    if kind not in _TYPES:
+        return Value(code="not_a_reading", detail="a value of another type than NM, SN and ST")
+    if marks.repetition in sent:
+        return Value(code="repeated")
+    if kind == "SN":
+        return _structured(components(sent, marks))
+    text = plain(sent, marks)
+    if kind == "NM":
+        number = _number(text)
+        return Value(number) if number else _NO_NUMBER
+    return _text(text)
+
+
+_kept = lru_cache(maxsize=4096)(_value_of)
+
+
+def _structured(parts: tuple[str, ...]) -> Value:
+    comparator, first, separator, second, *_ = (*parts, "", "", "", "")
+    if comparator in _BOUNDS:
+        return Value(code="bound", detail=comparator)
+    numbers = [_number(part) for part in (first, second) if part]
+    if comparator not in {"", "="} or not all(numbers):
+        return _NO_NUMBER
+    if separator == "/" and len(numbers) == _PAIR:
+        return Value(numbers[0] or "", numbers[1] or "")
+    return Value(numbers[0] or "") if first and not separator and not second else _NO_NUMBER
+
+
+def _text(text: str) -> Value:
+    if text.upper() in _BOUND_WORDS:
+        return Value(code="bound", detail=text.upper())
+    if text[:1] in _BOUNDS:
+        return Value(code="bound", detail=text[:1])
+    first, slash, second = text.partition("/")
+    numbers = [_number(part.strip()) for part in ((first, second) if slash else (first,))]
+    return Value(*(number or "" for number in numbers)) if all(numbers) else _NO_NUMBER
+
+
+def _number(sent: str) -> str | None:
+    """Give an HL7 number as plain decimal text; None for what is none."""
+    if number := exact(sent):
+        return number
+    match = _NUMBER.fullmatch(sent) if len(sent) <= _LONGEST else None
+    if not match:
+        return None
+    sign, whole, part = match.groups()
+    minus = "-" if sign == "-" else ""
+    return exact(f"{minus}{whole or '0'}{'.' + part if part else ''}")

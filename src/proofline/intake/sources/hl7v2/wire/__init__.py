@@ -1,0 +1,1 @@
+"""What goes over a wire: messages in MLLP frames one way, their acknowledgements the other."""
