@@ -89,6 +89,7 @@ class Told(Struct, frozen=True, gc=False):
     device_id: str
     reading: Row
     provenance: Row
+    is_plain: bool
 
 
 class Circumstances:
@@ -107,7 +108,7 @@ class Circumstances:
         self._payload = payload
         self._spot = spot
         self._test = test
-        self._told: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
+        self.often: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
         self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib)
         self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib)
 
@@ -126,8 +127,8 @@ class Circumstances:
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
             sent.note is meta.tag is ABSENT
         ):
-            return self._told[often]
-        return self._told[
+            return self.often[often]
+        return self.often[
             (
                 *often,
                 bytes(sent.performer),
@@ -178,13 +179,16 @@ class Circumstances:
             "entry_said": said.field,
             "test_said": test_said,
         }
+        refused, notes = _refused(patient, device), self._notes(device)
+        of_device = patient.type in _OF_DEVICES
         return Told(
-            patient.type in _OF_DEVICES,
-            _refused(patient, device),
-            self._notes(device),
+            of_device,
+            refused,
+            notes,
             device.id,
             _template(reading, EVERY_TABLE["readings"], _OF_THE_READING),
             _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
+            is_plain=not (of_device or refused or notes),
         )
 
     def _patient(self, body: bytes) -> tuple[Target, str]:

@@ -74,13 +74,14 @@ class Measured(Struct, frozen=True, gc=False):
     refused: Why = ()
     what: tuple[What, ...] = ()
     notes: tuple[Why, ...] = ()
+    is_plain: bool = False
 
 
 class Measurements:
     """Tells what Observations measure."""
 
     def __init__(self) -> None:
-        self._often: Once[tuple[bytes, ...], Measured] = Once(_measured, 48)
+        self.often: Once[tuple[bytes, ...], Measured] = Once(_measured, 48)
 
     def of(self, sent: Observation) -> Measured:
         """Tell of one Observation.
@@ -89,9 +90,9 @@ class Measurements:
         """
         often = bytes(sent.code), bytes(sent.value_quantity), bytes(sent.component)
         if _is_plain(sent):
-            return self._often[often]
+            return self.often[often]
         seldom = bytes(sent.value_integer), bytes(sent.has_member), bytes(sent.data_absent_reason)
-        return self._often[(*often, *seldom, *(path.encode() for path in _odd_values(sent)))]
+        return self.often[(*often, *seldom, *(path.encode() for path in _odd_values(sent)))]
 
 
 class _Sent(Struct, frozen=True):
@@ -226,7 +227,8 @@ def _together(found: list[_Found], left_out: tuple[Why, ...]) -> Measured:
             return Measured(said[0])
         what.append(one)
         notes += said
-    return Measured((), tuple(what), notes + left_out)
+    notes += left_out
+    return Measured((), tuple(what), notes, is_plain=len(what) == 1 and not notes)
 
 
 def _one(

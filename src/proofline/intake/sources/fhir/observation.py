@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.words import Why
 
 Row = dict[str, str]
-_RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
+RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
 _WITHDRAWN = "entered-in-error"
 _NOTHING = frozenset({b"[]", b"null"})
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
@@ -73,16 +73,16 @@ class Readings:
     """Reads Observations; what repeats in them is interpreted once."""
 
     def __init__(self) -> None:
-        self._measurements = Measurements()
+        self.measurements = Measurements()
 
     def read(self, sent: Observation, told: Told, origin: Origin, place: Place) -> Came:
         """Read one Observation whose circumstances are told.
 
         Errors: Unreadable if an element is not as FHIR has it.
         """
-        if sent.status not in _RESULTS or told.of_device or told.refused:
+        if sent.status not in RESULTS or told.of_device or told.refused:
             return Came(said=(_why_none(sent, told),))
-        measured = self._measurements.of(sent)
+        measured = self.measurements.of(sent)
         if measured.refused:
             return Came(said=(measured.refused,))
         path, measured_sent = _effective(sent)
@@ -153,7 +153,7 @@ def _why_none(sent: Observation, told: Told) -> Why:
         return "of_a_device", "subject"
     if sent.status == _WITHDRAWN:
         return "withdrawn", "status"
-    if sent.status not in _RESULTS:
+    if sent.status not in RESULTS:
         return "not_a_result", "status", sent.status or "missing"
     return told.refused
 

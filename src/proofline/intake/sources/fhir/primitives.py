@@ -47,8 +47,8 @@ def told_instant(text: str) -> Instant | None:
 
     FHIR demands an offset wherever there is a time. Fractions beyond a microsecond are cut.
     """
-    rest = _RESTS[text[19:]]
-    if rest is None or not (_DAYS[text[:10]] and _CLOCKS[text[10:19]]):
+    rest = RESTS[text[19:]]
+    if rest is None or not (DAYS[text[:10]] and CLOCKS[text[10:19]]):
         return None
     cut, offset = rest
     return (text[:19] + cut if cut else text), offset
@@ -115,6 +115,6 @@ def _rest(text: str) -> tuple[str, str] | None:
 
 
 # A time of day repeats every day, and all that is measured in one day shares its date.
-_DAYS: Once[str, bool] = Once(_is_day)
-_CLOCKS: Once[str, bool] = Once(_is_clock, 96)
-_RESTS: Once[str, tuple[str, str] | None] = Once(_rest)
+DAYS: Once[str, bool] = Once(_is_day)
+CLOCKS: Once[str, bool] = Once(_is_clock, 96)
+RESTS: Once[str, tuple[str, str] | None] = Once(_rest)

@@ -7,7 +7,7 @@ more memory than a small one.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,9 +19,10 @@ from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements
 from proofline.intake.sources.fhir.device import Instrument, instrument
 from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened
 from proofline.intake.sources.fhir.observation import Origin, Readings, withdrawn_id
+from proofline.intake.sources.fhir.plain import Short
 from proofline.intake.sources.fhir.primitives import instant, is_id
 from proofline.intake.sources.fhir.references import Spot, Target
-from proofline.intake.sources.fhir.shapes import ABSENT, Device, Head, Observation
+from proofline.intake.sources.fhir.shapes import ABSENT, Device, Head, Observation, Plain
 from proofline.intake.sources.fhir.texts import Block, Input, Text, texts
 from proofline.intake.sources.fhir.words import trouble
 
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from proofline.intake.report import FileReport
 
 _DECODER = msgspec.json.Decoder(Observation)
+_PLAIN_DECODER = msgspec.json.Decoder(Plain)
+_TRIES = 3  # blocks that may fail to be plain before a file is taken not to be
 _TYPE = "Observation"
+_Line = TypeVar("_Line", Observation, Plain)
 _NOTHING = frozenset({b"[]", b"null"})
 
 
@@ -69,6 +73,8 @@ class Reader:
         self._report = report
         self._origin = Origin(payload, ALONE)
         self._alone = Circumstances(self._around, Spot(), payload, mib=48)
+        self._plain_tries = _TRIES
+        self._short = Short(self._alone.often, self._readings.measurements.often, self.kinds)
         for text in texts(sent):
             if isinstance(text, Block):
                 yield from self._block(text)
@@ -79,11 +85,14 @@ class Reader:
 
     def _block(self, block: Block) -> Iterator[CleanRow]:
         """Read many lines at once, or one by one if any of them is no JSON."""
-        try:
-            observations = _DECODER.decode_lines(block.data)
-        except (msgspec.MsgspecError, RecursionError, ValueError):
-            observations = []
-        if len(observations) == block.many:
+        if self._plain_tries:
+            if plain := _all_lines(block, _PLAIN_DECODER):
+                place = (self._report.file, block.first)
+                self._report.resources[_TYPE] += len(plain)
+                yield from self._short.rows(plain, place, self._not_plain)
+                return
+            self._plain_tries -= 1
+        if observations := _all_lines(block, _DECODER):
             for number, sent in enumerate(observations, block.first):
                 yield from self._line(sent, f"line {number}")
             return
@@ -102,6 +111,15 @@ class Reader:
             self._report.tell(trouble(Place(file, where), *_misnamed(sent)))
             return []
         self._report.resources[_TYPE] += 1
+        return self._sound(sent, where)
+
+    def _not_plain(self, sent: Observation, where: str) -> list[CleanRow]:
+        """Read a line that was counted already."""
+        self._report.resources[_TYPE] -= 1
+        return self._line(sent, where)
+
+    def _sound(self, sent: Observation, where: str) -> list[CleanRow]:
+        file, own_id = self._report.file, sent.id
         place = Place(file, where, f"Observation/{own_id}" if own_id else _TYPE)
         if sent.contained is sent.modifier_extension is ABSENT:
             return self._read(sent, self._alone, self._origin, place)
@@ -183,6 +201,15 @@ class Reader:
             self._around.devices.setdefault(one.id, one.sign)
             self.kinds[one.id]
             self._around.directory.enter_contained(found, head.id, Target("Device", one.id))
+
+
+def _all_lines(block: Block, decoder: msgspec.json.Decoder[_Line]) -> list[_Line]:
+    """Decode all lines of a block; none if any of them does not fit."""
+    try:
+        lines = decoder.decode_lines(block.data)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return []
+    return lines if len(lines) == block.many else []
 
 
 def _misnamed(sent: Observation) -> tuple[str, ...]:

@@ -166,6 +166,28 @@ class Observation(_Shape, frozen=True, gc=False):
     value_period: Raw = ABSENT
 
 
+class Plain(_Shape, frozen=True, gc=False, forbid_unknown_fields=True):
+    """An Observation that has nothing but what every vital sign of a server has.
+
+    What is not read (`text`, `encounter`) is named, for anything else is not plain.
+    """
+
+    resource_type: str
+    id: str
+    meta: ObservationMeta
+    status: str
+    code: Raw
+    subject: Raw
+    effective_date_time: str
+    device: Raw = ABSENT
+    category: Raw = ABSENT
+    value_quantity: Raw = ABSENT
+    component: Raw = ABSENT
+    issued: str = ""
+    text: Raw = ABSENT
+    encounter: Raw = ABSENT
+
+
 class UdiCarrier(_Shape, frozen=True, gc=False):
     """The unique device identifier."""
 

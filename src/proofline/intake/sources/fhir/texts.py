@@ -11,7 +11,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from proofline.intake.payload import LONGEST_LINE
 from proofline.intake.report import Place, Trouble
@@ -33,11 +33,16 @@ _OPENINGS = (b'{"resourceType":"Observation"', b'{"resourceType": "Observation"'
 
 
 class Input(Struct, frozen=True):
-    """A file to take in: the name people know it by, its bytes or where they lie, their digest."""
+    """A file to take in: the name people know it by, its bytes or where they lie, their digest.
+
+    `blocks` remembers where blocks of Observations begin and how many lines each has, so that they
+    are counted only once.
+    """
 
     name: str
     bytes: bytes | Path
     sha256: str
+    blocks: dict[int, int] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -93,9 +98,9 @@ def texts(sent: Input) -> Iterator[Text | Block | Trouble]:
         if code := _not_json(first):
             yield trouble(Place(sent.name), code)
         elif is_more and _is_json(first):
-            yield from _lines(file, sent.name)
+            yield from _lines(file, sent)
         else:
-            yield from _whole(file, sent.name, is_more=is_more)
+            yield from _whole(file, sent, is_more=is_more)
 
 
 def _line_with_something(file: BinaryIO) -> bytes:
@@ -111,34 +116,37 @@ def _not_json(first: bytes) -> str:
     return {b"": "empty", b"<": "xml"}.get(first.lstrip()[:1], "")
 
 
-def _whole(file: BinaryIO, name: str, *, is_more: bool) -> Iterator[Text | Block | Trouble]:
+def _whole(file: BinaryIO, sent: Input, *, is_more: bool) -> Iterator[Text | Block | Trouble]:
     """Give a document of several lines; but lines after a broken first one if so named."""
     start = file.tell()
     data = file.read(_LARGEST_DOCUMENT + 1)
     too_large = len(data) > _LARGEST_DOCUMENT
-    named_lines = is_more and name.lower().endswith((".ndjson", ".jsonl"))
+    named_lines = is_more and sent.name.lower().endswith((".ndjson", ".jsonl"))
     if named_lines and (too_large or not _is_json(data)):
         file.seek(start)
-        yield from _lines(file, name)
+        yield from _lines(file, sent)
     elif too_large:
-        yield trouble(Place(name), "too_large", "", str(_LARGEST_DOCUMENT // _MIB))
+        yield trouble(Place(sent.name), "too_large", "", str(_LARGEST_DOCUMENT // _MIB))
     else:
         yield Text(0, data)
 
 
-def _lines(file: BinaryIO, name: str) -> Iterator[Text | Block | Trouble]:
-    number = 1
+def _lines(file: BinaryIO, sent: Input) -> Iterator[Text | Block | Trouble]:
+    number, start = 1, file.tell()
     while data := file.read(_BLOCK):
         if not data.endswith(b"\n"):
             data += file.readline(LONGEST_LINE)
-        count = data.count(b"\n")
-        if _are_observations(data, count):
+        count = sent.blocks.get(start) or data.count(b"\n")
+        if start in sent.blocks or _are_observations(data, count):
+            sent.blocks[start] = count
             yield Block(number, count, data)
         else:
-            yield from _one_by_one(data, name, number)
+            yield from _one_by_one(data, sent.name, number)
+        start += len(data)
         number += count
         while not data.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
             data = rest  # the end of a line that is too long
+            start += len(data)
             number += data.endswith(b"\n")
 
 
