@@ -63,6 +63,9 @@ intake.add_command(queue)
 
 
 _ASKED = {
+    "patient": click.option(
+        "--patient", default="", help="The patient (an id of ours) whose all of the files are."
+    ),
     "received_at": click.option(
         "--received-at", default="", help="When it arrived (RFC 3339), where it does not say."
     ),
@@ -90,7 +93,7 @@ def _command(name: str) -> click.Command:
     reader = source(name)
     # A function of its own, because click notes the options on the function that they are for.
     decorated: Callable[..., None] = functools.partial(_take_in)
-    for asked in ("received_at", "pulled", *getattr(reader, "ASKS", ())):
+    for asked in ("received_at", "patient", "pulled", *getattr(reader, "ASKS", ())):
         decorated = _ASKED[asked](decorated)
     told = (
         f"Take in {reader.TITLE}.\n\nSays of every file what became of it; what could not be"
@@ -106,6 +109,7 @@ def _take_in(
     into: Path,
     *,
     received_at: str,
+    patient: str,
     pulled: bool,
     date_order: DateOrder = "",
     mapping: Path | None = None,
@@ -116,6 +120,7 @@ def _take_in(
     options = Options(
         received_at=_instant(received_at),
         authenticity="pulled" if pulled else "file",
+        patient_id=patient,
         date_order=date_order,
         mapping=mapping.read_text("utf-8") if mapping else "",
     )

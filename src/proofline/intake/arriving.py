@@ -5,7 +5,8 @@
 * `device_id` is that of the device in evidence which carries the identifier; an unknown device
   comes in under the identifier that was sent. Where none was sent it is a stand-in, of the patient
   whom the source names, that no device has.
-* `patient_id` is filled only if the sender's id is one of ours; else the assignment says whose.
+* `patient_id` is filled only if the sender's id is one of ours, or somebody here said whose all of
+  the payload is; else the assignment says whose.
 * `time_quality` is `estimated` where the source calls the time a guess, `device` where the device's
   own clock told it; a local time is marked by evidence itself.
 """
@@ -40,7 +41,7 @@ def arrive(
 
     A row of `devices` comes before the first reading of a device that evidence does not know.
     """
-    device_id = said.instrument.id or f"{_NOT_NAMED}{said.patient_id}"
+    device_id = said.instrument.id or f"{_NOT_NAMED}{said.patient_id or payload.patient_id}"
     ids = (device_id, said.key or "-", said.message_id or "-")
     if not all(map(_is_id, ids)):
         yield trouble(said.place, "bad_id", "")
@@ -56,12 +57,16 @@ def arrive(
         yield NewRow("devices", _device(said.instrument, kind), said.place)
     if not said.quantity.value:
         yield trouble(said.place, "no_value", "")
-    if said.patient_id and said.patient_id not in known.patients:
+    ours = said.patient_id if said.patient_id in known.patients else ""
+    if ours and payload.patient_id not in {"", ours}:
+        yield trouble(said.place, "two_patients", "")
+        return
+    if said.patient_id and not ours:
         yield trouble(said.place, "other_patients_id", "")
     reading = {
         "reading_id": _reading_id(said, device_id, source),
         "device_id": devices[0] if devices else device_id,
-        "patient_id": said.patient_id if said.patient_id in known.patients else "",
+        "patient_id": ours or payload.patient_id,
         **_reading(said, payload, source),
     }
     yield NewRow("readings", reading, said.place)

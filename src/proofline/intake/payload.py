@@ -38,6 +38,7 @@ class Payload(Struct, frozen=True):
     `sha256` is the digest, in hex, of the whole of what arrived; `data` may be a part of it that
     begins in line `first_line`, or with that message of HL7. `received_at` is RFC 3339 text, blank
     if nobody knows when it reached us; a time that the payload itself gives comes before it.
+    `patient_id`, an id of ours, is whose all of it is, blank if nobody said.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Payload(Struct, frozen=True):
     received_at: str = ""
     authenticity: Authenticity = "file"
     first_line: int = 1
+    patient_id: str = ""
 
 
 def payload(

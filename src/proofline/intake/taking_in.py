@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from proofline.errors import WrongUse
 from proofline.intake import source
 from proofline.intake.additions import NewRow, add_rows
 from proofline.intake.appending import EvidenceFolder
@@ -58,6 +59,12 @@ def take_in(
     reader, report = source(name), Report()
     with EvidenceFolder.held(Path(into)) as folder:
         there = known(folder.rows("devices"), folder.rows("patients"))
+        if options and options.patient_id not in {"", *there.patients}:
+            raise WrongUse(
+                "intake.unknown_patient",
+                "The evidence knows no patient of this id.",
+                "Add the patient to the table patients first, or mend --patient.",
+            )
         way = _Way(name, reader, options or Options(), there, report)
         add_rows(way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress), folder, report)
     for one in report.files:
@@ -86,7 +93,14 @@ class _Way(Struct, frozen=True):
             _open(path).close()
             sha256, kept = keep_file(path, folder)
             options = self.options
-            whole = Payload(path.name, b"", sha256, options.received_at, options.authenticity)
+            whole = Payload(
+                path.name,
+                b"",
+                sha256,
+                options.received_at,
+                options.authenticity,
+                patient_id=options.patient_id,
+            )
             with _open(kept) as file:
                 for piece in _unpacked(file, whole, folder, heading):
                     yield from self._of(piece)

@@ -249,6 +249,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         ),
         _NONE_NEEDED,
     ),
+    "two_patients": (
+        "refused",
+        "It names another of our patients than the one whose file this was said to be.",
+        "Take the file in without --patient, or take this part out of it.",
+    ),
     "entry_unknown": (
         "note",
         "The field that says how the value was entered holds {}, which is not known to tell it.",
