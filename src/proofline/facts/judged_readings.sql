@@ -28,7 +28,7 @@ SELECT
     r.*,
     CASE WHEN r.chart_no IS NULL OR r.patient_id <> r.assigned_patient_id THEN r.patient_id END AS stray_patient_id,
     CASE
-        WHEN v.row_no IS NOT NULL THEN 'superseded'
+        WHEN NOT v.contradicted THEN 'superseded'
         WHEN r.value IS NULL THEN 'no_value'
         WHEN r.test THEN 'test'
         WHEN r.entry = 'manual' AND (r.program = 'RPM' OR r.program IS NULL) THEN 'manual'
@@ -43,6 +43,7 @@ SELECT
         WHEN r.chart_no IS NULL THEN 'device_not_assigned'
         WHEN r.patient_id <> r.assigned_patient_id THEN 'another_patient_named'
         WHEN r.local_day BETWEEN r.shared_from_day AND r.shared_to_day THEN 'device_with_two_patients'
+        WHEN v.contradicted THEN 'contradicting_versions'
         WHEN r.ambiguous_person THEN 'ambiguous_person'
         WHEN r.entry = 'unknown' THEN 'entry_unknown'
         WHEN r.fda_basis IS NULL THEN 'device_basis_unknown'
