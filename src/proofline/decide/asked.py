@@ -62,7 +62,11 @@ def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]
         "line_kinds",
         values(("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)),
     )
-    yield "code_families", values(("code", "family", "program"), _families())
+    families = values(("codes", "family", "program"), _families())
+    yield (
+        "code_families",
+        f"SELECT unnest(string_split(codes, ' ')) AS code, family, program FROM ({families}) AS f",
+    )
     yield "rivals", values(("program", "rival"), _rivals())
 
 
@@ -153,10 +157,14 @@ def _families() -> Iterator[tuple[Value, ...]]:
     file = _family_file()
     owner = {family: program for program, own in file["program"].items() for family in own}
     for family, codes in file["family"].items():
-        for code in codes:
-            first, _, last = code.partition("-")
-            for one in range(int(first), int(last) + 1) if last else (first,):
-                yield str(one), family, owner.get(family)
+        yield " ".join(map(str, _spelled_out(codes))), family, owner.get(family)
+
+
+def _spelled_out(codes: Iterable[str]) -> Iterator[str | int]:
+    """Yield every code of a list in which `99202-99215` stands for all in between."""
+    for code in codes:
+        first, _, last = code.partition("-")
+        yield from range(int(first), int(last) + 1) if last else (first,)
 
 
 def _rivals() -> Iterator[tuple[Value, ...]]:

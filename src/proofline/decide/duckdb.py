@@ -11,6 +11,9 @@ import duckdb
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_PARSED_MOST = 1000
+_parsed: dict[str, duckdb.Statement] = {}
+"""Statements taken apart: a process that decides again pays for parsing the models once."""
 _BATCH = 2048
 
 
@@ -25,11 +28,18 @@ class DuckDBEngine:
 
     def define(self, relation: str, sql: str) -> None:
         """Name a query as a temporary view."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation} AS {sql}")
+        self._made(f"CREATE OR REPLACE TEMP VIEW {relation} AS {sql}")
 
     def keep(self, relation: str, sql: str) -> None:
         """Run a query once into a temporary table."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+        self._made(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+
+    def _made(self, sql: str) -> None:
+        if sql not in _parsed:
+            if len(_parsed) >= _PARSED_MOST:
+                _parsed.clear()
+            (_parsed[sql],) = self._connection.extract_statements(sql)
+        self._connection.execute(_parsed[sql])
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query, fetched in batches."""

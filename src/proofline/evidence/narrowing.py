@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from proofline.evidence.sources import Source
 
-_WHOLE = ("performers", "practices")
 _OF_ENROLLMENT = ("interactions", "sign_offs")
 _OF_PATIENT = ("consents", "other_services", "stays", "coverages")
 
@@ -30,8 +29,8 @@ def bearing_on(
 ) -> dict[str, Source]:
     """The tables with the rows that bear on the enrollment, and none that has no such row.
 
-    Performers and practices stay whole. What is decided for the patient is the same as with all of
-    the evidence; troubles in rows of others are not found.
+    Tables of no patient (performers, practices) stay whole. What is decided for the patient is the
+    same as with all of the evidence; troubles in rows of others are not found.
     """
     cut = _Cut(connection, sent)
     asked = cut.ids("patient_id", "enrollments", enrollment_id=[enrollment_id])
@@ -49,20 +48,20 @@ def bearing_on(
     cut.keep("assignments", device_id=devices)
     cut.keep("enrollments", enrollment_id=[*enrolled, *cut.named("enrollment_id")])
     cut.keep("patients", patient_id=[*asked, *cut.named("patient_id")])
-    return {name: sent[name] for name in _WHOLE if name in sent} | cut.kept
+    return cut.whole | cut.kept
 
 
 class _Cut:
-    """What is kept so far of the tables as sent. Ids are compared as text, whatever their type."""
+    """The tables still `whole`, and what is `kept` of others; ids are compared as text."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, sent: Mapping[str, Source]) -> None:
+        self.whole = dict(sent)
         self.kept: dict[str, Source] = {}
         self._connection = connection
-        self._sent = sent
 
     def ids(self, column: str, table: str, **of: Iterable[str]) -> list[str]:
-        """The ids in a column of the rows as sent that hold one `of` the ids in another column."""
-        source = self._sent.get(table)
+        """The ids in a column of a whole table where rows hold one `of` the ids in another."""
+        source = self.whole.get(table)
         if source is None:
             return []
         rows = f"SELECT {_text(source, column)} FROM {source.relation}"
@@ -78,9 +77,9 @@ class _Cut:
 
     def keep(self, table: str, **of: Iterable[str]) -> None:
         """Copy the rows, if any, that hold one `of` the ids in a column, and those of their id."""
-        if table not in self._sent:
+        source, kept = self.whole.pop(table, None), f"sent.asked_{table}"
+        if source is None:
             return
-        source, kept = self._sent[table], f"sent.asked_{table}"
         # Asked one by one, each condition can pass over the parts of a file that hold none of them.
         found, before = [], ""
         for name, ids in of.items():
