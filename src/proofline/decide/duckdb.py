@@ -35,11 +35,13 @@ class DuckDBEngine:
         self._made(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
 
     def _made(self, sql: str) -> None:
-        if sql not in _parsed:
+        statement = _parsed.get(sql)
+        if statement is None:
             if len(_parsed) >= _PARSED_MOST:
                 _parsed.clear()
-            (_parsed[sql],) = self._connection.extract_statements(sql)
-        self._connection.execute(_parsed[sql])
+            (statement,) = self._connection.extract_statements(sql)
+            _parsed[sql] = statement
+        self._connection.execute(statement)
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query, fetched in batches."""
