@@ -15,6 +15,8 @@ _PARSED_MOST = 1000
 _parsed: dict[str, duckdb.Statement] = {}
 """Statements taken apart: a process that decides again pays for parsing the models once."""
 _BATCH = 2048
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false"
+"""A dictionary of ids that come once or twice costs much and saves nothing."""
 
 
 class DuckDBEngine:
@@ -53,4 +55,4 @@ class DuckDBEngine:
     def write(self, sql: str, path: Path) -> None:
         """Write the rows of a query to a Parquet file."""
         target = str(path).replace("'", "''")
-        self._connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")

@@ -89,7 +89,7 @@ class _Basis:
             "    d.unmet & c.mask AS unmet, d.unproven & c.mask AS unproven,\n"
             f"    CAST({self._by_code(self._taker, 'NULL')} AS VARCHAR) AS taken_by,\n"
             f"    CAST({self._by_code(self._base, 'NULL')} AS INTEGER) AS base_standing,\n"
-            f"    d.month_taken, d.months_told, {self._supported()} AS supported\n"
+            f"    d.month_taken, {self._supported()} AS supported\n"
             f"FROM ({self._standing_lines()}) AS d\n"
             f"CROSS JOIN ({self._code_rows()}) AS c\n"
             f"WHERE {'d.setup_place = 1' if self._setup_days() else 'TRUE'}"
@@ -112,10 +112,10 @@ class _Basis:
             f" AND b.{SERVICE_DAY[self.service_date]} IS NOT NULL"
         )
         if not any(self.bits.second_test(code) for code in self.codes):
-            nothing = "CAST(NULL AS VARCHAR) AS months_told, CAST(NULL AS INTEGER) AS month_rung"
-            return f"SELECT b.*, FALSE AS month_taken, {nothing} FROM bounded AS b {where}"
+            nothing = "FALSE AS month_taken, CAST(NULL AS INTEGER) AS month_rung"
+            return f"SELECT b.*, {nothing} FROM bounded AS b {where}"
         return (
-            "SELECT b.*, h.month_taken, h.months_told, h.month_rung"
+            "SELECT b.*, h.month_taken, h.month_rung"
             " FROM bounded AS b JOIN month_choice AS h"
             f" ON h.period_no = b.period_no AND h.month = b.month {where}"
         )
