@@ -5,8 +5,8 @@ without summer time: readings that come late, twice, corrected, by hand or from 
 of work that overlap each other, midnight and the clocks' changes; consents given late and
 withdrawn; stays, other people's services, and blanks wherever the contract allows one.
 
-What the contract leaves open is left out: two different versions of a reading received at the
-same instant, and stretches of two enrollments in one program at the same hour.
+What the contract leaves open is left out: stretches of two enrollments in one program at the same
+hour.
 """
 
 from __future__ import annotations

@@ -30,6 +30,12 @@ READING_QUIRKS: list[Row] = [
     {"received_at": ""},
     {"late": "40"},
 ]
+CONTRADICTIONS: list[Row] = [
+    {"value": "150"},
+    {"entry": "manual"},
+    {"test": "true"},
+    {"measured_at": "2026-03-01T12:00:00Z"},
+]
 WORK_QUIRKS: list[Row] = [
     *({} for _ in range(5)),
     {"activity": "communication", "supervision": "general"},
@@ -99,14 +105,15 @@ def readings(draw: DrawFn, patient_id: str, zone: str, anchor: date) -> list[Row
 
 @st.composite
 def repeats(draw: DrawFn, found: list[Row]) -> list[Row]:
-    """Draw a copy, the same under another id, or a correction that came later."""
+    """Draw a copy, the same under another id, corrections that came later, or at one moment."""
     row = draw(st.sampled_from(found))
     later = (datetime.fromisoformat(row["measured_at"]) + timedelta(days=3)).isoformat()
     return [
         dict(row),
         row | {"reading_id": row["reading_id"] + "x"},
         row | {"value": draw(st.sampled_from(["140", ""])), "received_at": later},
-    ][: draw(st.integers(1, 3))]
+        row | draw(st.sampled_from(CONTRADICTIONS)) | {"received_at": later},
+    ][: draw(st.integers(1, 4))]
 
 
 @st.composite

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +59,41 @@ def test_the_entry_point_is_installed_and_knows_its_version() -> None:
     program = Path(sys.executable).with_name("proofline")
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert said.stdout == f"proofline, version {__version__}\n"
+
+
+COMPLETED = """
+eval "$(_PROOFLINE_COMPLETE=bash_source proofline)"
+COMP_WORDS=({words}) COMP_CWORD={place}
+_proofline_completion proofline
+echo "${{COMPREPLY[*]}}"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["d"], "demo decide"),
+        (["decide", "--fo"], "--format"),
+        (["decide", "--format", ""], "table ndjson json csv parquet"),
+        (["packs", ""], "diff list on show"),
+    ],
+    ids=" ".join,
+)
+def test_bash_completes_as_the_readme_says(words: list[str], offered: str) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert COMPLETED.splitlines()[1] in readme
+    typed = " ".join(f"'{word}'" for word in ["proofline", *words])
+    script = COMPLETED.format(words=typed, place=len(words))
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    said = subprocess.run(
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path},
+        check=True,
+    )
+    assert said.stdout.strip() == offered
 
 
 def test_help_lists_every_command_and_every_exit_status(ask: Asker) -> None:
@@ -183,16 +220,6 @@ def test_packs_on_finds_the_page_of_a_date_and_of_a_payer(ask: Asker) -> None:
     of_payer = ask("packs", "on", "RPM", "2026-01-01", "--payer", "UHC").stdout
     assert "not enforced" in of_payer
     assert ask("packs", "on", "RPM", "2026-01-01", "--payer", "NOBODY").exit_code == 2
-
-
-def test_the_shell_can_complete_commands() -> None:
-    asked = {
-        "_PROOFLINE_COMPLETE": "bash_complete",
-        "COMP_WORDS": "proofline pa",
-        "COMP_CWORD": "1",
-    }
-    said = CliRunner(env=asked).invoke(main, [], prog_name="proofline")
-    assert "packs" in said.stdout
 
 
 def explained(ask: Asker, practice: Path, *words: str) -> Result:

@@ -98,6 +98,53 @@ def test_any_cell_that_changes_a_count_makes_a_version(
         assert found == (1772712000000000,)  # 2026-03-05T12:00:00Z
 
 
+# Versions of one id, each as what it says otherwise @ the hour received; which of them are
+# superseded, and which contradict each other.
+AT_ONE_MOMENT = [
+    ("plain@12 lower@12", "lower@12", ""),  # either would count alike, and the greater one holds
+    ("plain@12 manual@12", "", "manual@12 plain@12"),
+    ("plain@12 blank@12", "", "blank@12 plain@12"),
+    ("plain@12 test@12", "", "plain@12 test@12"),
+    ("plain@12 moved@12", "", "moved@12 plain@12"),
+    ("plain@ manual@", "", "manual@ plain@"),
+    ("plain@11 plain@12 manual@12", "plain@11", "manual@12 plain@12"),
+    ("plain@12 manual@12 lower@13", "manual@12 plain@12", ""),
+    ("plain@12 lower@12 manual@12", "", "lower@12 manual@12 plain@12"),
+]
+OTHERWISE = {
+    "plain": {},
+    "lower": {"value": "110"},
+    "blank": {"value": ""},
+    "manual": {"entry": "manual"},
+    "test": {"test": "true"},
+    "moved": {"measured_at": "2026-03-02T12:00:00Z"},
+}
+
+
+def version(word: str) -> str:
+    """Write a version as a row; `source_message_id` keeps how it is called here."""
+    said, _, hour = word.partition("@")
+    row = {"measured_at": "2026-03-01T12:00:00Z", "value": "120", "entry": "automatic", "test": ""}
+    row |= OTHERWISE[said]
+    received = f"2026-03-05T{hour}:00:00Z" if hour else ""
+    return f"R1,DEV-NY,PAT-NY,M,{','.join(row.values())},{received},{word}\n"
+
+
+@pytest.mark.parametrize(("versions", "superseded", "contradicted"), AT_ONE_MOMENT)
+def test_of_versions_of_one_moment_none_is_preferred_if_they_would_count_differently(
+    versions: str, superseded: str, contradicted: str, tmp_path: Path
+) -> None:
+    names = "measured_at,value,entry,test,received_at,source_message_id"
+    for order in (1, -1):
+        lines = "".join(version(word) for word in versions.split()[::order])
+        head = f"reading_id,device_id,patient_id,metric,{names}\n"
+        lay(tmp_path, {"readings.csv": head + lines})
+        with open_evidence(tmp_path, as_of=date(2026, 12, 31)) as evidence:
+            found = rows(evidence, SUPERSEDED, "source_message_id, contradicted")
+        assert [word for word, at_odds in found if not at_odds] == superseded.split()
+        assert [word for word, at_odds in found if at_odds] == contradicted.split()
+
+
 def test_a_cell_that_changes_no_count_makes_none(tmp_path: Path) -> None:
     lines = "".join(
         f"R1,DEV-NY,PAT-NY,M,120,2026-03-01T12:00:00Z,2026-03-0{day}T12:00:00Z,automatic,m{day}\n"

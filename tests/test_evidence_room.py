@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 
-from evidence_rows import AS_OF, BOOK, READING, column, lay, open_rows, rows
+from evidence_rows import AS_OF, BOOK, READING, lay, open_rows, rows
 from proofline.evidence import (
     RELATIONS,
     TABLES,
@@ -20,6 +20,9 @@ from proofline.evidence import (
     open_evidence,
 )
 from proofline.evidence.contract import Table
+
+if TYPE_CHECKING:
+    import duckdb
 
 BAD: dict[str, str | bytes] = {
     "devices.csv": "device_id,kind,fda_basis\nD1,scale,secret-cell\nD2,scale,none\n,,x\n",
@@ -157,7 +160,7 @@ def test_the_order_of_rows_and_their_repetition_are_nothing(tmp_path: Path) -> N
     assert len(seen) == 1
 
 
-ASKED = READING + (
+CORRECTED = READING + (
     "R1,DEV-NY,,M,1,2026-03-01T12:00:00Z,automatic\n"
     "R2,DEV-AZ,PAT-NY,M,1,2026-03-01T12:00:00Z,automatic\n"
     "R3,DEV-AZ,,M,1,2026-03-01T12:00:00Z,automatic\n"
@@ -167,35 +170,9 @@ ASKED = READING + (
 )
 
 
-@pytest.mark.parametrize(
-    ("patients", "readings"),
-    [
-        (None, ["R1", "R2", "R3", "R4", "R5", "R5"]),
-        (["PAT-NY"], ["R1", "R2", "R5", "R5"]),
-        (["PAT-AZ", "PAT-AZ"], ["R2", "R3", "R4", "R5", "R5"]),
-        (["it's nobody"], []),
-        ([], []),
-    ],
-)
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_asked_patients_narrow_the_readings_and_nothing_else(
-    patients: list[str] | None, readings: list[str], form: str, tmp_path: Path
-) -> None:
-    lay(tmp_path, {"readings.csv": ASKED})
-    if form == "parquet":
-        source, target = tmp_path / "readings.csv", tmp_path / "readings.parquet"
-        duckdb.execute(f"COPY (FROM read_csv('{source}', all_varchar = true)) TO '{target}'")
-        source.unlink()
-    with open_evidence(tmp_path, as_of=AS_OF, patients=patients) as evidence:
-        assert column(evidence, "readings", "reading_id") == readings
-        assert evidence.counts["patients"] == (2, 0)
-        superseded = column(evidence, SUPERSEDED, "reading_id")
-        assert superseded == (["R5"] if "R5" in readings else [])
-
-
 def test_staged_relations_travel_as_parquet(tmp_path: Path) -> None:
     target = tmp_path / "staged"
-    with open_rows(tmp_path, {"readings.csv": ASKED}) as evidence:
+    with open_rows(tmp_path, {"readings.csv": CORRECTED}) as evidence:
         evidence.stage_to_parquet(target)
         for relation in RELATIONS:
             file = f"read_parquet('{target / relation}.parquet')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date
+from zoneinfo import ZoneInfo
 
 from .book import Book, Case, Row, flag, instant, span, text
 from .span import agreed, died_before, paused
@@ -20,8 +21,8 @@ SYSTEMS = {
 def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, bool]]:
     """Give the versions of each reading that hold, and whether it is certain that they do.
 
-    Of one id with different content the latest received holds. Two that came at the same instant
-    cannot both be right, and nobody can say which.
+    Of one id with different content the latest received holds. Of two that came at the same instant
+    nobody can say which one is right; it is certain only where they would count alike (E3).
     """
     zone = book.zone(patient_id)
     by_id: dict[str | None, list[Row]] = {}
@@ -32,8 +33,16 @@ def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, boo
     for versions in by_id.values():
         came = [instant(row.get("received_at") or "1900-01-01T00:00:00Z", zone) for row in versions]
         latest = [row for row, at in zip(versions, came, strict=True) if at == max(came)]
-        standing += [(row, len(latest) == 1) for row in latest]
+        alike = {counted_as(row, zone) for row in latest}
+        standing += [(row, len(alike) == 1) for row in latest]
     return standing
+
+
+def counted_as(row: Row, zone: ZoneInfo) -> tuple[object, ...]:
+    """Give what of a version decides whether and where it counts; the value itself does not."""
+    flags = bool(row.get("value")), bool(flag(row, "test")), bool(flag(row, "ambiguous_person"))
+    moment = instant(row["measured_at"] or "", zone)
+    return (moment, row["device_id"], row.get("patient_id"), row["entry"], *flags)
 
 
 def holders(book: Book, device_id: str | None, stamp: str) -> set[str | None]:

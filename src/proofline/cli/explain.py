@@ -60,19 +60,16 @@ def chart_of(
 ) -> Chart:
     """Open the evidence and the chart in it; raises WrongUse when there is none."""
     from proofline.decide import Asked, chart, opened  # noqa: PLC0415
-    from proofline.evidence import patient_of  # noqa: PLC0415
 
-    patient = patient_of(evidence, enrollment)
-    if patient is None:
-        message = f"There is no enrollment {enrollment} in {evidence}."
-        remedy = "Check the id in the table enrollments, and --evidence."
-        raise WrongUse("use.no_enrollment", message, remedy)
-    asked = Asked(as_of, clock, patient_id=patient)
-    with opened(evidence, asked, patients=[patient]) as (run, _):
-        found = chart(run, enrollment)
-    if found is None:
+    with opened(evidence, Asked(as_of, clock, enrollment_id=enrollment)) as (run, read):
+        found, on_file = chart(run, enrollment), any(read.counts["enrollments"])
+    if found is not None:
+        return found
+    if on_file:
         raise without_period(enrollment, as_of)
-    return found
+    message = f"There is no enrollment {enrollment} in {evidence}."
+    remedy = "Check the id in the table enrollments, and --evidence."
+    raise WrongUse("use.no_enrollment", message, remedy)
 
 
 def without_period(enrollment: str, as_of: date) -> WrongUse:

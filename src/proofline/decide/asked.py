@@ -25,12 +25,15 @@ Value = str | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run: as-of day, clock of the management codes, and the one program or patient, if any."""
+    """A run: as-of day, clock of the management codes, and what alone is asked of, if anything.
+
+    With an `enrollment_id` all enrollments of its patient are decided, for they bear on each other.
+    """
 
     as_of: date
     clock: Clock = "cycle"
     program: str | None = None
-    patient_id: str | None = None
+    enrollment_id: str | None = None
 
 
 def day_number(day: date) -> int:
@@ -46,31 +49,49 @@ def day_of(number: int) -> date:
 def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield name and SQL of each relation that says what is asked of the programs in evidence."""
     decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
-    yield (
-        "asked",
-        values(("as_of_day", "patient_id"), [(day_number(asked.as_of), asked.patient_id)]),
-    )
+    yield "asked", _asked(asked)
     yield (
         "pages",
         values(
             ("program", "payer_id", "page_no", "page", "effective_day", "until_day"),
             _page_rows(decided),
+            like=("", "", 0, "", 0, 0),
         ),
     )
     yield (
         "line_kinds",
         values(("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)),
     )
-    yield "code_families", values(("code", "family", "program"), _families())
+    families = values(("codes", "family", "program"), _families())
+    yield (
+        "code_families",
+        f"SELECT unnest(string_split(codes, ' ')) AS code, family, program FROM ({families}) AS f",
+    )
     yield "rivals", values(("program", "rival"), _rivals())
 
 
-def values(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
-    """Write rows as a SELECT over literal values; without rows, one that gives none."""
+def _asked(asked: Asked) -> str:
+    """Write the day, and the patient if one alone is asked of: nobody where there is none such."""
+    patient = "CAST(NULL AS VARCHAR)"
+    if asked.enrollment_id is not None:
+        key = _literal(asked.enrollment_id)
+        found = f"SELECT min(patient_id) FROM enrollments WHERE enrollment_id = {key}"
+        patient = f"coalesce(({found}), '')"
+    return f"SELECT {_literal(day_number(asked.as_of))} AS as_of_day, {patient} AS patient_id"
+
+
+def values(
+    columns: Sequence[str], rows: Iterable[Sequence[Value]], *, like: Sequence[Value] | None = None
+) -> str:
+    """Write rows as a SELECT over literal values; without rows, one that gives none.
+
+    `like` is a row that shows the types of the columns, needed where there may be none.
+    """
     written = [", ".join(_literal(cell) for cell in row) for row in rows]
     names = ", ".join(columns)
     if not written:
-        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in columns)
+        shape = zip(like or [None] * len(columns), columns, strict=True)
+        nothing = ", ".join(f"{_literal(cell)} AS {name}" for cell, name in shape)
         return f"SELECT {nothing} WHERE 1 = 0"
     body = ", ".join(f"({row})" for row in written)
     return f"SELECT * FROM (VALUES {body}) AS v({names})"
@@ -136,10 +157,14 @@ def _families() -> Iterator[tuple[Value, ...]]:
     file = _family_file()
     owner = {family: program for program, own in file["program"].items() for family in own}
     for family, codes in file["family"].items():
-        for code in codes:
-            first, _, last = code.partition("-")
-            for one in range(int(first), int(last) + 1) if last else (first,):
-                yield str(one), family, owner.get(family)
+        yield " ".join(map(str, _spelled_out(codes))), family, owner.get(family)
+
+
+def _spelled_out(codes: Iterable[str]) -> Iterator[str | int]:
+    """Yield every code of a list in which `99202-99215` stands for all in between."""
+    for code in codes:
+        first, _, last = code.partition("-")
+        yield from range(int(first), int(last) + 1) if last else (first,)
 
 
 def _rivals() -> Iterator[tuple[Value, ...]]:

@@ -204,10 +204,9 @@ class _Opened:
 
     def contested(self) -> Iterator[Contested]:
         """Yield the seconds that somebody else claims too."""
-        key = self.row["patient_id"].replace("'", "''")
         rows = self._engine.rows(
             "SELECT DISTINCT kind, from_s, to_s FROM contested"
-            f" WHERE patient_id = '{key}' ORDER BY from_s, kind, to_s"
+            f" WHERE patient_no = {self.row['patient_no']} ORDER BY from_s, kind, to_s"
         )
         for r in rows:
             yield Contested(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 
 class Reading(TypedDict, total=False):
-    """How evidence is read: `strict` refuses bad rows, `patients` narrows, `memory` sets bounds."""
+    """How evidence is read: `strict` refuses bad rows, `memory` sets bounds."""
 
     strict: bool
-    patients: Sequence[str] | None
     memory: Memory
 
 
@@ -41,11 +40,14 @@ def opened(
 ) -> Iterator[tuple[Run, Evidence]]:
     """Open evidence, decide it on an engine (`duckdb`, `spark`) and give the run and the evidence.
 
-    `told` hears of each model before it runs; `reading` goes to `open_evidence` (`strict`,
-    `patients`, `memory`). Raises what opening raises, and `PackError` for a broken page.
+    `told` hears of each model before it runs; `reading` goes to `open_evidence`. Where one
+    enrollment is asked of, only what bears on it is read. Raises what opening raises, and
+    `PackError` for a broken page.
     """
     with (
-        open_evidence(path, as_of=asked.as_of, **reading) as evidence,
+        open_evidence(
+            path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
+        ) as evidence,
         _carried_by(engine, evidence) as carrier,
     ):
         yield run(carrier, asked, told), evidence

@@ -11,7 +11,12 @@ import duckdb
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_PARSED_MOST = 1000
+_parsed: dict[str, duckdb.Statement] = {}
+"""Statements taken apart: a process that decides again pays for parsing the models once."""
 _BATCH = 2048
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false"
+"""A dictionary of ids that come once or twice costs much and saves nothing."""
 
 
 class DuckDBEngine:
@@ -25,11 +30,20 @@ class DuckDBEngine:
 
     def define(self, relation: str, sql: str) -> None:
         """Name a query as a temporary view."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation} AS {sql}")
+        self._made(f"CREATE OR REPLACE TEMP VIEW {relation} AS {sql}")
 
     def keep(self, relation: str, sql: str) -> None:
         """Run a query once into a temporary table."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+        self._made(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+
+    def _made(self, sql: str) -> None:
+        statement = _parsed.get(sql)
+        if statement is None:
+            if len(_parsed) >= _PARSED_MOST:
+                _parsed.clear()
+            (statement,) = self._connection.extract_statements(sql)
+            _parsed[sql] = statement
+        self._connection.execute(statement)
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query, fetched in batches."""
@@ -41,4 +55,4 @@ class DuckDBEngine:
     def write(self, sql: str, path: Path) -> None:
         """Write the rows of a query to a Parquet file."""
         target = str(path).replace("'", "''")
-        self._connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")

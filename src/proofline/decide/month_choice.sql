@@ -4,42 +4,41 @@
 -- earliest; its own first month is closed to it when an earlier cycle stands there. Cycles follow each other, so only
 -- the month that two cycles share can be taken, and what a cycle leaves behind is one of three things: the shared
 -- month taken, free, or as it was found.
--- `months_told` says which minutes lie where, `month_rung` the highest code that one of the months reaches.
+-- `month_rung` is the highest code that one of the months reaches.
 -- Rule: E13; R-CLOCK-1.
-WITH rungs AS (
+WITH picks AS (  -- the larger number is the better month: higher code, then more units, then the earlier month
     SELECT
-        c.period_no, c.month, c.month_minutes, c.month_rung, c.strength, p.chart_no, p.first_day, p.first_month, p.last_month,
-        c.supports AND c.rung = min(c.rung) OVER (PARTITION BY c.period_no) AS stands
-    FROM candidates AS c
-    JOIN periods AS p ON p.period_no = c.period_no
-),
-picks AS (  -- the larger number is the better month: more units first, then the earlier month
-    SELECT
-        period_no, chart_no, first_day, first_month, last_month,
+        period_no,
         max(month) AS last_candidate,
         min(month_rung) AS month_rung,
-        string_agg(
-            concat(
-                lpad(CAST(month // 12 AS VARCHAR), 4, '0'), '-', lpad(CAST(month % 12 + 1 AS VARCHAR), 2, '0'),
-                ': ', CAST(month_minutes AS VARCHAR), ' minutes'
-            ), ', ' ORDER BY month
-        ) AS months_told,
-        max(CASE WHEN stands THEN strength * 100000 + 99999 - month END) AS best,
-        max(CASE WHEN stands AND month <> first_month THEN strength * 100000 + 99999 - month END) AS best_later
-    FROM rungs
-    GROUP BY period_no, chart_no, first_day, first_month, last_month
+        min(rung) AS rung,
+        max(CASE WHEN supports THEN ((99 - rung) * 1000000 + strength) * 100000 + 99999 - month END) AS best,
+        max(CASE WHEN supports AND NOT in_first_month
+                 THEN ((99 - rung) * 1000000 + strength) * 100000 + 99999 - month END) AS best_later
+    FROM (
+        SELECT c.*, c.month = p.first_month AS in_first_month
+        FROM candidates AS c
+        JOIN periods AS p ON p.period_no = c.period_no
+    ) AS c
+    GROUP BY period_no
 ),
 moves AS (
     SELECT
-        x.*,
-        c.patient_id,
+        x.period_no,
+        x.last_candidate,
+        x.month_rung,
+        p.first_day,
+        p.first_month,
+        p.last_month,
+        c.patient_no,
         c.program,
-        99999 - x.best % 100000 AS pick,
-        99999 - x.best_later % 100000 AS pick_later,
-        lead(x.first_month) OVER (
-            PARTITION BY c.patient_id, c.program ORDER BY x.first_day, x.period_no) AS next_first_month
+        CASE WHEN 99 - x.best // 100000000000 = x.rung THEN 99999 - x.best % 100000 END AS pick,
+        CASE WHEN 99 - x.best_later // 100000000000 = x.rung THEN 99999 - x.best_later % 100000 END AS pick_later,
+        lead(p.first_month) OVER (
+            PARTITION BY c.patient_no, c.program ORDER BY p.first_day, x.period_no) AS next_first_month
     FROM picks AS x
-    JOIN charts AS c ON c.chart_no = x.chart_no
+    JOIN periods AS p ON p.period_no = x.period_no
+    JOIN charts AS c ON c.chart_no = p.chart_no
 ),
 effects AS (
     SELECT
@@ -58,7 +57,7 @@ found AS (
     SELECT
         *,
         coalesce(last_value(takes_shared_month IGNORE NULLS) OVER (
-            PARTITION BY patient_id, program ORDER BY first_day, period_no
+            PARTITION BY patient_no, program ORDER BY first_day, period_no
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), FALSE) AS first_month_taken
     FROM effects
@@ -69,10 +68,9 @@ chosen AS (
         first_month,
         first_month_taken,
         month_rung,
-        months_told,
         CAST(CASE WHEN first_month_taken THEN coalesce(pick_later, pick, last_candidate)
                   ELSE coalesce(pick, last_candidate) END AS INTEGER) AS month
     FROM found
 )
-SELECT period_no, month, first_month_taken AND month = first_month AS month_taken, month_rung, months_told
+SELECT period_no, month, first_month_taken AND month = first_month AS month_taken, month_rung
 FROM chosen

@@ -89,7 +89,7 @@ class _Basis:
             "    d.unmet & c.mask AS unmet, d.unproven & c.mask AS unproven,\n"
             f"    CAST({self._by_code(self._taker, 'NULL')} AS VARCHAR) AS taken_by,\n"
             f"    CAST({self._by_code(self._base, 'NULL')} AS INTEGER) AS base_standing,\n"
-            f"    d.month_taken, d.months_told, {self._supported()} AS supported\n"
+            f"    d.month_taken, {self._supported()} AS supported\n"
             f"FROM ({self._standing_lines()}) AS d\n"
             f"CROSS JOIN ({self._code_rows()}) AS c\n"
             f"WHERE {'d.setup_place = 1' if self._setup_days() else 'TRUE'}"
@@ -112,10 +112,10 @@ class _Basis:
             f" AND b.{SERVICE_DAY[self.service_date]} IS NOT NULL"
         )
         if not any(self.bits.second_test(code) for code in self.codes):
-            nothing = "CAST(NULL AS VARCHAR) AS months_told, CAST(NULL AS INTEGER) AS month_rung"
-            return f"SELECT b.*, FALSE AS month_taken, {nothing} FROM bounded AS b {where}"
+            nothing = "FALSE AS month_taken, CAST(NULL AS INTEGER) AS month_rung"
+            return f"SELECT b.*, {nothing} FROM bounded AS b {where}"
         return (
-            "SELECT b.*, h.month_taken, h.months_told, h.month_rung"
+            "SELECT b.*, h.month_taken, h.month_rung"
             " FROM bounded AS b JOIN month_choice AS h"
             f" ON h.period_no = b.period_no AND h.month = b.month {where}"
         )
@@ -130,10 +130,8 @@ class _Basis:
         return {code.code for code in self.codes}
 
     def _own_with_month(self, code: Code) -> str:
-        own = _own(self.bits, code, self.bits.asked_of(code))
-        if not self.bits.second_test(code):
-            return own
-        return f"(CASE WHEN {own} = {BILLABLE} AND month_taken THEN {HELD} ELSE {own} END)"
+        taken = ("month_taken",) if self.bits.second_test(code) else ()
+        return _own(self.bits, code, self.bits.asked_of(code), held=taken)
 
     def _ladder_of(self, code: Code) -> str | None:
         exclusives = self.bits.page.exclusives.items()
@@ -246,15 +244,16 @@ def _took(ladder: tuple[str, ...], here: set[str]) -> str:
     return f"CASE {whens} END"
 
 
-def _own(bits: Bits, code: Code, names: Iterable[str]) -> str:
-    """Write the outcome of a code by the named requirements alone."""
+def _own(bits: Bits, code: Code, names: Iterable[str], *, held: tuple[str, ...] = ()) -> str:
+    """Write the outcome of a code by the named requirements, and what else would hold it."""
     named = tuple(names)
     gates, holds = bits.mask(named, "gate"), bits.mask(named, "hold")
-    unsettled = f" OR {units_unsettled(bits, code)}" if code.units else ""
+    waits = [f"(unmet & {holds}) <> 0", f"(unproven & {gates | holds}) <> 0", *held]
+    if code.units:
+        waits.append(units_unsettled(bits, code))
     return (
-        f"(CASE WHEN (unmet & {gates}) <> 0 THEN {NOT_BILLABLE} "
-        f"WHEN (unmet & {holds}) <> 0 OR (unproven & {gates | holds}) <> 0{unsettled}"
-        f" THEN {HELD} ELSE {BILLABLE} END)"
+        f"(CASE WHEN (unmet & {gates}) <> 0 THEN {NOT_BILLABLE}"
+        f" WHEN {' OR '.join(waits)} THEN {HELD} ELSE {BILLABLE} END)"
     )
 
 

@@ -25,6 +25,8 @@ FROM periods AS p
 JOIN (SELECT DISTINCT period_no FROM standing_sign_offs WHERE evidence_digest IS NOT NULL) AS s
     ON s.period_no = p.period_no
 """
+_ANY_PINNED = "SELECT 1 FROM standing_sign_offs WHERE evidence_digest IS NOT NULL LIMIT 1"
+_NONE_PINNED = "SELECT period_no, evidence_digest FROM standing_sign_offs WHERE 1 = 0"
 _ALL_PERIODS = "SELECT chart_no, period_no, first_day, last_day FROM periods"
 
 
@@ -69,7 +71,10 @@ def run(engine: Engine, asked: Asked, told: Callable[[str], None] | None = None)
 
 
 def pin_digests(engine: Engine) -> None:
-    """Keep the digests of those periods for which a sign-off names one."""
+    """Keep the digests of those periods for which a sign-off names one; most name none."""
+    if not any(engine.rows(_ANY_PINNED)):
+        engine.keep("pinned_digests", _NONE_PINNED)
+        return
     engine.define("periods_asked", _PINNED)
     engine.define("evidence_rows", sql("evidence_rows"))
     engine.keep("pinned_digests", sql("digests"))

@@ -1,6 +1,6 @@
 """The evidence room: what happened, as rows, each checked against the contract before its use."""
 
-from proofline.evidence.room import RELATIONS, Evidence, Memory, open_evidence, patient_of
+from proofline.evidence.room import RELATIONS, Evidence, Memory, open_evidence
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
@@ -14,5 +14,4 @@ __all__ = [
     "Memory",
     "Trouble",
     "open_evidence",
-    "patient_of",
 ]

@@ -1,8 +1,10 @@
 """Corrections: readings of one id that came more than once with different content.
 
-The version received last holds, as far as it is known at the end of the day asked for; among
-versions received at one moment the greatest by content holds, so that the order of rows is nothing.
-The others go to `superseded_readings` and stay in `readings`, where they are seen but do not count.
+The version received last holds, as far as it is known at the end of the day asked for. Of several
+received at that same moment nobody can say which one holds: where they would count alike the
+greatest by content does, so that the order of rows is nothing; where not they contradict each other
+and all of them wait for a person. The others are superseded. Both kinds stand in
+`superseded_readings` and stay in `readings`, where they are seen. *Rule:* E3.
 """
 
 from __future__ import annotations
@@ -28,6 +30,17 @@ _CONTENT = (
 )
 """What a correction can change so that days are counted differently."""
 
+_COUNTED = (
+    "measured_at",
+    "device_id",
+    "entry",
+    "value IS NULL",
+    "coalesce(test, FALSE)",
+    "coalesce(ambiguous_person, FALSE)",
+    "patient_id",
+)
+"""What of it decides whether and where a reading counts; which value was measured does not."""
+
 _DAY_US = 86_400_000_000
 
 
@@ -36,13 +49,14 @@ def make_superseded(
 ) -> None:
     """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces.
 
-    It holds their `row_no`. `ids` names a relation with the `reading_id` of every reading, and the
-    column that numbers its rows as `row_no` does those of `readings`.
+    It holds their `row_no`, and `contradicted` for the last ones that contradict each other. `ids`
+    names a relation with the `reading_id` of every reading, and the column that numbers its rows as
+    `row_no` does those of `readings`.
     """
     relation, number = ids
     several = repeated(connection, relation, ("reading_id",), number)
     if not several:
-        connection.execute("CREATE TABLE main.superseded_readings(row_no BIGINT)")
+        connection.execute(_NONE_SUPERSEDED)
         return
     days = as_of.toordinal() - _EPOCH + 1
     connection.execute(_KNOWN.format(repeated=several, midnight=days * _DAY_US))
@@ -86,13 +100,23 @@ WHERE coalesce(v.received_at, v.measured_at) < coalesce(m.end_us, d.end_us, {{mi
 """The versions known at the end of the day of the patient, or of whoever wore the device; where
 there is nobody, of the day in UTC."""
 
+_NONE_SUPERSEDED = "CREATE TABLE main.superseded_readings(row_no BIGINT, contradicted BOOLEAN)"
+
 _SUPERSEDED = f"""
 CREATE TABLE main.superseded_readings AS
-SELECT row_no FROM (
-    SELECT row_no, row({", ".join(_CONTENT)}) AS content, first_value(content) OVER (
-        PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
-            {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)}) AS holds
+WITH ranked AS (
+    SELECT row_no, reading_id,
+        row({", ".join(_CONTENT)}) AS content, first_value(content) OVER latest AS holds,
+        row({", ".join(_COUNTED)}) AS counted, first_value(counted) OVER latest AS counts_as,
+        rank() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS is_last
     FROM parsed.known_versions
+    WINDOW latest AS (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
+        {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)})
+), told AS (
+    SELECT row_no, content IS DISTINCT FROM holds AS differs, is_last,
+        bool_or(is_last AND counted IS DISTINCT FROM counts_as) OVER (
+            PARTITION BY reading_id) AS at_odds
+    FROM ranked
 )
-WHERE content IS DISTINCT FROM holds
+SELECT row_no, is_last AND at_odds AS contradicted FROM told WHERE differs OR at_odds
 """

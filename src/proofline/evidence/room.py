@@ -16,14 +16,15 @@ from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
-from proofline.evidence.scanning import readings_of, scan_database, scan_parquet
+from proofline.evidence.narrowing import bearing_on
+from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
 from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from datetime import date
     from types import TracebackType
 
@@ -46,13 +47,18 @@ class Memory:
 class Evidence:
     """Opened evidence: the staged relations in `connection`, and what could not be used.
 
-    `counts` gives for each table how many rows were taken and how many set aside.
+    The tables `in_file` are views of their files, in which a row set aside is counted too.
     """
 
     connection: duckdb.DuckDBPyConnection
     warnings: tuple[str, ...]
-    counts: dict[str, tuple[int, int]]
+    in_file: frozenset[str] = frozenset()
     spill: Path | None = None
+
+    @property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """For each table how many rows were taken and how many set aside."""
+        return _counts(self.connection, self.in_file)
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -119,25 +125,25 @@ def open_evidence(
     *,
     as_of: date,
     strict: bool = False,
-    patients: Sequence[str] | None = None,
+    enrollment_id: str | None = None,
     memory: Memory = Memory(),
 ) -> Evidence:
     """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
 
     Bad rows are set aside and told of; with `strict` they refuse the whole (`EvidenceRefused`).
-    `patients` narrows the readings to those of these patients and their devices; all other tables
-    are read whole. What cannot be read at all raises `EvidenceUnreadable`.
+    With an `enrollment_id` only what bears on that enrollment is read (see `narrowing`). What
+    cannot be read at all raises `EvidenceUnreadable`.
     """
     ours = Path(mkdtemp(prefix="proofline-")) if memory.spill is None else None
     connection = _connect(Memory(memory.limit, memory.spill or ours))
     try:
         warnings: list[str] = []
         sources = _sources(connection, Path(path), warnings)
-        in_file = _stage_all(connection, sources, patients)
+        in_file = _stage_all(connection, sources, enrollment_id)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
         number = "_row" if "readings" in in_file else "row_no"
         make_superseded(connection, (ids, number), as_of)
-        evidence = Evidence(connection, tuple(warnings), _counts(connection, in_file), ours)
+        evidence = Evidence(connection, tuple(warnings), in_file, ours)
         if strict:
             _refuse_troubles(evidence)
     except BaseException:
@@ -150,24 +156,6 @@ def open_evidence(
 def _remove(folder: Path | None) -> None:
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def patient_of(path: Path | str, enrollment_id: str) -> str | None:
-    """Say whose enrollment it is, from the table `enrollments` alone; None when it is not there.
-
-    Raises `EvidenceUnreadable` as opening does. It costs one small table, so that whoever asks of
-    one enrollment can open the readings of one patient.
-    """
-    connection = _connect(Memory())
-    try:
-        for _ in _sources(connection, Path(path), [], only="enrollments"):
-            found = connection.execute(
-                "SELECT patient_id FROM sent.enrollments WHERE enrollment_id = ?", [enrollment_id]
-            ).fetchone()
-            return None if found is None else str(found[0])
-    finally:
-        connection.close()
-    return None
 
 
 def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
@@ -187,16 +175,15 @@ def _connect(memory: Memory) -> duckdb.DuckDBPyConnection:
 
 
 def _sources(
-    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str], only: str = ""
+    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
 ) -> list[Source]:
     if path.is_file():
-        scanned = scan_database(connection, path, warnings)
-        return [source for source in scanned if only in {"", source.table.name}]
+        return scan_database(connection, path, warnings)
     with _unreadable(path.name):
         found, told = find_tables(path)
         refuse_nothing(path, found)
     warnings.extend(told)
-    return [_open(connection, one, warnings) for one in found if only in {"", one.table}]
+    return [_open(connection, one, warnings) for one in found]
 
 
 def _open(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:
@@ -221,26 +208,29 @@ def _unreadable(file: str) -> Iterator[None]:
 
 
 def _stage_all(
-    connection: duckdb.DuckDBPyConnection, sources: list[Source], patients: Sequence[str] | None
-) -> set[str]:
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], enrollment_id: str | None
+) -> frozenset[str]:
     """Stage every table; return the names of those that stay in their file."""
     in_file = set()
     sent = {source.table.name: source for source in sources}
+    if enrollment_id is not None:
+        connection.execute("SET threads = 1")  # sharing out so little costs more than doing it
+        sent = bearing_on(connection, sent, enrollment_id)
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
             with _unreadable(source.file):
-                if table.clock == "assignment" and patients is not None:
-                    source = readings_of(connection, source, patients)
                 stage(connection, source)
             if source.stays_in_file:
                 in_file.add(table.name)
         if table.name == "patients":
             make_zone_spans(connection)
-    return in_file
+    return frozenset(in_file)
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, in_file: set[str]) -> dict[str, tuple[int, int]]:
+def _counts(
+    connection: duckdb.DuckDBPyConnection, in_file: Collection[str]
+) -> dict[str, tuple[int, int]]:
     """Rows taken and set aside; of tables that stay in their file every row is one or the other."""
     aside = dict(
         connection.execute(

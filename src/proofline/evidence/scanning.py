@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,14 +17,10 @@ from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from proofline.evidence.contract import Table
-
-
-_LISTED_IDS = 10_000
-"""Up to so many ids are looked up in a file by name, which its statistics help with."""
 
 
 def scan_parquet(
@@ -114,40 +109,3 @@ def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:
             f"{file} has no column {', '.join(missing)}.",
             "Add it, or mend its name; no row can be used without it.",
         )
-
-
-def readings_of(
-    connection: duckdb.DuckDBPyConnection, source: Source, patients: Sequence[str]
-) -> Source:
-    """The readings of these patients and of the devices they ever had, copied out of their file.
-
-    All versions of each are taken, also one that names somebody else. Needs `assignments` staged.
-    """
-    reading, device, patient = (
-        f"CAST({name} AS VARCHAR)" if name in source.types else "NULL"
-        for name in ("reading_id", "device_id", "patient_id")
-    )
-    asked = _any_of(patients)
-    devices = connection.execute(
-        f"SELECT DISTINCT device_id FROM main.assignments WHERE patient_id IN ({asked})"
-    ).fetchall()
-    named, worn = f"{patient} IN ({asked})", f"{device} IN ({_any_of([d for (d,) in devices])})"
-    rows, kept = f"SELECT * FROM {source.relation} WHERE", "sent.asked_readings"
-    # Asked one by one, each condition can pass over the parts of a file that hold none of them.
-    connection.execute(
-        f"CREATE TABLE {kept} AS {rows} {named} UNION ALL {rows} {worn} AND {named} IS NOT TRUE"
-    )
-    found = connection.execute(f"SELECT DISTINCT {reading} FROM {kept}").fetchmany(_LISTED_IDS)
-    listed = len(found) < _LISTED_IDS
-    ids = (
-        _any_of([name for (name,) in found if name]) if listed else f"SELECT {reading} FROM {kept}"
-    )
-    connection.execute(
-        f"INSERT INTO {kept} {rows} {reading} IN ({ids})"
-        f" AND _line NOT IN (SELECT _line FROM {kept})"
-    )
-    return replace(source, relation=kept, scanned=False, rows=0)
-
-
-def _any_of(ids: Sequence[str]) -> str:
-    return ", ".join(map(literal, ids)) or "NULL"

@@ -58,6 +58,10 @@ REASONS: dict[str, Reason] = {
     "ambiguous_person": Reason(
         "somebody else may have been measured", "Ask the patient, and settle whose reading it is."
     ),
+    "contradicting_versions": Reason(
+        "one of several versions received at the same moment, which count differently",
+        "Ask the vendor which one holds, and have it sent again.",
+    ),
     "entry_unknown": Reason(
         "nobody recorded whether it came by itself or by hand",
         "Ask the vendor how the reading was entered.",

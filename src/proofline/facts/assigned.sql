@@ -1,17 +1,21 @@
--- Which device was with which patient, from which local day to which.
--- Grain: device, patient and unbroken run of days; both days belong to it.
+-- Which device was with which patient, from which local day to which, and whether with another one as well.
+-- Grain: device, patient and unbroken run of days that are all `shared` or all not; both days belong to it.
 -- Rule: E2. A device that is with two patients on one day is with nobody until that is settled.
 WITH given AS (
     SELECT device_id, patient_id, from_date AS from_day, coalesce(to_date, 9999999) AS to_day FROM assignments
 ),
+several AS (
+    SELECT device_id FROM given GROUP BY device_id HAVING count(*) > 1
+),
 breaks AS (
     SELECT
-        device_id, patient_id, from_day, to_day,
-        max(to_day) OVER (
-            PARTITION BY device_id, patient_id ORDER BY from_day, to_day
+        g.device_id, g.patient_id, g.from_day, g.to_day,
+        max(g.to_day) OVER (
+            PARTITION BY g.device_id, g.patient_id ORDER BY g.from_day, g.to_day
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached_day
-    FROM given
+    FROM several AS s
+    JOIN given AS g ON g.device_id = s.device_id
 ),
 runs AS (
     SELECT
@@ -26,13 +30,31 @@ held AS (
     SELECT device_id, patient_id, min(from_day) AS from_day, max(to_day) AS to_day
     FROM runs
     GROUP BY device_id, patient_id, run
+),
+met AS (
+    SELECT
+        h.device_id, h.patient_id, h.from_day, h.to_day,
+        min(CASE WHEN o.device_id IS NOT NULL THEN greatest(h.from_day, o.from_day) END) AS shared_from_day,
+        max(CASE WHEN o.device_id IS NOT NULL THEN least(h.to_day, o.to_day) END) AS shared_to_day
+    FROM held AS h
+    LEFT JOIN held AS o
+        ON o.device_id = h.device_id AND o.patient_id <> h.patient_id
+        AND o.from_day <= h.to_day AND o.to_day >= h.from_day
+    GROUP BY h.device_id, h.patient_id, h.from_day, h.to_day
 )
-SELECT
-    h.device_id, h.patient_id, h.from_day, h.to_day,
-    min(CASE WHEN o.device_id IS NOT NULL THEN greatest(h.from_day, o.from_day) END) AS shared_from_day,
-    max(CASE WHEN o.device_id IS NOT NULL THEN least(h.to_day, o.to_day) END) AS shared_to_day
-FROM held AS h
-LEFT JOIN held AS o
-    ON o.device_id = h.device_id AND o.patient_id <> h.patient_id
-    AND o.from_day <= h.to_day AND o.to_day >= h.from_day
-GROUP BY h.device_id, h.patient_id, h.from_day, h.to_day
+SELECT g.device_id, g.patient_id, g.from_day, g.to_day, FALSE AS shared
+FROM given AS g
+LEFT JOIN several AS s ON s.device_id = g.device_id
+WHERE s.device_id IS NULL
+UNION ALL
+SELECT device_id, patient_id, from_day, coalesce(shared_from_day - 1, to_day), FALSE
+FROM met
+WHERE shared_from_day IS NULL OR shared_from_day > from_day
+UNION ALL
+SELECT device_id, patient_id, shared_from_day, shared_to_day, TRUE
+FROM met
+WHERE shared_from_day IS NOT NULL
+UNION ALL
+SELECT device_id, patient_id, shared_to_day + 1, to_day, FALSE
+FROM met
+WHERE shared_to_day < to_day

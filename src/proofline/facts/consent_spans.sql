@@ -3,7 +3,7 @@
 -- Rule: R-CONS-1, R-CONS-3, R-CONS-4; E2. A consent captured after the as-of day is not yet known.
 WITH known AS (
     SELECT
-        c.patient_id,
+        k.patient_no,
         c.program,
         c.given_at AS from_us,
         CASE WHEN c.revoked_at < k.known_until_us THEN c.revoked_at ELSE 9000000000000000 END AS to_us
@@ -14,22 +14,22 @@ WITH known AS (
 ),
 breaks AS (
     SELECT
-        patient_id, program, from_us, to_us,
+        patient_no, program, from_us, to_us,
         max(to_us) OVER (
-            PARTITION BY patient_id, program ORDER BY from_us, to_us
+            PARTITION BY patient_no, program ORDER BY from_us, to_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached_us
     FROM known
 ),
 spans AS (
     SELECT
-        patient_id, program, from_us, to_us,
+        patient_no, program, from_us, to_us,
         sum(CASE WHEN from_us <= reached_us THEN 0 ELSE 1 END) OVER (
-            PARTITION BY patient_id, program ORDER BY from_us, to_us
+            PARTITION BY patient_no, program ORDER BY from_us, to_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS span
     FROM breaks
 )
-SELECT patient_id, program, min(from_us) AS from_us, max(to_us) AS to_us
+SELECT patient_no, program, min(from_us) AS from_us, max(to_us) AS to_us
 FROM spans
-GROUP BY patient_id, program, span
+GROUP BY patient_no, program, span

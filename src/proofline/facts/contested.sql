@@ -2,13 +2,13 @@
 -- Grain: patient and stretch of seconds; stretches may overlap. Unit: seconds since 1970-01-01 UTC.
 -- Rule: R-OVL-1, R-TIME-7; E5. They count for neither until somebody settles whose they are.
 WITH claims AS (
-    SELECT 'patient' AS kind, patient_id AS whose, program AS claimant, patient_id, from_s, to_s
+    SELECT 'patient' AS kind, patient_no AS whose, program AS claimant, patient_no, from_s, to_s
     FROM stretches
     WHERE claims
-      AND patient_id IN (
-          SELECT patient_id FROM stretches WHERE claims GROUP BY patient_id HAVING min(program) <> max(program))
+      AND patient_no IN (
+          SELECT patient_no FROM stretches WHERE claims GROUP BY patient_no HAVING min(program) <> max(program))
     UNION ALL
-    SELECT 'performer', performer_id, patient_id, patient_id, from_s, to_s FROM stretches WHERE claims
+    SELECT 'performer', performer_no, CAST(patient_no AS VARCHAR), patient_no, from_s, to_s FROM stretches WHERE claims
 ),
 reached AS (
     SELECT
@@ -25,8 +25,8 @@ late AS (  -- of two claims that overlap, the later one begins before an earlier
 pairs AS (
     SELECT
         l.kind,
-        l.patient_id AS one_patient_id,
-        c.patient_id AS other_patient_id,
+        l.patient_no AS one_patient_no,
+        c.patient_no AS other_patient_no,
         greatest(l.from_s, c.from_s) AS from_s,
         least(l.to_s, c.to_s) AS to_s
     FROM late AS l
@@ -34,6 +34,6 @@ pairs AS (
         ON c.kind = l.kind AND c.whose = l.whose
         AND c.claimant <> l.claimant AND c.from_s < l.to_s AND c.to_s > l.from_s
 )
-SELECT one_patient_id AS patient_id, kind, from_s, to_s FROM pairs
+SELECT one_patient_no AS patient_no, kind, from_s, to_s FROM pairs
 UNION
-SELECT other_patient_id, kind, from_s, to_s FROM pairs
+SELECT other_patient_no, kind, from_s, to_s FROM pairs

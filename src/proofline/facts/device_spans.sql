@@ -1,65 +1,113 @@
--- What holds for a reading of a device at an instant: whose it is, which local day it is, and what stands against it.
--- Grain: device, enrollment and a stretch of time with one UTC offset and one consent; the stretches of a device and
--- an enrollment cover all time. Joining a reading to its stretch is all that is ever done per reading.
--- Rule: E2 and E3; R-DAY-4 (patient's zone), R-CONS-3, R-DEVICE-1.
-WITH consented AS (
+-- Whose a reading of a device is at an instant, and what stands against it by that instant alone (`standings`).
+-- Grain: device, enrollment and stretch of time in which all of that stays the same. A reading in none of them was
+-- taken when its device was with nobody. Joining a reading to its stretch is all that is ever done per reading.
+-- Rule: E2, E3 and E9; R-DAY-4 (patient's zone), R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1.
+WITH monitored AS (
+    SELECT chart_no, patient_no, patient_id, program, zone_no, anchor_day - 40 AS first_day,
+        least(end_day, as_of_day) + 40 AS last_day, death_day
+    FROM charts
+    WHERE program IN ('RPM', 'RTM')
+),
+consented AS (
     SELECT
         c.chart_no,
-        coalesce(lag(s.to_us) OVER (PARTITION BY c.chart_no ORDER BY s.from_us), -9000000000000000) AS after_us,
+        lag(s.to_us) OVER (PARTITION BY c.chart_no ORDER BY s.from_us) AS after_us,
         s.from_us,
         s.to_us
-    FROM charts AS c
-    JOIN consent_spans AS s ON s.patient_id = c.patient_id AND s.program = c.program
-    WHERE c.program IN ('RPM', 'RTM')
+    FROM monitored AS c
+    JOIN consent_spans AS s ON s.patient_no = c.patient_no AND s.program = c.program
 ),
-consent_pieces AS (  -- up to the end of each consent, then the time after the last one
-    SELECT chart_no, after_us AS from_us, to_us, from_us AS consent_from_us FROM consented
+agreements AS (  -- all time: under a consent, before it or after the one before it, and after the last one
+    SELECT chart_no, from_us, to_us, 0 AS refused_no FROM consented
     UNION ALL
-    SELECT c.chart_no, coalesce(max(s.to_us), -9000000000000000), 9000000000000000, 9000000000000000
-    FROM charts AS c
+    SELECT chart_no, coalesce(after_us, -9000000000000000), from_us, CASE WHEN after_us IS NULL THEN 3 ELSE 2 END
+    FROM consented
+    UNION ALL
+    SELECT c.chart_no, coalesce(max(s.to_us), -9000000000000000), 9000000000000000,
+        CASE WHEN max(s.to_us) IS NULL THEN 3 ELSE 2 END
+    FROM monitored AS c
     LEFT JOIN consented AS s ON s.chart_no = c.chart_no
-    WHERE c.program IN ('RPM', 'RTM')
     GROUP BY c.chart_no
-    HAVING coalesce(max(s.to_us), -9000000000000000) < 9000000000000000
 ),
 clocks AS (  -- the offsets of the days the enrollment can reach; the outermost stretch to the ends of time
     SELECT
         c.chart_no,
+        c.patient_id,
+        z.standing_no,
         z.offset_us,
-        CASE WHEN z.from_us <= (c.anchor_day - 40) * 86400000000 THEN -9000000000000000 ELSE z.from_us END AS from_us,
-        CASE WHEN z.to_us > (least(c.end_day, c.as_of_day) + 40) * 86400000000
-             THEN 9000000000000000 ELSE z.to_us END AS to_us
-    FROM charts AS c
-    JOIN zone_spans AS z
-        ON z.time_zone = c.time_zone
-        AND z.to_us > (c.anchor_day - 40) * 86400000000
-        AND z.from_us <= (least(c.end_day, c.as_of_day) + 40) * 86400000000
-    WHERE c.program IN ('RPM', 'RTM')
+        CASE WHEN z.from_us <= c.first_day * 86400000000 THEN -9000000000000000 ELSE z.from_us END AS from_us,
+        CASE WHEN z.to_us > c.last_day * 86400000000 THEN 9000000000000000 ELSE z.to_us END AS to_us
+    FROM monitored AS c
+    JOIN standings AS z
+        ON z.zone_no = c.zone_no AND z.program = c.program AND z.refused IS NULL AND z.unsettled IS NULL
+        AND z.to_us > c.first_day * 86400000000 AND z.from_us <= c.last_day * 86400000000
 ),
-paused AS (
-    SELECT DISTINCT chart_no FROM pauses
+spans AS (
+    SELECT
+        z.chart_no, z.patient_id, z.standing_no, z.offset_us, a.refused_no,
+        greatest(z.from_us, a.from_us) AS from_us, least(z.to_us, a.to_us) AS to_us
+    FROM clocks AS z
+    JOIN agreements AS a ON a.chart_no = z.chart_no AND a.from_us < z.to_us AND a.to_us > z.from_us
+),
+absences AS (  -- days after death, and as an inpatient
+    SELECT chart_no, death_day + 1 AS from_day, 9999999 AS to_day, 4 AS refused_no
+    FROM monitored
+    WHERE death_day < 9999999
+    UNION ALL
+    SELECT chart_no, from_day, to_day, 5 FROM pauses
+),
+away AS (
+    SELECT
+        s.chart_no, s.from_us AS span_us, a.refused_no,
+        greatest(s.from_us, a.from_day * 86400000000 - s.offset_us) AS from_us,
+        least(s.to_us, (a.to_day + 1) * 86400000000 - s.offset_us) AS to_us
+    FROM absences AS a
+    JOIN spans AS s
+        ON s.chart_no = a.chart_no
+        AND s.from_us < (a.to_day + 1) * 86400000000 - s.offset_us
+        AND s.to_us > a.from_day * 86400000000 - s.offset_us
+),
+edges AS (
+    SELECT chart_no, span_us, from_us AS at_us FROM away
+    UNION
+    SELECT chart_no, span_us, to_us FROM away
+    UNION
+    SELECT chart_no, span_us, span_us FROM away
+),
+cuts AS (
+    SELECT
+        chart_no, span_us, at_us,
+        lead(at_us) OVER (PARTITION BY chart_no, span_us ORDER BY at_us) AS next_us
+    FROM edges
+),
+parts AS (  -- the stretches without absence as they are, the others cut where an absence begins or ends
+    SELECT s.chart_no, s.patient_id, s.standing_no, s.offset_us, s.from_us, s.to_us, s.refused_no
+    FROM spans AS s
+    LEFT JOIN (SELECT DISTINCT chart_no, span_us FROM away) AS w
+        ON w.chart_no = s.chart_no AND w.span_us = s.from_us
+    WHERE w.chart_no IS NULL
+    UNION ALL
+    SELECT s.chart_no, s.patient_id, s.standing_no, s.offset_us, e.at_us, coalesce(e.next_us, s.to_us),
+        CASE WHEN s.refused_no > 0 THEN s.refused_no ELSE coalesce(min(w.refused_no), 0) END
+    FROM spans AS s
+    JOIN cuts AS e ON e.chart_no = s.chart_no AND e.span_us = s.from_us AND e.at_us < s.to_us
+    LEFT JOIN away AS w
+        ON w.chart_no = e.chart_no AND w.span_us = e.span_us AND w.from_us <= e.at_us AND w.to_us > e.at_us
+    GROUP BY s.chart_no, s.patient_id, s.standing_no, s.offset_us, e.at_us, e.next_us, s.to_us, s.refused_no
+),
+worn AS (
+    SELECT
+        a.device_id, p.patient_id, p.chart_no,
+        greatest(p.from_us, a.from_day * 86400000000 - p.offset_us) AS from_us,
+        least(p.to_us, (a.to_day + 1) * 86400000000 - p.offset_us) AS to_us,
+        CAST(
+            p.standing_no + CASE WHEN d.fda_basis = 'none' THEN 1 ELSE p.refused_no END * 4
+            + CASE WHEN a.shared THEN 1 WHEN d.fda_basis IS NULL THEN 2 ELSE 0 END AS INTEGER
+        ) AS standing_no
+    FROM assigned AS a
+    JOIN parts AS p ON p.patient_id = a.patient_id
+    LEFT JOIN devices AS d ON d.device_id = a.device_id
 )
-SELECT
-    a.device_id,
-    a.patient_id,
-    c.chart_no,
-    c.program,
-    greatest(z.from_us, k.from_us) AS from_us,
-    least(z.to_us, k.to_us) AS to_us,
-    z.offset_us,
-    k.consent_from_us,
-    k.from_us > -9000000000000000 AS consent_revoked,
-    c.known_until_us,
-    a.from_day,
-    a.to_day,
-    a.shared_from_day,
-    a.shared_to_day,
-    c.death_day,
-    p.chart_no AS paused_chart_no,
-    d.fda_basis
-FROM assigned AS a
-JOIN charts AS c ON c.patient_id = a.patient_id AND c.program IN ('RPM', 'RTM')
-JOIN clocks AS z ON z.chart_no = c.chart_no
-JOIN consent_pieces AS k ON k.chart_no = c.chart_no AND k.from_us < z.to_us AND k.to_us > z.from_us
-LEFT JOIN devices AS d ON d.device_id = a.device_id
-LEFT JOIN paused AS p ON p.chart_no = c.chart_no
+SELECT device_id, from_us, to_us, chart_no, patient_id, standing_no
+FROM worn
+WHERE from_us < to_us

@@ -6,7 +6,7 @@ WITH placed AS (
     SELECT
         i.*,
         c.chart_no,
-        c.patient_id,
+        c.patient_no,
         c.program,
         c.death_day,
         c.known_until_us,
@@ -21,8 +21,6 @@ WITH placed AS (
 SELECT
     i.interaction_id,
     i.chart_no,
-    i.patient_id,
-    i.program,
     i.performer_id,
     i.channel,
     i.reached,
@@ -35,7 +33,7 @@ SELECT
         WHEN i.channel NOT IN ('phone', 'video', 'in_person') THEN i.channel
         WHEN i.reached = 'nobody' THEN 'nobody_reached'
         WHEN i.role = 'auxiliary' OR (i.role = 'therapist' AND i.program <> 'RTM') THEN 'role_does_not_count'
-        WHEN k.patient_id IS NULL THEN 'no_consent'
+        WHEN k.patient_no IS NULL THEN 'no_consent'
         WHEN i.day > i.death_day THEN 'after_death'
         WHEN p.chart_no IS NOT NULL THEN 'inpatient_or_snf'
     END AS refused,
@@ -45,6 +43,6 @@ SELECT
     END AS unsettled
 FROM placed AS i
 LEFT JOIN consent_spans AS k
-    ON k.patient_id = i.patient_id AND k.program = i.program
+    ON k.patient_no = i.patient_no AND k.program = i.program
     AND i.started_at >= k.from_us AND i.started_at < k.to_us
 LEFT JOIN pauses AS p ON p.chart_no = i.chart_no AND i.day BETWEEN p.from_day AND p.to_day

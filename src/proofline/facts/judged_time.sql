@@ -5,14 +5,14 @@
 WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
     SELECT
         x.*,
-        c.chart_no,
+        c.patient_id,
         c.death_day,
-        CASE WHEN k.patient_id IS NOT NULL THEN greatest(x.from_s, k.from_us // 1000000) END AS agreed_from_s,
-        CASE WHEN k.patient_id IS NOT NULL THEN least(x.to_s, k.to_us // 1000000) END AS agreed_to_s
+        CASE WHEN k.patient_no IS NOT NULL THEN greatest(x.from_s, k.from_us // 1000000) END AS agreed_from_s,
+        CASE WHEN k.patient_no IS NOT NULL THEN least(x.to_s, k.to_us // 1000000) END AS agreed_to_s
     FROM stretches AS x
-    JOIN charts AS c ON c.enrollment_id = x.enrollment_id
+    JOIN charts AS c ON c.chart_no = x.chart_no
     LEFT JOIN consent_spans AS k
-        ON k.patient_id = x.patient_id AND k.program = x.program
+        ON k.patient_no = x.patient_no AND k.program = x.program
         AND k.from_us // 1000000 < x.to_s AND k.to_us // 1000000 > x.from_s
 )
 SELECT

@@ -4,11 +4,11 @@
 -- Measures: `all`; `direct` (the practitioner's or therapist's own, or staff under direct supervision); `practitioner`.
 -- Rule: R-TIME-5, R-TIME-7, R-TIME-8, R-OVL-1, R-WHO-2, R-WHO-3.
 WITH measured AS (
-    SELECT chart_no, 'all' AS measure, day, performer_id, from_s, to_s, unsettled IS NULL AS counts
+    SELECT chart_no, 'all' AS measure, day, from_s, to_s, unsettled IS NULL AS counts
     FROM judged_time
     WHERE refused IS NULL
     UNION ALL
-    SELECT chart_no, 'direct', day, performer_id, from_s, to_s,
+    SELECT chart_no, 'direct', day, from_s, to_s,
         unsettled IS NULL AND (role IN ('physician', 'npp', 'therapist') OR supervision IS NOT NULL)
     FROM judged_time
     WHERE refused IS NULL
@@ -16,7 +16,7 @@ WITH measured AS (
       AND (role IS NULL OR role IN ('physician', 'npp', 'therapist')
            OR supervision IS NULL OR supervision = 'direct')
     UNION ALL
-    SELECT chart_no, 'practitioner', day, performer_id, from_s, to_s, unsettled IS NULL
+    SELECT chart_no, 'practitioner', day, from_s, to_s, unsettled IS NULL
     FROM judged_time
     WHERE refused IS NULL
       AND program IN ('CCM', 'PCM')
@@ -25,7 +25,7 @@ WITH measured AS (
 taken AS (
     SELECT m.chart_no, m.measure, m.day, greatest(m.from_s, x.from_s) AS from_s, least(m.to_s, x.to_s) AS to_s
     FROM contested AS x
-    JOIN charts AS c ON c.patient_id = x.patient_id
+    JOIN charts AS c ON c.patient_no = x.patient_no
     JOIN measured AS m ON m.chart_no = c.chart_no AND m.from_s < x.to_s AND m.to_s > x.from_s
 ),
 crowded AS (  -- days on which stretches could meet each other or somebody else's; most days hold one alone

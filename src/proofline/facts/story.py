@@ -26,6 +26,7 @@ STORY: tuple[Model, ...] = (
     Model("periods"),
     Model("pauses"),
     Model("assigned"),
+    Model("standings"),
     Model("device_spans"),
     Model("judged_readings", kept=False),
     Model("day_words"),

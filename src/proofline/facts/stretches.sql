@@ -1,5 +1,5 @@
 -- Logged work, piece by piece: each entry cut at the patient's local midnights and to whole seconds.
--- Grain: time entry and local day. Unit: seconds since 1970-01-01 UTC.
+-- Grain: time entry and local day; `chart_no` only where its enrollment is decided. Unit: seconds since 1970-01-01 UTC.
 -- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; E1 and E5.
@@ -14,30 +14,44 @@ WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever 
            JOIN charts AS c ON c.patient_id = q.patient_id
            JOIN time_entries AS o ON o.enrollment_id = c.enrollment_id)
 ),
+workers AS (  -- whoever logged something, numbered, known or not
+    SELECT
+        t.performer_id,
+        CAST(row_number() OVER (ORDER BY t.performer_id) AS INTEGER) AS performer_no,
+        f.role
+    FROM (SELECT DISTINCT performer_id FROM time_entries) AS t
+    LEFT JOIN performers AS f ON f.performer_id = t.performer_id
+),
+served AS (
+    SELECT e.enrollment_id, e.program, p.patient_no, p.time_zone, p.zone_no, p.known_until_us, c.chart_no
+    FROM enrollments AS e
+    JOIN known_patients AS p ON p.patient_id = e.patient_id
+    LEFT JOIN charts AS c ON c.enrollment_id = e.enrollment_id
+),
 logged AS (
     SELECT
         t.entry_id,
-        t.enrollment_id,
-        e.patient_id,
+        e.chart_no,
+        e.patient_no,
         e.program,
-        p.time_zone,
+        e.time_zone,
+        f.performer_no,
         t.performer_id,
         f.role,
         t.activity,
         t.supervision,
+        coalesce(t.entered_at, t.ended_at) < e.known_until_us AND t.ended_at <= e.known_until_us AS known,
         t.started_at // 1000000 AS from_s,
         t.ended_at // 1000000 AS to_s,
         CAST((t.started_at + CASE WHEN t.started_at >= a.changes_us THEN a.offset_us ELSE a.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS first_day,
         CAST((t.ended_at - 1 + CASE WHEN t.ended_at > b.changes_us THEN b.offset_us ELSE b.earlier_offset_us END)
-             // 86400000000 AS INTEGER) AS last_day,
-        coalesce(t.entered_at, t.ended_at) < p.known_until_us AND t.ended_at <= p.known_until_us AS known
+             // 86400000000 AS INTEGER) AS last_day
     FROM asked_for AS t
-    JOIN enrollments AS e ON e.enrollment_id = t.enrollment_id
-    JOIN known_patients AS p ON p.patient_id = e.patient_id
-    JOIN clock_days AS a ON a.clock_no = p.zone_no * 100000 + t.started_at // 86400000000
-    JOIN clock_days AS b ON b.clock_no = p.zone_no * 100000 + (t.ended_at - 1) // 86400000000
-    LEFT JOIN performers AS f ON f.performer_id = t.performer_id
+    JOIN served AS e ON e.enrollment_id = t.enrollment_id
+    JOIN clock_days AS a ON a.clock_no = e.zone_no * 100000 + t.started_at // 86400000000
+    JOIN clock_days AS b ON b.clock_no = e.zone_no * 100000 + (t.ended_at - 1) // 86400000000
+    JOIN workers AS f ON f.performer_id = t.performer_id
 ),
 days AS (
     SELECT entry_id, time_zone, unnest(generate_series(first_day, last_day)) AS day
@@ -57,26 +71,20 @@ midnights AS (  -- the first second of a local day, and of the next
     GROUP BY d.entry_id, d.day
 ),
 pieces AS (
-    SELECT entry_id, first_day AS day, from_s, to_s FROM logged WHERE last_day <= first_day
+    SELECT
+        entry_id, chart_no, patient_no, program, performer_no, performer_id, role, activity, supervision, known,
+        first_day AS day, from_s, to_s
+    FROM logged
+    WHERE last_day <= first_day
     UNION ALL
-    SELECT l.entry_id, CAST(m.day AS INTEGER), greatest(l.from_s, m.from_s), least(l.to_s, m.to_s)
+    SELECT
+        l.entry_id, l.chart_no, l.patient_no, l.program, l.performer_no, l.performer_id, l.role, l.activity,
+        l.supervision, l.known, CAST(m.day AS INTEGER), greatest(l.from_s, m.from_s), least(l.to_s, m.to_s)
     FROM midnights AS m
-    JOIN logged AS l ON l.entry_id = m.entry_id
+    JOIN logged AS l ON l.entry_id = m.entry_id AND l.last_day > l.first_day
 )
 SELECT
-    l.entry_id,
-    l.enrollment_id,
-    l.patient_id,
-    l.program,
-    l.performer_id,
-    l.role,
-    l.activity,
-    l.supervision,
-    l.known,
-    x.day,
-    x.from_s,
-    x.to_s,
-    l.known AND (l.activity IS NULL OR l.activity NOT IN (
+    *,
+    known AND (activity IS NULL OR activity NOT IN (
         'setup_education', 'scheduling', 'device_logistics', 'attempt', 'automated')) AS claims
-FROM pieces AS x
-JOIN logged AS l ON l.entry_id = x.entry_id
+FROM pieces

@@ -10,14 +10,18 @@ WITH strays AS (  -- a reading that names this patient on a device given to some
     JOIN charts AS c ON c.patient_id = w.stray_patient_id AND c.program IN ('RPM', 'RTM')
     JOIN zone_spans AS z ON z.time_zone = c.time_zone AND w.stray_at >= z.from_us AND w.stray_at < z.to_us
     JOIN consent_spans AS k
-        ON k.patient_id = c.patient_id AND k.program = c.program
+        ON k.patient_no = c.patient_no AND k.program = c.program
         AND w.stray_at >= k.from_us AND w.stray_at < k.to_us
     LEFT JOIN devices AS d ON d.device_id = w.stray_device_id
-    WHERE w.stray_known_at < c.known_until_us
+    WHERE w.stray_row_no IS NOT NULL
+      AND w.stray_known_at < c.known_until_us
       AND (d.fda_basis IS NULL OR d.fda_basis <> 'none')
 ),
 words AS (
-    SELECT chart_no, word, counted_bits, possible_bits, utc_bits FROM day_words WHERE chart_no IS NOT NULL
+    SELECT chart_no, word, CASE WHEN counts THEN local_bits ELSE 0 END AS counted_bits, local_bits AS possible_bits,
+        CASE WHEN counts THEN utc_bits ELSE 0 END AS utc_bits
+    FROM day_words
+    WHERE chart_no IS NOT NULL
     UNION ALL
     SELECT s.chart_no, s.local_day >> 5, 0, CAST(1 AS BIGINT) << (s.local_day & 31), 0
     FROM strays AS s

@@ -17,7 +17,8 @@ WITH done AS (
     FROM minute_days
     UNION ALL
     SELECT chart_no, day, 0, 0, 0, 0, 0, 0, 0, CASE WHEN unsettled IS NULL THEN 1 ELSE 0 END, 1
-    FROM (SELECT DISTINCT interaction_id, chart_no, day, unsettled FROM judged_calls WHERE refused IS NULL) AS c
+    FROM judged_calls
+    WHERE refused IS NULL
 ),
 days AS (
     SELECT
@@ -35,7 +36,6 @@ days AS (
     FROM done
     GROUP BY chart_no, day
 )
-SELECT d.*, c.patient_id, c.program, k.month
+SELECT d.*, k.month
 FROM days AS d
-JOIN charts AS c ON c.chart_no = d.chart_no
 JOIN calendar AS k ON k.day = d.day

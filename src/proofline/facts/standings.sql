@@ -1,0 +1,29 @@
+-- Whatever the time of a reading can say of it: the offset of the clock, and what stands against a reading taken then.
+-- Grain: stretch of one UTC offset of a time zone, program, `refused` and `unsettled`; `standing_no` is made of the
+-- numbers of the four. Few rows, so that a stretch of a device need carry but one number for all of it.
+-- Rule: E2, E3, E4 and E9; R-DAY-4, R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1.
+WITH offsets AS (
+    SELECT
+        CAST(row_number() OVER (ORDER BY z.time_zone, z.from_us) AS INTEGER) AS offset_no,
+        k.zone_no, z.from_us, z.to_us, z.offset_us, k.known_until_us
+    FROM zone_spans AS z
+    JOIN knowledge AS k ON k.time_zone = z.time_zone
+),
+refusals AS (
+    SELECT * FROM (VALUES (0, NULL), (1, 'not_a_medical_device'), (2, 'after_revocation'), (3, 'before_consent'),
+        (4, 'after_death'), (5, 'inpatient_or_snf')) AS v(refused_no, refused)
+),
+doubts AS (
+    SELECT * FROM (VALUES (0, NULL), (1, 'device_with_two_patients'), (2, 'device_basis_unknown'))
+        AS v(unsettled_no, unsettled)
+),
+programs AS (
+    SELECT * FROM (VALUES (0, 'RPM'), (1, 'RTM')) AS v(program_no, program)
+)
+SELECT
+    o.offset_no * 64 + p.program_no * 32 + f.refused_no * 4 + d.unsettled_no AS standing_no,
+    o.zone_no, o.from_us, o.to_us, o.offset_us, o.known_until_us, p.program, f.refused, d.unsettled
+FROM offsets AS o
+CROSS JOIN programs AS p
+CROSS JOIN refusals AS f
+CROSS JOIN doubts AS d
