@@ -152,13 +152,14 @@ def _hexadecimal(digits: str) -> str | None:
         return None
 
 
-def escaped(text: str) -> str:
-    """Write text so that the usual delimiters and line ends in it separate nothing."""
-    return "".join(_ESCAPES.get(mark) or _safe(mark) for mark in text)
+def escaped(text: str, marks: Delimiters) -> str:
+    """Write text so that the delimiters and line ends in it separate nothing."""
+    named = zip((marks.escape, *marks[:3], marks.subcomponent), "EFSRT", strict=True)
+    words = {mark: f"{marks.escape}{name}{marks.escape}" for mark, name in named}
+    return "".join(words.get(mark) or _safe(mark, marks) for mark in text)
 
 
-def _safe(mark: str) -> str:
-    return mark if mark.isprintable() else f"\\X{mark.encode('utf-8', 'replace').hex().upper()}\\"
-
-
-_ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "~": "\\R\\", "&": "\\T\\"}
+def _safe(mark: str, marks: Delimiters) -> str:
+    if mark.isprintable():
+        return mark
+    return f"{marks.escape}X{mark.encode('utf-8', 'replace').hex().upper()}{marks.escape}"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from proofline.intake.measurement import Instrument
-from proofline.intake.report import Trouble
+from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
 from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.plans import (
@@ -91,7 +91,8 @@ def rows_of(message: Message) -> list[Row | Trouble]:
             last = _row(segment, number, order, marks)
             if last is None:
                 wide = f"{MOST_FIELDS} fields in one segment"
-                found.append(trouble(message.place, "too_many", f"OBX {number}", wide))
+                place = Place(message.place.file, f"{message.place.where} OBX {number}")
+                found.append(trouble(place, "too_many", "OBX", wide))
             elif last.cells[TYPE] or last.cells[VALUE]:
                 found.append(last)
             elif 0 < len(last.cells[SUB_ID]) <= _LONGEST_SUB_ID:
