@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -40,11 +40,13 @@ class _Sources(click.Group):
     """The commands of this group, and one for each source that the intake room has."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name them in the order of the alphabet."""
         from proofline.intake import source_names  # noqa: PLC0415
 
         return sorted({*super().list_commands(ctx), *source_names()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command of the group itself, or make that of a source."""
         from proofline.intake import source_names  # noqa: PLC0415
 
         own = super().get_command(ctx, cmd_name)
@@ -103,26 +105,29 @@ def _command(name: str) -> click.Command:
     return click.command(name, help=told, short_help=f"{reader.TITLE}.")(command)
 
 
+class _Said(TypedDict, total=False):
+    """What the operator says of the files; what a source does not ask for is absent."""
+
+    received_at: str
+    patient: str
+    pulled: bool
+    date_order: DateOrder
+    mapping: Path | None
+
+
 def _take_in(
-    context: click.Context,
-    files: tuple[Path, ...],
-    into: Path,
-    *,
-    received_at: str,
-    patient: str,
-    pulled: bool,
-    date_order: DateOrder = "",
-    mapping: Path | None = None,
+    context: click.Context, files: tuple[Path, ...], into: Path, **said: Unpack[_Said]
 ) -> None:
     from proofline.intake.options import Options  # noqa: PLC0415
     from proofline.intake.taking_in import take_in  # noqa: PLC0415
 
+    mapping = said.get("mapping")
     options = Options(
-        received_at=_instant(received_at),
-        authenticity="pulled" if pulled else "file",
-        patient_id=patient,
-        date_order=date_order,
-        mapping=mapping.read_text("utf-8") if mapping else "",
+        received_at=_instant(said.get("received_at", "")),
+        authenticity="pulled" if said.get("pulled") else "file",
+        patient_id=said.get("patient", ""),
+        date_order=said.get("date_order", ""),
+        mapping=mapping.read_text("utf-8", errors="replace") if mapping else "",
     )
     report = take_in(
         context.info_name or "",
