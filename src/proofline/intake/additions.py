@@ -35,6 +35,8 @@ _PROVENANCE = frozenset(
 )
 # Blank here says something too: that a correction took the value away.
 _VALUES = ("value", "value_2")
+# What one arrival of a reading is told by.
+_ARRIVAL = ("payload_sha256", "payload_place")
 _WHOSE = frozenset({"patient_id", "device_id"})
 
 
@@ -125,7 +127,7 @@ def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int
     """Say what becomes of a row beside the versions of its id, which it joins if it is added."""
     table = EVERY_TABLE[row.table]
     versions = there.setdefault(row.cells[table.key[0]], [])
-    if row.cells in versions:
+    if row.cells in versions or _arrived(row.cells, versions):
         return _ALREADY
     said = None if table.on_conflict == "keep" else _against(row, versions)
     if said:
@@ -136,6 +138,14 @@ def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int
         return _ALREADY
     versions.append(row.cells)
     return _CORRECTS if said else _NEW
+
+
+def _arrived(new: Row, versions: list[Row]) -> bool:
+    """Whether the very same place of the very same bytes told it before, whenever that was."""
+    arrival = [new.get(column) for column in _ARRIVAL]
+    return None not in arrival and any(
+        arrival == [version.get(column) for column in _ARRIVAL] for version in versions
+    )
 
 
 def _count(staged: Staged, found: bytearray, reports: dict[str, FileReport]) -> None:

@@ -22,7 +22,7 @@ from proofline.intake.additions import NewRow, add_rows
 from proofline.intake.appending import EvidenceFolder
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import known
-from proofline.intake.keeping import keep_file
+from proofline.intake.keeping import keep, keep_file
 from proofline.intake.metrics import DEVICE_KIND
 from proofline.intake.options import Options
 from proofline.intake.payload import Payload
@@ -32,7 +32,7 @@ from proofline.intake.unpacking import HEAD_BYTES, PackedError, is_packed, unpac
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
     from typing import IO
 
@@ -72,6 +72,26 @@ def take_in(
     return report
 
 
+def take_in_payloads(
+    name: str, sent: Sequence[Payload], into: str | Path, *, options: Options | None = None
+) -> Report:
+    """Take payloads of the source `name` that came over a wire, each whole and small.
+
+    When this returns, every one of them is kept durably, and so are the rows that came of them. The
+    report tells of each by its name.
+
+    Errors: as of `take_in`; then none of them may be taken for received.
+    """
+    reader, report = source(name), Report()
+    with EvidenceFolder.held(Path(into)) as folder:
+        there = known(folder.rows("devices"), folder.rows("patients"))
+        way = _Way(name, reader, options or Options(), there, report)
+        for one in sent:
+            keep(one, folder.path)
+        add_rows((row for one in sent for row in way.of(one)), folder, report)
+    return report
+
+
 class _Way(Struct, frozen=True):
     """From files to rows: who reads them, what is known, and where it is told what became of it."""
 
@@ -103,9 +123,9 @@ class _Way(Struct, frozen=True):
             )
             with _open(kept) as file:
                 for piece in _unpacked(file, whole, folder, heading):
-                    yield from self._of(piece)
+                    yield from self.of(piece)
 
-    def _of(self, piece: Payload | Trouble) -> Iterator[NewRow]:
+    def of(self, piece: Payload | Trouble) -> Iterator[NewRow]:
         """Give the rows of all that a piece tells; its troubles go to the report."""
         if isinstance(piece, Trouble):
             self.report.of(piece.place.file).tell(piece)
