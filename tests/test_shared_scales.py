@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofline.intake.shared_scales import Weighed, shared, weighed
+from proofline.intake.shared_scales import Weighed, doubted, shared, weighed
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -85,3 +85,36 @@ def test_what_is_a_weight(changes: dict[str, str], kilograms: str | None) -> Non
     } | changes
     found = weighed(row)
     assert (found and str(found.kilograms)) == kilograms
+
+
+def rows(*kilograms: float) -> list[dict[str, str]]:
+    return [
+        {
+            "reading_id": str(day),
+            "device_id": "D1",
+            "metric": "29463-7",
+            "value": str(value),
+            "unit": "kg",
+            "measured_at": f"2026-05-{day + 1:02}T07:00:00-04:00",
+            "received_at": f"2026-05-{day + 1:02}T11:05:00Z",
+        }
+        for day, value in enumerate(kilograms)
+    ]
+
+
+def test_doubt_is_known_from_when_the_last_value_came() -> None:
+    found = doubted(rows(82, 61, 82, 61))
+    assert [one["reading_id"] for one in found] == ["0", "1", "2", "3"]
+    assert {one["ambiguous_person"] for one in found} == {"true"}
+    assert {one["received_at"] for one in found} == {"2026-05-04T11:05:00Z"}
+    assert [one["value"] for one in found] == ["82", "61", "82", "61"]
+
+
+def test_what_is_in_doubt_already_gets_no_further_version() -> None:
+    sent = rows(82, 61, 82, 61)
+    assert doubted([*sent, *doubted(sent)]) == []
+
+
+def test_each_device_is_looked_at_by_itself() -> None:
+    sent = [row | {"device_id": f"D{day % 2}"} for day, row in enumerate(rows(82, 61, 82, 61))]
+    assert doubted(sent) == []

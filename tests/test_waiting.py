@@ -55,6 +55,8 @@ def given(patient: str, first: str) -> dict[str, object]:
          ["device_with_two_patients"]),
         ({"readings": [{**TOLD["readings"][0], "patient_id": "P2"}]}, ["another_patient_named"]),
         ({"readings": [{**TOLD["readings"][0], "ambiguous_person": True}]}, ["ambiguous_person"]),
+        ({"readings": [TOLD["readings"][0], {**TOLD["readings"][0], "ambiguous_person": True}]},
+         ["contradicting_versions"]),
         # What never counts waits for nothing.
         ({"readings": [{**TOLD["readings"][0], "entry": "manual"}], "assignments": []}, []),
         ({"readings": [{**TOLD["readings"][0], "test": True}], "assignments": []}, []),

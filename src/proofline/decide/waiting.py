@@ -29,6 +29,10 @@ CURES = {
     "device_with_two_patients": (
         "The device is assigned to two patients on the same days: end one of the assignments."
     ),
+    "contradicting_versions": (
+        "Two versions were received at one moment and would count differently: settle which holds,"
+        " and have the sender send it again."
+    ),
     "ambiguous_person": "Ask who was measured; somebody else may have used the device.",
 }
 """What settles each reason."""

@@ -17,5 +17,6 @@ LEFT JOIN devices AS d ON d.device_id = r.device_id
 LEFT JOIN (SELECT DISTINCT device_id FROM assignments) AS a ON a.device_id = r.device_id
 WHERE r.refused IS NULL
   AND r.unsettled IN (
-      'device_not_assigned', 'another_patient_named', 'device_with_two_patients', 'ambiguous_person')
+      'device_not_assigned', 'another_patient_named', 'device_with_two_patients', 'ambiguous_person',
+      'contradicting_versions')
 GROUP BY r.device_id, r.unsettled

@@ -14,6 +14,7 @@ else's: they count for nobody until a person settles whose they are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.intake.instants import is_later
 from proofline.intake.metrics import DEVICE_KIND
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ Row = dict[str, str]
 
 WINDOW = timedelta(days=60)
 GAP_KG = Decimal(5)
+_DOUBT = "ambiguous_person"
 _LEAST_ON_A_SIDE = 2
 _LEAST_TURNS = 2  # there and back
 _KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237")}
@@ -76,6 +79,43 @@ def shared(values: Iterable[Weighed]) -> list[Weighed]:
     first = max(sides.index(True), sides.index(False)) - 1
     last = min(_last(sides, side=True), _last(sides, side=False)) + 1
     return recent[first : last + 1]
+
+
+def doubted(versions: Iterable[Row]) -> list[Row]:
+    """Give new versions, in doubt, of the readings that two people may have made.
+
+    `versions` are rows of `readings`, in the order in which they were added. A new version is known
+    from when the last value of the device was received, for no earlier one shows it; a reading that
+    is in doubt already gets none.
+    """
+    latest: dict[str, Row] = {}
+    for row in versions:
+        known = latest.get(row["reading_id"])
+        if known is None or not is_later(known.get("received_at", ""), row.get("received_at", "")):
+            latest[row["reading_id"]] = row
+    devices: defaultdict[str, list[Weighed]] = defaultdict(list)
+    for row in latest.values():
+        if one := weighed(row):
+            devices[row["device_id"]].append(one)
+    found = []
+    for device_id in sorted(devices):
+        received = _last_received(latest[one.reading_id] for one in devices[device_id])
+        of_two = (latest[one.reading_id] for one in shared(devices[device_id]))
+        found += [_in_doubt(row, received) for row in of_two if row.get(_DOUBT) != "true"]
+    return found
+
+
+def _last_received(rows: Iterable[Row]) -> str:
+    last = ""
+    for row in rows:
+        received = row.get("received_at", "")
+        if received and (not last or is_later(received, last)):
+            last = received
+    return last
+
+
+def _in_doubt(row: Row, received: str) -> Row:
+    return row | {_DOUBT: "true"} | ({"received_at": received} if received else {})
 
 
 def _border(kilograms: Sequence[Decimal]) -> Decimal | None:
