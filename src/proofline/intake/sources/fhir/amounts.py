@@ -110,10 +110,15 @@ def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
     return Amount(
         number(quantity.value) if has_value else "",
         bytes(quantity.value).decode("ascii", "replace") if has_value else "",
-        (unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code)).strip(),
-        (quantity.code or quantity.unit).strip(),
+        _text(unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code)),
+        _text(quantity.code or quantity.unit),
         quantity.comparator,
     )
+
+
+def _text(sent: str) -> str:
+    """Leave out what no cell may hold."""
+    return sent.replace("\0", "").strip()
 
 
 def _part(body: bytes) -> Part:

@@ -101,7 +101,7 @@ def _answer(document: Document) -> Iterator[Measurement | Trouble]:
         ("readings", answer.readings) if as_sent(answer.readings) else ("data", answer.data)
     )
     if status.status_code not in {None, OK}:
-        yield trouble(place, "vendor_error", "status.status_code", str(status.status_code))
+        yield trouble(place, "vendor_error", "status.status_code", str(status.status_code)[:8])
     elif not as_sent(raw):
         yield trouble(place, "missing", "readings")
     else:
