@@ -76,6 +76,20 @@ def decode(payload: Payload, options: Options) -> Iterator[Measurement | Trouble
             yield said
 
 
+def heading(beginning: bytes, *, options: Options) -> int:
+    """Say how many bytes at the beginning of a file are no rows: its header and what precedes it.
+
+    0 if they do not end with a line there. Errors: WrongUse as for `decode`.
+    """
+    end = 0
+    for _ in range(mapping(options.mapping).lines_before_header + 1):
+        line_end = beginning.find(b"\n", end)
+        if line_end < 0:
+            return 0
+        end = line_end + 1
+    return end
+
+
 def _is_local(said: Measurement) -> bool:
     return said.measured.clock == "patient"
 
