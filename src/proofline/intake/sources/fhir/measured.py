@@ -100,6 +100,7 @@ class _Sent(Struct, frozen=True):
 
     codings: list[Coding]
     amount: Amount
+    numbers: int
     parts: list[Part]
     has_members: bool
     absent: str
@@ -136,7 +137,7 @@ def _odd_values(sent: Observation) -> list[str]:
 
 def _measured(key: tuple[bytes, ...]) -> Measured:
     sent = _interpreted(key)
-    if len(sent.odd) + bool(sent.amount.sent) > 1:
+    if len(sent.odd) + sent.numbers > 1:
         return Measured(("choice", "value[x]", "value[x]"))
     why_not = codes.not_a_reading(sent.codings)
     if why_not:
@@ -155,6 +156,7 @@ def _interpreted(key: tuple[bytes, ...]) -> _Sent:
     return _Sent(
         codings(code),
         amount(quantity, integer),
+        sum(one not in {b"", b"null"} for one in (quantity, integer)),
         [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},
         absence(absent),
