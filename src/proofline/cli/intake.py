@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from proofline.cli.conformance import conformance
+from proofline.cli.listening import listen
 from proofline.cli.queue import queue
 from proofline.cli.trouble import note
 
@@ -61,6 +62,7 @@ def intake() -> None:
 
 
 intake.add_command(conformance)
+intake.add_command(listen)
 intake.add_command(queue)
 
 
