@@ -69,18 +69,21 @@ class Surroundings(Struct):
 
     `devices`: by id, what naming one shows; `clocks` gives whether the device clock was faulted, by
     our id of a coincident time stamp. Most input has none, so they are only looked for when asked.
+    `kinds`: what the readings of each device measure that does not say it itself.
     """
 
     directory: Directory
     devices: dict[str, DeviceSign]
     clocks: Callable[[], dict[str, bool]]
+    kinds: dict[str, set[str]]
 
 
 class Told(Struct, frozen=True, gc=False):
     """What is told around the value: the cells that it fills in both rows, and what is to be said.
 
     `reading` and `provenance` have all columns already, those of the value itself still blank.
-    `of_device`: it is about a device; `refused`: why none of these is a patient's reading.
+    `is_plain`: nothing has to be decided of it any more; `of_device`: it is about a device;
+    `refused`: why none of these is a patient's reading.
     """
 
     of_device: bool
@@ -109,8 +112,8 @@ class Circumstances:
         self._spot = spot
         self._test = test
         self.often: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
-        self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib)
-        self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib)
+        self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib // 3 + 1)
+        self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib // 3 + 1)
 
     def of(self, sent: Observation) -> Told:
         """Tell of one Observation.
@@ -188,7 +191,7 @@ class Circumstances:
             device.id,
             _template(reading, EVERY_TABLE["readings"], _OF_THE_READING),
             _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
-            is_plain=not (of_device or refused or notes),
+            is_plain=not (of_device or refused or device.id in self._around.kinds),
         )
 
     def _patient(self, body: bytes) -> tuple[Target, str]:

@@ -168,9 +168,6 @@ class Intake:
     def rows(self) -> Iterator[CleanRow]:
         """Read every resource, Observations first: what they measure tells the kind of a device."""
         reader = Reader(self._surroundings(), self._options.known)
-        for one in self._instruments:
-            if not stated_kind(one.device):
-                reader.kinds[one.id] = set()
         for sent in self._inputs:
             yield from reader.rows(sent, self.report.of(sent.name))
         self.withdrawn = reader.withdrawn
@@ -193,7 +190,10 @@ class Intake:
             for own_id, serial in self._options.devices.items()
         }
         signs |= {one.id: one.sign for one in self._instruments}
-        return Surroundings(self._directory, signs, self._all_clocks)
+        kinds: dict[str, set[str]] = {
+            one.id: set() for one in self._instruments if not stated_kind(one.device)
+        }
+        return Surroundings(self._directory, signs, self._all_clocks, kinds)
 
     def _kept(
         self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]

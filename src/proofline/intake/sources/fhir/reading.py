@@ -6,7 +6,6 @@ more memory than a small one.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -59,8 +58,7 @@ class Reader:
         self._of_message: tuple[Message, Circumstances] | None = None
         self.contained: dict[str, Instrument] = {}
         self.withdrawn: list[Withdrawn] = []
-        self.kinds: defaultdict[str, set[str]] = defaultdict(set)
-        """What the readings of each device measure that does not say it itself."""
+        self.kinds = around.kinds
 
     def rows(self, sent: Input, report: FileReport) -> Iterator[CleanRow]:
         """Give the rows of all Observations of a file; what is to be said goes to the report."""
@@ -74,7 +72,8 @@ class Reader:
         self._origin = Origin(payload, ALONE)
         self._alone = Circumstances(self._around, Spot(), payload, mib=48)
         self._plain_tries = _TRIES
-        self._short = Short(self._alone.often, self._readings.measurements.often, self.kinds)
+        measured = self._readings.measurements.often
+        self._short = Short(self._alone.often, measured, report, self._not_plain)
         for text in texts(sent):
             if isinstance(text, Block):
                 yield from self._block(text)
@@ -87,9 +86,8 @@ class Reader:
         """Read many lines at once, or one by one if any of them is no JSON."""
         if self._plain_tries:
             if plain := _all_lines(block, _PLAIN_DECODER):
-                place = (self._report.file, block.first)
                 self._report.resources[_TYPE] += len(plain)
-                yield from self._short.rows(plain, place, self._not_plain)
+                yield from self._short.rows(plain, block.first)
                 return
             self._plain_tries -= 1
         if observations := _all_lines(block, _DECODER):
@@ -199,7 +197,7 @@ class Reader:
             one = instrument(inner, device, self._known)
             self.contained.setdefault(one.id, one)
             self._around.devices.setdefault(one.id, one.sign)
-            self.kinds[one.id]
+            self.kinds.setdefault(one.id, set())  # its readings will show its kind
             self._around.directory.enter_contained(found, head.id, Target("Device", one.id))
 
 
