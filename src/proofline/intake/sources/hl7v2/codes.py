@@ -57,6 +57,7 @@ _ENTRIES = {
 }
 SETTING = Said("unknown", "setting")
 """Stands for what was set on a device and not measured by it."""
+_LONGEST_MDC = 10  # digits of a code of 32 bits
 _SETTINGS = frozenset({"ASET", "MSET", "RSET"})
 
 
@@ -77,8 +78,12 @@ class Code(NamedTuple):
 
     def of_the_device(self) -> bool:
         """Say whether MDC keeps this code among those that speak of the device."""
-        partition = int(self.mdc) >> 16 if self.mdc.isdecimal() and self.mdc.isascii() else 0
+        partition = int(self.mdc) >> 16 if _is_mdc(self.mdc) else 0
         return partition in {_ATTRIBUTES, _INFRASTRUCTURE}
+
+
+def _is_mdc(code: str) -> bool:
+    return len(code) <= _LONGEST_MDC and code.isascii() and code.isdecimal()
 
 
 def code_of(field: str, marks: Delimiters) -> Code:
