@@ -176,6 +176,7 @@ def _segments(text: str, mark: str) -> tuple[list[str], list[str]]:
     told = "".join(names)
     if marks == mark * len(lines) and told.isalnum() and told.isupper():
         return names, lines
+    lines = [line for line in lines if line.strip()]
     begun = [place for place, line in enumerate(lines) if _is_segment(line, mark)]
     ends = [*begun[1:], len(lines)]
     joined = ["\n".join(lines[start:end]) for start, end in zip(begun, ends, strict=True)]
