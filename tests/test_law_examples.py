@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 
 from proofline.decide.asked import Asked, day_number
+from proofline.decide.decision import MONTHS_TOLD
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.findings import Finding, findings
 from proofline.decide.outcomes import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
@@ -39,9 +40,11 @@ FACTS = pa.schema(
         for column in dict.fromkeys((fact.name, fact.highest))
     ]
 )
-DECIDED = """
-SELECT d.*, f.* EXCLUDE (chart_no, period_no, line_no, month, page)
-FROM decided AS d JOIN facts AS f USING (line_no) ORDER BY d.chart_no, code
+DECIDED = f"""
+SELECT d.*, m.months_told, f.* EXCLUDE (chart_no, period_no, line_no, month, page)
+FROM decided AS d JOIN facts AS f USING (line_no)
+LEFT JOIN ({MONTHS_TOLD}) AS m ON m.period_no = d.period_no
+ORDER BY d.chart_no, code
 """
 
 Row = dict[str, Any]
@@ -105,7 +108,7 @@ def decided(page: Page, rows: Sequence[Example], *, clock: Clock) -> Mapping[int
         )
         engine.keep(
             "charts",
-            f"SELECT DISTINCT chart_no, 'P' || chart_no AS patient_id,"
+            "SELECT DISTINCT chart_no, chart_no AS patient_no,"
             f" '{page.program}' AS program FROM facts",
         )
         hold_bounds(engine, Asked(page.effective + timedelta(days=60), clock), [page])

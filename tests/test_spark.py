@@ -151,7 +151,7 @@ def read_rows(path: Path) -> list[tuple[Any, ...]]:
 @on_java
 @pytest.mark.parametrize("asked", [Asked(AS_OF, "cycle"), Asked(AS_OF, "month", "RPM")])
 def test_both_engines_tell_the_same(asked: Asked, evidence: Path, tmp_path: Path) -> None:
-    assert_the_same(asked, evidence, tmp_path, at_least=1500)
+    assert_the_same(asked, evidence, tmp_path, at_least=1000)
 
 
 @on_java
@@ -160,7 +160,7 @@ def test_both_engines_tell_the_same(asked: Asked, evidence: Path, tmp_path: Path
 def test_both_engines_tell_the_same_of_everything(
     asked: Asked, all_evidence: Path, tmp_path: Path
 ) -> None:
-    assert_the_same(asked, all_evidence, tmp_path, at_least=15000)
+    assert_the_same(asked, all_evidence, tmp_path, at_least=10000)
 
 
 def assert_the_same(asked: Asked, evidence: Path, folder: Path, *, at_least: int) -> None:

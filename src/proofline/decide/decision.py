@@ -25,7 +25,23 @@ WITH_DEVICES = ("transmission_days", "utc_days", *ALWAYS)
 """The same for the programs that monitor by device."""
 
 ORDER = "c.enrollment_id, p.first_day, d.code, p.kind"
-DECIDED = """
+MONTHS_TOLD = """
+SELECT
+    period_no,
+    string_agg(
+        concat(
+            lpad(CAST(month // 12 AS VARCHAR), 4, '0'), '-',
+            lpad(CAST(month % 12 + 1 AS VARCHAR), 2, '0'),
+            ': ', CAST(month_minutes AS VARCHAR), ' minutes'
+        ), ', ' ORDER BY month
+    ) AS months_told
+FROM bounded
+WHERE kind = 'cycle' AND work_day IS NOT NULL
+GROUP BY period_no
+"""
+"""Which minutes of a cycle lie in which calendar month."""
+
+DECIDED = f"""
 SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, c.as_of_day, d.code, d.outcome,
     d.standing, d.earned_units, d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing,
     d.month_taken, m.months_told, d.supported, g.evidence_digest
@@ -34,20 +50,7 @@ JOIN facts_told AS f ON f.line_no = d.line_no
 JOIN charts AS c ON c.chart_no = d.chart_no
 JOIN periods AS p ON p.period_no = d.period_no
 LEFT JOIN period_digests AS g ON g.period_no = d.period_no
-LEFT JOIN (  -- which minutes of a cycle lie in which calendar month
-    SELECT
-        period_no,
-        string_agg(
-            concat(
-                lpad(CAST(month // 12 AS VARCHAR), 4, '0'), '-',
-                lpad(CAST(month % 12 + 1 AS VARCHAR), 2, '0'),
-                ': ', CAST(month_minutes AS VARCHAR), ' minutes'
-            ), ', ' ORDER BY month
-        ) AS months_told
-    FROM bounded
-    WHERE kind = 'cycle' AND work_day IS NOT NULL
-    GROUP BY period_no
-) AS m ON m.period_no = d.period_no
+LEFT JOIN ({MONTHS_TOLD}) AS m ON m.period_no = d.period_no
 """
 
 

@@ -54,7 +54,9 @@ absences AS (  -- days after death, and as an inpatient
     FROM monitored
     WHERE death_day < 9999999
     UNION ALL
-    SELECT chart_no, from_day, to_day, 5 FROM pauses
+    SELECT p.chart_no, p.from_day, p.to_day, 5
+    FROM pauses AS p
+    JOIN monitored AS c ON c.chart_no = p.chart_no
 ),
 away AS (
     SELECT
@@ -68,11 +70,10 @@ away AS (
         AND s.to_us > a.from_day * 86400000000 - s.offset_us
 ),
 edges AS (
-    SELECT chart_no, span_us, from_us AS at_us FROM away
-    UNION
-    SELECT chart_no, span_us, to_us FROM away
-    UNION
-    SELECT chart_no, span_us, span_us FROM away
+    SELECT DISTINCT a.chart_no, a.span_us,
+        CASE e.edge WHEN 0 THEN a.span_us WHEN 1 THEN a.from_us ELSE a.to_us END AS at_us
+    FROM away AS a
+    CROSS JOIN (SELECT * FROM (VALUES (0), (1), (2)) AS v(edge)) AS e
 ),
 cuts AS (
     SELECT
