@@ -196,6 +196,8 @@ def show_file(one: FileReport) -> None:
             click.echo(f"  {heading}: {place} {trouble.path}: {trouble.reason}".rstrip())
             if trouble.cure:
                 click.echo(f"      {trouble.cure}")
+    for code, count in sorted(one.more.items()):
+        click.echo(f"  and {count} more of {code}; a thousand are listed")
 
 
 def in_words(counts: Counter[str]) -> str:
