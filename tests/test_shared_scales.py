@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofline.evidence import open_evidence
 from proofline.intake.shared_scales import Weighed, doubted, shared, weighed
+from proofline.intake.taking_in import take_in
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -113,6 +117,42 @@ def test_doubt_is_known_from_when_the_last_value_came() -> None:
 def test_what_is_in_doubt_already_gets_no_further_version() -> None:
     sent = rows(82, 61, 82, 61)
     assert doubted([*sent, *doubted(sent)]) == []
+
+
+def sent(path: Path, *pounds: float) -> Path:
+    readings = [
+        {
+            "metric": "weight",
+            "hwi_device_id": "made-up-scale",
+            "timestamp": f"2026-05-{day + 1:02}T11:00:00Z",
+            "created": f"2026-05-{day + 1:02}T11:05:00Z",
+            "value_1": str(value),
+            "hardware_uuid": "F0",
+            "sensor_code": "11",
+        }
+        for day, value in enumerate(pounds)
+    ]
+    path.write_text(json.dumps(readings))
+    return path
+
+
+def test_intake_doubts_once_what_a_second_person_made_doubtful(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    first = take_in("tenovi", [sent(tmp_path / "may.json", 180, 140, 180)], evidence)
+    assert [one.code for one in first.troubles()] == []
+    more = sent(tmp_path / "more.json", 180, 140, 180, 140)
+    second = take_in("tenovi", [more], evidence)
+    assert [one.code for one in second.troubles()] == ["shared"]
+    lines = [json.loads(line) for line in (evidence / "readings.ndjson").read_text().splitlines()]
+    doubted_ = [one for one in lines if one.get("ambiguous_person") == "true"]
+    assert len(lines) == 4 + 4
+    assert {one["received_at"] for one in doubted_} == {"2026-05-04T11:05:00Z"}
+    before = (evidence / "readings.ndjson").read_bytes()
+    again = take_in("tenovi", [more], evidence)
+    assert not again.added()
+    assert (evidence / "readings.ndjson").read_bytes() == before
+    with open_evidence(evidence, as_of=date(2026, 5, 31)) as read:
+        assert read.troubles == []
 
 
 def test_each_device_is_looked_at_by_itself() -> None:

@@ -14,7 +14,7 @@ else's: they count for nobody until a person settles whose they are.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -24,9 +24,15 @@ from msgspec import Struct
 
 from proofline.intake.instants import is_later
 from proofline.intake.metrics import DEVICE_KIND
+from proofline.intake.report import Place, shown
+from proofline.intake.tables.forms import line_of
+from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from proofline.intake.appending import EvidenceFolder
+    from proofline.intake.report import Report
 
 Row = dict[str, str]
 
@@ -103,6 +109,36 @@ def doubted(versions: Iterable[Row]) -> list[Row]:
         of_two = (latest[one.reading_id] for one in shared(devices[device_id]))
         found += [_in_doubt(row, received) for row in of_two if row.get(_DOUBT) != "true"]
     return found
+
+
+def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report) -> None:
+    """Add to the folder the doubt that the readings of these devices show, and tell of it.
+
+    The readings are gone through once for the few devices whose values lie far apart, and only
+    theirs are held in memory.
+    """
+
+    def of_scales() -> Iterator[Row]:
+        return (row for row in folder.rows("readings") if row.get("device_id") in scales)
+
+    wide = _far_apart(of_scales()) if scales else set()
+    found = doubted(row for row in of_scales() if row["device_id"] in wide) if wide else []
+    if not found:
+        return
+    report.written["readings"] = folder.add("readings", lambda: map(line_of, found))
+    for device_id, count in sorted(Counter(row["device_id"] for row in found).items()):
+        said = f"{count} readings of the device {shown(device_id)}"
+        report.files[-1].tell(trouble(Place(report.files[-1].file), "shared", "", said))
+
+
+def _far_apart(rows: Iterable[Row]) -> set[str]:
+    """The devices whose values reach over a gap at all; of all others no value need be kept."""
+    reach: dict[str, tuple[Decimal, Decimal]] = {}
+    for row in rows:
+        if one := weighed(row):
+            low, high = reach.get(row["device_id"], (one.kilograms, one.kilograms))
+            reach[row["device_id"]] = (min(low, one.kilograms), max(high, one.kilograms))
+    return {device_id for device_id, (low, high) in reach.items() if high - low >= GAP_KG}
 
 
 def _last_received(rows: Iterable[Row]) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from proofline.errors import WrongUse
@@ -23,11 +23,12 @@ from proofline.intake.appending import EvidenceFolder
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import known
 from proofline.intake.keeping import keep, keep_file
-from proofline.intake.metrics import DEVICE_KIND
+from proofline.intake.metrics import DEVICE_KIND, WEIGHT
 from proofline.intake.options import Options
 from proofline.intake.payload import Payload
 from proofline.intake.pieces import pieces
 from proofline.intake.report import IntakeError, Place, Report, Trouble
+from proofline.intake.shared_scales import doubt_shared_scales
 from proofline.intake.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.words import trouble
 
@@ -67,6 +68,7 @@ def take_in(
             )
         way = _Way(name, reader, options or Options(), there, report)
         add_rows(way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress), folder, report)
+        doubt_shared_scales(folder, way.scales, report)
     for one in report.files:
         one.put_in_order()
     return report
@@ -89,17 +91,22 @@ def take_in_payloads(
         for one in sent:
             keep(one, folder.path)
         add_rows((row for one in sent for row in way.of(one)), folder, report)
+        doubt_shared_scales(folder, way.scales, report)
     return report
 
 
 class _Way(Struct, frozen=True):
-    """From files to rows: who reads them, what is known, and where it is told what became of it."""
+    """From files to rows: who reads them, what is known, and where it is told what became of it.
+
+    `scales` gathers the devices that sent a weight.
+    """
 
     name: str
     reader: ModuleType
     options: Options
     known: Known
     report: Report
+    scales: set[str] = field(default_factory=set)
 
     def rows(
         self, paths: Iterable[Path], folder: Path, progress: Callable[[str], None] | None
@@ -139,8 +146,10 @@ class _Way(Struct, frozen=True):
             for came in arrive(said, source=self.name, payload=piece, known=self.known):
                 if isinstance(came, Trouble):
                     one.tell(came)
-                else:
-                    yield came
+                    continue
+                if said.metric == WEIGHT and came.table == "readings":
+                    self.scales.add(came.cells["device_id"])
+                yield came
 
 
 def _unpacked(

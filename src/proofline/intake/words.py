@@ -266,7 +266,7 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "shared": (
         "note",
-        "The device shows two groups of values in turns, as when two people use it: {}.",
+        "Two groups of values come in turns, as when two people use one scale: {}.",
         "Ask whose the values are; until then its readings count for nobody.",
     ),
 }
