@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.circumstances import Told
     from proofline.intake.sources.fhir.measured import Measured, What
 
-_MOST_STYLES = 8
+_MOST_STYLES = 20  # of at most 10 MiB each
 _Key = tuple[bytes, ...]
 
 
@@ -105,7 +105,7 @@ class Short:
                 self._styles.clear()
             told = partial(_before, self._told, key[1:])
             measured = partial(_after, self._measured, key[:1])
-            style = self._styles[key] = Style(Once(told), Once(measured))
+            style = self._styles[key] = Style(Once(told, 4), Once(measured, 6))
         return style
 
 

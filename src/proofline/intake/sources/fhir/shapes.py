@@ -174,11 +174,11 @@ class Plain(_Shape, frozen=True, gc=False, forbid_unknown_fields=True):
 
     resource_type: str
     id: str
-    meta: ObservationMeta
     status: str
     code: Raw
-    subject: Raw
     effective_date_time: str
+    meta: ObservationMeta = ObservationMeta()
+    subject: Raw = ABSENT
     device: Raw = ABSENT
     category: Raw = ABSENT
     value_quantity: Raw = ABSENT
