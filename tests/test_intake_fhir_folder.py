@@ -260,7 +260,10 @@ def test_a_crash_leaves_the_old_table_and_the_command_can_be_given_again(
     assert caught.value.code == "intake.unwritable"
     assert bytes_of(tmp_path) == before
     assert take(tmp_path, "upload.json").added() == {
-        **{"patients": 1, "devices": 1, "readings": 2, "provenance": 2}
+        "patients": 1,
+        "devices": 1,
+        "readings": 2,
+        "provenance": 2,
     }
 
 
