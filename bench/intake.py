@@ -86,7 +86,7 @@ def ours(source: str, path: Path) -> float:
     from proofline.intake.arriving import arrive  # noqa: PLC0415
     from proofline.intake.identity import Known  # noqa: PLC0415
     from proofline.intake.options import Options  # noqa: PLC0415
-    from proofline.intake.payload import payload  # noqa: PLC0415
+    from proofline.intake.payloads.payload import payload  # noqa: PLC0415
     from proofline.intake.report import Trouble  # noqa: PLC0415
 
     decode, sent, known, rows = reader(source).decode, _read(path), Known(), 0

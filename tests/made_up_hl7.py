@@ -6,9 +6,9 @@ from pathlib import Path
 
 from proofline.intake import source
 from proofline.intake import sources as room
-from proofline.intake.measurement import Measurement
+from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 
 FIXTURES = Path(room.__file__).parents[1] / "fixtures" / "hl7v2"

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from proofline.cli import main
 from proofline.intake.conformance import Conformance, conformance
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 
 GOOD = {
     "metric": "weight",

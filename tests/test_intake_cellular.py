@@ -14,9 +14,9 @@ from proofline.intake import source
 from proofline.intake import sources as room
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
-from proofline.intake.measurement import Measurement
+from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 from proofline.intake.taking_in import take_in
 

@@ -15,9 +15,9 @@ import pytest
 from proofline import intake
 from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
-from proofline.intake import appending
 from proofline.intake.report import IntakeError, Report
 from proofline.intake.sources.fhir import take_in
+from proofline.intake.tables import appending
 
 FIXTURES = Path(__file__).parent / "fixtures" / "fhir"
 ALL = sorted(FIXTURES.iterdir())

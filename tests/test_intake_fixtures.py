@@ -18,7 +18,7 @@ from proofline.intake import sources as room
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 
 FIXTURES = Path(room.__file__).parents[1] / "fixtures"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made_up_hl7 import message, readings, told, weight
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 from proofline.intake.sources.hl7v2.er7 import USUAL, Delimiters, delimiters, escaped, unescaped
 from proofline.intake.sources.hl7v2.times import moment_of

@@ -16,9 +16,9 @@ from hl7apy.parser import parse_message
 
 from made_up_hl7 import FIXTURES, HEAD, message, told, weight
 from proofline.intake import source
-from proofline.intake.measurement import Measurement
+from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 from proofline.intake.sources.hl7v2.messages import messages
 from proofline.intake.sources.hl7v2.wire.answers import Outcome, answer

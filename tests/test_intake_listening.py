@@ -24,8 +24,8 @@ import pytest
 from hl7.mllp import open_hl7_connection
 
 from made_up_hl7 import FIXTURES, HEAD, message, weight
-from proofline.intake.appending import EvidenceFolder
 from proofline.intake.sources.hl7v2.wire.framing import framed
+from proofline.intake.tables.appending import EvidenceFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

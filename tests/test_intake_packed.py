@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofline.intake import unpacking
+from proofline.intake.payloads import unpacking
+from proofline.intake.payloads.unpacking import PackedError, unpack
 from proofline.intake.report import Report
 from proofline.intake.taking_in import take_in
-from proofline.intake.unpacking import PackedError, unpack
 from test_intake_once import message
 
 ZEROS = bytes(64 << 20)

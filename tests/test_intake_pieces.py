@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fuzz.intake import Sample, samples
-from proofline.intake import pieces as room
-from proofline.intake.payload import Payload
-from proofline.intake.pieces import pieces
+from proofline.intake.payloads import pieces as room
+from proofline.intake.payloads.payload import Payload
+from proofline.intake.payloads.pieces import pieces
 from proofline.intake.report import Trouble
 from proofline.intake.taking_in import take_in
 from test_intake_once import message

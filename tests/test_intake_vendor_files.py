@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofline.errors import WrongUse
-from proofline.intake import csv_table, source
+from proofline.intake import source
 from proofline.intake import sources as room
 from proofline.intake.options import Options
-from proofline.intake.payload import payload
+from proofline.intake.payloads import csv_table
+from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Report, Trouble
 from proofline.intake.taking_in import take_in
 

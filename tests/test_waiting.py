@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from proofline.cli import main
-from proofline.decide.waiting import waiting
+from proofline.explain.waiting import waiting
 
 Rows = dict[str, list[dict[str, object]]]
 

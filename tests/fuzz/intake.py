@@ -30,7 +30,7 @@ from proofline.intake import source, source_names
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
 from proofline.intake.options import Options
-from proofline.intake.payload import Payload
+from proofline.intake.payloads.payload import Payload
 from proofline.intake.report import Trouble
 from proofline.intake.sources import fhir
 

@@ -1,8 +1,8 @@
 """From the outside in: what other systems send becomes rows of the evidence folder.
 
-Read in this order: payload (bytes to documents) > sources (one file each: documents to
+Read in this order: payloads (bytes to documents) > sources (one file each: documents to
 measurements) > identity (whose device) > arriving (a measurement becomes rows) > additions (new,
-said before, or a correction) > appending (into the folder). `taking_in` tells the whole of it.
+said before, or a correction) > tables (into the folder). `taking_in` tells the whole of it.
 Nothing here has a clock or a network, and whatever did not become a row is in the report with its
 reason and its cure.
 """

@@ -20,8 +20,8 @@ from proofline.intake.tables.staged import ALREADY, NEW, CleanRow, NewRow, Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from proofline.intake.appending import EvidenceFolder
     from proofline.intake.report import FileReport, Report
+    from proofline.intake.tables.appending import EvidenceFolder
 
 __all__ = ["CleanRow", "NewRow", "add_rows"]
 

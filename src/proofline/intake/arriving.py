@@ -17,15 +17,15 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from proofline.intake.additions import NewRow
-from proofline.intake.metrics import DEVICE_KIND
+from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.identity import Known
-    from proofline.intake.measurement import Instrument, Measurement
-    from proofline.intake.payload import Payload
+    from proofline.intake.measurements.measurement import Instrument, Measurement
+    from proofline.intake.payloads.payload import Payload
     from proofline.intake.report import Trouble
 
 Row = dict[str, str]

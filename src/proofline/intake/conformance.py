@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from proofline.intake import source
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
-from proofline.intake.payload import UNREADABLE, documents
+from proofline.intake.payloads.payload import UNREADABLE, documents
 from proofline.intake.report import Trouble, shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from proofline.intake.additions import NewRow
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 Row = dict[str, str]
 

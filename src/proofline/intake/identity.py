@@ -9,6 +9,7 @@ lies in evidence, counts for nobody, and counts at once when the assignment is a
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -16,12 +17,13 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from proofline.intake.measurement import Instrument
+    from proofline.intake.measurements.measurement import Instrument
 
 Row = dict[str, str]
 _NAMES = ("device_id", "serial")
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(identifier: str) -> str:
     """Identifiers are compared without case, blanks, dashes and colons, as labels print them."""
     return "".join(mark for mark in identifier if mark.isalnum()).upper()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from proofline.intake.payload import Authenticity
+from proofline.intake.payloads.payload import Authenticity
 
 DateOrder = Literal["", "ymd", "dmy", "mdy"]
 

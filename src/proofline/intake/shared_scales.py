@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.instants import is_later
-from proofline.intake.metrics import DEVICE_KIND
+from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.report import Place, shown
 from proofline.intake.tables.forms import line_of
 from proofline.intake.words import trouble
@@ -31,8 +31,8 @@ from proofline.intake.words import trouble
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from proofline.intake.appending import EvidenceFolder
     from proofline.intake.report import Report
+    from proofline.intake.tables.appending import EvidenceFolder
 
 Row = dict[str, str]
 
@@ -119,7 +119,8 @@ def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report
     """
 
     def of_scales() -> Iterator[Row]:
-        return (row for row in folder.rows("readings") if row.get("device_id") in scales)
+        rows = folder.rows("readings", holding=scales)
+        return (row for row in rows if row.get("device_id") in scales)
 
     wide = _far_apart(of_scales()) if scales else set()
     found = doubted(row for row in of_scales() if row["device_id"] in wide) if wide else []

@@ -19,17 +19,17 @@ from msgspec.structs import replace
 from proofline.errors import WrongUse
 from proofline.intake import source
 from proofline.intake.additions import NewRow, add_rows
-from proofline.intake.appending import EvidenceFolder
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import known
-from proofline.intake.keeping import keep, keep_file
-from proofline.intake.metrics import DEVICE_KIND, WEIGHT
+from proofline.intake.measurements.metrics import DEVICE_KIND, WEIGHT
 from proofline.intake.options import Options
-from proofline.intake.payload import Payload
-from proofline.intake.pieces import pieces
+from proofline.intake.payloads.keeping import keep, keep_file
+from proofline.intake.payloads.payload import Payload
+from proofline.intake.payloads.pieces import pieces
+from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales
-from proofline.intake.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
+from proofline.intake.tables.appending import EvidenceFolder
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from proofline.intake.identity import Known
-    from proofline.intake.pieces import Heading
+    from proofline.intake.payloads.pieces import Heading
 
 
 def take_in(

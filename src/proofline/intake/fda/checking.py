@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofline.intake.appending import EvidenceFolder
 from proofline.intake.fda.gudid import TABLES, read_gudid
 from proofline.intake.fda.openfda import read_openfda
 from proofline.intake.fda.register import Register
 from proofline.intake.fda.verdict import Verdict, di_of, verdict
 from proofline.intake.report import IntakeError
+from proofline.intake.tables.appending import EvidenceFolder
 from proofline.intake.tables.forms import line_of
 
 if TYPE_CHECKING:

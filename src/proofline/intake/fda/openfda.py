@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.fda.register import Clearance, ProductClass
-from proofline.intake.payload import UNREADABLE
+from proofline.intake.payloads.payload import UNREADABLE
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:

@@ -27,21 +27,27 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, quantity, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.moments import since_1970
-from proofline.intake.numbers import exact, scaled
-from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, quantity, text
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.moments import since_1970
+from proofline.intake.measurements.numbers import exact, scaled
+from proofline.intake.payloads.payload import Document, decoded, documents, entries
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.moments import Moment
+    from proofline.intake.measurements.moments import Moment
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "BodyTrace pushes and answers (JSON)"
 

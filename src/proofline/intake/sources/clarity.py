@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake import metrics
-from proofline.intake.csv_table import Row, after, columns, first_rows, rows
-from proofline.intake.fields import digest_key
-from proofline.intake.measurement import Instrument, Measurement, Said
-from proofline.intake.moments import Moment, on_the_wall
-from proofline.intake.payload import text_of
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import digest_key
+from proofline.intake.measurements.measurement import Instrument, Measurement, Said
+from proofline.intake.measurements.moments import Moment, on_the_wall
+from proofline.intake.measurements.sensor_glucose import sensor_value
+from proofline.intake.payloads.csv_table import Row, after, columns, first_rows, rows
+from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble
-from proofline.intake.sensor_glucose import sensor_value
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Dexcom Clarity exports (CSV)"
 

@@ -24,21 +24,21 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, offset_in_minutes, quantity, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Said
-from proofline.intake.moments import since_1970
-from proofline.intake.payload import Document, decoded, documents
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, offset_in_minutes, quantity, text
+from proofline.intake.measurements.measurement import UNSAID, Instrument, Measurement, Said
+from proofline.intake.measurements.moments import since_1970
+from proofline.intake.payloads.payload import Document, decoded, documents
 from proofline.intake.report import Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.measurement import Quantity
-    from proofline.intake.moments import Moment
+    from proofline.intake.measurements.measurement import Quantity
+    from proofline.intake.measurements.moments import Moment
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Telli Health webhooks, V1 and V2 (JSON)"
 

@@ -24,18 +24,24 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import (
+from proofline.intake.instants import is_later
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import (
     as_sent,
     offset_in_hours,
     offset_in_minutes,
     quantity,
     text,
 )
-from proofline.intake.instants import is_later
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.moments import Moment, instant
-from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.moments import Moment, instant
+from proofline.intake.payloads.payload import Document, decoded, documents, entries
 from proofline.intake.report import Trouble, shown
 from proofline.intake.words import trouble
 
@@ -43,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Tenovi measurement webhooks, lists and pages (JSON)"
 

@@ -52,10 +52,14 @@ class NewRow(CleanRow, gc=False):
     """A row whose cells are brought into that form: trimmed, blank ones and NUL left out."""
 
     def __post_init__(self) -> None:
+        self.cells = {column: cell for column, cell in self.cells.items() if cell}
+        told = f"|{'|'.join(self.cells.values())}|"
+        if "| " not in told and " |" not in told and told.isprintable():
+            return  # nothing to trim and no NUL, as in almost every row
         self.cells = {
             column: trimmed
             for column, cell in self.cells.items()
-            if cell and (trimmed := cell.strip(_TRIMMED))
+            if (trimmed := cell.strip(_TRIMMED))
         }
         if "\0" in "".join(self.cells.values()):
             self.cells = {name: cell.replace("\0", "") for name, cell in self.cells.items()}

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from proofline.errors import WrongUse
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
-from proofline.intake.appending import EvidenceFolder
 from proofline.intake.identity import known
-from proofline.intake.keeping import keep_file
+from proofline.intake.payloads.keeping import keep_file
 from proofline.intake.report import IntakeError, Report
 from proofline.intake.sources.fhir.consent import PROGRAMS
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
 from proofline.intake.sources.fhir.texts import Input
 from proofline.intake.sources.fhir.withdrawing import taken_back
+from proofline.intake.tables.appending import EvidenceFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

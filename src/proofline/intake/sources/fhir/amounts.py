@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake import metrics
+from proofline.intake.measurements import metrics
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.decoding import element, read_as

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.intake import metrics
+from proofline.intake.measurements import metrics
 
 if TYPE_CHECKING:
     from proofline.intake.sources.fhir.shapes import Coding, Concept

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from proofline.intake.measurement import UNSAID, Said
+from proofline.intake.measurements.measurement import UNSAID, Said
 
 if TYPE_CHECKING:
     from proofline.intake.sources.fhir.shapes import Annotation, Concept, Extension

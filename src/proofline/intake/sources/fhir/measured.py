@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake import metrics
+from proofline.intake.measurements import metrics
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.amounts import (
     NOTHING,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from proofline.intake.numbers import exact
+from proofline.intake.measurements.numbers import exact
 from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from proofline.intake.payload import LONGEST_LINE
+from proofline.intake.payloads.payload import LONGEST_LINE
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, read_as
 from proofline.intake.sources.fhir.shapes import Head

@@ -15,9 +15,9 @@ from proofline.intake.sources.fhir.words import trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.appending import EvidenceFolder
     from proofline.intake.report import Report
     from proofline.intake.sources.fhir.reading import Withdrawn
+    from proofline.intake.tables.appending import EvidenceFolder
 
 Row = dict[str, str]
 _VALUES = frozenset({"value", "value_2"})

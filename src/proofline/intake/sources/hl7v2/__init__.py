@@ -32,9 +32,9 @@ from proofline.intake.sources.hl7v2.reading import observed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.measurement import Measurement
+    from proofline.intake.measurements.measurement import Measurement
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "HL7 v2 messages with observations (ORU^R01, IHE PCD-01)"
 

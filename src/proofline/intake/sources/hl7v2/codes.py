@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from proofline.intake import metrics
-from proofline.intake.measurement import UNSAID, Said
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.measurement import UNSAID, Said
 from proofline.intake.report import shown
 from proofline.intake.sources.hl7v2.er7 import Delimiters, components, repetitions
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from proofline.intake.measurement import Instrument
+from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
 from proofline.intake.sources.hl7v2.header import Message
@@ -116,7 +116,7 @@ def _row(segment: str, number: int, order: Order, marks: Delimiters) -> Row | No
     elif count > MOST_FIELDS:
         return None
     plan_for = kept_plan_of if len(segment) <= LONGEST_KEPT else plan_of
-    plan = plan_for(cells[3], cells[6], cells[8], cells[11], cells[17], marks=marks)
+    plan = plan_for(cells[3], cells[6], cells[8], cells[11], cells[17], marks)
     sub_id = cells[SUB_ID]
     if plan.fact:
         value = component(cells[VALUE], 1, marks)

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from proofline.intake import metrics
-from proofline.intake.measurement import UNSAID, Said
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.measurement import UNSAID, Said
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.codes import SETTING, Code, code_of, entry_of, unit_of
 from proofline.intake.sources.hl7v2.er7 import Delimiters, repetitions
@@ -53,13 +53,12 @@ def at(place: Place, told: Trouble) -> Trouble:
     return Trouble(place, told.kind, told.code, told.path, told.reason, told.cure)
 
 
-def plan_of(  # noqa: PLR0913 - the fields of a segment that its plan hangs on
+def plan_of(  # noqa: PLR0913, PLR0917 - the fields of a segment that its plan hangs on
     code_sent: str,
     unit_sent: str,
     flags_sent: str,
     status: str,
     method: str,
-    *,
     marks: Delimiters,
 ) -> Plan:
     """Give what the codes of an OBX come to: its fields 3, 6, 8, 11 and 17 as sent."""

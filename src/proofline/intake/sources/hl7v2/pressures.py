@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from proofline.intake.measurement import UNSAID, Measurement, Said
-from proofline.intake.metrics import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC
+from proofline.intake.measurements.measurement import UNSAID, Measurement, Said
+from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC
 from proofline.intake.sources.hl7v2.observations import Row
 from proofline.intake.sources.hl7v2.plans import SUB_ID
 

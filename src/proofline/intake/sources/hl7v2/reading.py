@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from proofline.intake.measurement import Measurement, Quantity
-from proofline.intake.metrics import BLOOD_PRESSURE
+from proofline.intake.measurements.measurement import Measurement, Quantity
+from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.header import VERSIONS, Message
 from proofline.intake.sources.hl7v2.observations import Row, rows_of
@@ -18,7 +18,7 @@ from proofline.intake.sources.hl7v2.values import BLANK, Value, value_of
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from proofline.intake.moments import Moment
+    from proofline.intake.measurements.moments import Moment
 
 READINGS = "ORU^R01"
 _TEST = {"P": False, "T": True, "D": True}

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
-from proofline.intake.moments import Moment
+from proofline.intake.measurements.moments import Moment
 
 _TIME = re.compile(r"\d{12}(?:\d\d(?:\.\d{1,6})?)?([+-]\d{4})?", re.ASCII)
 _LONGEST = 40

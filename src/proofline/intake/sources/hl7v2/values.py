@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from proofline.intake.numbers import exact
+from proofline.intake.measurements.numbers import exact
 from proofline.intake.sources.hl7v2.er7 import NULL, Delimiters, components, plain
 
 _NUMBER = re.compile(r"([+-]?)0*(\d+|(?=\.))(?:\.(\d*))?", re.ASCII)

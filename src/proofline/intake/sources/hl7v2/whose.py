@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from proofline.intake.measurement import Instrument
+from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.sources.hl7v2.er7 import (
     Delimiters,
     component,

@@ -24,11 +24,17 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, is_empty_list, quantity, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.moments import Clock, Moment, at_offset, since_1970
-from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.moments import Clock, Moment, at_offset, since_1970
+from proofline.intake.payloads.payload import Document, decoded, documents, entries
 from proofline.intake.report import Trouble, shown
 from proofline.intake.sources.ihealth.shapes import Entry, Page
 from proofline.intake.words import trouble
@@ -37,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "iHealth lists of measurements (JSON)"
 

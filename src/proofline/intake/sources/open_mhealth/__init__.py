@@ -23,12 +23,18 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, digest_key, quantity, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.metrics import fits, ucum
-from proofline.intake.moments import Moment, instant, on_the_wall
-from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, digest_key, quantity, text
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.metrics import fits, ucum
+from proofline.intake.measurements.moments import Moment, instant, on_the_wall
+from proofline.intake.payloads.payload import Document, decoded, documents, entries
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
     NULL,
@@ -47,7 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Open mHealth data points (JSON)"
 

@@ -24,10 +24,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, quantity, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.payload import Document, decoded, documents, entries
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, quantity, text
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.payloads.payload import Document, decoded, documents, entries
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.smart_meter.recorded import recorded
 from proofline.intake.sources.smart_meter.sent import NULL, OK, Answer, Sent, Status
@@ -36,9 +42,9 @@ from proofline.intake.words import trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.moments import Moment
+    from proofline.intake.measurements.moments import Moment
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Smart Meter (iGlucose) answers and pushed readings (JSON)"
 SHAPES: tuple[type[Struct], ...] = (Sent, Status, Answer)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
-from proofline.intake.fields import offset_in_hours, text
-from proofline.intake.moments import Moment, at_offset, instant, on_the_wall
+from proofline.intake.measurements.fields import offset_in_hours, text
+from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
 
 if TYPE_CHECKING:
     from proofline.intake.sources.smart_meter.sent import Sent

@@ -23,12 +23,25 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
-from proofline.intake import metrics
-from proofline.intake.fields import as_sent, is_empty_list, text
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.moments import Clock, Moment, since_1970
-from proofline.intake.numbers import scaled
-from proofline.intake.payload import LONGEST_LINE, Document, decoded, documents, entries, text_of
+from proofline.intake.measurements import metrics
+from proofline.intake.measurements.fields import as_sent, is_empty_list, text
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.moments import Clock, Moment, since_1970
+from proofline.intake.measurements.numbers import scaled
+from proofline.intake.payloads.payload import (
+    LONGEST_LINE,
+    Document,
+    decoded,
+    documents,
+    entries,
+    text_of,
+)
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.withings.shapes import Answer, Body, Group, Measure
 from proofline.intake.words import trouble
@@ -37,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "Withings notifications and getmeas answers (form-encoded, JSON)"
 

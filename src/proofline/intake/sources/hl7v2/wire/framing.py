@@ -7,7 +7,7 @@ a message can make two of it.
 
 from __future__ import annotations
 
-from proofline.intake.payload import LONGEST_LINE
+from proofline.intake.payloads.payload import LONGEST_LINE
 
 START, END = b"\x0b", b"\x1c\r"
 _BETWEEN = b"\r\n"  # what senders leave between frames

@@ -6,6 +6,6 @@ Read in this order: command (options, and where it may listen) > server (wires, 
 
 from __future__ import annotations
 
-from proofline.cli.listening.command import listen
+from proofline.cli.intake.listening.command import listen
 
 __all__ = ["listen"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from proofline.cli.listening.keeper import Keeper
+    from proofline.cli.intake.listening.keeper import Keeper
 
 _READ = 64 * 1024
 _HANDSHAKE = 10.0  # seconds

@@ -21,7 +21,7 @@ def queue(evidence: Path, as_of: date | None) -> None:
 
     They are kept and count for nobody; they count at once when the cure is applied.
     """
-    from proofline.decide.waiting import waiting  # noqa: PLC0415
+    from proofline.explain.waiting import waiting  # noqa: PLC0415
 
     found = waiting(evidence, as_of or today())
     for one in found:

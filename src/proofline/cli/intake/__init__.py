@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from proofline.cli.conformance import conformance
-from proofline.cli.listening import listen
-from proofline.cli.queue import queue
+from proofline.cli.intake.conformance import conformance
+from proofline.cli.intake.listening import listen
+from proofline.cli.intake.queue import queue
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _take_in(
 
 
 def _instant(sent: str) -> str:
-    from proofline.intake.moments import instant  # noqa: PLC0415
+    from proofline.intake.measurements.moments import instant  # noqa: PLC0415
 
     found = instant(sent)
     if sent and found is None:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from proofline.intake.payload import LONGEST_LINE, is_lines
+from proofline.intake.payloads.payload import LONGEST_LINE, is_lines
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 WHOLE = 64 << 20
 """Bytes up to which a file is read at once."""

@@ -14,21 +14,27 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from proofline.intake.csv_mapping import Mapping, Reads, mapping, places
-from proofline.intake.csv_table import Row, after, rows
-from proofline.intake.measurement import UNSAID, Instrument, Measurement, Quantity, Said
-from proofline.intake.metrics import fits, ucum
-from proofline.intake.moments import Moment, instant, on_the_wall
-from proofline.intake.numbers import exact, with_comma
-from proofline.intake.payload import text_of
+from proofline.intake.measurements.measurement import (
+    UNSAID,
+    Instrument,
+    Measurement,
+    Quantity,
+    Said,
+)
+from proofline.intake.measurements.metrics import fits, ucum
+from proofline.intake.measurements.moments import Moment, instant, on_the_wall
+from proofline.intake.measurements.numbers import exact, with_comma
+from proofline.intake.payloads.csv_table import Row, after, rows
+from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.sources.mapped_csv.mapping import Mapping, Reads, mapping, places
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.intake.options import Options
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 TITLE = "CSV files of any sender, by a saved mapping of columns"
 ASKS = ("mapping",)

@@ -19,7 +19,7 @@ from proofline.errors import WrongUse
 if TYPE_CHECKING:
     import ssl
 
-    from proofline.cli.listening.server import Limits
+    from proofline.cli.intake.listening.server import Limits
 
 _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -56,7 +56,7 @@ def listen(
     none of ours. The same message again is AA and adds nothing. On any address but this machine's
     own, senders must show a certificate.
     """
-    from proofline.cli.listening.server import Limits  # noqa: PLC0415
+    from proofline.cli.intake.listening.server import Limits  # noqa: PLC0415
 
     files = [one for one in (tls_cert, tls_key, client_ca) if one]
     if files and len(files) < len(("certificate", "key", "authority")):
@@ -114,8 +114,8 @@ def _run(
 ) -> None:
     import asyncio  # noqa: PLC0415
 
-    from proofline.cli.listening.keeper import Keeper  # noqa: PLC0415
-    from proofline.cli.listening.server import Server  # noqa: PLC0415
+    from proofline.cli.intake.listening.keeper import Keeper  # noqa: PLC0415
+    from proofline.cli.intake.listening.server import Server  # noqa: PLC0415
 
     async def serve() -> None:
         server, loop = Server(Keeper(into, note), limits, note), asyncio.get_running_loop()

@@ -12,14 +12,14 @@ import io
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from proofline.intake.payload import LONGEST_LINE
+from proofline.intake.payloads.payload import LONGEST_LINE
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 MOST_ROWS = 2_000_000
 MOST_COLUMNS = 500

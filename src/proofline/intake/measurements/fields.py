@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from proofline.intake.measurement import Quantity
-from proofline.intake.numbers import exact
+from proofline.intake.measurements.measurement import Quantity
+from proofline.intake.measurements.numbers import exact
 
 if TYPE_CHECKING:
     from msgspec import Raw

@@ -25,7 +25,7 @@ def conformance(source: str, files: tuple[Path, ...]) -> None:
     """
     from proofline.intake.conformance import conformance as judge  # noqa: PLC0415
     from proofline.intake.options import Options  # noqa: PLC0415
-    from proofline.intake.payload import payload  # noqa: PLC0415
+    from proofline.intake.payloads.payload import payload  # noqa: PLC0415
 
     found = [judge(source, payload(file.name, file.read_bytes()), Options()) for file in files]
     for one in found:

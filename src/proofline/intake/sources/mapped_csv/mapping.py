@@ -41,11 +41,11 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from proofline.errors import WrongUse
-from proofline.intake.metrics import DEVICE_KIND, fits, ucum
+from proofline.intake.measurements.metrics import DEVICE_KIND, fits, ucum
 
 if TYPE_CHECKING:
-    from proofline.intake.csv_table import Row
-    from proofline.intake.measurement import Entry
+    from proofline.intake.measurements.measurement import Entry
+    from proofline.intake.payloads.csv_table import Row
 
 _LOOK = "Look at the top of proofline/intake/csv_mapping.py, or at the fixtures of mapped-csv."
 _MOMENT = datetime(2026, 11, 23, 14, 45, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from proofline.intake.moments import Moment
+from proofline.intake.measurements.moments import Moment
 from proofline.intake.report import Place
 
 Entry = Literal["automatic", "memory", "manual", "unknown"]

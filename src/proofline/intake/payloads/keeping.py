@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from proofline.intake.payload import Payload
+    from proofline.intake.payloads.payload import Payload
 
 FOLDER = "payloads"
 _CHUNK = 1024 * 1024

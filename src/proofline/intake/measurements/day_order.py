@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from proofline.intake.moments import Moment, on_the_wall
+from proofline.intake.measurements.moments import Moment, on_the_wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,7 +21,7 @@ from proofline.intake.report import IntakeError
 from proofline.intake.tables.forms import append, keys_and_lines, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from proofline.evidence.folder import Found
@@ -58,16 +58,18 @@ class EvidenceFolder:
         finally:
             os.close(lock)
 
-    def rows(self, table: str) -> Iterator[Row]:
+    def rows(self, table: str, holding: Collection[str] = ()) -> Iterator[Row]:
         """Give the rows of a table as text, blanks left out; unreadable rows are passed by.
 
-        They are evidence's trouble, which `proofline check` tells of.
+        They are evidence's trouble, which `proofline check` tells of. `holding` is as for `lines`.
         """
-        read = (row_of(line, EVERY_TABLE[table]) for _, line in self.lines(table))
+        read = (row_of(line, EVERY_TABLE[table]) for _, line in self.lines(table, holding))
         return (row for row in read if row is not None)
 
-    def lines(self, table: str) -> Iterator[tuple[str, bytes]]:
+    def lines(self, table: str, holding: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
         """Give what the first column of its key holds and the line of each row of a table.
+
+        Where a few cells are named, rows that hold none of them may be passed by, which is faster.
 
         A line may still be one that evidence cannot read; `row_of` in `tables.forms` tells.
         """
@@ -75,7 +77,7 @@ class EvidenceFolder:
         if found is None:
             return
         try:
-            yield from keys_and_lines(found)
+            yield from keys_and_lines(found, holding)
         except (OSError, duckdb.Error) as error:
             raise IntakeError(
                 "intake.unreadable_table",
@@ -86,7 +88,7 @@ class EvidenceFolder:
     def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
         """Give the rows of a table whose id is among those wanted, by id, in the order added."""
         there: dict[str, list[Row]] = {}
-        for key, line in self.lines(table) if wanted else ():
+        for key, line in self.lines(table, wanted) if wanted else ():
             if key in wanted and (row := row_of(line, EVERY_TABLE[table])) is not None:
                 there.setdefault(key, []).append(row)
         return there

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.options import Options
-from proofline.intake.payload import Payload, payload
+from proofline.intake.payloads.payload import Payload, payload
 from proofline.intake.report import IntakeError
 from proofline.intake.sources.hl7v2.wire.answers import Outcome, answer
 from proofline.intake.taking_in import take_in_payloads

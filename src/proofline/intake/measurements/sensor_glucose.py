@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from proofline.intake.measurement import Quantity
-from proofline.intake.numbers import exact, with_comma
+from proofline.intake.measurements.measurement import Quantity
+from proofline.intake.measurements.numbers import exact, with_comma
 
 BOUNDS = frozenset({"low", "high", "lo", "hi"})
 """What stands for a value beyond the sensor's range, in any case."""
