@@ -21,9 +21,9 @@ from proofline.intake.report import Trouble, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.additions import NewRow
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
+    from proofline.intake.tables.staged import CleanRow
 
 Row = dict[str, str]
 
@@ -75,9 +75,12 @@ def conformance(name: str, sent: Payload, options: Options) -> Conformance:
     return found
 
 
-def _rows(name: str, sent: Payload, options: Options) -> Iterator[NewRow | Trouble]:
-    known = Known()
-    for said in source(name).decode(sent, options):
+def _rows(name: str, sent: Payload, options: Options) -> Iterator[CleanRow | Trouble]:
+    reader, known = source(name), Known()
+    if hasattr(reader, "told"):
+        yield from reader.told(sent)
+        return
+    for said in reader.decode(sent, options):
         if isinstance(said, Trouble):
             yield said
         else:

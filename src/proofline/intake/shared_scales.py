@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
     from proofline.intake.report import Report
     from proofline.intake.tables.appending import EvidenceFolder
+    from proofline.intake.tables.staged import CleanRow
 
 Row = dict[str, str]
 
 WINDOW = timedelta(days=60)
 GAP_KG = Decimal(5)
+_WEIGHTS = frozenset(metric for metric, kind in DEVICE_KIND.items() if kind == "weight")
 _DOUBT = "ambiguous_person"
 _LEAST_ON_A_SIDE = 2
 _LEAST_TURNS = 2  # there and back
@@ -109,6 +111,14 @@ def doubted(versions: Iterable[Row]) -> list[Row]:
         of_two = (latest[one.reading_id] for one in shared(devices[device_id]))
         found += [_in_doubt(row, received) for row in of_two if row.get(_DOUBT) != "true"]
     return found
+
+
+def watched(rows: Iterable[CleanRow], scales: set[str]) -> Iterator[CleanRow]:
+    """Pass rows on to evidence, and gather in `scales` the devices that sent a weight."""
+    for row in rows:
+        if row.table == "readings" and row.cells.get("metric") in _WEIGHTS:
+            scales.add(row.cells["device_id"])
+        yield row
 
 
 def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from proofline.errors import WrongUse
@@ -21,14 +21,14 @@ from proofline.intake import source
 from proofline.intake.additions import NewRow, add_rows
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import known
-from proofline.intake.measurements.metrics import DEVICE_KIND, WEIGHT
+from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.options import Options
 from proofline.intake.payloads.keeping import keep, keep_file
 from proofline.intake.payloads.payload import Payload
 from proofline.intake.payloads.pieces import pieces
 from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
-from proofline.intake.shared_scales import doubt_shared_scales
+from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.intake.words import trouble
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from proofline.intake.identity import Known
     from proofline.intake.payloads.pieces import Heading
+    from proofline.intake.tables.staged import CleanRow
 
 
 def take_in(
@@ -67,8 +68,8 @@ def take_in(
                 "Add the patient to the table patients first, or mend --patient.",
             )
         way = _Way(name, reader, options or Options(), there, report)
-        add_rows(way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress), folder, report)
-        doubt_shared_scales(folder, way.scales, report)
+        rows = way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress)
+        _add(rows, folder, report)
     for one in report.files:
         one.put_in_order()
     return report
@@ -90,23 +91,24 @@ def take_in_payloads(
         way = _Way(name, reader, options or Options(), there, report)
         for one in sent:
             keep(one, folder.path)
-        add_rows((row for one in sent for row in way.of(one)), folder, report)
-        doubt_shared_scales(folder, way.scales, report)
+        _add((row for one in sent for row in way.of(one)), folder, report)
     return report
 
 
-class _Way(Struct, frozen=True):
-    """From files to rows: who reads them, what is known, and where it is told what became of it.
+def _add(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
+    scales: set[str] = set()
+    add_rows(watched(rows, scales), folder, report)
+    doubt_shared_scales(folder, scales, report)
 
-    `scales` gathers the devices that sent a weight.
-    """
+
+class _Way(Struct, frozen=True):
+    """From files to rows: who reads them, what is known, and where it is told what became of it."""
 
     name: str
     reader: ModuleType
     options: Options
     known: Known
     report: Report
-    scales: set[str] = field(default_factory=set)
 
     def rows(
         self, paths: Iterable[Path], folder: Path, progress: Callable[[str], None] | None
@@ -147,8 +149,6 @@ class _Way(Struct, frozen=True):
                 if isinstance(came, Trouble):
                     one.tell(came)
                     continue
-                if said.metric == WEIGHT and came.table == "readings":
-                    self.scales.add(came.cells["device_id"])
                 yield came
 
 

@@ -11,6 +11,8 @@ the content of the bytes; or, for a source that also tells of patients, devices 
 
     take_in(paths, into, …) -> Report
 
+with `told(payload) -> Iterator[CleanRow | Trouble]`, the same of one payload, writing nothing.
+
 A source of tables that may be larger than memory has a third verb beside `decode`. It says how many
 of the bytes at the beginning of a file stand before its first row, so that each piece gets them:
 

@@ -37,6 +37,7 @@ _ENCODE = msgspec.json.Encoder().encode
 _PLAIN_ROW = msgspec.json.Decoder(dict[str, str])
 _MARK = b"\xef\xbb\xbf"
 _FEW, _BLOCK = 16, 1 << 20
+_BARE = "-0123456789tfn"
 _NUL = b"\\u0000"
 _BLANK = " \t\r\n"
 
@@ -100,21 +101,25 @@ def _ndjson(path: Path, table: Table, holding: Collection[str]) -> Iterator[tupl
 
 
 def _likely(file: BinaryIO, holding: Collection[str]) -> Iterator[bytes]:
-    """Give the lines of those blocks of a file in which one of these cells may stand.
+    """Give the lines in which one of these cells may stand.
 
-    A cell stands there as it would be written here, unless the block holds any escape. Numbers may
-    stand there without quotes.
+    A cell stands there as it would be written here, unless there is an escape; what may be a
+    number or a word of JSON may stand there without quotes.
     """
-    cells = [_ENCODE(cell).strip(b'"') for cell in holding]
+    cells = [_ENCODE(one)[1:-1] if one[:1] in _BARE else _ENCODE(one) for one in holding]
     held = b""
     while block := file.read(_BLOCK):
         block = held + block
         end = block.rfind(b"\n") + 1
         held = block[end:]
-        if b"\\" in block or any(cell in block for cell in cells):
-            yield from io.BytesIO(block[:end])
+        if _may_hold(block, cells):
+            yield from (line for line in io.BytesIO(block[:end]) if _may_hold(line, cells))
     if held:
         yield held
+
+
+def _may_hold(text: bytes, cells: list[bytes]) -> bool:
+    return b"\\" in text or any(cell in text for cell in cells)
 
 
 def _csv(path: Path) -> Iterator[Row]:

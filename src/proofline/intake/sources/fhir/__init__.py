@@ -18,6 +18,7 @@ from proofline.intake.additions import add_rows
 from proofline.intake.identity import known
 from proofline.intake.payloads.keeping import keep_file
 from proofline.intake.report import IntakeError, Report
+from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.consent import PROGRAMS
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
 from proofline.intake.sources.fhir.texts import Input
@@ -27,7 +28,11 @@ from proofline.intake.tables.appending import EvidenceFolder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["TITLE", "Decoded", "Options", "decode", "take_in"]
+    from proofline.intake.payloads.payload import Payload
+    from proofline.intake.report import Trouble
+    from proofline.intake.tables.staged import CleanRow
+
+__all__ = ["TITLE", "Decoded", "Options", "decode", "take_in", "told"]
 
 TITLE = "FHIR R4 resources, Bundles and bulk NDJSON"
 
@@ -62,11 +67,22 @@ def take_in(
                 progress(str(path))
             sha256, kept = keep_file(path, folder.path)
             intake.gather(Input(str(path), kept, sha256))
-        add_rows(intake.rows(), folder, report)
+        scales: set[str] = set()
+        add_rows(watched(intake.rows(), scales), folder, report)
+        doubt_shared_scales(folder, scales, report)
         add_rows(taken_back(intake.withdrawn, folder, report), folder, report)
     for one in report.files:
         one.put_in_order()
     return report
+
+
+def told(sent: Payload) -> Iterator[CleanRow | Trouble]:
+    """Give all that one payload tells: rows for evidence, where they came from, and troubles."""
+    result = decode([(sent.name, sent.data)])
+    yield from result.rows
+    yield from result.provenance
+    for one in result.files.values():
+        yield from one.troubles
 
 
 def _options(folder: EvidenceFolder, time_zone: str, program: str) -> Options:
