@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from proofline.intake.report import Kind, Place, Trouble
 
+_LONGEST_DETAIL = 120
 _SENDER = "Ask the sender to {} and take it in again."
 _NONE_NEEDED = "Nothing to do."
 _SEND_AGAIN = "Fetch or export it again; nothing of this part was taken in."
@@ -275,4 +276,4 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
 def trouble(place: Place, code: str, path: str, detail: str = "") -> Trouble:
     """Make the trouble of a code; `detail` fills the blank of its reason."""
     kind, reason, cure = WORDS[code]
-    return Trouble(place, kind, code, path, reason.format(detail), cure)
+    return Trouble(place, kind, code, path, reason.format(detail[:_LONGEST_DETAIL]), cure)
