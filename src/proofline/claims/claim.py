@@ -102,7 +102,7 @@ class ClaimLine(Struct, frozen=True):
     """One service line. `line_id` is ours (REF*6R) and leads to the one decision it was drawn from.
 
     `diagnosis_pointers` count from 1 into the diagnoses of the claim. `first_day` equals `last_day`
-    where the payer wants a single date. `expected` is what the loaded fees make of it, None without.
+    where the payer wants a single date. `expected` is what the loaded fees make of it, else None.
     """
 
     line_id: str
@@ -125,8 +125,8 @@ class Claim(Struct, frozen=True):
 
     `claim_id` is ours (CLM01, at most 20 characters of X12's basic set). Diagnoses are ICD-10-CM
     without a dot, the monitored condition first. The first coverage is the payer asked; others are
-    those who paid before or will be asked after. `original_reference` is the payer's number (REF*F8)
-    of the claim that this one replaces or voids.
+    those who paid before or will be asked after. `original_reference` is the payer's number of the
+    claim that this one replaces or voids (REF*F8).
     """
 
     claim_id: str
