@@ -1,0 +1,60 @@
+"""One segment of X12 and the four characters that part it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from proofline.claims.x12.trouble import Place
+
+
+class Delimiters(Struct, frozen=True):
+    """The characters that the ISA declares: ISA's fourth byte, ISA16, ISA11 and what ends it.
+
+    `repetition` is empty where the interchange declares none (before version 00402, where ISA11
+    says `U`).
+    """
+
+    element: str = "*"
+    component: str = ":"
+    repetition: str = "^"
+    segment: str = "~"
+
+
+class Segment(Struct, frozen=True):
+    """One segment as sent: `elements` are those after the tag, so NM103 is `segment[3]`.
+
+    `number` counts from 1 through the whole file and `offset` is the byte where it begins; both
+    are for messages and for pointing at the kept raw file.
+    """
+
+    tag: str
+    elements: tuple[str, ...]
+    number: int
+    offset: int
+    delimiters: Delimiters = Delimiters()
+
+    def __getitem__(self, position: int) -> str:
+        """Give an element by its X12 position, from 1; what was not sent is empty."""
+        if position < 1:
+            raise IndexError(position)
+        return self.elements[position - 1] if position <= len(self.elements) else ""
+
+    def __len__(self) -> int:
+        """Count the elements, trailing empty ones as sent."""
+        return len(self.elements)
+
+    def components(self, position: int) -> tuple[str, ...]:
+        """Part a composite element: HI01 `ABK:I10` gives `("ABK", "I10")`, an empty one `()`."""
+        value = self[position]
+        return tuple(value.split(self.delimiters.component)) if value else ()
+
+    def repetitions(self, position: int) -> tuple[str, ...]:
+        """Part a repeated element; one that was not sent gives `()`."""
+        value = self[position]
+        if not value or not self.delimiters.repetition:
+            return (value,) if value else ()
+        return tuple(value.split(self.delimiters.repetition))
+
+    def place(self, element: int = 0) -> Place:
+        """Say where this segment, or one element of it, stands."""
+        return Place(self.number, self.tag, element, self.offset)

@@ -1,0 +1,138 @@
+"""Bytes become segments, by the delimiters that each ISA declares.
+
+A byte order mark and line ends between segments are passed over, as are line ends after the last.
+Any other byte outside a segment, a control character inside one, and every size beyond its limit is
+refused. Text is ASCII; a segment with other bytes is read as UTF-8 or, where it is not that, as
+Latin-1, because a payer's accent must not keep money from being posted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proofline.claims.x12.segment import Delimiters, Segment
+from proofline.claims.x12.trouble import Place, refused
+
+FILE_BYTES = 128 * 1024 * 1024
+"""A file may be so large; the largest remittances seen are a few megabytes."""
+
+SEGMENT_BYTES = 8192
+"""A segment may be so long; the longest that the 005010 guides allow is far below."""
+
+SEGMENT_ELEMENTS = 99
+"""A segment may have so many elements; element positions are two digits in every guide."""
+
+ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+"""The only segment of fixed width: each element of the ISA (X12.5, 5010 Appendix C.1)."""
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_ENDS = b"\r\n"
+_TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NO_REPETITION = "U"
+_RESEND = "Ask the sender for the file anew, and keep it from being opened in an editor."
+
+
+def tokens(data: bytes) -> Iterator[Segment]:
+    """Give all segments of a file in order; raises `X12Refused` at the first that is none.
+
+    What comes between envelopes is not looked at here; see `proofline.claims.x12.reading`.
+    """
+    if len(data) > FILE_BYTES:
+        reason = f"The file is larger than {FILE_BYTES // 1024**2} MiB."
+        raise refused("too_large", Place(), reason, "Ask the sender to split it.")
+    position = len(_BOM) if data.startswith(_BOM) else 0
+    number = 0
+    delimiters: Delimiters | None = None
+    while (position := _past_line_ends(data, position)) < len(data):
+        number += 1
+        place = Place(number, offset=position)
+        if data.startswith(b"ISA", position):
+            delimiters = _declared(data, place)
+        if delimiters is None:
+            reason = "The file does not begin with an ISA segment."
+            raise refused("no_isa", place, reason, "Give a file of X12 interchanges.")
+        end = data.find(delimiters.segment.encode(), position, position + SEGMENT_BYTES)
+        if end < 0:
+            raise _endless(data, place)
+        yield _segment(data[position:end], delimiters, place)
+        position = end + 1
+
+
+def _past_line_ends(data: bytes, position: int) -> int:
+    """Give the next byte that is neither CR nor LF."""
+    while position < len(data) and data[position] in _LINE_ENDS:
+        position += 1
+    return position
+
+
+def _declared(data: bytes, place: Place) -> Delimiters:
+    """Take the delimiters out of the ISA that begins at a place, after checking its widths."""
+    width = len("ISA") + sum(ISA_WIDTHS) + len(ISA_WIDTHS) + 1
+    text = data[place.offset : place.offset + width].decode("latin-1")
+    if len(text) < width:
+        raise refused("cut_off", place, "The ISA segment is cut off.", _RESEND)
+    element, end = text[3], text[-1]
+    values = text[4:-1].split(element)
+    place = Place(place.number, "ISA", 0, place.offset)
+    for position, size in enumerate(ISA_WIDTHS, 1):
+        if position > len(values) or len(values[position - 1]) != size:
+            place = Place(place.number, "ISA", position, place.offset)
+            reason = f"An ISA has {size} characters in this element, filled up with spaces."
+            raise refused("isa_width", place, reason, _RESEND)
+    repetition = "" if values[10] == _NO_REPETITION else values[10]
+    found = Delimiters(element, values[15], repetition, end)
+    marks = [mark for mark in (element, values[15], repetition, end) if mark]
+    if len(set(marks)) < len(marks) or not all(map(_may_part, marks)):
+        reason = "The delimiters are not four different characters that are no letter or digit."
+        raise refused("delimiters", place, reason, _RESEND)
+    return found
+
+
+def _may_part(mark: str) -> bool:
+    """Tell whether a character may be a delimiter: ASCII, and nothing that data is made of."""
+    return mark.isascii() and not mark.isalnum() and mark not in {" ", "\x00"}
+
+
+def _segment(raw: bytes, delimiters: Delimiters, place: Place) -> Segment:
+    """Part the bytes of one segment into its tag and elements."""
+    text = _text(raw)
+    tag, *elements = text.split(delimiters.element)
+    if not _TAG.fullmatch(tag):
+        reason = "What stands here is no segment: it has no tag of two or three capitals or digits."
+        raise refused("no_segment", place, reason, _RESEND)
+    place = Place(place.number, tag, 0, place.offset)
+    if len(elements) > SEGMENT_ELEMENTS:
+        reason = f"The segment has more than {SEGMENT_ELEMENTS} elements."
+        raise refused("too_many_elements", place, reason, _RESEND)
+    if not text.isprintable():
+        _refuse_control(elements, delimiters, place)
+    return Segment(tag, tuple(elements), place.number, place.offset, delimiters)
+
+
+def _text(raw: bytes) -> str:
+    """Decode one segment: ASCII is UTF-8 too, and Latin-1 takes every byte."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _refuse_control(elements: list[str], delimiters: Delimiters, place: Place) -> None:
+    """Refuse control characters in the data; some senders use them as delimiters, rightly."""
+    parting = {delimiters.component, delimiters.repetition}
+    for position, value in enumerate(elements, 1):
+        if any(found not in parting for found in _CONTROL.findall(value)):
+            reason = "The element has a line end or another control character in it."
+            place = Place(place.number, place.tag, position, place.offset)
+            raise refused("control_character", place, reason, _RESEND)
+
+
+def _endless(data: bytes, place: Place) -> Exception:
+    """Say what is wrong with a segment that does not end where it must."""
+    if len(data) - place.offset < SEGMENT_BYTES:
+        reason = "The file ends within this segment, or something stands after the last one."
+        return refused("cut_off", place, reason, _RESEND)
+    reason = f"The segment is longer than {SEGMENT_BYTES} bytes."
+    return refused("segment_too_long", place, reason, _RESEND)
