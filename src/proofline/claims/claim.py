@@ -85,10 +85,35 @@ class Payer(Struct, frozen=True):
     filing_code: str = "MB"
 
 
+class Adjustment(Struct, frozen=True):
+    """Why a payer paid less than was charged: CAS `group` (CO, PR, OA, PI) and `reason` (CARC).
+
+    `amount` is what was taken off, and is negative where something was added.
+    """
+
+    group: str
+    reason: str
+    amount: Cents
+
+
+class PriorPayment(Struct, frozen=True):
+    """What a payer who was asked before made of one line, as its remittance says.
+
+    `line_id` is that of the line of this claim; `paid` and all adjustments make up its charge.
+    """
+
+    line_id: str
+    paid: Cents
+    adjustments: tuple[Adjustment, ...] = ()
+
+
 class Coverage(Struct, frozen=True):
     """The patient with one payer: `sequence` is P, S or T, `member_id` the MBI or member number.
 
-    For a payer who paid before, `paid` and `paid_on` say what came of it.
+    For a payer who paid before, `paid` and `paid_on` say what came of it, `lines` what was made of
+    each line, or `adjustments` of the claim where the remittance speaks of no lines; with `paid`
+    they make up the charges. `insurance_type` is SBR05: why Medicare is not the first payer (12 is
+    a working aged patient, 43 a disabled one); empty where Medicare is asked first or not at all.
     """
 
     payer: Payer
@@ -96,6 +121,9 @@ class Coverage(Struct, frozen=True):
     sequence: str = "P"
     paid: Cents | None = None
     paid_on: date | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[PriorPayment, ...] = ()
+    insurance_type: str = ""
 
 
 class ClaimLine(Struct, frozen=True):
