@@ -154,7 +154,7 @@ class Claim(Struct, frozen=True):
     `claim_id` is ours (CLM01, at most 20 characters of X12's basic set). Diagnoses are ICD-10-CM
     without a dot, the monitored condition first. The first coverage is the payer asked; others are
     those who paid before or will be asked after. `original_reference` is the payer's number of the
-    claim that this one replaces or voids (REF*F8).
+    claim that this one replaces or voids (REF*F8). `patient_id` is ours and never sent.
     """
 
     claim_id: str
@@ -166,6 +166,7 @@ class Claim(Struct, frozen=True):
     lines: tuple[ClaimLine, ...]
     frequency: Frequency = "1"
     original_reference: str = ""
+    patient_id: str = ""
 
     @property
     def total(self) -> Cents:
