@@ -24,7 +24,7 @@ _RESEND = "Keep the file aside and ask the sender for it anew."
 
 
 class Transaction(Struct, frozen=True):
-    """One ST to SE: `kind` is ST01 (`835`), `guide` ST03 or else GS08; `segments` with both ends."""
+    """One ST to SE, both included: `kind` is ST01 (`835`), `guide` ST03 or else GS08."""
 
     kind: str
     control: str

@@ -1,0 +1,243 @@
+"""Claims as an 837P: 005010X222A1, the professional claim that Medicare and other payers take.
+
+One interchange of one group; at most 5,000 claims in each transaction set (guide, section 1.3.2).
+The patient is always the subscriber: Medicare knows no dependents, and a claim says of nobody else
+that he is insured. Every line carries its own id (REF*6R), by which the answer finds it again.
+
+Whether a claim should be sent is not judged here but by the edits; refused is only what would make
+a file that no payer can read. The same claims and envelope give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from proofline.claims.claim import Address, BillingProvider, Claim, ClaimLine, Practitioner
+from proofline.claims.out.prior_payers import line_payments, other_payer, payer_name, responsibility
+from proofline.claims.x12.envelope import Envelope, Party, wrapped
+from proofline.claims.x12.folding import folded, identifier, required
+from proofline.claims.x12.trouble import X12Refused
+from proofline.claims.x12.writing import Element, day, days, money, segment
+
+GUIDE = "005010X222A1"
+MOST_CLAIMS = 5000
+"""Claims in one transaction set."""
+
+_MOST = {"diagnoses": 12, "lines": 50, "modifiers": 4, "pointers": 4, "coverages": 11}
+
+
+def professional(claims: Iterable[Claim], envelope: Envelope) -> bytes:
+    """Write claims as one 837P file; those of one billing provider should follow one another.
+
+    Raises `X12Refused` if any claim cannot be written; there is no file then.
+    """
+    return b"".join(pieces(claims, envelope))
+
+
+def pieces(claims: Iterable[Claim], envelope: Envelope) -> Iterator[bytes]:
+    """Write the same file piece by piece, a transaction set at a time.
+
+    If it raises, what was given before is no file and must be thrown away.
+    """
+    return wrapped(envelope, "HC", GUIDE, _sets(claims, envelope))
+
+
+def _sets(claims: Iterable[Claim], envelope: Envelope) -> Iterator[tuple[str, list[str]]]:
+    """Part the claims into transaction sets."""
+    rest = iter(claims)
+    header = [*_submitter(envelope.sender), _destination(envelope.receiver)]
+    number = 0
+    while batch := list(islice(rest, MOST_CLAIMS)):
+        number += 1
+        reference = f"{envelope.interchange}-{number}"
+        made = envelope.made
+        opening = ("BHT", "0019", "00", reference, f"{made:%Y%m%d}", f"{made:%H%M}", "CH")
+        yield "837", [segment(*opening), *header, *_providers(batch, envelope.sender)]
+
+
+def _submitter(sender: Party) -> tuple[str, str]:
+    """Write loop 1000A: who sends, and whom to ask."""
+    name = required(sender.name, "The sender's name", most=60)
+    contact = folded(sender.contact, "The sender's contact", most=60)
+    number = identifier(sender.number or sender.id, "The sender's number", most=80)
+    phone = _digits(sender.phone, "The sender's phone number")
+    return (
+        segment("NM1", "41", "2", name, "", "", "", "", "46", number),
+        segment("PER", "IC", contact, "TE", phone),
+    )
+
+
+def _destination(receiver: Party) -> str:
+    """Write loop 1000B: who receives the file."""
+    name = required(receiver.name, "The receiver's name", most=60)
+    number = identifier(receiver.number or receiver.id, "The receiver's number", most=80)
+    return segment("NM1", "40", "2", name, "", "", "", "", "46", number)
+
+
+def _providers(claims: list[Claim], sender: Party) -> Iterator[str]:
+    """Write the levels of one transaction set: a billing provider, under it its claims."""
+    level = parent = 0
+    billing: BillingProvider | None = None
+    for claim in claims:
+        if claim.billing != billing:
+            billing = claim.billing
+            level += 1
+            parent = level
+            yield segment("HL", str(level), "", "20", "1")
+            yield from _billing(billing, sender)
+        level += 1
+        yield segment("HL", str(level), str(parent), "22", "0")
+        yield from _named(claim)
+
+
+def _billing(billing: BillingProvider, sender: Party) -> Iterator[str]:
+    """Write the rest of loop 2000A, and 2010AA."""
+    if billing.taxonomy:
+        yield segment("PRV", "BI", "PXC", billing.taxonomy)
+    name = required(billing.name, "The billing provider's name", most=60)
+    npi = identifier(billing.npi, "The billing provider's NPI", most=80)
+    yield segment("NM1", "85", "2", name, "", "", "", "", "XX", npi)
+    yield from _address(billing.address, "The billing provider's")
+    yield segment("REF", "EI", _digits(billing.tax_id, "The billing provider's tax number"))
+    if billing.phone:
+        phone = _digits(billing.phone, "The billing provider's phone number")
+        if phone != _digits(sender.phone, "The sender's phone number"):
+            yield segment("PER", "IC", name, "TE", phone)
+
+
+def _named(claim: Claim) -> list[str]:
+    """Write one claim, and say of which claim it was if it cannot be written."""
+    identifier(claim.claim_id, "The id of a claim", most=20)
+    try:
+        return list(_claim(claim))
+    except X12Refused as trouble:
+        message = f"Claim {claim.claim_id}: {trouble.message}"
+        raise X12Refused(trouble.code, message, trouble.remedy, trouble.place) from None
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    """Write loops 2000B to 2430 of one claim."""
+    _refuse_impossible(claim)
+    asked = claim.coverages[0]
+    insured = _insured(claim, asked.member_id)
+    yield responsibility(asked)
+    yield from insured
+    yield _birth(claim)
+    yield payer_name(asked)
+    place = claim.lines[0].place_of_service
+    setting = (place, "B", claim.frequency)
+    yield segment("CLM", claim.claim_id, money(claim.total), "", "", setting, "Y", "A", "Y", "Y")
+    if claim.frequency != "1":
+        original = identifier(claim.original_reference, "The payer's number of the claim", most=50)
+        yield segment("REF", "F8", original)
+    qualifiers = ("ABK", *("ABF",) * (len(claim.diagnoses) - 1))
+    yield segment("HI", *zip(qualifiers, claim.diagnoses, strict=True))
+    if claim.rendering.npi != claim.billing.npi:
+        yield _practitioner("82", claim.rendering, "The rendering practitioner's")
+        if claim.rendering.taxonomy:
+            yield segment("PRV", "PE", "PXC", claim.rendering.taxonomy)
+    for coverage in claim.coverages[1:]:
+        yield from other_payer(claim, coverage, _insured(claim, coverage.member_id))
+    for number, line in enumerate(claim.lines, 1):
+        yield segment("LX", str(number))
+        yield from _line(claim, line, place)
+
+
+def _line(claim: Claim, line: ClaimLine, place: str) -> Iterator[str]:
+    """Write loop 2400 of one line, after its LX; the place only where it is not the claim's."""
+    procedure = ("HC", identifier(line.code, "The code of a line", most=48), *line.modifiers)
+    own_place = "" if line.place_of_service == place else line.place_of_service
+    pointers = tuple(map(str, line.diagnosis_pointers))
+    service: tuple[Element, ...] = (procedure, money(line.charge), "UN", str(line.units))
+    yield segment("SV1", *service, own_place, "", pointers)
+    yield segment("DTP", "472", *days(line.first_day, line.last_day))
+    yield segment("REF", "6R", identifier(line.line_id, "The id of a line", most=30))
+    if line.note:
+        yield segment("NTE", "ADD", folded(line.note, "The note of a line", most=80))
+    if line.ordering is not None:
+        yield _practitioner("DK", line.ordering, "The ordering practitioner's")
+    yield from line_payments(claim, line, procedure)
+
+
+def _insured(claim: Claim, member_id: str) -> tuple[str, ...]:
+    """Write the patient as the insured: NM1, N3 and N4."""
+    patient = claim.patient
+    family = required(patient.family_name, "The patient's family name", most=60)
+    given = folded(patient.given_name, "The patient's given name", most=35)
+    member = identifier(member_id, "The patient's member number", most=80)
+    name = segment("NM1", "IL", "1", family, given, "", "", "", "MI", member)
+    return (name, *_address(patient.address, "The patient's"))
+
+
+def _birth(claim: Claim) -> str:
+    """Write DMG; a sex that is not on file is U, unknown."""
+    born = claim.patient.birth_date
+    if born is None:
+        identifier("", "The patient's date of birth", most=8)
+    return segment("DMG", "D8", day(born) if born else "", claim.patient.sex or "U")
+
+
+def _practitioner(role: str, who: Practitioner, whose: str) -> str:
+    """Write NM1 of somebody with an NPI, a person or a group."""
+    npi = identifier(who.npi, f"{whose} NPI", most=80)
+    if who.organization:
+        name = required(who.organization, f"{whose} organisation", most=60)
+        return segment("NM1", role, "2", name, "", "", "", "", "XX", npi)
+    family = required(who.family_name, f"{whose} family name", most=60)
+    given = folded(who.given_name, f"{whose} given name", most=35)
+    return segment("NM1", role, "1", family, given, "", "", "", "XX", npi)
+
+
+def _address(address: Address, whose: str) -> tuple[str, str]:
+    """Write N3 and N4; all four parts are needed."""
+    street = required(address.line, f"{whose} street address", most=55)
+    city = required(address.city, f"{whose} city", most=30)
+    state = required(address.state, f"{whose} state", most=2)
+    postal_code = _digits(address.postal_code, f"{whose} postal code")
+    return segment("N3", street), segment("N4", city, state, postal_code)
+
+
+def _digits(value: str, what: str) -> str:
+    """Keep the digits of a number that people write with dashes, spaces and brackets."""
+    kept = "".join(c for c in value if c not in "-() .+/")
+    if kept and not (kept.isascii() and kept.isdecimal()):
+        reason = f"{what} holds something other than digits."
+        raise X12Refused("claims.x12_characters", reason, "Write it in digits.")
+    return identifier(kept, what, most=50)
+
+
+def _refuse_impossible(claim: Claim) -> None:
+    """Refuse what the guide has no room for, and what contradicts itself."""
+    pointing = [pointer for line in claim.lines for pointer in line.diagnosis_pointers]
+    sequences = {coverage.sequence for coverage in claim.coverages}
+    wrong = {
+        "It needs 1 to 12 diagnoses.": not 1 <= len(claim.diagnoses) <= _MOST["diagnoses"],
+        "It needs 1 to 50 lines.": not 1 <= len(claim.lines) <= _MOST["lines"],
+        "It needs 1 to 11 coverages.": not 1 <= len(claim.coverages) <= _MOST["coverages"],
+        "Two of its payers have the same place in the order of payers.": (
+            len(sequences) < len(claim.coverages)
+        ),
+        "Two of its lines have the same id.": (
+            len({line.line_id for line in claim.lines}) < len(claim.lines)
+        ),
+        "A line has more than four modifiers.": (
+            any(len(line.modifiers) > _MOST["modifiers"] for line in claim.lines)
+        ),
+        "A line points to no diagnosis, or to more than four.": (
+            any(not 1 <= len(line.diagnosis_pointers) <= _MOST["pointers"] for line in claim.lines)
+        ),
+        "A line points to a diagnosis that is not there.": (
+            any(not 1 <= pointer <= len(claim.diagnoses) for pointer in pointing)
+        ),
+        "A line has no units, or a charge below zero.": (
+            any(line.units < 1 or line.charge < 0 for line in claim.lines)
+        ),
+        "A replacement or void needs the payer's number of the claim, and no other may have it.": (
+            (claim.frequency == "1") == bool(claim.original_reference)
+        ),
+    }
+    for reason, holds in wrong.items():
+        if holds:
+            cure = "Mend what the claim was drawn from, then draw it anew."
+            raise X12Refused("claims.x12_claim", reason, cure)

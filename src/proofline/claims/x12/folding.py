@@ -1,0 +1,96 @@
+"""Names and addresses are folded to the characters that X12 005010 takes, or refused.
+
+The rule, in this order: compatibility forms are resolved and marks dropped (NFKD: `José` becomes
+`JOSE`), Latin letters that have no such form are spelt out as ICAO Doc 9303 part 3 spells them on
+passports (`Ø` O, `ß` SS, `Þ` TH), typographic quotes and dashes become plain ones, everything is
+put into capitals. A letter that is left over belongs to another script. It is refused, never
+guessed: a payer compares the name with the one on the insurance card, and that is in Latin letters.
+Delimiters in data are refused too.
+
+The characters are the basic and extended sets of X12.6 without the four that we use as delimiters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from proofline.claims.x12.trouble import X12Refused
+
+DELIMITERS = "*:^~"
+"""What parts elements, components, repetitions and segments in every file that we write."""
+
+_LETTERS = "ÆAE ŒOE ØO ŁL ĐD ÐD ÞTH ĦH ŦT ŊN"
+_MARKS = {
+    "'": "\u2018\u2019\u201b\u2032\u00b4\u02bb\u02bc`",
+    '"': "\u201c\u201d\u201e",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2212",
+    "/": "\u2044",
+}
+_SPELT = str.maketrans(
+    {word[0]: word[1:] for word in _LETTERS.split()}
+    | {mark: plain for plain, marks in _MARKS.items() for mark in marks}
+)
+_PLAIN = re.compile(r"[A-Z0-9!\"&'()+,\-./;?=%@\[\]_{}\\|<>#$ ]+")
+_PLAIN_OR_SMALL = re.compile(r"[A-Za-z0-9!\"&'()+,\-./;?=%@\[\]_{}\\|<>#$ ]+")
+_UNSEEN = {"Mn", "Me", "Cf"}
+
+
+def folded(value: str, what: str, *, most: int) -> str:
+    """Fold a name or an address to capitals of X12's set; an empty value stays empty.
+
+    `what` names the value in the refusal (`The patient's family name`), and `most` is the number of
+    characters that its element takes. Raises `X12Refused`, without the value.
+    """
+    if not value:
+        return ""
+    text = value.upper()
+    if not text.isascii() or "`" in text:
+        spelt = unicodedata.normalize("NFKD", text.translate(_SPELT)).translate(_SPELT)
+        text = "".join(c for c in spelt if unicodedata.category(c) not in _UNSEEN).upper()
+    text = " ".join(text.split())
+    if not _PLAIN.fullmatch(text):
+        raise _unfolded(text, what)
+    return _fitting(text, what, most)
+
+
+def required(value: str, what: str, *, most: int) -> str:
+    """Fold as `folded` does, and refuse an empty value too."""
+    return folded(value, what, most=most) or identifier("", what, most=most)
+
+
+def identifier(value: str, what: str, *, most: int) -> str:
+    """Give back an id unchanged, for it must return as it was sent; refuse one that cannot be.
+
+    Raises `X12Refused` where the id is empty, longer than `most`, or holds other characters than
+    X12's; `what` names it there.
+    """
+    if not value:
+        cure = "Put it on file, then draw the claim anew."
+        raise X12Refused("claims.x12_missing", f"{what} is not there.", cure)
+    if not _PLAIN_OR_SMALL.fullmatch(value) or value != value.strip():
+        reason = f"{what} holds characters that X12 does not take, or begins or ends with a space."
+        cure = "Write it in Latin letters, digits and plain punctuation, without * : ^ or ~."
+        raise X12Refused("claims.x12_characters", reason, cure)
+    return _fitting(value, what, most)
+
+
+def _fitting(text: str, what: str, most: int) -> str:
+    """Refuse what its element has no room for; nothing is cut off silently."""
+    if len(text) > most:
+        reason = f"{what} has more than the {most} characters that X12 takes."
+        raise X12Refused("claims.x12_too_long", reason, "Shorten it as the payer has it on file.")
+    return text
+
+
+def _unfolded(text: str, what: str) -> X12Refused:
+    """Say why a text could not be folded, and what to do."""
+    if not text:
+        reason = f"Of {what[:1].lower()}{what[1:]} nothing is left that X12 could take."
+    elif any(mark in text for mark in DELIMITERS):
+        reason = f"{what} holds one of * : ^ ~, which part the values of a claim file."
+        return X12Refused("claims.x12_delimiter", reason, "Take the character out.")
+    else:
+        reason = f"{what} holds characters that have no Latin form."
+    cure = "Write it in Latin letters, exactly as the insurance card has it."
+    return X12Refused("claims.x12_characters", reason, cure)
