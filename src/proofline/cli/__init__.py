@@ -22,7 +22,10 @@ COMMANDS = {
     "check": "proofline.cli.check",
     "intake": "proofline.cli.intake",
     "devices": "proofline.cli.devices",
+    "fees": "proofline.cli.fees",
     "packs": "proofline.cli.packs",
+    "acks": "proofline.cli.claims.acks",
+    "remits": "proofline.cli.claims.remits",
 }
 
 EXIT_STATUS = """

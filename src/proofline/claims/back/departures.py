@@ -1,0 +1,80 @@
+"""Where an 835 departs from its guide (005010X221A1) in what says nothing about money.
+
+Such a file is read, because an address that is missing must not keep a payment from being booked,
+and the departure is told. What would leave an amount, a claim or a line unclear is refused instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from proofline.claims.x12.segment import Segment
+
+_CLAIM_ORDER = ("CLP", "CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY", "SVC")
+_LINE_ORDER = ("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ")
+CLAIM = {tag: rank for rank, tag in enumerate(_CLAIM_ORDER)}
+LINE = {tag: rank for rank, tag in enumerate(_LINE_ORDER)}
+"""What loops 2100 (without its lines) and 2110 hold, in the order of the guide."""
+
+LAST_USED = dict(
+    (
+        *(("BPR", 16), ("TRN", 4), ("CUR", 2), ("N1", 4), ("N3", 2), ("N4", 7), ("RDM", 3)),
+        *(("LX", 1), ("TS3", 24), ("TS2", 19), ("CLP", 13), ("CAS", 19), ("NM1", 9), ("MIA", 24)),
+        *(("MOA", 9), ("REF", 2), ("DTM", 2), ("PER", 8), ("AMT", 2), ("QTY", 2), ("SVC", 7)),
+        *(("LQ", 2), ("PLB", 14)),
+    )
+)
+"""The last element of a segment that the guide uses; further ones are departures."""
+
+NOT_USED = {
+    "CLP": (10,),
+    "TS3": (6, 7, 8, 9, 10, 11, 12, 14, 16, 19),
+    "NM1": (6,),
+    "N4": (5, 6),
+}
+
+
+class Departure(Struct, frozen=True, gc=False):
+    """What the guide wanted otherwise: segment number and tag, element (0: the whole), and why."""
+
+    number: int
+    tag: str
+    element: int
+    reason: str
+
+
+def of_elements(segments: Sequence[Segment]) -> Iterator[Departure]:
+    """Tell which elements were sent that the guide marks as not used."""
+    for segment in segments:
+        tag, elements = segment.tag, segment.elements
+        last = LAST_USED.get(tag, 99)
+        if len(elements) > last:
+            for position in range(last + 1, len(elements) + 1):
+                if segment[position]:
+                    yield _not_used(segment, position)
+        for position in NOT_USED.get(tag, ()):
+            if segment[position]:
+                yield _not_used(segment, position)
+
+
+def of_order(segments: Sequence[Segment], ranks: Mapping[str, int]) -> Iterator[Departure]:
+    """Tell which segments of a loop stand after one that the guide puts behind them."""
+    highest = -1
+    for segment in segments:
+        rank = ranks.get(segment.tag, highest)
+        if rank < highest:
+            yield Departure(segment.number, segment.tag, 0, "The guide has it earlier in the loop.")
+        highest = max(highest, rank)
+
+
+def lacking(segment: Segment, what: str) -> Departure:
+    """Tell that the loop of this segment lacks what the guide requires of it."""
+    return Departure(segment.number, segment.tag, 0, f"The guide requires {what} here.")
+
+
+def _not_used(segment: Segment, position: int) -> Departure:
+    """Tell of one element."""
+    reason = "The guide marks this element as not used."
+    return Departure(segment.number, segment.tag, position, reason)

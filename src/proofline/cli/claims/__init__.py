@@ -1,0 +1,1 @@
+"""Claims at the terminal: what goes to the payer, and what comes back."""
