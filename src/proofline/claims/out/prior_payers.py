@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
-from proofline.claims.claim import Adjustment, Claim, ClaimLine, Coverage, PriorPayment
+from proofline.claims.claim import Adjustment, Claim, ClaimLine, Coverage, Payer, PriorPayment
 from proofline.claims.x12.folding import identifier, required
 from proofline.claims.x12.trouble import X12Refused
 from proofline.claims.x12.writing import day, money, segment
@@ -54,15 +55,16 @@ def other_payer(claim: Claim, coverage: Coverage, insured: tuple[str, ...]) -> I
             yield segment("AMT", "EAF", money(_on_patient(coverage.adjustments)))
     yield segment("OI", "", "", "Y", "", "", "Y")
     yield from insured
-    yield payer_name(coverage)
+    yield payer_name(coverage.payer)
     if paid is not None and not coverage.lines:
         yield segment("DTP", "573", "D8", day(paid[1]))
 
 
-def payer_name(coverage: Coverage) -> str:
+@lru_cache(maxsize=256)  # a practice has few payers, and many claims for each
+def payer_name(payer: Payer) -> str:
     """Write NM1*PR of loop 2010BB or 2330B."""
-    name = required(coverage.payer.name, "The payer's name", most=60)
-    number = identifier(coverage.payer.id, "The payer's id", most=80)
+    name = required(payer.name, "The payer's name", most=60)
+    number = identifier(payer.id, "The payer's id", most=80)
     return segment("NM1", "PR", "2", name, "", "", "", "", "PI", number)
 
 

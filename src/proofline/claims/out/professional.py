@@ -11,6 +11,7 @@ a file that no payer can read. The same claims and envelope give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from proofline.claims.claim import Address, BillingProvider, Claim, ClaimLine, Practitioner
@@ -124,7 +125,7 @@ def _claim(claim: Claim) -> Iterator[str]:
     yield responsibility(asked)
     yield from insured
     yield _birth(claim)
-    yield payer_name(asked)
+    yield payer_name(asked.payer)
     place = claim.lines[0].place_of_service
     setting = (place, "B", claim.frequency)
     yield segment("CLM", claim.claim_id, money(claim.total), "", "", setting, "Y", "A", "Y", "Y")
@@ -178,6 +179,7 @@ def _birth(claim: Claim) -> str:
     return segment("DMG", "D8", day(born) if born else "", claim.patient.sex or "U")
 
 
+@lru_cache(maxsize=256)  # a practice has few practitioners, and many claims of each
 def _practitioner(role: str, who: Practitioner, whose: str) -> str:
     """Write NM1 of somebody with an NPI, a person or a group."""
     npi = identifier(who.npi, f"{whose} NPI", most=80)
@@ -209,35 +211,41 @@ def _digits(value: str, what: str) -> str:
 
 def _refuse_impossible(claim: Claim) -> None:
     """Refuse what the guide has no room for, and what contradicts itself."""
-    pointing = [pointer for line in claim.lines for pointer in line.diagnosis_pointers]
-    sequences = {coverage.sequence for coverage in claim.coverages}
-    wrong = {
-        "It needs 1 to 12 diagnoses.": not 1 <= len(claim.diagnoses) <= _MOST["diagnoses"],
-        "It needs 1 to 50 lines.": not 1 <= len(claim.lines) <= _MOST["lines"],
-        "It needs 1 to 11 coverages.": not 1 <= len(claim.coverages) <= _MOST["coverages"],
-        "Two of its payers have the same place in the order of payers.": (
-            len(sequences) < len(claim.coverages)
-        ),
-        "Two of its lines have the same id.": (
-            len({line.line_id for line in claim.lines}) < len(claim.lines)
-        ),
-        "A line has more than four modifiers.": (
-            any(len(line.modifiers) > _MOST["modifiers"] for line in claim.lines)
-        ),
-        "A line points to no diagnosis, or to more than four.": (
-            any(not 1 <= len(line.diagnosis_pointers) <= _MOST["pointers"] for line in claim.lines)
-        ),
-        "A line points to a diagnosis that is not there.": (
-            any(not 1 <= pointer <= len(claim.diagnoses) for pointer in pointing)
-        ),
-        "A line has no units, or a charge below zero.": (
-            any(line.units < 1 or line.charge < 0 for line in claim.lines)
-        ),
-        "A replacement or void needs the payer's number of the claim, and no other may have it.": (
-            (claim.frequency == "1") == bool(claim.original_reference)
-        ),
-    }
-    for reason, holds in wrong.items():
-        if holds:
-            cure = "Mend what the claim was drawn from, then draw it anew."
-            raise X12Refused("claims.x12_claim", reason, cure)
+    reason = _impossible_claim(claim) or next(
+        filter(None, (_impossible_line(line, len(claim.diagnoses)) for line in claim.lines)), ""
+    )
+    if reason:
+        cure = "Mend what the claim was drawn from, then draw it anew."
+        raise X12Refused("claims.x12_claim", reason, cure)
+
+
+def _impossible_claim(claim: Claim) -> str:
+    """Say what is wrong with a claim besides its lines, or nothing."""
+    for name, found in (
+        ("diagnoses", claim.diagnoses),
+        ("lines", claim.lines),
+        ("coverages", claim.coverages),
+    ):
+        if not 1 <= len(found) <= _MOST[name]:
+            return f"It needs 1 to {_MOST[name]} {name}."
+    if len({coverage.sequence for coverage in claim.coverages}) < len(claim.coverages):
+        return "Two of its payers have the same place in the order of payers."
+    if len({line.line_id for line in claim.lines}) < len(claim.lines):
+        return "Two of its lines have the same id."
+    if (claim.frequency == "1") == bool(claim.original_reference):
+        return "A replacement or void needs the payer's number of the claim; no other may have it."
+    return ""
+
+
+def _impossible_line(line: ClaimLine, diagnoses: int) -> str:
+    """Say what is wrong with a line, or nothing."""
+    pointers = line.diagnosis_pointers
+    if not 1 <= len(pointers) <= _MOST["pointers"]:
+        return "A line points to no diagnosis, or to more than four."
+    if min(pointers) < 1 or max(pointers) > diagnoses:
+        return "A line points to a diagnosis that is not there."
+    if len(line.modifiers) > _MOST["modifiers"]:
+        return "A line has more than four modifiers."
+    if line.units < 1 or line.charge < 0:
+        return "A line has no units, or a charge below zero."
+    return ""

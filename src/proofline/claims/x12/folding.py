@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NoReturn
 
 from proofline.claims.x12.trouble import X12Refused
 
@@ -49,9 +50,9 @@ def folded(value: str, what: str, *, most: int) -> str:
         spelt = unicodedata.normalize("NFKD", text.translate(_SPELT)).translate(_SPELT)
         text = "".join(c for c in spelt if unicodedata.category(c) not in _UNSEEN).upper()
     text = " ".join(text.split())
-    if not _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) is None:
         raise _unfolded(text, what)
-    return _fitting(text, what, most)
+    return text if len(text) <= most else _refuse_length(what, most)
 
 
 def required(value: str, what: str, *, most: int) -> str:
@@ -72,15 +73,13 @@ def identifier(value: str, what: str, *, most: int) -> str:
         reason = f"{what} holds characters that X12 does not take, or begins or ends with a space."
         cure = "Write it in Latin letters, digits and plain punctuation, without * : ^ or ~."
         raise X12Refused("claims.x12_characters", reason, cure)
-    return _fitting(value, what, most)
+    return value if len(value) <= most else _refuse_length(what, most)
 
 
-def _fitting(text: str, what: str, most: int) -> str:
+def _refuse_length(what: str, most: int) -> NoReturn:
     """Refuse what its element has no room for; nothing is cut off silently."""
-    if len(text) > most:
-        reason = f"{what} has more than the {most} characters that X12 takes."
-        raise X12Refused("claims.x12_too_long", reason, "Shorten it as the payer has it on file.")
-    return text
+    reason = f"{what} has more than the {most} characters that X12 takes."
+    raise X12Refused("claims.x12_too_long", reason, "Shorten it as the payer has it on file.")
 
 
 def _unfolded(text: str, what: str) -> X12Refused:

@@ -20,7 +20,7 @@ class Delimiters(Struct, frozen=True):
     segment: str = "~"
 
 
-class Segment(Struct, frozen=True):
+class Segment(Struct, frozen=True, gc=False):
     """One segment as sent: `elements` are those after the tag, so NM103 is `segment[3]`.
 
     `number` counts from 1 through the whole file and `offset` is the byte where it begins; both

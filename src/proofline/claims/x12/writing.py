@@ -12,13 +12,12 @@ from datetime import date
 from proofline.claims.x12.trouble import Place, X12Refused
 
 Element = str | tuple[str, ...]
-"""One element: a text, or the components of a composite, which may be empty at the end."""
+"""One element: a text, or the components of a composite, the last of them not empty."""
 
 MOST_CENTS = 9_999_999_999
 """Monetary amounts have at most ten digits under HIPAA (005010 guides, Appendix B.1.1.3.1.2)."""
 
 _CLEAN = re.compile(r"[A-Za-z0-9!\"&'()*+,\-./:;?=%@\[\]_{}\\|<>#$ ]+")
-_STRAY_SPACE = re.compile(r"(?:^|[*:]) | (?:[*:]|$)")
 
 
 def segment(tag: str, *elements: Element) -> str:
@@ -27,30 +26,28 @@ def segment(tag: str, *elements: Element) -> str:
     Raises `X12Refused` if a value holds a delimiter, a character outside X12's set, or a space at
     either end.
     """
-    parts = [part if isinstance(part, str) else _composite(part) for part in elements]
-    while parts and not parts[-1]:
-        parts.pop()
-    line = "*".join((tag, *parts))
-    if _CLEAN.fullmatch(line) is None or line.count("*") != len(parts):
+    colons = 0
+    try:
+        line = "*".join((tag, *elements))  # type: ignore[arg-type] # few have composites
+    except TypeError:
+        colons = sum(len(part) - 1 for part in elements if isinstance(part, tuple))
+        line = "*".join((tag, *map(_joined, elements)))
+    if line.count("*") != len(elements) or line.count(":") != colons or not _CLEAN.fullmatch(line):
         raise _unclean(tag, elements)
-    if " " in line and _STRAY_SPACE.search(line):
+    if " " in line and _has_stray_space(line):
         raise _unclean(tag, elements)
-    if ":" in line:
-        _refuse_stray_colons(tag, elements)
-    return line
+    return line.rstrip("*")
 
 
-def _composite(parts: tuple[str, ...]) -> str:
-    """Join components; empty ones at the end are left out."""
-    return ":".join(parts).rstrip(":")
+def _joined(element: Element) -> str:
+    """Join the components of a composite."""
+    return element if isinstance(element, str) else ":".join(element)
 
 
-def _refuse_stray_colons(tag: str, elements: tuple[Element, ...]) -> None:
-    """Refuse a colon within a value; those that join components are ours."""
-    for element in elements:
-        for value in (element,) if isinstance(element, str) else element:
-            if ":" in value:
-                raise _unclean(tag, elements)
+def _has_stray_space(line: str) -> bool:
+    """Tell whether a value begins or ends with a space."""
+    stray = " *" in line or "* " in line or line[-1] == " "
+    return stray or " :" in line or ": " in line
 
 
 def _unclean(tag: str, elements: tuple[Element, ...]) -> X12Refused:
