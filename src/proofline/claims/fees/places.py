@@ -25,7 +25,7 @@ _Place = TypeVar("_Place", Area, Locality)
 
 def is_gpci(row: Row) -> bool:
     """Say whether this is the heading of a GPCI file."""
-    return any("PW GPCI" in upper(cell) for cell in row.cells)
+    return any(re.fullmatch(r"20\d\d P[WE] GPCI.*", upper(cell)) for cell in row.cells)
 
 
 def is_counties(row: Row) -> bool:

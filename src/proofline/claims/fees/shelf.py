@@ -78,7 +78,7 @@ class FeeFile:
         except (OSError, msgspec.MsgspecError) as error:
             raise self._broken(len(found) + 2) from error
         if len(found) != self.source.rows or of is not _TYPES[self.source.kind]:
-            raise self._broken(len(found) + 1)
+            raise self._broken(len(found) + 2)
         return found
 
     @cached_property

@@ -1,0 +1,409 @@
+"""Official fee files, read by their headings: any order of columns, and nothing that is broken."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from made_up_fees import DESCRIPTOR, LAYOUT_2025, LAYOUT_2026, counties, gpci, put, value
+from made_up_fees import relative_values as written
+from proofline.claims.fees.facts import RelativeValue
+from proofline.claims.fees.loading import Said, load
+from proofline.claims.fees.medicare import CODES
+from proofline.claims.fees.relative_values import read
+from proofline.claims.fees.shelf import Shelf
+from proofline.claims.fees.tables import LONGEST_LINE, Text
+from proofline.claims.fees.trouble import FeesError
+from proofline.claims.fees.where import area_of
+from proofline.cli import main
+from proofline.packs import shelf as packs
+
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "cms"
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="CMS's own files do not lie here")
+
+ROWS = [
+    value("99454", "0.00 1.55 NA 0.01", factor="33.4009"),
+    value("99457", "0.61 0.90 0.14 0.04", factor="33.4009"),
+    value("12345", "9.00 9.00 9.00 9.00", factor="33.4009"),
+]
+FACTS = [
+    RelativeValue("99454", "A", Decimal(0), Decimal("1.55"), None, Decimal("0.01")),
+    RelativeValue("99457", "A", Decimal("0.61"), Decimal("0.90"), Decimal("0.14"), Decimal("0.04")),
+]
+NAME = "PPRRVU2026_Jul_nonQPP.csv"
+FILE = written(ROWS, year=2026, release="July")
+
+
+def refusal(call: Callable[[], object]) -> FeesError:
+    with pytest.raises(FeesError) as refused:
+        call()
+    return refused.value
+
+
+@given(st.sampled_from([LAYOUT_2025, LAYOUT_2026]).flatmap(st.permutations))
+def test_columns_are_found_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, layout: list[str]
+) -> None:
+    content = written(ROWS, year=2026, release="July", layout=layout)
+    found = read(Text(put(tmp_path_factory.mktemp("raw"), NAME, content)), CODES)
+    assert found.facts == FACTS
+    assert found[1:] == (Decimal("33.4009"), 2026, date(2026, 7, 1), False)
+
+
+def test_one_line_of_heading_is_enough(tmp_path: Path) -> None:
+    content = (
+        b"2023 National Physician Fee Schedule Relative Value File\n"
+        b"HCPCS,MOD,DESCRIPTION,STATUS CODE,WORK RVU,NON-FAC PE RVU,NON-FAC NA INDICATOR,"
+        b"FACILITY PE RVU,FACILITY NA INDICATOR,MP RVU,NON-FACILITY TOTAL,FACILITY TOTAL,"
+        b"CONV FACTOR\n99454,,Words,A,0.00,1.55,,1.55,NA,.01,1.56,1.56,33.8872\n"
+    )
+    found = read(Text(put(tmp_path, "PPRRVU23_OCT.csv", content)), CODES)
+    assert (found.facts, found.quarter) == (FACTS[:1], date(2023, 10, 1))
+
+
+def test_no_descriptor_is_kept(tmp_path: Path) -> None:
+    assert DESCRIPTOR.encode() in FILE
+    load([put(tmp_path, NAME, FILE)], tmp_path / "fees")
+    (kept,) = (tmp_path / "fees").iterdir()
+    assert kept.name == "rvu-nonqpp-2026-07-01-to-2026-09-30.facts"
+    text = kept.read_text("utf-8")
+    assert DESCRIPTOR not in text
+    assert "12345" not in text
+    assert hashlib.sha256(FILE).hexdigest() in text
+
+
+def test_a_code_that_is_asked_for_is_kept_too(tmp_path: Path) -> None:
+    path = put(tmp_path, NAME, FILE)
+    load([path], tmp_path / "fees")
+    on = date(2026, 7, 1)
+    missing = refusal(lambda: Shelf(tmp_path / "fees").relative_value("12345", on))
+    assert missing.code == "fees.no_code"
+    load([path], tmp_path / "fees", Said(codes=frozenset({"12345"})))
+    assert Shelf(tmp_path / "fees").relative_value("12345", on)[0].work == 9
+
+
+def test_every_code_of_the_rule_pages_is_kept() -> None:
+    pages = [page for pack in packs.packs() for page in packs.pages(pack)]
+    assert {code for page in pages for code in (*page.codes, *page.absents)} <= CODES
+
+
+def change(old: str, new: str, *, count: int = 1) -> bytes:
+    text = FILE.decode("latin-1")
+    assert old in text
+    return text.replace(old, new, count).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (change("WORK", "LABOR"), "line 7, column WORK RVU: the heading has no such column"),
+        (change("TEAM", "WORK").replace(b"SURG", b"RVU"), "column WORK RVU: the heading has more"),
+        (change("1.55,", "1.5x,"), "line 8, column NON-FAC PE RVU: there is no number"),
+        (change("1.55,", "-1.55,"), "line 8, column NON-FAC PE RVU: there is no number"),
+        (change("1.55,", ","), "line 8, column NON-FAC PE RVU: there is no number"),
+        (change("1.55,", "1.54,"), "line 8, column NON-FACILITY TOTAL: it is not the sum"),
+        (change(",NA,0.01", ",N/A,0.01"), "line 8, column FACILITY NA INDICATOR: there is neither"),
+        (change(",A,,0.00", ",,,0.00"), "line 8, column STATUS CODE: there is no status"),
+        (change("99457", "99454"), "line 9, column HCPCS: the code stands there twice"),
+        (change("12345", "1234"), "line 10, column HCPCS: there is no HCPCS code"),
+        (change("33.4009", "33.5675"), "column CONV FACTOR: the factors differ"),
+        (change("\r\n12345", ",extra\r\n12345"), "line 9: the row is wider than the heading"),
+        (FILE[: FILE.index(b"99454")], "column CONV FACTOR: it has none of the codes"),
+        (change("July Release", "April Release"), "its title and its name speak of different"),
+        (change("2026 National", "2025 National"), "its title and its name speak of different"),
+        (change("99457,,", '99457,"'), "line 9: its quotes do not close"),
+        (change("99457", "99\x00457"), "line 9: it is no text file"),
+        (FILE + b"9" * (LONGEST_LINE + 1), "line 11: it is no text file"),
+        (change("HCPCS", "CODE"), "no heading in it is one of the files that are read"),
+        (b"", "no heading in it is one of the files that are read"),
+        (b"HDR CPT CODES\r\n99454   0.00   1.55\r\n", "no heading in it is one of the files"),
+        (b"PK\x03\x04" + b"\0" * 300, "it is packed"),
+    ],
+)
+def test_what_is_broken_is_refused_whole(content: bytes, where: str, tmp_path: Path) -> None:
+    broken = put(tmp_path, NAME, content)
+    whole = put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026))
+    error = refusal(lambda: load([whole, broken], tmp_path / "fees"))
+    assert error.code == "fees.file"
+    assert NAME in error.message
+    assert where in error.message
+    assert error.remedy
+    assert DESCRIPTOR not in str(error)
+    assert not (tmp_path / "fees").exists()
+
+
+def test_a_real_archive_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "rvu26c.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(NAME, FILE)
+    assert "Unpack the .zip" in refusal(lambda: load([path], tmp_path / "fees")).remedy
+
+
+def test_whose_factor_must_be_said(tmp_path: Path) -> None:
+    plain = put(tmp_path, "PPRRVU2026_Jul.csv", FILE)
+    assert "--qp or --non-qp" in refusal(lambda: load([plain], tmp_path / "fees")).remedy
+    (source,) = load([plain], tmp_path / "fees", Said(qp=True))
+    assert source.qp is True
+    named = put(tmp_path, NAME, FILE)
+    contrary = refusal(lambda: load([named], tmp_path / "fees", Said(qp=True)))
+    assert "says the contrary" in contrary.message
+
+
+def test_days_must_be_said(tmp_path: Path) -> None:
+    content = change(" July Release", "")
+    plain = put(tmp_path, "values_nonQPP.csv", content)
+    error = refusal(lambda: load([plain], tmp_path / "fees"))
+    assert "does not say for which days" in error.message
+    said = Said(first=date(2026, 2, 1), last=date(2026, 2, 28))
+    (source,) = load([plain], tmp_path / "fees", said)
+    assert (source.first, source.last) == (said.first, said.last)
+    backwards = Said(first=date(2026, 3, 1), last=date(2026, 2, 28))
+    assert "is after" in refusal(lambda: load([plain], tmp_path / "fees", backwards)).message
+    nameless = put(tmp_path, "x.csv", content.replace(b"2026 National", b"A National"))
+    error = refusal(lambda: load([nameless], tmp_path / "fees", said))
+    assert "of which year" in error.message
+
+
+def test_two_files_for_one_day_are_refused_and_the_same_days_replaced(tmp_path: Path) -> None:
+    path, into = put(tmp_path, NAME, FILE), tmp_path / "fees"
+    load([path], into)
+    mended = put(tmp_path / "mended", NAME, change("33.4009", "33.4100", count=3))
+    load([mended], into)
+    shelf = Shelf(into)
+    on = date(2026, 9, 30)
+    assert shelf.relative_value("99454", on)[1].conversion_factor == Decimal("33.4100")
+    longer = Said(last=date(2026, 10, 31))
+    error = refusal(lambda: load([path], into, longer))
+    assert "speaks for some of the same days" in error.message
+    assert len(list(into.iterdir())) == 1
+    load([path], into, Said(first=date(2026, 10, 1), last=date(2026, 10, 31)))
+    assert Shelf(into).relative_value("99454", date(2026, 10, 31))[1].file == NAME
+
+
+def test_what_the_practice_loaded_comes_before_what_is_brought_along(tmp_path: Path) -> None:
+    rows = [value("99454", "0.00 2.00 NA 0.01", factor="33.4009")]
+    path = put(tmp_path, NAME, written(rows, year=2026, release="July"))
+    load([path], tmp_path / "fees")
+    shelf = Shelf(tmp_path / "fees")
+    assert shelf.relative_value("99454", date(2026, 7, 1))[0].office == 2
+    # the folder speaks for the day, and its file has no 99457: that of the product is not asked
+    missing = refusal(lambda: shelf.relative_value("99457", date(2026, 7, 1)))
+    assert missing.code == "fees.no_code"
+    assert shelf.relative_value("99454", date(2026, 7, 1), qp=True)[0].office == Decimal("1.55")
+
+
+@pytest.mark.parametrize("harm", ["cut", "line", "head", "gone"])
+def test_a_folder_that_was_tampered_with_is_refused(harm: str, tmp_path: Path) -> None:
+    into = tmp_path / "fees"
+    load([put(tmp_path, NAME, FILE)], into)
+    (path,) = into.iterdir()
+    lines = path.read_bytes().splitlines(keepends=True)
+    harmed = {
+        "cut": lines[:-1],
+        "line": [*lines[:2], lines[2].replace(b'"work"', b'"word"')],
+        "head": [b"{}\n", *lines[1:]],
+        "gone": [],
+    }
+    path.write_bytes(b"".join(harmed[harm]))
+    error = refusal(lambda: Shelf(into).relative_value("99454", date(2026, 7, 1)))
+    assert "it is no file of facts as written" in error.message
+    assert error.message.startswith(f"{path.name}, line {3 if harm in {'cut', 'line'} else 1}")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert refusal(lambda: Shelf(tmp_path / "none")).code == "fees.folder"
+    taken = put(tmp_path, "taken", b"")
+    assert refusal(lambda: load([put(tmp_path, NAME, FILE)], taken)).code == "fees.folder"
+
+
+PLACE = ("10112", "AL", "00", "MADE UP**", "1", "0.869", "0.575")
+
+
+@pytest.mark.parametrize("floors", ["with", "without", "both"])
+def test_indices_with_and_without_the_floor(floors: str, tmp_path: Path) -> None:
+    works = {"with": ["1"], "without": ["0.95"], "both": ["0.95", "1"]}[floors]
+    row = [*PLACE[:4], *works, *PLACE[5:]]
+    load([put(tmp_path, "GPCI.csv", gpci([row], year=2026, floors=floors))], tmp_path / "fees")
+    ((one,), source) = Shelf(tmp_path / "fees").localities(date(2026, 12, 31))
+    assert (one.mac, one.state, one.number, one.name) == ("10112", "AL", "00", "MADE UP")
+    assert one.work == (None if floors == "without" else 1)
+    assert one.work_without_floor == (None if floors == "with" else Decimal("0.95"))
+    assert (source.first, source.last) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("2026 PE", "2025 PE", "its columns are not of one year"),
+        ("2026 PE GPCI", "2026 P GPCI", "column PE GPCI: the heading has no such column"),
+        ("PW GPCI (with 1.0 Floor)", "PW GPCI (with 1.1 Floor)", "column PW GPCI"),
+        ("10112", "1O112", "column MAC: there is no contractor number"),
+        (",00,", ",A,", "column LOCALITY NUMBER: there is no locality number"),
+        ("0.575", "none", "column 2026 MP GPCI: there is no number"),
+        ("10112,AL,00,MADE UP**,1,0.869,0.575\r\n", "", "it has no locality"),
+        ("\r\n\r\n*A", "\r\n10112,AL,0,TWICE,1,0.869,0.575\r\n*A", "stands there twice"),
+    ],
+)
+def test_indices_that_are_broken(old: str, new: str, where: str, tmp_path: Path) -> None:
+    text = gpci([PLACE], year=2026).decode()
+    assert old in text
+    path = put(tmp_path, "GPCI2026.csv", text.replace(old, new).encode())
+    assert where in refusal(lambda: load([path], tmp_path / "fees")).message
+
+
+COUNTIES = [
+    ("10112", "0", "ALABAMA ", "STATEWIDE ", "ALL COUNTIES "),
+    ("", "", "", "", ""),
+    ("2102", "1", "MARYLAND", "BALTIMORE", "BALTIMORE, CARROLL AND ST. MARY'S"),
+    ("2102", "99", "", "REST OF STATE* ", "ALL OTHER COUNTIES EXCEPT MONTGOMERY"),
+    ("2102", "99", "", "REST OF STATE*", "ALL OTHER COUNTIES EXCEPT MONTGOMERY"),
+    ("12202", "1", "DISTRICT OF COLUMBIA", "DC + SUBURBS",
+     "DISTRICT OF COLUMBIA; FAIRFAX CITY, FAIRFAX IN VIRGINIA; MONTGOMERY IN MARYLAND"),
+    ("11302", "0", "VIRGINIA", "STATEWIDE", "ALL COUNTIES, EXCEPT FAIRFAX CITY AND FAIRFAX"),
+]  # fmt: skip
+
+
+@pytest.fixture(name="areas")
+def _areas(tmp_path: Path) -> Shelf:
+    load([put(tmp_path, "26LOCCO.csv", counties(COUNTIES, year=2026))], tmp_path / "fees")
+    return Shelf(tmp_path / "fees")
+
+
+@pytest.mark.parametrize(
+    ("state", "county", "mac", "number"),
+    [
+        ("Alabama", "Mobile", "10112", "00"),
+        ("MARYLAND", "Baltimore County", "02102", "01"),
+        ("maryland", "saint mary's", "02102", "01"),
+        ("MARYLAND", "MONTGOMERY", "12202", "01"),
+        ("VIRGINIA", "FAIRFAX", "12202", "01"),
+        ("DISTRICT OF COLUMBIA", "DISTRICT OF COLUMBIA", "12202", "01"),
+    ],
+)
+def test_a_county_that_is_named_is_found(
+    state: str, county: str, mac: str, number: str, areas: Shelf
+) -> None:
+    found = area_of(state, county, areas.areas(date(2026, 5, 5))[0])
+    assert (found.mac, found.number) == (mac, number)
+
+
+@pytest.mark.parametrize(
+    ("state", "county", "cure"),
+    [
+        ("MARYLAND", "CALVERT", "02102 99 REST OF STATE"),
+        ("VIRGINIA", "HENRICO", "11302 00 STATEWIDE"),
+        ("MARYLAND", "BALTIMOER", "02102 01 BALTIMORE"),
+        ("MD", "BALTIMORE", "Write the state in full"),
+    ],
+)
+def test_a_county_that_is_not_named_is_not_guessed(
+    state: str, county: str, cure: str, areas: Shelf
+) -> None:
+    listed = areas.areas(date(2026, 5, 5))[0]
+    error = refusal(lambda: area_of(state, county, listed))
+    assert error.code == "fees.county"
+    assert cure in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("IN 2026 LOC", "IN LOC", "its title does not say of which year"),
+        ("ALABAMA ,STATEWIDE ", ",STATEWIDE ", "column State: no state was named yet"),
+        ("2102,99", "2102,999", "there is no locality number"),
+        ("Locality Number", "Number", "column Locality Number: the heading has no such"),
+    ],
+)
+def test_counties_that_are_broken(old: str, new: str, where: str, tmp_path: Path) -> None:
+    text = counties(COUNTIES, year=2026).decode()
+    assert old in text
+    path = put(tmp_path, "26LOCCO.csv", text.replace(old, new, 1).encode())
+    assert where in refusal(lambda: load([path], tmp_path / "fees")).message
+
+
+@needs_samples
+def test_the_real_localities(tmp_path: Path) -> None:
+    load([SAMPLES / "GPCI2025.csv", SAMPLES / "25LOCCO.csv"], tmp_path / "fees")
+    shelf, on = Shelf(tmp_path / "fees"), date(2025, 7, 4)
+    places = {(one.mac, one.number): one for one in shelf.localities(on)[0]}
+    areas = shelf.areas(on)[0]
+    assert len(places) == len(areas) == 109
+    assert {(one.mac, one.number) for one in areas} == set(places)
+    alaska = places["02102", "01"]
+    assert (alaska.name, alaska.work) == ("ALASKA", Decimal("1.5"))
+    for state, county, number in (
+        ("NEW YORK", "Kings", "02"),
+        ("TEXAS", "Harris", "18"),
+        ("VIRGINIA", "Arlington", "01"),
+        ("OHIO", "Lucas", "00"),
+    ):
+        assert area_of(state, county, areas).number == number
+    # Orange is misspelled in the file: it is not taken for one of the rest of California
+    assert refusal(lambda: area_of("CALIFORNIA", "Orange", areas)).code == "fees.county"
+
+
+@needs_samples
+@pytest.mark.parametrize("name", ["GPCI2025.txt", "25LOCCO.txt", "PPRRVU2025_Oct_rpm_excerpt.txt"])
+def test_the_real_files_without_a_heading_are_refused(name: str, tmp_path: Path) -> None:
+    error = refusal(lambda: load([SAMPLES / name], tmp_path / "fees"))
+    assert "no heading in it" in error.message
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["fees", *map(str, words)])
+
+
+def test_the_command(tmp_path: Path) -> None:
+    into = tmp_path / "fees"
+    files = [put(tmp_path, NAME, FILE), put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026)),
+             put(tmp_path, "26LOCCO.csv", counties(COUNTIES, year=2026))]  # fmt: skip
+    loaded = run("load", *files, "--into", into)
+    assert loaded.exit_code == 0, loaded.output
+    assert f"{NAME}: 2 rows for 2026-07-01 to 2026-09-30" in loaded.output
+    assert hashlib.sha256(FILE).hexdigest() in loaded.output
+
+    asked = ("price", "99457", "--on", "2026-08-01", "--fees", into)
+    told = run(*asked, "--units", "2").output
+    assert told.startswith("99457 on 2026-08-01, 2 units: 103.54")  # twice 51.77
+    assert "Medicare pays                81.17" in told  # 103.54 - 20.71 - 1.66
+    # (0.61 + 0.90 x 0.869 + 0.04 x 0.575) x 33.4009
+    assert run(*asked, "--county", "ALABAMA/MOBILE").stdout.startswith(
+        "99457 on 2026-08-01, 1 unit: 47.27"
+    )
+    assert run(*asked, "--locality", "AL 00").stdout == run(*asked, "--county", "ALABAMA/X").stdout
+    assert run(*asked, "--qp").stdout.startswith("99457 on 2026-08-01, 1 unit: 52.03")
+    rates = put(tmp_path, "rates.toml", b'[[rate]]\npayer = "P"\ncodes = ["99457"]\n'
+                b"from = 2026-01-01\ncents = 6000\n")  # fmt: skip
+    agreed = run(*asked, "--contracts", rates, "--payer", "P").output
+    assert agreed == "99457 on 2026-08-01, 1 unit: 60.00\n  60.00 a unit, as agreed with P\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("price", "99454", "--on", "2026-08-01", "--facility"), 1, "fees.not_here"),
+        (("price", "99454", "--on", "2026-12-01"), 1, "fees.no_file"),
+        (("price", "99454", "--on", "2026-08-01", "--payer", "P"), 2, "use.contract"),
+        (
+            ("price", "99454", "--on", "2026-08-01", "--county", "A/B", "--locality", "AL 00"),
+            2,
+            "use.locality",
+        ),
+        (("price", "99454", "--on", "2026-08-01", "--fees", "/nowhere/at/all"), 1, "fees.folder"),
+        (("price", "99454", "--on", "2026-08-01", "--locality", "AL 00"), 1, "fees.no_file"),
+    ],
+)
+def test_the_command_refuses(words: tuple[str, ...], status: int, code: str) -> None:
+    refused = run(*words)
+    assert refused.exit_code == status
+    assert f"({code})" in refused.output
+    assert "What to do:" in refused.output
