@@ -1,0 +1,206 @@
+"""The log of a book: one act a line, in `book.ndjson`, only ever added to.
+
+Each line carries the SHA-256 of the line before and of its own entry, so an entry cannot be
+changed, taken out or put in unseen. An act is one line, however many claims it moves: it is there
+whole or not at all. It is on disk before anybody is told that it happened. What a power cut leaves
+of a line, without its end or with blocks that were never written, was never answered: it is cut off
+when the next act is written, and kept aside as `book.torn`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
+
+from proofline.claims.claim import Claim, State
+from proofline.claims.trouble import ClaimsError
+
+NAME, TORN = "book.ndjson", "book.torn"
+_PRIVATE = 0o600
+
+
+class Act(Struct, frozen=True):
+    """Who did something, at which aware instant, and why; all three are given by the caller."""
+
+    who: str
+    at: datetime
+    why: str = ""
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One step of one line. `detail` is what an answer said: file, payer's claim number, amounts.
+
+    `held` is the reason of a hold; an empty text releases; None leaves it as it is.
+    """
+
+    line_id: str
+    to: State | None = None
+    claim_id: str = ""
+    held: str | None = None
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """One act in the book. `number` counts from 1; `controls` are control numbers used last."""
+
+    number: int
+    kind: str
+    act: Act
+    changes: tuple[Change, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    controls: dict[str, int] = field(default_factory=dict)
+
+
+class _Line(Struct, frozen=True):
+    digest: str
+    entry: msgspec.Raw
+
+
+class Log:
+    """The file of a book, read forward as it grows and added to under a lock."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the log in a folder, which is made if it is not there."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(folder, error) from error
+        self.path = folder / NAME
+        self._read = 0
+        self._digest = ""
+        self._numbers = 0
+        self._decode = msgspec.json.Decoder(Entry).decode
+
+    def news(self) -> Iterator[Entry]:
+        """Yield the entries added since the last call. An end that was torn off is not read.
+
+        Errors: ClaimsError if an entry was changed after it was written.
+        """
+        if not self.path.exists():
+            return
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._read)
+                for line in file:
+                    if not line.endswith(b"\n") or b"\0" in line:
+                        if file.readline():
+                            raise self._damaged()  # no power cut leaves a line behind a torn one
+                        return
+                    entry = self._checked(line)
+                    self._read += len(line)
+                    yield entry
+        except OSError as error:
+            raise _unusable(self.path.parent, error) from error
+
+    def _checked(self, line: bytes) -> Entry:
+        try:
+            sent = msgspec.json.decode(line, type=_Line)
+            entry = self._decode(sent.entry)
+        except msgspec.MsgspecError as error:
+            raise self._damaged() from error
+        digest = _digest(self._digest, bytes(sent.entry))
+        if sent.digest != digest or entry.number != self._numbers + 1:
+            raise self._damaged()
+        self._digest, self._numbers = digest, entry.number
+        return entry
+
+    def _damaged(self) -> ClaimsError:
+        return ClaimsError(
+            "claims.book_damaged",
+            f"Entry {self._numbers + 1} of {self.path} is not what was written.",
+            "Put the file back from a backup; nothing is written to it until then.",
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep everybody else from writing. Read the `news` inside, before anything is decided."""
+        try:
+            file = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, _PRIVATE)
+        except OSError as error:
+            raise _unusable(self.path.parent, error) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    def add(self, entry: Entry) -> None:
+        """Add an entry and make it durable; to be called inside `writing`, after all `news`.
+
+        Errors: ClaimsError if it could not be written; the book is then as it was.
+        """
+        raw = msgspec.json.encode(entry)
+        digest = _digest(self._digest, raw)
+        line = b'{"digest":"' + digest.encode() + b'","entry":' + raw + b"}\n"
+        try:
+            self._put(line)
+        except OSError as error:
+            raise _unusable(self.path.parent, error) from error
+        self._read += len(line)
+        self._digest, self._numbers = digest, entry.number
+
+    @property
+    def following(self) -> int:
+        """The number of the next entry."""
+        return self._numbers + 1
+
+    def _put(self, line: bytes) -> None:
+        new = not self.path.exists()
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT, _PRIVATE)
+        try:
+            self._cut_off_torn(file)
+            try:
+                _write_all(file, line, self._read)
+                os.fsync(file)
+            except OSError:
+                os.ftruncate(file, self._read)
+                raise
+        finally:
+            os.close(file)
+        if new:
+            sync_folder(self.path.parent)
+
+    def _cut_off_torn(self, file: int) -> None:
+        torn = os.fstat(file).st_size - self._read
+        if torn > 0:
+            left = os.pread(file, torn, self._read)
+            if b"\n" in left[:-1]:
+                raise self._damaged()
+            with self.path.with_name(TORN).open("ab") as aside:
+                aside.write(left + b"\n")
+            os.ftruncate(file, self._read)
+
+
+def _write_all(file: int, line: bytes, place: int) -> None:
+    while line:
+        written = os.pwrite(file, line, place)
+        line, place = line[written:], place + written
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a name that is new in a folder durable."""
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _digest(before: str, raw: bytes) -> str:
+    return sha256(before.encode() + raw).hexdigest()
+
+
+def _unusable(folder: Path, error: OSError) -> ClaimsError:
+    return ClaimsError(
+        "claims.book_unusable",
+        f"The book in {folder} cannot be read or written ({error.strerror}); it is as it was.",
+        "Check the folder's permissions and make room, then give the same command again.",
+    )

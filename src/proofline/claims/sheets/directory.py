@@ -1,0 +1,78 @@
+"""The directory of a practice: what claims need and evidence has no room for, as one TOML file.
+
+[payer.PAYER_ID]            as in evidence; id (NM109), name, and terms that differ from its kind
+[practitioner.PERFORMER_ID] family_name, given_name, taxonomy
+[practice.PRACTICE_ID]      taxonomy, phone
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field, structs
+
+from proofline.claims.claim import Payer
+from proofline.claims.payers.terms import Terms, terms_of
+from proofline.claims.trouble import ClaimsError
+
+
+class PayerEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A payer: its name, its identifier for claims, and where it differs from its kind."""
+
+    id: str = ""
+    name: str = ""
+    filing_code: str | None = None
+    span_codes: tuple[str, ...] | None = None
+    replacement: bool | None = None
+    void: bool | None = None
+    filing_months: int | None = None
+    filing_days: int | None = None
+    refused_places: tuple[str, ...] | None = None
+
+    def over(self, terms: Terms) -> Terms:
+        """Give terms with what this payer has of its own put over them."""
+        own = {n: v for n, v in structs.asdict(self).items() if n in Terms.__struct_fields__}
+        return structs.replace(terms, **{n: v for n, v in own.items() if v is not None})
+
+
+class PractitionerEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A practitioner's name in its two parts, and the taxonomy code."""
+
+    family_name: str = ""
+    given_name: str = ""
+    taxonomy: str = ""
+
+
+class PracticeEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A practice's taxonomy code and telephone."""
+
+    taxonomy: str = ""
+    phone: str = ""
+
+
+class Directory(Struct, frozen=True, forbid_unknown_fields=True):
+    """All entries, by the ids of evidence."""
+
+    payer: dict[str, PayerEntry] = field(default_factory=dict)
+    practitioner: dict[str, PractitionerEntry] = field(default_factory=dict)
+    practice: dict[str, PracticeEntry] = field(default_factory=dict)
+
+    def terms(self, payer: Payer) -> Terms:
+        """Give the terms of the payer on a claim: those of its kind, and its own over them."""
+        named = [one for one in self.payer.values() if one.id and one.id == payer.id]
+        return named[0].over(terms_of(payer.kind)) if named else terms_of(payer.kind)
+
+
+def read_directory(path: Path) -> Directory:
+    """Read a directory. Errors: ClaimsError if it is no TOML or holds what has no place in it."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Directory)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ClaimsError(
+            "claims.directory",
+            f"{path.name} cannot be used as a directory ({error}).",
+            "Write tables [payer.ID], [practitioner.ID] and [practice.ID]; docs/claims.md names"
+            " their keys.",
+        ) from error
