@@ -7,8 +7,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from made_up_fees import add_ons, code_pairs, put, unit_limits
+from made_up_fees import (
+    add_ons,
+    code_pairs,
+    counties,
+    gpci,
+    put,
+    relative_values,
+    unit_limits,
+    value,
+)
 from proofline.claims.fees.facts import AddOn, CodePair, UnitLimit
 from proofline.claims.fees.loading import Said, load
 from proofline.claims.fees.shelf import Shelf
@@ -164,6 +175,7 @@ def test_add_ons(tmp_path: Path) -> None:
         "1 99458 - 99457 - - - -",
         "1 99458 - 9945 - 2020001 - -",
         "1 99458 - 99457 - 2020367 - -",
+        "1 99458 - 99457 - 9999366 - -",
         "1 9945 - 99457 - 2020001 - -",
     ],
 )
@@ -179,3 +191,39 @@ def test_other_headings_of_add_ons(tmp_path: Path) -> None:
     assert Shelf(tmp_path / "fees").primaries("99458", ON)[0].primary == "99457"
     missing = put(tmp_path, "AOC_V2026Q4.txt", renamed.replace(b"AOC_Del_DT", b"Note"))
     assert "columns of deletion" in refusal(lambda: load([missing], tmp_path / "fees")).message
+
+
+HOSTS = {
+    "PPRRVU2025_Oct.csv": relative_values(
+        [value("99454", "0.00 1.55 NA 0.01", factor="32.3465")], year=2025, release="October"
+    ),
+    "GPCI2025.csv": gpci([("10112", "AL", "00", "MADE UP", "1", "0.9", "0.5")], year=2025),
+    "25LOCCO.csv": counties([("10112", "0", "ALABAMA", "STATEWIDE", "ALL COUNTIES")], year=2025),
+    MUE: unit_limits(LIMITS),
+    "ccipra-v322r0-f1.txt": code_pairs(PAIRS),
+    "AOC_V2026Q3-MCR.txt": add_ons(ADD_ONS),
+}
+
+
+@given(
+    st.sampled_from(sorted(HOSTS)),
+    st.floats(0, 1),
+    st.integers(0, 40),
+    st.one_of(st.binary(max_size=20), st.sampled_from([b'"', b",", b"\t", b"\r\n", b"\xff"])),
+)
+def test_harm_is_refused_and_never_crashes(
+    tmp_path_factory: pytest.TempPathFactory, name: str, where: float, gone: int, put_in: bytes
+) -> None:
+    content = HOSTS[name]
+    at = int(where * len(content))
+    folder = tmp_path_factory.mktemp("raw")
+    path = put(folder, name, content[:at] + put_in + content[at + gone :])
+    refused = None
+    try:
+        load([path], folder / "fees")
+    except FeesError as error:  # harm may also be harmless
+        refused = error
+    if refused is not None:
+        assert refused.message.startswith(name)
+        assert refused.remedy
+        assert not (folder / "fees").exists()

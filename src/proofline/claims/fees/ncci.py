@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from proofline.claims.fees.facts import AddOn, CodePair, UnitLimit
-from proofline.claims.fees.tables import PREAMBLE, Heading, Row, Text, is_code, upper
+from proofline.claims.fees.tables import CODE_LENGTH, PREAMBLE, Heading, Row, Text, is_code, upper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,7 +65,11 @@ def read_limits(text: Text, codes: frozenset[str]) -> list[UnitLimit]:
         if code not in codes:
             continue
         told = re.match(r"([123])\b", row.cells[indicator_at])
-        if told is None or not row.cells[units_at].isdecimal() or code in found:
+        if (
+            told is None
+            or not re.fullmatch(r"\d{1,5}", row.cells[units_at], re.ASCII)
+            or code in found
+        ):
             raise text.bad("no limit can be read, or it stands twice.", line=row.line)
         found[code] = UnitLimit(code, int(row.cells[units_at]), int(told[1]))
     return list(found.values())
@@ -100,12 +104,16 @@ def read_pairs(text: Text, codes: frozenset[str]) -> list[CodePair]:
 
 def _pair(heading: Heading, row: Row, columns: list[int], codes: frozenset[str]) -> CodePair | None:
     paid_at, denied_at, first_at, last_at, modifier_at = columns
+    cells = row.cells
+    ours = cells[paid_at] in codes or cells[denied_at] in codes
+    if not ours and len(cells[paid_at]) == len(cells[denied_at]) == CODE_LENGTH:
+        return None
     paid, denied = heading.code(row, paid_at), heading.code(row, denied_at)
-    modifier = row.cells[modifier_at]
+    modifier = cells[modifier_at]
     if modifier not in {"0", "1", "9"}:
         column = "Modifier"
         raise heading.text.bad("there is no 0, 1 or 9.", line=row.line, column=column)
-    if modifier == "9" or (paid not in codes and denied not in codes):
+    if modifier == "9":
         return None
     first = _day(heading, row, first_at)
     if first is None:
@@ -164,7 +172,7 @@ def _day(heading: Heading, row: Row, at: int) -> date | None:
             return date(int(told[:4]), int(told[4:6]), int(told[6:]))
         if re.fullmatch(r"\d{7}", told, re.ASCII) and 1 <= int(told[4:]) <= 366:  # noqa: PLR2004
             return date(int(told[:4]), 1, 1) + timedelta(days=int(told[4:]) - 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise heading.text.bad("there is no date.", line=row.line, column=heading.titles[at])
 

@@ -27,6 +27,9 @@ AGAIN = "Download the file from CMS again, and give its .csv or .txt as it is."
 PREAMBLE = 40
 """The heading stands within so many lines."""
 
+CODE_LENGTH = 5
+"""So many characters have HCPCS codes."""
+
 _BOM = b"\xef\xbb\xbf"
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]", re.ASCII)
@@ -144,11 +147,11 @@ class Heading:
         A row may be wider or narrower by cells that are empty.
         """
         for row in rows:
-            if row.blank:
-                continue
-            if any(row.cells[self.width :]):
+            missing = self.width - len(row.cells)
+            if missing and any(row.cells[self.width :]):
                 raise self.text.bad("the row is wider than the heading.", line=row.line)
-            yield Row(row.line, row.cells + [""] * (self.width - len(row.cells)))
+            if not row.blank:
+                yield Row(row.line, row.cells + [""] * missing) if missing else row
 
 
 def upper(title: str) -> str:
