@@ -21,12 +21,13 @@ from proofline.claims.x12.trouble import X12Refused
 DELIMITERS = "*:^~"
 """What parts elements, components, repetitions and segments in every file that we write."""
 
-_LETTERS = "ÆAE ŒOE ØO ŁL ĐD ÐD ÞTH ĦH ŦT ŊN"
+_LETTERS = "ÆAE ŒOE ØO ŁL ĐD ÐD ÞTH ĦH ŦT ŊN ĸQ"
 _MARKS = {
     "'": "\u2018\u2019\u201b\u2032\u00b4\u02bb\u02bc`",
     '"': "\u201c\u201d\u201e",
     "-": "\u2010\u2011\u2012\u2013\u2014\u2212",
     "/": "\u2044",
+    "": "\u00b7",
 }
 _SPELT = str.maketrans(
     {word[0]: word[1:] for word in _LETTERS.split()}
