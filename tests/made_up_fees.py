@@ -10,6 +10,18 @@ from pathlib import Path
 DESCRIPTOR = "Made-up words, not a descriptor"
 NOTICE = "Made-up notice about codes."
 
+PLACE = ("10112", "AL", "00", "MADE UP**", "1", "0.869", "0.575")
+COUNTIES = [
+    ("10112", "0", "ALABAMA ", "STATEWIDE ", "ALL COUNTIES "),
+    ("", "", "", "", ""),
+    ("2102", "1", "MARYLAND", "BALTIMORE", "BALTIMORE, CARROLL AND ST. MARY'S"),
+    ("2102", "99", "", "REST OF STATE* ", "ALL OTHER COUNTIES EXCEPT MONTGOMERY"),
+    ("2102", "99", "", "REST OF STATE*", "ALL OTHER COUNTIES EXCEPT MONTGOMERY"),
+    ("12202", "1", "DISTRICT OF COLUMBIA", "DC + SUBURBS",
+     "DISTRICT OF COLUMBIA; FAIRFAX CITY, FAIRFAX IN VIRGINIA; MONTGOMERY IN MARYLAND"),
+    ("11302", "0", "VIRGINIA", "STATEWIDE", "ALL COUNTIES, EXCEPT FAIRFAX CITY AND FAIRFAX"),
+]  # fmt: skip
+
 _TOP = ("code", "modifier", "descriptor", "status", "payment", "work", "office", "no_office")
 _REST = ("facility", "no_facility", "malpractice", "office_total", "facility_total")
 

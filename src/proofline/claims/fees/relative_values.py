@@ -61,6 +61,7 @@ class _Columns:
         self.at = {key: heading.find(*column) for key, column in _COLUMNS.items()}
 
     def fact(self, row: Row) -> RelativeValue:
+        """Read one row; its totals must be the sums of their parts."""
         cells, number, at = row.cells, self.heading.number, self.at
         work, malpractice = number(row, at["work"]), number(row, at["malpractice"])
         practice = {}
