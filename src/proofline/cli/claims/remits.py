@@ -45,6 +45,7 @@ RULES = {
     "line_charges": "the charges of the lines are not that of the claim",
     "patient_share": "the patient's share is not that of the adjustments in group PR",
 }
+KINDS = {"Payment": "payment", "RemitClaim": "claim", "Closing": "closing"}
 _ROW = "  {:<20} {:<11} {:<16} {:>12} {:>12}  {}"
 
 
@@ -105,7 +106,7 @@ def _records(path: Path, found: Iterator[Payment | RemitClaim | Closing]) -> boo
 
     doubtful = False
     for one, failing, sums in _weighed(found):
-        record = {"file": path.name, "record": type(one).__name__.lower(), **to_builtins(one)}
+        record = {"file": path.name, "record": KINDS[type(one).__name__], **to_builtins(one)}
         if failing:
             record["imbalances"] = [_imbalance(each) for each in failing]
         if sums is not None:
