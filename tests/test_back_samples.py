@@ -36,10 +36,10 @@ READ = [
 
 # name, code, segment, element, then what mends the first trouble, and the trouble behind it
 REFUSED = [
-    ("cob-contractural-adjustment.835", "missing", "BPR", 16),
+    ("cob-contractural-adjustment.835", "required", "BPR", 16),
     ("managed-care.835", "date", "BPR", 16),
-    ("secondary-payment.835", "missing", "BPR", 16),
-    ("tertiary-payment.835", "missing", "BPR", 16),
+    ("secondary-payment.835", "required", "BPR", 16),
+    ("tertiary-payment.835", "required", "BPR", 16),
 ]
 BEHIND = [
     ("cob-contractural-adjustment.835", "procedure", "SVC", 1),

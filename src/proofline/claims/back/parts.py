@@ -121,4 +121,6 @@ def _other_guide(st: Segment, kind: Kind) -> X12Refused:
     """Refuse a transaction set of another guide: its elements would mean other things."""
     names = " or ".join(sorted(kind.guides))
     reason = f"It is not of guide {names}."
-    return refused("guide", st.place(), reason, "Ask the sender for the 005010 guide of HIPAA.")
+    return refused(
+        "other_guide", st.place(), reason, "Ask the sender for the 005010 guide of HIPAA."
+    )

@@ -112,7 +112,7 @@ class _Transaction:
             needed(plb, position)
             reason, *reference = plb.components(position)
             if not reason:
-                raise refused("missing", plb.place(position), "It gives no reason.", RESEND)
+                raise refused("required", plb.place(position), "It gives no reason.", RESEND)
             amount = cents(plb, position + 1)
             found = ProviderAdjustment(
                 provider, fiscal_end, reason, ":".join(reference), amount, plb.number

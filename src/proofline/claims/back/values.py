@@ -27,7 +27,7 @@ def needed(segment: Segment, position: int) -> str:
     """Give an element that must be there; raises `X12Refused` when it is blank."""
     value = segment[position]
     if not value.strip():
-        raise refused("missing", segment.place(position), "The guide requires this.", RESEND)
+        raise refused("required", segment.place(position), "The guide requires this.", RESEND)
     return value
 
 
@@ -48,7 +48,7 @@ def cents(segment: Segment, position: int) -> Cents:
     sign, whole, part = found.groups("")
     if len(part) > _CENT_PLACES and part[_CENT_PLACES:].strip("0"):
         reason = "The amount has a fraction of a cent."
-        raise refused("amount", segment.place(position), reason, RESEND)
+        raise refused("cents", segment.place(position), reason, RESEND)
     value = int(whole or "0") * 100 + int((part + "00")[:_CENT_PLACES])
     return -value if sign else value
 
