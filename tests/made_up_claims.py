@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
-from proofline.claims.book import Act
+from proofline.claims.book import Act, Book
 from proofline.claims.claim import (
     Address,
     BillingProvider,
@@ -90,3 +91,18 @@ def with_line(one: Claim, **other: object) -> Claim:
     """Give a claim with other values in its first line."""
     first: ClaimLine = structs.replace(one.lines[0], **other)
     return structs.replace(one, lines=(first, *one.lines[1:]))
+
+
+def drawn(folder: Path, *lines: ClaimLine) -> tuple[Book, Claim]:
+    """Open a book and draw a claim into it."""
+    book, one = Book(folder), claim(*lines)
+    book.draw([one], ACT)
+    return book, one
+
+
+def sent(folder: Path, *lines: ClaimLine) -> tuple[Book, Claim]:
+    """Open a book and send a claim of it."""
+    book, one = drawn(folder, *lines)
+    book.make_ready([one.claim_id], ACT)
+    book.submit([one.claim_id], ACT)
+    return book, one

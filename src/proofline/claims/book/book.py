@@ -79,7 +79,9 @@ class Book:
                 return None
             given_up = [Change(line_id, "voided") for line_id in lost]
             why = act.why or "drawn from decisions; those no longer billable are given up"
-            return self._add("draw", structs.replace(act, why=why), [*changes, *given_up], changed)
+            return self._add(
+                "draw", structs.replace(act, why=why), [*changes, *given_up], claims=changed
+            )
 
     def _writable(self, claim: Claim) -> Claim:
         """Leave out of a claim the lines that are not to be drawn again."""
@@ -235,7 +237,7 @@ class Book:
                         " reopening.",
                     )
                 changes.append(Change(line.line_id, "corrected", claim.claim_id))
-            return self._add("correct", act, changes, [claim])
+            return self._add("correct", act, changes, claims=[claim])
 
     def next_controls(self, act: Act, **wanted: int) -> dict[str, int]:
         """Take control numbers (`interchange`, `group`, `set`) and give the first of each kind.
@@ -259,6 +261,7 @@ class Book:
         kind: str,
         act: Act,
         changes: Sequence[Change],
+        *,
         claims: Iterable[Claim] = (),
         controls: dict[str, int] | None = None,
     ) -> Entry:
