@@ -37,7 +37,7 @@ STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 """CLP02: processed as primary, secondary, tertiary; denied; forwarded; reversal; priced only."""
 
 GROUPS = frozenset({"CO", "OA", "PI", "PR"})
-_TRIPLETS = range(2, 20, 3)
+_FIRST_TRIPLET, _LAST_TRIPLET = 2, 17
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 _QUALIFIER_LENGTH = 2
 _LAST_MODIFIER = 6
@@ -114,18 +114,15 @@ def _sorted(segments: Sequence[Segment], allowed: dict[str, int]) -> Sorted:
 
 def _adjustments(segments: Sorted) -> tuple[Adjustment, ...]:
     """Read every CAS: a group and up to six triplets of reason, amount and quantity."""
-    return tuple(one for cas in segments.get("CAS", ()) for one in _triplets(cas))
-
-
-def _triplets(cas: Segment) -> Iterator[Adjustment]:
-    """Read one CAS; a triplet that is blank as a whole is none, a half one is refused."""
-    group = one_of(cas, 1, GROUPS)
-    for at in _TRIPLETS:
-        if at > len(cas) and at > _TRIPLETS[0]:
-            return
-        if at == _TRIPLETS[0] or cas[at] or cas[at + 1] or cas[at + 2]:
-            reason, amount = needed(cas, at), cents(cas, at + 1)
-            yield Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2))
+    found: list[Adjustment] = []
+    for cas in segments.get("CAS", ()):
+        group = one_of(cas, 1, GROUPS)
+        for at in range(2, max(3, min(len(cas.elements), _LAST_TRIPLET) + 1), 3):
+            # a triplet that is blank as a whole is none, unless it is the first; a half one refuses
+            if at == _FIRST_TRIPLET or any(cas.elements[at - 1 : at + 2]):
+                reason, amount = needed(cas, at), cents(cas, at + 1)
+                found.append(Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2)))
+    return tuple(found)
 
 
 def _procedure(svc: Segment, position: int) -> Procedure:
@@ -156,7 +153,7 @@ def _adjudication(segment: Segment) -> Adjudication:
 
 def _coded(segments: Sorted, tag: str) -> tuple[Coded, ...]:
     """Read every REF."""
-    return tuple(Coded(needed(one, 1), needed(one, 2)) for one in segments.get(tag, ()))
+    return tuple([Coded(needed(one, 1), needed(one, 2)) for one in segments.get(tag, ())])
 
 
 def _remarks(segments: Sorted) -> tuple[Coded, ...]:
@@ -168,17 +165,17 @@ def _remarks(segments: Sorted) -> tuple[Coded, ...]:
 
 def _days(segments: Sorted) -> tuple[Dated, ...]:
     """Read every DTM."""
-    return tuple(Dated(needed(one, 1), day(one, 2)) for one in segments.get("DTM", ()))
+    return tuple([Dated(needed(one, 1), day(one, 2)) for one in segments.get("DTM", ())])
 
 
 def _amounts(segments: Sorted) -> tuple[Amount, ...]:
     """Read every AMT."""
-    return tuple(Amount(needed(one, 1), cents(one, 2)) for one in segments.get("AMT", ()))
+    return tuple([Amount(needed(one, 1), cents(one, 2)) for one in segments.get("AMT", ())])
 
 
 def _quantities(segments: Sorted) -> tuple[Quantity, ...]:
     """Read every QTY."""
-    return tuple(Quantity(needed(one, 1), quantity(one, 2)) for one in segments.get("QTY", ()))
+    return tuple([Quantity(needed(one, 1), quantity(one, 2)) for one in segments.get("QTY", ())])
 
 
 def _departures(

@@ -48,25 +48,26 @@ class Departure(Struct, frozen=True, gc=False):
 def of_elements(segments: Sequence[Segment]) -> Iterator[Departure]:
     """Tell which elements were sent that the guide marks as not used."""
     for segment in segments:
-        tag, elements = segment.tag, segment.elements
-        last = LAST_USED.get(tag, 99)
-        if len(elements) > last:
-            for position in range(last + 1, len(elements) + 1):
+        tag, sent = segment.tag, len(segment.elements)
+        if sent > LAST_USED.get(tag, sent):
+            for position in range(LAST_USED[tag] + 1, sent + 1):
                 if segment[position]:
                     yield _not_used(segment, position)
-        for position in NOT_USED.get(tag, ()):
-            if segment[position]:
-                yield _not_used(segment, position)
+        if tag in NOT_USED:
+            for position in NOT_USED[tag]:
+                if position <= sent and segment[position]:
+                    yield _not_used(segment, position)
 
 
 def of_order(segments: Sequence[Segment], ranks: Mapping[str, int]) -> Iterator[Departure]:
     """Tell which segments of a loop stand after one that the guide puts behind them."""
     highest = -1
     for segment in segments:
-        rank = ranks.get(segment.tag, highest)
+        rank = ranks[segment.tag]
         if rank < highest:
             yield Departure(segment.number, segment.tag, 0, "The guide has it earlier in the loop.")
-        highest = max(highest, rank)
+        else:
+            highest = rank
 
 
 def lacking(segment: Segment, what: str) -> Departure:

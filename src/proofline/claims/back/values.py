@@ -10,6 +10,7 @@ import re
 from collections.abc import Container
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from proofline.claims.claim import Cents
 from proofline.claims.x12.segment import Segment
@@ -19,16 +20,21 @@ RESEND = "Nothing of the file was taken. Keep it, and ask the sender for a right
 _NUMBER = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{8}")
+_NO_DIGITS = frozenset({"", "-", ".", "-."})
 _NUMBER_LENGTH = 20
+_DAY_LENGTH = len("CCYYMMDD")
+_REMEMBERED = 4096  # amounts and days come again and again within a file
 _CENT_PLACES = 2
 
 
 def needed(segment: Segment, position: int) -> str:
     """Give an element that must be there; raises `X12Refused` when it is blank."""
-    value = segment[position]
-    if not value.strip():
-        raise refused("required", segment.place(position), "The guide requires this.", RESEND)
-    return value
+    elements = segment.elements
+    if position <= len(elements):
+        value = elements[position - 1]
+        if value and not value.isspace():
+            return value
+    raise refused("required", segment.place(position), "The guide requires this.", RESEND)
 
 
 def one_of(segment: Segment, position: int, allowed: Container[str]) -> str:
@@ -42,15 +48,9 @@ def one_of(segment: Segment, position: int, allowed: Container[str]) -> str:
 def cents(segment: Segment, position: int) -> Cents:
     """Read an amount that must be there, in dollars with at most two decimals, as whole cents."""
     text = segment[position]
-    found = _NUMBER.fullmatch(text)
-    if found is None or len(text) > _NUMBER_LENGTH or text in {"", "-", ".", "-."}:
-        raise _no_number(segment, position)
-    sign, whole, part = found.groups("")
-    if len(part) > _CENT_PLACES and part[_CENT_PLACES:].strip("0"):
-        reason = "The amount has a fraction of a cent."
-        raise refused("cents", segment.place(position), reason, RESEND)
-    value = int(whole or "0") * 100 + int((part + "00")[:_CENT_PLACES])
-    return -value if sign else value
+    if len(text) > _NUMBER_LENGTH or (found := _cents(text)) is None:
+        raise _no_amount(segment, position)
+    return found
 
 
 def cents_if_sent(segment: Segment, position: int) -> Cents | None:
@@ -61,13 +61,9 @@ def cents_if_sent(segment: Segment, position: int) -> Cents | None:
 def quantity(segment: Segment, position: int) -> Decimal:
     """Read a number of units or days that must be there."""
     text = segment[position]
-    if (
-        len(text) > _NUMBER_LENGTH
-        or text in {"", "-", ".", "-."}
-        or _NUMBER.fullmatch(text) is None
-    ):
+    if len(text) > _NUMBER_LENGTH or (found := _quantity(text)) is None:
         raise _no_number(segment, position)
-    return Decimal(text)
+    return found
 
 
 def quantity_if_sent(segment: Segment, position: int) -> Decimal | None:
@@ -84,8 +80,8 @@ def whole(segment: Segment, position: int) -> int:
 
 def day(segment: Segment, position: int) -> date:
     """Read a date that must be there, as CCYYMMDD."""
-    found = _day(needed(segment, position))
-    if found is None:
+    text = needed(segment, position)
+    if len(text) != _DAY_LENGTH or (found := _day(text)) is None:
         raise _no_day(segment, position)
     return found
 
@@ -101,12 +97,36 @@ def days(segment: Segment) -> tuple[date, date]:
         only = day(segment, 3)
         return only, only
     begin, dash, end = needed(segment, 3).partition("-")
+    if len(begin) != _DAY_LENGTH or len(end) != _DAY_LENGTH:
+        raise _no_day(segment, 3)
     first, last = _day(begin), _day(end)
     if not dash or first is None or last is None or last < first:
         raise _no_day(segment, 3)
     return first, last
 
 
+@lru_cache(_REMEMBERED)
+def _cents(text: str) -> Cents | None:
+    """Read dollars as cents; None for what is no number or has a fraction of a cent."""
+    found = _NUMBER.fullmatch(text)
+    if found is None or text in _NO_DIGITS:
+        return None
+    sign, whole, part = found.groups("")
+    if part[_CENT_PLACES:].strip("0"):
+        return None
+    value = int(whole or "0") * 100 + int((part + "00")[:_CENT_PLACES])
+    return -value if sign else value
+
+
+@lru_cache(_REMEMBERED)
+def _quantity(text: str) -> Decimal | None:
+    """Read a decimal number; None for what is none."""
+    if _NUMBER.fullmatch(text) is None or text in _NO_DIGITS:
+        return None
+    return Decimal(text)
+
+
+@lru_cache(_REMEMBERED)
 def _day(text: str) -> date | None:
     """Read CCYYMMDD; None for anything else, such as 20260230."""
     if _DAY.fullmatch(text) is None:
@@ -115,6 +135,15 @@ def _day(text: str) -> date | None:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
+
+
+def _no_amount(segment: Segment, position: int) -> X12Refused:
+    """Refuse an amount, for what is wrong with it."""
+    text = segment[position]
+    if len(text) <= _NUMBER_LENGTH and _quantity(text) is not None:
+        reason = "The amount has a fraction of a cent."
+        return refused("cents", segment.place(position), reason, RESEND)
+    return _no_number(segment, position)
 
 
 def _no_number(segment: Segment, position: int) -> X12Refused:
