@@ -37,8 +37,13 @@ def responsibility(coverage: Coverage) -> str:
         reason = "Medicare is not the first payer, and it is not on file why (insurance type)."
         cure = "Put on file why another payer is first, such as 12 for a working aged patient."
         raise X12Refused("claims.x12_insurance_type", reason, cure)
-    code = coverage.payer.filing_code
-    return segment("SBR", coverage.sequence, "18", "", "", kind if later else "", "", "", "", code)
+    return _insurance(coverage.sequence, kind if later else "", coverage.payer.filing_code)
+
+
+@lru_cache(maxsize=256)  # what many claims share is checked and written once
+def _insurance(sequence: str, kind: str, code: str) -> str:
+    """Write SBR; the patient is the insured."""
+    return segment("SBR", sequence, "18", "", "", kind, "", "", "", code)
 
 
 def other_payer(claim: Claim, coverage: Coverage, insured: tuple[str, ...]) -> Iterator[str]:
@@ -60,7 +65,7 @@ def other_payer(claim: Claim, coverage: Coverage, insured: tuple[str, ...]) -> I
         yield segment("DTP", "573", "D8", day(paid[1]))
 
 
-@lru_cache(maxsize=256)  # a practice has few payers, and many claims for each
+@lru_cache(maxsize=256)
 def payer_name(payer: Payer) -> str:
     """Write NM1*PR of loop 2010BB or 2330B."""
     name = required(payer.name, "The payer's name", most=60)

@@ -11,6 +11,7 @@ a file that no payer can read. The same claims and envelope give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 
@@ -85,10 +86,10 @@ def _providers(claims: list[Claim], sender: Party) -> Iterator[str]:
             billing = claim.billing
             level += 1
             parent = level
-            yield segment("HL", str(level), "", "20", "1")
+            yield f"HL*{level}**20*1"
             yield from _billing(billing, sender)
         level += 1
-        yield segment("HL", str(level), str(parent), "22", "0")
+        yield f"HL*{level}*{parent}*22*0"
         yield from _named(claim)
 
 
@@ -132,16 +133,13 @@ def _claim(claim: Claim) -> Iterator[str]:
     if claim.frequency != "1":
         original = identifier(claim.original_reference, "The payer's number of the claim", most=50)
         yield segment("REF", "F8", original)
-    qualifiers = ("ABK", *("ABF",) * (len(claim.diagnoses) - 1))
-    yield segment("HI", *zip(qualifiers, claim.diagnoses, strict=True))
+    yield _diagnoses(claim.diagnoses)
     if claim.rendering.npi != claim.billing.npi:
-        yield _practitioner("82", claim.rendering, "The rendering practitioner's")
-        if claim.rendering.taxonomy:
-            yield segment("PRV", "PE", "PXC", claim.rendering.taxonomy)
+        yield from _rendering(claim.rendering)
     for coverage in claim.coverages[1:]:
         yield from other_payer(claim, coverage, _insured(claim, coverage.member_id))
     for number, line in enumerate(claim.lines, 1):
-        yield segment("LX", str(number))
+        yield f"LX*{number}"
         yield from _line(claim, line, place)
 
 
@@ -152,13 +150,33 @@ def _line(claim: Claim, line: ClaimLine, place: str) -> Iterator[str]:
     pointers = tuple(map(str, line.diagnosis_pointers))
     service: tuple[Element, ...] = (procedure, money(line.charge), "UN", str(line.units))
     yield segment("SV1", *service, own_place, "", pointers)
-    yield segment("DTP", "472", *days(line.first_day, line.last_day))
+    yield _dates(line.first_day, line.last_day)
     yield segment("REF", "6R", identifier(line.line_id, "The id of a line", most=30))
     if line.note:
         yield segment("NTE", "ADD", folded(line.note, "The note of a line", most=80))
     if line.ordering is not None:
         yield _practitioner("DK", line.ordering, "The ordering practitioner's")
     yield from line_payments(claim, line, procedure)
+
+
+@lru_cache(maxsize=1024)  # what many claims share is checked and written once
+def _dates(first: date, last: date) -> str:
+    """Write the day or days of service of a line."""
+    return segment("DTP", "472", *days(first, last))
+
+
+@lru_cache(maxsize=1024)
+def _diagnoses(codes: tuple[str, ...]) -> str:
+    """Write HI: the principal diagnosis, then the others."""
+    qualifiers = ("ABK", *("ABF",) * (len(codes) - 1))
+    return segment("HI", *zip(qualifiers, codes, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _rendering(who: Practitioner) -> tuple[str, ...]:
+    """Write loop 2310B."""
+    name = _practitioner("82", who, "The rendering practitioner's")
+    return (name, segment("PRV", "PE", "PXC", who.taxonomy)) if who.taxonomy else (name,)
 
 
 def _insured(claim: Claim, member_id: str) -> tuple[str, ...]:
@@ -179,7 +197,7 @@ def _birth(claim: Claim) -> str:
     return segment("DMG", "D8", day(born) if born else "", claim.patient.sex or "U")
 
 
-@lru_cache(maxsize=256)  # a practice has few practitioners, and many claims of each
+@lru_cache(maxsize=1024)
 def _practitioner(role: str, who: Practitioner, whose: str) -> str:
     """Write NM1 of somebody with an NPI, a person or a group."""
     npi = identifier(who.npi, f"{whose} NPI", most=80)

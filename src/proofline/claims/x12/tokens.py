@@ -43,20 +43,21 @@ def tokens(data: bytes) -> Iterator[Segment]:
         reason = f"The file is larger than {FILE_BYTES // 1024**2} MiB."
         raise refused("too_large", Place(), reason, "Ask the sender to split it.")
     position = len(_BOM) if data.startswith(_BOM) else 0
-    number = 0
-    delimiters: Delimiters | None = None
+    number, mark = 0, b""
+    delimiters = Delimiters()
     while (position := _past_line_ends(data, position)) < len(data):
         number += 1
-        place = Place(number, offset=position)
         if data.startswith(b"ISA", position):
-            delimiters = _declared(data, place)
-        if delimiters is None:
+            delimiters = _declared(data, Place(number, offset=position))
+            mark = delimiters.segment.encode()
+        if not mark:
             reason = "The file does not begin with an ISA segment."
+            place = Place(number, offset=position)
             raise refused("no_isa", place, reason, "Give a file of X12 interchanges.")
-        end = data.find(delimiters.segment.encode(), position, position + SEGMENT_BYTES)
+        end = data.find(mark, position, position + SEGMENT_BYTES)
         if end < 0:
-            raise _endless(data, place)
-        yield _segment(data[position:end], delimiters, place)
+            raise _endless(data, Place(number, offset=position))
+        yield _segment(data[position:end], delimiters, number, position)
         position = end + 1
 
 
@@ -95,20 +96,21 @@ def _may_part(mark: str) -> bool:
     return mark.isascii() and not mark.isalnum() and mark not in {" ", "\x00"}
 
 
-def _segment(raw: bytes, delimiters: Delimiters, place: Place) -> Segment:
+def _segment(raw: bytes, delimiters: Delimiters, number: int, offset: int) -> Segment:
     """Part the bytes of one segment into its tag and elements."""
     text = _text(raw)
     tag, *elements = text.split(delimiters.element)
     if not _TAG.fullmatch(tag):
+        place = Place(number, offset=offset)
         reason = "What stands here is no segment: it has no tag of two or three capitals or digits."
         raise refused("no_segment", place, reason, _RESEND)
-    place = Place(place.number, tag, 0, place.offset)
+    found = Segment(tag, tuple(elements), number, offset, delimiters)
     if len(elements) > SEGMENT_ELEMENTS:
         reason = f"The segment has more than {SEGMENT_ELEMENTS} elements."
-        raise refused("too_many_elements", place, reason, _RESEND)
+        raise refused("too_many_elements", found.place(), reason, _RESEND)
     if not text.isprintable():
-        _refuse_control(elements, delimiters, place)
-    return Segment(tag, tuple(elements), place.number, place.offset, delimiters)
+        _refuse_control(found)
+    return found
 
 
 def _text(raw: bytes) -> str:
@@ -119,14 +121,13 @@ def _text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _refuse_control(elements: list[str], delimiters: Delimiters, place: Place) -> None:
+def _refuse_control(found: Segment) -> None:
     """Refuse control characters in the data; some senders use them as delimiters, rightly."""
-    parting = {delimiters.component, delimiters.repetition}
-    for position, value in enumerate(elements, 1):
-        if any(found not in parting for found in _CONTROL.findall(value)):
+    parting = {found.delimiters.component, found.delimiters.repetition}
+    for position, value in enumerate(found.elements, 1):
+        if any(mark not in parting for mark in _CONTROL.findall(value)):
             reason = "The element has a line end or another control character in it."
-            place = Place(place.number, place.tag, position, place.offset)
-            raise refused("control_character", place, reason, _RESEND)
+            raise refused("control_character", found.place(position), reason, _RESEND)
 
 
 def _endless(data: bytes, place: Place) -> Exception:
