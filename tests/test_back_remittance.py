@@ -264,6 +264,14 @@ def test_what_leaves_money_clear_is_read_and_told(data: bytes, begins: str, word
     assert not pyx12_says(data).accepts
 
 
+def test_a_payment_below_zero_is_told() -> None:
+    (whole,) = whole_remittances(
+        made.interchange("835", [*made.header("-40.86"), *made.TAKEN_BACK])
+    )
+    (told,) = whole.payment.departures
+    assert (told.tag, told.element, whole.payment.amount) == ("BPR", 2, -4086)
+
+
 def test_several_transactions_are_weighed_each_by_itself() -> None:
     one = [*made.header("40.86"), *made.PAID]
     other = [*made.header("1"), *made.DENIED]

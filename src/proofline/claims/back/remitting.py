@@ -146,7 +146,7 @@ def payment_of(part: Part) -> Payment:
         payee=_party(parties["PE"]),
         number=st.number,
         produced_on=None if produced is None else day_if_sent(produced, 2),
-        departures=(*told, *_of_parties(parties)),
+        departures=(*told, *_negative(bpr), *_of_parties(parties)),
     )
 
 
@@ -199,6 +199,12 @@ def _of_parties(parties: Parties) -> Iterator[Departure]:
         yield departures.lacking(payer[0], "the payer's technical contact (PER*BL)")
     if not (payee[0][3] and payee[0][4]):
         yield departures.lacking(payee[0], "the payee's identifier (N103, N104)")
+
+
+def _negative(bpr: Segment) -> Iterator[Departure]:
+    """Tell of a payment below zero, which the guide wants carried forward by a PLB (FB) instead."""
+    if cents(bpr, 2) < 0:
+        yield Departure(bpr.number, "BPR", 2, "The guide has no payment below zero.")
 
 
 def _in_dollars(cur: Segment | None) -> None:
