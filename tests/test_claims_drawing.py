@@ -16,7 +16,12 @@ from proofline.claims.drawing import Drawn, Sheets, claim_id, draw, identity
 from proofline.claims.parties import parted_name
 from proofline.claims.payers.terms import terms_of
 from proofline.claims.sheets.charges import Charges
-from proofline.claims.sheets.directory import Directory, PayerEntry, PractitionerEntry
+from proofline.claims.sheets.directory import (
+    CoverageEntry,
+    Directory,
+    PayerEntry,
+    PractitionerEntry,
+)
 from proofline.claims.sheets.people import People, Row
 
 EPOCH = date(1970, 1, 1)
@@ -154,6 +159,16 @@ def test_of_several_coverages_the_one_begun_last_pays_first() -> None:
     assert [(one.payer.kind, one.sequence) for one in claim.coverages] == [
         ("commercial", "P"),
         ("medicare_ffs", "S"),
+    ]
+
+
+def test_the_directory_settles_who_pays_first() -> None:
+    both = [MEDICARE, coverage("B", "commercial", from_date=number("2019-01-01"), member_id="X1")]
+    said = {"A": CoverageEntry("S", "12"), "B": CoverageEntry("P")}
+    claim = only(draw([decision()], sheets(coverages=both, directory=Directory(coverage=said))))
+    assert [(one.payer.kind, one.sequence, one.insurance_type) for one in claim.coverages] == [
+        ("medicare_ffs", "S", "12"),
+        ("commercial", "P", ""),
     ]
 
 

@@ -13,7 +13,15 @@ from msgspec import structs
 
 from made_up_claims import ACT, MBI, claim, decision, line, with_line
 from proofline.claims.book import Book, Change
-from proofline.claims.claim import Claim, ClaimLine, Coverage, Payer, Practitioner
+from proofline.claims.claim import (
+    Adjustment,
+    Claim,
+    ClaimLine,
+    Coverage,
+    Payer,
+    Practitioner,
+    PriorPayment,
+)
 from proofline.claims.drawing import identity
 from proofline.claims.edits import Billed, Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import billed
@@ -66,6 +74,7 @@ STOPPED: list[tuple[str, Changed]] = [
     ("claim.lines", put("lines", tuple(line(line_id=f"L{n}") for n in range(51)))),
     ("claim.reference", put("frequency", "7")),
     ("claim.reference", put("frequency", "8")),
+    ("claim.reference", put("original_reference", "ICN1")),
     ("claim.frequency", put("frequency", "7")),
     ("billing.name", put("billing.name", "")),
     ("billing.npi", put("billing.npi", "")),
@@ -210,11 +219,32 @@ def second_payer(**other: object) -> Coverage:
 
 def test_the_second_payer_is_asked_with_what_the_first_paid() -> None:
     first = claim().coverages[0]
-    asked = structs.replace(first, sequence="S")
+    asked = structs.replace(first, sequence="S", insurance_type="12")
     waiting = structs.replace(claim(), coverages=(asked, second_payer(sequence="P")))
     assert "payer.before" in codes(edits(waiting, Setting(TODAY)))
-    told = second_payer(sequence="P", paid=9_000, paid_on=date(2026, 4, 20))
+    paid_on, rest = date(2026, 4, 20), (Adjustment("CO", "45", claim().total - 9_000),)
+    told = second_payer(sequence="P", paid=9_000, paid_on=paid_on, adjustments=rest)
     assert edits(structs.replace(claim(), coverages=(asked, told)), Setting(TODAY)) == []
+    for other in ({"adjustments": ()}, {"paid_on": None}, {"paid": 9_001}):
+        odd = structs.replace(claim(), coverages=(asked, structs.replace(told, **other)))
+        assert codes(edits(odd, Setting(TODAY))) == {"payer.prior"}
+    unsaid = structs.replace(asked, insurance_type="")
+    found = edits(structs.replace(claim(), coverages=(unsaid, told)), Setting(TODAY))
+    assert codes(found) == {"payer.insurance_type"}
+
+
+def test_each_line_of_a_prior_payment_makes_up_its_charge() -> None:
+    asked = structs.replace(claim().coverages[0], sequence="S", insurance_type="12")
+    ids = [one.line_id for one in claim().lines]
+    paid = (
+        PriorPayment(ids[0], 8_000, (Adjustment("PR", "2", 4_000),)),
+        PriorPayment(ids[1], 10_000),
+    )
+    told = second_payer(sequence="P", paid=18_000, paid_on=date(2026, 4, 20), lines=paid)
+    assert edits(structs.replace(claim(), coverages=(asked, told)), Setting(TODAY)) == []
+    odd = structs.replace(told, lines=paid[:1], paid=8_000)
+    found = edits(structs.replace(claim(), coverages=(asked, odd)), Setting(TODAY))
+    assert codes(found) == {"payer.prior"}
 
 
 def of(code: str, day: date, start: str, **other: object) -> ClaimLine:

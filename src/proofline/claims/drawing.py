@@ -109,9 +109,9 @@ def _piece(decision: Decision, sheets: Sheets, parties: Parties) -> _Piece | Edi
     practice = sheets.people.practice_of(performer)
     each = sheets.charges.of(decision["code"], on)
     if practice.get("kind") in {"rhc", "fqhc"}:
-        return _undrawn(key, line_id, *_INSTITUTIONAL)
+        return _undrawn(key, line_id, _INSTITUTIONAL)
     if each is None:
-        return _undrawn(key, line_id, *_NO_CHARGE)
+        return _undrawn(key, line_id, _NO_CHARGE)
     coverages = payers_on(enrollment, on, (sheets.people, sheets.directory))
     head = Claim(
         claim_id="",
@@ -153,7 +153,8 @@ _INSTITUTIONAL = (
 )
 
 
-def _undrawn(key: str, line_id: str, code: str, reason: str, cure: str) -> Edit:
+def _undrawn(key: str, line_id: str, said: tuple[str, str, str]) -> Edit:
+    code, reason, cure = said
     return Edit(code, key, reason, cure, line_id=line_id)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from proofline.claims.claim import Address, BillingProvider, Coverage, Payer, Person, Practitioner
 from proofline.claims.payers.terms import terms_of
 from proofline.claims.sheets.directory import (
+    CoverageEntry,
     Directory,
     PayerEntry,
     PracticeEntry,
@@ -83,16 +84,14 @@ def payers_on(enrollment: Row, day: date, sheets: tuple[People, Directory]) -> t
     """
     people, directory = sheets
     held = people.coverages_on(enrollment["patient_id"], day)
-    patient = people.patients.get(enrollment["patient_id"], {})
-    if held:
-        asked = [(row["payer_id"], _text(row, "kind"), _text(row, "member_id")) for row in held]
-    else:
-        kind = MEDICARE if not enrollment["payer_id"] else _kind_known(enrollment, people)
-        asked = [(enrollment["payer_id"] or "medicare", kind, "")]
-    own = _text(patient, "member_id")
+    own = _text(people.patients.get(enrollment["patient_id"], {}), "member_id")
+    if not held:
+        payer_id = enrollment["payer_id"] or "medicare"
+        kind = _kind_known(enrollment, people) if enrollment["payer_id"] else MEDICARE
+        held = [{"payer_id": payer_id, "kind": kind, "coverage_id": ""}]
     return tuple(
-        _coverage(one, directory, _SEQUENCE[min(place, 2)], own if place == 0 else "")
-        for place, one in enumerate(asked)
+        _coverage(row, directory, _SEQUENCE[min(place, 2)], own if place == 0 else "")
+        for place, row in enumerate(held)
     )
 
 
@@ -107,16 +106,20 @@ def _kind_known(enrollment: Row, people: People) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _coverage(
-    asked: tuple[str, str, str], directory: Directory, sequence: str, own_number: str
-) -> Coverage:
-    payer_id, kind, member_id = asked
-    entry = directory.payer.get(payer_id, PayerEntry())
-    number = member_id or own_number
-    if terms_of(kind).member_number == "mbi":
+def _coverage(row: Row, directory: Directory, sequence: str, own_number: str) -> Coverage:
+    kind = _text(row, "kind")
+    payer = directory.payer.get(row["payer_id"], PayerEntry())
+    entry = directory.coverage.get(row["coverage_id"], CoverageEntry())
+    number = _text(row, "member_id") or own_number
+    terms = payer.over(terms_of(kind))
+    if terms.member_number == "mbi":
         number = mbi(number) or number
-    filing_code = entry.over(terms_of(kind)).filing_code
-    return Coverage(Payer(entry.id, entry.name, kind, filing_code), number, sequence)
+    return Coverage(
+        Payer(payer.id, payer.name, kind, terms.filing_code),
+        number,
+        entry.sequence or sequence,
+        insurance_type=entry.insurance_type,
+    )
 
 
 def parted_name(name: str) -> tuple[str, str]:

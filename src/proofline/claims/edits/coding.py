@@ -32,6 +32,13 @@ def shape(claim: Claim, setting: Setting) -> Found:
             "The payer's number of the claim that is replaced or voided (REF*F8)",
             "take it from the remittance (CLP07)",
         )
+    if claim.frequency == "1" and claim.original_reference:
+        yield wrong(
+            "claim.reference",
+            "claim",
+            "An original claim has no number of the payer's yet (REF*F8).",
+            "Say whether it replaces or voids that claim, or take the number out.",
+        )
     takes = claim.coverages and setting.directory.terms(claim.coverages[0].payer).takes
     if takes and takes(claim.frequency) is not True:
         yield wrong(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from proofline.claims.claim import Address, Claim, Practitioner
+from proofline.claims.claim import Address, Claim, Coverage, Practitioner
 from proofline.claims.edits.finding import Found, missing, wrong
 from proofline.claims.edits.setting import Setting
 from proofline.evidence.identifiers import is_npi, mbi
@@ -20,6 +20,7 @@ _ZIP_9 = re.compile(r"\d{9}", re.ASCII)
 _ZIP = re.compile(r"\d{5}(\d{4})?", re.ASCII)
 _TAX_ID = re.compile(r"\d{9}", re.ASCII)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)
+_MEDICARE = frozenset({"MA", "MB"})
 _PO_BOX = re.compile(r"\b(?:p\.?\s*o\.?\s*box|post office box|lock\s?box)\b", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def billing(claim: Claim) -> Found:
     yield from _npi(who.npi, ("billing.npi", place, "practices.npi"))
     if not who.tax_id:
         yield missing("billing.tax_id", place, "The practice's tax number", "practices.tax_id")
-    elif not _TAX_ID.fullmatch(who.tax_id):
+    elif not _TAX_ID.fullmatch(who.tax_id.replace("-", "")):
         yield wrong("billing.tax_id", place, "The tax number has not nine digits.", "Mend it.")
     yield from _address(who.address, ("billing", place, "practices"))
     zip_code = who.address.postal_code
@@ -120,14 +121,45 @@ def _sequence(claim: Claim) -> Found:
             "Settle with the patient who pays first, and end the coverages that are over.",
         )
     asked = claim.coverages[0].sequence if claim.coverages else "P"
-    for number, one in enumerate(claim.coverages[1:], 2):
-        if "PST".find(one.sequence) < "PST".find(asked) and one.paid is None:
+    for number, one in enumerate(claim.coverages, 1):
+        place = f"payer {number}"
+        if one.sequence != "P" and one.payer.filing_code in _MEDICARE and not one.insurance_type:
+            yield missing(
+                "payer.insurance_type",
+                place,
+                "Why Medicare is not the first payer (SBR05, such as 12 for the working aged)",
+                "[coverage] insurance_type of the directory",
+            )
+        if number > 1 and "PST".find(one.sequence) < "PST".find(asked) and one.paid is None:
             yield wrong(
                 "payer.before",
-                f"payer {number}",
+                place,
                 "A payer who comes before the one asked has not said what it paid.",
                 "Wait for its remittance, and bill the next payer with it.",
             )
+        if not _adds_up(claim, one):
+            yield wrong(
+                "payer.prior",
+                place,
+                "What this payer paid and adjusted does not make up the charges.",
+                "Take payment, day and every adjustment from its remittance.",
+            )
+
+
+def _adds_up(claim: Claim, one: Coverage) -> bool:
+    """Whether a prior payment balances: line for line where lines are told, else as a whole."""
+    adjusted = sum(part.amount for part in one.adjustments)
+    if one.paid is None:
+        return not (one.lines or one.adjustments or one.paid_on)
+    if one.paid_on is None:
+        return False
+    if not one.lines:
+        return one.paid + adjusted == claim.total
+    told = [(it.line_id, it.paid + sum(a.amount for a in it.adjustments)) for it in one.lines]
+    charged = [(line.line_id, line.charge) for line in claim.lines]
+    return sorted(told) == sorted(charged) and (
+        sum(it.paid for it in one.lines) - adjusted == one.paid
+    )
 
 
 def _npi(npi: str, named: tuple[str, str, str]) -> Found:

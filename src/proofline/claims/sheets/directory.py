@@ -52,12 +52,20 @@ class PracticeEntry(Struct, frozen=True, forbid_unknown_fields=True):
     phone: str = ""
 
 
+class CoverageEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A coverage's place among several, and why Medicare is not the first payer (SBR05)."""
+
+    sequence: str = ""
+    insurance_type: str = ""
+
+
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """All entries, by the ids of evidence."""
 
     payer: dict[str, PayerEntry] = field(default_factory=dict)
     practitioner: dict[str, PractitionerEntry] = field(default_factory=dict)
     practice: dict[str, PracticeEntry] = field(default_factory=dict)
+    coverage: dict[str, CoverageEntry] = field(default_factory=dict)
 
     def terms(self, payer: Payer) -> Terms:
         """Give the terms of the payer on a claim: those of its kind, and its own over them."""
