@@ -33,7 +33,19 @@ _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME = 3, 7  # PID, OBR
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
-_NONE: list[Row] = []
+_NONE: list[Head] = []
+
+
+class Head(Struct, gc=False):
+    """A row without a value: what holds for the rows under it.
+
+    It does not know its order, which knows it: nothing here may point in a circle, for the garbage
+    collector is told not to look.
+    """
+
+    time: str
+    device: str
+    equipment: Instrument | None = None
 
 
 class Order(Struct, gc=False):
@@ -43,14 +55,16 @@ class Order(Struct, gc=False):
     time: str = ""
     of_specimen: bool = False
     equipment: Instrument | None = None
-    heads: dict[str, Row] | None = None
+    heads: dict[str, Head] | None = None
     facts: dict[str, dict[str, str]] | None = None
 
-    def add_head(self, sub_id: str, row: Row) -> None:
-        """Note a row under which others hang; one too long to be meant is none."""
+    def add_head(self, cells: list[str]) -> Head:
+        """Note a row under which others hang, unless its id is too long to be meant."""
+        head, sub_id = Head(cells[TIME], cells[DEVICE]), cells[SUB_ID]
         if 0 < len(sub_id) <= _LONGEST_SUB_ID:
             self.heads = {} if self.heads is None else self.heads
-            self.heads[_bare(sub_id)] = row
+            self.heads[_bare(sub_id)] = head
+        return head
 
     def add_fact(self, sub_id: str, name: str, value: str) -> None:
         """Note what a row says of the device whose rows stand under the same trunk."""
@@ -64,7 +78,7 @@ class Row(Struct, gc=False):
     cells: list[str]
     plan: Plan
     order: Order
-    heads: list[Row]
+    heads: list[Head]
     of_specimen: bool
     equipment: Instrument | None = None
     number: int = 0
@@ -74,8 +88,8 @@ class Row(Struct, gc=False):
         if sent := self.cells[TIME]:
             return sent
         for head in self.heads:
-            if sent := head.cells[TIME]:
-                return sent
+            if head.time:
+                return head.time
         return self.order.time
 
     def instrument(self, marks: Delimiters) -> Instrument:
@@ -90,8 +104,7 @@ class Row(Struct, gc=False):
 
     def _of_heads(self, marks: Delimiters) -> Instrument:
         for head in self.heads:
-            sent = head.cells[DEVICE]
-            found = device_of(sent, marks) if sent else head.equipment
+            found = device_of(head.device, marks) if head.device else head.equipment
             if found is not None and found.id:
                 return found
         return self.order.equipment or _NO_DEVICE
@@ -101,7 +114,8 @@ def rows_of(message: Message) -> list[Row | Trouble]:
     """Give the rows of a message that may be readings, each knowing what stands over it."""
     marks, number = message.marks, 0
     plans = planning(marks)
-    order, last = Order(), None
+    order = Order()
+    last: Row | Head | None = None
     found: list[Row | Trouble] = []
     for name, segment in zip(message.names, message.segments, strict=True):
         if name == "OBX":
@@ -109,12 +123,9 @@ def rows_of(message: Message) -> list[Row | Trouble]:
             last = _row(segment, order, marks, plans)
             if last is None:
                 found.append(_too_wide(message.place, number))
-                continue
-            last.number = number
-            if last.cells[TYPE] or last.cells[VALUE]:
+            elif isinstance(last, Row):
+                last.number = number
                 found.append(last)
-            else:
-                order.add_head(last.cells[SUB_ID], last)
         elif name == "OBR":
             order, last = Order(order.patient, _told(segment, _ORDER_TIME, marks)), None
         elif name == "PID":
@@ -128,13 +139,15 @@ def rows_of(message: Message) -> list[Row | Trouble]:
 
 def _row(
     segment: str, order: Order, marks: Delimiters, plans: tuple[Planning, Planning]
-) -> Row | None:
+) -> Row | Head | None:
     """Read an OBX; None if it has more fields than any OBX has."""
     cells = segment.split(marks.field, MOST_FIELDS)
     if (count := len(cells)) <= DEVICE:
         cells += _BLANKS[count:]
     elif count > MOST_FIELDS:
         return None
+    if not cells[TYPE] and not cells[VALUE]:
+        return order.add_head(cells)
     plan_of = plans[len(segment) <= LONGEST_KEPT]
     plan = plan_of(cells[3], cells[6], cells[8], cells[11], cells[17])
     if plan.fact:
@@ -156,7 +169,7 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
-def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | None) -> None:
+def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment

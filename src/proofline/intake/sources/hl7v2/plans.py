@@ -83,7 +83,7 @@ def _plan_of(marks: Delimiters, *said: str) -> Plan:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def planning(marks: Delimiters) -> tuple[Planning, Planning]:
     """Give what makes plans of OBX-3, 6, 8, 11 and 17 as sent; the second keeps those it made.
 
