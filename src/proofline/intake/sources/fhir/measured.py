@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from proofline.intake.sources.fhir.shapes import Coding, Observation
 
+_NO_NUMBER = frozenset({b"", b"null"})
 _ODD = {
     "valueSampledData": "waveform",
     "valueString": "string",
@@ -156,7 +157,7 @@ def _interpreted(key: tuple[bytes, ...]) -> _Sent:
     return _Sent(
         codings(code),
         amount(quantity, integer),
-        sum(one not in {b"", b"null"} for one in (quantity, integer)),
+        (quantity not in _NO_NUMBER) + (integer not in _NO_NUMBER),
         [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},
         absence(absent),
