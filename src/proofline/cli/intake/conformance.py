@@ -43,7 +43,8 @@ def conformance(
 
     said = mapping.read_text("utf-8", errors="replace") if mapping else ""
     options = Options(date_order=date_order, mapping=said)
-    found = [judge(source, payload(file.name, file.read_bytes()), options) for file in files]
+    sent = [payload(file.name, file.read_bytes()) for file in files]
+    found = [judge(source, one, options) for one in sent]
     for one in found:
         show(one)
     if not all(one.conforms for one in found):
