@@ -342,7 +342,7 @@ def test_plain_vital_signs_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -
 
 def test_times_are_asked_of_all_at_once_as_strictly_as_one_by_one() -> None:
     sound = "2024-02-29T07:12:33-06:00"
-    assert are_times([sound, "2199-12-31T23:59:59.123Z"])
+    assert are_times([sound, "2099-12-31T23:59:59.123Z"])
     marks = [*map(chr, range(256)), "\u0663", "\u2212", "\ud800"]
     for place in range(19):
         for mark in marks:

@@ -29,7 +29,7 @@ _ID = re.compile(r"[!-~]{1,128}", re.ASCII)  # laxer than FHIR, whose servers ar
 _LONGEST_ID = 128
 _EUI_64 = re.compile(r"[0-9A-F]{16}")
 _YEARS = range(1900, 2200)
-_FIRST_YEAR, _YEAR_AFTER = "1900", "2200"
+_OF_THIS_CENTURY = '"20'
 _ODD_IN_TIMES = ("t", " ", "\\")  # what msgspec takes and FHIR does not
 _ALL_TIMES = msgspec.json.Decoder(list[datetime])
 
@@ -100,14 +100,14 @@ def are_times(texts: Collection[str]) -> bool:
 
     False does not mean that one is none: then each has to be asked of.
     """
-    joined = '","'.join(texts)
+    joined = '["' + '","'.join(texts) + '"]'
     if not joined.isascii() or any(mark in joined for mark in _ODD_IN_TIMES):
         return False
     try:
-        found = _ALL_TIMES.decode(f'["{joined}"]')
+        found = _ALL_TIMES.decode(joined)
     except msgspec.MsgspecError:
         return False
-    return len(found) == len(texts) and min(texts) >= _FIRST_YEAR and max(texts) < _YEAR_AFTER
+    return len(found) == len(texts) == joined.count(_OF_THIS_CENTURY)
 
 
 def are_ids(texts: Collection[str]) -> bool:
