@@ -16,11 +16,11 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proofline.intake.additions import NewRow
 from proofline.intake.measurements.metrics import DEVICE_KIND
+from proofline.intake.measurements.numbers import is_living
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 _NOT_NAMED = "not-named:"
 _NO_VALUES = {"value": "", "value_2": ""}
-_LOW = "-0"  # how whatever is not above zero begins
 _LONGEST_ID = 128
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
@@ -83,11 +82,7 @@ def arrive(
 def _is_living(said: Measurement) -> bool:
     """Say whether every value is above zero, as all that is taken here is in a living body."""
     second = said.second.value if said.second else ""
-    return not any(
-        value[:1] in _LOW and Decimal(value) <= 0
-        for value in (said.quantity.value, second)
-        if value
-    )
+    return all(map(is_living, filter(None, (said.quantity.value, second))))
 
 
 def _is_id(text: str) -> bool:

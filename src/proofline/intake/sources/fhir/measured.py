@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
+from proofline.intake.measurements.numbers import is_living
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.amounts import (
     NOTHING,
@@ -243,6 +244,8 @@ def _one(
     notes = notes_on(sent, metric, path)
     if not value:
         notes += (("no_value", "dataAbsentReason", absent or "no reason given"),)
+    elif not is_living(value):
+        value, notes = "", (*notes, ("not_living", f"{path}.value"))
     return _what(metric, (value, ""), (sent, NOTHING), part_of_panel=part_of_panel), notes
 
 
@@ -259,7 +262,10 @@ def _two(
     first = "" if systolic and systolic.absent else upper.value
     second = "" if diastolic and diastolic.absent else lower.value
     notes: tuple[Why, ...] = ()
-    if not first:
+    if not all(map(is_living, filter(None, (first, second)))):
+        first = second = ""
+        notes = (("not_living", f"{path}.value"),)
+    elif not first:
         reason = (systolic.absent if systolic else absent) or "no reason given"
         notes = (("no_value", "component(systolic)", reason),)
     elif not second:
