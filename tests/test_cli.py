@@ -73,7 +73,7 @@ echo "${{COMPREPLY[*]}}"
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["d"], "demo decide"),
+        (["d"], "demo decide devices"),
         (["decide", "--fo"], "--format"),
         (["decide", "--format", ""], "table ndjson json csv parquet"),
         (["packs", ""], "diff list on show"),

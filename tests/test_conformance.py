@@ -60,3 +60,33 @@ def test_command_says_what_the_payload_should_have_said(tmp_path: Path) -> None:
     assert "should say the offset of the place" in result.output
     assert "refused, 1 times, first at entry 2: timestamp" in result.output
     assert "5/1/26" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "asked"),
+    [
+        ("mapped-csv", "Serial,When,Kilos\nS,2026-05-01T12:00:00Z,80\n", ["--mapping", "m.toml"]),
+        (
+            "libreview",
+            (
+                "Device,Serial Number,Device Timestamp,Record Type,Historic Glucose mg/dL\n"
+                "F,S,05-04-2026 07:15,0,100\n"
+            ),
+            ["--date-order", "mdy"],
+        ),
+    ],
+)
+def test_command_takes_what_the_operator_says_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, text: str, asked: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(text)
+    Path("m.toml").write_text(
+        '[columns]\ndevice = "Serial"\ntime = "When"\n[entry]\nalways = "automatic"\n'
+        '[[reading]]\nmetric = "29463-7"\nvalue = "Kilos"\nunit = "kg"\n'
+    )
+    without = CliRunner().invoke(main, ["intake", "conformance", source, "a.csv"])
+    told = CliRunner().invoke(main, ["intake", "conformance", source, "a.csv", *asked])
+    assert without.exit_code != 0
+    assert told.exit_code == 0, told.output
+    assert "understood  1 readings (1 automatic)" in told.output

@@ -81,20 +81,25 @@ def judged(tmp_path: Path, fda: Path, row: dict[str, str], first_used: str = "")
         ({"udi_di": CUFF}, ("found", "cleared", "K990001")),
         ({"udi_di": f"(01){CUFF}(21)SN1"}, ("found", "cleared", "K990001")),  # the whole UDI
         ({"udi_di": BOX}, ("found", "cleared", "K990001")),  # the DI of the package
-        ({"udi_di": SCALE}, ("found", "exempt", "FRI")),  # a scale needs no number
+        # A scale needs no number.
+        ({"kind": "weight", "udi_di": SCALE}, ("found", "exempt", "FRI")),
         ({"udi_di": UNKNOWN}, ("not_found", "", "")),
         ({}, ("not_found", "", "")),
         ({"fda_reference": "K990001"}, ("found", "cleared", "K990001")),
         ({"fda_reference": "K990003"}, ("not_found", "", "")),  # not equivalent
         ({"fda_reference": "K999999"}, ("not_found", "", "")),  # no such number
         ({"fda_reference": "DEN990004"}, ("found", "de_novo", "DEN990004")),
-        ({"fda_reference": "FRI"}, ("found", "exempt", "FRI")),
+        # The paper of a scale is none for a cuff.
+        ({"udi_di": SCALE}, ("not_found", "", "")),
+        ({"kind": "weight", "fda_reference": "K990001"}, ("not_found", "", "")),
+        ({"kind": "weight", "fda_reference": "FRI"}, ("found", "exempt", "FRI")),
         ({"fda_reference": "DXN"}, ("not_found", "", "")),  # a code that is not exempt is no paper
         ({"fda_reference": "P990005"}, ("not_found", "", "")),
         ({"udi_di": CUFF, "fda_basis": "cleared", "fda_reference": "K990001"},
          ("holds", "cleared", "K990001")),
         ({"udi_di": CUFF, "fda_basis": "exempt"}, ("contradicted", "cleared", "K990001")),
-        ({"udi_di": SCALE, "fda_basis": "none"}, ("contradicted", "exempt", "FRI")),
+        ({"kind": "weight", "udi_di": SCALE, "fda_basis": "none"},
+         ("contradicted", "exempt", "FRI")),
     ],
 )  # fmt: skip
 def test_what_a_device_is(

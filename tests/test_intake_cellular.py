@@ -110,7 +110,9 @@ def test_a_scale_is_one_device_and_its_weight_one_reading_however_it_comes() -> 
     ],
 )
 def test_an_imei_gets_back_what_bodytrace_left_out(device_id: object, imei: str) -> None:
-    (said,) = told("bodytrace", {"deviceId": device_id, "ts": 1, "values": {"weight": 1}})
+    (said,) = told(
+        "bodytrace", {"deviceId": device_id, "ts": 1777636800000, "values": {"weight": 1}}
+    )
     assert isinstance(said, Measurement)
     assert said.instrument.id == imei
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from made_up_fhir import CUFF, codes, heart, taken
 from proofline.intake.sources.fhir import Decoded, decode
 from proofline.intake.sources.fhir.observation import Readings
+from proofline.intake.sources.fhir.primitives import are_ids, are_times, instant, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,6 +245,7 @@ MAYBE: dict[str, st.SearchStrategy[Any]] = {
     "bodySite": st.just({"text": "left arm"}),
     "identifier": st.just([{"system": "urn:made-up:o", "value": "1"}]),
 }
+_VALUES = {"value", "value_2"}
 IDS = st.text("abcdefgh0123456789-.", min_size=1, max_size=64)
 
 
@@ -281,10 +284,15 @@ def test_what_is_valid_goes_in_with_its_value_as_sent(sent: tuple[str, dict[str,
     text, expected = sent
     result = decode([("made-up.json", text.encode())])
     (row,) = result.rows
+    sent_value = expected["value"]
+    if any(Decimal(expected.get(name, "1")) <= 0 for name in ("value", "value_2")):
+        # No living body has it: the row is kept, and says no value.
+        expected = {name: cell for name, cell in expected.items() if name not in _VALUES}
+        assert not _VALUES & row.cells.keys()
     assert {column: row.cells.get(column) for column in expected} == expected
     (came,) = result.provenance
     assert came.cells["measured_sent"] == expected["measured_at"]
-    assert came.cells["value_sent"] == expected["value"]
+    assert came.cells["value_sent"] == sent_value
 
 
 @settings(max_examples=50, deadline=None)
@@ -337,3 +345,20 @@ def test_plain_vital_signs_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -
     lines = [json.dumps(heart(id=f"o-{number}", meta=meta)) for number in range(3)]
     ids = [row.cells["reading_id"] for row in _read(lines).rows if row.table == "readings"]
     assert ids == ["o-0", "o-1", "o-2"]
+
+
+def test_times_are_asked_of_all_at_once_as_strictly_as_one_by_one() -> None:
+    sound = "2024-02-29T07:12:33-06:00"
+    assert are_times([sound, "2099-12-31T23:59:59.123Z"])
+    marks = [*map(chr, range(256)), "\u0663", "\u2212", "\ud800"]
+    for place in range(19):
+        for mark in marks:
+            told = f"{sound[:place]}{mark}{sound[place + 1 :]}"
+            assert not are_times([sound, told]) or instant(told)
+    for odd in ("", "2023-02-29T07:12:33Z", f'{sound}","{sound}', "2200-01-01T00:00:00Z"):
+        assert not are_times([sound, odd])
+
+
+@given(st.lists(st.text(max_size=130) | IDS, min_size=1, max_size=4))
+def test_ids_are_asked_of_all_at_once_as_strictly_as_one_by_one(texts: list[str]) -> None:
+    assert are_ids(texts) is all(map(is_id, texts))

@@ -70,6 +70,19 @@ def test_a_hundred_thousand_of_anything_is_read_at_once_in_little_memory(row: st
     assert peak < 40 * len(sent) + (16 << 20)
 
 
+def test_nothing_is_held_of_a_message_that_was_read() -> None:
+    """No circles: the garbage collector does not look at our structures."""
+    sent = (FIXTURES / "pcd01.hl7").read_bytes()
+    for _ in range(50):
+        told(sent)
+    tracemalloc.start()
+    for _ in range(500):
+        told(sent)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 50_000
+
+
 SEEDS = [
     *(path.read_bytes() for path in sorted(FIXTURES.glob("*.hl7"))),
     message(weight("82.4")).encode(),

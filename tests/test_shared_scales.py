@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.evidence import open_evidence
+from proofline.intake import shared_scales
 from proofline.intake.shared_scales import Weighed, doubted, shared, weighed
 from proofline.intake.taking_in import take_in
 
@@ -136,7 +137,11 @@ def sent(path: Path, *pounds: float) -> Path:
     return path
 
 
-def test_intake_doubts_once_what_a_second_person_made_doubtful(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [64, 0], ids=["at once", "a part at a time"])
+def test_intake_doubts_once_what_a_second_person_made_doubtful(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(shared_scales, "_FEW_DEVICES", few)
     evidence = tmp_path / "evidence"
     first = take_in("tenovi", [sent(tmp_path / "may.json", 180, 140, 180)], evidence)
     assert [one.code for one in first.troubles()] == []

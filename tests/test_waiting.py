@@ -82,3 +82,37 @@ def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     assert "waiting: 1 readings of 1 devices" in CliRunner().invoke(main, asked).output
     folder(tmp_path, {})
     assert "waiting: 0 readings" in CliRunner().invoke(main, asked).output
+
+
+def wall(**changes: object) -> dict[str, object]:
+    return {**TOLD["readings"][0], "measured_at": "2026-05-01T23:30:00", **changes}
+
+
+@pytest.mark.parametrize(
+    ("reading", "count"),
+    [
+        (wall(), 1),
+        (wall(entry="manual"), 0),
+        (wall(test=True), 0),
+        (wall(value=""), 0),
+        (wall(measured_at="2026-06-01T00:10:00"), 0),
+        (wall(received_at="2026-06-02T12:00:00Z"), 0),
+    ],
+)
+def test_readings_on_the_wall_of_nobody_wait_too(
+    tmp_path: Path, reading: dict[str, object], count: int
+) -> None:
+    rows: Rows = {"assignments": [], "readings": [reading]}
+    found = waiting(folder(tmp_path, rows), date(2026, 5, 31))
+    assert [(one.reason, one.kind, one.serial, one.readings) for one in found] == [
+        ("device_not_assigned", "weight", "SN1", 1)
+    ] * count
+    assert {one.clock for one in found} <= {"the patient's clock"}
+    assert {one.first.isoformat() for one in found} <= {"2026-05-01T23:30:00+00:00"}
+    assert waiting(folder(tmp_path, {"readings": [reading]}), date(2026, 5, 31)) == []
+
+
+def test_a_stand_in_for_several_people_is_to_be_assigned_to_nobody(tmp_path: Path) -> None:
+    reading = {**TOLD["readings"][0], "device_id": "not-named:"}
+    (found,) = waiting(folder(tmp_path, {"readings": [reading]}), date(2026, 5, 31))
+    assert "assign this stand-in to nobody" in found.cure

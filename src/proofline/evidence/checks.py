@@ -40,6 +40,9 @@ class Repetition(Check):
         return f"count(*) - count(DISTINCT hash({self.column}))"
 
 
+NO_ZONE = "an instant with its offset, since no patient's time zone is known for it"
+"""What is expected of a local time of which nobody knows where it was shown."""
+
 _EXPECTED = {
     "date": "a day as YYYY-MM-DD",
     "instant": "an instant between 1900 and 2199 as YYYY-MM-DDTHH:MM:SS with Z or an offset",
@@ -114,7 +117,7 @@ def row_checks(table: Table, naive: list[str]) -> list[Check]:
         Check(
             name,
             f'("_local_{name}" IS NOT NULL AND "{name}" IS NULL)',
-            "an instant with its offset, since no patient's time zone is known for it",
+            NO_ZONE,
             "add Z or the offset, or mend the rows that lead to the patient",
         )
         for name in naive

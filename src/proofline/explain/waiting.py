@@ -1,8 +1,12 @@
-"""The queue of readings that count for nobody until somebody says whose they are."""
+"""The queue of readings that count for nobody until somebody says whose they are.
+
+A reading with a time on the patient's wall says nothing before its patient is known, so evidence
+sets it aside until its device is assigned; such readings wait in the queue with the others.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +14,7 @@ from proofline.decide import asked as asking
 from proofline.decide.asked import Asked
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.evidence import open_evidence
+from proofline.evidence.checks import NO_ZONE
 from proofline.facts import STORY, sql
 
 if TYPE_CHECKING:
@@ -41,12 +46,42 @@ _NOT_ENROLLED = (
     "The device was given to somebody, but to nobody in the programs on that day: see whether the"
     " assignment begins too late, or the enrollment is missing."
 )
+_NAMELESS = "not-named:"
+_NAMES_NOBODY = (
+    "They name neither a device nor a patient, and may be of several people, so assign this"
+    " stand-in to nobody: take these rows out of `readings`, and take their files in again, each"
+    " with --patient."
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# What is set aside only because nobody knows yet in whose zone its local time was shown. What
+# never counts waits for nothing; a row of a table without a column says nothing in it.
+_ON_THE_WALL = """
+WITH told AS (
+    SELECT "row"->>'$.reading_id' AS reading_id, "row"->>'$.device_id' AS device_id,
+        TRY_CAST("row"->>'$.measured_at' AS TIMESTAMP) AS shown_at
+    FROM troubles
+    WHERE "table" = 'readings' AND "column" = 'measured_at' AND expected = ?
+      AND coalesce("row"->>'$.patient_id', '') = '' AND coalesce("row"->>'$.value', '') <> ''
+      AND lower(coalesce("row"->>'$.test', '')) <> 'true'
+      AND coalesce("row"->>'$.entry', '') <> 'manual'
+      AND coalesce(TRY_CAST("row"->>'$.received_at' AS TIMESTAMP), shown_at) < ?
+)
+SELECT device_id, max(kind) AS kind, max(serial) AS serial, 'device_not_assigned' AS reason,
+    count(DISTINCT reading_id) AS readings, epoch_us(min(shown_at)) AS first_us,
+    epoch_us(max(shown_at)) AS last_us, device_id IN (SELECT device_id FROM assignments) AS given
+FROM told LEFT JOIN devices USING (device_id)
+WHERE shown_at < ?
+GROUP BY device_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Readings of one device that wait for one reason; `first` and `last` are when measured."""
+    """Readings of one device that wait for one reason; `first` and `last` are when measured.
+
+    `clock` is what these two are told by: UTC, or the clock on the patient's wall.
+    """
 
     device_id: str
     kind: str
@@ -56,6 +91,7 @@ class Waiting:
     first: datetime
     last: datetime
     cure: str
+    clock: str = "UTC"
 
 
 def waiting(path: Path, as_of: date) -> list[Waiting]:
@@ -71,12 +107,25 @@ def waiting(path: Path, as_of: date) -> list[Waiting]:
             (engine.keep if model.kept else engine.define)(model.name, sql(model.name))
             if model.name == "judged_readings":
                 break
-        rows = engine.rows(f"{sql('waiting')} ORDER BY device_id, reason")
-        return [_waiting(row) for row in rows]
+        found = [_waiting(row) for row in engine.rows(sql("waiting"))]
+        end = as_of + timedelta(days=1)
+        told = evidence.connection.execute(_ON_THE_WALL, [NO_ZONE, end, end])
+        names = [name for name, *_ in told.description]
+        rows = (dict(zip(names, row, strict=True)) for row in told.fetchall())
+        found += [replace(_waiting(row), clock="the patient's clock") for row in rows]
+        return sorted(found, key=lambda one: (one.device_id, one.reason, one.clock))
+
+
+def _cure(row: Mapping[str, object]) -> str:
+    if row["reason"] == "device_not_assigned":
+        if row["device_id"] == _NAMELESS:
+            return _NAMES_NOBODY
+        if row["given"]:
+            return _NOT_ENROLLED
+    return CURES[str(row["reason"])]
 
 
 def _waiting(row: Mapping[str, object]) -> Waiting:
-    lent = row["reason"] == "device_not_assigned" and row["given"]
     return Waiting(
         device_id=str(row["device_id"]),
         kind=str(row["kind"] or "unknown kind"),
@@ -85,5 +134,5 @@ def _waiting(row: Mapping[str, object]) -> Waiting:
         readings=int(str(row["readings"])),
         first=_EPOCH + timedelta(microseconds=int(str(row["first_us"]))),
         last=_EPOCH + timedelta(microseconds=int(str(row["last_us"]))),
-        cure=_NOT_ENROLLED if lent else CURES[str(row["reason"])],
+        cure=_cure(row),
     )

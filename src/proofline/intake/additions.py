@@ -52,7 +52,10 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
             "A reading with this id is in evidence and says otherwise in: {}; nothing shows that "
             "this one is the later."
         ),
-        "Have the sender say when this version was made (meta.lastUpdated); the later one holds.",
+        (
+            "Have the sender say when each version was made, or take both in with --received-at; "
+            "the one received later holds."
+        ),
     ),
     "another_person": (
         "refused",

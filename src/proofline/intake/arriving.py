@@ -7,6 +7,8 @@
   whom the source names, that no device has.
 * `patient_id` is filled only if the sender's id is one of ours, or somebody here said whose all of
   the payload is; else the assignment says whose.
+* A value of zero or less is none that a living body has: the reading comes in without a value, as a
+  heartbeat does, and what was sent stays in its provenance. Such a row never counts.
 * `time_quality` is `estimated` where the source calls the time a guess, `device` where the device's
   own clock told it; a local time is marked by evidence itself.
 """
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from proofline.intake.additions import NewRow
 from proofline.intake.measurements.metrics import DEVICE_KIND
+from proofline.intake.measurements.numbers import is_living
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 _NOT_NAMED = "not-named:"
+_NO_VALUES = {"value": "", "value_2": ""}
 _LONGEST_ID = 128
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
@@ -55,8 +59,9 @@ def arrive(
         # A pulse does not tell what counted it, so the row waits for what does.
         known.add(said.instrument)
         yield NewRow("devices", _device(said.instrument, kind), said.place)
-    if not said.quantity.value:
-        yield trouble(said.place, "no_value", "")
+    living = _is_living(said)
+    if not (said.quantity.value and living):
+        yield trouble(said.place, "no_value" if living else "not_living", "")
     ours = said.patient_id if said.patient_id in known.patients else ""
     if ours and payload.patient_id not in {"", ours}:
         yield trouble(said.place, "two_patients", "")
@@ -68,9 +73,16 @@ def arrive(
         "device_id": devices[0] if devices else device_id,
         "patient_id": ours or payload.patient_id,
         **_reading(said, payload, source),
+        **({} if living else _NO_VALUES),
     }
     yield NewRow("readings", reading, said.place)
     yield NewRow("provenance", _provenance(said, payload, reading), said.place)
+
+
+def _is_living(said: Measurement) -> bool:
+    """Say whether every value is above zero, as all that is taken here is in a living body."""
+    second = said.second.value if said.second else ""
+    return all(map(is_living, filter(None, (said.quantity.value, second))))
 
 
 def _is_id(text: str) -> bool:

@@ -16,7 +16,9 @@ from proofline.intake import source
 from proofline.intake.arriving import arrive
 from proofline.intake.identity import Known
 from proofline.intake.payloads.payload import UNREADABLE, documents
-from proofline.intake.report import Trouble, shown
+from proofline.intake.payloads.unpacking import HEAD_BYTES, is_packed
+from proofline.intake.report import Place, Trouble, shown
+from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +64,9 @@ def conformance(name: str, sent: Payload, options: Options) -> Conformance:
     Errors: WrongUse for a source that there is not.
     """
     found = Conformance(sent.name)
+    if is_packed(sent.data[:HEAD_BYTES]):
+        found.troubles.append(trouble(Place(sent.name), "packed", "", "unpack it for this"))
+        return found
     for one in _rows(name, sent, options):
         if isinstance(one, Trouble):
             if one.code != "other_patients_id":  # nobody's patients are known here

@@ -78,6 +78,13 @@ class FileReport(Struct):
         else:
             self.more[trouble.code] += 1
 
+    def counted(self, code: str) -> bool:
+        """Count one more trouble of a code if a thousand are listed already; say whether it was."""
+        is_full = self._listed[code] >= LISTED
+        if is_full:
+            self.more[code] += 1
+        return is_full
+
     def put_in_order(self) -> None:
         """Order the troubles as their places stand in the file."""
         self.troubles.sort(

@@ -19,17 +19,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from msgspec import Struct
 
+from proofline.evidence.tables import TABLE
 from proofline.intake.instants import is_later
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.report import Place, shown
-from proofline.intake.tables.forms import line_of
+from proofline.intake.tables.forms import line_of, row_of
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from proofline.intake.report import Report
     from proofline.intake.tables.appending import EvidenceFolder
@@ -43,6 +45,7 @@ _WEIGHTS = frozenset(metric for metric, kind in DEVICE_KIND.items() if kind == "
 _DOUBT = "ambiguous_person"
 _LEAST_ON_A_SIDE = 2
 _LEAST_TURNS = 2  # there and back
+_FEW_DEVICES = 64
 _KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237")}
 
 
@@ -124,16 +127,11 @@ def watched(rows: Iterable[CleanRow], scales: set[str]) -> Iterator[CleanRow]:
 def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report) -> None:
     """Add to the folder the doubt that the readings of these devices show, and tell of it.
 
-    The readings are gone through once for the few devices whose values lie far apart, and only
-    theirs are held in memory.
+    The readings are gone through once for the devices whose values lie far apart, and only those of
+    their last 60 days are held, of many devices a part at a time: memory stays flat.
     """
-
-    def of_scales() -> Iterator[Row]:
-        rows = folder.rows("readings", holding=scales)
-        return (row for row in rows if row.get("device_id") in scales)
-
-    wide = _far_apart(of_scales()) if scales else set()
-    found = doubted(row for row in of_scales() if row["device_id"] in wide) if wide else []
+    since = _far_apart(_of_devices(folder, scales)) if scales else {}
+    found = list(_doubted(folder, since)) if since else []
     if not found:
         return
     report.written["readings"] = folder.add("readings", lambda: map(line_of, found))
@@ -142,14 +140,50 @@ def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report
         report.files[-1].tell(trouble(Place(report.files[-1].file), "shared", "", said))
 
 
-def _far_apart(rows: Iterable[Row]) -> set[str]:
-    """The devices whose values reach over a gap at all; of all others no value need be kept."""
-    reach: dict[str, tuple[Decimal, Decimal]] = {}
+def _of_devices(folder: EvidenceFolder, devices: Collection[str]) -> Iterator[Row]:
+    rows = folder.rows("readings", holding=devices)
+    return (row for row in rows if row.get("device_id") in devices)
+
+
+def _far_apart(rows: Iterable[Row]) -> dict[str, datetime]:
+    """Give the devices whose values reach over a gap at all, and from when on theirs are looked at.
+
+    Of all others no value need be kept.
+    """
+    reach: dict[str, tuple[Decimal, Decimal, datetime]] = {}
     for row in rows:
         if one := weighed(row):
-            low, high = reach.get(row["device_id"], (one.kilograms, one.kilograms))
-            reach[row["device_id"]] = (min(low, one.kilograms), max(high, one.kilograms))
-    return {device_id for device_id, (low, high) in reach.items() if high - low >= GAP_KG}
+            own = one.kilograms
+            low, high, newest = reach.get(row["device_id"], (own, own, one.at))
+            reach[row["device_id"]] = (min(low, own), max(high, own), max(newest, one.at))
+    return {
+        device_id: newest - WINDOW
+        for device_id, (low, high, newest) in reach.items()
+        if high - low >= GAP_KG
+    }
+
+
+def _doubted(folder: EvidenceFolder, since: dict[str, datetime]) -> Iterator[Row]:
+    recent = (row for row in _of_devices(folder, since) if _is_recent(row, since))
+    if len(since) <= _FEW_DEVICES:
+        yield from doubted(recent)
+        return
+    from proofline.intake.tables.matching import Piles  # noqa: PLC0415 - numpy only for many
+
+    piles = Piles(folder.path)
+    for row in recent:
+        piles.put(crc32(row["device_id"].encode()), line_of(row))
+    for pile in piles.each():
+        yield from doubted(filter(None, (row_of(line, TABLE["readings"]) for line in pile)))
+
+
+def _is_recent(row: Row, since: dict[str, datetime]) -> bool:
+    """Say whether a row may speak of the time looked at; one without a certain time may."""
+    try:
+        at = datetime.fromisoformat(row.get("measured_at", ""))
+    except ValueError:
+        return True
+    return at.tzinfo is None or at > since[row["device_id"]]
 
 
 def _last_received(rows: Iterable[Row]) -> str:

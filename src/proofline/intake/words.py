@@ -210,6 +210,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         _SENDER.format("mend the number"),
     ),
     "no_value": ("note", "It carries no value: a heartbeat, which never counts.", _NONE_NEEDED),
+    "not_living": (
+        "note",
+        "No living body has a value of zero or less; it came in without a value and never counts.",
+        "Have the device looked at if it happens again.",
+    ),
     "no_diastolic": ("note", "The pressure has no diastolic value.", _NONE_NEEDED),
     "bound": (
         "note",
@@ -259,6 +264,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "note",
         "The field that says how the value was entered holds {}, which is not known to tell it.",
         "Such readings do not count until somebody settles how they were entered.",
+    ),
+    "test_unknown": (
+        "refused",
+        "The field that says whether it is a test holds a word that is not known to tell it.",
+        "Write true or false there; if it tells another thing, take it out of the mapping.",
     ),
     "device_twice": (
         "note",

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from proofline.intake.conformance import Conformance
+    from proofline.intake.options import DateOrder
 
 
 @click.command()
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-def conformance(source: str, files: tuple[Path, ...]) -> None:
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The saved column mapping (TOML) of mapped-csv files.",
+)
+@click.option(
+    "--date-order",
+    default="",
+    type=click.Choice(["", "ymd", "dmy", "mdy"]),
+    help="How files write days, where that cannot be told from them.",
+)
+def conformance(
+    source: str, files: tuple[Path, ...], mapping: Path | None, date_order: DateOrder
+) -> None:
     """Say of FILES of a SOURCE what was understood, what not, and what they should have said.
 
     Writes nothing and keeps nothing; exit status 1 if a file does not conform. For vendors: the
@@ -27,7 +41,10 @@ def conformance(source: str, files: tuple[Path, ...]) -> None:
     from proofline.intake.options import Options  # noqa: PLC0415
     from proofline.intake.payloads.payload import payload  # noqa: PLC0415
 
-    found = [judge(source, payload(file.name, file.read_bytes()), Options()) for file in files]
+    said = mapping.read_text("utf-8", errors="replace") if mapping else ""
+    options = Options(date_order=date_order, mapping=said)
+    sent = [payload(file.name, file.read_bytes()) for file in files]
+    found = [judge(source, one, options) for one in sent]
     for one in found:
         show(one)
     if not all(one.conforms for one in found):

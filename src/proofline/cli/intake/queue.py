@@ -27,7 +27,7 @@ def queue(evidence: Path, as_of: date | None) -> None:
     for one in found:
         serial = f", serial {one.serial}" if one.serial else ""
         click.secho(f"\n{one.device_id}  {one.kind}{serial}", bold=True)
-        days = f"{one.first.date().isoformat()} to {one.last.date().isoformat()} (UTC)"
+        days = f"{one.first.date().isoformat()} to {one.last.date().isoformat()} ({one.clock})"
         click.echo(f"  {one.readings} readings, {days}: {one.reason.replace('_', ' ')}")
         click.echo(f"  {one.cure}")
     total = sum(one.readings for one in found)

@@ -8,6 +8,8 @@ does not say, and where a file contradicts what stands in evidence, that is said
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from proofline.intake.fda.register import Labeled, Register
+
+_KINDS: dict[str, str] = tomllib.loads(
+    (Path(__file__).parent / "regulations.toml").read_text(encoding="utf-8")
+)
 
 Basis = Literal["cleared", "exempt", "de_novo", ""]
 Standing = Literal["holds", "found", "contradicted", "not_found"]
@@ -74,12 +80,15 @@ def _judge(
     stated = device.get("fda_reference", "").strip().upper()
     codes = labeled.product_codes if labeled else ()
     numbers = labeled.submissions if labeled else ()
+    kind = device.get("kind", "")
     for code in dict.fromkeys((*codes, *_as_code(stated, register))):
-        if _is_exempt(code, labeled, register, found):
+        exempt = _is_exempt(code, labeled, register, found)
+        if exempt and _measures(kind, code, register, found):
             found.basis, found.reference = "exempt", code
             return
     for number in dict.fromkeys((*numbers, *_as_number(stated))):
-        if _is_granted(number, first_used, register, found):
+        granted = _is_granted(number, first_used, register, found)
+        if granted and _measures(kind, register.clearances[number].product_code, register, found):
             found.basis = "de_novo" if number.startswith("DEN") else "cleared"
             found.reference = number
             return
@@ -105,6 +114,21 @@ def _is_exempt(code: str, labeled: Labeled | None, register: Register, found: Ve
     if labeled and labeled.premarket_exempt and not known.exempt:
         found.steps.append("The labeler calls it exempt; the classification does not.")
     return known.exempt
+
+
+def _measures(kind: str, code: str, register: Register, found: Verdict) -> bool:
+    """Whether a product code can be that of a device of this kind, as far as its regulation says.
+
+    A code or a regulation that is not known contradicts nothing.
+    """
+    known = register.classes.get(code)
+    regulated = _KINDS.get(known.regulation) if known else None
+    if regulated in {None, kind}:
+        return True
+    found.steps.append(
+        f"Product code {code} is of a device that measures {regulated}, not of one for {kind}."
+    )
+    return False
 
 
 def _is_granted(number: str, first_used: date | None, register: Register, found: Verdict) -> bool:

@@ -77,6 +77,7 @@ def since_1970(
 ) -> Moment | None:
     """Read a whole number of seconds or milliseconds since 1970-01-01T00:00Z.
 
+    A moment of 1970 makes no Moment: it counts the other unit, or its clock was never set.
     With `offset_minutes` the text shows the local time of that offset; the instant is the same. An
     offset beyond 14 hours makes no Moment: it is no place on earth.
     """
@@ -88,7 +89,7 @@ def since_1970(
         found = (_EPOCH + timedelta(seconds=whole, milliseconds=part)).astimezone(zone)
     except OverflowError:
         return None
-    if found.year not in _YEARS:
+    if found.year not in _YEARS or found.year == _EPOCH.year:
         return None
     text = found.isoformat(timespec="milliseconds" if part else "seconds")
     return Moment(text.replace("+00:00", "Z"), sent, clock, offset_minutes, estimated)

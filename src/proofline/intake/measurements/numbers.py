@@ -11,6 +11,7 @@ from decimal import Decimal
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", re.ASCII)
 _LARGEST_EXPONENT = 12
+_LOW = frozenset("-0")  # how a number begins that is zero, or below, or close to it
 
 
 def exact(sent: str) -> str | None:
@@ -38,3 +39,8 @@ def scaled(whole: str, exponent: int) -> str | None:
     if number is None or abs(exponent) > _LARGEST_EXPONENT:
         return None
     return exact(f"{Decimal(number).scaleb(exponent):f}")
+
+
+def is_living(number: str) -> bool:
+    """Whether a number is above zero, as every value that is taken here is in a living body."""
+    return number[:1] not in _LOW or Decimal(number) > 0

@@ -75,7 +75,10 @@ def text_of(sent: Payload) -> str | Trouble:
 
 
 def documents(sent: Payload) -> Iterator[Document | Trouble]:
-    """Give each JSON document: the one of the file, the entries of an array, or one per line."""
+    """Give each JSON document: the one of the file, the entries of an array, or one per line.
+
+    A line may hold an array too, as a log of webhooks does; then its entries are given.
+    """
     data = sent.data.removeprefix(_UTF_8_MARK)
     if data.startswith(_UTF_16_MARKS):
         text = text_of(sent)
@@ -87,12 +90,14 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
     opening = data.lstrip()[:1]
     if not opening:
         yield trouble(here, "empty", "")
-    elif opening == b"[" and sent.first_line == 1:
-        yield from entries(data, here)
-    elif sent.first_line == 1 and not is_lines(data):
-        yield Document(here, data)
-    else:
+    elif sent.first_line > 1 or is_lines(data):
         yield from _lines(data, sent)
+    elif opening == b"[":
+        if not data.strip()[1:-1].strip():
+            yield trouble(here, "nothing_there", "")
+        yield from entries(data, here)
+    else:
+        yield Document(here, data)
 
 
 def entries(data: bytes | Raw, here: Place, field: str = "entry") -> Iterator[Document | Trouble]:
@@ -128,12 +133,21 @@ def not_read(place: Place, error: Exception) -> Trouble:
 
 
 def is_lines(data: bytes) -> bool:
-    """Say whether the first line is a document by itself and another line follows it."""
+    """Say whether the first line is a document by itself and another line follows it.
+
+    If the first is broken, they are lines too if the second is one and all of it together is none.
+    """
     first, _, rest = data.lstrip().partition(b"\n")
-    if not rest.lstrip():
+    second, _, _ = rest.lstrip().partition(b"\n")
+    if not second:
         return False
+    return is_json(first) or (second[:1] in {b"{", b"["} and is_json(second) and not is_json(data))
+
+
+def is_json(data: bytes) -> bool:
+    """Say whether this is one JSON document."""
     try:
-        msgspec.json.decode(first, type=Raw)
+        msgspec.json.decode(data, type=Raw)
     except UNREADABLE:
         return False
     return True
@@ -148,5 +162,7 @@ def _lines(data: bytes, sent: Payload) -> Iterator[Document | Trouble]:
         place = Place(sent.name, f"line {number}")
         if len(line) > LONGEST_LINE:
             yield trouble(place, "too_long", "")
+        elif line[:1] == b"[":
+            yield from entries(line, place)
         elif line:
             yield Document(place, line)

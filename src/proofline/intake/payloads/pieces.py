@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from proofline.intake.payloads.payload import LONGEST_LINE, is_lines
+from proofline.intake.payloads.payload import LONGEST_LINE, is_json, is_lines
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
@@ -72,7 +72,9 @@ def pieces(
 def _cutter(first: bytes, heading: Heading | None) -> _Cutter | None:
     if _HL7.match(first):
         return _Cutter(_last_message, _messages, left_out=_BATCH)
-    if first.lstrip()[:1] != b"[" and is_lines(first):
+    first_line = first.lstrip().partition(b"\n")[0]
+    # Of an array that is cut nobody can say that it is none, only of its first line that it is one.
+    if is_lines(first) and (first_line[:1] != b"[" or is_json(first_line)):
         return _Cutter(_last_line, _lines)
     if heading and (end := heading(first)):
         return _Cutter(_last_row, _lines, heading=first[:end])

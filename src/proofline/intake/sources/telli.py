@@ -53,6 +53,7 @@ _READINGS = {
 }
 _SLEEP = frozenset({"SleepingMatActivity", "SleepingMatDuration"})
 _EVENTS = frozenset({"Heartbeat", "ReminderCleared", "SettingsResponse"})
+_NO_READINGS = _SLEEP | _EVENTS
 _ENTRIES = {"1": Said("memory", "mem=1"), "0": Said("automatic", "mem=0"), "": UNSAID}
 _MMOL_BELOW, _MG_ABOVE = 20, 34
 _NULL = Raw(b"null")
@@ -127,7 +128,7 @@ def _read(document: Document) -> Iterator[Measurement | Trouble]:
     place = document.place
     if sent.type in _EVENTS and not sent.reading_type:
         yield trouble(place, "not_a_reading", "type", sent.type)
-    elif sent.reading_type in _SLEEP:
+    elif sent.reading_type in _NO_READINGS:
         yield trouble(place, "not_a_reading", "readingType", sent.reading_type)
     elif sent.reading_type not in _READINGS:
         code = "metric_not_known" if sent.reading_type else "missing"

@@ -115,7 +115,7 @@ class _Page(Struct):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Metric, _Filter, _Page)
-_SENT = msgspec.json.Decoder(Sent)
+_SENT = msgspec.json.Decoder(Sent, strict=False)  # yes or no may come as text
 _PAGE = msgspec.json.Decoder(_Page)
 
 

@@ -40,6 +40,17 @@ _FEW, _BLOCK = 16, 1 << 20
 _BARE = "-0123456789tfn"
 _NUL = b"\\u0000"
 _BLANK = " \t\r\n"
+_NUMBERS = (
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "U",
+)
 
 
 def line_of(cells: Row) -> bytes:
@@ -199,7 +210,12 @@ def _widen(path: Path, file: BinaryIO, header: list[str]) -> None:
 
 
 def _append_parquet(path: Path, part: Path, lines: Lines) -> None:
-    """Let DuckDB write both, piece by piece; a cell takes the type that its column has."""
+    """Let DuckDB write both, piece by piece.
+
+    A cell takes the type that its column has, unless that would change what a row says: then the
+    column becomes text. A time on the patient's wall is no instant of UTC, a moment in time no time
+    on the wall, and 74.126 is not 74.13.
+    """
     names = EVERY_TABLE[path.stem].names
     more = part.with_name(f"{part.name}.lines")
     try:
@@ -227,11 +243,37 @@ def _both(
     }
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     new = f"read_json({_quoted(more)}, format = 'newline_delimited', columns = {{{columns}}})"
-    counted = ", ".join(f'count("{name}")' for name in names)
-    said = connection.execute(f"SELECT {counted} FROM {new}").fetchone() or ()
-    used = [n for n, count in zip(names, said, strict=True) if count or n in there]
-    cells = ", ".join(f'CAST("{n}" AS {there.get(n, "VARCHAR")}) AS "{n}"' for n in used)
-    return f"COPY (FROM {old} UNION ALL BY NAME SELECT {cells} FROM {new})"
+    asked = [f'count("{name}"), {_lost(name, there.get(name, ""))}' for name in names]
+    said = connection.execute(f"SELECT {', '.join(asked)} FROM {new}").fetchone() or ()
+    used = [n for n, count in zip(names, said[::2], strict=True) if count or n in there]
+    lost = {n for n, any_lost in zip(names, said[1::2], strict=True) if any_lost}
+    kept = ", ".join(f'{_as_text(name, there[name])} AS "{name}"' for name in sorted(lost))
+    rows = f"SELECT * REPLACE ({kept}) FROM {old}" if lost else f"FROM {old}"
+    kinds = {n: "VARCHAR" if n in lost else there.get(n, "VARCHAR") for n in used}
+    cells = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in kinds.items())
+    return f"COPY ({rows} UNION ALL BY NAME SELECT {cells} FROM {new})"
+
+
+def _lost(name: str, kind: str) -> str:
+    """Give the SQL that says whether a column of this type would change what some cell says."""
+    if kind.startswith("TIMESTAMP"):
+        wants = "NOT " if kind.endswith("ZONE") else ""
+        return f"""bool_or({wants}regexp_matches("{name}", '([Zz]|[+-]\\d\\d:\\d\\d)$'))"""
+    if kind.startswith(_NUMBERS):
+        as_sent = f'TRY_CAST("{name}" AS DECIMAL(38, 12))'
+        return (
+            f'bool_or("{name}" IS NOT NULL AND {as_sent} IS DISTINCT FROM'
+            f' TRY_CAST(CAST(TRY_CAST("{name}" AS {kind}) AS VARCHAR) AS DECIMAL(38, 12)))'
+        )
+    return "false"
+
+
+def _as_text(name: str, kind: str) -> str:
+    """Give the SQL that writes a column of times or numbers as text."""
+    if kind.startswith("TIMESTAMP"):
+        zone = "Z" if kind.endswith("ZONE") else ""
+        return f"""replace(strftime("{name}", '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '') || '{zone}'"""
+    return f'CAST("{name}" AS VARCHAR)'
 
 
 def _quoted(path: Path) -> str:

@@ -118,6 +118,7 @@ def _run(
     from proofline.cli.intake.listening.server import Server  # noqa: PLC0415
 
     async def serve() -> None:
+        """Listen until a signal comes."""
         server, loop = Server(Keeper(into, note), limits, note), asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, server.stop)

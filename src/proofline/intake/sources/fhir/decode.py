@@ -6,6 +6,7 @@ directory all that Observations point at, the second reads them, one after the o
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -167,21 +168,24 @@ class Intake:
 
     def rows(self) -> Iterator[CleanRow]:
         """Read every resource, Observations first: what they measure tells the kind of a device."""
+        return chain.from_iterable(self._rows())
+
+    def _rows(self) -> Iterator[Iterable[CleanRow]]:
         reader = Reader(self._surroundings(), self._options.known)
         for sent in self._inputs:
             yield from reader.rows(sent, self.report.of(sent.name))
         self.withdrawn = reader.withdrawn
         for one in [*self._instruments, *reader.contained.values()]:
             row, said = device_row(one, reader.kinds.get(one.id, set()))
-            yield from self._kept("devices", one.place, row, said)
+            yield self._kept("devices", one.place, row, said)
         for found, person in self._people:
             zone = self._options.zones.get(patient_id(found, person), self._options.time_zone)
             row, said = patient_row(found, person, time_zone=zone)
-            yield from self._kept("patients", found.place, row, said)
+            yield self._kept("patients", found.place, row, said)
         for found, consent in self._consents:
             program = self._options.program
             row, said = consent_row(found, consent, self._directory, program=program)
-            yield from self._kept("consents", found.place, row, said)
+            yield self._kept("consents", found.place, row, said)
         self._count_unread()
 
     def _surroundings(self) -> Surroundings:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
+from proofline.intake.measurements.numbers import is_living
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.amounts import (
     NOTHING,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from proofline.intake.sources.fhir.shapes import Coding, Observation
 
+_NO_NUMBER = frozenset({b"", b"null"})
 _ODD = {
     "valueSampledData": "waveform",
     "valueString": "string",
@@ -156,7 +158,7 @@ def _interpreted(key: tuple[bytes, ...]) -> _Sent:
     return _Sent(
         codings(code),
         amount(quantity, integer),
-        sum(one not in {b"", b"null"} for one in (quantity, integer)),
+        (quantity not in _NO_NUMBER) + (integer not in _NO_NUMBER),
         [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},
         absence(absent),
@@ -242,6 +244,8 @@ def _one(
     notes = notes_on(sent, metric, path)
     if not value:
         notes += (("no_value", "dataAbsentReason", absent or "no reason given"),)
+    elif not is_living(value):
+        value, notes = "", (*notes, ("not_living", f"{path}.value"))
     return _what(metric, (value, ""), (sent, NOTHING), part_of_panel=part_of_panel), notes
 
 
@@ -258,7 +262,10 @@ def _two(
     first = "" if systolic and systolic.absent else upper.value
     second = "" if diastolic and diastolic.absent else lower.value
     notes: tuple[Why, ...] = ()
-    if not first:
+    if not all(map(is_living, filter(None, (first, second)))):
+        first = second = ""
+        notes = (("not_living", f"{path}.value"),)
+    elif not first:
         reason = (systolic.absent if systolic else absent) or "no reason given"
         notes = (("no_value", "component(systolic)", reason),)
     elif not second:

@@ -9,8 +9,12 @@ tests hold both to the same rows.
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
+from operator import attrgetter
+from sys import intern
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.additions import CleanRow
@@ -18,26 +22,45 @@ from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
 from proofline.intake.sources.fhir.observation import RESULTS
 from proofline.intake.sources.fhir.once import Once
-from proofline.intake.sources.fhir.primitives import CLOCKS, DAYS, RESTS, is_id
+from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
 from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Sequence
 
     from proofline.intake.report import FileReport
     from proofline.intake.sources.fhir.circumstances import Told
-    from proofline.intake.sources.fhir.measured import Measured, What
+    from proofline.intake.sources.fhir.measured import Measured
+    from proofline.intake.sources.fhir.words import Why
 
-_MOST_STYLES = 20  # of at most 10 MiB each
+Row = dict[str, str]
+_MOST_STYLES = 20  # of at most 13 MiB each
 _Key = tuple[bytes, ...]
+_Around = tuple[bytes, bytes, str, str]
+"""Subject and device as sent, the offset in minutes, and the name of the frame."""
+
+_Numbers = tuple[str, str, str, str, str]
+"""The name of the frame, then value and second value, each as kept and as sent."""
+
+
+class Form(Struct, frozen=True, gc=False):
+    """Both rows of a reading but for its id, times and numbers, whose cells stand there already."""
+
+    reading: Row
+    provenance: Row
+    notes: tuple[Why, ...]
 
 
 class Style(Struct):
-    """What lines with the same code, category and profile mean, by the rest that repeats."""
+    """What lines with the same code, category and profile mean, by the rest that repeats.
 
-    told: Once[_Key, Told]
-    measured: Once[_Key, Measured]
+    None is for what is not plain.
+    """
+
+    of_quantity: Once[bytes, _Numbers | None]
+    of_parts: Once[bytes, _Numbers | None]
+    forms: Once[_Around, Form | None]
 
 
 class Short:
@@ -56,46 +79,77 @@ class Short:
         self._otherwise = otherwise
         self._styles: dict[tuple[bytes, bytes, bytes], Style] = {}
 
-    def rows(self, lines: Iterable[Plain], first: int) -> Iterator[CleanRow]:
+    def rows(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
         """Give the rows of lines in order, `first` being the number of the first of them."""
+        named = are_ids(list(map(_ID, lines)))
+        return self._named(lines, first) if named else self._all_otherwise(lines, first)
+
+    def _named(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
+        """Give the rows of lines whose ids are sound."""
+        rows: list[CleanRow] = []
         file, code, category, profile, style = self._report.file, _NONE, _NONE, _NONE, None
-        for number, sent in enumerate(lines, first):
-            where, meta, at = f"line {number}", sent.meta, sent.effective_date_time
+        times: list[str] = list(map(_TIME, lines))
+        arrivals = [sent.meta.last_updated or sent.issued for sent in lines]
+        known = are_times([*times, *filter(None, arrivals)])
+        for number, sent, at, arrived in zip(count(first), lines, times, arrivals, strict=False):
+            where, meta = f"line {number}", sent.meta
             if style is None or not (
                 sent.code == code and sent.category == category and meta.profile == profile
             ):
                 code, category, profile = sent.code, sent.category, meta.profile
                 style = self._style(code, category, profile)
-            arrived = meta.last_updated or sent.issued
-            rest, arrived_rest = RESTS[at[19:]], RESTS[arrived[19:]]
-            try:
-                told = style.told[bytes(sent.subject), bytes(sent.device)]
-                measured = style.measured[bytes(sent.value_quantity), bytes(sent.component)]
-            except Unreadable:
-                yield from self._otherwise(_whole(sent), where)
-                continue
+            offset = OFFSETS[at[19:]]
+            if sent.component is ABSENT:
+                numbers = style.of_quantity[bytes(sent.value_quantity)]
+            elif sent.value_quantity is ABSENT:
+                numbers = style.of_parts[bytes(sent.component)]
+            else:
+                numbers = None
             if (
-                not (told.is_plain and measured.is_plain)
-                or rest is None
-                or rest[0]
-                or (arrived and (arrived_rest is None or arrived_rest[0] or not _is_time(arrived)))
-                or not (DAYS[at[:10]] and CLOCKS[at[10:19]] and _is_sound(sent))
+                offset is None
+                or numbers is None
+                or (arrived and OFFSETS[arrived[19:]] is None)
+                or not (known or (_is_time(at) and (not arrived or _is_time(arrived))))
+                or sent.status not in RESULTS
+                or not meta.security is meta.tag is ABSENT
             ):
-                yield from self._otherwise(_whole(sent), where)
+                rows += self._otherwise(_whole(sent), where)
+                continue
+            frame, value, value_2, value_sent, value_2_sent = numbers
+            form = style.forms[bytes(sent.subject), bytes(sent.device), offset, frame]
+            if form is None:
+                rows += self._otherwise(_whole(sent), where)
                 continue
             own_id = sent.id
             place = Place(file, where, f"Observation/{own_id}")
-            for why in told.notes:
-                self._report.tell(trouble(place, *why))
-            row, came = told.reading.copy(), told.provenance.copy()
-            _fill(row, came, measured.what[0], (own_id, at, arrived))
-            came["payload_place"] = where
-            if rest[1]:
-                came["offset_minutes"] = rest[1]
+            if form.notes:
+                self._tell(form.notes, place)
+            row, came = form.reading.copy(), form.provenance.copy()
+            row["reading_id"] = came["reading_id"] = own_id
+            row["source_message_id"] = came["message_id"] = own_id
+            row["measured_at"] = came["measured_sent"] = at
+            row["value"], came["value_sent"] = value, value_sent
+            if value_2:
+                row["value_2"], came["value_2_sent"] = value_2, value_2_sent
+            if arrived:
+                row["received_at"] = came["received_at"] = arrived
             else:
-                del came["offset_minutes"]
-            yield CleanRow("readings", row, place)
-            yield CleanRow("provenance", came, place)
+                del row["received_at"], came["received_at"]
+            came["payload_place"] = where
+            rows.append(CleanRow("readings", row, place))
+            rows.append(CleanRow("provenance", came, place))
+        return rows
+
+    def _all_otherwise(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
+        rows: list[CleanRow] = []
+        for number, sent in enumerate(lines, first):
+            rows += self._otherwise(_whole(sent), f"line {number}")
+        return rows
+
+    def _tell(self, notes: tuple[Why, ...], place: Place) -> None:
+        for why in notes:
+            if not self._report.counted(why[0]):
+                self._report.tell(trouble(place, *why))
 
     def _style(self, code: Raw, category: Raw, profile: Raw) -> Style:
         key = bytes(code), bytes(category), bytes(profile)
@@ -103,58 +157,66 @@ class Short:
         if style is None:
             if len(self._styles) >= _MOST_STYLES:
                 self._styles.clear()
-            told = partial(_before, self._told, key[1:])
-            measured = partial(_after, self._measured, key[:1])
-            style = self._styles[key] = Style(Once(told, 4), Once(measured, 6))
+            style = self._styles[key] = Style(
+                Once(partial(self._of_quantity, key[0]), 3, _NUMBERS_SIZE),
+                Once(partial(self._of_parts, key[0]), 6, _NUMBERS_SIZE),
+                Once(partial(self._form, key[1:]), 4),
+            )
         return style
+
+    def _of_quantity(self, code: bytes, quantity: bytes) -> _Numbers | None:
+        return self._numbers((code, quantity, b""))
+
+    def _of_parts(self, code: bytes, parts: bytes) -> _Numbers | None:
+        return self._numbers((code, b"", parts))
+
+    def _numbers(self, key: _Key) -> _Numbers | None:
+        try:
+            measured = self._measured[key]
+        except Unreadable:
+            return None
+        if not measured.is_plain:
+            return None
+        what = measured.what[0]
+        if not (what.value and what.value_sent) or bool(what.value_2) != bool(what.value_2_sent):
+            return None
+        frame = _FRAMES.encode((what.metric, what.unit, what.unit_sent, bool(what.value_2)))
+        return intern(frame.decode()), what.value, what.value_2, what.value_sent, what.value_2_sent
+
+    def _form(self, rest: _Key, key: _Around) -> Form | None:
+        subject, device, offset, frame = key
+        try:
+            told = self._told[subject, device, *rest]
+        except Unreadable:
+            return None
+        if not told.is_plain:
+            return None
+        metric, unit, unit_sent, is_two = _FRAME.decode(frame)
+        cells = {"metric": metric, "unit": unit}
+        sent = {"unit_sent": unit_sent, "offset_minutes": offset}
+        return Form(
+            _form(told.reading, cells, () if is_two else ("value_2",)),
+            _form(told.provenance, sent, () if is_two else ("value_2_sent",)),
+            told.notes,
+        )
 
 
 _NONE = Raw()
-
-
-def _before(told: Once[_Key, Told], rest: _Key, pair: _Key) -> Told:
-    return told[pair + rest]
-
-
-def _after(all_: Once[_Key, Measured], code: _Key, pair: _Key) -> Measured:
-    return all_[code + pair]
-
-
-def _fill(
-    row: dict[str, str], came: dict[str, str], what: What, names: tuple[str, str, str]
-) -> None:
-    own_id, at, arrived = names
-    row["reading_id"] = came["reading_id"] = own_id
-    row["source_message_id"] = came["message_id"] = own_id
-    row["metric"] = what.metric
-    row["value"] = what.value
-    row["value_2"] = what.value_2
-    row["unit"] = what.unit
-    row["measured_at"] = came["measured_sent"] = at
-    came["value_sent"] = what.value_sent
-    came["value_2_sent"] = what.value_2_sent
-    came["unit_sent"] = what.unit_sent
-    if arrived:
-        row["received_at"] = came["received_at"] = arrived
-    else:
-        del row["received_at"], came["received_at"]
-    for column in what.blank:
-        del row[column]
-    for column in what.blank_sent:
-        del came[column]
+_ID, _TIME = attrgetter("id"), attrgetter("effective_date_time")
+_NUMBERS_SIZE = 500  # bytes
+_FRAMES = msgspec.json.Encoder()
+_FRAME = msgspec.json.Decoder(tuple[str, str, str, bool])
 
 
 def _is_time(text: str) -> bool:
-    return DAYS[text[:10]] and CLOCKS[text[10:19]]
+    return HOURS[text[:13]] and MINUTES[text[13:19]]
 
 
-def _is_sound(sent: Plain) -> bool:
-    return (
-        sent.status in RESULTS
-        and sent.resource_type == "Observation"
-        and sent.meta.security is sent.meta.tag is ABSENT
-        and is_id(sent.id)
-    )
+def _form(template: Row, cells: Row, absent: tuple[str, ...]) -> Row:
+    """Fill in cells and leave out those that stay blank."""
+    blank = {*absent, *(column for column, cell in cells.items() if not cell)}
+    row = template | cells
+    return {column: cell for column, cell in row.items() if column not in blank}
 
 
 def _whole(plain: Plain) -> Observation:

@@ -60,8 +60,11 @@ class Reader:
         self.withdrawn: list[Withdrawn] = []
         self.kinds = around.kinds
 
-    def rows(self, sent: Input, report: FileReport) -> Iterator[CleanRow]:
-        """Give the rows of all Observations of a file; what is to be said goes to the report."""
+    def rows(self, sent: Input, report: FileReport) -> Iterator[list[CleanRow]]:
+        """Give the rows of all Observations of a file, some at a time.
+
+        What is to be said of them goes to the report.
+        """
         payload = {
             "source": "fhir",
             "payload_sha256": sent.sha256,
@@ -76,31 +79,32 @@ class Reader:
         self._short = Short(self._alone.often, measured, report, self._not_plain)
         for text in texts(sent):
             if isinstance(text, Block):
-                yield from self._block(text)
+                yield self._block(text)
             elif isinstance(text, Text) and (b"Observation" in text.data or b"\\u" in text.data):
                 for found in opened(text.data, Place(sent.name, text.where)):
                     if isinstance(found, Found) and found.type == _TYPE:
-                        yield from self._one(found)
+                        yield self._one(found)
 
-    def _block(self, block: Block) -> Iterator[CleanRow]:
+    def _block(self, block: Block) -> list[CleanRow]:
         """Read many lines at once, or one by one if any of them is no JSON."""
         if self._plain_tries:
             if plain := _all_lines(block, _PLAIN_DECODER):
                 self._report.resources[_TYPE] += len(plain)
-                yield from self._short.rows(plain, block.first)
-                return
+                return self._short.rows(plain, block.first)
             self._plain_tries -= 1
+        rows: list[CleanRow] = []
         if observations := _all_lines(block, _DECODER):
             for number, sent in enumerate(observations, block.first):
-                yield from self._line(sent, f"line {number}")
-            return
+                rows += self._line(sent, f"line {number}")
+            return rows
         for text in block.texts():
             try:
                 sent = read_as(text.data, Observation)
             except Unreadable as error:
                 self._report.tell(trouble(Place(self._report.file, text.where), *error.why))
             else:
-                yield from self._line(sent, text.where)
+                rows += self._line(sent, text.where)
+        return rows
 
     def _line(self, sent: Observation, where: str) -> list[CleanRow]:
         """Read a line that is an Observation by itself."""

@@ -8,9 +8,22 @@ No shape can hold itself, so the garbage collector need not look at any (`gc=Fal
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Raw, Struct
 
 ABSENT = Raw()
+Status = Literal[
+    "registered",
+    "preliminary",
+    "final",
+    "amended",
+    "corrected",
+    "cancelled",
+    "entered-in-error",
+    "unknown",
+]
+"""FHIR's ObservationStatus."""
 
 
 class _Shape(Struct, rename="camel", frozen=True, gc=False):
@@ -166,26 +179,27 @@ class Observation(_Shape, frozen=True, gc=False):
     value_period: Raw = ABSENT
 
 
-class Plain(_Shape, frozen=True, gc=False, forbid_unknown_fields=True):
+class Plain(_Shape, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """An Observation that has nothing but what every vital sign of a server has.
 
-    What is not read (`text`, `encounter`) is named, for anything else is not plain.
+    What is not read (`text`, `encounter`) is named, for anything else is not plain. The order is
+    that in which FHIR has them: they are found faster so.
     """
 
-    resource_type: str
+    resource_type: Literal["Observation"]
     id: str
-    status: str
-    code: Raw
-    effective_date_time: str
     meta: ObservationMeta = ObservationMeta()
-    subject: Raw = ABSENT
-    device: Raw = ABSENT
-    category: Raw = ABSENT
-    value_quantity: Raw = ABSENT
-    component: Raw = ABSENT
-    issued: str = ""
     text: Raw = ABSENT
+    status: Status
+    category: Raw = ABSENT
+    code: Raw
+    subject: Raw = ABSENT
     encounter: Raw = ABSENT
+    effective_date_time: str
+    issued: str = ""
+    value_quantity: Raw = ABSENT
+    device: Raw = ABSENT
+    component: Raw = ABSENT
 
 
 class UdiCarrier(_Shape, frozen=True, gc=False):

@@ -136,11 +136,12 @@ def _lines(file: BinaryIO, sent: Input) -> Iterator[Text | Block | Trouble]:
     while data := file.read(_BLOCK):
         if not data.endswith(b"\n"):
             data += file.readline(LONGEST_LINE)
-        count = sent.blocks.get(start) or data.count(b"\n")
-        if start in sent.blocks or _are_observations(data, count):
+        count = sent.blocks.get(start) or _observations(data)
+        if count:
             sent.blocks[start] = count
             yield Block(number, count, data)
         else:
+            count = data.count(b"\n")
             yield from _one_by_one(data, sent.name, number)
         start += len(data)
         number += count
@@ -150,14 +151,18 @@ def _lines(file: BinaryIO, sent: Input) -> Iterator[Text | Block | Trouble]:
             number += data.endswith(b"\n")
 
 
-def _are_observations(data: bytes, count: int) -> bool:
+def _observations(data: bytes) -> int:
+    """Count the lines; 0 unless each of them is whole and begins as Observations do."""
     opening = next((one for one in _OPENINGS if data.startswith(one)), None)
-    return (
-        opening is not None
-        and data.endswith(b"\n")
-        and data.count(b"\n" + opening) == count - 1
-        and len(data) <= LONGEST_LINE
-    )
+    if opening is None or not data.endswith(b"\n") or len(data) > LONGEST_LINE:
+        return 0
+    count, at, end = 0, 0, len(data)
+    while at < end:  # to find the end of each line is twice as fast as to count them all at once
+        if not data.startswith(opening, at):
+            return 0
+        at = data.find(b"\n", at) + 1
+        count += 1
+    return count
 
 
 def _one_by_one(data: bytes, name: str, first: int) -> Iterator[Text | Trouble]:

@@ -144,6 +144,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It has no value ({}); kept as a row with a blank value, which never counts.",
         _NONE_NEEDED,
     ),
+    "not_living": (
+        "note",
+        "No living body has a value of zero or less; it came in without a value and never counts.",
+        "Have the device looked at if it happens again.",
+    ),
     "no_diastolic": ("note", "The blood pressure has no diastolic part.", _NONE_NEEDED),
     "bound": (
         "note",

@@ -73,6 +73,7 @@ def remembered(
     kept = lru_cache(maxsize=_MOST_REMEMBERED)(read)
 
     def of(field: str, marks: Delimiters) -> _Read:
+        """Read a field, or give what it came to before."""
         return kept(field, marks) if len(field) <= _LONGEST_REMEMBERED else read(field, marks)
 
     return of

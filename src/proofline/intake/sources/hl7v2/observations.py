@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.report import Place, Trouble
@@ -23,8 +23,8 @@ from proofline.intake.sources.hl7v2.plans import (
     TYPE,
     VALUE,
     Plan,
-    kept_plan_of,
-    plan_of,
+    Planning,
+    planning,
 )
 from proofline.intake.sources.hl7v2.whose import device_of, equipment_of, patient_of
 from proofline.intake.words import trouble
@@ -33,7 +33,19 @@ _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME = 3, 7  # PID, OBR
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
-_NONE: list[Row] = []
+_NONE: list[Head] = []
+
+
+class Head(Struct, gc=False):
+    """A row without a value: what holds for the rows under it.
+
+    It does not know its order, which knows it: nothing here may point in a circle, for the garbage
+    collector is told not to look.
+    """
+
+    time: str
+    device: str
+    equipment: Instrument | None = None
 
 
 class Order(Struct, gc=False):
@@ -43,60 +55,77 @@ class Order(Struct, gc=False):
     time: str = ""
     of_specimen: bool = False
     equipment: Instrument | None = None
-    heads: dict[str, Row] = field(default_factory=dict)
-    facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    heads: dict[str, Head] | None = None
+    facts: dict[str, dict[str, str]] | None = None
+
+    def add_head(self, cells: list[str]) -> Head:
+        """Note a row under which others hang, unless its id is too long to be meant."""
+        head, sub_id = Head(cells[TIME], cells[DEVICE]), cells[SUB_ID]
+        if 0 < len(sub_id) <= _LONGEST_SUB_ID:
+            self.heads = {} if self.heads is None else self.heads
+            self.heads[_bare(sub_id)] = head
+        return head
+
+    def add_fact(self, sub_id: str, name: str, value: str) -> None:
+        """Note what a row says of the device whose rows stand under the same trunk."""
+        self.facts = {} if self.facts is None else self.facts
+        self.facts.setdefault(_trunk(sub_id), {})[name] = value
 
 
 class Row(Struct, gc=False):
-    """One OBX: its number in the message, its fields, what they come to, and what is over it."""
+    """One OBX: its fields, what they come to, what is over it, and its number in the message."""
 
-    number: int
     cells: list[str]
     plan: Plan
     order: Order
-    heads: list[Row]
+    heads: list[Head]
     of_specimen: bool
     equipment: Instrument | None = None
+    number: int = 0
 
     def time(self) -> str:
         """Give OBX-14, else that of the nearest head, else OBR-7."""
         if sent := self.cells[TIME]:
             return sent
         for head in self.heads:
-            if sent := head.cells[TIME]:
-                return sent
+            if head.time:
+                return head.time
         return self.order.time
 
     def instrument(self, marks: Delimiters) -> Instrument:
         """Give the device of the row or of the nearest head that has one; its id may be blank."""
-        for row in (self, *self.heads):
-            sent = row.cells[DEVICE]
-            if sent and (found := device_of(sent, marks)).id:
-                facts = self.order.facts
-                told = facts.get(trunk(self.cells[SUB_ID])) if facts else None
-                return Instrument(found.id, **told) if told else found
-            if row.equipment is not None:
-                return row.equipment
+        sent = self.cells[DEVICE]
+        found = device_of(sent, marks) if sent else self.equipment
+        if found is None or not found.id:
+            found = self._of_heads(marks)
+        facts = self.order.facts
+        told = facts.get(_trunk(self.cells[SUB_ID])) if facts else None
+        return Instrument(found.id, **told) if told and found.id else found
+
+    def _of_heads(self, marks: Delimiters) -> Instrument:
+        for head in self.heads:
+            found = device_of(head.device, marks) if head.device else head.equipment
+            if found is not None and found.id:
+                return found
         return self.order.equipment or _NO_DEVICE
 
 
 def rows_of(message: Message) -> list[Row | Trouble]:
     """Give the rows of a message that may be readings, each knowing what stands over it."""
     marks, number = message.marks, 0
-    order, last = Order(), None
+    plans = planning(marks)
+    order = Order()
+    last: Row | Head | None = None
     found: list[Row | Trouble] = []
     for name, segment in zip(message.names, message.segments, strict=True):
         if name == "OBX":
             number += 1
-            last = _row(segment, number, order, marks)
+            last = _row(segment, order, marks, plans)
             if last is None:
-                wide = f"{MOST_FIELDS} fields in one segment"
-                place = Place(message.place.file, f"{message.place.where} OBX {number}")
-                found.append(trouble(place, "too_many", "OBX", wide))
-            elif last.cells[TYPE] or last.cells[VALUE]:
+                found.append(_too_wide(message.place, number))
+            elif isinstance(last, Row):
+                last.number = number
                 found.append(last)
-            elif 0 < len(last.cells[SUB_ID]) <= _LONGEST_SUB_ID:
-                order.heads[_bare(last.cells[SUB_ID])] = last
         elif name == "OBR":
             order, last = Order(order.patient, _told(segment, _ORDER_TIME, marks)), None
         elif name == "PID":
@@ -108,24 +137,30 @@ def rows_of(message: Message) -> list[Row | Trouble]:
     return found
 
 
-def _row(segment: str, number: int, order: Order, marks: Delimiters) -> Row | None:
+def _row(
+    segment: str, order: Order, marks: Delimiters, plans: tuple[Planning, Planning]
+) -> Row | Head | None:
     """Read an OBX; None if it has more fields than any OBX has."""
     cells = segment.split(marks.field, MOST_FIELDS)
     if (count := len(cells)) <= DEVICE:
         cells += _BLANKS[count:]
     elif count > MOST_FIELDS:
         return None
-    plan_for = kept_plan_of if len(segment) <= LONGEST_KEPT else plan_of
-    plan = plan_for(cells[3], cells[6], cells[8], cells[11], cells[17], marks)
-    sub_id = cells[SUB_ID]
+    if not cells[TYPE] and not cells[VALUE]:
+        return order.add_head(cells)
+    plan_of = plans[len(segment) <= LONGEST_KEPT]
+    plan = plan_of(cells[3], cells[6], cells[8], cells[11], cells[17])
     if plan.fact:
-        value = component(cells[VALUE], 1, marks)
-        order.facts.setdefault(trunk(sub_id), {})[plan.fact] = value
-    heads = order.heads
-    over = _NONE
+        order.add_fact(cells[SUB_ID], plan.fact, component(cells[VALUE], 1, marks))
+    over, heads = _NONE, order.heads
     if heads and not (cells[TIME] and cells[DEVICE]):
-        over = [heads[one] for one in _over(sub_id) if one in heads]
-    return Row(number, cells, plan, order, over, order.of_specimen)
+        over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
+    return Row(cells, plan, order, over, order.of_specimen)
+
+
+def _too_wide(place: Place, number: int) -> Trouble:
+    wide = f"{MOST_FIELDS} fields in one segment"
+    return trouble(Place(place.file, f"{place.where} OBX {number}"), "too_many", "OBX", wide)
 
 
 def _told(segment: str, number: int, marks: Delimiters) -> str:
@@ -134,7 +169,7 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
-def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | None) -> None:
+def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
@@ -142,7 +177,7 @@ def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | No
         order.equipment = order.equipment or equipment
 
 
-def trunk(sub_id: str) -> str:
+def _trunk(sub_id: str) -> str:
     """Give the first number of an OBX-4, under which one device's rows stand."""
     return sub_id.partition(".")[0]
 

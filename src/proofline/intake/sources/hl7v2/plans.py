@@ -6,7 +6,9 @@ rows of ordinary length, and only value, time and place are read anew.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -28,6 +30,9 @@ _NO_MEASUREMENT = frozenset({"INV", "NAV", "CAL", "BUSY", "EARLY"})
 _TESTS = frozenset({"TEST", "DEMO"})
 _NOWHERE = Place("")
 LONGEST_KEPT = 512
+
+
+Planning: TypeAlias = "Callable[[str, str, str, str, str], Plan]"
 
 
 class Plan(Struct, frozen=True, gc=False):
@@ -53,21 +58,14 @@ def at(place: Place, told: Trouble) -> Trouble:
     return Trouble(place, told.kind, told.code, told.path, told.reason, told.cure)
 
 
-def plan_of(  # noqa: PLR0913, PLR0917 - the fields of a segment that its plan hangs on
-    code_sent: str,
-    unit_sent: str,
-    flags_sent: str,
-    status: str,
-    method: str,
-    marks: Delimiters,
-) -> Plan:
-    """Give what the codes of an OBX come to: its fields 3, 6, 8, 11 and 17 as sent."""
+def _plan_of(marks: Delimiters, *said: str) -> Plan:
+    code_sent, unit_sent, flags_sent, status, method = said
     code = code_of(code_sent, marks)
     flags = frozenset(repetitions(flags_sent, marks) or ())
     entry = entry_of(method, marks) if method else UNSAID
-    if (said := _no_reading(code, status, entry, flags)) is not None:
+    if (why := _no_reading(code, status, entry, flags)) is not None:
         fact = FACTS.get(code.mdc, "")
-        return Plan(fact=fact, refused=trouble(_NOWHERE, *said))
+        return Plan(fact=fact, refused=trouble(_NOWHERE, *why))
     unit = unit_of(unit_sent, marks) if unit_sent else ""
     metric = code.metric(unit)
     unfit = None
@@ -85,8 +83,14 @@ def plan_of(  # noqa: PLR0913, PLR0917 - the fields of a segment that its plan h
     )
 
 
-kept_plan_of = lru_cache(maxsize=4096)(plan_of)
-"""The same, kept; only for rows of at most LONGEST_KEPT characters, so that memory is bounded."""
+@lru_cache(maxsize=2)
+def planning(marks: Delimiters) -> tuple[Planning, Planning]:
+    """Give what makes plans of OBX-3, 6, 8, 11 and 17 as sent; the second keeps those it made.
+
+    Keep only those of rows of at most LONGEST_KEPT characters, so that memory is bounded.
+    """
+    make = partial(_plan_of, marks)
+    return make, lru_cache(maxsize=4096)(make)
 
 
 def _no_reading(

@@ -8,7 +8,8 @@ without guessing stays two readings.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from proofline.intake.measurements.measurement import UNSAID, Measurement, Said
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC
@@ -18,7 +19,7 @@ from proofline.intake.sources.hl7v2.plans import SUB_ID
 METRICS = frozenset({SYSTOLIC, DIASTOLIC})
 
 
-class Half(NamedTuple):
+class Half(Struct, gc=False):
     """One of the two rows of a pressure, and what it says."""
 
     row: Row
@@ -44,12 +45,8 @@ class Half(NamedTuple):
 
 def pair(halves: list[Half]) -> set[int]:
     """Make systolic rows into panels, and give the `id` of every diastolic that went into one."""
-    if len(halves) < len(METRICS):
-        return set()
-    if len(halves) == len(METRICS):
-        one, other = halves if halves[0].said.metric == SYSTOLIC else reversed(halves)
-        apart = one.said.metric == other.said.metric or one.together() != other.together()
-        return set() if apart else {_join(one.said, other.said)}
+    if len(halves) == len(METRICS):  # the usual case, and then any key is as good
+        return _joined(halves) if halves[0].together() == halves[1].together() else set()
     taken: set[int] = set()
     for key in (Half.under, Half.together):
         groups: defaultdict[tuple[object, ...], list[Half]] = defaultdict(list)
@@ -57,10 +54,17 @@ def pair(halves: list[Half]) -> set[int]:
             if id(half.said) not in taken and half.said.metric in METRICS:
                 groups[key(half)].append(half)
         for group in groups.values():
-            by_metric = {half.said.metric: half.said for half in group}
-            if len(group) == len(by_metric) == len(METRICS):
-                taken.add(_join(by_metric[SYSTOLIC], by_metric[DIASTOLIC]))
+            if len(group) == len(METRICS):
+                taken |= _joined(group)
     return taken
+
+
+def _joined(both: list[Half]) -> set[int]:
+    """Join two halves if they are one of each."""
+    one, other = both[0].said, both[1].said
+    if one.metric == other.metric:
+        return set()
+    return {_join(one, other) if one.metric == SYSTOLIC else _join(other, one)}
 
 
 def _join(systolic: Measurement, diastolic: Measurement) -> int:

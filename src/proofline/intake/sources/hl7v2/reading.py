@@ -14,7 +14,13 @@ from proofline.intake.sources.hl7v2.observations import Row, rows_of
 from proofline.intake.sources.hl7v2.plans import TYPE, UNIT, VALUE, at
 from proofline.intake.sources.hl7v2.pressures import METRICS, Half, pair
 from proofline.intake.sources.hl7v2.times import moment_of
-from proofline.intake.sources.hl7v2.values import BLANK, Value, value_of
+from proofline.intake.sources.hl7v2.values import (
+    BLANK,
+    LONGEST_KEPT,
+    Value,
+    kept_value_of,
+    value_of,
+)
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -26,14 +32,19 @@ _Told: TypeAlias = "Measurement | Trouble"
 
 
 class _Telling(Struct, gc=False):
-    """What holds for the whole message, and what it has told so far."""
+    """What holds for the whole message, and what it has told so far.
+
+    `stem` is what the places of its rows begin with.
+    """
 
     message: Message
+    stem: str
     received_at: str
     test: bool | None
     test_said: str
     told: list[_Told] = field(default_factory=list)
     halves: list[Half] = field(default_factory=list)
+    moments: dict[str, Moment | None] = field(default_factory=dict)
 
 
 def refusal(message: Message) -> Trouble | None:
@@ -59,7 +70,7 @@ def observed(message: Message) -> list[Measurement | Trouble]:
             _read(row, telling)
         else:
             telling.told.append(row)
-    taken = pair(telling.halves) if telling.halves else None
+    taken = pair(telling.halves) if len(telling.halves) > 1 else None
     return [said for said in telling.told if id(said) not in taken] if taken else telling.told
 
 
@@ -68,7 +79,8 @@ def _begun(message: Message) -> _Telling:
     received = moment_of(header.sent, "") if header.zone else None
     test = _TEST.get(header.sender.processing)
     said = "" if test is None else f"MSH-11={header.sender.processing}"
-    telling = _Telling(message, received.text if received else "", test, said)
+    stem = f"{message.place.where} OBX "
+    telling = _Telling(message, stem, received.text if received else "", test, said)
     if header.zone and received is None:
         telling.told.append(trouble(message.place, "bad_received", "MSH-7"))
     return telling
@@ -76,9 +88,8 @@ def _begun(message: Message) -> _Telling:
 
 def _read(row: Row, telling: _Telling) -> None:
     """Read one row: a reading with what is to be known of it, or why it is none."""
-    plan, cells, marks = row.plan, row.cells, telling.message.marks
-    of = telling.message.place
-    place = Place(of.file, f"{of.where} OBX {row.number}")
+    plan, cells = row.plan, row.cells
+    place = Place(telling.message.place.file, f"{telling.stem}{row.number}")
     told = telling.told
     if row.of_specimen:
         told.append(trouble(place, "not_a_reading", "OBX", "it was measured on a specimen"))
@@ -86,7 +97,9 @@ def _read(row: Row, telling: _Telling) -> None:
     if plan.refused is not None:
         told.append(at(place, plan.refused))
         return
-    value = BLANK if plan.withdrawn else value_of(cells[TYPE], cells[VALUE], marks)
+    sent = cells[VALUE]
+    read = kept_value_of if len(sent) <= LONGEST_KEPT else value_of
+    value = BLANK if plan.withdrawn else read(cells[TYPE], sent, telling.message.marks)
     if value.code and value.code != "bound":
         told.append(trouble(place, value.code, "OBX-5", value.detail))
     elif plan.unfit is not None and (value.first or not plan.metric):
@@ -99,9 +112,12 @@ def _read(row: Row, telling: _Telling) -> None:
 
 def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     message, plan, sent = telling.message, row.plan, row.time()
-    marks = message.marks
-    moment = moment_of(sent.partition(marks.component)[0], message.header.zone)
-    instrument = row.instrument(marks)
+    if sent in telling.moments:
+        moment = telling.moments[sent]
+    else:
+        local = sent.partition(message.marks.component)[0]
+        moment = telling.moments[sent] = moment_of(local, message.header.zone)
+    instrument = row.instrument(message.marks)
     if moment is None:
         telling.told.append(trouble(place, "bad_time" if sent else "missing", "OBX-14"))
         return

@@ -19,7 +19,7 @@ _TYPES = frozenset({"NM", "SN", "ST"})
 _BOUNDS = frozenset({">", "<", ">=", "<="})
 _BOUND_WORDS = frozenset({"HI", "HIGH", "LO", "LOW"})
 _PAIR = 2
-_LONGEST = 40
+LONGEST_KEPT = 40
 
 
 class Value(NamedTuple):
@@ -37,10 +37,6 @@ _NO_NUMBER = Value(code="bad_number")
 
 def value_of(kind: str, sent: str, marks: Delimiters) -> Value:
     """Read OBX-5; `120/80` (ST) and `^120^/^80` (SN) give two numbers."""
-    return (_kept if len(sent) <= _LONGEST else _value_of)(kind, sent, marks)
-
-
-def _value_of(kind: str, sent: str, marks: Delimiters) -> Value:
     if not sent or sent == NULL:
         return BLANK
     if kind not in _TYPES:
@@ -56,7 +52,8 @@ def _value_of(kind: str, sent: str, marks: Delimiters) -> Value:
     return _text(text)
 
 
-_kept = lru_cache(maxsize=4096)(_value_of)
+kept_value_of = lru_cache(maxsize=4096)(value_of)
+"""The same, kept: bodies measure the same again. Only for values of LONGEST_KEPT at most."""
 
 
 def _structured(parts: tuple[str, ...]) -> Value:
@@ -85,7 +82,7 @@ def _number(sent: str) -> str | None:
     """Give an HL7 number as plain decimal text; None for what is none."""
     if number := exact(sent):
         return number
-    match = _NUMBER.fullmatch(sent) if len(sent) <= _LONGEST else None
+    match = _NUMBER.fullmatch(sent) if len(sent) <= LONGEST_KEPT else None
     if not match:
         return None
     sign, whole, part = match.groups()

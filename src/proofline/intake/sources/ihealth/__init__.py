@@ -9,7 +9,7 @@ client whose example has the same moment in both forms.
 * `DataSource` is `FromDevice` or `Manual`.
 * The unit is a number for the whole list, as the account has it: 0 and 1 are mmHg and kPa, mg/dL
   and mmol/L, kg and lb; a weight in stone (2) is not taken. Oxygen is in percent.
-* A zero is what was not measured.
+* A zero is what was not measured. Times are taken as text too.
 * It never names the instrument; the user only where the list is of several (`UserID`).
 * The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
   and drugs, body composition, place and note.
@@ -84,7 +84,7 @@ _LISTS = {
 _OTHER_LISTS = ("ARDataList", "SRDataList")  # activity and sleep
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
-_SHAPE = msgspec.json.Decoder(Entry)
+_SHAPE = msgspec.json.Decoder(Entry, strict=False)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:

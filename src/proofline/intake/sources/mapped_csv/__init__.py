@@ -1,6 +1,6 @@
 """CSV files of any sender, read by a saved mapping of their columns (--mapping).
 
-What the columns mean, the operator says; intake/csv_mapping.py describes the mapping. Times without
+What the columns mean, the operator says; mapping.py describes the mapping. Times without
 an offset are those of the clock on the patient's wall unless the mapping gives one. How a value was
 entered is unknown unless a column says it or the mapping vouches for the whole file; which of the
 two it was is kept beside the reading.
@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 TITLE = "CSV files of any sender, by a saved mapping of columns"
 ASKS = ("mapping",)
 
-_TEST = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TEST = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0"), False),
+}
 
 
 class _Line(Struct):
@@ -111,6 +114,9 @@ def _row(line: _Line) -> Iterator[Measurement | Trouble]:
         return
     if line[columns.entry] and _entry(line).word == "unknown":
         yield trouble(place, "entry_unknown", columns.entry, "another word")
+    if line[columns.test] and _test(line) is None:
+        yield trouble(place, "test_unknown", columns.test)
+        return
     line.received_at = _received(line)
     if line[columns.received] and not line.received_at:
         yield trouble(place, "bad_received", columns.received)
@@ -136,7 +142,7 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
         return trouble(line.row.place, "bad_number", one.value if first is None else one.value_2)
     columns, entry = line.mapping.columns, _entry(line)
     key = line[columns.reading_id]
-    test = _TEST.get(line[columns.test].lower())
+    test = _test(line)
     return Measurement(
         place=line.row.place,
         key=f"{key}.{one.metric}" if key and len(line.mapping.reading) > 1 else key,
@@ -168,6 +174,11 @@ def _entry(line: _Line) -> Said:
     column = line.mapping.columns.entry
     word = line.mapping.entry_of(line[column])
     return UNSAID if word == "unknown" else Said(word, f"{column}={line[column]}")
+
+
+def _test(line: _Line) -> bool | None:
+    """What the column of tests says; None if it is blank, or holds a word that is not known."""
+    return _TEST.get(line[line.mapping.columns.test].lower())
 
 
 def _received(line: _Line) -> str:

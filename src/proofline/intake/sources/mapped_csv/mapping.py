@@ -47,7 +47,10 @@ if TYPE_CHECKING:
     from proofline.intake.measurements.measurement import Entry
     from proofline.intake.payloads.csv_table import Row
 
-_LOOK = "Look at the top of proofline/intake/csv_mapping.py, or at the fixtures of mapped-csv."
+_LOOK = (
+    "Look at the top of proofline/intake/sources/mapped_csv/mapping.py, or at the fixtures of"
+    " mapped-csv."
+)
 _MOMENT = datetime(2026, 11, 23, 14, 45, tzinfo=UTC)
 _Name = Annotated[str, Meta(min_length=1)]
 

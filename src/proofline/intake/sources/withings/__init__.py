@@ -11,6 +11,7 @@ Read from Withings' public API reference and four public clients.
   confirmed a detected activity) and 15 (guided, for the nerve score) say nothing of how.
 * `created` is when Withings stored the group; `modified`, if later, when it corrected it.
 * `deviceid` is null for what no device captured. The `timezone` is that of the account.
+* Whole numbers are taken as text too, as some that pass the answers on write them.
 * Skin temperature (73) stands beside the body temperature (71) that was made of it; type 12 may be
   the room's. Neither is taken. Not used: `algo`, `fm`, `fw`, `position`, `comment`, `updatetime`.
 """
@@ -88,9 +89,9 @@ class _Told(NamedTuple):
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
-_ANSWER = msgspec.json.Decoder(Answer)
+_ANSWER = msgspec.json.Decoder(Answer, strict=False)
 _BODY = msgspec.json.Decoder(Body)
-_GROUP = msgspec.json.Decoder(Group)
+_GROUP = msgspec.json.Decoder(Group, strict=False)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
