@@ -199,10 +199,12 @@ class Book:
         """Give the claims that one submission sent, by the number of its entry."""
         return [self.claims[claim_id] for claim_id in self._ledger.submissions[number]]
 
-    def record(self, changes: Iterable[Change], act: Act) -> Entry:
+    def record(self, changes: Iterable[Change], act: Act) -> Entry | None:
         """Record answers of a payer and steps of a person: accepted, denied, paid, appealed.
 
-        A line is drawn, made ready, sent and corrected only by the acts for that.
+        A line is drawn, made ready, sent and corrected only by the acts for that. The changes are
+        asked for under the lock, when all is known that others wrote; if there is none, nothing is
+        written (None).
         """
         with self._log.writing():
             self.refresh()
@@ -210,7 +212,7 @@ class Book:
             for change in listed:
                 if change.to in {"drawn", "ready", "submitted", "corrected"} or change.claim_id:
                     raise refused(change.line_id, f"is not made {change.to} by an answer", "")
-            return self._add("record", act, listed)
+            return self._add("record", act, listed) if listed else None
 
     def correct(self, claim: Claim, act: Act) -> Entry:
         """Write down the claim that corrects, replaces or voids what was adjudicated.

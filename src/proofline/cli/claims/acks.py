@@ -14,6 +14,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
+from proofline.cli.claims.matching import post_acks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ COLORS = {"rejected": "red", "accepted": "green"}
 @click.group()
 def acks() -> None:
     """Read acknowledgments: TA1, 999 and 277CA."""
+
+
+acks.add_command(post_acks)
 
 
 @acks.command()

@@ -54,7 +54,7 @@ def each_whole(
     but as bytes, so that nothing is ever shown of a file that is refused further down.
     """
     for path in files:
-        data = _bytes(path)
+        data = whole_bytes(path)
         try:
             for _ in read(data):
                 pass
@@ -79,7 +79,7 @@ def heading(envelope: Envelope) -> str:
     return f"from {envelope.sender}, control numbers {numbers}{test}"
 
 
-def _bytes(path: Path) -> bytes:
+def whole_bytes(path: Path) -> bytes:
     """Read a file, one byte more than allowed at most, so that a larger one is refused."""
     from proofline.claims.x12.tokens import FILE_BYTES  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
+from proofline.cli.claims.matching import explain, match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,10 @@ _ROW = "  {:<20} {:<11} {:<16} {:>12} {:>12}  {}"
 @click.group()
 def remits() -> None:
     """Read remittances (835) and follow them to what they answer."""
+
+
+remits.add_command(match)
+remits.add_command(explain)
 
 
 @remits.command()

@@ -1,0 +1,174 @@
+"""One answered line: why the payer refused it, what that questions here, and what answers it.
+
+The decision that the line was drawn from is given by the caller, who decides anew on the evidence;
+nothing is shown of a requirement that the line was never decided on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from proofline.claims.answers.deadlines import Deadline, deadline_of
+from proofline.claims.answers.details import denials, remitted
+from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
+from proofline.claims.book import Book
+from proofline.claims.claim import Cents, Claim, ClaimLine, State
+from proofline.claims.drawing import identity
+from proofline.claims.trouble import ClaimsError
+
+Status = Literal["met", "unmet", "unproven"]
+
+
+class Questioned(Struct, frozen=True):
+    """A requirement that the payer questions, with what was found of it: value, bound, citation.
+
+    `met` speaks for the line; `unmet` and `unproven` mean that the payer may well be right.
+    """
+
+    requirement: str
+    status: Status
+    fact: str
+    value: object
+    needs: str
+    text: str
+    cite: str
+
+
+class Cause(Struct, frozen=True):
+    """One denying reason: group and CARC, cents, what it comes to here, and what answers it.
+
+    `on_file` says `nothing on file answers this` where no requirement of the line bears on it, and
+    is empty else; `answer` is what can be done.
+    """
+
+    group: str
+    code: str
+    amount: Cents
+    means: str
+    cause: str
+    do: Do
+    answer: str
+    on_file: str = ""
+    questioned: tuple[Questioned, ...] = ()
+    evidence: tuple[str, ...] = ()
+    grade: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the evidence holds against it: something is questioned, and all of it is met."""
+        found = self.questioned
+        return bool(found) and all(one.status == "met" for one in found)
+
+
+class Explained(Struct, frozen=True):
+    """A line with its last remittance. `last_day` is None where no deadline is known or open.
+
+    `overtaken` means that the decision, made anew, is no longer billable: amend before answering.
+    """
+
+    line: ClaimLine
+    claim_id: str
+    state: State
+    paid: Cents
+    remitted_on: date | None
+    causes: tuple[Cause, ...]
+    remarks: tuple[tuple[str, str], ...]
+    deadline: Deadline | None
+    last_day: date | None
+    final: bool
+    overtaken: bool
+
+
+def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Explained:
+    """Explain what the payer said last of a line; `decision` is None where none stands any more.
+
+    Errors: ClaimsError if the line is not in the book, has no remittance, or the decision is that
+    of another line.
+    """
+    claim, line = _line(book, line_id)
+    posted = remitted(book, line_id)
+    if not posted:
+        raise ClaimsError(
+            "claims.not_answered",
+            f"No remittance was posted to line {line_id}; it is {book.lines[line_id].state}.",
+            "Post it with `proofline remits match`, or see what waits there.",
+        )
+    if decision is not None and identity(decision)[0] != line_id:
+        raise ClaimsError(
+            "claims.other_decision", f"The decision is not that of line {line_id}.", "Take its own."
+        )
+    last = posted[-1]
+    remarks = tuple(last["remarks"].split())
+    known = reasons().remark
+    final = any(known[code].final for code in remarks if code in known)
+    causes = tuple(_cause(one, remarks, decision) for one in denials(last))
+    deadline = deadline_of(claim.coverages[0].payer.kind)
+    on = date.fromisoformat(last["paid_on"])
+    return Explained(
+        line=line,
+        claim_id=claim.claim_id,
+        state=book.lines[line_id].state,
+        paid=int(last["total"]),
+        remitted_on=on,
+        causes=causes,
+        remarks=tuple((code, known[code].means if code in known else "") for code in remarks),
+        deadline=deadline,
+        last_day=deadline.last_day(on) if deadline and causes and not final else None,
+        final=final,
+        overtaken=decision is None or decision["outcome"] != "billable",
+    )
+
+
+def _line(book: Book, line_id: str) -> tuple[Claim, ClaimLine]:
+    now = book.lines.get(line_id)
+    if now is None:
+        raise ClaimsError(
+            "claims.no_line", f"The book has no line {line_id}.", "See `proofline claims lines`."
+        )
+    claim = book.claims[now.claim_id]
+    return claim, next(line for line in claim.lines if line.line_id == line_id)
+
+
+_UNKNOWN = Reason(means="a reason that is not on file here; its list is X12's")
+
+
+def _cause(
+    refused: tuple[str, str, Cents], remarks: tuple[str, ...], decision: Mapping[str, Any] | None
+) -> Cause:
+    group, code, amount = refused
+    known = reasons().reason.get(code, _UNKNOWN)
+    patterns = reasons().questioned(code, remarks)
+    found = tuple(
+        _questioned(finding)
+        for finding in (decision or {}).get("findings", ())
+        if named(finding["requirement"], patterns)
+    )
+    return Cause(
+        group=group,
+        code=code,
+        amount=amount,
+        means=known.means,
+        cause=known.cause,
+        do=known.do if code in reasons().reason else "check",
+        answer=known.answer,
+        on_file="" if found else NOTHING,
+        questioned=found,
+        evidence=known.evidence if found else (),
+        grade=f"{reasons().grade} {reasons().sure}" if code in reasons().reason else "",
+    )
+
+
+def _questioned(finding: Mapping[str, Any]) -> Questioned:
+    return Questioned(
+        finding["requirement"],
+        finding["status"],
+        finding["fact"],
+        finding["value"],
+        finding["needs"],
+        finding["text"],
+        finding["cite"] or "",
+    )

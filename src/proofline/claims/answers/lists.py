@@ -1,0 +1,101 @@
+"""Lists over the book: what was paid too little, what was earned and not billed, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from proofline.claims.answers.details import remitted, share, taken
+from proofline.claims.book import Book
+from proofline.claims.claim import Cents, ClaimLine, State
+from proofline.claims.drawing import identity
+
+_SEQUESTRATION = "253"
+BUCKETS = (30, 60, 90, 120)
+"""Days after which what is open is older; the last bucket has no end."""
+_OPEN: frozenset[State] = frozenset({"submitted", "accepted", "rejected", "denied", "appealed"})
+
+
+class Underpaid(Struct, frozen=True):
+    """A line allowed less than its expected amount, in cents; `short` is the difference."""
+
+    line_id: str
+    code: str
+    expected: Cents
+    allowed: Cents
+    paid: Cents
+
+    @property
+    def short(self) -> Cents:
+        """How much less than expected was allowed."""
+        return self.expected - self.allowed
+
+
+class Unbilled(Struct, frozen=True):
+    """A billable decision that the payer does not have: `state` of its line, None where undrawn."""
+
+    line_id: str
+    decision_key: str
+    service_date: str
+    state: State | None
+
+
+class Aged(Struct, frozen=True):
+    """An open line: days since its last day of service, and the bucket (days below, 0 for over)."""
+
+    line_id: str
+    state: State
+    charge: Cents
+    days: int
+    bucket: int
+
+
+def underpaid(book: Book) -> Iterator[Underpaid]:
+    """Give lines whose allowed amount is below what was expected; unknown is not compared.
+
+    Allowed is what the payer says (AMT*B6), else what was paid, the patient's share and the
+    sequestration together: none of these is a shortfall. Denied lines are no underpayments.
+    """
+    for line in _lines(book):
+        posted = remitted(book, line.line_id)
+        if line.expected is None or not posted or book.lines[line.line_id].state == "denied":
+            continue
+        last = posted[-1]
+        kept = sum(cents for _, reason, cents in taken(last) if reason == _SEQUESTRATION)
+        told = int(last["paid"]) + share(last) + kept
+        allowed = int(last["allowed"]) if "allowed" in last else told
+        if allowed < line.expected:
+            paid = int(last["total"])
+            yield Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+
+
+def unbilled(book: Book, decisions: Iterable[Mapping[str, Any]]) -> Iterator[Unbilled]:
+    """Give billable decisions whose line the payer does not have: not drawn, or not sent yet."""
+    for decision in decisions:
+        if decision["outcome"] != "billable":
+            continue
+        line_id, key = identity(decision)
+        now = book.lines.get(line_id)
+        if now is None or now.state in {"drawn", "ready", "rejected", "corrected"}:
+            state = now.state if now else None
+            yield Unbilled(line_id, key, decision["service_date"], state)
+
+
+def aging(book: Book, as_of: date) -> Iterator[Aged]:
+    """Give the lines that were sent and are not settled, by their age on a day."""
+    for line in _lines(book):
+        state = book.lines[line.line_id].state
+        if state in _OPEN:
+            days = (as_of - line.last_day).days
+            bucket = next((most for most in BUCKETS if days <= most), 0)
+            yield Aged(line.line_id, state, line.charge, days, bucket)
+
+
+def _lines(book: Book) -> Iterator[ClaimLine]:
+    """Give every line as the claim that carries it now has it."""
+    for one in book.lines.values():
+        carried = book.claims[one.claim_id].lines
+        yield next(line for line in carried if line.line_id == one.line_id)
