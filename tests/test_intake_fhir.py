@@ -241,15 +241,6 @@ def test_a_reading_without_a_value_is_a_heartbeat() -> None:
     assert codes(result)["Observation/o-1"][0] == "no_value"
 
 
-@pytest.mark.parametrize("value", [0, -3, -0.0])
-def test_a_value_that_no_living_body_has_is_none(value: float) -> None:
-    sent = heart()
-    sent["valueQuantity"]["value"] = value  # type: ignore[index]
-    result = taken(sent)
-    assert "value" not in result.rows[0].cells
-    assert codes(result)["Observation/o-1"][0] == "not_living"
-
-
 def test_pressure_without_its_lower_or_upper_part_says_so() -> None:
     def part(code: str, value: int | None) -> dict[str, object]:
         named = {"coding": [{"system": "http://loinc.org", "code": code}]}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from made_up_fhir import codes, heart, taken
 from proofline.intake import source
 from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.measurements.moments import since_1970
@@ -123,3 +124,12 @@ def test_a_word_that_does_not_tell_whether_it_is_a_test_is_not_taken_for_no(
     else:
         assert isinstance(said, Measurement)
         assert said.test is test
+
+
+@pytest.mark.parametrize("value", [0, -3, -0.0])
+def test_a_fhir_value_that_no_living_body_has_is_none(value: float) -> None:
+    sent = heart()
+    sent["valueQuantity"]["value"] = value  # type: ignore[index]
+    result = taken(sent)
+    assert "value" not in result.rows[0].cells
+    assert codes(result)["Observation/o-1"][0] == "not_living"
