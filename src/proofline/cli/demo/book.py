@@ -64,6 +64,11 @@ class Book:
             npi=PRACTICE_NPI,
             kind="practice",
             qualifying_apm="false",
+            tax_id="123456789",
+            address_line="2 Sample Street",
+            city="Springfield",
+            state="IL",
+            postal_code="627010002",
         )
         roles = {BILLER: "npp", OTHER_BILLER: "physician"}
         for number, name in enumerate([BILLER, OTHER_BILLER, *NURSES]):

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from proofline.cli.demo.book import BILLER, Book, Row, day_after, instant, later
 from proofline.cli.demo.plan import AS_OF, CYCLE_DAYS, Plan
 
+MEMBER_ID = "1EG4TE5MK73"
+"""The number that CMS prints on its specimen of a Medicare card; nobody has it."""
+
 
 def add_papers(book: Book, plan: Plan) -> None:
     """Add who the patient is, who pays, and what was agreed, ordered and handed out."""
@@ -21,6 +24,7 @@ def add_papers(book: Book, plan: Plan) -> None:
             payer_id="DEMO-MEDICARE",
             kind="medicare_ffs",
             from_date="2015-01-01",
+            member_id=MEMBER_ID,
         ),
     )
     add_enrollment(book, plan)
@@ -39,6 +43,10 @@ def patient_cells(plan: Plan) -> Row:
         death_date="",
         family_name="Madeup",
         given_name=plan.name.title(),
+        address_line="1 Sample Street",
+        city="Springfield",
+        state="IL",
+        postal_code="62701",
     )
 
 
