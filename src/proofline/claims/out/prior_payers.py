@@ -52,7 +52,7 @@ def other_payer(claim: Claim, coverage: Coverage, insured: tuple[str, ...]) -> I
     Raises `X12Refused` where what a payer paid does not add up.
     """
     yield responsibility(coverage)
-    paid = _settled(claim, coverage)
+    paid = settled(claim, coverage)
     if paid is not None:
         yield from adjustments(coverage.adjustments)
         yield segment("AMT", "D", money(paid[0]))
@@ -113,7 +113,7 @@ def _on_patient(found: tuple[Adjustment, ...]) -> int:
     return sum(one.amount for one in found if one.group == "PR")
 
 
-def _settled(claim: Claim, coverage: Coverage) -> tuple[int, date] | None:
+def settled(claim: Claim, coverage: Coverage) -> tuple[int, date] | None:
     """Give what a payer paid and when, or None if it was not asked; refuse what does not add up."""
     if coverage.paid is None:
         if coverage.lines or coverage.adjustments or coverage.paid_on is not None:

@@ -1,0 +1,253 @@
+"""`proofline claims write`: claims of the book as files for the payer, a program or a reader."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import click
+
+from proofline.cli.claims.keeping import FILE, book_option, by_option
+from proofline.cli.trouble import note
+from proofline.errors import ProoflineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proofline.claims.book import Act, Book
+    from proofline.claims.claim import Claim
+    from proofline.claims.out.charges import Layout
+    from proofline.claims.x12.envelope import Party
+
+    Decorated = TypeVar("Decorated", bound=Callable[..., object])
+    Kind = Literal["837p", "fhir", "cms1500", "charges", "superbill"]
+
+KINDS = ("837p", "fhir", "cms1500", "charges", "superbill")
+_PRIVATE = 0o600
+
+
+def paper_options(command: Decorated) -> Decorated:
+    """Add what only one of the kinds needs."""
+    command = click.option(
+        "--layout", default="practicesuite", show_default=True, help="charges: a name or TOML file."
+    )(command)
+    command = click.option(
+        "--shift",
+        type=(float, float),
+        default=(0.0, 0.0),
+        show_default=True,
+        help="cms1500: points to the right and down, for a printer that feeds askew.",
+    )(command)
+    return click.option(
+        "--parties", type=FILE, help="837p: TOML file with [sender] and [receiver]."
+    )(command)
+
+
+@click.command()
+@book_option
+@click.option("--as", "kind", required=True, type=click.Choice(KINDS), help="What to write.")
+@click.option(
+    "--into",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder; a file that is there is never overwritten.",
+)
+@click.option("--claim", "chosen", multiple=True, help="Only this claim; repeatable.")
+@click.option("--submit", is_flag=True, help="Say in the book that the claims are being sent.")
+@click.option("--submission", type=int, help="The claims of one submission again, by its number.")
+@paper_options
+@by_option
+def write(
+    folder: Path,
+    kind: Kind,
+    into: Path,
+    chosen: tuple[str, ...],
+    submit: bool,
+    submission: int | None,
+    layout: str,
+    shift: tuple[float, float],
+    parties: Path | None,
+    by: str,
+) -> None:
+    """Write the claims that are ready, or were corrected, into files.
+
+    Files are made whole before anything is kept in the book: with --submit the lines are submitted
+    first, then the file is written, so that none is sent twice. An 837P without --submit or
+    --submission is a test file (ISA15 is T). Only superbills may also be written of claims that
+    were only drawn.
+    """
+    from proofline.claims.book import Act, Book  # noqa: PLC0415
+
+    if submit and (submission is not None or kind == "superbill"):
+        raise click.UsageError("--submit goes neither with --submission nor with superbills.")
+    book, act = Book(folder), Act(by, datetime.now(UTC), f"written as {kind}")
+    claims = taken(book, kind, submission, chosen)
+    if kind == "837p":
+        usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"
+        files = _professional(claims, (book, act), parties, usage)
+    else:
+        files = made(claims, kind, act.at, (layout, shift))
+    free(into, files)
+    if submit:
+        entry = book.submit([claim.claim_id for claim in claims], act)
+        note(f"submission {entry.number}; to write it again: --submission {entry.number}")
+    for name, data in files.items():
+        put(into / name, data)
+        click.echo(f"{into / name}: {len(claims)} claims, {len(data):,} bytes")
+
+
+def taken(book: Book, kind: str, submission: int | None, chosen: tuple[str, ...]) -> list[Claim]:
+    """Give the claims to be written, in the order of drawing. Errors: ClaimsError if none."""
+    from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
+
+    if submission is not None:
+        try:
+            claims = book.submission(submission)
+        except KeyError as error:
+            raise ClaimsError(
+                "claims.form_empty",
+                f"Entry {submission} of the book is no submission.",
+                "Take the number that --submit told, or that of `proofline claims lines LINE`.",
+            ) from error
+    elif kind == "superbill":
+        claims = [*book.current("drawn"), *book.current("ready", "corrected")]
+    else:
+        claims = [*book.current("ready"), *book.current("corrected")]
+    found = [claim for claim in claims if not chosen or claim.claim_id in chosen]
+    if missing := set(chosen) - {claim.claim_id for claim in found}:
+        raise ClaimsError(
+            "claims.form_empty",
+            f"Not among the claims to be written: {', '.join(sorted(missing))}.",
+            "Look where its lines stand: proofline claims lines.",
+        )
+    if not found:
+        raise ClaimsError(
+            "claims.form_empty",
+            "No claim is ready to be written.",
+            "Make claims ready: proofline claims check --ready.",
+        )
+    return found
+
+
+def made(
+    claims: list[Claim], kind: str, at: datetime, how: tuple[str, tuple[float, float]]
+) -> dict[str, bytes]:
+    """Make the files of every kind but the 837P, by their names."""
+    from proofline.claims.out.charges import charges  # noqa: PLC0415
+    from proofline.claims.out.fhir_claim import fhir_claim  # noqa: PLC0415
+
+    stem = f"{kind}-{at:%Y%m%dT%H%M%SZ}"
+    layout, shift = how
+    if kind == "fhir":
+        lines = [fhir_claim(claim, at.date()) + b"\n" for claim in claims]
+        return {f"{stem}.ndjson": b"".join(lines)}
+    if kind == "charges":
+        return {f"{stem}.csv": charges(claims, chosen_layout(layout))}
+    if kind == "superbill":
+        from proofline.claims.out.superbill import superbill  # noqa: PLC0415
+
+        return {f"{stem}.pdf": superbill(claims)}
+    from proofline.claims.out.cms1500 import overlay, preview  # noqa: PLC0415
+
+    return {f"{stem}.pdf": overlay(claims, shift=shift), f"{stem}.txt": preview(claims)}
+
+
+def chosen_layout(name: str) -> Layout:
+    """Read a layout that comes along by its name, or one of the practice's own by its path."""
+    from proofline.claims.out.charges import SAVED, read_layout, saved  # noqa: PLC0415
+
+    return read_layout(SAVED / f"{name}.toml" if name in saved() else Path(name))
+
+
+def _professional(
+    claims: list[Claim],
+    keeping: tuple[Book, Act],
+    parties: Path | None,
+    usage: Literal["T", "P"],
+) -> dict[str, bytes]:
+    """Make an 837P with control numbers from the book; they stay used whatever comes of it."""
+    from proofline.claims.out.professional import professional  # noqa: PLC0415
+    from proofline.claims.x12.envelope import Envelope  # noqa: PLC0415
+
+    book, act = keeping
+    sender, receiver = read_parties(parties)
+    trial = Envelope(sender, receiver, usage, act.at, 1, 1)
+    professional(claims, trial)  # refused before a control number is taken
+    numbers = book.next_controls(act, interchange=1, group=1)
+    envelope = Envelope(sender, receiver, usage, act.at, numbers["interchange"], numbers["group"])
+    name = f"837p-{numbers['interchange']:09d}{'' if usage == 'P' else '-test'}.x12"
+    return {name: professional(claims, envelope)}
+
+
+def read_parties(path: Path | None) -> tuple[Party, Party]:
+    """Read who sends and who receives.
+
+    Errors: ClaimsError if the file is missing, is no TOML, or lacks a key or has an unknown one.
+    """
+    import tomllib  # noqa: PLC0415
+
+    import msgspec  # noqa: PLC0415
+
+    from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
+    from proofline.claims.x12.envelope import Party  # noqa: PLC0415
+
+    code, cure = "claims.write_parties", "Keys of both: id, name, qualifier, application, number."
+    if path is None:
+        raise ClaimsError(
+            "claims.write_parties",
+            "An 837P needs --parties FILE.",
+            f"{cure} Of [sender]: contact, phone.",
+        )
+    try:
+        sent = tomllib.loads(path.read_text("utf-8"))
+        for name in ("sender", "receiver"):
+            if odd := set(sent.get(name, {})) - set(Party.__struct_fields__):
+                raise ClaimsError(code, f"{path.name}: [{name}] has no key {min(odd)}.", cure)
+        found = msgspec.convert(sent, dict[Literal["sender", "receiver"], Party])
+        return found["sender"], found["receiver"]
+    except KeyError as error:
+        raise ClaimsError(
+            code, f"{path.name}: there is no table [{error.args[0]}].", cure
+        ) from error
+    except (OSError, ValueError, TypeError) as error:
+        raise ClaimsError(code, f"{path.name} cannot be used: {error}.", cure) from error
+
+
+def free(into: Path, files: dict[str, bytes]) -> None:
+    """Make the folder, and refuse to overwrite. Errors: ProoflineError."""
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(into, error) from error
+    for name in files:
+        if (into / name).exists():
+            raise ProoflineError(
+                "claims.write_exists",
+                f"{into / name} is there already.",
+                "Move it away, or name another folder.",
+            )
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read; it is there whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(
+            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb"
+        ) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> ProoflineError:
+    return ProoflineError(
+        "claims.write_folder",
+        f"{folder} cannot be written ({error.strerror}).",
+        "Check permissions and room; what was submitted is written again with --submission.",
+    )
