@@ -23,8 +23,8 @@ _MARGIN, _SIZE, _LEADING = 54, 9, 13
 _HEADS = ("From", "To", "Code", "Modifiers", "Place", "Diagnoses", "Units", "Charge")
 _COLUMNS = (54, 118, 182, 232, 310, 350, 452, 558)
 _TO_RIGHT = 6  # units and charge end at their column, the others begin there
-_ROOM = 26
-"""Lines of service on one page: below them there is room for the total and a signature."""
+_BOTTOM = 110.0
+"""Points below the lines of service, for the total and a signature."""
 
 _DIGITS_OF_ZIP = 5
 
@@ -52,21 +52,33 @@ def superbill(claims: Iterable[Claim]) -> bytes:
 
 
 def _pages(canvas: Canvas, claim: Claim) -> None:
-    parts = [claim.lines[at : at + _ROOM] for at in range(0, max(len(claim.lines), 1), _ROOM)]
-    for number, lines in enumerate(parts, 1):
-        place = _head(canvas, claim, f"Page {number} of {len(parts)}")
-        place = _table(canvas, claim, lines, place)
-        if number == len(parts):
+    """Draw as many pages as the lines need; each says of whom and what it is."""
+    number, rest = 0, claim.lines
+    while rest or not number:
+        number += 1
+        place = _head(canvas, claim, number)
+        room = int((place - _BOTTOM) // _LEADING)
+        if room < 1:
+            raise ClaimsError(
+                "claims.form_impossible",
+                f"Claim {claim.claim_id}: its payers and people fill a whole superbill.",
+                "Send it as an 837P.",
+            )
+        here, rest = rest[:room], rest[room:]
+        place = _table(canvas, claim, here, place)
+        if rest:
+            canvas.drawString(_MARGIN, place - 6, f"Continued on page {number + 1}")
+        else:
             _foot(canvas, claim, place)
         canvas.showPage()
 
 
-def _head(canvas: Canvas, claim: Claim, page: str) -> float:
+def _head(canvas: Canvas, claim: Claim, page: int) -> float:
     """Draw who bills, who was served and who pays; give the height below it."""
     canvas.setFont(BOLD, 14)
     canvas.drawString(_MARGIN, HEIGHT - 60, "Superbill")
     canvas.setFont(PLAIN, _SIZE)
-    canvas.drawRightString(WIDTH - _MARGIN, HEIGHT - 60, f"Claim {claim.claim_id}   {page}")
+    canvas.drawRightString(WIDTH - _MARGIN, HEIGHT - 60, f"Claim {claim.claim_id}   Page {page}")
     left = _facts(canvas, claim, _who_bills(claim), _MARGIN)
     right = _facts(canvas, claim, _who_pays(claim), 312)
     place = min(left, right) - _LEADING
