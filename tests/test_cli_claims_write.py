@@ -91,6 +91,17 @@ def test_a_submission_can_be_written_again_but_is_not_sent_again(tmp_path: Path)
     assert (wrong.exit_code, "claims.form_empty" in wrong.output) == (1, True)
 
 
+def test_a_file_that_was_lost_is_made_again_to_the_byte(tmp_path: Path) -> None:
+    ready(tmp_path)
+    told = write(tmp_path, "837p", "--submit")
+    number = told.output.split("submission ")[1].split(";")[0]
+    assert write(tmp_path, "837p", "--submission", number, into="again").exit_code == 0
+    (first,), (second,) = ((tmp_path / at).iterdir() for at in ("out", "again"))
+    assert (first.name, first.read_bytes()) == (second.name, second.read_bytes())
+    taken = write(tmp_path, "837p", "--submission", number)
+    assert (taken.exit_code, "claims.write_exists" in taken.output) == (1, True)
+
+
 def test_a_superbill_may_be_written_of_drawn_claims_but_not_submitted(tmp_path: Path) -> None:
     drawn(tmp_path / "book")
     assert write(tmp_path, "superbill").exit_code == 0

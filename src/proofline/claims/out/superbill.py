@@ -82,6 +82,9 @@ def _head(canvas: Canvas, claim: Claim, page: int) -> float:
     left = _facts(canvas, claim, _who_bills(claim), _MARGIN)
     right = _facts(canvas, claim, _who_pays(claim), 312)
     place = min(left, right) - _LEADING
+    canvas.setFont(BOLD, 7)
+    canvas.drawString(_MARGIN, place + _LEADING - 2, "Diagnoses")
+    canvas.setFont(PLAIN, _SIZE)
     for letter, code in zip("ABCDEFGHIJKL", claim.diagnoses, strict=False):
         column, row = divmod("ABCDEFGHIJKL".index(letter), 3)
         text = drawable(f"{letter}  {code}", _named(claim, "a diagnosis"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 KINDS = ("837p", "fhir", "cms1500", "charges", "superbill")
 _PRIVATE = 0o600
+_CONTROLS = re.compile(r"interchange (\d+), group (\d+)", re.ASCII)
 
 
 def paper_options(command: Decorated) -> Decorated:
@@ -86,7 +88,8 @@ def write(
     claims = taken(book, kind, submission, chosen)
     if kind == "837p":
         usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"
-        files = _professional(claims, (book, act), parties, usage)
+        act = act if submission is None else sent_as(book, claims, submission) or act
+        files, act = _professional(claims, (book, act), parties, usage)
     else:
         files = made(claims, kind, act.at, (layout, shift))
     free(into, files)
@@ -166,8 +169,14 @@ def _professional(
     keeping: tuple[Book, Act],
     parties: Path | None,
     usage: Literal["T", "P"],
-) -> dict[str, bytes]:
-    """Make an 837P with control numbers from the book; they stay used whatever comes of it."""
+) -> tuple[dict[str, bytes], Act]:
+    """Make an 837P, and give the act that names its control numbers.
+
+    They come from the book and stay used whatever becomes of the file. An act that names some is
+    that of a submission: its file is made again, to the byte.
+    """
+    from msgspec.structs import replace  # noqa: PLC0415
+
     from proofline.claims.out.professional import professional  # noqa: PLC0415
     from proofline.claims.x12.envelope import Envelope  # noqa: PLC0415
 
@@ -175,10 +184,23 @@ def _professional(
     sender, receiver = read_parties(parties)
     trial = Envelope(sender, receiver, usage, act.at, 1, 1)
     professional(claims, trial)  # refused before a control number is taken
-    numbers = book.next_controls(act, interchange=1, group=1)
-    envelope = Envelope(sender, receiver, usage, act.at, numbers["interchange"], numbers["group"])
-    name = f"837p-{numbers['interchange']:09d}{'' if usage == 'P' else '-test'}.x12"
-    return {name: professional(claims, envelope)}
+    if (named := _CONTROLS.search(act.why)) is None:
+        taken_now = book.next_controls(act, interchange=1, group=1)
+        interchange, group = taken_now["interchange"], taken_now["group"]
+        act = replace(act, why=f"{act.why}, interchange {interchange}, group {group}")
+    else:
+        interchange, group = int(named[1]), int(named[2])
+    envelope = Envelope(sender, receiver, usage, act.at, interchange, group)
+    name = f"837p-{interchange:09d}{'' if usage == 'P' else '-test'}.x12"
+    return {name: professional(claims, envelope)}, act
+
+
+def sent_as(book: Book, claims: list[Claim], submission: int) -> Act | None:
+    """Give the act of a submission if it was an 837P, so that the same file can be made again."""
+    for told in book.story(claims[0].lines[0].line_id):
+        if told.number == submission and _CONTROLS.search(told.act.why):
+            return told.act
+    return None
 
 
 def read_parties(path: Path | None) -> tuple[Party, Party]:
