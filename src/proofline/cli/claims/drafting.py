@@ -18,6 +18,7 @@ from proofline.cli.claims.checking import (
     table_of_edits,
 )
 from proofline.cli.claims.keeping import BOOK, FILE, by_option, hold, lines, release
+from proofline.cli.claims.sending import send
 from proofline.cli.claims.writing import write
 from proofline.cli.trouble import note
 
@@ -40,6 +41,7 @@ claims.add_command(check)
 claims.add_command(hold)
 claims.add_command(release)
 claims.add_command(lines)
+claims.add_command(send)
 claims.add_command(write)
 
 

@@ -1,0 +1,210 @@
+"""Claim files are delivered whole and once, to a folder and to a real OpenSSH server."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from made_up_claims import sent
+from proofline.claims.out.professional import professional
+from proofline.claims.x12.envelope import Envelope, Party
+from proofline.cli import main
+from proofline.cli.claims import receipts as log
+from proofline.cli.claims.sending import Folder
+from proofline.errors import ProoflineError
+
+ACT = ("Made-up Biller", "2026-05-04T09:00:00+00:00")
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in words], prog_name="proofline")
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    _, one = sent(tmp_path / "book")
+    us = Party("MADEUPPRACTICE", "Made-up Practice", contact="Made-up Biller", phone="2175550199")
+    moment = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    envelope = Envelope(us, Party("MADEUPPAYER", "Made-up Payer"), "P", moment, 1, 1)
+    path = tmp_path / "one.x12"
+    path.write_bytes(professional([one], envelope))
+    (tmp_path / "drop").mkdir()
+    return path
+
+
+def drop(written: Path) -> Result:
+    book, folder = written.parent / "book", written.parent / "drop"
+    return run("claims", "send", written, "--book", book, "--folder", folder)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_dropped_whole_and_never_twice(written: Path) -> None:
+    folder = written.parent / "drop"
+    assert "delivered to" in drop(written).output
+    assert names(folder) == ["one.x12"]
+    assert (folder / "one.x12").read_bytes() == written.read_bytes()
+    (folder / "one.x12").unlink()  # the clearinghouse took it up
+    again = drop(written)
+    assert again.exit_code == 0
+    assert "not again" in again.output
+    assert names(folder) == []
+    other = written.rename(written.with_name("renamed.x12"))
+    assert "not again" in drop(other).output
+
+
+def test_another_file_of_that_name_is_left_alone(written: Path) -> None:
+    there = written.parent / "drop" / "one.x12"
+    there.write_bytes(b"another")
+    assert drop(written).exit_code == 1
+    assert there.read_bytes() == b"another"
+
+
+def test_what_is_no_whole_claim_file_is_not_sent(written: Path) -> None:
+    written.write_bytes(written.read_bytes()[:-9])
+    assert drop(written).exit_code == 1
+    assert names(written.parent / "drop") == []
+
+
+@pytest.mark.parametrize("step", ["put", "rename"])
+def test_a_delivery_that_was_cut_off_is_taken_up_again(
+    written: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def cut(*_: object) -> None:
+        raise OSError(5, "made up")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Folder, step, cut)
+        assert drop(written).exit_code == 1
+    assert "one.x12" not in names(written.parent / "drop")
+    assert "delivered to" in drop(written).output
+    assert names(written.parent / "drop") == ["one.x12"]
+
+
+def test_a_delivery_that_may_have_been_taken_up_is_for_a_person(written: Path) -> None:
+    book, data = written.parent / "book", written.read_bytes()
+    receipts = log.Receipts(book)
+    begun = log.Receipt(sha256(data).hexdigest(), "one.x12", "x", "renaming", *ACT)
+    receipts.add(begun)
+    with pytest.raises(ProoflineError, match="cannot be known"):
+        log.deliver(receipts, Folder(written.parent / "drop"), ("one.x12", data), ACT)
+    assert names(written.parent / "drop") == []
+
+
+SSHD = os.environ.get("PROOFLINE_SSHD") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
+    """Start an OpenSSH server on loopback; gives where it is, its pin, and the key it lets in."""
+    pytest.importorskip("paramiko", reason="SFTP needs the extra: pip install proofline[sftp]")
+    if SSHD is None:
+        pytest.skip("there is no OpenSSH server here (sshd, or $PROOFLINE_SSHD)")
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PrivateKey,
+    )
+
+    home = tmp_path / "server"
+    home.mkdir(mode=0o700)
+    public = {}
+    for name in ("host", "mine"):
+        key = Ed25519PrivateKey.generate()
+        own = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption())
+        (home / name).write_bytes(own)
+        (home / name).chmod(0o600)
+        half = key.public_key().public_bytes(form.Encoding.OpenSSH, form.PublicFormat.OpenSSH)
+        public[name] = half.decode()
+    (home / "allowed").write_text(public["mine"])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [
+        *("ListenAddress=127.0.0.1", f"Port={port}", f"HostKey={home / 'host'}"),
+        *(f"AuthorizedKeysFile={home / 'allowed'}", "StrictModes=no", "UsePAM=no"),
+        *("Subsystem=sftp internal-sftp", f"PidFile={home / 'pid'}", "PermitRootLogin=yes"),
+    ]
+    words = [SSHD, "-D", "-e", "-f", "/dev/null", *(f"-o{one}" for one in options)]
+    told = home / "told"
+    with told.open("wb") as out:
+        process = subprocess.Popen(words, stderr=out)
+    try:
+        for _ in range(50):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            if process.poll() is not None:
+                pytest.skip(f"sshd does not start here: {told.read_text()[:200]}")
+            time.sleep(0.1)
+        blob = base64.b64decode(public["host"].split()[1])
+        pin = "SHA256:" + base64.b64encode(sha256(blob).digest()).decode().rstrip("=")
+        yield f"127.0.0.1:{port}", pin, home / "mine"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def upload(written: Path, server: tuple[str, str, Path], pin: str = "") -> Result:
+    host, own, key = server
+    book, folder = written.parent / "book", written.parent / "drop"
+    where = ("--sftp", host, "--host-key", pin or own, "--key", key, "--remote", folder)
+    return run("claims", "send", written, "--book", book, *where)
+
+
+def test_sftp_delivers_once_to_the_pinned_server(
+    written: Path, server: tuple[str, str, Path]
+) -> None:
+    folder = written.parent / "drop"
+    result = upload(written, server)
+    assert result.exit_code == 0, result.output
+    assert (folder / "one.x12").read_bytes() == written.read_bytes()
+    assert names(folder) == ["one.x12"]
+    (folder / "one.x12").unlink()
+    assert "not again" in upload(written, server).output
+    assert names(folder) == []
+
+
+def test_sftp_sends_nothing_to_a_server_with_another_key(
+    written: Path, server: tuple[str, str, Path]
+) -> None:
+    result = upload(written, server, "SHA256:" + "A" * 43)
+    assert result.exit_code == 1
+    assert "not the pinned one" in result.stderr
+    assert names(written.parent / "drop") == []
+
+
+@pytest.mark.parametrize("left", [b"", b"another beginning"])
+def test_sftp_goes_on_after_a_break(
+    written: Path, server: tuple[str, str, Path], left: bytes
+) -> None:
+    data = written.read_bytes()
+    folder = written.parent / "drop"
+    (folder / ".one.x12.part").write_bytes(left or data[:100])
+    assert upload(written, server).exit_code == 0
+    assert (folder / "one.x12").read_bytes() == data
+
+
+def test_sftp_that_is_not_there_is_told_and_can_be_sent_later(
+    written: Path, server: tuple[str, str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proofline.cli.claims.sending.WAIT_SECONDS", 0.0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    result = upload(written, (f"127.0.0.1:{port}", *server[1:]))
+    assert result.exit_code == 1
+    assert "could not be reached" in result.stderr
+    assert upload(written, server).exit_code == 0
