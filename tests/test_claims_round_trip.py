@@ -1,0 +1,119 @@
+"""From the demo practice to the payer and back: what the README of the claims room shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+import made_up_back as made
+import made_up_payer as payer
+from proofline import claims
+from proofline.claims.answers.explaining import explain
+from proofline.claims.book import Book
+from proofline.cli import main
+from proofline.cli.claims.matching import decision_of
+
+if TYPE_CHECKING:
+    import pytest
+
+    from proofline.claims.claim import ClaimLine
+
+README = Path(claims.__file__).with_name("README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+REFUSED = {
+    "DEMO-UTC-FLIP-UP-RPM cycle 2026-01-02 99457": ("151", "N362"),
+    "DEMO-UTC-FLIP-UP-RPM cycle 2026-02-01 99454": ("119", "N640"),
+    "DEMO-UTC-FLIP-UP-RPM cycle 2026-03-03 99454": ("50", ""),
+    "DEMO-UTC-FLIP-UP-RPM cycle 2026-03-03 99457": ("27", ""),
+}
+"""Reason and remark by decision; everything else is paid."""
+OPENS = {
+    "151": {"minutes_20", "month_minutes_20"},
+    "119": {"supply_once", "one_practice"},
+    "50": {"condition_named", "order_on_file"},
+    "27": set(),
+}
+"""Requirements that each reason must open: what rules on them, by hand from the table."""
+
+
+def squeezed(line: str) -> str:
+    return " ".join(line.split())
+
+
+def run(command: str) -> list[str]:
+    words = shlex.split(command.removeprefix("$ proofline "))
+    result = CliRunner().invoke(main, words, prog_name="proofline")
+    assert result.exit_code == 0, result.output
+    return [squeezed(line) for line in result.output.splitlines()]
+
+
+def verdict(line: ClaimLine) -> payer.Verdict:
+    refused = REFUSED.get(line.decision_key)
+    return payer.refused(line, *refused) if refused else payer.paid(line)
+
+
+def answers() -> None:
+    """Let the payer read what was dropped, and answer it."""
+    (dropped,) = Path("drop").iterdir()
+    sent = Book(Path("BOOK")).current("submitted")
+    data = dropped.read_bytes()
+    assert [one.claim_id.encode() in data for one in sent] == [True] * len(sent) != []
+    bodies, cents = [], 0
+    for one in sent:
+        verdicts = [verdict(line) for line in one.lines]
+        told = [payer.line_of(*each) for each in zip(one.lines, verdicts, strict=True)]
+        paid = sum(each[0] for each in verdicts)
+        money = f"{payer.dollars(one.total)}*{payer.dollars(paid)}*"
+        bodies.append(made.claim(one.claim_id, "1", money, *(seg for each in told for seg in each)))
+        cents += paid
+    Path("took.999").write_bytes(payer.taken_in(data))
+    Path("status.277").write_bytes(payer.status(sent))
+    Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents))
+
+
+def test_the_readme_leads_to_the_payer_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("drop").mkdir()
+    ran = 0
+    for kind, name, text in BLOCKS:
+        if kind != "console":
+            Path(name).write_text(text, "utf-8")
+            continue
+        said: list[str] = []
+        for line in text.splitlines():
+            if line.startswith("$ "):
+                if "acks post" in line:
+                    answers()
+                said, ran = run(line), ran + 1
+            else:
+                assert squeezed(line) in said
+    assert ran == README.count("\n$ proofline ") > 0
+    every_denial_opens_what_it_questions(Book(Path("BOOK")))
+
+
+def every_denial_opens_what_it_questions(book: Book) -> None:
+    lines = {line.decision_key: line for one in book.claims.values() for line in one.lines}
+    states = {key: book.lines[line.line_id].state for key, line in lines.items()}
+    assert {key for key, state in states.items() if state == "denied"} == set(REFUSED)
+    assert {state for key, state in states.items() if key not in REFUSED} == {"paid"}
+    for key, (reason, _) in REFUSED.items():
+        line_id = lines[key].line_id
+        asked = (date(2026, 4, 20), "cycle")
+        decision = decision_of(book, line_id, Path("demo-practice"), asked)  # type: ignore[arg-type]
+        told = explain(book, line_id, decision)
+        (cause,) = told.causes
+        assert cause.code == reason
+        opened = {one.requirement for one in cause.questioned}
+        assert opened >= OPENS[reason]
+        assert bool(opened) == bool(OPENS[reason])
+        assert cause.answered == bool(opened)
+        assert (cause.on_file == "nothing on file answers this") == (not opened)
+        assert all(one.needs and one.cite for one in cause.questioned)
+        assert not told.overtaken
