@@ -228,3 +228,15 @@ def test_open_lines_grow_old_and_unsent_ones_are_unbilled(tmp_path: Path) -> Non
     (missed,) = unbilled(book, decided)
     assert missed.state is None
     assert missed.decision_key.endswith("99458")
+
+
+def test_two_who_post_the_same_file_at_once_post_it_once(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    other = Book(tmp_path)
+    data = payer.remittance(payer.claim_of(one, PAID), cents=MONEY)
+    assert len(post(book, data, ACT).changes) == 2
+    second = post(other, data, ACT)
+    assert (second.changes, second.before) == ((), 2)
+    answers = acknowledge(Book(tmp_path), payer.status([one]), ACT, Sent())
+    assert [change.to for change in answers.changes] == [None, None], "late: it was paid already"
+    assert states(Book(tmp_path)) == {SUPPLY.line_id: "paid", TIME.line_id: "denied"}

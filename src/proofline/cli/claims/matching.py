@@ -39,6 +39,7 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
     """
     from proofline.claims.answers.kept import CAME, keep, kept  # noqa: PLC0415
     from proofline.claims.answers.posting import post  # noqa: PLC0415
+    from proofline.claims.back.remittance import Payment  # noqa: PLC0415
     from proofline.claims.back.remitting import remittances  # noqa: PLC0415
     from proofline.claims.book import Act, Book  # noqa: PLC0415
 
@@ -47,9 +48,9 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
         act = Act(by, datetime.now(UTC), f"remittance {path.name}")
         try:
             data = whole_bytes(path)
-            for _ in remittances(data):
-                pass  # what is no whole remittance is not kept among them
-            keep(folder, CAME, data, "835")
+            whole = [one.envelope.test for one in remittances(data) if isinstance(one, Payment)]
+            if not any(whole):  # neither tests nor what is no remittance are kept among them
+                keep(folder, CAME, data, "835")
             posted = post(book, data, act)
         except ProoflineError as trouble:
             click.echo(f"{path.name}: refused", err=True)
