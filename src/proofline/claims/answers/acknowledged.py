@@ -85,6 +85,7 @@ class _Poster:
         self.done: list[Change] = []
         self.unknown: list[str] = []
         self.before = 0
+        self._seen: set[tuple[str, str]] = set()
 
     def changes(self, found: Iterable[Acknowledgment]) -> Iterator[Change]:
         """Yield the new answers; the book is read when they are asked for, under its lock."""
@@ -155,14 +156,15 @@ class _Poster:
     def _line(self, line_id: str, detail: dict[str, str]) -> Iterator[Change]:
         """Post one answer to a line; one about an earlier claim of it is kept and moves nothing."""
         posted = {told.change.detail.get("answer") for told in self._book.story(line_id)}
-        posted |= {one.detail["answer"] for one in self.done if one.line_id == line_id}
-        if detail["answer"] in posted:
+        key = (line_id, detail["answer"])
+        if detail["answer"] in posted or key in self._seen:
             self.before += 1
             return
         to = _VERDICT.get(detail["said"])
         current = self._book.lines[line_id].claim_id == detail["claim_id"]
         if to and not (current and steps().allow(self._now[line_id], to)):
             to = None
+        self._seen.add(key)
         self._now[line_id] = to or self._now[line_id]
         change = Change(line_id, to, detail=detail)
         self.done.append(change)
