@@ -64,6 +64,39 @@ def test_the_same_file_again_posts_nothing_in_any_envelope(tmp_path: Path) -> No
     assert (tmp_path / NAME).read_bytes() == before
 
 
+def test_the_same_answers_in_another_order_or_in_parts_post_nothing(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    stranger = made.claim("MADEUPSTRANGER", "4", "10.00*0*", kept="CAS*CO*29*10.00")
+    ours = payer.claim_of(one, PAID)
+    post(book, payer.remittance(stranger, ours, cents=MONEY), ACT)
+    for again in (payer.remittance(ours, stranger, cents=MONEY), payer.remittance(ours, cents=0)):
+        posted = post(book, again, ACT)
+        assert (posted.changes, posted.before) == ((), 2)
+    assert book.lines[SUPPLY.line_id].answered["total"] == "11000"
+
+
+def test_two_equal_halves_of_a_line_in_one_claim_are_both_posted_once(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    half = ["SVC*HC:99454*60.00*55.00**1", "DTM*472*20260330", "CAS*CO*45*5.00"]
+    half.append(f"REF*6R*{SUPPLY.line_id}")
+    body = made.claim(one.claim_id, "1", "120.00*110.00*", *half, *half)
+    data = payer.remittance(body, cents=MONEY)
+    assert len(post(book, data, ACT).changes) == 2
+    assert post(book, data, ACT).before == 2
+    assert book.lines[SUPPLY.line_id].answered["total"] == "11000"
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_claim_that_pays_beyond_its_adjustments_says_so(tmp_path: Path, *, lines: bool) -> None:
+    book, one = sent(tmp_path, SUPPLY)
+    told = payer.line_of(SUPPLY, PAID["99454"]) if lines else []
+    kept = "" if lines else "CAS*CO*45*10.00"
+    body = made.claim(one.claim_id, "1", "120.00*120.00*", *told, kept=kept)
+    posted = post(book, payer.remittance(body, cents=12_000), ACT)
+    assert remitted(book, SUPPLY.line_id)[-1]["unbalanced"] == "1000"
+    assert [(off.rule, off.difference) for off in posted.unbalanced] == [("claim", 1000)]
+
+
 def test_another_amount_under_the_same_trace_waits(tmp_path: Path) -> None:
     book, one = sent(tmp_path)
     post(book, payer.remittance(payer.claim_of(one, PAID), cents=MONEY), ACT)

@@ -58,6 +58,14 @@ def test_provider_money_and_take_backs_are_told_apart(tmp_path: Path) -> None:
     assert "of no line (PLB L6): 1.25" in told
 
 
+def test_a_payment_that_is_not_what_its_claims_add_up_to_is_told(tmp_path: Path) -> None:
+    _, one = sent(tmp_path / "book")
+    path = on_disk(tmp_path, "a.835", payer.remittance(payer.claim_of(one, ONLY), cents=11_500))
+    told = run("remits", "match", path, "--book", tmp_path / "book").stdout
+    assert "does not add up: segment 3, the payment: stated 115.00, explained 110.00" in told
+    assert "difference 5.00" in told
+
+
 def test_a_refused_or_test_file_is_told_and_the_others_are_posted(tmp_path: Path) -> None:
     _, one = sent(tmp_path / "book")
     body = payer.claim_of(one, ONLY)

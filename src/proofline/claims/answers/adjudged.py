@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from proofline.claims.answers.matching import Match, Matcher
-from proofline.claims.back.balance import of_line
+from proofline.claims.back.balance import of_claim, of_line
 from proofline.claims.back.remittance import Adjustment, Payment, RemitClaim, RemitLine
 from proofline.claims.claim import Cents
 
@@ -47,7 +47,9 @@ def answers(
             yield answer, matcher.line(claim, line)
         elif len(claim.lines) == 1:
             paid, taken = claim.paid, (*claim.adjustments, *line.adjustments)
-            yield structs.replace(answer, paid=paid, adjustments=taken), matcher.line(claim, line)
+            off = paid - line.charge + sum(one.amount for one in taken)
+            whole = structs.replace(answer, paid=paid, adjustments=taken, unbalanced=off)
+            yield whole, matcher.line(claim, line)
         else:
             yield answer, Match(why_not="money was taken off the claim that is of no single line")
     if not claim.lines:
@@ -86,6 +88,7 @@ def _of_whole(payment: Payment, claim: RemitClaim, place: str, charge: Cents) ->
         paid=claim.paid,
         adjustments=claim.adjustments,
         remarks=_remarks(claim),
+        unbalanced=claim.paid - of_claim(claim),
     )
 
 

@@ -1,14 +1,16 @@
 """A remittance into the book: each answer once, money as stated, and what matches nothing waits.
 
-An answer is known again by payer, trace number and place in the transaction, so the same file posts
-nothing, also in another envelope. Money is added up over all answers to a line: a reversal takes
-back what the original brought, and must find it. State follows the money and the reasons; where the
-book's steps do not allow a state, such as for a line that was corrected meanwhile, the money is
-posted and the state stays.
+An answer is known again by payer, trace number and place in the transaction, or by what it says
+where a file comes in another order or in parts; so the same answer posts nothing, also in another
+envelope. Money is added up over all answers to a line: a reversal takes back what the original
+brought, and must find it. State follows the money and the reasons; where the book's steps do not
+allow a state, such as for a line that was corrected meanwhile, the money is posted and the state
+stays.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -17,6 +19,7 @@ from msgspec import Struct
 from proofline.claims.answers.adjudged import Answer, answers
 from proofline.claims.answers.details import remitted, state_after
 from proofline.claims.answers.matching import Match, Matcher
+from proofline.claims.back.balance import Imbalance, Scale
 from proofline.claims.back.remittance import (
     PREDETERMINATION,
     REVERSAL,
@@ -57,12 +60,16 @@ class Kept(Struct, frozen=True):
 
 
 class Posted(Struct, frozen=True):
-    """What came of a file: answers posted, how many were before, what waits, what PLB kept."""
+    """What came of a file: answers posted, how many were before, what waits, what PLB kept.
+
+    `unbalanced` tells claims and payments that do not add up; their money is posted as stated.
+    """
 
     changes: tuple[Change, ...]
     before: int
     waiting: tuple[Waiting, ...]
     kept: tuple[Kept, ...]
+    unbalanced: tuple[Imbalance, ...] = ()
 
 
 def post(book: Book, data: bytes, act: Act) -> Posted:
@@ -82,8 +89,22 @@ def post(book: Book, data: bytes, act: Act) -> Posted:
     poster = _Poster(book, sha256(data).hexdigest())
     book.record(poster.changes(found), act)
     return Posted(
-        tuple(poster.done), poster.before, tuple(poster.waiting), tuple(poster.provider(found))
+        tuple(poster.done),
+        poster.before,
+        tuple(poster.waiting),
+        tuple(poster.provider(found)),
+        tuple(each for one in found for each in _unbalanced(one)),
     )
+
+
+def _unbalanced(one: Remittance) -> Iterator[Imbalance]:
+    """Tell the claims and the payment that do not add up; lines tell it of themselves."""
+    scale = Scale(one.payment)
+    for claim in one.claims:
+        scale.add(claim)
+    for found in scale.close(one.closing).imbalances:
+        if found.rule in {"claim", "transaction"}:
+            yield found
 
 
 class _Poster:
@@ -105,6 +126,12 @@ class _Poster:
             for line_id, posted in self._told.items()
             for told in posted
         }
+        self._had = Counter(
+            (line_id, told["trace"], told["content"])
+            for line_id, posted in self._told.items()
+            for told in posted
+        )
+        self._met: Counter[tuple[str, str, str]] = Counter()
         for one in found:
             for at, claim in enumerate(one.claims):
                 for answer, match in answers(one.payment, claim, at, matcher):
@@ -113,7 +140,9 @@ class _Poster:
     def _one(self, answer: Answer, match: Match) -> Iterator[Change]:
         line_id = match.line_id
         known = self._marks.get((line_id, answer.mark))
-        if known == answer.content:
+        same = (line_id, answer.payment.trace, answer.content)
+        self._met[same] += 1
+        if known == answer.content or self._met[same] <= self._had[same]:
             self.before += 1
             return
         why_not = match.why_not or self._against(answer, line_id, known)

@@ -84,6 +84,12 @@ def _told(path: Path, posted: Posted) -> Iterator[str]:
         of_claim = f", of {' '.join(kept.claim_ids)}" if kept.claim_ids else ""
         amount = dollars(-kept.adjustment.amount)
         yield f"  of no line (PLB {kept.adjustment.reason}): {amount}{of_claim}"
+    for off in posted.unbalanced:
+        named = f"claim {off.claim_id}" if off.rule == "claim" else "the payment"
+        yield (
+            f"  does not add up: segment {off.number}, {named}: stated {dollars(off.stated)},"
+            f" explained {dollars(off.explained)}, difference {dollars(off.difference)}"
+        )
 
 
 @click.command("post")
