@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner, Result
 
+import made_up_back as made
 from made_up_claims import sent
+from proofline.claims.book import Book
+from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.cli import main
@@ -31,14 +35,17 @@ def run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, [str(one) for one in words], prog_name="proofline")
 
 
+def file_of(one: Claim, usage: Literal["T", "P"], receiver: str) -> bytes:
+    us = Party("MADEUPPRACTICE", "Made-up Practice", contact="Made-up Biller", phone="2175550199")
+    moment = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    return professional([one], Envelope(us, Party(receiver, "Made-up Payer"), usage, moment, 1, 1))
+
+
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
     _, one = sent(tmp_path / "book")
-    us = Party("MADEUPPRACTICE", "Made-up Practice", contact="Made-up Biller", phone="2175550199")
-    moment = datetime(2026, 5, 4, 9, tzinfo=UTC)
-    envelope = Envelope(us, Party("MADEUPPAYER", "Made-up Payer"), "P", moment, 1, 1)
     path = tmp_path / "one.x12"
-    path.write_bytes(professional([one], envelope))
+    path.write_bytes(file_of(one, "P", "MADEUPPAYER"))
     (tmp_path / "drop").mkdir()
     return path
 
@@ -64,6 +71,29 @@ def test_a_file_is_dropped_whole_and_never_twice(written: Path) -> None:
     assert names(folder) == []
     other = written.rename(written.with_name("renamed.x12"))
     assert "not again" in drop(other).output
+
+
+def test_the_same_claims_do_not_leave_in_another_file(written: Path) -> None:
+    (one,) = Book(written.parent / "book").current("submitted")
+    written.write_bytes(file_of(one, "T", "MADEUPPAYER"))
+    assert "delivered to" in drop(written).output
+    (written.parent / "drop" / "one.x12").unlink()
+    written.write_bytes(file_of(one, "P", "MADEUPPAYER"))  # after the test, in earnest
+    assert "delivered to" in drop(written).output
+    (written.parent / "drop" / "one.x12").unlink()
+    written.write_bytes(file_of(one, "P", "ANOTHERPAYER"))
+    refused = drop(written)
+    assert refused.exit_code == 1
+    assert "(claims.send_again)" in refused.stderr
+    assert names(written.parent / "drop") == []
+
+
+def test_an_x12_file_without_claims_is_not_sent(written: Path) -> None:
+    written.write_bytes(made.claim_status())
+    refused = drop(written)
+    assert refused.exit_code == 1
+    assert "(claims.send_no_claims)" in refused.stderr
+    assert names(written.parent / "drop") == []
 
 
 def test_another_file_of_that_name_is_left_alone(written: Path) -> None:

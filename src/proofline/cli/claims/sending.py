@@ -136,18 +136,60 @@ def send(
 
 
 def _checked(path: Path) -> bytes:
-    """Read a file whole; what is no whole X12 file is not sent. Errors: X12Refused."""
+    """Read a file whole; what is no whole file of claims is not sent.
+
+    Errors: X12Refused; ProoflineError where it holds no claim.
+    """
+    data = whole_bytes(path)
+    if not _claims_of(data)[1]:
+        raise ProoflineError(
+            "claims.send_no_claims",
+            f"{path.name} is an X12 file without claims; nothing was sent.",
+            "Give a file that `proofline claims write --as 837p` made.",
+        )
+    return data
+
+
+def _claims_of(data: bytes) -> tuple[bool, set[str]]:
+    """Tell whether a file is a test (ISA15 = T), and which claims it carries (CLM01)."""
     from proofline.claims.x12.reading import segments  # noqa: PLC0415
 
-    data = whole_bytes(path)
-    for _ in segments(data):
-        pass
-    return data
+    test, claims = False, set[str]()
+    for one in segments(data):
+        if one.tag == "ISA":
+            test = test or one[15] == "T"
+        elif one.tag == "CLM":
+            claims.add(one[1])
+    return test, claims
+
+
+def _refuse_again(folder: Path, name: str, data: bytes) -> None:
+    """Refuse claims that left in another file, such as one remade for another receiver.
+
+    Test files may carry what is sent in earnest later. Errors: ProoflineError.
+    """
+    from proofline.claims.answers.kept import WENT, kept  # noqa: PLC0415
+
+    test, claims = _claims_of(data)
+    receipts = Receipts(folder)
+    for path in [] if test else kept(folder, WENT, "837"):
+        last = receipts.last(path.stem)
+        if last is None or last.stage == "begun" or path.stem == sha256(data).hexdigest():
+            continue
+        earlier_test, earlier = _claims_of(path.read_bytes())
+        if not earlier_test and (twice := claims & earlier):
+            raise ProoflineError(
+                "claims.send_again",
+                f"{len(twice)} claims of {name}, {min(twice)} first, went to {last.to} in another"
+                f" file on {last.at}; nothing was sent.",
+                "A claim that was rejected is drafted anew, and one to be corrected is corrected.",
+            )
 
 
 def _once(folder: Path, there: There, file: tuple[str, bytes], by: str) -> str:
     from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
 
+    _refuse_again(folder, *file)
     keep(folder, WENT, file[1], "837")
     act = (by, datetime.now(UTC).isoformat(timespec="seconds"))
     try:
