@@ -19,9 +19,9 @@ Outcome = Literal["paid", "partly_paid", "denied"]
 def state_after(told: list[Detail]) -> Outcome:
     """Give the state that all answers to a line amount to.
 
-    Denied is a line of which nothing is paid or allowed any more; partly paid one of which a part
-    is, and a denying reason took the rest; paid one without a denying reason, also where all of it
-    is the patient's deductible.
+    Denied is a line of which nothing is paid or allowed any more, whatever the reason; partly paid
+    one of which a part is, and a denying reason took the rest; paid one without a denying reason,
+    also where all of it is the patient's deductible.
     """
     last, total = told[-1], int(told[-1]["total"])
     refusing = last["status"] == DENIED or bool(denials(last))
@@ -29,7 +29,7 @@ def state_after(told: list[Detail]) -> Outcome:
         return "partly_paid" if total > 0 else "denied"
     if total > 0 or share(last) > 0:
         return "partly_paid" if refusing else "paid"
-    return "denied" if refusing else "paid"
+    return "denied"
 
 
 def remitted(book: Book, line_id: str) -> list[Detail]:
