@@ -96,6 +96,14 @@ def test_an_x12_file_without_claims_is_not_sent(written: Path) -> None:
     assert names(written.parent / "drop") == []
 
 
+def test_a_damaged_log_of_deliveries_lets_nothing_leave(written: Path) -> None:
+    (written.parent / "book" / log.NAME).write_bytes(b'{"digest":1}\n')
+    refused = drop(written)
+    assert refused.exit_code == 1
+    assert "(claims.receipts_damaged)" in refused.stderr
+    assert names(written.parent / "drop") == []
+
+
 def test_another_file_of_that_name_is_left_alone(written: Path) -> None:
     there = written.parent / "drop" / "one.x12"
     there.write_bytes(b"another")

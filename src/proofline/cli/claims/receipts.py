@@ -73,11 +73,21 @@ class Receipts:
             os.close(file)
 
     def last(self, digest: str) -> Receipt | None:
-        """Give how far the delivery of a file came, wherever it went."""
+        """Give how far the delivery of a file came, wherever it went.
+
+        Errors: ProoflineError if the log is damaged.
+        """
         if not self._path.exists():
             return None
         lines = self._path.read_bytes().splitlines()
-        found = [msgspec.json.decode(line, type=Receipt) for line in lines if line.endswith(b"}")]
+        try:
+            found = [msgspec.json.decode(one, type=Receipt) for one in lines if one.endswith(b"}")]
+        except msgspec.DecodeError as error:
+            raise ProoflineError(
+                "claims.receipts_damaged",
+                f"A line of {self._path} is not what was written; nothing was sent.",
+                "Put the file back from a backup: without it, a file might leave twice.",
+            ) from error
         return next((one for one in reversed(found) if one.digest == digest), None)
 
     def add(self, receipt: Receipt) -> None:
