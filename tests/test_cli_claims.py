@@ -121,9 +121,16 @@ def test_a_practice_with_its_papers_has_claims_that_can_be_sent(tmp_path: Path) 
     line_id = ready[0].lines[0].line_id
     assert run("claims", "hold", line_id, *book, "--why", "made up").exit_code == 0
     assert "held: made up" in run("claims", "lines", *book).output
+    beside = run("claims", "check", *asked, "--ready")
+    assert beside.exit_code == 0
+    assert f"1 have held lines, {ready[0].claim_id} first" in beside.output
+    assert "made ready" not in beside.output
     assert run("claims", "release", line_id, *book, "--why", "settled").exit_code == 0
     story = run("claims", "lines", line_id, *book).output.splitlines()
     assert [told.split()[-1] for told in story[-2:]] == ["up", "settled"]
+    assert "1 made ready" in run("claims", "check", *asked, "--ready").output
+    kept.refresh()
+    assert kept.current("ready") == ready
 
 
 def fill(path: Path, cells: dict[str, str]) -> None:

@@ -155,8 +155,11 @@ class Book:
             return self._add(kind, act, changes)
 
     def make_ready(self, claim_ids: Iterable[str], act: Act) -> Entry:
-        """Say that claims without a blocking edit may be sent."""
-        return self._step_claims("ready", claim_ids, act, {"drawn": "ready"})
+        """Say that claims without a blocking edit may be sent.
+
+        A claim may have lines that are ready already: those beside one that was held and released.
+        """
+        return self._step_claims("ready", claim_ids, act, {"drawn": "ready", "ready": "ready"})
 
     def submit(self, claim_ids: Iterable[str], act: Act) -> Entry:
         """Say that claims are being sent, before they are; never twice for the same line.

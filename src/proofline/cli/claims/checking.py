@@ -78,12 +78,21 @@ def check(
     }
     listed = [one for of_claim in found.values() for one in of_claim]
     write(listed, form)
-    clean = [claim_id for claim_id, of_claim in found.items() if not blocking(of_claim)]
+    held = with_held_lines(book)
+    clean = [one for one, of_claim in found.items() if one not in held and not blocking(of_claim)]
     click.echo(f"{len(clean)} of {len(found)} claims can be sent", err=form == "ndjson")
-    drawn = {claim.claim_id for claim in book.current("drawn")}
-    if ready and (chosen := [one for one in clean if one in drawn]):
+    if waits := sorted(held & found.keys()):
+        told = f"{len(waits)} have held lines, {waits[0]} first: draft again to send the others"
+        click.echo(told, err=form == "ndjson")
+    done = {claim.claim_id for claim in book.current("ready", "corrected")}
+    if ready and (chosen := [one for one in clean if one not in done]):
         book.make_ready(chosen, Act(by, datetime.now(UTC), "no edit blocks it"))
         click.echo(f"{len(chosen)} made ready", err=form == "ndjson")
+
+
+def with_held_lines(book: Book) -> set[str]:
+    """Give the claims that carry a held line until they are drawn anew without it."""
+    return {one.claim_id for one in book.lines.values() if one.held}
 
 
 def setting_of(
