@@ -102,6 +102,14 @@ def test_a_file_that_was_lost_is_made_again_to_the_byte(tmp_path: Path) -> None:
     assert (taken.exit_code, "claims.write_exists" in taken.output) == (1, True)
 
 
+def test_no_superbill_tells_of_a_held_line(tmp_path: Path) -> None:
+    book, one = drawn(tmp_path / "book")
+    book.hold([one.lines[0].line_id], ACT)
+    refused = write(tmp_path, "superbill")
+    assert refused.exit_code == 1
+    assert "(claims.form_empty)" in refused.stderr
+
+
 def test_a_superbill_may_be_written_of_drawn_claims_but_not_submitted(tmp_path: Path) -> None:
     drawn(tmp_path / "book")
     assert write(tmp_path, "superbill").exit_code == 0

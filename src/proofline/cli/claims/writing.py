@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
+from proofline.cli.claims.checking import with_held_lines
 from proofline.cli.claims.keeping import FILE, book_option, by_option
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
@@ -115,7 +116,9 @@ def taken(book: Book, kind: str, submission: int | None, chosen: tuple[str, ...]
                 "Take the number that --submit told, or that of `proofline claims lines LINE`.",
             ) from error
     elif kind == "superbill":
-        claims = [*book.current("drawn"), *book.current("ready", "corrected")]
+        held = with_held_lines(book)
+        current = [*book.current("drawn"), *book.current("ready", "corrected")]
+        claims = [claim for claim in current if claim.claim_id not in held]
     else:
         claims = [*book.current("ready"), *book.current("corrected")]
     found = [claim for claim in claims if not chosen or claim.claim_id in chosen]
