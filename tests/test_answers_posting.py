@@ -97,6 +97,18 @@ def test_a_claim_that_pays_beyond_its_adjustments_says_so(tmp_path: Path, *, lin
     assert [(off.rule, off.difference) for off in posted.unbalanced] == [("claim", 1000)]
 
 
+def test_what_is_paid_after_it_was_rejected_is_not_sent_anew(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    assert set(states(book).values()) == {"rejected"}
+    book.draw([one], ACT)
+    (again,) = book.current("drawn")
+    book.make_ready([again.claim_id], ACT)
+    post(book, payer.remittance(payer.claim_of(one, PAID), cents=MONEY), ACT)
+    with pytest.raises(ClaimsError, match=f"{SUPPLY.line_id} was paid meanwhile"):
+        book.submit([again.claim_id], ACT)
+
+
 def test_another_amount_under_the_same_trace_waits(tmp_path: Path) -> None:
     book, one = sent(tmp_path)
     post(book, payer.remittance(payer.claim_of(one, PAID), cents=MONEY), ACT)

@@ -193,10 +193,21 @@ class Book:
             raise refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
         if now.state not in way:
             raise refused(line_id, f"is {now.state}", f"Only {' or '.join(way)} lines go so far.")
+        if claim.frequency == "1" and self._money(line_id) > 0:
+            raise refused(
+                line_id,
+                "was paid meanwhile; to send it anew would bill it twice",
+                "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+            )
         to: State = way[now.state]
         if claim.frequency == "8" and to == "submitted":
             to = "voided"
         return Change(line_id, to)
+
+    def _money(self, line_id: str) -> int:
+        """Give the cents that all remittances posted to a line come to."""
+        totals = [told.change.detail.get("total") for told in self.story(line_id)]
+        return next((int(cents) for cents in reversed(totals) if cents is not None), 0)
 
     def submission(self, number: int) -> list[Claim]:
         """Give the claims that one submission sent, by the number of its entry."""
