@@ -126,6 +126,7 @@ def test_a_practice_with_its_papers_has_claims_that_can_be_sent(tmp_path: Path) 
     assert f"1 have held lines, {ready[0].claim_id} first" in beside.output
     assert "made ready" not in beside.output
     assert run("claims", "release", line_id, *book, "--why", "settled").exit_code == 0
+    assert "no such line" in run("claims", "lines", "NOBODY", *book).output
     story = run("claims", "lines", line_id, *book).output.splitlines()
     assert [told.split()[-1] for told in story[-2:]] == ["up", "settled"]
     assert "1 made ready" in run("claims", "check", *asked, "--ready").output

@@ -68,8 +68,13 @@ def release(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
 def lines(line_id: str | None, folder: Path) -> None:
     """Show where every line stands, or the whole story of the line LINE_ID."""
     from proofline.claims.book import Book  # noqa: PLC0415
+    from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
 
     book = Book(folder)
+    if line_id is not None and line_id not in book.lines:
+        raise ClaimsError(
+            "claims.no_line", "The book has no such line.", "See `proofline claims lines`."
+        )
     if line_id is not None:
         for told in book.story(line_id):
             state = told.change.to or ""
