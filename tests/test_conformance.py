@@ -58,7 +58,7 @@ def test_command_says_what_the_payload_should_have_said(tmp_path: Path) -> None:
     assert "does not conform" in result.output
     assert "1 of 1  say how it was entered\n" in result.output
     assert "should say the offset of the place" in result.output
-    assert "refused, 1 times, first at entry 2: timestamp" in result.output
+    assert "refused, 1 time, first at entry 2: timestamp" in result.output
     assert "5/1/26" not in result.output
 
 
@@ -89,4 +89,4 @@ def test_command_takes_what_the_operator_says_of_a_file(
     told = CliRunner().invoke(main, ["intake", "conformance", source, "a.csv", *asked])
     assert without.exit_code != 0
     assert told.exit_code == 0, told.output
-    assert "understood  1 readings (1 automatic)" in told.output
+    assert "understood  1 reading (1 automatic)" in told.output

@@ -79,7 +79,7 @@ def test_the_cure_tells_a_device_given_to_nobody_from_one_given_too_late(tmp_pat
 def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     evidence = str(folder(tmp_path, {"assignments": []}))
     asked = ["intake", "queue", evidence, "--as-of", "2026-05-31"]
-    assert "waiting: 1 readings of 1 devices" in CliRunner().invoke(main, asked).output
+    assert "waiting: 1 reading of 1 device" in CliRunner().invoke(main, asked).output
     folder(tmp_path, {})
     assert "waiting: 0 readings" in CliRunner().invoke(main, asked).output
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def check(evidence: Path, fda: Path, *, fill: bool) -> None:
                 _show(one)
     if fill:
         filled = sum(one.standing == "found" for one in found)
-        click.echo(f"\nadded to devices: {filled} {'row' if filled == 1 else 'rows'}")
+        click.echo(f"\nadded to devices: {counted(filled, 'row')}")
 
 
 def _show(one: Verdict) -> None:

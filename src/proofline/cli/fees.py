@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from proofline.cli.asking import Day
+from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
@@ -126,7 +127,7 @@ def _locality(shelf: Shelf, county: str, on: date) -> str:
 def _show(found: Price) -> None:
     from proofline.claims.fees.pricing import dollars  # noqa: PLC0415
 
-    units = f"{found.units} {'unit' if found.units == 1 else 'units'}"
+    units = counted(found.units, "unit")
     click.secho(f"{found.code} on {found.on}, {units}: {dollars(found.allowed)}", bold=True)
     for step in found.working:
         click.echo(f"  {step}")

@@ -136,7 +136,7 @@ def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report
         return
     report.written["readings"] = folder.add("readings", lambda: map(line_of, found))
     for device_id, count in sorted(Counter(row["device_id"] for row in found).items()):
-        said = f"{count} readings of the device {shown(device_id)}"
+        said = f"the device {shown(device_id)}, {count} of its values"
         report.files[-1].tell(trouble(Place(report.files[-1].file), "shared", "", said))
 
 

@@ -71,13 +71,14 @@ class Book:
             postal_code="627010002",
         )
         roles = {BILLER: "npp", OTHER_BILLER: "physician"}
-        for number, name in enumerate([BILLER, OTHER_BILLER, *NURSES]):
+        npis = {BILLER: "2000020000", OTHER_BILLER: "2000020018"}
+        for name in (BILLER, OTHER_BILLER, *NURSES):
             self.add(
                 "performers",
                 performer_id=name,
                 role=roles.get(name, "clinical_staff"),
                 name=f"Made-up {name.removeprefix('DEMO-').title()}",
-                npi=f"20000200{number:02}" if name in roles else "",
+                npi=npis.get(name, ""),
                 practice_id=practice,
                 bills_em="true" if name in roles else "false",
                 employment="employed",

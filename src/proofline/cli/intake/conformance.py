@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.counting import counted
+
 if TYPE_CHECKING:
     from proofline.intake.conformance import Conformance
     from proofline.intake.options import DateOrder
@@ -57,12 +59,16 @@ def show(one: Conformance) -> None:
 
     click.secho(f"\n{one.name}: {'conforms' if one.conforms else 'does not conform'}", bold=True)
     entries = ", ".join(f"{count} {word}" for word, count in sorted(one.entries.items()))
-    click.echo(f"  understood  {one.readings} readings{f' ({entries})' if entries else ''}")
+    click.echo(
+        f"  understood  {counted(one.readings, 'reading')}{f' ({entries})' if entries else ''}"
+    )
     for asked, (_, wanted) in ASKED.items() if one.readings else ():
         said = one.said[asked]
         click.echo(f"  {said:>6} of {one.readings}  say {asked}" + _lacking(said, one, wanted))
     for name, count in sorted(one.unknown_fields.items()):
-        click.echo(f"  not understood: the field {name}, {count} times; nothing is read from it")
+        click.echo(
+            f"  not understood: the field {name}, {counted(count, 'time')}; nothing is read from it"
+        )
     _show_troubles(one)
 
 
@@ -76,7 +82,6 @@ def _show_troubles(one: Conformance) -> None:
     for key, count in alike.items():
         first = places[key]
         where = f"first at {first.place.where}" if first.place.where else "the whole file"
-        click.echo(
-            f"  {first.kind.replace('_', ' ')}, {count} times, {where}: {first.path}".rstrip()
-        )
+        kind, often = first.kind.replace("_", " "), counted(count, "time")
+        click.echo(f"  {kind}, {often}, {where}: {first.path}".rstrip())
         click.echo(f"      {first.reason} {first.cure}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.asking import EVIDENCE, Day, today
+from proofline.cli.counting import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +29,9 @@ def queue(evidence: Path, as_of: date | None) -> None:
         serial = f", serial {one.serial}" if one.serial else ""
         click.secho(f"\n{one.device_id}  {one.kind}{serial}", bold=True)
         days = f"{one.first.date().isoformat()} to {one.last.date().isoformat()} ({one.clock})"
-        click.echo(f"  {one.readings} readings, {days}: {one.reason.replace('_', ' ')}")
+        count = counted(one.readings, "reading")
+        click.echo(f"  {count}, {days}: {one.reason.replace('_', ' ')}")
         click.echo(f"  {one.cure}")
-    total = sum(one.readings for one in found)
-    click.echo(f"\nwaiting: {total} readings of {len({one.device_id for one in found})} devices")
+    total = counted(sum(one.readings for one in found), "reading")
+    devices = counted(len({one.device_id for one in found}), "device")
+    click.echo(f"\nwaiting: {total} of {devices}")
