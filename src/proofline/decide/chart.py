@@ -147,9 +147,8 @@ class _Opened:
             "reading_id, device_id, metric, value, value_2, unit, entry, measured_at, received_at,"
             " local_day, utc_day, refused, unsettled"
         )
-        for r in self._rows(
-            columns, "judged_readings", "measured_at, reading_id, received_at, refused"
-        ):
+        order = "measured_at, reading_id, received_at NULLS LAST, refused NULLS LAST"
+        for r in self._rows(columns, "judged_readings", order):
             received = r["received_at"]
             yield Reading(
                 r["reading_id"],

@@ -12,6 +12,7 @@ from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
+from proofline.decide.sqlite import on_sqlite
 from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
 
@@ -34,21 +35,23 @@ def opened(
     path: Path | str,
     asked: Asked,
     *,
-    engine: str = "duckdb",
+    engine: str | None = None,
     told: Callable[[str], None] | None = None,
     **reading: Unpack[Reading],
 ) -> Iterator[tuple[Run, Evidence]]:
-    """Open evidence, decide it on an engine (`duckdb`, `spark`) and give the run and the evidence.
+    """Open evidence, decide it on an engine and give the run and the evidence.
 
-    `told` hears of each model before it runs; `reading` goes to `open_evidence`. Where one
-    enrollment is asked of, only what bears on it is read. Raises what opening raises, and
-    `PackError` for a broken page.
+    The engine is `duckdb`, `sqlite` or `spark`; if absent, `sqlite` where one enrollment is asked
+    of, and only what bears on it is read, else `duckdb`. `told` hears of each model before it runs;
+    `reading` goes to `open_evidence`. Raises what opening raises, and `PackError` for a broken
+    page.
     """
+    alone = asked.enrollment_id is not None
     with (
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
-        _carried_by(engine, evidence) as carrier,
+        _carried_by(engine or ("sqlite" if alone else "duckdb"), evidence) as carrier,
     ):
         yield run(carrier, asked, told), evidence
 
@@ -57,13 +60,18 @@ def opened(
 def _carried_by(engine: str, evidence: Evidence) -> Iterator[Engine]:
     if engine == "duckdb":
         yield DuckDBEngine(evidence.connection)
+    elif engine == "sqlite":
+        with on_sqlite(evidence) as small:
+            yield small
     elif engine == "spark":
         from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
 
         with on_spark(evidence) as carrier:
             yield carrier
     else:
-        raise WrongUse("use.engine", f"There is no engine {engine!r}.", "Name duckdb or spark.")
+        raise WrongUse(
+            "use.engine", f"There is no engine {engine!r}.", "Name duckdb, sqlite or spark."
+        )
 
 
 def decide(

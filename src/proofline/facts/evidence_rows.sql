@@ -26,15 +26,17 @@ UNION
 SELECT p.period_no, concat_ws(chr(31), 'enrollment', c.enrollment_id, c.patient_id, c.program, c.time_zone,
     CAST(c.anchor_day AS VARCHAR), coalesce(CAST(c.setup_date AS VARCHAR), chr(26)),
     coalesce(CAST(c.order_date AS VARCHAR), chr(26)), coalesce(c.order_kind, chr(26)),
-    coalesce(c.diagnoses, chr(26)), coalesce(CAST(c.covid AS VARCHAR), chr(26)),
-    coalesce(CAST(c.established AS VARCHAR), chr(26)), coalesce(c.billing_performer_id, chr(26)),
+    coalesce(c.diagnoses, chr(26)), CASE WHEN c.covid THEN 'true' WHEN NOT c.covid THEN 'false' ELSE chr(26) END,
+    CASE WHEN c.established THEN 'true' WHEN NOT c.established THEN 'false' ELSE chr(26) END,
+    coalesce(c.billing_performer_id, chr(26)),
     CAST(p.first_day AS VARCHAR), CAST(p.last_day AS VARCHAR))
 FROM periods_asked AS p
 JOIN charts AS c ON c.chart_no = p.chart_no
 UNION
 SELECT p.period_no, concat_ws(chr(31), 'consent', s.consent_id, coalesce(s.text_version, chr(26)),
     coalesce(s.modality, chr(26)), CAST(s.given_at AS VARCHAR), coalesce(CAST(s.captured_at AS VARCHAR), chr(26)),
-    coalesce(CAST(s.revoked_at AS VARCHAR), chr(26)), coalesce(CAST(s.cost_share_disclosed AS VARCHAR), chr(26)))
+    coalesce(CAST(s.revoked_at AS VARCHAR), chr(26)),
+    CASE WHEN s.cost_share_disclosed THEN 'true' WHEN NOT s.cost_share_disclosed THEN 'false' ELSE chr(26) END)
 FROM periods_asked AS p
 JOIN charts AS c ON c.chart_no = p.chart_no
 JOIN consents AS s ON s.patient_id = c.patient_id AND s.program = c.program
@@ -51,14 +53,15 @@ JOIN assignments AS a
 LEFT JOIN devices AS d ON d.device_id = a.device_id
 UNION
 SELECT p.period_no, concat_ws(chr(31), 'service', r.service_id, r.code, CAST(r.from_day AS VARCHAR),
-    CAST(r.to_day AS VARCHAR), CAST(r.certain AS VARCHAR), coalesce(CAST(r.ours AS VARCHAR), chr(26)))
+    CAST(r.to_day AS VARCHAR), CAST(r.certain AS VARCHAR),
+    CASE WHEN r.ours THEN 'true' WHEN NOT r.ours THEN 'false' ELSE chr(26) END)
 FROM periods_asked AS p
 JOIN reported AS r
     ON r.chart_no = p.chart_no AND r.from_day <= p.last_day AND r.to_day >= p.first_day
 UNION
 SELECT p.period_no, concat_ws(chr(31), 'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
     coalesce(CAST(s.to_date AS VARCHAR), chr(26)), coalesce(s.performer_id, chr(26)),
-    coalesce(CAST(s.related AS VARCHAR), chr(26)))
+    CASE WHEN s.related THEN 'true' WHEN NOT s.related THEN 'false' ELSE chr(26) END)
 FROM periods_asked AS p
 JOIN charts AS c ON c.chart_no = p.chart_no
 JOIN stays AS s
