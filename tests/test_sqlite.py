@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import scenarios
 from evidence_strategies import Tables, folders, write
 from proofline.cli import formats
-from proofline.decide import Asked, Clock, opened
+from proofline.decide import Asked, Clock, deciding, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
 from proofline.decide.sqlite import SQLiteEngine
@@ -166,3 +166,18 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
         pytest.raises(WrongUse, match="writes no tables"),
     ):
         write_tables(run, tmp_path / "tables")
+
+
+@pytest.mark.parametrize(
+    ("enrollment", "few", "engine"),
+    [(None, 12_000, "duckdb"), ("asked", 12_000, "sqlite"), ("asked", -1, "duckdb")],
+)
+def test_the_engine_fits_what_there_is(
+    enrollment: str | None, few: int, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = scenarios.given()[0]
+    folder = scenarios.write(scenario.evidence, tmp_path)
+    asked = Asked(AS_OF, enrollment_id=enrollment and scenario.lines[0].enrollment_id)
+    monkeypatch.setattr(deciding, "FEW_ROWS", few)
+    with opened(folder, asked) as (run, _):
+        assert run.engine.name.startswith(engine)

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from proofline.evidence import Evidence, Memory
 
 
+FEW_ROWS = 12_000
+"""Up to so many readings and time entries SQLite is done before DuckDB has planned."""
+_ROWS = "SELECT (SELECT count(*) FROM main.readings) + (SELECT count(*) FROM main.time_entries)"
+
+
 class Reading(TypedDict, total=False):
     """How evidence is read: `strict` refuses bad rows, `memory` sets bounds."""
 
@@ -41,19 +46,26 @@ def opened(
 ) -> Iterator[tuple[Run, Evidence]]:
     """Open evidence, decide it on an engine and give the run and the evidence.
 
-    The engine is `duckdb`, `sqlite` or `spark`; if absent, `sqlite` where one enrollment is asked
-    of, and only what bears on it is read, else `duckdb`. `told` hears of each model before it runs;
-    `reading` goes to `open_evidence`. Raises what opening raises, and `PackError` for a broken
-    page.
+    The engine is `duckdb`, `sqlite` or `spark`; if absent, the one that is sooner done. Where one
+    enrollment is asked of, only what bears on it is read. `told` hears of each model before it
+    runs; `reading` goes to `open_evidence`. Raises what opening raises, and `PackError` for a
+    broken page.
     """
-    alone = asked.enrollment_id is not None
     with (
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
-        _carried_by(engine or ("sqlite" if alone else "duckdb"), evidence) as carrier,
+        _carried_by(engine or _fitting(asked, evidence), evidence) as carrier,
     ):
         yield run(carrier, asked, told), evidence
+
+
+def _fitting(asked: Asked, evidence: Evidence) -> str:
+    """Name the engine for as much evidence as there is: few rows cost planning, many cost work."""
+    if asked.enrollment_id is None:
+        return "duckdb"
+    (rows,) = evidence.connection.execute(_ROWS).fetchone() or (0,)
+    return "sqlite" if rows <= FEW_ROWS else "duckdb"
 
 
 @contextmanager
