@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import scenarios
 from evidence_strategies import Tables, folders, write
 from proofline.cli import formats
-from proofline.decide import Asked, Clock, deciding, opened
+from proofline.decide import Asked, Clock, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
 from proofline.decide.sqlite import SQLiteEngine
@@ -169,15 +169,25 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("enrollment", "few", "engine"),
-    [(None, 12_000, "duckdb"), ("asked", 12_000, "sqlite"), ("asked", -1, "duckdb")],
+    ("alone", "set_to", "engine"),
+    [
+        (False, {}, "duckdb"),
+        (True, {}, "sqlite"),
+        (True, {"decide.deciding.FEW_ROWS": -1}, "duckdb"),
+        (True, {"decide.sqlite.ABLE": False}, "duckdb"),
+    ],
 )
 def test_the_engine_fits_what_there_is(
-    enrollment: str | None, few: int, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    alone: bool,
+    set_to: dict[str, int],
+    engine: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name, value in set_to.items():
+        monkeypatch.setattr(f"proofline.{name}", value)
     scenario = scenarios.given()[0]
     folder = scenarios.write(scenario.evidence, tmp_path)
-    asked = Asked(AS_OF, enrollment_id=enrollment and scenario.lines[0].enrollment_id)
-    monkeypatch.setattr(deciding, "FEW_ROWS", few)
+    asked = Asked(AS_OF, enrollment_id=scenario.lines[0].enrollment_id if alone else None)
     with opened(folder, asked) as (run, _):
         assert run.engine.name.startswith(engine)

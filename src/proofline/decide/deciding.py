@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from proofline.decide import sqlite
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
-from proofline.decide.sqlite import on_sqlite
 from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
 
@@ -62,7 +62,7 @@ def opened(
 
 def _fitting(asked: Asked, evidence: Evidence) -> str:
     """Name the engine for as much evidence as there is: few rows cost planning, many cost work."""
-    if asked.enrollment_id is None:
+    if asked.enrollment_id is None or not sqlite.ABLE:
         return "duckdb"
     (rows,) = evidence.connection.execute(_ROWS).fetchone() or (0,)
     return "sqlite" if rows <= FEW_ROWS else "duckdb"
@@ -73,7 +73,7 @@ def _carried_by(engine: str, evidence: Evidence) -> Iterator[Engine]:
     if engine == "duckdb":
         yield DuckDBEngine(evidence.connection)
     elif engine == "sqlite":
-        with on_sqlite(evidence) as small:
+        with sqlite.on_sqlite(evidence) as small:
             yield small
     elif engine == "spark":
         from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from proofline.evidence import Evidence
 
+ABLE = sqlite3.sqlite_version_info >= (3, 38)
+"""Whether the SQLite of this machine can join a list as a table; since then every build can."""
 _STATEMENTS = 500
 _LOOKED_UP = {"calendar": "day", "months": "month"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
