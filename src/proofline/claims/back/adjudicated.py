@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from proofline.claims.back import departures
 from proofline.claims.back.departures import Departure
@@ -27,6 +29,7 @@ from proofline.claims.back.values import (
     day,
     needed,
     one_of,
+    pair,
     quantity,
     quantity_if_sent,
 )
@@ -40,6 +43,7 @@ GROUPS = frozenset({"CO", "OA", "PI", "PR"})
 _FIRST_TRIPLET, _LAST_TRIPLET = 2, 17
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 _QUALIFIER_LENGTH = 2
+_REMARK_LISTS = frozenset({"HE", "RX"})
 _LAST_MODIFIER = 6
 
 
@@ -47,8 +51,11 @@ def claim_of(segments: Sequence[Segment]) -> RemitClaim:
     """Read a claim from its CLP to the last segment before what follows it."""
     starts = [at for at, one in enumerate(segments) if one.tag == "SVC"]
     own = segments[: starts[0]] if starts else segments
-    spans = list(pairwise([*starts, len(segments)]))
-    sorted_ = _sorted(own, departures.CLAIM)
+    found, told = _loop(own, departures.CLAIM)
+    parties = tuple(found.get("NM1", ()))
+    if not any(one.role == "QC" for one in parties):
+        told.append(departures.lacking(segments[0], "the patient's name (NM1*QC)"))
+    lines = [line_of(segments[start:end], told) for start, end in pairwise([*starts, len(segments)])]
     clp = segments[0]
     return RemitClaim(
         claim_id=needed(clp, 1),
@@ -62,23 +69,24 @@ def claim_of(segments: Sequence[Segment]) -> RemitClaim:
         offset=clp.offset,
         place_of_service=clp[8],
         frequency=clp[9],
-        adjustments=_adjustments(sorted_),
-        parties=tuple(_party(one) for one in sorted_.get("NM1", ())),
-        adjudications=tuple(_adjudication(one) for tag in _REMARKS for one in sorted_.get(tag, ())),
-        references=_coded(sorted_, "REF"),
-        days=_days(sorted_),
-        amounts=_amounts(sorted_),
-        quantities=_quantities(sorted_),
-        lines=tuple(line_of(segments[start:end]) for start, end in spans),
-        departures=tuple(_departures(segments, own, spans)),
+        adjustments=_flat(found),
+        parties=parties,
+        adjudications=(*found.get("MIA", ()), *found.get("MOA", ())),
+        references=tuple(found.get("REF", ())),
+        days=tuple(found.get("DTM", ())),
+        amounts=tuple(found.get("AMT", ())),
+        quantities=tuple(found.get("QTY", ())),
+        lines=tuple(lines),
+        departures=tuple(told),
     )
 
 
-def line_of(segments: Sequence[Segment]) -> RemitLine:
-    """Read a line from its SVC on."""
+def line_of(segments: Sequence[Segment], told: list[Departure]) -> RemitLine:
+    """Read a line from its SVC on; where it departs from the guide is added to `told`."""
     svc = segments[0]
-    sorted_ = _sorted(segments, departures.LINE)
-    days = {one.qualifier: one.day for one in _days(sorted_)}
+    found, own = _loop(segments, departures.LINE)
+    told += own
+    days = {one.qualifier: one.day for one in found.get("DTM", ())}
     only = days.get("472")
     return RemitLine(
         procedure=_procedure(svc, 1),
@@ -91,46 +99,79 @@ def line_of(segments: Sequence[Segment]) -> RemitLine:
         submitted_units=quantity_if_sent(svc, 7),
         first_day=days.get("150", only),
         last_day=days.get("151", only),
-        adjustments=_adjustments(sorted_),
-        references=_coded(sorted_, "REF"),
-        amounts=_amounts(sorted_),
-        quantities=_quantities(sorted_),
-        remarks=_remarks(sorted_),
+        adjustments=_flat(found),
+        references=tuple(found.get("REF", ())),
+        amounts=tuple(found.get("AMT", ())),
+        quantities=tuple(found.get("QTY", ())),
+        remarks=tuple(found.get("LQ", ())),
     )
 
 
-Sorted = dict[str, list[Segment]]
+Found = dict[str, list[Any]]
+"""What the segments of a loop say, by their tag, in the order of the file."""
 
 
-def _sorted(segments: Sequence[Segment], allowed: dict[str, int]) -> Sorted:
-    """Sort the segments of a loop by tag; refuse one that the loop does not have."""
-    found: Sorted = {}
+def _loop(
+    segments: Sequence[Segment], places: dict[str, departures.Use]
+) -> tuple[Found, list[Departure]]:
+    """Read the segments of a loop, and tell where they depart from the guide.
+
+    Raises `X12Refused` at a segment that the loop does not have.
+    """
+    found: Found = {}
+    told: list[Departure] = []
+    highest = 0
     for segment in segments:
-        if segment.tag not in allowed:
+        tag = segment.tag
+        if (place := places.get(tag)) is None:
             raise unexpected(segment)
-        found.setdefault(segment.tag, []).append(segment)
+        rank, most, unused = place
+        if rank < highest:
+            told.append(departures.misplaced(segment))
+        else:
+            highest = rank
+        values = segment.values
+        if len(values) > most or (unused < len(values) and values[unused]):
+            told.extend(departures.of_elements((segment,)))
+        if (read := _READERS.get(tag)) is not None:
+            if (known := found.get(tag)) is None:
+                found[tag] = [read(segment)]
+            else:
+                known.append(read(segment))
+    return found, told
+
+
+def _flat(found: Found) -> tuple[Adjustment, ...]:
+    """Give the adjustments of every CAS in one row."""
+    return tuple([one for cas in found.get("CAS", ()) for one in cas])
+
+
+def _adjustments(cas: Segment) -> list[Adjustment]:
+    """Read a CAS: a group and up to six triplets of reason, amount and quantity."""
+    group = one_of(cas, 1, GROUPS)
+    values, found = cas.values, []
+    for at in range(2, max(3, min(len(values) - 1, _LAST_TRIPLET) + 1), 3):
+        # a triplet that is blank as a whole is none, unless it is the first; a half one refuses
+        if at == _FIRST_TRIPLET or any(values[at : at + 3]):
+            reason, amount = needed(cas, at), cents(cas, at + 1)
+            found.append(Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2)))
     return found
-
-
-def _adjustments(segments: Sorted) -> tuple[Adjustment, ...]:
-    """Read every CAS: a group and up to six triplets of reason, amount and quantity."""
-    found: list[Adjustment] = []
-    for cas in segments.get("CAS", ()):
-        group = one_of(cas, 1, GROUPS)
-        for at in range(2, max(3, min(len(cas.elements), _LAST_TRIPLET) + 1), 3):
-            # a triplet that is blank as a whole is none, unless it is the first; a half one refuses
-            if at == _FIRST_TRIPLET or any(cas.elements[at - 1 : at + 2]):
-                reason, amount = needed(cas, at), cents(cas, at + 1)
-                found.append(Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2)))
-    return tuple(found)
 
 
 def _procedure(svc: Segment, position: int) -> Procedure:
     """Read a composite procedure by the component separator that the ISA declares."""
-    qualifier, code, *more = (*svc.components(position), "", "")
-    if len(qualifier) != _QUALIFIER_LENGTH or not code:
+    if (found := _parted(svc[position], svc.delimiters.component)) is None:
         reason = "It must be a qualifier of two characters and a code, parted as the ISA declares."
         raise refused("procedure", svc.place(position), reason, RESEND)
+    return found
+
+
+@lru_cache(512)  # a file names few codes, and each of them often
+def _parted(text: str, mark: str) -> Procedure | None:
+    """Part a composite procedure; None for what is none."""
+    qualifier, code, *more = (*text.split(mark), "", "")
+    if len(qualifier) != _QUALIFIER_LENGTH or not code:
+        return None
     return Procedure(qualifier, code, tuple(filter(None, more[: _LAST_MODIFIER - 2])))
 
 
@@ -142,49 +183,51 @@ def _party(nm1: Segment) -> Party:
 def _adjudication(segment: Segment) -> Adjudication:
     """Read an MIA or MOA: the remark codes by their places, all else as it was sent."""
     places = _REMARKS[segment.tag]
-    remarks = tuple(segment[at] for at in places if segment[at])
+    sent = segment.values
+    remarks = tuple([sent[at] for at in places if at < len(sent) and sent[at]])
     values = tuple(
-        Coded(f"{segment.tag}{at:02}", segment[at])
-        for at in range(1, len(segment) + 1)
-        if at not in places and segment[at]
+        [
+            Coded(f"{segment.tag}{at:02}", sent[at])
+            for at in range(1, len(sent))
+            if sent[at] and at not in places
+        ]
     )
     return Adjudication(segment.tag, remarks, values)
 
 
-def _coded(segments: Sorted, tag: str) -> tuple[Coded, ...]:
-    """Read every REF."""
-    return tuple([Coded(needed(one, 1), needed(one, 2)) for one in segments.get(tag, ())])
+def _coded(ref: Segment) -> Coded:
+    """Read a REF."""
+    return Coded(*pair(ref))
 
 
-def _remarks(segments: Sorted) -> tuple[Coded, ...]:
-    """Read every LQ: HE for remark codes (RARC), RX for those of pharmacies (NCPDP)."""
-    return tuple(
-        Coded(one_of(one, 1, {"HE", "RX"}), needed(one, 2)) for one in segments.get("LQ", ())
-    )
+def _remark(lq: Segment) -> Coded:
+    """Read an LQ: HE for a remark code (RARC), RX for one of pharmacies (NCPDP)."""
+    return Coded(one_of(lq, 1, _REMARK_LISTS), needed(lq, 2))
 
 
-def _days(segments: Sorted) -> tuple[Dated, ...]:
-    """Read every DTM."""
-    return tuple([Dated(needed(one, 1), day(one, 2)) for one in segments.get("DTM", ())])
+def _dated(dtm: Segment) -> Dated:
+    """Read a DTM."""
+    return Dated(needed(dtm, 1), day(dtm, 2))
 
 
-def _amounts(segments: Sorted) -> tuple[Amount, ...]:
-    """Read every AMT."""
-    return tuple([Amount(needed(one, 1), cents(one, 2)) for one in segments.get("AMT", ())])
+def _amount(amt: Segment) -> Amount:
+    """Read an AMT."""
+    return Amount(needed(amt, 1), cents(amt, 2))
 
 
-def _quantities(segments: Sorted) -> tuple[Quantity, ...]:
-    """Read every QTY."""
-    return tuple([Quantity(needed(one, 1), quantity(one, 2)) for one in segments.get("QTY", ())])
+def _quantity(qty: Segment) -> Quantity:
+    """Read a QTY."""
+    return Quantity(needed(qty, 1), quantity(qty, 2))
 
 
-def _departures(
-    segments: Sequence[Segment], own: Sequence[Segment], lines: Sequence[tuple[int, int]]
-) -> Iterator[Departure]:
-    """Tell where the claim departs from the guide and the money is clear all the same."""
-    yield from departures.of_elements(segments)
-    yield from departures.of_order(own, departures.CLAIM)
-    for start, end in lines:
-        yield from departures.of_order(segments[start:end], departures.LINE)
-    if not any(one.tag == "NM1" and one[1] == "QC" for one in own):
-        yield departures.lacking(segments[0], "the patient's name (NM1*QC)")
+_READERS: dict[str, Callable[[Segment], Any]] = {
+    "CAS": _adjustments,
+    "NM1": _party,
+    "MIA": _adjudication,
+    "MOA": _adjudication,
+    "REF": _coded,
+    "DTM": _dated,
+    "AMT": _amount,
+    "QTY": _quantity,
+    "LQ": _remark,
+}

@@ -24,7 +24,7 @@ READ_BY = {
     "277": "This is an acknowledgment (277): read it with `proofline acks read`.",
     "837": "This is a claim file (837), which is what was sent and not an answer to it.",
 }
-_OUTER = frozenset({"ISA", "IEA", "GS", "GE"})
+_AROUND = frozenset({"ISA", "IEA", "GS", "GE", "TA1", "ST"})
 
 
 class Kind(Struct, frozen=True):
@@ -66,9 +66,16 @@ def parts(data: bytes, kinds: Mapping[str, Kind]) -> Iterator[Part]:
     kind, openers = "", frozenset({""})
     for segment in segments(data):
         tag = segment.tag
-        if tag in _OUTER:
-            isa = segment if tag == "ISA" else isa
-            gs = segment if tag == "GS" else gs
+        if tag not in _AROUND:
+            if tag in openers:
+                yield Part(envelope, kind, kept)
+                kept = []
+            kept.append(segment)
+            if tag == "SE":
+                yield Part(envelope, kind, kept)
+            elif len(kept) > PART_SEGMENTS:
+                reason = f"The loop has more than {PART_SEGMENTS} segments."
+                raise refused("too_many_segments", segment.place(), reason, RESEND)
         elif tag == "TA1" and isa is not None:
             _known("TA1", segment, kinds)
             yield Part(_envelope(isa), "TA1", [segment])
@@ -79,15 +86,8 @@ def parts(data: bytes, kinds: Mapping[str, Kind]) -> Iterator[Part]:
             if envelope.guide not in kinds[kind].guides:
                 raise _other_guide(segment, kinds[kind])
         else:
-            if tag in openers:
-                yield Part(envelope, kind, kept)
-                kept = []
-            kept.append(segment)
-            if tag == "SE":
-                yield Part(envelope, kind, kept)
-            elif len(kept) > PART_SEGMENTS:
-                reason = f"The loop has more than {PART_SEGMENTS} segments."
-                raise refused("too_many_segments", segment.place(), reason, RESEND)
+            isa = segment if tag == "ISA" else isa
+            gs = segment if tag == "GS" else gs
 
 
 def unexpected(segment: Segment) -> X12Refused:

@@ -67,12 +67,13 @@ def segments(data: bytes) -> Iterator[Segment]:
     """
     watch = _Watch()
     last: Segment | None = None
+    inside = False
     for segment in tokens(data):
         if segment.tag in _ENVELOPE:
             watch.envelope(segment)
-        elif watch.transaction is None:
+            inside = watch.transaction is not None
+        elif not inside:
             raise _misplaced(segment)
-        watch.within += 1
         last = segment
         yield segment
     if last is None:
@@ -141,7 +142,6 @@ class _Watch:
         self.interchange: Segment | None = None
         self.group: Segment | None = None
         self.transaction: Segment | None = None
-        self.within = 0  # segments of the open transaction, its ST included
         self.groups = 0
         self.sets = 0
         self.seen: set[tuple[str, ...]] = set()
@@ -177,12 +177,12 @@ class _Watch:
         if st[3] and st[3] != self.group[8]:
             reason = "The guide named by the ST is not the one named by its GS."
             raise refused("guide", st.place(3), reason, _RESEND)
-        self.transaction, self.within = st, 0
+        self.transaction = st
 
     def _se(self, se: Segment) -> None:
         if self.transaction is None:
             raise _misplaced(se)
-        self._closes(se, self.within + 1, self.transaction[2])
+        self._closes(se, se.number - self.transaction.number + 1, self.transaction[2])
         self.transaction = None
         self.sets += 1
 
