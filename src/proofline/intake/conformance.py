@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct, field
 
 from proofline.intake import source
-from proofline.intake.arriving import arrive
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
 from proofline.intake.payloads.payload import UNREADABLE, documents
 from proofline.intake.payloads.unpacking import HEAD_BYTES, is_packed
@@ -85,11 +85,12 @@ def _rows(name: str, sent: Payload, options: Options) -> Iterator[CleanRow | Tro
     if hasattr(reader, "told"):
         yield from reader.told(sent)
         return
+    arrivals = Arrivals(name, sent, known)
     for said in reader.decode(sent, options):
         if isinstance(said, Trouble):
             yield said
         else:
-            yield from arrive(said, source=name, payload=sent, known=known)
+            yield from arrivals.rows(said)
 
 
 def unknown_fields(sent: Payload, shapes: tuple[type[Struct], ...]) -> Counter[str]:

@@ -43,6 +43,13 @@ def fees_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def contracts_option(command: Decorated) -> Decorated:
+    """Add `--contracts`."""
+    return click.option("--contracts", type=FILE, help="TOML file of what payers agreed to.")(
+        command
+    )
+
+
 @click.command()
 @book_option
 @click.option("--as-of", type=Day(), required=True, help="The day on which they would be sent.")

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+from msgspec import Struct, structs
 
 from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
 from proofline.cli.claims.checking import (
     check,
+    contracts_option,
     directory_option,
     fees_option,
     read_directory_at,
@@ -25,9 +27,12 @@ from proofline.cli.trouble import note
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.claims.book import Book, Entry
+    from proofline.claims.book import Book, Decided, Entry
     from proofline.claims.drawing import Decision, Drawn
     from proofline.claims.expecting import Expecting
+    from proofline.claims.sheets.charges import Charges
+    from proofline.claims.sheets.directory import Directory
+    from proofline.decide import Asked
     from proofline.decide.run import Run
     from proofline.evidence import Evidence
 
@@ -52,9 +57,10 @@ claims.add_command(write)
 @click.option("--charges", required=True, type=FILE, help="CSV: code, charge, perhaps from_date.")
 @directory_option
 @fees_option
-@click.option("--contracts", type=FILE, help="TOML file of what payers agreed to.")
+@contracts_option
 @clock_option
 @click.option("--program", type=click.Choice(PROGRAMS, case_sensitive=False), help="Only this one.")
+@click.option("--older", default="", metavar="REASON", help="Why decisions older than the last.")
 @by_option
 def draft(
     evidence: Path,
@@ -66,31 +72,86 @@ def draft(
     contracts: Path | None,
     clock: Literal["cycle", "month"],
     program: str | None,
+    older: str,
     by: str,
 ) -> None:
     """Draw the billable decisions on the EVIDENCE into claims, and write them into the book.
 
     What is held or open is not drawn. Lines already in the book and unchanged stay as they are;
-    those not yet sent whose decision is no longer billable are given up.
+    those not yet sent are given up where their decision is no longer billable, or their enrollment
+    is no longer in the evidence. Decisions older than the last that were drawn are refused.
     """
     from proofline.claims.book import Act, Book  # noqa: PLC0415
-    from proofline.claims.drawing import Sheets, draw  # noqa: PLC0415
+    from proofline.decide import Asked  # noqa: PLC0415
+
+    sheets = sheets_of(charges, directory, (fees, contracts))
+    book, asked = Book(folder), Asked(as_of, clock, program and program.upper())
+    found = drawn_from(evidence, asked, sheets)
+    gone = book.enrollments(found.practices) - found.present
+    judged = found.judged | gone
+    entry = book.draw(
+        found.drawn.claims,
+        Act(by, datetime.now(UTC)),
+        judged=judged,
+        decided=structs.replace(found.decided, older=older),
+    )
+    show(found.drawn, entry, book, judged)
+    tell_of_others(book, found)
+    where_next(folder, as_of, directory)
+
+
+class Found(Struct, frozen=True):
+    """What came of evidence: claims drawn, and the enrollments judged, present, and of whom.
+
+    `practices` are the NPIs of the practices in the evidence.
+    """
+
+    drawn: Drawn
+    decided: Decided
+    judged: set[str]
+    present: set[str]
+    practices: set[str]
+
+
+class Sheets(Struct, frozen=True):
+    """What claims are written from besides the evidence, as files told it."""
+
+    charges: Charges
+    directory: Directory
+    expected: Expecting
+
+
+def sheets_of(
+    charges: Path, directory: Path | None, priced: tuple[Path | None, Path | None]
+) -> Sheets:
+    """Read charges, directory, and the folder of fees and file of contracts that price lines."""
     from proofline.claims.sheets.charges import read_charges  # noqa: PLC0415
+
+    return Sheets(read_charges(charges), read_directory_at(directory), expecting(*priced))
+
+
+def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Found:
+    """Decide the evidence and draw what is billable; nothing is written yet."""
+    from proofline.claims import drawing  # noqa: PLC0415
+    from proofline.claims.book import decided  # noqa: PLC0415
     from proofline.claims.sheets.people import read_people  # noqa: PLC0415
     from proofline.cli.decide import progress  # noqa: PLC0415
-    from proofline.decide import Asked, opened  # noqa: PLC0415
+    from proofline.decide import opened  # noqa: PLC0415
 
-    book, listed = Book(folder), read_charges(charges)
-    known, expected = read_directory_at(directory), expecting(fees, contracts)
-    asked = Asked(as_of, clock, program and program.upper())
     with progress() as told, opened(evidence, asked, told=told) as (run, read):
         billable, judged = billable_decisions(run)
         tell_of_rows(read)
+        rows = read.connection.cursor()
+        program = "SELECT enrollment_id, program FROM main.enrollments"
+        present = dict(rows.execute(program).fetchall())
+        practices = {
+            npi or "" for (npi,) in rows.execute("SELECT npi FROM main.practices").fetchall()
+        }
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
-    drawn = draw(billable, Sheets(people, listed, known, expected))
-    entry = book.draw(drawn.claims, Act(by, datetime.now(UTC)), judged=judged)
-    show(drawn, entry, book, judged)
-    where_next(folder, as_of, directory)
+    judged |= {one for one, of in present.items() if asked.program in {None, of}}
+    papers = drawing.Sheets(people, sheets.charges, sheets.directory, sheets.expected)
+    drawn = drawing.draw(billable, papers)
+    return Found(drawn, decided(billable, asked.as_of), judged, set(present), practices)
 
 
 def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
@@ -104,6 +165,18 @@ def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
         if one["outcome"] == "billable":
             billable.append(one)
     return billable, judged
+
+
+def tell_of_others(book: Book, found: Found) -> None:
+    """Say how many lines not yet sent are of nobody in the evidence, and were left as they are."""
+    unsent = [
+        one for one in book.current("drawn", "ready") if one.billing.npi not in found.practices
+    ]
+    if unsent:
+        lines = sum(len(one.lines) for one in unsent)
+        note(
+            f"note: {lines} unsent lines are of practices that are not in this evidence; untouched"
+        )
 
 
 def tell_of_rows(read: Evidence) -> None:
@@ -135,13 +208,17 @@ def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> Non
         " dollars charged"
     )
     if steps["voided"]:
-        click.echo(f"{steps['voided']} lines given up: their decision is no longer billable")
+        click.echo(
+            f"{steps['voided']} lines given up: their decision is no longer billable, or not there"
+        )
     if drawn.undrawn:
         console().print(table_of_edits(drawn.undrawn, "Billable, but not drawn"))
     still = {line.line_id for claim in drawn.claims for line in claim.lines}
     still |= {edit.line_id for edit in drawn.undrawn}
     for line_id in book.overtaken(still, judged):
-        click.echo(f"line {line_id} was sent, and its decision is no longer billable: amend it")
+        click.echo(
+            f"line {line_id} was sent, and its decision is no longer billable, or not there: amend it"
+        )
 
 
 def where_next(folder: Path, as_of: date, directory: Path | None) -> None:
