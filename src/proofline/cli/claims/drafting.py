@@ -144,13 +144,12 @@ def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Found:
         rows = read.connection.cursor()
         program = "SELECT enrollment_id, program FROM main.enrollments"
         present = dict(rows.execute(program).fetchall())
-        practices = {
-            npi or "" for (npi,) in rows.execute("SELECT npi FROM main.practices").fetchall()
-        }
+        numbers = rows.execute("SELECT coalesce(npi, '') FROM main.practices").fetchall()
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
     judged |= {one for one, of in present.items() if asked.program in {None, of}}
     papers = drawing.Sheets(people, sheets.charges, sheets.directory, sheets.expected)
     drawn = drawing.draw(billable, papers)
+    practices = {npi for (npi,) in numbers}
     return Found(drawn, decided(billable, asked.as_of), judged, set(present), practices)
 
 
@@ -169,14 +168,10 @@ def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
 
 def tell_of_others(book: Book, found: Found) -> None:
     """Say how many lines not yet sent are of nobody in the evidence, and were left as they are."""
-    unsent = [
-        one for one in book.current("drawn", "ready") if one.billing.npi not in found.practices
-    ]
-    if unsent:
-        lines = sum(len(one.lines) for one in unsent)
-        note(
-            f"note: {lines} unsent lines are of practices that are not in this evidence; untouched"
-        )
+    unsent = book.current("drawn", "ready")
+    lines = sum(len(one.lines) for one in unsent if one.billing.npi not in found.practices)
+    if lines:
+        note(f"note: {lines} unsent lines are of practices not in this evidence; left as they are")
 
 
 def tell_of_rows(read: Evidence) -> None:
@@ -208,17 +203,13 @@ def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> Non
         " dollars charged"
     )
     if steps["voided"]:
-        click.echo(
-            f"{steps['voided']} lines given up: their decision is no longer billable, or not there"
-        )
+        click.echo(f"{steps['voided']} lines given up: no billable decision stands behind them")
     if drawn.undrawn:
         console().print(table_of_edits(drawn.undrawn, "Billable, but not drawn"))
     still = {line.line_id for claim in drawn.claims for line in claim.lines}
     still |= {edit.line_id for edit in drawn.undrawn}
     for line_id in book.overtaken(still, judged):
-        click.echo(
-            f"line {line_id} was sent, and its decision is no longer billable, or not there: amend it"
-        )
+        click.echo(f"line {line_id} was sent, and no billable decision stands behind it: amend it")
 
 
 def where_next(folder: Path, as_of: date, directory: Path | None) -> None:
