@@ -11,11 +11,12 @@ from msgspec import structs
 from proofline.claims.book.basis import Decided
 from proofline.claims.book.log import Act, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
-from proofline.claims.claim import Claim, State
+from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced
 from proofline.claims.trouble import ClaimsError
 
 UNSENT: tuple[State, ...] = ("drawn", "ready")
+_SENDING: dict[State, State] = {"ready": "submitted", "corrected": "submitted"}
 CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999}
 """Highest control numbers: ISA13 and GS06 have up to nine digits, ST02 up to nine marks."""
 
@@ -216,24 +217,35 @@ class Book:
         The file is written after this returns; if that fails, `submission` gives the same claims
         once more, to be written with the same control numbers.
         """
-        return self._step_claims(
-            SUBMIT, claim_ids, act, {"ready": "submitted", "corrected": "submitted"}
-        )
+        return self._step_claims(SUBMIT, claim_ids, act, _SENDING)
+
+    def unsendable(self, claim_ids: Iterable[str], act: Act) -> dict[str, ClaimsError]:
+        """Give the claims that `submit` would refuse, each with why; nothing is written."""
+        found = {}
+        for claim_id in claim_ids:
+            try:
+                changes = self._steps(claim_id, _SENDING)
+                self._ledger.following(Entry(0, SUBMIT, act, tuple(changes)))
+            except ClaimsError as refusal:
+                found[claim_id] = refusal
+        return found
 
     def _step_claims(
         self, kind: str, claim_ids: Iterable[str], act: Act, way: Mapping[State, State]
     ) -> Entry:
         with self._log.writing():
             self.refresh()
-            changes = []
-            for claim_id in dict.fromkeys(claim_ids):
-                claim = self.claims.get(claim_id)
-                if claim is None:
-                    raise ClaimsError(
-                        "claims.no_claim", f"The book has no claim {claim_id}.", "Draft first."
-                    )
-                changes += [self._step(claim, line.line_id, way) for line in claim.lines]
+            asked = dict.fromkeys(claim_ids)
+            changes = [change for one in asked for change in self._steps(one, way)]
             return self._add(Entry(0, kind, act, tuple(changes)))
+
+    def _steps(self, claim_id: str, way: Mapping[State, State]) -> list[Change]:
+        claim = self.claims.get(claim_id)
+        if claim is None:
+            raise ClaimsError(
+                "claims.no_claim", f"The book has no claim {claim_id}.", "Draft first."
+            )
+        return [self._step(claim, line.line_id, way) for line in claim.lines]
 
     def _step(self, claim: Claim, line_id: str, way: Mapping[State, State]) -> Change:
         now = self.lines[line_id]
@@ -241,7 +253,7 @@ class Book:
             raise refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
         if now.state not in way:
             raise refused(line_id, f"is {now.state}", f"Only {' or '.join(way)} lines go so far.")
-        if claim.frequency == "1" and self._money(line_id) > 0:
+        if claim.frequency == "1" and self.paid(line_id) > 0:
             raise refused(
                 line_id,
                 "was paid meanwhile; to send it anew would bill it twice",
@@ -252,7 +264,7 @@ class Book:
             to = "voided"
         return Change(line_id, to, basis=now.basis if to in {"submitted", "voided"} else None)
 
-    def _money(self, line_id: str) -> int:
+    def paid(self, line_id: str) -> Cents:
         """Give the cents that all remittances posted to a line come to."""
         totals = [told.change.detail.get("total") for told in self.story(line_id)]
         return next((int(cents) for cents in reversed(totals) if cents is not None), 0)

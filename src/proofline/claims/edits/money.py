@@ -76,6 +76,18 @@ def days(claim: Claim, setting: Setting) -> Found:
                 )
 
 
+def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
+    """Check that nothing is asked anew that was paid: a late answer to an earlier claim."""
+    for place, line in _places(claim):
+        if claim.frequency == "1" and setting.paid.get(line.line_id, 0) > 0:
+            yield wrong(
+                "line.paid_meanwhile",
+                place,
+                "A remittance paid this line meanwhile; to send it anew would bill it twice.",
+                "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+            )
+
+
 def places_of_service(claim: Claim, setting: Setting) -> Found:
     """Check the place of service of each line: two digits, and one that the payer pays."""
     terms = setting.directory.terms(claim.coverages[0].payer) if claim.coverages else None

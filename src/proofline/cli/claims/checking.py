@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from proofline.cli.asking import Day
-from proofline.cli.claims.keeping import FILE, book_option, by_option
+from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,10 +74,10 @@ def check(
     What blocks keeps a claim from being sent; a warning is for a person to look at. No name or
     number of a patient is shown.
     """
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
     from proofline.claims.edits import blocking, edits  # noqa: PLC0415
 
-    book = Book(folder)
+    book = book_at(folder)
     setting = setting_of(book, as_of, read_directory_at(directory), (fees, icd10cm))
     found = {
         claim.claim_id: edits(claim, setting)
@@ -123,6 +123,7 @@ def setting_of(
         as_of=as_of,
         directory=directory,
         others=billed(book),
+        paid={line_id: book.paid(line_id) for line_id in book.lines},
         official=None if fees is None else Shelf(fees),
         diagnoses=codes,
     )

@@ -10,7 +10,7 @@ import click
 
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.incoming import dollars, whole_bytes
-from proofline.cli.claims.keeping import book_option, by_option
+from proofline.cli.claims.keeping import book_at, book_option, by_option
 from proofline.cli.trouble import tell
 from proofline.errors import ProoflineError
 
@@ -41,9 +41,9 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
     from proofline.claims.answers.posting import post  # noqa: PLC0415
     from proofline.claims.back.remittance import Payment  # noqa: PLC0415
     from proofline.claims.back.remitting import remittances  # noqa: PLC0415
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
-    book, refused = Book(folder), False
+    book, refused = book_at(folder), False
     for path in files or kept(folder, CAME, "835"):
         act = Act(by, datetime.now(UTC), f"remittance {path.name}")
         try:
@@ -105,9 +105,9 @@ def post_acks(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str
     """
     from proofline.claims.answers.acknowledged import acknowledge, sent_claims  # noqa: PLC0415
     from proofline.claims.answers.kept import CAME, WENT, keep, kept  # noqa: PLC0415
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
-    book, refused = Book(folder), False
+    book, refused = book_at(folder), False
     sent = sent_claims(path.read_bytes() for path in kept(folder, WENT, "837"))
     for path in files:
         act = Act(by, datetime.now(UTC), f"acknowledgment {path.name}")
@@ -152,9 +152,8 @@ def explain(
     The decision that the line was drawn from is made anew on the evidence as of the day.
     """
     from proofline.claims.answers import explaining  # noqa: PLC0415
-    from proofline.claims.book import Book  # noqa: PLC0415
 
-    book = Book(folder)
+    book = book_at(folder)
     explaining.explain(book, line_id, None)  # refuses a line without an answer before deciding
     decision = decision_of(book, line_id, evidence, (as_of or today(), clock))
     for text in told(explaining.explain(book, line_id, decision)):

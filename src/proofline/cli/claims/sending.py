@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proofline.cli.claims.incoming import whole_bytes
-from proofline.cli.claims.keeping import FILE, book_option, by_option
+from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option
 from proofline.cli.claims.receipts import Receipts, deliver
 from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from proofline.claims.book import Book
     from proofline.cli.claims.receipts import There
 
 PASSPHRASE = "PROOFLINE_SFTP_PASSPHRASE"  # noqa: S105 - the name of a variable, not what it holds
@@ -126,6 +127,7 @@ def send(
         raise click.UsageError("Give either --folder or --sftp.")
     if host is not None and (host_key is None or key is None):
         raise click.UsageError("--sftp needs --host-key and --key.")
+    book_at(folder)
     for path in files:
         data = _checked(path)
         if drop is not None:
@@ -186,14 +188,44 @@ def _refuse_again(folder: Path, name: str, data: bytes) -> None:
             )
 
 
+def _refuse_unsubmitted(folder: Path, name: str, data: bytes) -> None:
+    """Refuse claims that the book does not say are being sent; it is asked as it stands now.
+
+    Errors: ProoflineError.
+    """
+    test, claims = _claims_of(data)
+    book = book_at(folder)
+    if odd := sorted(one for one in claims if not test and not _leaving(book, one)):
+        raise ProoflineError(
+            "claims.send_not_submitted",
+            f"{len(odd)} claims of {name}, {odd[0]} first, are not submitted in the book, or were"
+            " answered already; nothing was sent.",
+            "Send the file that `proofline claims write --as 837p --submit` wrote; where the lines"
+            " stand is told by `proofline claims lines`.",
+        )
+
+
+def _leaving(book: Book, claim_id: str) -> bool:
+    """Whether a claim was submitted and not answered yet; a void (8) leaves its lines voided."""
+    claim = book.claims.get(claim_id)
+    state = "voided" if claim and claim.frequency == "8" else "submitted"
+    lines = [book.lines[line.line_id] for line in claim.lines] if claim else []
+    return bool(lines) and all(
+        one.claim_id == claim_id and one.state == state and one.sent for one in lines
+    )
+
+
 def _once(folder: Path, there: There, file: tuple[str, bytes], by: str) -> str:
     from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
 
-    _refuse_again(folder, *file)
-    keep(folder, WENT, file[1], "837")
+    def first() -> None:
+        _refuse_again(folder, *file)
+        _refuse_unsubmitted(folder, *file)
+        keep(folder, WENT, file[1], "837")
+
     act = (by, datetime.now(UTC).isoformat(timespec="seconds"))
     try:
-        return deliver(Receipts(folder), there, file, act)
+        return deliver(Receipts(folder), there, file, act, first=first)
     except OSError as error:
         raise _failed(there.where, error) from error
 
