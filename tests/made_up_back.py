@@ -105,11 +105,23 @@ def remittance(stated: str = STATED, *, usage: str = "P") -> bytes:
 
 
 def large_remittance(claims: int) -> bytes:
-    """Give as many copies of the first claim as asked, under numbers of their own."""
-    body = header(f"{claims * 4086 // 100}.{claims * 4086 % 100:02}")
+    """Give so many claims like the first, each of somebody else, with 400 amounts and 28 days.
+
+    The patient's share grows by as many cents as the payment shrinks.
+    """
+    body, total = [], 0
     for number in range(claims):
-        body += [one.replace("C-1001", f"C-{number}") for one in PAID]
-    return interchange("835", body)
+        cents = number % 400
+        paid, share = 4086 - cents, 1042 + cents
+        total += paid
+        body += [_varied(one, number, f"{paid / 100:.2f}", f"{share / 100:.2f}") for one in PAID]
+    return interchange("835", [*header(f"{total // 100}.{total % 100:02}"), *body])
+
+
+def _varied(segment: str, number: int, paid: str, share: str) -> str:
+    changed = segment.replace("C-1001", f"C-{number}").replace("ZZTEST", f"ZZTEST {number}")
+    changed = changed.replace("40.86", paid).replace("10.42", share)
+    return changed.replace("L-", f"L{number}-").replace("20261031", f"202610{number % 28 + 1:02}")
 
 
 IMPLEMENTATION = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from proofline.claims.back import departures
-from proofline.claims.back.departures import Departure
+from proofline.claims.back.departures import Departure, Use
 from proofline.claims.back.parts import unexpected
 from proofline.claims.back.remittance import (
     Adjudication,
@@ -33,6 +33,7 @@ from proofline.claims.back.values import (
     quantity,
     quantity_if_sent,
 )
+from proofline.claims.claim import Cents
 from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import refused
 
@@ -40,6 +41,13 @@ STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 """CLP02: processed as primary, secondary, tertiary; denied; forwarded; reversal; priced only."""
 
 GROUPS = frozenset({"CO", "OA", "PI", "PR"})
+Found = dict[str, list[Any]]
+"""What the segments of a loop say, by their tag, in the order of the file."""
+
+Memory = dict[str, Any]
+"""What segments say that come again and again in a transaction, by their text."""
+
+_REPEATED, _REMEMBERED = frozenset({"CAS", "MIA", "MOA", "DTM", "AMT", "QTY", "LQ", "SVC"}), 2048
 _FIRST_TRIPLET, _LAST_TRIPLET = 2, 17
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 _QUALIFIER_LENGTH = 2
@@ -47,26 +55,30 @@ _REMARK_LISTS = frozenset({"HE", "RX"})
 _LAST_MODIFIER = 6
 
 
-def claim_of(segments: Sequence[Segment]) -> RemitClaim:
-    """Read a claim from its CLP to the last segment before what follows it."""
+def claim_of(segments: Sequence[Segment], memory: Memory) -> RemitClaim:
+    """Read a claim from its CLP to the last segment before what follows it.
+
+    `memory` is that of one transaction, empty at first.
+    """
     starts = [at for at, one in enumerate(segments) if one.tag == "SVC"]
     own = segments[: starts[0]] if starts else segments
-    found, told = _loop(own, departures.CLAIM)
+    found, told = _loop(own, departures.CLAIM, memory)
     parties = tuple(found.get("NM1", ()))
     if not any(one.role == "QC" for one in parties):
         told.append(departures.lacking(segments[0], "the patient's name (NM1*QC)"))
-    lines = [line_of(segments[start:end], told) for start, end in pairwise([*starts, len(segments)])]
+    spans = pairwise([*starts, len(segments)])
+    lines = [line_of(segments[start:end], memory, told) for start, end in spans]
     clp = segments[0]
     return RemitClaim(
-        claim_id=needed(clp, 1),
-        status=one_of(clp, 2, STATUSES),
-        charge=cents(clp, 3),
-        paid=cents(clp, 4),
-        patient_share=cents_if_sent(clp, 5),
-        filing_code=needed(clp, 6),
-        payer_claim_id=needed(clp, 7),
-        number=clp.number,
-        offset=clp.offset,
+        needed(clp, 1),
+        one_of(clp, 2, STATUSES),
+        cents(clp, 3),
+        cents(clp, 4),
+        cents_if_sent(clp, 5),
+        needed(clp, 6),
+        needed(clp, 7),
+        clp.number,
+        clp.offset,
         place_of_service=clp[8],
         frequency=clp[9],
         adjustments=_flat(found),
@@ -81,38 +93,34 @@ def claim_of(segments: Sequence[Segment]) -> RemitClaim:
     )
 
 
-def line_of(segments: Sequence[Segment], told: list[Departure]) -> RemitLine:
+def line_of(segments: Sequence[Segment], memory: Memory, told: list[Departure]) -> RemitLine:
     """Read a line from its SVC on; where it departs from the guide is added to `told`."""
-    svc = segments[0]
-    found, own = _loop(segments, departures.LINE)
+    found, own = _loop(segments, departures.LINE, memory)
     told += own
     days = {one.qualifier: one.day for one in found.get("DTM", ())}
     only = days.get("472")
+    service = found["SVC"][0]
     return RemitLine(
-        procedure=_procedure(svc, 1),
-        charge=cents(svc, 2),
-        paid=cents(svc, 3),
-        units=quantity_if_sent(svc, 5),
-        number=svc.number,
-        revenue_code=svc[4],
-        submitted=_procedure(svc, 6) if svc[6] else None,
-        submitted_units=quantity_if_sent(svc, 7),
-        first_day=days.get("150", only),
-        last_day=days.get("151", only),
-        adjustments=_flat(found),
-        references=tuple(found.get("REF", ())),
-        amounts=tuple(found.get("AMT", ())),
-        quantities=tuple(found.get("QTY", ())),
-        remarks=tuple(found.get("LQ", ())),
+        service.procedure,
+        service.charge,
+        service.paid,
+        service.units,
+        segments[0].number,
+        service.revenue_code,
+        service.submitted,
+        service.submitted_units,
+        days.get("150", only),
+        days.get("151", only),
+        _flat(found),
+        tuple(found.get("REF", ())),
+        tuple(found.get("AMT", ())),
+        tuple(found.get("QTY", ())),
+        tuple(found.get("LQ", ())),
     )
 
 
-Found = dict[str, list[Any]]
-"""What the segments of a loop say, by their tag, in the order of the file."""
-
-
 def _loop(
-    segments: Sequence[Segment], places: dict[str, departures.Use]
+    segments: Sequence[Segment], uses: Mapping[str, Use], memory: Memory
 ) -> tuple[Found, list[Departure]]:
     """Read the segments of a loop, and tell where they depart from the guide.
 
@@ -123,21 +131,27 @@ def _loop(
     highest = 0
     for segment in segments:
         tag = segment.tag
-        if (place := places.get(tag)) is None:
+        if (use := uses.get(tag)) is None:
             raise unexpected(segment)
-        rank, most, unused = place
+        rank, surely = use
         if rank < highest:
             told.append(departures.misplaced(segment))
         else:
             highest = rank
-        values = segment.values
-        if len(values) > most or (unused < len(values) and values[unused]):
-            told.extend(departures.of_elements((segment,)))
-        if (read := _READERS.get(tag)) is not None:
-            if (known := found.get(tag)) is None:
-                found[tag] = [read(segment)]
-            else:
-                known.append(read(segment))
+        if (value := memory.get(segment.text)) is None:
+            if len(segment.values) > surely:
+                told.extend(departures.of_elements((segment,)))
+            if (read := _READERS.get(tag)) is None:
+                continue
+            value = read(segment)
+            if tag in _REPEATED and len(segment.values) <= surely:
+                if len(memory) >= _REMEMBERED:
+                    memory.clear()
+                memory[segment.text] = value
+        if tag in found:
+            found[tag].append(value)
+        else:
+            found[tag] = [value]
     return found, told
 
 
@@ -158,20 +172,37 @@ def _adjustments(cas: Segment) -> list[Adjustment]:
     return found
 
 
+class _Service(NamedTuple):
+    """What an SVC says, as `RemitLine` has it."""
+
+    procedure: Procedure
+    charge: Cents
+    paid: Cents
+    units: Decimal | None
+    revenue_code: str
+    submitted: Procedure | None
+    submitted_units: Decimal | None
+
+
+def _service(svc: Segment) -> _Service:
+    """Read an SVC."""
+    return _Service(
+        _procedure(svc, 1),
+        cents(svc, 2),
+        cents(svc, 3),
+        quantity_if_sent(svc, 5),
+        svc[4],
+        _procedure(svc, 6) if svc[6] else None,
+        quantity_if_sent(svc, 7),
+    )
+
+
 def _procedure(svc: Segment, position: int) -> Procedure:
     """Read a composite procedure by the component separator that the ISA declares."""
-    if (found := _parted(svc[position], svc.delimiters.component)) is None:
+    qualifier, code, *more = (*svc.components(position), "", "")
+    if len(qualifier) != _QUALIFIER_LENGTH or not code:
         reason = "It must be a qualifier of two characters and a code, parted as the ISA declares."
         raise refused("procedure", svc.place(position), reason, RESEND)
-    return found
-
-
-@lru_cache(512)  # a file names few codes, and each of them often
-def _parted(text: str, mark: str) -> Procedure | None:
-    """Part a composite procedure; None for what is none."""
-    qualifier, code, *more = (*text.split(mark), "", "")
-    if len(qualifier) != _QUALIFIER_LENGTH or not code:
-        return None
     return Procedure(qualifier, code, tuple(filter(None, more[: _LAST_MODIFIER - 2])))
 
 
@@ -221,6 +252,7 @@ def _quantity(qty: Segment) -> Quantity:
 
 
 _READERS: dict[str, Callable[[Segment], Any]] = {
+    "SVC": _service,
     "CAS": _adjustments,
     "NM1": _party,
     "MIA": _adjudication,

@@ -36,18 +36,18 @@ _LINE_ORDER = ("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ")
 
 
 class Use(NamedTuple):
-    """How a loop uses a segment: its rank in the loop, how many values it has with its tag, and
-    one element before the last that is not used (99 for none).
+    """How a loop uses a segment: its rank in the loop, and how many values are surely used.
+
+    A segment with no more values than these, its tag counted, has none that the guide does not use.
     """
 
     rank: int
     values: int
-    unused: int
 
 
 def _uses(order: Sequence[str]) -> dict[str, Use]:
     return {
-        tag: Use(rank, LAST_USED[tag] + 1, *NOT_USED.get(tag, (99,)))
+        tag: Use(rank, min(LAST_USED[tag] + 1, *NOT_USED.get(tag, (99,))))
         for rank, tag in enumerate(order)
     }
 

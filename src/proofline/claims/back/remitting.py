@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from proofline.claims.back import departures
-from proofline.claims.back.adjudicated import claim_of
+from proofline.claims.back.adjudicated import Memory, claim_of
 from proofline.claims.back.departures import Departure
 from proofline.claims.back.parts import Kind, Part, lacking, parts, unexpected
 from proofline.claims.back.remittance import (
@@ -66,6 +66,7 @@ class _Transaction:
         self.numbered = False
         self.adjustments: list[ProviderAdjustment] = []
         self.departures: list[Departure] = []
+        self.memory: Memory = {}
 
     def take(self, part: Part) -> RemitClaim | Closing | None:
         """Read one part after the header."""
@@ -90,7 +91,7 @@ class _Transaction:
             self.departures.append(departures.lacking(segments[0], "an LX before the first claim"))
             self.numbered = True
         self.claims += 1
-        return claim_of(segments)
+        return claim_of(segments, self.memory)
 
     def _numbered(self, segments: Sequence[Segment]) -> None:
         if self.adjustments:

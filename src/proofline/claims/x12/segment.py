@@ -25,7 +25,7 @@ class Segment(Struct, frozen=True, gc=False):
 
     What was not sent at the end is not in `values`, so take it by position only after their length.
     `number` counts from 1 through the whole file and `offset` is the byte where it begins; both
-    are for messages and for pointing at the kept raw file.
+    are for messages and for pointing at the kept raw file. `text` is the segment unparted.
     """
 
     tag: str
@@ -33,6 +33,7 @@ class Segment(Struct, frozen=True, gc=False):
     number: int
     offset: int
     delimiters: Delimiters = Delimiters()
+    text: str = ""
 
     @property
     def elements(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def tokens(data: bytes) -> Iterator[Segment]:
                 if values[0] not in tags or len(values) > SEGMENT_ELEMENTS:
                     break
                 number += 1
-                yield Segment(values[0], values, number, position, delimiters)
+                yield Segment(values[0], values, number, position, delimiters, piece)
                 position += len(piece) + gap
             else:
                 position = walked_to if pieces else position
@@ -149,7 +149,7 @@ def _segment(raw: bytes, delimiters: Delimiters, number: int, offset: int) -> Se
         place = Place(number, offset=offset)
         reason = "What stands here is no segment: it has no tag of two or three capitals or digits."
         raise refused("no_segment", place, reason, _RESEND)
-    found = Segment(values[0], values, number, offset, delimiters)
+    found = Segment(values[0], values, number, offset, delimiters, text)
     if len(found) > SEGMENT_ELEMENTS:
         reason = f"The segment has more than {SEGMENT_ELEMENTS} elements."
         raise refused("too_many_elements", found.place(), reason, _RESEND)
