@@ -35,6 +35,11 @@ class Answer(Struct, frozen=True):
     allowed: Cents | None = None
     unbalanced: Cents = 0
 
+    @property
+    def key(self) -> str:
+        """Name this answer for a person who settles it: where it stands, and what it says."""
+        return sha256(f"{self.mark} {self.content}".encode()).hexdigest()[:12]
+
 
 def answers(
     payment: Payment, claim: RemitClaim, at: int, matcher: Matcher

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from proofline.claims.answers.deadlines import Deadline, deadline_of
-from proofline.claims.answers.details import denials, remitted
+from proofline.claims.answers.details import Detail, denials, of_payer, remitted, standing
 from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
 from proofline.claims.book import Book
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
@@ -41,7 +41,7 @@ class Questioned(Struct, frozen=True):
 class Cause(Struct, frozen=True):
     """One denying reason: group and CARC, cents, what it comes to here, and what answers it.
 
-    `on_file` says `nothing on file answers this` where no requirement of the line bears on it, and
+    `of_claim` tells that the cents are of the whole claim, which was refused as one. `on_file` says `nothing on file answers this` where no requirement of the line bears on it, and
     is empty else; `answer` is what can be done.
     """
 
@@ -56,6 +56,7 @@ class Cause(Struct, frozen=True):
     questioned: tuple[Questioned, ...] = ()
     evidence: tuple[str, ...] = ()
     grade: str = ""
+    of_claim: bool = False
 
     @property
     def answered(self) -> bool:
@@ -65,9 +66,10 @@ class Cause(Struct, frozen=True):
 
 
 class Explained(Struct, frozen=True):
-    """A line with its last remittance. `last_day` is None where no deadline is known or open.
+    """A line with what its payer said last. `last_day` is None where no deadline is known or open.
 
     `overtaken` means that the decision, made anew, is no longer billable: amend before answering.
+    `taken_back` means that nothing stands of what was answered: a reversal, and nothing after it.
     """
 
     line: ClaimLine
@@ -81,6 +83,7 @@ class Explained(Struct, frozen=True):
     last_day: date | None
     final: bool
     overtaken: bool
+    taken_back: bool = False
 
 
 def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Explained:
@@ -101,18 +104,18 @@ def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Exp
         raise ClaimsError(
             "claims.other_decision", f"The decision is not that of line {line_id}.", "Take its own."
         )
-    last = posted[-1]
-    remarks = tuple(last["remarks"].split())
+    stand = _last_answers(posted, line.charge)
+    remarks = tuple(dict.fromkeys(code for one in stand for code in one["remarks"].split()))
     known = reasons().remark
     final = any(known[code].final for code in remarks if code in known)
-    causes = tuple(_cause(one, remarks, decision) for one in denials(last))
+    causes = tuple(_cause(told, one, decision) for told in stand for one in denials(told))
     deadline = deadline_of(claim.coverages[0].payer.kind)
-    on = date.fromisoformat(last["paid_on"])
+    on = date.fromisoformat((stand or posted)[-1]["paid_on"])
     return Explained(
         line=line,
         claim_id=claim.claim_id,
         state=book.lines[line_id].state,
-        paid=int(last["total"]),
+        paid=int(posted[-1]["total"]),
         remitted_on=on,
         causes=causes,
         remarks=tuple((code, known[code].means if code in known else "") for code in remarks),
@@ -120,7 +123,14 @@ def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Exp
         last_day=deadline.last_day(on) if deadline and causes and not final else None,
         final=final,
         overtaken=decision is None or decision["outcome"] != "billable",
+        taken_back=not stand,
     )
+
+
+def _last_answers(posted: list[Detail], charge: Cents) -> list[Detail]:
+    """Give what stands of the payer who answered last."""
+    stand = standing(posted, charge)
+    return of_payer(stand, stand[-1].get("payer", "")) if stand else []
 
 
 def _line(book: Book, line_id: str) -> tuple[Claim, ClaimLine]:
@@ -137,9 +147,10 @@ _UNKNOWN = Reason(means="a reason that is not on file here; its list is X12's")
 
 
 def _cause(
-    refused: tuple[str, str, Cents], remarks: tuple[str, ...], decision: Mapping[str, Any] | None
+    told: Detail, refused: tuple[str, str, Cents], decision: Mapping[str, Any] | None
 ) -> Cause:
     group, code, amount = refused
+    remarks = told["remarks"].split()
     known = reasons().reason.get(code, _UNKNOWN)
     patterns = reasons().questioned(code, remarks)
     found = tuple(
@@ -159,6 +170,7 @@ def _cause(
         questioned=found,
         evidence=known.evidence if found else (),
         grade=f"{reasons().grade} {reasons().sure}" if code in reasons().reason else "",
+        of_claim=told.get("of") == "claim",
     )
 
 

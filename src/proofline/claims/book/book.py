@@ -49,6 +49,11 @@ class Book:
         """Every claim ever written down, by its id; `current` says which of them carry lines."""
         return self._ledger.claims
 
+    @property
+    def aside(self) -> Mapping[str, str]:
+        """The answers that a person set aside, by their keys."""
+        return self._ledger.aside
+
     def current(self, *states: State) -> list[Claim]:
         """Give the claims all of whose lines stand in these states, in the order of drawing."""
         return self._ledger.current(states)
@@ -287,6 +292,16 @@ class Book:
                 if change.to in {"drawn", "ready", "submitted", "corrected"} or change.claim_id:
                     raise refused(change.line_id, f"is not made {change.to} by an answer", "")
             return self._add(Entry(0, "record", act, tuple(listed))) if listed else None
+
+    def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
+        """Set answers aside for good, by their keys, each with what it said; the act says why."""
+        if not act.why.strip():
+            raise ClaimsError(
+                "claims.reason", "To set an answer aside needs a reason.", "Say why; it is kept."
+            )
+        with self._log.writing():
+            self.refresh()
+            return self._add(Entry(0, "aside", act, aside=dict(answers)))
 
     def correct(self, claim: Claim, act: Act) -> Entry:
         """Write down the claim that corrects, replaces or voids what was adjudicated.

@@ -187,6 +187,8 @@ def told(one: Explained) -> Iterator[str]:
     )
     if one.overtaken:
         yield "Decided anew, this line is no longer billable: amend it before anything is answered."
+    if one.taken_back:
+        yield "The payer took back what it answered, and nothing has come since."
     for cause in one.causes:
         yield from _cause(cause)
     for code, means in one.remarks:
@@ -195,7 +197,8 @@ def told(one: Explained) -> Iterator[str]:
 
 
 def _cause(cause: Cause) -> Iterator[str]:
-    yield f"{cause.group}-{cause.code} {dollars(cause.amount)}: {cause.means}"
+    whole = " of the whole claim" if cause.of_claim else ""
+    yield f"{cause.group}-{cause.code} {dollars(cause.amount)}{whole}: {cause.means}"
     if cause.cause:
         yield f"  cause: {cause.cause} (grade {cause.grade})"
     for asked in cause.questioned:
