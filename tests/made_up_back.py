@@ -193,6 +193,41 @@ def claim_status() -> bytes:
     return interchange("277", [*STATUS_HEAD, *STATUS_CLAIMS])
 
 
+ASKED = [
+    "BHT*0010*08*MADEUP2*20261121*0930*DG",
+    "HL*1**20*1",
+    "NM1*PR*2*MADE UP PLAN*****PI*88888",
+    "PER*IC*MADE UP HELP*TE*5155550100",
+    "HL*2*1*21*1",
+    "NM1*41*2*MADE UP PRACTICE*****46*PRACTICE7",
+    "HL*3*2*19*1",
+    f"NM1*1P*2*MADE UP PRACTICE*****XX*{NPI}",
+    "HL*4*3*22*0",
+    "NM1*IL*1*ZZTEST*ANYA****MI*W1001",
+    "TRN*2*QUESTION1",
+    "STC*P1:20*20261121**120",
+    "REF*1K*PAYERC-1001",
+    "REF*EJ*C-1001",
+    "DTP*472*RD8*20261001-20261031",
+    "HL*5*3*22*1",
+    "NM1*IL*1*ZZTEST*CARLA****MI*W1002",
+    "HL*6*5*23",
+    "NM1*QC*1*ZZTEST*BORIS",
+    "TRN*2*QUESTION2",
+    "STC*F2:88*20261121**60*0",
+    "REF*EJ*C-1002",
+    "DTP*472*D8*20261031",
+    "SVC*HC:99457*60*0****1",
+    "STC*F2:88*20261121",
+    "REF*FJ*L-2",
+    "DTP*472*D8*20261031",
+]
+
+
+def asked_status() -> bytes:
+    return interchange("277", ASKED, guide="005010X212")
+
+
 def every_answer() -> dict[str, bytes]:
     """Give one file of each kind."""
     return {
@@ -200,4 +235,5 @@ def every_answer() -> dict[str, bytes]:
         "999": implementation(),
         "277ca": claim_status(),
         "ta1": ta1(),
+        "277": asked_status(),
     }

@@ -32,6 +32,7 @@ from proofline.claims.back.values import (
     pair,
     quantity,
     quantity_if_sent,
+    whole_of,
 )
 from proofline.claims.claim import Cents
 from proofline.claims.x12.segment import Segment
@@ -162,6 +163,7 @@ def _flat(found: Found) -> tuple[Adjustment, ...]:
 
 def _adjustments(cas: Segment) -> list[Adjustment]:
     """Read a CAS: a group and up to six triplets of reason, amount and quantity."""
+    whole_of(cas, _LAST_TRIPLET + 2)
     group = one_of(cas, 1, GROUPS)
     values, found = cas.values, []
     for at in range(2, max(3, min(len(values) - 1, _LAST_TRIPLET) + 1), 3):

@@ -28,8 +28,9 @@ _AROUND = frozenset({"ISA", "IEA", "GS", "GE", "TA1", "ST"})
 
 
 class Kind(Struct, frozen=True):
-    """A transaction set that is read: its guides (GS08), and the tags that open a part of it."""
+    """A transaction set that is read: its group (GS01), guides (GS08), and what opens a part."""
 
+    group: str
     guides: frozenset[str]
     openers: frozenset[str]
 
@@ -85,6 +86,9 @@ def parts(data: bytes, kinds: Mapping[str, Kind]) -> Iterator[Part]:
             envelope = _envelope(isa, gs, segment)
             if envelope.guide not in kinds[kind].guides:
                 raise _other_guide(segment, kinds[kind])
+            if gs[1] != kinds[kind].group:
+                reason = f"A group of {kind} is called {kinds[kind].group}."
+                raise refused("code", gs.place(1), reason, RESEND)
         else:
             isa = segment if tag == "ISA" else isa
             gs = segment if tag == "GS" else gs

@@ -37,6 +37,13 @@ def needed(segment: Segment, position: int) -> str:
     raise refused("required", segment.place(position), "The guide requires this.", RESEND)
 
 
+def whole_of(segment: Segment, last: int) -> None:
+    """Refuse a segment with values beyond its last element: money in them would go unread."""
+    if any(segment.values[last + 1 :]):
+        reason = f"The guide has {last} elements here, and what stands behind them is money unread."
+        raise refused("too_many_elements", segment.place(last + 1), reason, RESEND)
+
+
 def pair(segment: Segment) -> tuple[str, str]:
     """Give the first two elements, which must be there both."""
     values = segment.values
