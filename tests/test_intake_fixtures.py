@@ -34,11 +34,7 @@ def came_of(name: str, file: Path, options: Options) -> tuple[list[Row], list[Ro
     readings: list[Row] = []
     troubles: list[Row] = []
     for said in source(name).decode(sent, options):
-        rows = (
-            [said]
-            if isinstance(said, Trouble)
-            else arrivals.rows(said)
-        )
+        rows = [said] if isinstance(said, Trouble) else arrivals.rows(said)
         for row in rows:
             if isinstance(row, Trouble):
                 troubles.append({"place": row.place.where, "code": row.code})
