@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from proofline.claims.answers.deadlines import Deadline, deadline_of
 from proofline.claims.answers.details import Detail, denials, of_payer, remitted, standing
 from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
 from proofline.claims.book import Book
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
 from proofline.claims.drawing import identity
+from proofline.claims.payers.terms import Terms
+from proofline.claims.sheets.directory import Directory
 from proofline.claims.trouble import ClaimsError
 
 Status = Literal["met", "unmet", "unproven"]
@@ -41,8 +42,9 @@ class Questioned(Struct, frozen=True):
 class Cause(Struct, frozen=True):
     """One denying reason: group and CARC, cents, what it comes to here, and what answers it.
 
-    `of_claim` tells that the cents are of the whole claim, which was refused as one. `on_file` says `nothing on file answers this` where no requirement of the line bears on it, and
-    is empty else; `answer` is what can be done.
+    `of_claim` tells that the cents are of the whole claim, which was refused as one. `on_file` says
+    `nothing on file answers this` where no requirement of the line bears on it, and is empty else;
+    `answer` is what can be done.
     """
 
     group: str
@@ -68,8 +70,9 @@ class Cause(Struct, frozen=True):
 class Explained(Struct, frozen=True):
     """A line with what its payer said last. `last_day` is None where no deadline is known or open.
 
-    `overtaken` means that the decision, made anew, is no longer billable: amend before answering.
-    `taken_back` means that nothing stands of what was answered: a reversal, and nothing after it.
+    `terms` are the payer's, with the source of the deadline. `overtaken` means that the decision,
+    made anew, is no longer billable: amend before answering. `taken_back` means that nothing stands
+    of what was answered: a reversal, and nothing after it.
     """
 
     line: ClaimLine
@@ -79,15 +82,22 @@ class Explained(Struct, frozen=True):
     remitted_on: date | None
     causes: tuple[Cause, ...]
     remarks: tuple[tuple[str, str], ...]
-    deadline: Deadline | None
+    terms: Terms
     last_day: date | None
     final: bool
     overtaken: bool
     taken_back: bool = False
 
 
-def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Explained:
+def explain(
+    book: Book,
+    line_id: str,
+    decision: Mapping[str, Any] | None,
+    directory: Directory | None = None,
+) -> Explained:
     """Explain what the payer said last of a line; `decision` is None where none stands any more.
+
+    The deadline is that of the payer in the directory, else that of its kind.
 
     Errors: ClaimsError if the line is not in the book, has no remittance, or the decision is that
     of another line.
@@ -109,7 +119,7 @@ def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Exp
     known = reasons().remark
     final = any(known[code].final for code in remarks if code in known)
     causes = tuple(_cause(told, one, decision) for told in stand for one in denials(told))
-    deadline = deadline_of(claim.coverages[0].payer.kind)
+    terms = (directory or Directory()).terms(claim.coverages[0].payer)
     on = date.fromisoformat((stand or posted)[-1]["paid_on"])
     return Explained(
         line=line,
@@ -119,8 +129,8 @@ def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Exp
         remitted_on=on,
         causes=causes,
         remarks=tuple((code, known[code].means if code in known else "") for code in remarks),
-        deadline=deadline,
-        last_day=deadline.last_day(on) if deadline and causes and not final else None,
+        terms=terms,
+        last_day=terms.last_appeal_day(on) if causes and not final else None,
         final=final,
         overtaken=decision is None or decision["outcome"] != "billable",
         taken_back=not stand,

@@ -30,11 +30,14 @@ class PayerEntry(Struct, frozen=True, forbid_unknown_fields=True):
     filing_months: int | None = None
     filing_days: int | None = None
     refused_places: tuple[str, ...] | None = None
+    appeal_days: int | None = None
 
     def over(self, terms: Terms) -> Terms:
         """Give terms with what this payer has of its own put over them."""
-        own = {n: v for n, v in structs.asdict(self).items() if n in Terms.__struct_fields__}
-        return structs.replace(terms, **{n: v for n, v in own.items() if v is not None})
+        asked = {n: v for n, v in structs.asdict(self).items() if n in Terms.__struct_fields__}
+        own = {n: v for n, v in asked.items() if v is not None}
+        cite = {n: said for n, said in terms.cite.items() if n not in own}
+        return structs.replace(terms, **own, cite=cite)
 
 
 class PractitionerEntry(Struct, frozen=True, forbid_unknown_fields=True):

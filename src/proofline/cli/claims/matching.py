@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
+from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars, whole_bytes
 from proofline.cli.claims.keeping import book_at, book_option, by_option
 from proofline.cli.trouble import tell
@@ -140,12 +141,14 @@ def _tell_acknowledged(path: Path, done: Acknowledged) -> None:
 @click.option("--evidence", type=EVIDENCE, required=True, help="Folder or DuckDB file.")
 @click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
 @clock_option
+@directory_option
 def explain(
     line_id: str,
     folder: Path,
     evidence: Path,
     as_of: date | None,
     clock: Literal["cycle", "month"],
+    directory: Path | None,
 ) -> None:
     """Explain what a payer refused of a LINE, what that questions, and what answers it.
 
@@ -156,7 +159,8 @@ def explain(
     book = book_at(folder)
     explaining.explain(book, line_id, None)  # refuses a line without an answer before deciding
     decision = decision_of(book, line_id, evidence, (as_of or today(), clock))
-    for text in told(explaining.explain(book, line_id, decision)):
+    known = read_directory_at(directory)
+    for text in told(explaining.explain(book, line_id, decision, known)):
         click.echo(text)
 
 
@@ -215,8 +219,12 @@ def _cause(cause: Cause) -> Iterator[str]:
 def _deadline(one: Explained) -> str:
     if one.final:
         return "deadline: no appeal is open; a new claim must arrive in time for filing"
-    if one.last_day is None or one.deadline is None:
-        return "deadline: not known; see the payer's letter or contract"
-    source = "unsourced, the payer's letter goes before it" if one.deadline.unsourced else ""
-    tail = f" ({source or one.deadline.cite})"
-    return f"deadline: {one.last_day}, {one.deadline.days} days for {one.deadline.what}{tail}"
+    if one.last_day is None and one.causes:
+        return "deadline: not known; see the payer's letter or contract, put it into the directory"
+    if one.last_day is None:
+        return "deadline: none; nothing was refused"
+    terms = one.terms
+    return (
+        f"deadline: {one.last_day}, {terms.appeal_days} days for {terms.appeal_to};"
+        f" {terms.said('appeal_days')}"
+    )
