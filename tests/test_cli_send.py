@@ -24,8 +24,8 @@ from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.cli import main
-from proofline.cli.claims import receipts as log
-from proofline.cli.claims.sending import Folder
+from proofline.cli.claims.delivering import receipts as log
+from proofline.cli.claims.delivering.places import Folder
 from proofline.errors import ProoflineError
 
 ACT = ("Made-up Biller", "2026-05-04T09:00:00+00:00")
@@ -238,7 +238,7 @@ def test_sftp_goes_on_after_a_break(
 def test_sftp_that_is_not_there_is_told_and_can_be_sent_later(
     written: Path, server: tuple[str, str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proofline.cli.claims.sending.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("proofline.cli.claims.delivering.command.WAIT_SECONDS", 0.0)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -12,7 +12,8 @@ posted and the state stays. What waits is settled by a person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 
 from msgspec import Struct
@@ -23,8 +24,8 @@ from proofline.claims.answers.matching import Match, Matcher
 from proofline.claims.answers.provider import Kept, in_stories, kept_back
 from proofline.claims.answers.weighing import Weighed
 from proofline.claims.back.balance import Imbalance, Scale
-from proofline.claims.back.remittance import Remittance
-from proofline.claims.back.remitting import whole_remittances
+from proofline.claims.back.remittance import Payment, Remittance
+from proofline.claims.back.remitting import remittances, whole_remittances
 from proofline.claims.book import Act, Book, Change
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Cents, State
@@ -87,6 +88,52 @@ def post(book: Book, data: bytes, act: Act, attached: Mapping[str, str] | None =
         tuple(each for one in found for each in _unbalanced(one)),
         poster.aside,
     )
+
+
+def waiting(book: Book, data: bytes) -> tuple[Waiting, ...]:
+    """Give the answers of a file that would wait, as the book stands; nothing is posted."""
+    poster = _Poster(book, sha256(data).hexdigest(), None)
+    for _ in poster.changes(whole_remittances(data)):
+        pass
+    return tuple(poster.waiting)
+
+
+def find(book: Book, files: Iterable[bytes], key: str) -> tuple[bytes, Waiting]:
+    """Find an answer that waits by its key, and the file it came in.
+
+    Errors: ClaimsError if none of that key waits.
+    """
+    for data in files:
+        for one in waiting(book, data):
+            if one.key == key:
+                return data, one
+    raise ClaimsError(
+        "claims.not_waiting",
+        f"No answer {key} waits: it was posted or set aside, or never came.",
+        "`proofline remits match --book DIR` lists what waits, with its keys.",
+    )
+
+
+def attach(book: Book, data: bytes, key: str, to: tuple[str, Act]) -> Posted:
+    """Post an answer that waits to the line that a person names, as stated; the act says why.
+
+    Errors: ClaimsError if the book has no such line, or the act no reason.
+    """
+    line_id, act = to
+    if not act.why.strip():
+        raise ClaimsError(
+            "claims.reason", "To attach an answer needs a reason.", "Say why; it is kept."
+        )
+    if line_id not in book.lines:
+        raise ClaimsError(
+            "claims.no_line", f"The book has no line {line_id}.", "See `proofline claims lines`."
+        )
+    return post(book, data, act, {key: line_id})
+
+
+def first_day(data: bytes) -> date:
+    """Give the first day of payment in a remittance."""
+    return min(one.paid_on for one in remittances(data) if isinstance(one, Payment))
 
 
 def _unbalanced(one: Remittance) -> Iterator[Imbalance]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from proofline.claims.book.basis import Decided
+from proofline.claims.book.basis import Basis, Decided
 from proofline.claims.book.log import Act, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
@@ -87,14 +87,14 @@ class Book:
             changed = [claim for claim in fresh if claim.lines and not self._same(claim)]
             moved = {line.line_id: one.claim_id for one in changed for line in one.lines}
             changes = [
-                Change(line_id, "drawn", claim_id, basis=decided and decided.basis(line_id))
+                Change(line_id, "drawn", claim_id, basis=_basis(decided, line_id))
                 for line_id, claim_id in moved.items()
             ]
             changes += self._decided_anew(fresh, moved, decided)
             still = {line.line_id for claim in asked for line in claim.lines}
             lost = self._lost(still, set(judged))
-            changes += [Change(one, "voided", basis=decided and decided.basis("")) for one in lost]
-            as_of = decided and decided.as_of
+            changes += [Change(one, "voided", basis=_basis(decided, "")) for one in lost]
+            as_of = None if decided is None else decided.as_of
             if not changes and as_of == self._ledger.as_of:
                 return None
             why = act.why or "drawn from decisions; those no longer billable are given up"
@@ -303,14 +303,17 @@ class Book:
             self.refresh()
             return self._add(Entry(0, "aside", act, aside=dict(answers)))
 
-    def correct(self, claim: Claim, act: Act) -> Entry:
+    def correct(self, claim: Claim, act: Act, decided: Decided | None = None) -> Entry:
         """Write down the claim that corrects, replaces or voids what was adjudicated.
 
         It is made by `correcting`, checked by the edits and sent by `submit`. What was rejected was
-        never adjudicated: it is drafted anew instead. The act says what was wrong.
+        never adjudicated: it is drafted anew instead. The act says what was wrong; `decided` is
+        what the claim was drawn anew from, None where it goes out as it was.
         """
         with self._log.writing():
             self.refresh()
+            if decided is not None:
+                self._refuse_older(decided)
             if claim.claim_id in self.claims:
                 raise ClaimsError(
                     "claims.claim_id",
@@ -327,7 +330,8 @@ class Book:
                         "Replace or void the claim where the payer takes that; else ask for a"
                         " reopening.",
                     )
-                changes.append(Change(line.line_id, "corrected", claim.claim_id))
+                basis = _basis(decided, line.line_id)
+                changes.append(Change(line.line_id, "corrected", claim.claim_id, basis=basis))
             return self._add(Entry(0, "correct", act, tuple(changes), (claim,)))
 
     def next_controls(self, act: Act, **wanted: int) -> dict[str, int]:
@@ -355,6 +359,10 @@ class Book:
         self._log.add(entry)
         self._ledger.take(entry)
         return entry
+
+
+def _basis(decided: Decided | None, line_id: str) -> Basis | None:
+    return None if decided is None else decided.basis(line_id)
 
 
 def _refuse_nobody(who: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
-from msgspec import Struct, structs
+from msgspec import structs
 
 from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
 from proofline.cli.claims.checking import (
@@ -16,25 +16,22 @@ from proofline.cli.claims.checking import (
     contracts_option,
     directory_option,
     fees_option,
-    read_directory_at,
     table_of_edits,
 )
+from proofline.cli.claims.correcting import appeal, correct, give_up
+from proofline.cli.claims.delivering.command import send
+from proofline.cli.claims.drawing import drawn_from, sheets_of
 from proofline.cli.claims.keeping import BOOK, FILE, by_option, hold, lines, release
-from proofline.cli.claims.sending import send
+from proofline.cli.claims.lists import lists
 from proofline.cli.claims.writing import write
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.claims.book import Book, Decided, Entry
-    from proofline.claims.drawing import Decision, Drawn
-    from proofline.claims.expecting import Expecting
-    from proofline.claims.sheets.charges import Charges
-    from proofline.claims.sheets.directory import Directory
-    from proofline.decide import Asked
-    from proofline.decide.run import Run
-    from proofline.evidence import Evidence
+    from proofline.claims.book import Book, Entry
+    from proofline.claims.drawing import Drawn
+    from proofline.cli.claims.drawing import Found
 
 
 @click.group()
@@ -42,12 +39,8 @@ def claims() -> None:
     """What goes to the payer: drafted from decisions, checked, kept in a book of lines."""
 
 
-claims.add_command(check)
-claims.add_command(hold)
-claims.add_command(release)
-claims.add_command(lines)
-claims.add_command(send)
-claims.add_command(write)
+for command in (appeal, check, correct, give_up, hold, lines, lists, release, send, write):
+    claims.add_command(command)
 
 
 @claims.command()
@@ -100,94 +93,12 @@ def draft(
     where_next(folder, as_of, directory)
 
 
-class Found(Struct, frozen=True):
-    """What came of evidence: claims drawn, and the enrollments judged, present, and of whom.
-
-    `practices` are the NPIs of the practices in the evidence.
-    """
-
-    drawn: Drawn
-    decided: Decided
-    judged: set[str]
-    present: set[str]
-    practices: set[str]
-
-
-class Sheets(Struct, frozen=True):
-    """What claims are written from besides the evidence, as files told it."""
-
-    charges: Charges
-    directory: Directory
-    expected: Expecting
-
-
-def sheets_of(
-    charges: Path, directory: Path | None, priced: tuple[Path | None, Path | None]
-) -> Sheets:
-    """Read charges, directory, and the folder of fees and file of contracts that price lines."""
-    from proofline.claims.sheets.charges import read_charges  # noqa: PLC0415
-
-    return Sheets(read_charges(charges), read_directory_at(directory), expecting(*priced))
-
-
-def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Found:
-    """Decide the evidence and draw what is billable; nothing is written yet."""
-    from proofline.claims import drawing  # noqa: PLC0415
-    from proofline.claims.book import decided  # noqa: PLC0415
-    from proofline.claims.sheets.people import read_people  # noqa: PLC0415
-    from proofline.cli.decide import progress  # noqa: PLC0415
-    from proofline.decide import opened  # noqa: PLC0415
-
-    with progress() as told, opened(evidence, asked, told=told) as (run, read):
-        billable, judged = billable_decisions(run)
-        tell_of_rows(read)
-        rows = read.connection.cursor()
-        program = "SELECT enrollment_id, program FROM main.enrollments"
-        present = dict(rows.execute(program).fetchall())
-        numbers = rows.execute("SELECT coalesce(npi, '') FROM main.practices").fetchall()
-        people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
-    judged |= {one for one, of in present.items() if asked.program in {None, of}}
-    papers = drawing.Sheets(people, sheets.charges, sheets.directory, sheets.expected)
-    drawn = drawing.draw(billable, papers)
-    practices = {npi for (npi,) in numbers}
-    return Found(drawn, decided(billable, asked.as_of), judged, set(present), practices)
-
-
-def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
-    """Give the billable decisions, and every enrollment that was judged."""
-    from proofline.decide.decision import decisions  # noqa: PLC0415
-
-    billable: list[Decision] = []
-    judged: set[str] = set()
-    for one in decisions(run):
-        judged.add(one["enrollment_id"])
-        if one["outcome"] == "billable":
-            billable.append(one)
-    return billable, judged
-
-
 def tell_of_others(book: Book, found: Found) -> None:
     """Say how many lines not yet sent are of nobody in the evidence, and were left as they are."""
     unsent = book.current("drawn", "ready")
     lines = sum(len(one.lines) for one in unsent if one.billing.npi not in found.practices)
     if lines:
         note(f"note: {lines} unsent lines are of practices not in this evidence; left as they are")
-
-
-def tell_of_rows(read: Evidence) -> None:
-    """Say how many rows were set aside; `check` tells why."""
-    aside = sum(count for _, count in read.counts.values())
-    if aside:
-        note(f"note: {aside} rows of the evidence were set aside; proofline check says why")
-
-
-def expecting(fees: Path | None, contracts: Path | None) -> Expecting:
-    """Give what prices lines, from the folder of loaded fees and the contracts."""
-    from proofline.claims.expecting import Expecting  # noqa: PLC0415
-    from proofline.claims.fees.contracts import read  # noqa: PLC0415
-    from proofline.claims.fees.shelf import Shelf  # noqa: PLC0415
-
-    return Expecting(Shelf(fees), None if contracts is None else read(contracts))
 
 
 def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> None:

@@ -53,10 +53,15 @@ def book_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def why_option(command: Decorated) -> Decorated:
+    """Add `--why`."""
+    return click.option("--why", required=True, help="Why; it is kept in the book.")(command)
+
+
 @click.command()
 @click.argument("line_ids", nargs=-1, required=True, metavar="LINE...")
 @book_option
-@click.option("--why", required=True, help="Why; it is kept in the book.")
+@why_option
 @by_option
 def hold(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     """Hold lines that are not sent yet. Draft again: their claims are drawn without them."""
@@ -69,7 +74,7 @@ def hold(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
 @click.command()
 @click.argument("line_ids", nargs=-1, required=True, metavar="LINE...")
 @book_option
-@click.option("--why", required=True, help="Why; it is kept in the book.")
+@why_option
 @by_option
 def release(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     """Release held lines. Draft again: they are drawn into claims."""

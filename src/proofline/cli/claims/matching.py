@@ -11,7 +11,7 @@ import click
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars, whole_bytes
-from proofline.cli.claims.keeping import book_at, book_option, by_option
+from proofline.cli.claims.keeping import book_at, book_option, by_option, why_option
 from proofline.cli.trouble import tell
 from proofline.errors import ProoflineError
 
@@ -35,8 +35,9 @@ FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) -> None:
     """Post remittances into the book: each answer to the line that it speaks of, once.
 
-    Every file is kept as it is beside the book. What finds no line waits and is listed; without
-    FILES, what waits is tried anew. Status 1 if a file was refused (the others are posted).
+    Every file is kept as it is beside the book. What finds no line, or would count money twice,
+    waits and is listed with the key by which `remits settle` settles it; without FILES, what waits
+    is tried anew. Status 1 if a file was refused (the others are posted).
     """
     from proofline.claims.answers.kept import CAME, keep, kept  # noqa: PLC0415
     from proofline.claims.answers.posting import post  # noqa: PLC0415
@@ -45,7 +46,7 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
     from proofline.claims.book import Act  # noqa: PLC0415
 
     book, refused = book_at(folder), False
-    for path in files or kept(folder, CAME, "835"):
+    for path in files or by_payment(kept(folder, CAME, "835")):
         act = Act(by, datetime.now(UTC), f"remittance {path.name}")
         try:
             data = whole_bytes(path)
@@ -64,6 +65,42 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
         ctx.exit(1)
 
 
+def by_payment(paths: list[Path]) -> list[Path]:
+    """Give kept remittances by their days of payment, so that none comes before its original."""
+    from proofline.claims.answers.posting import first_day  # noqa: PLC0415
+
+    return sorted(paths, key=lambda path: first_day(path.read_bytes()))
+
+
+@click.command()
+@click.argument("key")
+@book_option
+@click.option("--line", "line_id", help="Post it to this line.")
+@click.option("--aside", is_flag=True, help="Set it aside for good: it is of no line of ours.")
+@why_option
+@by_option
+def settle(key: str, folder: Path, line_id: str | None, why: str, by: str, *, aside: bool) -> None:
+    """Settle an answer that waits, by the KEY that `remits match` shows: to a line, or aside.
+
+    It is posted as stated, whatever kept it waiting; who did it and why is kept in the book.
+    """
+    from proofline.claims.answers.kept import CAME, kept  # noqa: PLC0415
+    from proofline.claims.answers.posting import attach, find  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
+
+    if (line_id is None) != aside:
+        raise click.UsageError("Give either --line or --aside.")
+    book, act = book_at(folder), Act(by, datetime.now(UTC), why)
+    files = (path.read_bytes() for path in kept(folder, CAME, "835"))
+    data, one = find(book, files, key)
+    if line_id is None:
+        book.set_aside({key: one.why}, act)
+        click.echo(f"{key} is set aside, {dollars(one.paid)}")
+        return
+    for line in _told(Path(key), attach(book, data, key, (line_id, act))):
+        click.echo(line)
+
+
 def _told(path: Path, posted: Posted) -> Iterator[str]:
     """Say what came of a file; codes and our own numbers only, nobody's name."""
     changes, waiting = posted.changes, posted.waiting
@@ -80,7 +117,10 @@ def _told(path: Path, posted: Posted) -> Iterator[str]:
             yield f"    does not add up: {dollars(int(told['unbalanced']))} beyond its adjustments"
     for wait in waiting:
         named = " ".join(filter(None, (wait.claim_id, wait.line_id, wait.code)))
-        yield f"  waiting: segment {wait.segment}, {named}, {dollars(wait.paid)}: {wait.why}"
+        place = f"{wait.key}, segment {wait.segment}, {named}"
+        yield f"  waiting: {place}, {dollars(wait.paid)}: {wait.why}"
+    if posted.aside:
+        yield f"  {posted.aside} set aside before"
     for kept in posted.kept:
         of_claim = f", of {' '.join(kept.claim_ids)}" if kept.claim_ids else ""
         amount = dollars(-kept.adjustment.amount)

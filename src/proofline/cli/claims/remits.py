@@ -14,7 +14,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
-from proofline.cli.claims.matching import explain, match
+from proofline.cli.claims.matching import explain, match, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,7 @@ def remits() -> None:
 
 remits.add_command(match)
 remits.add_command(explain)
+remits.add_command(settle)
 
 
 @remits.command()
