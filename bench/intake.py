@@ -140,7 +140,6 @@ def ours(source: str, path: Path) -> float:
         return of_export(path)
     name = source.partition(TOGETHER)[0]
     decode, sent, rows = reader(name).decode, _read(path), 0
-    gc.disable()  # the command does so too
     start = time.process_time()
     whole = payload(path.name, sent)
     arrivals = Arrivals(name, whole, Known())

@@ -21,7 +21,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is not text in UTF-8, nor in UTF-16 with a byte order mark.",
         "Save it as UTF-8.",
     ),
-    "nul": ("refused", "It holds a NUL character, so it is no text file.", "Save it as UTF-8."),
+    "nul": (
+        "refused",
+        "It holds NUL characters: it is UTF-16 or UTF-32 that does not say so, or no text at all.",
+        "Save it as UTF-8, or as UTF-16 with a byte order mark.",
+    ),
     "too_long": ("refused", "One line or message of it is longer than 4 MiB.", _SEND_AGAIN),
     "too_many": ("refused", "It has more than {}, which no device sends.", _SEND_AGAIN),
     "too_large": (

@@ -25,6 +25,9 @@ be sent again for ever), our own call to the vendor, a file somebody brought, a 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of one line of NDJSON or CSV, and of one HL7 message."""
 
+WIDEST = 4
+"""Bytes of the widest character; a NUL within the first shows UTF-16 or 32 that is not said."""
+
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _Shape = TypeVar("_Shape")
@@ -89,7 +92,9 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
         data = text.encode()
     here = Place(sent.name)
     opening = data.lstrip()[:1]
-    if not opening:
+    if b"\0" in data[:WIDEST]:
+        yield trouble(here, "nul", "")
+    elif not opening:
         yield trouble(here, "empty", "")
     elif sent.first_line > 1 or is_lines(data):
         yield from _lines(data, sent)
