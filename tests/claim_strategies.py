@@ -86,8 +86,9 @@ def accepted(data: bytes) -> tuple[bool, str]:
 
 @st.composite
 def names(draw: st.DrawFn) -> str:
-    """Give a name in Latin letters of any kind."""
-    return draw(st.sampled_from(LATIN) | st.text(LATIN_LETTERS, min_size=1, max_size=17))
+    """Give a name in Latin letters of any kind, or in one of six other scripts."""
+    others = st.sampled_from(sorted(OTHER_SCRIPTS.values()))
+    return draw(st.sampled_from(LATIN) | others | st.text(LATIN_LETTERS, min_size=1, max_size=17))
 
 
 @st.composite

@@ -195,11 +195,20 @@ def test_nothing_is_cut_off() -> None:
 def test_a_name_without_glyphs_is_refused_and_not_told(script: str) -> None:
     name = OTHER_SCRIPTS[script]
     claim = replace(SHORT, patient=replace(CLAIM.patient, family_name=name))
+    with pytest.raises(ClaimsError) as caught:
+        superbill([claim])
+    assert caught.value.code == "claims.form_characters"
+    assert name not in str(caught.value)
+    assert folded(name, "A name", most=60).encode() in overlay([claim])
+
+
+def test_a_name_with_something_else_than_letters_is_refused_on_paper() -> None:
+    claim = replace(SHORT, patient=replace(CLAIM.patient, family_name="Sample \U0001f600"))
     for write in (superbill, overlay, preview):
         with pytest.raises(ClaimsError) as caught:
             write([claim])
         assert caught.value.code == "claims.form_characters"
-        assert name not in str(caught.value)
+        assert "\U0001f600" not in str(caught.value)
 
 
 ALPHABETS = "".join([*LATIN, *OTHER_SCRIPTS.values(), "\u0301\u200f\u202e\u00ad\u00a0 -'"])
