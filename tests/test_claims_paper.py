@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from claim_strategies import CLAIM, DOCTOR, HOME, LATIN, MEDICARE, OTHER_SCRIPTS, PLAN, claims
 from proofline.claims.claim import Address, Claim, Coverage, PriorPayment
-from proofline.claims.out.cms1500 import Box, form, forms, overlay, preview
+from proofline.claims.out.cms1500 import Box, form, forms, overlay, preview, unfit
 from proofline.claims.out.superbill import dollars, superbill
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.folding import folded
@@ -189,6 +189,19 @@ def test_nothing_is_cut_off() -> None:
     assert caught.value.code == "claims.form_too_long"
     assert "item 2 " in caught.value.message
     assert "xamplefamily" not in str(caught.value).lower()
+
+
+def test_a_practice_may_have_a_shorter_name_for_paper() -> None:
+    long = replace(SHORT.billing, name="Made-up Practice Of A Very Long Name Indeed")
+    claim = replace(SHORT, billing=long)
+    (why,) = unfit([SHORT, claim]).values()
+    assert "paper_name" in why.remedy
+    short = replace(claim, billing=replace(long, paper_name="Made-up Practice"))
+    assert unfit([short]) == {}
+    (form_,) = forms(short)
+    assert [one.text for one in form_ if one.box.item == "33" and one.row == 58] == [
+        "MADE-UP PRACTICE"
+    ]
 
 
 @pytest.mark.parametrize("script", OTHER_SCRIPTS)

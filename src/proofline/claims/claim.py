@@ -63,7 +63,10 @@ class Practitioner(Struct, frozen=True):
 
 
 class BillingProvider(Struct, frozen=True):
-    """Who bills: an organisation with its NPI, its tax number and an address that is no PO box."""
+    """Who bills: an organisation with its NPI, its tax number and an address that is no PO box.
+
+    `paper_name` stands for `name` where a form has less room; it is what payers know too.
+    """
 
     name: str
     npi: str
@@ -71,6 +74,7 @@ class BillingProvider(Struct, frozen=True):
     address: Address
     taxonomy: str = ""
     phone: str = ""
+    paper_name: str = ""
 
 
 class Payer(Struct, frozen=True):

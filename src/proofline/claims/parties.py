@@ -73,6 +73,7 @@ class Parties:
             address=_address(row),
             taxonomy=entry.taxonomy,
             phone=entry.phone,
+            paper_name=entry.paper_name,
         )
 
 

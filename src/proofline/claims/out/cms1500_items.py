@@ -219,7 +219,7 @@ def _billing(claim: Claim, lines: tuple[ClaimLine, ...]) -> Items:
     if phone and len(phone) != _PHONE:
         raise _missing(claim, "A telephone number of ten digits of the practice")
     own = {
-        "name": _needed(claim, billing.name, "The practice's name"),
+        "name": _needed(claim, billing.paper_name or billing.name, "The practice's name"),
         "street": _text(claim, billing.address.line, "The practice's street"),
         "city": _text(
             claim,

@@ -2,7 +2,7 @@
 
 [payer.PAYER_ID]            as in evidence; id (NM109), name, and terms that differ from its kind
 [practitioner.PERFORMER_ID] family_name, given_name, taxonomy
-[practice.PRACTICE_ID]      taxonomy, phone
+[practice.PRACTICE_ID]      taxonomy, phone, paper_name
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ class PractitionerEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PracticeEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A practice's taxonomy code and telephone."""
+    """A practice's taxonomy code, its telephone, and its name where a form has little room."""
 
     taxonomy: str = ""
     phone: str = ""
+    paper_name: str = ""
 
 
 class CoverageEntry(Struct, frozen=True, forbid_unknown_fields=True):

@@ -90,6 +90,8 @@ def write(
     book, act = book_at(folder), Act(by, datetime.now(UTC), f"written as {kind}")
     claims = taken(book, kind, submission, chosen)
     claims = sendable(book, claims, act) if submit else claims
+    if kind == "cms1500":
+        claims = printable(claims)
     if kind == "837p":
         usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"
         act = act if submission is None else sent_as(book, claims, submission) or act
@@ -150,6 +152,22 @@ def sendable(book: Book, claims: list[Claim], act: Act) -> list[Claim]:
     refused = book.unsendable([claim.claim_id for claim in claims], act)
     for claim_id, why in refused.items():
         note(f"claim {claim_id} is left out: {why.message} {why.remedy}")
+    left = [claim for claim in claims if claim.claim_id not in refused]
+    if not left:
+        raise next(iter(refused.values()))
+    return left
+
+
+def printable(claims: list[Claim]) -> list[Claim]:
+    """Leave out, and tell of, what does not fit onto the form.
+
+    Errors: ClaimsError if nothing is left to print.
+    """
+    from proofline.claims.out.cms1500 import unfit  # noqa: PLC0415
+
+    refused = unfit(claims)
+    for why in refused.values():
+        note(f"{why.message} It is left out. {why.remedy}")
     left = [claim for claim in claims if claim.claim_id not in refused]
     if not left:
         raise next(iter(refused.values()))
