@@ -161,8 +161,10 @@ class _Poster:
             self.before += 1
             return
         to = _VERDICT.get(detail["said"])
-        current = self._book.lines[line_id].claim_id == detail["claim_id"]
-        if to and not (current and steps().allow(self._now[line_id], to)):
+        claim, now = self._book.claims[detail["claim_id"]], self._now[line_id]
+        current = self._book.lines[line_id].claim_id == claim.claim_id
+        given_up = now == "voided" and claim.frequency != "8"
+        if to and not (current and not given_up and steps().allow(now, to)):
             to = None
         self._seen.add(key)
         self._now[line_id] = to or self._now[line_id]

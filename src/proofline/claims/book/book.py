@@ -81,7 +81,7 @@ class Book:
         """
         with self._log.writing():
             self.refresh()
-            self._refuse_older(decided)
+            self.refuse_older(decided)
             asked = list(claims)
             fresh = [self._writable(claim) for claim in asked]
             changed = [claim for claim in fresh if claim.lines and not self._same(claim)]
@@ -102,7 +102,8 @@ class Book:
             act = structs.replace(act, why=why)
             return self._add(Entry(0, "draw", act, tuple(changes), tuple(changed), as_of=as_of))
 
-    def _refuse_older(self, decided: Decided | None) -> None:
+    def refuse_older(self, decided: Decided | None) -> None:
+        """Refuse decisions older than those that were drawn last. Errors: ClaimsError."""
         last = self._ledger.as_of
         if last is None or (decided and (decided.as_of >= last or decided.older.strip())):
             return
@@ -138,7 +139,9 @@ class Book:
         if now is None:
             return True
         given_up = now.state == "voided" and now.sent == 0
-        return not now.held and (now.state in {*UNSENT, "rejected"} or given_up)
+        original = self.claims[now.claim_id].frequency == "1"
+        rejected = now.state == "rejected" and original
+        return not now.held and (now.state in UNSENT or rejected or given_up)
 
     def _same(self, claim: Claim) -> bool:
         return self.claims.get(claim.claim_id) == claim and all(
@@ -313,7 +316,7 @@ class Book:
         with self._log.writing():
             self.refresh()
             if decided is not None:
-                self._refuse_older(decided)
+                self.refuse_older(decided)
             if claim.claim_id in self.claims:
                 raise ClaimsError(
                     "claims.claim_id",

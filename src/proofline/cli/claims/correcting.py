@@ -38,7 +38,7 @@ WAYS = ("new", "replacement", "void")
 @why_option
 @click.option("--reference", default="", help="Payer's number of the claim; else of its answer.")
 @click.option("--evidence", type=EVIDENCE, help="Draw the lines anew from it; needs --charges.")
-@click.option("--as-of", type=Day(), help="With --evidence: decide on what was known at its end.")
+@click.option("--as-of", type=Day(), help="The day of sending, and of deciding; today if absent.")
 @click.option("--charges", type=FILE, help="With --evidence: CSV: code, charge.")
 @directory_option
 @fees_option
@@ -76,13 +76,13 @@ def correct(
 
     if (evidence is None) != (charges is None) or (evidence is not None and way == "void"):
         raise click.UsageError("--evidence goes with --charges, and not with a void.")
-    book, known = book_at(folder), read_directory_at(directory)
+    book, known, day = book_at(folder), read_directory_at(directory), as_of or today()
     found = None
     if evidence is not None and charges is not None:
         sheets = sheets_of(charges, directory, (fees, contracts))
-        found = drawn_from(evidence, Asked(as_of or today(), clock), sheets)
+        found = drawn_from(evidence, Asked(day, clock), sheets)
     claim = corrected(book, line_ids, (way, reference), known, found)
-    listed = edits(claim, setting_of(book, today(), known, (fees, ())))
+    listed = edits(claim, setting_of(book, day, known, (fees, ())))
     if listed:
         console().print(table_of_edits(listed, "To be mended"))
     if blocking(listed):

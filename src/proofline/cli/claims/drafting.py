@@ -74,11 +74,12 @@ def draft(
     those not yet sent are given up where their decision is no longer billable, or their enrollment
     is no longer in the evidence. Decisions older than the last that were drawn are refused.
     """
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act, Book, Decided  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
 
     sheets = sheets_of(charges, directory, (fees, contracts))
     book, asked = Book(folder), Asked(as_of, clock, program and program.upper())
+    book.refuse_older(Decided(as_of, older=older))
     found = drawn_from(evidence, asked, sheets)
     gone = book.enrollments(found.practices) - found.present
     judged = found.judged | gone
