@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.intake.measurements.metrics import DEVICE_KIND
+from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DEVICE_KIND, is_shown
 from proofline.intake.measurements.numbers import is_living
 from proofline.intake.report import Place
 from proofline.intake.tables.staged import CleanRow, NewRow
@@ -86,6 +86,10 @@ class Arrivals:
         living = (not value or is_living(value)) and (not value_2 or is_living(value_2))
         if form.refused != "bad_id" and not (value and living):
             told.append(trouble(place, "no_value" if living else "not_living", ""))
+        elif not form.refused and (doubt := _doubt(said, value, value_2)):
+            told.append(trouble(place, doubt, ""))
+            if doubt == "unlikely_unit":
+                return told
         if form.refused:
             return [*told, trouble(place, form.refused, "")]
         if form.note:
@@ -203,6 +207,14 @@ class Arrivals:
             "ambiguous_said": said.ambiguous_said,
             "test_said": said.test_said,
         }
+
+
+def _doubt(said: Measurement, value: str, value_2: str) -> str:
+    """The code of what is doubtful about a pair of values; blank if nothing is."""
+    quantity = said.quantity
+    if not is_shown(value, value_2, quantity.unit):
+        return "unlikely" if quantity.unit_sent or value_2 else "unlikely_unit"
+    return "no_diastolic" if said.metric == BLOOD_PRESSURE and not value_2 else ""
 
 
 def _template(table: str, cells: Row) -> Row:

@@ -208,6 +208,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         _SENDER.format("write the offset into the time"),
     ),
     # values
+    "two_kinds": (
+        "refused",
+        "A second measurement stands beside the one that was read: {}.",
+        _SENDER.format("send each by itself"),
+    ),
     "bad_number": (
         "refused",
         "It is not a number that a body can have: words, NaN, or too many digits.",
@@ -218,6 +223,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "note",
         "No living body has a value of zero or less; it came in without a value and never counts.",
         "Have the device looked at if it happens again.",
+    ),
+    "unlikely": (
+        "note",
+        "No instrument shows such a value in this unit, or two stand in the wrong order.",
+        "Ask the sender whether value, unit and order are right; the day rests on this reading.",
+    ),
+    "unlikely_unit": (
+        "refused",
+        "It names no unit, and in the one that its sender is known for no instrument shows this.",
+        _SENDER.format("send the unit"),
     ),
     "no_diastolic": ("note", "The pressure has no diastolic value.", _NONE_NEEDED),
     "bound": (

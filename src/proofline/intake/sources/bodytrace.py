@@ -57,7 +57,6 @@ _IMEI_DIGITS = 15
 _IN_A_NAME = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
 _TO_KILO = -3
 _ZERO_MOVED = 100
-# the first of these that has a value is what was measured
 _METRICS = {
     "weight": metrics.WEIGHT,
     "systolic": metrics.BLOOD_PRESSURE,
@@ -153,16 +152,21 @@ def _read(
 ) -> Iterator[Measurement | Trouble]:
     values = sent.values or _Values()
     device, ts = _device(sent) or imei, text(sent.ts) or time
-    field = next((name for name in _METRICS if as_sent(getattr(values, name))), "")
+    fields = [name for name in _METRICS if as_sent(getattr(values, name))]
     measured = since_1970(ts, "ms")
-    if not field:
+    if not fields and as_sent(values.diastolic):
+        yield trouble(place, "missing", "values.systolic")
+    elif not fields:
         yield trouble(place, "not_a_reading", "values", "a heartbeat")
     elif not device or not ts:
         yield trouble(place, "missing", "ts" if device else "deviceId")
     elif measured is None:
         yield trouble(place, "bad_time", "ts")
     else:
-        yield from _measured(sent, values, field, _Told(place, device, measured))
+        told = _Told(place, device, measured)
+        for field in fields:
+            if field != "pulse" or fields == ["pulse"]:  # else it is part of what is beside it
+                yield from _measured(sent, values, field, told)
 
 
 def _measured(

@@ -149,7 +149,7 @@ def _moment(record: Record) -> Moment | None:
 
 
 def _is_bound(record: Record, value: Quantity) -> bool:
-    if record.status not in {"low", "high"}:
+    if (record.status or "").lower() not in {"low", "high"}:
         return False
     low, high = _RANGE[record.unit]
     return not value.value or not low < Decimal(value.value) < high

@@ -149,6 +149,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "No living body has a value of zero or less; it came in without a value and never counts.",
         "Have the device looked at if it happens again.",
     ),
+    "unlikely": (
+        "note",
+        "No instrument shows such a value in this unit, or two stand in the wrong order.",
+        "Ask the sender whether value, unit and order are right; the day rests on this reading.",
+    ),
     "no_diastolic": ("note", "The blood pressure has no diastolic part.", _NONE_NEEDED),
     "bound": (
         "note",

@@ -82,7 +82,8 @@ _LISTS = {
         "WeightValue", {"0": (metrics.WEIGHT, "kg"), "1": (metrics.WEIGHT, "[lb_av]")}, "WeightUnit"
     ),
 }
-_OTHER_LISTS = ("ARDataList", "SRDataList")  # activity and sleep
+# activity, sleep, food, sport and temperature
+_OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
 _SHAPE = msgspec.json.Decoder(Entry, strict=False)
@@ -130,8 +131,6 @@ def _entry(
     if moment is None:
         yield trouble(place, "bad_time" if _local(entry) is None else "bad_offset", "MDate")
         return
-    if metric == metrics.BLOOD_PRESSURE and first.value and not second.value:
-        yield trouble(place, "no_diastolic", "LP")
     changed = _changed(entry)
     yield from _about(entry, moment, changed, place)
     yield Measurement(

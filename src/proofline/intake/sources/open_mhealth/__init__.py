@@ -129,6 +129,9 @@ def _body(body: Body, place: Place, *, header: Header) -> Iterator[Measurement |
     if not kind:
         yield _of_nothing_known(body, header, place)
         return
+    for beside in _KINDS:
+        if beside != kind and getattr(body, beside):
+            yield trouble(place, "two_kinds", beside, beside)
     metric, first, second = _measured_values(body, kind)
     if not metric or first is None or second is None:
         yield _no_value(body, kind, metric, place)

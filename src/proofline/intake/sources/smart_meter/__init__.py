@@ -145,7 +145,9 @@ def _kind(sent: Sent) -> str:
 
 def _measured(sent: Sent, place: Place, kind: str) -> Iterator[Measurement | Trouble]:
     values = _VALUES[kind]
-    value = next((one for one in values if as_sent(getattr(sent, one.field))), values[0])
+    value = next(
+        (one for one in values if as_sent(getattr(sent, one.field)).strip("0.")), values[0]
+    )
     unit = value.unit or _temperature_unit(as_sent(sent.temperature))
     first = quantity(getattr(sent, value.field), unit, value.unit_sent)
     second_raw = sent.diastolic_mmhg if value.metric == metrics.BLOOD_PRESSURE else NULL

@@ -145,6 +145,8 @@ def _group(group: Group, place: Place) -> Iterator[Measurement | Trouble]:
         code = "goal" if group.category == _GOAL else "not_as_documented"
         yield trouble(place, code, "category", "neither a measurement nor a goal")
         return
+    if not group.measures:
+        yield trouble(place, "nothing_there", "measures")
     taken = {one.type: one for one in group.measures if one.type in _TAKEN}
     left = sorted(one.type for one in group.measures if one.type not in _TAKEN)
     if left:
@@ -155,18 +157,16 @@ def _group(group: Group, place: Place) -> Iterator[Measurement | Trouble]:
         return
     clock: Clock = "device" if _how(group)[0].word == "automatic" else "unknown"
     told = _Told(place, since_1970(str(group.date), "s", clock=clock), _stored(group))
-    yield from _about_the_group(group, taken, told)
+    yield from _about_the_group(group, told)
     if told.measured:
         for kind in _of_their_own(taken):
             yield _measurement(group, taken, kind, told)
 
 
-def _about_the_group(group: Group, taken: dict[int, Measure], told: _Told) -> Iterator[Trouble]:
+def _about_the_group(group: Group, told: _Told) -> Iterator[Trouble]:
     if told.measured is None:
         yield trouble(told.place, "bad_time", "date")
         return
-    if _SYSTOLIC in taken and _DIASTOLIC not in taken:
-        yield trouble(told.place, "no_diastolic", "measures")
     if group.attrib is not None and group.attrib not in _ATTRIB:
         yield trouble(told.place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
     if told.received_at is None:
