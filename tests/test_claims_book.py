@@ -61,7 +61,7 @@ def test_no_state_that_was_sent_leads_back_to_ready(now: State, then: State) -> 
 
 
 def test_what_was_rejected_is_not_what_was_denied() -> None:
-    assert steps().after["rejected"] == {"drawn", "voided"}
+    assert steps().after["rejected"] == {"drawn", "voided", "corrected"}
     assert "drawn" not in steps().after["denied"]
     assert "appealed" in steps().after["denied"]
     assert "appealed" not in steps().after["rejected"]

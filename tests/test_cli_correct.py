@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from msgspec import structs
 
 import made_up_payer as payer
-from made_up_claims import ACT, claim, line
+from made_up_claims import ACT, claim, line, sent
+from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
 from proofline.claims.book import Book
 from proofline.claims.claim import Claim, Payer
@@ -193,6 +194,20 @@ def test_a_rejected_void_brings_its_lines_back_and_is_not_drawn_as_an_original(
     assert book.draw([one], ACT) is None
     assert {each.state for each in book.lines.values()} == {"rejected"}
     assert correct(tmp_path, "void", TIME.line_id).exit_code == 0
+
+
+def test_what_was_rejected_is_drafted_anew_not_corrected(tmp_path: Path) -> None:
+    book, one = sent(tmp_path / "book")
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    refused = correct(tmp_path, "new", SUPPLY.line_id)
+    assert (refused.exit_code, "Draft it anew" in refused.stderr) == (1, True)
+    book.draw([one], ACT)
+    (again,) = book.current("drawn")
+    assert again.claim_id != one.claim_id
+    book.make_ready([again.claim_id], ACT)
+    book.submit([again.claim_id], ACT)
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    assert {each.state for each in book.lines.values()} == {"submitted"}, "that was the first claim"
 
 
 def test_a_given_up_line_stays_given_up_when_it_is_rejected_again(tmp_path: Path) -> None:

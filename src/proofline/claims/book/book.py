@@ -139,9 +139,11 @@ class Book:
         if now is None:
             return True
         given_up = now.state == "voided" and now.sent == 0
-        original = self.claims[now.claim_id].frequency == "1"
-        rejected = now.state == "rejected" and original
+        rejected = now.state == "rejected" and self._original(now)
         return not now.held and (now.state in UNSENT or rejected or given_up)
+
+    def _original(self, now: Standing) -> bool:
+        return self.claims[now.claim_id].frequency == "1"
 
     def _same(self, claim: Claim) -> bool:
         return self.claims.get(claim.claim_id) == claim and all(
@@ -333,6 +335,8 @@ class Book:
                         "Replace or void the claim where the payer takes that; else ask for a"
                         " reopening.",
                     )
+                if now and now.state == "rejected" and self._original(now):
+                    raise refused(line.line_id, "was never adjudicated", "Draft it anew.")
                 basis = _basis(decided, line.line_id)
                 changes.append(Change(line.line_id, "corrected", claim.claim_id, basis=basis))
             return self._add(Entry(0, "correct", act, tuple(changes), (claim,)))

@@ -81,7 +81,7 @@ def correct(
     if evidence is not None and charges is not None:
         sheets = sheets_of(charges, directory, (fees, contracts))
         found = drawn_from(evidence, Asked(day, clock), sheets)
-    claim = corrected(book, line_ids, (way, reference), known, found)
+    claim = corrected(book, line_ids, (way, reference, known), found)
     listed = edits(claim, setting_of(book, day, known, (fees, ())))
     if listed:
         console().print(table_of_edits(listed, "To be mended"))
@@ -96,14 +96,13 @@ def correct(
 def corrected(
     book: Book,
     line_ids: tuple[str, ...],
-    how: tuple[str, str],
-    directory: Directory,
+    how: tuple[str, str, Directory],
     found: Found | None,
 ) -> Claim:
-    """Make the claim that corrects these lines; nothing is written yet."""
+    """Make the claim that corrects these lines: which way, by which number, for whose terms."""
     from proofline.claims import correcting  # noqa: PLC0415
 
-    way, reference = how
+    way, reference, directory = how
     claim = correcting.carrying(book, line_ids)
     attempt = correcting.attempt(book, claim)
     whole = {line.line_id for line in claim.lines}

@@ -146,6 +146,7 @@ def _once(folder: Path, there: There, file: tuple[str, bytes], by: str) -> str:
     from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
 
     def first() -> None:
+        """Ask the book and the deliveries before, and keep what leaves."""
         _refuse_again(folder, *file)
         _refuse_unsubmitted(folder, *file)
         keep(folder, WENT, file[1], "837")
