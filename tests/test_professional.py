@@ -335,3 +335,49 @@ def test_an_envelope_that_cannot_be_written_is_refused(envelope: Envelope, kind:
 def test_nothing_to_send_is_no_file() -> None:
     with pytest.raises(X12Refused, match="nothing to send"):
         professional([], ENVELOPE)
+
+
+SPOUSE = Person("Example", "Robin", address=HOME)
+THROUGH = replace(
+    CLAIM, coverages=(Coverage(PLAN, "W1", relationship="01", insured=SPOUSE, group="G-1"),)
+)
+
+
+def test_a_dependent_stands_below_the_insured() -> None:
+    sent = professional([THROUGH, CLAIM], ENVELOPE).decode().split("~")
+    first = sent.index("HL*2*1*22*1")
+    assert sent[first : sent.index("CLM*C-1*92.2***11:B:1*Y*A*Y*Y")] == [
+        "HL*2*1*22*1",
+        "SBR*P**G-1******CI",
+        "NM1*IL*1*EXAMPLE*ROBIN****MI*W1",
+        "NM1*PR*2*EXAMPLE HEALTH PLAN*****PI*60054",
+        "HL*3*2*23*0",
+        "PAT*01",
+        "NM1*QC*1*EXAMPLE*PAT",
+        "N3*12 SAMPLE STREET APT #4",
+        "N4*EXAMPLEVILLE*MO*640010001",
+        "DMG*D8*19400229*F",
+    ]
+    assert "HL*4*1*22*0" in sent  # the next claim, below the practice again
+
+
+def test_the_insured_of_another_payer_may_be_somebody_else() -> None:
+    other = replace(THROUGH.coverages[0], sequence="P", group="")
+    asked = replace(MEDICARE, sequence="S", insurance_type="12")
+    sent = professional([replace(CLAIM, coverages=(asked, other))], ENVELOPE).decode().split("~")
+    assert "HL*2*1*22*0" in sent
+    assert sent[sent.index("SBR*P*01*******CI") + 2] == "NM1*IL*1*EXAMPLE*ROBIN****MI*W1"
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        replace(MEDICARE, relationship="01", insured=SPOUSE),
+        Coverage(PLAN, "W1", relationship="01"),
+        Coverage(PLAN, "W1", relationship="99", insured=SPOUSE),
+    ],
+)
+def test_who_is_insured_through_nobody_known_is_refused(coverage: Coverage) -> None:
+    with pytest.raises(X12Refused) as caught:
+        professional([replace(CLAIM, coverages=(coverage,))], ENVELOPE)
+    assert caught.value.code == "claims.x12_insured"

@@ -13,8 +13,10 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from proofline.claims.answers.details import Detail, denials, of_payer, remitted, standing
+from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
 from proofline.claims.book import Book
+from proofline.claims.book.basis import digest_of
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
 from proofline.claims.drawing import identity
 from proofline.claims.payers.terms import Terms
@@ -72,7 +74,9 @@ class Explained(Struct, frozen=True):
 
     `terms` are the payer's, with the source of the deadline. `overtaken` means that the decision,
     made anew, is no longer billable: amend before answering. `taken_back` means that nothing stands
-    of what was answered: a reversal, and nothing after it.
+    of what was answered: a reversal, and nothing after it. `changed` tells whether the decision
+    made anew says otherwise than the one that the line was drawn from, None where that is unknown;
+    `short` what was allowed less than expected.
     """
 
     line: ClaimLine
@@ -87,6 +91,8 @@ class Explained(Struct, frozen=True):
     final: bool
     overtaken: bool
     taken_back: bool = False
+    changed: bool | None = None
+    short: Underpaid | None = None
 
 
 def explain(
@@ -134,7 +140,16 @@ def explain(
         final=final,
         overtaken=decision is None or decision["outcome"] != "billable",
         taken_back=not stand,
+        changed=_changed(book, line_id, decision),
+        short=shortfall(book, line),
     )
+
+
+def _changed(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> bool | None:
+    basis = book.lines[line_id].basis
+    if decision is None or basis is None or not basis.decision:
+        return None
+    return digest_of(decision) != basis.decision
 
 
 def _last_answers(posted: list[Detail], charge: Cents) -> list[Detail]:

@@ -68,17 +68,23 @@ def underpaid(book: Book) -> Iterator[Underpaid]:
     paid, the patient's share and the sequestration together: none of these is a shortfall. Denied
     lines are no underpayments, nor is what was answered only in part or taken back.
     """
-    for line in _lines(book):
-        posted = remitted(book, line.line_id)
-        stand = standing(posted, line.charge)
-        first = of_payer(stand, stand[0].get("payer", "")) if stand else []
-        denied = book.lines[line.line_id].state == "denied"
-        if line.expected is None or denied or not first or charged(first) < line.charge:
-            continue
-        allowed = sum(_allowed(one) for one in first)
-        if allowed < line.expected:
-            paid = int(posted[-1]["total"])
-            yield Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+    found = (shortfall(book, line) for line in _lines(book))
+    return (one for one in found if one is not None)
+
+
+def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
+    """Tell whether a line was allowed less than expected; None where it was not, or is unknown."""
+    posted = remitted(book, line.line_id)
+    stand = standing(posted, line.charge)
+    first = of_payer(stand, stand[0].get("payer", "")) if stand else []
+    denied = book.lines[line.line_id].state == "denied"
+    if line.expected is None or denied or not first or charged(first) < line.charge:
+        return None
+    allowed = sum(_allowed(one) for one in first)
+    if allowed >= line.expected:
+        return None
+    paid = int(posted[-1]["total"])
+    return Underpaid(line.line_id, line.code, line.expected, allowed, paid)
 
 
 def _allowed(told: Detail) -> Cents:

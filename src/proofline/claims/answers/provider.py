@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,11 +22,13 @@ class Kept(Struct, frozen=True):
     claim_ids: tuple[str, ...] = ()
 
 
-def kept_back(told: Mapping[str, Iterable[Detail]], found: Iterable[Remittance]) -> Iterator[Kept]:
+def kept_back(told: Mapping[str, Iterable[Detail]], found: Sequence[Remittance]) -> Iterator[Kept]:
     """Give the adjustments of the provider, with the claims that their references name.
 
     `told` are the posted answers of each line, by which the payer's numbers are known.
     """
+    if not any(one.closing.adjustments for one in found):
+        return
     numbers = {
         one["payer_claim_id"]: one["claim_id"]
         for answers in told.values()

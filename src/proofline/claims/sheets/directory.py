@@ -2,12 +2,14 @@
 
 [payer.PAYER_ID]            as in evidence; id (NM109), name, and terms that differ from its kind
 [practitioner.PERFORMER_ID] family_name, given_name, taxonomy
+[coverage.COVERAGE_ID]      sequence, insurance_type, group, relationship; [….insured] who it is
 [practice.PRACTICE_ID]      taxonomy, phone, paper_name
 """
 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -56,11 +58,30 @@ class PracticeEntry(Struct, frozen=True, forbid_unknown_fields=True):
     paper_name: str = ""
 
 
+class InsuredEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody through whom a patient is insured."""
+
+    family_name: str = ""
+    given_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    address_line: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+
+
 class CoverageEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A coverage's place among several, and why Medicare is not the first payer (SBR05)."""
+    """A coverage's place among several, and why Medicare is not the first payer (SBR05).
+
+    `relationship` is the patient's to the insured, as in PAT01; left out, he is the insured.
+    """
 
     sequence: str = ""
     insurance_type: str = ""
+    relationship: str = "18"
+    insured: InsuredEntry | None = None
+    group: str = ""
 
 
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
