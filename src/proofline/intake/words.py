@@ -122,6 +122,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is a message of type {}; readings come in ORU^R01 only.",
         _NONE_NEEDED,
     ),
+    "no_rows": (
+        "note",
+        "The message has no OBX segment, so it tells of no observation.",
+        "Ask the sender whether that is meant; segments have names of three capital letters.",
+    ),
     "batch_count": (
         "note",
         "The batch says another number of messages than the {} that are in it.",

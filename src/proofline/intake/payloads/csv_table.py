@@ -112,16 +112,20 @@ def _below(header: Row, sent: Payload, text: str) -> Iterator[Row | Trouble]:
 def after(header: Row, found: Iterator[Row | Trouble]) -> Iterator[Row | Trouble]:
     """Give the rows below a header; one of another width is told of instead.
 
-    Blank cells beyond the header's width are nothing: exports end their rows with a delimiter.
+    Blank cells beyond the header's width are nothing: exports end their rows with a delimiter. That
+    there are no rows at all is told of too.
     """
-    below = False
+    below = is_empty = False
     for one in found:
         if not isinstance(one, Row):
             yield one
         elif below:
+            is_empty = False
             yield _of_width(one, len(header.cells))
         else:
-            below = one.place == header.place
+            below = is_empty = one.place == header.place
+    if is_empty:
+        yield trouble(header.place, "nothing_there", "")
 
 
 def _of_width(row: Row, width: int) -> Row | Trouble:

@@ -146,6 +146,8 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
         return Measured(("not_a_reading", "code", why_not))
     for path in sent.odd:
         return Measured((_ODD.get(path, "other_value"), path, path.removeprefix("value")))
+    if len(codes.kinds_of(sent.codings, sent.amount.unit)) > 1:
+        return Measured(("codes_disagree", "code"))
     metric = codes.metric_of(sent.codings, sent.amount.unit)
     if metric == metrics.BLOOD_PRESSURE:
         return _pressure(sent)

@@ -70,6 +70,8 @@ def observed(message: Message) -> list[Measurement | Trouble]:
             _read(row, telling)
         else:
             telling.told.append(row)
+    if "OBX" not in message.names:
+        telling.told.append(trouble(message.place, "no_rows", "OBX"))
     taken = pair(telling.halves) if len(telling.halves) > 1 else None
     return [said for said in telling.told if id(said) not in taken] if taken else telling.told
 
