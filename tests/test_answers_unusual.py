@@ -196,6 +196,7 @@ def test_what_was_taken_back_is_no_underpayment(tmp_path: Path) -> None:
     told(book, payer.claim_of(one, PAID))
     (short,) = underpaid(book)
     assert (short.allowed, short.short) == (11_000, 500)
+    assert explain(book, SUPPLY.line_id, None).short == short
     told(book, reversal(one), cents=-MONEY, trace="BACK")
     assert list(underpaid(book)) == [], "what was taken back is no underpayment"
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import made_up_payer as payer
 from made_up_claims import ACT, claim, decision, line
+from proofline.claims.answers.explaining import explain
+from proofline.claims.answers.posting import post
 from proofline.claims.book import Basis, Book, Decided, decided
 from proofline.claims.book.basis import digest_of
 from proofline.claims.claim import Claim
@@ -100,3 +103,14 @@ def test_enrollments_are_told_by_who_bills_them(tmp_path: Path) -> None:
     book, one = drawn(tmp_path)
     assert book.enrollments([one.billing.npi]) == {"MADEUP-E1"}
     assert book.enrollments(["1999999992", ""]) == set()
+
+
+def test_a_decision_that_says_otherwise_than_when_it_was_sent_is_told(tmp_path: Path) -> None:
+    book, one = drawn(tmp_path)
+    book.make_ready([one.claim_id], ACT)
+    book.submit([one.claim_id], ACT)
+    body = payer.claim_of(one, {"99454": payer.refused(SUPPLY, "50")})
+    post(book, payer.remittance(body, cents=0), ACT)
+    assert explain(book, SUPPLY.line_id, BOTH[0]).changed is False
+    assert explain(book, SUPPLY.line_id, decision("99454", findings=[])).changed is True
+    assert explain(book, SUPPLY.line_id, None).changed is None

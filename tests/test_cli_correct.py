@@ -106,6 +106,10 @@ def test_a_whole_claim_is_replaced_or_voided_with_the_payers_number(
     book.refresh()
     states = {each.state for each in book.lines.values()}
     assert states == {"voided" if way == "void" else "submitted"}
+    (path,) = (tmp_path / "out").iterdir()
+    (tmp_path / "drop").mkdir()
+    sends = ("claims", "send", path, "--book", tmp_path / "book", "--folder", tmp_path / "drop")
+    assert "delivered to" in run(*sends).stdout
 
 
 def test_what_the_payer_does_not_take_is_refused_with_the_other_way(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars, whole_bytes
 from proofline.cli.claims.keeping import book_at, book_option, by_option, why_option
-from proofline.cli.trouble import tell
+from proofline.cli.trouble import note, tell
 from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
@@ -200,8 +200,18 @@ def explain(
     explaining.explain(book, line_id, None)  # refuses a line without an answer before deciding
     decision = decision_of(book, line_id, evidence, (as_of or today(), clock))
     known = read_directory_at(directory)
-    for text in told(explaining.explain(book, line_id, decision, known)):
+    found = explaining.explain(book, line_id, decision, known)
+    for text in told(found):
         click.echo(text)
+    if any(cause.questioned for cause in found.causes):
+        asked = f"--evidence {evidence} --as-of {as_of or today()} --clock {clock}"
+        note(f"Days, minutes and papers: proofline explain {_period(found)} {asked}")
+
+
+def _period(one: Explained) -> str:
+    """Name enrollment and period of a line as `proofline explain` takes them."""
+    enrollment, kind, start, _ = one.line.decision_key.rsplit(" ", 3)
+    return f"{enrollment} {start[:7] if kind == 'month' else start}"
 
 
 def decision_of(
@@ -231,6 +241,13 @@ def told(one: Explained) -> Iterator[str]:
     )
     if one.overtaken:
         yield "Decided anew, this line is no longer billable: amend it before anything is answered."
+    if one.changed:
+        yield "Decided anew, it says otherwise than the decision that the line was drawn from."
+    if one.short is not None:
+        yield (
+            f"expected {dollars(one.short.expected)}, allowed {dollars(one.short.allowed)}:"
+            f" {dollars(one.short.short)} short"
+        )
     if one.taken_back:
         yield "The payer took back what it answered, and nothing has come since."
     for cause in one.causes:
