@@ -151,7 +151,9 @@ def prior(draw: st.DrawFn, sequence: str, charged: tuple[ClaimLine, ...]) -> Cov
 def through(draw: st.DrawFn, coverage: Coverage) -> Coverage:
     """Give a coverage through somebody else, whose address is on file or not."""
     home = draw(st.sampled_from((HOME, Address())))
-    insured = Person(draw(names()), draw(names()), address=home)
+    insured = Person(
+        draw(names()), draw(names()), birth_date=date(1948, 5, 6), sex="M", address=home
+    )
     related = draw(st.sampled_from(("01", "19", "53", "G8")))
     return replace(
         coverage, relationship=related, insured=insured, group=draw(st.sampled_from(("", "G-1")))

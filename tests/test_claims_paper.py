@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from claim_strategies import CLAIM, DOCTOR, HOME, LATIN, MEDICARE, OTHER_SCRIPTS, PLAN, claims
-from proofline.claims.claim import Address, Claim, Coverage, PriorPayment
+from proofline.claims.claim import Address, Claim, Coverage, Person, PriorPayment
 from proofline.claims.out.cms1500 import Box, form, forms, overlay, preview, unfit
 from proofline.claims.out.superbill import dollars, superbill
 from proofline.claims.trouble import ClaimsError
@@ -189,6 +189,22 @@ def test_nothing_is_cut_off() -> None:
     assert caught.value.code == "claims.form_too_long"
     assert "item 2 " in caught.value.message
     assert "xamplefamily" not in str(caught.value).lower()
+
+
+def test_who_is_insured_stands_in_its_own_items() -> None:
+    robin = Person("Example", "Robin", date(1948, 5, 6), "M", SHORT.billing.address)
+    through = Coverage(PLAN, "W1", relationship="01", insured=robin, group="G-1")
+    (own,) = grid(overlay([replace(SHORT, coverages=(through,))]))
+    assert own[10, 1] == "EXAMPLE, PAT"
+    assert own[10, 50] == "EXAMPLE, ROBIN"
+    assert (own[12, 38], (12, 33) in own) == ("X", False)
+    assert (own[12, 50], own[18, 50], own[20, 59], own[20, 68]) == ("1 ST", "G-1", "1948", "X")
+    second = replace(MEDICARE, sequence="S", insurance_type="12")
+    (medicare,) = grid(overlay([replace(SHORT, coverages=(second, through))]))
+    assert (medicare[10, 50], medicare[12, 38], medicare[12, 50]) == ("EXAMPLE, ROBIN", "X", "1 ST")
+    with pytest.raises(ClaimsError) as caught:
+        overlay([replace(SHORT, coverages=(replace(through, insured=None),))])
+    assert caught.value.code == "claims.form_missing"
 
 
 def test_a_practice_may_have_a_shorter_name_for_paper() -> None:
