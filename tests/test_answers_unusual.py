@@ -128,6 +128,16 @@ def test_an_835_before_the_277ca_stays_paid(tmp_path: Path) -> None:
     assert (state(book), state(book, TIME.line_id)) == ("paid", "accepted")
 
 
+def test_a_claim_rejected_and_then_accepted_is_for_a_person(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    got = acknowledge(book, payer.status([one]), ACT, Sent())
+    assert got.contradicted == (one.claim_id,)
+    assert {each.state for each in book.lines.values()} == {"rejected"}
+    again = acknowledge(book, payer.status([one]), ACT, Sent())
+    assert (again.contradicted, again.before) == ((), 2)
+
+
 def test_money_that_a_plb_takes_back_is_told_in_the_story_once(tmp_path: Path) -> None:
     book, one = sent(tmp_path, SUPPLY)
     told(book, payer.claim_of(one, PAID))

@@ -179,8 +179,10 @@ def test_the_lists_at_the_terminal(tmp_path: Path) -> None:
     assert "up to 120 days: 1 lines, 100.00" in told
     records = run("claims", "lists", "aging", *where, "--as-of", "2026-06-30", "--form", "ndjson")
     assert json.loads(records.stdout)["days"] == 92
-    assert "0 lines, 0.00 short" in run("claims", "lists", "underpaid", *where).stdout
-    assert book.lines
+    short = run("claims", "lists", "underpaid", *where)
+    assert "0 lines, 0.00 short" in short.stdout
+    assert "1 paid lines have no expected amount" in short.stderr, "unknown is not nothing"
+    assert {one.state for one in book.lines.values()} == {"paid", "denied"}
 
 
 def test_a_rejected_void_brings_its_lines_back_and_is_not_drawn_as_an_original(

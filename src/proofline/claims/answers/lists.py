@@ -72,6 +72,13 @@ def underpaid(book: Book) -> Iterator[Underpaid]:
     return (one for one in found if one is not None)
 
 
+def not_compared(book: Book) -> int:
+    """Count the lines that were paid, wholly or in part, of which no amount was expected."""
+    paid = {"paid", "partly_paid"}
+    lines = (one for one in _lines(book) if book.lines[one.line_id].state in paid)
+    return sum(one.expected is None for one in lines)
+
+
 def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
     """Tell whether a line was allowed less than expected; None where it was not, or is unknown."""
     posted = remitted(book, line.line_id)

@@ -9,6 +9,7 @@ import click
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.incoming import dollars, form_option
 from proofline.cli.claims.keeping import book_at, book_option
+from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,10 @@ def underpaid(folder: Path, form: Form) -> None:
     """
     from proofline.claims.answers import lists as answers  # noqa: PLC0415
 
-    found = sorted(answers.underpaid(book_at(folder)), key=lambda one: -one.short)
+    book = book_at(folder)
+    found = sorted(answers.underpaid(book), key=lambda one: -one.short)
+    if unknown := answers.not_compared(book):
+        note(f"note: {unknown} paid lines have no expected amount and were not compared")
     if form == "ndjson":
         return _records(found)
     for one in found:

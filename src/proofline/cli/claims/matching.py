@@ -173,6 +173,11 @@ def _tell_acknowledged(path: Path, done: Acknowledged) -> None:
             click.echo(f"  {count} lines {state or 'noted'}")
     for name in done.unknown:
         click.echo(f"  not in the book: {name}")
+    for name in done.contradicted:
+        click.echo(
+            f"  claim {name} was rejected before and is accepted now: ask the payer which holds,"
+            " and hold its lines until then"
+        )
 
 
 @click.command()
