@@ -184,8 +184,8 @@ def claims(draw: st.DrawFn, claim_id: str = "C-1") -> Claim:
             *draw(st.sampled_from(((), (LATER,)))),
         )
     elif kind == "spouse's":
-        why = replace(MEDICARE, sequence="S", insurance_type="12")
-        coverages = (why, draw(through(draw(prior("P", charged)))))
+        second = replace(MEDICARE, sequence="S", insurance_type="12")
+        coverages = (second, draw(through(draw(prior("P", charged)))))
     frequency = draw(st.sampled_from(("1", "1", "7", "8")))
     return Claim(
         claim_id=claim_id,

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fuzz import posting as fuzz
+from made_up_claims import ACT
+from proofline.claims.answers.posting import post
 
 PAYLOADS = 150
 
@@ -22,7 +24,7 @@ def test_the_undamaged_files_are_posted_and_would_be_found_wrong(
 ) -> None:
     ground = fuzz.Ground(tmp_path)
     for data in ground.files:
-        posted = fuzz.post(ground.book(), data, fuzz.ACT)
+        posted = post(ground.book(), data, ACT)
         assert posted.changes
         assert fuzz.claims_kept(data, posted) == fuzz.lines_sound(posted) == ""
     monkeypatch.setattr(fuzz, "LINES", ())

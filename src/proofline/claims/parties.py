@@ -130,13 +130,11 @@ def _coverage(row: Row, directory: Directory, sequence: str, own_number: str) ->
 
 
 def _insured(entry: InsuredEntry | None) -> Person | None:
-    return entry and Person(
-        entry.family_name,
-        entry.given_name,
-        entry.birth_date,
-        _SEXES.get(entry.sex.lower(), ""),
-        _address(structs.asdict(entry)),
-    )
+    if entry is None:
+        return None
+    sex = _SEXES.get(entry.sex.lower(), "")
+    home = _address(structs.asdict(entry))
+    return Person(entry.family_name, entry.given_name, entry.birth_date, sex, home)
 
 
 def parted_name(name: str) -> tuple[str, str]:
