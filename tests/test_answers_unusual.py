@@ -138,6 +138,18 @@ def test_a_claim_rejected_and_then_accepted_is_for_a_person(tmp_path: Path) -> N
     assert (again.contradicted, again.before) == ((), 2)
 
 
+def test_a_999_that_rejects_what_was_accepted_moves_nothing(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    acknowledge(book, payer.status([one]), ACT, Sent())
+    body = ["AK1*HC*1*005010X222A1", "AK2*837*0001*005010X222A1", "IK5*R", "AK9*R*1*1*0"]
+    carried = Sent({("000000001", "1", "0001"): (one.claim_id,)})
+    got = acknowledge(book, made.interchange("999", body), ACT, carried)
+    assert got.contradicted == (one.claim_id,)
+    assert {each.state for each in book.lines.values()} == {"accepted"}
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    assert {each.state for each in book.lines.values()} == {"rejected"}, "that is the payer's word"
+
+
 def test_money_that_a_plb_takes_back_is_told_in_the_story_once(tmp_path: Path) -> None:
     book, one = sent(tmp_path, SUPPLY)
     told(book, payer.claim_of(one, PAID))

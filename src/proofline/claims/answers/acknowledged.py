@@ -23,6 +23,7 @@ from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
 
 Acknowledgment = InterchangeAnswer | GroupAnswer | LevelStatus | ClaimStatus
+_OF_FILES = frozenset({GroupAnswer.__name__, InterchangeAnswer.__name__})
 _VERDICT: dict[str, State] = {"accepted": "accepted", "rejected": "rejected"}
 
 
@@ -36,8 +37,9 @@ class Sent(Struct, frozen=True):
 class Acknowledged(Struct, frozen=True):
     """What came of a file: changes, how many were there before, and answers that found nothing.
 
-    `contradicted` are claims that are accepted now and were rejected before: whether the payer has
-    them is for a person to ask, before their lines are sent anew.
+    `contradicted` are claims that are accepted now and were rejected before, or were accepted and
+    their whole file is rejected now. Nothing moves: whether the payer has them is for a person to
+    ask, before their lines are sent anew.
     """
 
     changes: tuple[Change, ...]
@@ -171,8 +173,9 @@ class _Poster:
         claim, now = self._book.claims[detail["claim_id"]], self._now[line_id]
         current = self._book.lines[line_id].claim_id == claim.claim_id
         given_up = now == "voided" and claim.frequency != "8"
-        if to and not (current and not given_up and steps().allow(now, to)):
-            if to == "accepted" and self._rejected(line_id, claim.claim_id):
+        of_file = to == "rejected" and now == "accepted" and detail["kind"] in _OF_FILES
+        if to and (of_file or given_up or not current or not steps().allow(now, to)):
+            if of_file or (to == "accepted" and self._rejected(line_id, claim.claim_id)):
                 self.contradicted.append(claim.claim_id)
             to = None
         self._seen.add(key)

@@ -175,8 +175,8 @@ def _tell_acknowledged(path: Path, done: Acknowledged) -> None:
         click.echo(f"  not in the book: {name}")
     for name in done.contradicted:
         click.echo(
-            f"  claim {name} was rejected before and is accepted now: ask the payer which holds,"
-            " and hold its lines until then"
+            f"  claim {name} was answered otherwise before, and stays as it was: ask the payer"
+            " whether it has the claim, and hold its lines until then"
         )
 
 
