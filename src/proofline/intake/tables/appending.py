@@ -18,6 +18,7 @@ import duckdb
 
 from proofline.evidence.folder import find_tables
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.durable import put
 from proofline.intake.report import IntakeError
 from proofline.intake.tables.at_the_end import append_in_place, mend
 from proofline.intake.tables.forms import append, keys_and_lines, row_of
@@ -110,7 +111,7 @@ class EvidenceFolder:
                 append_in_place(path, lines())
             else:
                 append(found.format if found else "ndjson", path, part, lines)
-                _put(part, path)
+                put(part, path)
         except (OSError, csv.Error, duckdb.Error) as error:
             part.unlink(missing_ok=True)
             raise IntakeError(
@@ -133,15 +134,3 @@ def _lock(folder: int, path: Path) -> None:
             f"Another intake is writing into {path}.",
             "Wait until it has ended and give the command again.",
         ) from error
-
-
-def _put(part: Path, path: Path) -> None:
-    """Make the new file durable and put it in the place of the old."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

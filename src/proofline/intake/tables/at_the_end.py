@@ -12,6 +12,8 @@ import os
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from proofline.intake.durable import settle
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -95,8 +97,4 @@ def _write(note: Path, told: bytes) -> None:
         file.write(told)
         file.flush()
         os.fsync(file.fileno())
-    folder = os.open(note.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(note.parent)
