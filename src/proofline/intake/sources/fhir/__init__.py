@@ -50,8 +50,8 @@ def take_in(
 
     `time_zone` (IANA) is given to patients who carry none, `program` (RPM, RTM, …) to consents that
     name none; `progress` is called with each file's name before it is read. Taking the same files
-    in twice adds nothing. Tables are written whole and then put in place, readings last, so that a
-    crash loses nothing and the same command can be given again.
+    in twice adds nothing. Archives are opened. Tables are added to in such an order, readings last,
+    that a crash loses nothing and the same command can be given again.
 
     Errors: WrongUse for an option that makes no sense, IntakeError for a file or a folder that
     cannot be read or written. Broken content of a file is no error but in the report.
