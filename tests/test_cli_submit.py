@@ -37,6 +37,22 @@ def test_what_was_paid_meanwhile_is_told_of_and_the_rest_is_sent(tmp_path: Path)
     assert (alone.exit_code, "was paid meanwhile" in alone.output) == (1, True)
 
 
+def test_what_was_denied_meanwhile_is_warned_of_and_a_remittance_settles_a_rejection(
+    tmp_path: Path,
+) -> None:
+    book, one = sent(tmp_path / "book", line("99454"))
+    acknowledge(book, payer.status([one], [one.claim_id]), ACT, Sent())
+    book.draw([one], ACT)
+    denied = payer.claim_of(one, {"99454": payer.refused(one.lines[0], "50")})
+    post(book, payer.remittance(denied, cents=0), ACT)
+    words = ["claims", "check", "--book", str(tmp_path / "book"), "--as-of", "2026-05-04"]
+    assert "line.denied_meanwhile (warning)" in CliRunner().invoke(main, words).output
+    other, two = sent(tmp_path / "other", line("99454"))
+    acknowledge(other, payer.status([two], [two.claim_id]), ACT, Sent())
+    post(other, payer.remittance(denied, cents=0), ACT)
+    assert {each.state for each in other.lines.values()} == {"denied"}, "it was adjudicated"
+
+
 def test_what_was_submitted_is_kept_beside_the_book_and_a_test_file_is_not(tmp_path: Path) -> None:
     ready(tmp_path)
     write(tmp_path, "837p")

@@ -79,12 +79,22 @@ def days(claim: Claim, setting: Setting) -> Found:
 def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
     """Check that nothing is asked anew that was paid: a late answer to an earlier claim."""
     for place, line in _places(claim):
-        if claim.frequency == "1" and setting.paid.get(line.line_id, 0) > 0:
+        paid = setting.paid.get(line.line_id)
+        if claim.frequency != "1" or paid is None:
+            continue
+        if paid > 0:
             yield wrong(
                 "line.paid_meanwhile",
                 place,
                 "A remittance paid this line meanwhile; to send it anew would bill it twice.",
                 "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+            )
+        elif line.line_id not in setting.corrected:
+            yield doubtful(
+                "line.denied_meanwhile",
+                place,
+                "A remittance answered an earlier claim of this line, so it was adjudicated.",
+                "See proofline remits explain; a new claim may come back as duplicate (CARC 18).",
             )
 
 

@@ -109,6 +109,7 @@ def setting_of(
     files: tuple[Path | None, tuple[Path, ...]],
 ) -> Setting:
     """Put together what claims are held against; the official tables only where they are given."""
+    from proofline.claims.answers.details import remitted  # noqa: PLC0415
     from proofline.claims.edits import Setting  # noqa: PLC0415
     from proofline.claims.edits.setting import billed  # noqa: PLC0415
     from proofline.claims.fees.shelf import Shelf  # noqa: PLC0415
@@ -123,7 +124,8 @@ def setting_of(
         as_of=as_of,
         directory=directory,
         others=billed(book),
-        paid={line_id: book.paid(line_id) for line_id in book.lines},
+        corrected={one.line_id for one in book.lines.values() if one.state == "corrected"},
+        paid={one: book.paid(one) for one in book.lines if remitted(book, one)},
         official=None if fees is None else Shelf(fees),
         diagnoses=codes,
     )

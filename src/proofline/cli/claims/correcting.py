@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
+from msgspec import structs
 
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.checking import (
@@ -82,7 +83,9 @@ def correct(
         sheets = sheets_of(charges, directory, (fees, contracts))
         found = drawn_from(evidence, Asked(day, clock), sheets)
     claim = corrected(book, line_ids, (way, reference, known), found)
-    listed = edits(claim, setting_of(book, day, known, (fees, ())))
+    setting = setting_of(book, day, known, (fees, ()))
+    setting = structs.replace(setting, corrected={line.line_id for line in claim.lines})
+    listed = edits(claim, setting)
     if listed:
         console().print(table_of_edits(listed, "To be mended"))
     if blocking(listed):

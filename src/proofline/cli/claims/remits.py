@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.claims.explaining import explain
 from proofline.cli.claims.incoming import (
     dollars,
     each_whole,
@@ -14,7 +15,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
-from proofline.cli.claims.matching import explain, match, settle
+from proofline.cli.claims.matching import match, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
