@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ import made_up_payer as payer
 from made_up_claims import ACT, claim, line, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
-from proofline.claims.book import Book
+from proofline.claims.book import Book, decided
 from proofline.claims.claim import Claim, Payer
+from proofline.claims.correcting import attempt, carrying, drawn_anew, new_claim
+from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
 from proofline.cli import main
 
@@ -110,6 +113,36 @@ def test_a_whole_claim_is_replaced_or_voided_with_the_payers_number(
     (tmp_path / "drop").mkdir()
     sends = ("claims", "send", path, "--book", tmp_path / "book", "--folder", tmp_path / "drop")
     assert "delivered to" in run(*sends).stdout
+
+
+def test_a_correction_is_drawn_anew_with_what_was_mended(tmp_path: Path) -> None:
+    book, one = answered(tmp_path, "medicare_ffs", DENIED)
+    mended = structs.replace(one, diagnoses=("I50.9",), claim_id="PCANEW")
+    found = drawn_anew(one, [TIME.line_id], [mended])
+    assert (found.diagnoses, [each.code for each in found.lines]) == (("I50.9",), ["99457"])
+    for drawn in ([], [structs.replace(mended, lines=(SUPPLY,))], [mended, mended]):
+        with pytest.raises(ClaimsError, match="drawn from these decisions") as refused:
+            drawn_anew(one, [TIME.line_id], drawn)
+        assert refused.value.code == "claims.correct_undrawn"
+    anew = new_claim(found, [TIME.line_id], attempt=attempt(book, one))
+    late = decided([], date(2026, 5, 4))
+    book.draw([], ACT, decided=decided([], date(2026, 5, 5)))
+    with pytest.raises(ClaimsError, match="drawn from those of 2026-05-05"):
+        book.correct(anew, ACT, late)
+    book.correct(anew, ACT, decided([], date(2026, 5, 6)))
+    basis = book.lines[TIME.line_id].basis
+    assert basis is not None
+    assert basis.as_of == date(2026, 5, 6)
+    assert carrying(book, [TIME.line_id]) == anew
+    with pytest.raises(ClaimsError, match="of 2 claims"):
+        carrying(book, [TIME.line_id, SUPPLY.line_id])
+
+
+def test_evidence_goes_with_charges_and_not_with_a_void(tmp_path: Path) -> None:
+    answered(tmp_path, "commercial", DENIED)
+    for way, more in (("new", ()), ("void", ("--charges", str(tmp_path / "parties.toml")))):
+        refused = correct(tmp_path, way, TIME.line_id, "--evidence", str(tmp_path), *more)
+        assert refused.exit_code == 2
 
 
 def test_what_the_payer_does_not_take_is_refused_with_the_other_way(tmp_path: Path) -> None:
