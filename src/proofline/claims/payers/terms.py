@@ -28,8 +28,8 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
     `filing_code` is SBR09; `span_codes` are billed from the first to the last day of their period,
     all others on one date; `replacement` and `void` say whether CLM05-3 may be 7 and 8; the claim
     must arrive within `filing_months` or `filing_days` of the first day of each line;
-    `refused_places` are places of service that this payer denies for these services; a denial is
-    answered within `appeal_days` of the day of the remittance, by `appeal_to`. `cite` names source
+    `refused_places` are places of service that this payer denies for these services, and
+    `facility_places` those that it pays the facility amount; a denial is answered within `appeal_days` of the day of the remittance, by `appeal_to`. `cite` names source
     and place of each term, `unsourced` says why one has none.
     """
 
@@ -42,6 +42,7 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
     filing_months: int | None = None
     filing_days: int | None = None
     refused_places: tuple[str, ...] = ()
+    facility_places: tuple[str, ...] = ()
     appeal_days: int | None = None
     appeal_to: str = "appeal to the payer"
     cite: dict[str, str] = field(default_factory=dict)
