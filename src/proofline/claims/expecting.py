@@ -1,8 +1,9 @@
 """What a line should bring: by contract, else by Medicare's fee schedule, else unknown.
 
 Which places of service are paid the facility amount stands in `packs/payers`, for contracts that
-follow the fee schedule too. No locality on file gives the national amount; a practice of which it is not known whether it takes
-part in a qualifying model, or a day without a loaded file, gives none.
+follow the fee schedule too. No locality on file gives the national amount; a practice of which it
+is not known whether it takes part in a qualifying model, or a day without a loaded file, gives
+none.
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
     all others on one date; `replacement` and `void` say whether CLM05-3 may be 7 and 8; the claim
     must arrive within `filing_months` or `filing_days` of the first day of each line;
     `refused_places` are places of service that this payer denies for these services, and
-    `facility_places` those that it pays the facility amount; a denial is answered within `appeal_days` of the day of the remittance, by `appeal_to`. `cite` names source
-    and place of each term, `unsourced` says why one has none.
+    `facility_places` those that it pays the facility amount; a denial is answered within
+    `appeal_days` of the day of the remittance, by `appeal_to`. `cite` names source and place of
+    each term, `unsourced` says why one has none.
     """
 
     kind: str = ""
