@@ -240,3 +240,23 @@ def test_an_acknowledgment_is_refused_where_a_person_would_look(
     place = caught.value.place
     assert (caught.value.code, place.element) == (f"claims.x12_{code}", element)
     assert make()[place.offset :].startswith(begins.encode())
+
+
+@pytest.mark.parametrize("kind", made.every_answer())
+def test_no_segment_can_be_lost_doubled_or_written_small(kind: str) -> None:
+    data = made.every_answer()[kind]
+    reader = remittances if kind == "835" else acknowledgments
+    whole = [one.strip() for one in data.decode().split("~") if one.strip()]
+
+    def kept(*parts: list[str]) -> list[object]:
+        return list(reader("".join(f"{one}~" for part in parts for one in part).encode()))
+
+    assert len(kept(whole)) == len(list(reader(data)))
+    for at, one in enumerate(whole):
+        before, behind = whole[:at], whole[at + 1 :]
+        broken = [(before, behind), (before, [one[:3].lower() + one[3:]], behind), (before,)]
+        if kind != "ta1" or not one.startswith("TA1"):  # an interchange may carry several TA1
+            broken.append((before, [one, one], behind))
+        for parts in broken:
+            with pytest.raises(X12Refused):
+                kept(*parts)

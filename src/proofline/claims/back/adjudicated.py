@@ -48,12 +48,16 @@ Found = dict[str, list[Any]]
 Memory = dict[str, Any]
 """What segments say that come again and again in a transaction, by their text."""
 
-_REPEATED, _REMEMBERED = frozenset({"CAS", "MIA", "MOA", "DTM", "AMT", "QTY", "LQ", "SVC"}), 2048
+_REPEATED, _REMEMBERED = (
+    frozenset({"CAS", "MIA", "MOA", "DTM", "AMT", "QTY", "LQ", "SVC", "NM1"}),
+    2048,
+)
 _FIRST_TRIPLET, _LAST_TRIPLET = 2, 17
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 _QUALIFIER_LENGTH = 2
 _REMARK_LISTS = frozenset({"HE", "RX"})
 _LAST_MODIFIER = 6
+_LAST_OF_NAME = 9
 
 
 def claim_of(segments: Sequence[Segment], memory: Memory) -> RemitClaim:
@@ -134,18 +138,20 @@ def _loop(
         tag = segment.tag
         if (use := uses.get(tag)) is None:
             raise unexpected(segment)
-        rank, surely = use
+        rank, unused, most = use
         if rank < highest:
             told.append(departures.misplaced(segment))
         else:
             highest = rank
         if (value := memory.get(segment.text)) is None:
-            if len(segment.values) > surely:
+            values = segment.values
+            sound = len(values) <= unused or (len(values) <= most and not values[unused])
+            if not sound:
                 told.extend(departures.of_elements((segment,)))
             if (read := _READERS.get(tag)) is None:
                 continue
             value = read(segment)
-            if tag in _REPEATED and len(segment.values) <= surely:
+            if sound and tag in _REPEATED:
                 if len(memory) >= _REMEMBERED:
                     memory.clear()
                 memory[segment.text] = value
@@ -210,7 +216,10 @@ def _procedure(svc: Segment, position: int) -> Procedure:
 
 def _party(nm1: Segment) -> Party:
     """Read an NM1: role, name, and identifier with its kind."""
-    return Party(needed(nm1, 1), nm1[3], nm1[4], nm1[8], nm1[9])
+    values = nm1.values
+    if len(values) > _LAST_OF_NAME:
+        return Party(needed(nm1, 1), values[3], values[4], values[8], values[_LAST_OF_NAME])
+    return Party(needed(nm1, 1), nm1[3], nm1[4], nm1[8], nm1[_LAST_OF_NAME])
 
 
 def _adjudication(segment: Segment) -> Adjudication:

@@ -36,18 +36,19 @@ _LINE_ORDER = ("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ")
 
 
 class Use(NamedTuple):
-    """How a loop uses a segment: its rank in the loop, and how many values are surely used.
+    """How a loop uses a segment: its rank in the loop, and which of its values the guide uses.
 
-    A segment with no more values than these, its tag counted, has none that the guide does not use.
+    All before `unused`, the tag counted; then all but that one, before `most`.
     """
 
     rank: int
-    values: int
+    unused: int
+    most: int
 
 
 def _uses(order: Sequence[str]) -> dict[str, Use]:
     return {
-        tag: Use(rank, min(LAST_USED[tag] + 1, *NOT_USED.get(tag, (99,))))
+        tag: Use(rank, *NOT_USED.get(tag, (LAST_USED[tag] + 1,)), LAST_USED[tag] + 1)
         for rank, tag in enumerate(order)
     }
 

@@ -35,7 +35,7 @@ class Kind(Struct, frozen=True):
     openers: frozenset[str]
 
 
-class Envelope(Struct, frozen=True):
+class Envelope(Struct, frozen=True, gc=False):
     """Whence an answer came: sender and receiver (ISA06, ISA08) and the control numbers.
 
     `interchange` is ISA13, `group` GS06, `control` ST02, `guide` GS08; `test` is ISA15 `T`: such a
@@ -51,7 +51,7 @@ class Envelope(Struct, frozen=True):
     guide: str = ""
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """One part: `kind` is TA1 or ST01; the first part begins with the ST, the last is the SE."""
 
     envelope: Envelope
