@@ -44,7 +44,9 @@ def test_a_payment_that_comes_again_under_another_trace_waits(tmp_path: Path) ->
     again = told(book, payer.claim_of(one, PAID), trace="SECOND")
     (waits,) = again.waiting
     assert (again.changes, waits.paid) == ((), MONEY)
-    assert waits.why.startswith("with what this payer paid before it comes to 24000 cents of 12000")
+    assert waits.why.startswith(
+        "with what this payer paid before it comes to 240.00 of 120.00 charged"
+    )
     assert book.lines[SUPPLY.line_id].answered["total"] == "11000"
 
 
@@ -78,7 +80,7 @@ def test_a_charge_that_is_not_ours_waits(tmp_path: Path) -> None:
     dearer = structs.replace(one, lines=(structs.replace(SUPPLY, charge=15_000), TIME))
     body = payer.claim_of(dearer, {"99454": (14_000, "CAS*CO*45*10.00", "")})
     (waits,) = told(book, body, cents=14_000).waiting
-    assert waits.why == "it speaks of a charge of 15000 cents, and the line has 12000"
+    assert waits.why == "it speaks of a charge of 150.00, and the line has 120.00"
 
 
 def test_denied_appealed_and_won(tmp_path: Path) -> None:
@@ -107,7 +109,7 @@ def test_halves_in_two_files_make_up_the_line(tmp_path: Path) -> None:
     told(book, half(5_500, "CAS*CO*45*5.00"), cents=5_500, trace="SECOND")
     assert (state(book), book.paid(SUPPLY.line_id)) == ("paid", 11_000)
     (third,) = told(book, half(1_000, "CAS*CO*45*50.00"), cents=1_000, trace="THIRD").waiting
-    assert "comes to 18000 cents of 12000" in third.why
+    assert "comes to 180.00 of 120.00" in third.why
 
 
 def test_the_same_check_in_two_files_posts_each_answer_once(tmp_path: Path) -> None:
@@ -184,7 +186,7 @@ def test_a_second_payer_pays_the_rest_and_no_more(tmp_path: Path) -> None:
         return post(book, data.replace(b"1999999999", b"1888888888"), ACT)
 
     (waits,) = second(4_500, 7_500).waiting
-    assert waits.why == "with what was paid before it comes to 12500 cents of 12000"
+    assert waits.why == "with what was paid before it comes to 125.00 of 120.00 charged"
     assert second(2_000, 10_000).waiting == ()
     assert (state(book), book.paid(SUPPLY.line_id)) == ("paid", 10_000)
     given = prior(book, [SUPPLY.line_id])
@@ -221,6 +223,17 @@ def test_what_was_taken_back_is_no_underpayment(tmp_path: Path) -> None:
     assert explain(book, SUPPLY.line_id, None).short == short
     told(book, reversal(one), cents=-MONEY, trace="BACK")
     assert list(underpaid(book)) == [], "what was taken back is no underpayment"
+
+
+def test_a_take_back_of_nothing_is_attached_and_leaves_the_line_denied(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    data = payer.remittance(reversal(one), cents=-MONEY, trace="BACK")
+    (waits,) = post(book, data, ACT).waiting
+    attach(book, data, waits.key, (SUPPLY.line_id, ACT))
+    assert (state(book), book.paid(SUPPLY.line_id)) == ("denied", -MONEY)
+    assert explain(book, SUPPLY.line_id, None).taken_back
+    told(book, payer.claim_of(one, PAID), trace="LATE")
+    assert (state(book), book.paid(SUPPLY.line_id)) == ("denied", 0), "both come to nothing"
 
 
 def test_what_waits_is_attached_or_set_aside_by_a_person(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ Outcome = Literal["paid", "partly_paid", "denied"]
 
 def live(told: list[Detail]) -> list[Detail]:
     """Give the answers that no reversal took back, in order; reversals are none."""
-    back = {one["reverses"] for one in told if one["status"] == REVERSAL}
+    back = {one.get("reverses", "") for one in told if one["status"] == REVERSAL}
     return [one for one in told if one["status"] != REVERSAL and one["answer"] not in back]
 
 

@@ -48,18 +48,24 @@ class Weighed:
         """Say why money would be counted twice, or beyond what was charged."""
         charge, asked = self.charge(answer, line_id), self.of_line(answer, line_id)
         if asked > charge:
-            return f"it speaks of a charge of {asked} cents, and the line has {charge}"
+            return (
+                f"it speaks of a charge of {_dollars(asked)}, and the line has {_dollars(charge)}"
+            )
         payer, told = answer.payment.payer_number, self.told[line_id]
         before = [one for one in of_payer(standing(told, charge), payer) if int(one["paid"])]
         whole = sum(max(int(one["charge"]), _explained(one)) for one in before)
         own = max(asked, answer.paid + sum(one.amount for one in answer.adjustments))
         if before and whole + own > charge:
             return (
-                f"with what this payer paid before it comes to {whole + own} cents of {charge}"
-                " charged, and the first was not taken back"
+                f"with what this payer paid before it comes to {_dollars(whole + own)} of"
+                f" {_dollars(charge)} charged, and the first was not taken back"
             )
-        if (total := self.paid(line_id)) > 0 and answer.paid > 0 and total + answer.paid > charge:
-            return f"with what was paid before it comes to {total + answer.paid} cents of {charge}"
+        total = self.paid(line_id) + answer.paid
+        if total > answer.paid > 0 and total > charge:
+            return (
+                f"with what was paid before it comes to {_dollars(total)} of {_dollars(charge)}"
+                " charged"
+            )
         return ""
 
     def paid(self, line_id: str) -> Cents:
@@ -93,3 +99,7 @@ def _is_of(answer: Answer, told: Detail) -> bool:
 
 def _explained(told: Detail) -> Cents:
     return int(told["paid"]) + sum(cents for _, _, cents in taken(told))
+
+
+def _dollars(cents: Cents) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
