@@ -52,11 +52,11 @@ def _names(claim: Claim) -> list[tuple[str, str, int]]:
             (one.family_name or one.organization, "a practitioner's family name", _FAMILY),
             (one.given_name, "a practitioner's given name", _GIVEN),
         ]
-    for one in filter(None, (coverage.insured for coverage in claim.coverages)):
+    for insured in filter(None, (coverage.insured for coverage in claim.coverages)):
         found += [
-            (one.family_name, "the insured's family name", _FAMILY),
-            (one.given_name, "the insured's given name", _GIVEN),
-            *_address(one.address, "the insured's"),
+            (insured.family_name, "the insured's family name", _FAMILY),
+            (insured.given_name, "the insured's given name", _GIVEN),
+            *_address(insured.address, "the insured's"),
         ]
     found += [(one.payer.name, "a payer's name", _FAMILY) for one in claim.coverages]
     return found
