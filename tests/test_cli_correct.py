@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from made_up_claims import ACT, claim, line, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
 from proofline.claims.book import Book, decided
-from proofline.claims.claim import Claim, Payer
+from proofline.claims.claim import Claim, Coverage, Payer
 from proofline.claims.correcting import attempt, carrying, drawn_anew, new_claim
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
@@ -258,3 +259,70 @@ def test_a_given_up_line_stays_given_up_when_it_is_rejected_again(tmp_path: Path
     run("acks", "post", path, *where)
     book.refresh()
     assert book.lines[TIME.line_id].state == "voided"
+
+
+def test_what_the_first_payer_left_goes_on_to_the_second(tmp_path: Path) -> None:
+    one = claim(SUPPLY, TIME)
+    second = Coverage(Payer("77777", "Made-up Health", "commercial", "CI"), "X1", sequence="S")
+    one = structs.replace(one, coverages=(*one.coverages, second))
+    book = Book(tmp_path / "book")
+    book.draw([one], ACT)
+    book.make_ready([one.claim_id], ACT)
+    book.submit([one.claim_id], ACT)
+    where = ("--book", tmp_path / "book", "--as-of", DAY)
+    early = run("claims", "onward", SUPPLY.line_id, *where)
+    assert (early.exit_code, "claims.prior_unknown" in early.stderr) == (1, True)
+    share = {"99454": (8_000, "CAS*CO*45*20.00~CAS*PR*2*20.00", ""), "99457": DENIED["99457"]}
+    post(book, payer.remittance(payer.claim_of(one, share), cents=8_000), ACT)
+    done = run("claims", "onward", SUPPLY.line_id, *where)
+    assert done.exit_code == 0, done.output
+    (tmp_path / "parties.toml").write_text(PARTIES)
+    out, parties = tmp_path / "out", tmp_path / "parties.toml"
+    made = ("--as", "837p", "--into", out, "--submit", "--parties", parties)
+    wrote = run("claims", "write", "--book", tmp_path / "book", *made)
+    assert wrote.exit_code == 0, wrote.output
+    (path,) = out.iterdir()
+    told = [(each.tag, *each.elements) for each in segments(path.read_bytes())]
+    assert ("SVD", "99999", "80", "HC:99454", "", "1") in told
+    assert [each[1:] for each in told if each[0] == "CAS"] == [
+        ("CO", "45", "20"),
+        ("PR", "2", "20"),
+    ]
+    rest = payer.claim_of(
+        next(each for each in book_of(tmp_path).values() if each.coverages[0].sequence == "S"),
+        {"99454": (2_000, "CAS*OA*23*100.00", "")},
+        status="2",
+    )
+    data = payer.remittance(rest, cents=2_000, trace="OTHER").replace(b"1999999999", b"1888888888")
+    book.refresh()
+    posted = post(book, data, ACT)
+    assert posted.waiting == ()
+    assert (book.lines[SUPPLY.line_id].state, book.paid(SUPPLY.line_id)) == ("paid", 10_000)
+    assert book.lines[TIME.line_id].state == "denied"
+
+
+def test_what_was_all_deductible_goes_on_too(tmp_path: Path) -> None:
+    one = claim(SUPPLY)
+    second = Coverage(Payer("77777", "Made-up Health", "commercial", "CI"), "X1", sequence="S")
+    one = structs.replace(one, coverages=(*one.coverages, second))
+    book = Book(tmp_path / "book")
+    book.draw([one], ACT)
+    book.make_ready([one.claim_id], ACT)
+    book.submit([one.claim_id], ACT)
+    body = payer.claim_of(one, {"99454": (0, "CAS*PR*1*110.00~CAS*CO*45*10.00", "")}, status="1")
+    post(book, payer.remittance(body, cents=0), ACT)
+    assert book.lines[SUPPLY.line_id].state == "paid"
+    where = ("--book", tmp_path / "book", "--as-of", DAY)
+    assert run("claims", "onward", SUPPLY.line_id, *where).exit_code == 0
+    book.refresh()
+    (onward,) = book.current("corrected")
+    book.submit([onward.claim_id], ACT)
+    again = run("claims", "onward", SUPPLY.line_id, *where)
+    assert (again.exit_code, "claims.no_next_payer" in again.stderr) == (1, True)
+    assert (
+        run("claims", "correct", SUPPLY.line_id, *where, "--as", "new", "--why", "x").exit_code == 1
+    )
+
+
+def book_of(folder: Path) -> Mapping[str, Claim]:
+    return Book(folder / "book").claims

@@ -12,7 +12,7 @@ from proofline.claims.book.basis import Basis, Decided
 from proofline.claims.book.log import Act, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
-from proofline.claims.drawing import reduced
+from proofline.claims.drawing import reduced, told_before
 from proofline.claims.trouble import ClaimsError
 
 UNSENT: tuple[State, ...] = ("drawn", "ready")
@@ -263,7 +263,7 @@ class Book:
             raise refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
         if now.state not in way:
             raise refused(line_id, f"is {now.state}", f"Only {' or '.join(way)} lines go so far.")
-        if claim.frequency == "1" and self.paid(line_id) > 0:
+        if claim.frequency == "1" and self.paid(line_id) > (told_before(claim, line_id) or 0):
             raise refused(
                 line_id,
                 "was paid meanwhile; to send it anew would bill it twice",
@@ -313,7 +313,8 @@ class Book:
 
         It is made by `correcting`, checked by the edits and sent by `submit`. What was rejected was
         never adjudicated: it is drafted anew instead. The act says what was wrong; `decided` is
-        what the claim was drawn anew from, None where it goes out as it was.
+        what the claim was drawn anew from, None where it goes out as it was. A claim to the next
+        payer is written down so too, when it tells all that was paid of its lines before.
         """
         with self._log.writing():
             self.refresh()
@@ -328,7 +329,9 @@ class Book:
             changes = []
             for line in claim.lines:
                 now = self.lines.get(line.line_id)
-                if now and claim.frequency == "1" and now.state in {"paid", "partly_paid"}:
+                told = told_before(claim, line.line_id) == self.paid(line.line_id)
+                new = claim.frequency == "1" and not told
+                if now and new and now.state in {"paid", "partly_paid"}:
                     raise refused(
                         line.line_id,
                         f"is {now.state}; a new claim would be its duplicate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofline.claims.claim import Claim, ClaimLine
+from proofline.claims.drawing import told_before
 from proofline.claims.edits.finding import Found, doubtful, missing, wrong
 from proofline.claims.edits.setting import Setting
 
@@ -82,14 +83,15 @@ def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
         paid = setting.paid.get(line.line_id)
         if claim.frequency != "1" or paid is None:
             continue
-        if paid > 0:
+        told = told_before(claim, line.line_id)
+        if paid > (told or 0):
             yield wrong(
                 "line.paid_meanwhile",
                 place,
                 "A remittance paid this line meanwhile; to send it anew would bill it twice.",
                 "Hold it, with a reason, and draft again; ask the payer which answer holds.",
             )
-        elif line.line_id not in setting.corrected:
+        elif told is None and line.line_id not in setting.corrected:
             yield doubtful(
                 "line.denied_meanwhile",
                 place,

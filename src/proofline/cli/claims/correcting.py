@@ -1,4 +1,4 @@
-"""`proofline claims correct`, `appeal` and `give-up`: what follows an answer that is no payment."""
+"""`proofline claims correct`, `onward`, `appeal` and `give-up`: what follows an answer."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from proofline.claims.book import Book
     from proofline.claims.claim import Claim
+    from proofline.claims.edits import Setting
     from proofline.claims.sheets.directory import Directory
     from proofline.cli.claims.drawing import Found
 
@@ -71,8 +72,6 @@ def correct(
     What was rejected is drafted anew and needs none of this.
     """
     from proofline.claims.book import Act  # noqa: PLC0415
-    from proofline.claims.edits import blocking, edits  # noqa: PLC0415
-    from proofline.cli.screen import console  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
 
     if (evidence is None) != (charges is None) or (evidence is not None and way == "void"):
@@ -83,17 +82,62 @@ def correct(
         sheets = sheets_of(charges, directory, (fees, contracts))
         found = drawn_from(evidence, Asked(day, clock), sheets)
     claim = corrected(book, line_ids, (way, reference, known), found)
-    setting = setting_of(book, day, known, (fees, ()))
-    setting = structs.replace(setting, corrected={line.line_id for line in claim.lines})
-    listed = edits(claim, setting)
-    if listed:
-        console().print(table_of_edits(listed, "To be mended"))
-    if blocking(listed):
+    if not passes(claim, setting_of(book, day, known, (fees, ()))):
         click.echo("nothing was corrected")
         ctx.exit(1)
     decided = None if found is None else found.decided
     book.correct(claim, Act(by, datetime.now(UTC), why), decided)
     click.echo(f"claim {claim.claim_id}, {len(claim.lines)} lines, to be written and sent")
+
+
+@click.command()
+@click.argument("line_ids", nargs=-1, required=True, metavar="LINE...")
+@book_option
+@click.option("--why", default="to the next payer", show_default=True, help="Kept in the book.")
+@click.option("--as-of", type=Day(), help="The day of sending; today if absent.")
+@directory_option
+@by_option
+@click.pass_context
+def onward(
+    ctx: click.Context,
+    line_ids: tuple[str, ...],
+    folder: Path,
+    why: str,
+    as_of: date | None,
+    directory: Path | None,
+    by: str,
+) -> None:
+    """Send LINES of a claim that its first payer answered on to the second one.
+
+    What the first one paid and adjusted of each line is taken from its posted remittance. The edits
+    must let the claim pass; `claims write` then sends it. Status 1 if they do not.
+    """
+    from proofline.claims import correcting  # noqa: PLC0415
+    from proofline.claims.answers.prior import prior  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.secondary import to_next_payer  # noqa: PLC0415
+
+    book, known = book_at(folder), read_directory_at(directory)
+    before = correcting.carrying(book, line_ids)
+    again = correcting.attempt(book, before)
+    claim = to_next_payer(before, prior(book, line_ids), attempt=again)
+    if not passes(claim, setting_of(book, as_of or today(), known, (None, ()))):
+        click.echo("nothing goes on")
+        ctx.exit(1)
+    book.correct(claim, Act(by, datetime.now(UTC), why))
+    click.echo(f"claim {claim.claim_id}, {len(claim.lines)} lines, to be written and sent")
+
+
+def passes(claim: Claim, setting: Setting) -> bool:
+    """Show what the edits find on a claim that follows an answer; tell whether it may go out."""
+    from proofline.claims.edits import blocking, edits  # noqa: PLC0415
+    from proofline.cli.screen import console  # noqa: PLC0415
+
+    known = {line.line_id for line in claim.lines}
+    listed = edits(claim, structs.replace(setting, corrected=known))
+    if listed:
+        console().print(table_of_edits(listed, "To be mended"))
+    return not blocking(listed)
 
 
 def corrected(

@@ -18,7 +18,7 @@ from proofline.cli.claims.checking import (
     fees_option,
     table_of_edits,
 )
-from proofline.cli.claims.correcting import appeal, correct, give_up
+from proofline.cli.claims.correcting import appeal, correct, give_up, onward
 from proofline.cli.claims.delivering.command import send
 from proofline.cli.claims.drawing import drawn_from, sheets_of
 from proofline.cli.claims.keeping import BOOK, FILE, by_option, hold, lines, release
@@ -39,7 +39,7 @@ def claims() -> None:
     """What goes to the payer: drafted from decisions, checked, kept in a book of lines."""
 
 
-for command in (appeal, check, correct, give_up, hold, lines, lists, release, send, write):
+for command in (appeal, check, correct, give_up, hold, lines, lists, onward, release, send, write):
     claims.add_command(command)
 
 
