@@ -48,7 +48,7 @@ class Use(NamedTuple):
 
 def _uses(order: Sequence[str]) -> dict[str, Use]:
     return {
-        tag: Use(rank, *NOT_USED.get(tag, (LAST_USED[tag] + 1,)), LAST_USED[tag] + 1)
+        tag: Use(rank, NOT_USED.get(tag, (LAST_USED[tag] + 1,))[0], LAST_USED[tag] + 1)
         for rank, tag in enumerate(order)
     }
 
