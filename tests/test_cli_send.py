@@ -187,8 +187,9 @@ def test_a_delivery_that_may_have_been_taken_up_is_for_a_person(written: Path) -
     receipts = log.Receipts(book)
     begun = log.Receipt(sha256(data).hexdigest(), "one.x12", "x", "renaming", *ACT)
     receipts.add(begun)
+    there = Folder(written.parent / "drop")
     with pytest.raises(ProoflineError, match="cannot be known"):
-        log.deliver(receipts, Folder(written.parent / "drop"), ("one.x12", data), ACT, first=lambda: None)
+        log.deliver(receipts, there, ("one.x12", data), ACT, first=lambda: None)
     assert names(written.parent / "drop") == []
 
 
