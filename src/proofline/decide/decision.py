@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from proofline import __version__
@@ -54,13 +54,14 @@ LEFT JOIN ({MONTHS_TOLD}) AS m ON m.period_no = d.period_no
 """
 
 
-def decisions(run: Run, *, chart_no: int | None = None) -> Iterator[Decision]:
-    """Yield the decisions of a run, or of one chart, by enrollment, period start and code."""
+def decisions(run: Run, *, chart_nos: Iterable[int] | None = None) -> Iterator[Decision]:
+    """Yield the decisions of a run, or of some charts, by enrollment, period start and code."""
     if not run.pages:
         return
-    of_chart = "" if chart_no is None else f"WHERE chart_no = {chart_no}"
-    digest_periods(run.engine, of_chart)
-    run.engine.keep("facts_told", f"SELECT * FROM facts {of_chart}")
+    numbers = None if chart_nos is None else ", ".join(map(str, chart_nos))
+    of_charts = "" if numbers is None else f"WHERE chart_no IN ({numbers})"
+    digest_periods(run.engine, of_charts)
+    run.engine.keep("facts_told", f"SELECT * FROM facts {of_charts}")
     for row in run.engine.rows(f"{DECIDED} ORDER BY {ORDER}"):
         yield decision(row, run)
 

@@ -80,9 +80,9 @@ def pin_digests(engine: Engine) -> None:
     engine.keep("pinned_digests", sql("digests"))
 
 
-def digest_periods(engine: Engine, of_chart: str) -> None:
-    """Keep the digest of the evidence of every period (of one chart), to be printed or signed."""
-    engine.define("periods_asked", f"{_ALL_PERIODS} {of_chart}")
+def digest_periods(engine: Engine, of_charts: str) -> None:
+    """Keep the digest of the evidence of every period (of some charts), to be printed or signed."""
+    engine.define("periods_asked", f"{_ALL_PERIODS} {of_charts}")
     engine.define("evidence_rows", sql("evidence_rows"))
     engine.keep("period_digests", sql("digests"))
 
