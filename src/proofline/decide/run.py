@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def run(engine: Engine, asked: Asked, told: Callable[[str], None] | None = None)
             pin_digests(engine)
         else:
             (engine.keep if model.kept else engine.define)(model.name, sql(model.name))
-    pages = _pages_in_use(engine)
+    pages = pages_in_use(engine, asked)
     if told:
         told("bounds")
     if pages:
@@ -75,25 +76,30 @@ def pin_digests(engine: Engine) -> None:
     if not any(engine.rows(_ANY_PINNED)):
         engine.keep("pinned_digests", _NONE_PINNED)
         return
-    engine.define("periods_asked", _PINNED)
-    engine.define("evidence_rows", sql("evidence_rows"))
+    ask_evidence(engine, _PINNED)
     engine.keep("pinned_digests", sql("digests"))
 
 
 def digest_periods(engine: Engine, of_charts: str) -> None:
     """Keep the digest of the evidence of every period (of some charts), to be printed or signed."""
-    engine.define("periods_asked", f"{_ALL_PERIODS} {of_charts}")
-    engine.define("evidence_rows", sql("evidence_rows"))
+    ask_evidence(engine, f"{_ALL_PERIODS} {of_charts}")
     engine.keep("period_digests", sql("digests"))
 
 
-def _pages_in_use(engine: Engine) -> list[Page]:
+def ask_evidence(engine: Engine, periods: str) -> None:
+    """Define `evidence_rows`: the rows of evidence that bear on the periods which a query gives."""
+    engine.define("periods_asked", periods)
+    engine.define("evidence_rows", sql("evidence_rows"))
+
+
+def pages_in_use(engine: Engine, asked: Asked) -> list[Page]:
+    """Load, from the law that is asked of, every page that rules one of the `lines`."""
     names = [
         r["page"]
         for r in engine.rows("SELECT DISTINCT page FROM lines WHERE page IS NOT NULL ORDER BY 1")
     ]
     parts = (name.split("/") for name in names)
-    return [shelf.load(pack, asking.EPOCH.fromisoformat(effective)) for pack, effective in parts]
+    return [shelf.load(pack, date.fromisoformat(day), root=asked.law) for pack, day in parts]
 
 
 def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
@@ -104,7 +110,7 @@ def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
     if asked.clock == "cycle" and clocked:
         engine.keep("candidates", _union(outcomes.candidates(page) for page in clocked))
         engine.keep("month_choice", _MONTH_CHOICE)
-    lines = (line for page in pages for line in outcomes.decided(page, asked.clock))
+    lines = (line for page in pages for line in outcomes.decided(page, asked))
     engine.keep("decided", _union(lines))
 
 
