@@ -1,0 +1,87 @@
+"""What the ledger asks of a database connection, and in what two databases differ.
+
+A connection is handed in and stays its owner's: nothing here begins, commits or closes anything,
+but for `transaction`, which a caller without a framework uses. So the rows of a business act and the
+entries that vouch for them are committed together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+class Cursor(Protocol):
+    """What runs statements; those of sqlite3, APSW, psycopg and Django all do."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Any:  # noqa: ANN401
+        """Run one statement."""
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> Any:  # noqa: ANN401
+        """Run one statement for each row."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401
+        """Give the next row, or None."""
+
+    def fetchall(self) -> list[Any]:
+        """Give all rows that are left."""
+
+
+class Connection(Protocol):
+    """What gives cursors."""
+
+    def cursor(self) -> Any:  # noqa: ANN401
+        """Give a new cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one database is spoken to: `mark` stands for a parameter in a statement.
+
+    `begin` opens a transaction that may write. `arrays` says that the rows of a batch travel as one
+    array for each column.
+    """
+
+    name: str
+    mark: str
+    begin: str
+    arrays: bool
+
+    def insert(self, cursor: Cursor, table: str, columns: dict[str, str], rows: list[Row]) -> None:
+        """Insert rows in one pass; `columns` gives the type of each in PostgreSQL's words."""
+        if not rows:
+            return
+        names = ", ".join(columns)
+        if self.arrays:
+            given = ", ".join(f"{self.mark}::{kind}[]" for kind in columns.values())
+            statement = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({given})"
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            marks = ", ".join([self.mark] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+    def ask(self, cursor: Cursor, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a query written with `?` for its parameters; give all rows."""
+        cursor.execute(query.replace("?", self.mark), parameters)
+        return cursor.fetchall()
+
+
+SQLITE = Dialect("sqlite", "?", "BEGIN IMMEDIATE", arrays=False)
+POSTGRES = Dialect("postgresql", "%s", "BEGIN", arrays=True)
+
+
+@contextmanager
+def transaction(connection: Connection, dialect: Dialect) -> Iterator[Cursor]:
+    """Run what is inside as one transaction of a connection that commits by itself otherwise."""
+    cursor: Cursor = connection.cursor()
+    cursor.execute(dialect.begin)
+    try:
+        yield cursor
+        cursor.execute("COMMIT")
+    except BaseException:
+        connection.cursor().execute("ROLLBACK")
+        raise
