@@ -27,6 +27,11 @@ COMMANDS = {
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",
     "remits": "proofline.cli.claims.remits",
+    "snapshot": "proofline.cli.records.snapshot",
+    "replay": "proofline.cli.records.replay",
+    "amendments": "proofline.cli.amending.amendments",
+    "overpayments": "proofline.cli.amending.overpayments",
+    "consents": "proofline.cli.consents.command",
 }
 
 EXIT_STATUS = """
