@@ -43,13 +43,16 @@ class Dialect:
     """How one database is spoken to: `mark` stands for a parameter in a statement.
 
     `begin` opens a transaction that may write. `arrays` says that the rows of a batch travel as one
-    array for each column.
+    array for each column. `blob` and `text` give the bytes of a column of that kind, also where
+    somebody damaged them so that they are no text any more.
     """
 
     name: str
     mark: str
     begin: str
     arrays: bool
+    blob: str
+    text: str
 
     def insert(self, cursor: Cursor, table: str, columns: dict[str, str], rows: list[Row]) -> None:
         """Insert rows in one pass; `columns` gives the type of each in PostgreSQL's words."""
@@ -70,8 +73,22 @@ class Dialect:
         return cursor.fetchall()
 
 
-SQLITE = Dialect("sqlite", "?", "BEGIN IMMEDIATE", arrays=False)
-POSTGRES = Dialect("postgresql", "%s", "BEGIN", arrays=True)
+SQLITE = Dialect(
+    name="sqlite",
+    mark="?",
+    begin="BEGIN IMMEDIATE",
+    arrays=False,
+    blob="CAST({} AS blob)",
+    text="CAST({} AS blob)",
+)
+POSTGRES = Dialect(
+    name="postgresql",
+    mark="%s",
+    begin="BEGIN",
+    arrays=True,
+    blob="{}",
+    text="convert_to({}, 'UTF8')",
+)
 
 
 @contextmanager

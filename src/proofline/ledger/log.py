@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from proofline.errors import ProoflineError
 from proofline.ledger import tables
@@ -37,6 +38,9 @@ from proofline.ledger.tree import Edge, Node, complete_nodes, fold, hashes_of, l
 
 Chance = Callable[[int], bytes]
 """Gives so many unpredictable bytes, as `os.urandom` does."""
+
+OPENED, DESTROYED = "opened", "destroyed"
+"""The kinds of entries that the ledger makes of itself."""
 
 FETCHED = 500
 """How many nodes or rows one statement asks for: SQLite takes so many parameters and to spare."""
@@ -79,24 +83,44 @@ class Kept:
         return entry_from(self.data)
 
 
-def create(connection: Connection, dialect: Dialect, origin: str, secret: bytes) -> None:
-    """Make an empty ledger inside of the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a ledger begins: its name for ever, the secret of its pseudonyms, who opens it and when.
 
-    `origin` names it in its checkpoints for ever, such as `ledger.example/practice`; `secret` is
-    what its pseudonyms are made with. Raises LedgerTrouble where a name cannot be an origin, or
-    there is a ledger already.
+    The name stands in its checkpoints, such as `ledger.example/practice`.
     """
-    if not is_name(origin):
+
+    origin: str
+    secret: bytes
+    actor: str
+    at: datetime
+
+
+def create(connection: Connection, dialect: Dialect, opening: Opening, chance: Chance) -> Log:
+    """Make a ledger inside of the caller's transaction; entry 0 says so.
+
+    Raises LedgerTrouble where a name cannot be an origin, or there is a ledger already.
+    """
+    if not is_name(opening.origin):
         raise LedgerTrouble(
             "ledger.origin",
-            f"{origin!r} cannot name a ledger.",
+            f"{opening.origin!r} cannot name a ledger.",
             "Name it like a web address without spaces and plus, such as ledger.example/practice.",
         )
-    if len(secret) != SECRET_BYTES:
+    if len(opening.secret) != SECRET_BYTES:
         raise ValueError(f"a secret has {SECRET_BYTES} bytes")
     if tables.exists(connection.cursor(), dialect):
         raise LedgerTrouble("ledger.exists", "There is a ledger already.", "Use it as it is.")
-    tables.create(connection, dialect, {"origin": origin.encode(), "secret": secret})
+    about = {"origin": opening.origin.encode(), "secret": opening.secret}
+    tables.create(connection, dialect, about)
+    log = Log(connection, dialect, chance)
+    log.append([Record(OPENED, about_hashes(about), opening.actor)], opening.at)
+    return log
+
+
+def about_hashes(about: dict[str, bytes]) -> bytes:
+    """Write what entry 0 commits to: the hash of each thing that never changes."""
+    return canonical({name: sha256(value).hexdigest() for name, value in about.items()})
 
 
 class Log:
@@ -107,10 +131,15 @@ class Log:
         self._connection, self._dialect, self._chance = connection, dialect, chance
         if not tables.exists(self._cursor(), dialect):
             message = "The database holds no ledger."
-            raise LedgerTrouble("ledger.none", message, "Check the address, or keep something first.")
-        about = {name: bytes(value) for name, value in self._ask("SELECT name, value FROM ledger_about")}
-        self.origin = about["origin"].decode()
-        self._secret = about["secret"]
+            raise LedgerTrouble(
+                "ledger.none", message, "Check the address, or keep something first."
+            )
+        rows = self._ask("SELECT name, value FROM ledger_about")
+        about = {name: bytes(value) for name, value in rows}
+        try:
+            self.origin, self._secret = about["origin"].decode(), about["secret"]
+        except (KeyError, UnicodeDecodeError) as problem:
+            raise damaged("what the ledger is called") from problem
 
     # Writing, always inside of the caller's transaction.
 
@@ -153,7 +182,7 @@ class Log:
             message = "Destroying needs entries to destroy and an authority."
             raise LedgerTrouble("ledger.authority", message, "Name both.")
         record = Record(
-            kind="destroyed",
+            kind=DESTROYED,
             payload=canonical({"authority": authority, "destroyed": wanted}),
             actor=actor,
             links=tuple(Link("destroys", seq) for seq in wanted),
@@ -172,7 +201,9 @@ class Log:
     def see(self, note: Note) -> None:
         """Keep a signed head that is handed out. It is compared with the tree, not believed."""
         found = checkpoint_from(note.text)
-        seen = self._ask("SELECT 1 FROM ledger_checkpoint WHERE size = ? AND note = ?", found.size, str(note))
+        seen = self._ask(
+            "SELECT 1 FROM ledger_checkpoint WHERE size = ? AND note = ?", found.size, str(note)
+        )
         if not seen:
             columns = {"size": "bigint", "note": "text"}
             self._dialect.insert(
@@ -223,7 +254,9 @@ class Log:
         for start in range(0, len(keys), FETCHED):
             part = keys[start : start + FETCHED]
             marks = ", ".join("?" * len(part))
-            query = f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
+            query = (
+                f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
+            )
             for item, seq, payload in self._ask(query, *part):
                 found[names[item]].append((seq, None if payload is None else bytes(payload)))
         return found
@@ -286,7 +319,9 @@ class Log:
         inner = [node for node in nodes if node[0] > 0]
         found: dict[Node, bytes] = {}
         if leaves:
-            query = f"SELECT seq, leaf FROM ledger_entry WHERE seq IN ({', '.join('?' * len(leaves))})"
+            query = (
+                f"SELECT seq, leaf FROM ledger_entry WHERE seq IN ({', '.join('?' * len(leaves))})"
+            )
             found |= {(0, seq): bytes(leaf) for seq, leaf in self._ask(query, *leaves)}
         if inner:
             values = ", ".join(["(?, ?)"] * len(inner))
@@ -297,8 +332,7 @@ class Log:
             rows = self._ask(query, *(part for node in inner for part in node))
             found |= {(level, index): bytes(stored) for level, index, stored in rows}
         if len(found) < len(set(nodes)):
-            message = "The tree lacks a node that its size calls for."
-            raise LedgerTrouble("ledger.damaged", message, "Run `proofline ledger verify`.")
+            raise damaged("a node that the size of its tree calls for")
         return found
 
     def _within(self, size: int) -> int:
@@ -315,6 +349,12 @@ def _kept(data: bytes, nonce: bytes | None, payload: bytes | None) -> Kept:
         None if nonce is None else bytes(nonce),
         None if payload is None else bytes(payload),
     )
+
+
+def damaged(lacking: str) -> LedgerTrouble:
+    """Say that the ledger lacks something that it was made with."""
+    message = f"The ledger is damaged: it lacks {lacking}."
+    return LedgerTrouble("ledger.damaged", message, "Run `proofline ledger verify`.")
 
 
 def _no_entry(seq: int, size: int) -> LedgerTrouble:

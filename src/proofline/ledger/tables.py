@@ -13,6 +13,8 @@ checkpoints outside of the database are for.
 
 from __future__ import annotations
 
+import re
+
 from proofline.ledger.connection import Connection, Cursor, Dialect
 
 ENTRY_COLUMNS = {
@@ -63,7 +65,9 @@ def statements(dialect: Dialect) -> list[str]:
     if dialect.arrays:
         return [*TABLES.split(";"), *_postgres_functions(), *triggers(dialect).values()]
     # A row number that is the key itself; and nodes lie in the order in which proofs ask for them.
-    made = TABLES.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY").replace("bytea", "blob")
+    made = TABLES.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY").replace(
+        "bytea", "blob"
+    )
     made = made.replace("PRIMARY KEY (level, idx)\n)", "PRIMARY KEY (level, idx)\n) WITHOUT ROWID")
     return [*made.split(";"), *triggers(dialect).values()]
 
@@ -115,17 +119,20 @@ def _sqlite_triggers() -> dict[str, str]:
     return made
 
 
-def _postgres_functions() -> list[str]:
-    """Write the functions that the triggers of PostgreSQL call."""
-    refuse = f"RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'"
-    bodies = {
-        "ledger_refuse": f"{refuse};",
-        "ledger_refuse_but_destroying": f"IF {_DESTROYING} THEN RETURN NEW; END IF; {refuse};",
-        "ledger_refuse_but_growing": f"IF {_GROWING} THEN RETURN NEW; END IF; {refuse};",
+def _postgres_bodies() -> dict[str, str]:
+    """Write what the triggers of PostgreSQL do, by the names of their functions."""
+    refuse = f"RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END"
+    return {
+        "ledger_refuse": f"BEGIN {refuse}",
+        "ledger_refuse_but_destroying": f"BEGIN IF {_DESTROYING} THEN RETURN NEW; END IF; {refuse}",
+        "ledger_refuse_but_growing": f"BEGIN IF {_GROWING} THEN RETURN NEW; END IF; {refuse}",
     }
+
+
+def _postgres_functions() -> list[str]:
     return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
-        for name, body in bodies.items()
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+        for name, body in _postgres_bodies().items()
     ]
 
 
@@ -149,3 +156,27 @@ def _postgres_triggers() -> dict[str, str]:
                 f"FOR EACH {unit} EXECUTE FUNCTION {function}()"
             )
     return made
+
+
+def missing_triggers(cursor: Cursor, dialect: Dialect) -> set[str]:
+    """Name the triggers that are not there, are switched off or do something else."""
+    wanted = triggers(dialect)
+    if not dialect.arrays:
+        rows = dialect.ask(cursor, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return set(wanted) - {name for name, text in rows if text == wanted.get(name)}
+    query = "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'ledger_refuse%'"
+    sound = set(_postgres_bodies().items()) <= set(dialect.ask(cursor, query))
+    rows = dialect.ask(
+        cursor,
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
+    )
+    there = {name for name, text in rows if re.sub(r" ON \w+\.", " ON ", text) == wanted.get(name)}
+    return set(wanted) - there if sound else set(wanted)
+
+
+def damage(cursor: Cursor, dialect: Dialect) -> list[str]:
+    """Ask SQLite what is wrong with its file, indexes included. PostgreSQL has checksums instead."""
+    if dialect.arrays:
+        return []
+    found = [text for (text,) in dialect.ask(cursor, "PRAGMA integrity_check(20)")]
+    return [] if found == ["ok"] else found
