@@ -27,6 +27,7 @@ COMMANDS = {
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",
     "remits": "proofline.cli.claims.remits",
+    "packet": "proofline.cli.packet.command",
     "snapshot": "proofline.cli.records.snapshot",
     "replay": "proofline.cli.records.replay",
     "amendments": "proofline.cli.amending.amendments",

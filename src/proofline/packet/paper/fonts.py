@@ -45,7 +45,7 @@ def width(text: str, font: str, size: float) -> float:
 
 
 def shown(text: str) -> str:
-    """Give a text as it will be drawn; what has no glyph stands as its code point: U+5F20 in angle quotes."""
+    """Give a text as it will be drawn; what has no glyph stands as its code point."""
     known = glyphs()
     if known.issuperset(text):
         return text

@@ -1,0 +1,87 @@
+"""What a ledger holds of a packet, with the proofs: what goes into `ledger.json`."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from proofline.errors import ProoflineError
+from proofline.ledger.checkpoint import open_checkpoint
+from proofline.ledger.note import BadNote
+from proofline.packet.entered import Entered, Proven
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proofline.ledger.checkpoint import SignedCheckpoint
+    from proofline.ledger.log import Log
+    from proofline.ledger.note import PublicKey
+    from proofline.packet.packet import Packet
+
+_IDS = {"consents": "consent_id", "sign_offs": "sign_off_id", "enrollments": "enrollment_id"}
+_IDS |= {"devices": "device_id", "patients": "patient_id"}
+
+
+class NotEntered(ProoflineError):
+    """The ledger cannot vouch for a packet as it stands."""
+
+
+def entered(packet: Packet, log: Log, key: PublicKey) -> Entered:
+    """Prove against the newest checkpoint that `key` signed what the ledger holds of a packet.
+
+    A row that the ledger does not hold, or whose payload was destroyed, is not among the proven.
+    Raises `NotEntered` where no checkpoint of that key was kept.
+    """
+    head = _newest(log, key)
+    size = head.checkpoint.size
+    found = log.of_items(list(items(packet)))
+    proven = (
+        _proven(log, name, rows[-1][0], size)
+        for name, rows in found.items()
+        if rows and rows[-1][0] < size and rows[-1][1] is not None
+    )
+    return Entered(
+        head.checkpoint.origin,
+        size,
+        base64.b64encode(head.checkpoint.root).decode(),
+        str(key),
+        str(head.note),
+        tuple(proven),
+    )
+
+
+def items(packet: Packet) -> Iterator[str]:
+    """Name what the ledger may hold of a packet: `readings/ID` and so on, `decisions/LINE`."""
+    yield f"decisions/{packet.line.line_id}"
+    yield from dict.fromkeys(f"readings/{one.reading.reading_id}" for one in packet.readings)
+    yield from dict.fromkeys(f"time_entries/{one.work.entry_id}" for one in packet.work)
+    yield from dict.fromkeys(f"interactions/{one.call.interaction_id}" for one in packet.calls)
+    for table, column in _IDS.items():
+        yield from (f"{table}/{row[column]}" for row in packet.papers[table])
+
+
+def _newest(log: Log, key: PublicKey) -> SignedCheckpoint:
+    for note in reversed(list(log.checkpoints())):
+        try:
+            return open_checkpoint(str(note), key)
+        except BadNote:
+            continue
+    raise NotEntered(
+        "packet.no_checkpoint",
+        "The ledger keeps no checkpoint that this key signed.",
+        "Sign one with `proofline ledger checkpoint`, or give the ledger's own key.",
+    )
+
+
+def _proven(log: Log, name: str, seq: int, size: int) -> Proven:
+    kept, proof = log.kept(seq), log.inclusion(seq, size)
+    assert kept.nonce is not None, seq
+    assert kept.payload is not None, seq
+    return Proven(
+        name,
+        seq,
+        kept.data.decode(),
+        kept.nonce.hex(),
+        kept.payload.decode(),
+        tuple(one.hex() for one in proof.hashes),
+    )
