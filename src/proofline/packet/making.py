@@ -93,7 +93,9 @@ def packet_of(
         spans=tuple(spans(explained)),
         days=explained.strip,
         readings=tuple(
-            logged(one) for one in explained.chart.readings if explained.period.holds(one.day)
+            logged(one, inside=explained.period.holds(one.day))
+            for one in explained.chart.readings
+            if explained.period.holds(one.day) or explained.period.holds(one.utc_day)
         ),
         work=tuple(worked(explained, one, papers) for one in explained.work),
         calls=tuple(called(one, papers) for one in explained.calls),
@@ -167,9 +169,9 @@ def _span(period: Period, line: Decision, *, decides: bool) -> Span:
     )
 
 
-def logged(one: Reading) -> Logged:
+def logged(one: Reading, *, inside: bool) -> Logged:
     """Put a reading into the log as the facts judged it."""
-    return Logged(one, one.measured_at.astimezone(UTC), standing(one), why(one))
+    return Logged(one, one.measured_at.astimezone(UTC), inside, standing(one), why(one))
 
 
 def worked(explained: Explanation, one: Work, papers: Papers) -> Worked:
@@ -241,7 +243,7 @@ def _with_missing(made: Packet) -> Packet:
     """Name the parts of which nothing is on file."""
     enrollment = made.enrollment
     empty = {
-        "readings": not made.readings,
+        "readings": not any(one.inside for one in made.readings),
         "devices": not made.papers["devices"],
         "consent": not made.papers["consents"],
         "consent text": not any(one.words for one in made.texts),

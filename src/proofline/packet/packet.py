@@ -57,11 +57,13 @@ class Said(Struct, frozen=True):
 class Logged(Struct, frozen=True):
     """One reading of the raw log: as it came, on which days, and whether it counts.
 
-    `measured_utc` is the instant of `reading.measured_at`, which is in the patient's time.
+    `measured_utc` is the instant of `reading.measured_at`, which is in the patient's time. One that
+    is not `inside` lies in the period by its UTC day only; it is there for the count by UTC.
     """
 
     reading: Reading
     measured_utc: datetime
+    inside: bool
     standing: Standing
     why: str
 

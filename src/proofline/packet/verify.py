@@ -156,14 +156,15 @@ def recount_days(packet: Told) -> tuple[int, int]:
             "the offset of a reading is not that of the time zone: " + reading["reading_id"],
         )
         must(str(measured.date()) == reading["day"], "a reading lies on another day")
-        must(
-            period["start"] <= reading["day"] <= period["end"], "a reading lies outside the period"
-        )
+        inside = period["start"] <= reading["day"] <= period["end"]
+        must(inside == one["inside"], "a reading is said to lie elsewhere than it does")
         counts = reading["refused"] is None and reading["unsettled"] is None
         must(counts == (one["standing"] == "counts"), "a reading is marked otherwise than judged")
-        if counts:
+        utc_day = str(at.astimezone(UTC).date())
+        if counts and inside:
             local.add(reading["day"])
-            utc.add(str(at.astimezone(UTC).date()))
+        if counts and period["start"] <= utc_day <= period["end"]:
+            utc.add(utc_day)
     return len(local), len(utc)
 
 

@@ -59,7 +59,7 @@ def charts(sheet: Sheet, packet: Packet) -> None:
     """Draw one chart for each measure and device, each above the marks of the days."""
     found: dict[tuple[str, str, str], list[Logged]] = {}
     for one in packet.readings:
-        if one.reading.value is not None:
+        if one.inside and one.reading.value is not None:
             key = (one.reading.metric, one.reading.unit or "", one.reading.device_id)
             found.setdefault(key, []).append(one)
     for (metric, unit, device), of_key in found.items():

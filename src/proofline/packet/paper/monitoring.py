@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def readings(sheet: Sheet, packet: Packet) -> None:
     """Draw the readings over the days of the period."""
-    if not packet.readings:
+    if "readings" in packet.missing:
         sheet.paragraph(f"Readings of this period: {NOT_ON_FILE}.", BODY)
         return
     sheet.paragraph(
@@ -34,7 +34,7 @@ def daily_log(sheet: Sheet, packet: Packet) -> None:
     """Draw one row for each local day, then every reading in the order of its instant."""
     counted: Counter[object] = Counter()
     sent: Counter[object] = Counter()
-    for one in packet.readings:
+    for one in packet.readings:  # those outside lie on days that are not shown
         sent[one.reading.day] += 1
         counted[one.reading.day] += one.standing == "counts"
     local = sum(one.standing == "counts" for one in packet.days)
@@ -99,7 +99,8 @@ def _grouped(packet: Packet) -> Iterator[tuple[tuple[str, str, str], list[Logged
 def _reading(one: Logged) -> tuple[str | Mark, ...]:
     told = one.reading
     came = ", ".join(filter(None, (told.entry, told.authenticity)))
-    named = told.reading_id + (f"\n{one.why}" if one.why else "")
+    said = one.why if one.inside else f"on {told.day}, outside of the period; counted by UTC only"
+    named = told.reading_id + (f"\n{said}" if said else "")
     received = (
         None if told.received_at is None else told.received_at.astimezone(one.measured_utc.tzinfo)
     )
