@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from proofline.ledger import log, sqlite
+from proofline.ledger.audit.verifying import Fault, Verification
+from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.checkpoint import sign
-from proofline.ledger.connection import POSTGRES, SQLITE, Connection, Dialect, transaction
 from proofline.ledger.entry import canonical
-from proofline.ledger.log import Log, Opening, Record
+from proofline.ledger.kept import log, sqlite
+from proofline.ledger.kept.connection import POSTGRES, SQLITE, Connection, Dialect, transaction
+from proofline.ledger.kept.log import Log, Opening, Record
 from proofline.ledger.note import Algorithm, SigningKey
-from proofline.ledger.verifying import Fault, Verification
-from proofline.ledger.vouching import Heads
 
 ORIGIN = "ledger.example/made-up"
 KEY = SigningKey(ORIGIN, bytes(range(32)))
@@ -62,7 +62,7 @@ class Made:
         return list(cursor.fetchall()) if read else []
 
     def without_triggers(self) -> None:
-        from proofline.ledger.tables import triggers  # noqa: PLC0415
+        from proofline.ledger.kept.tables import triggers  # noqa: PLC0415
 
         for name in triggers(self.dialect):
             table = name.rpartition("_")[0]

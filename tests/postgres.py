@@ -36,11 +36,13 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres(postgres_server: str) -> str:
-    """Make an empty database; give its address."""
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Make an empty database; give its address; drop it after the test, whoever still holds it."""
     import psycopg  # noqa: PLC0415
 
     name = f"made_up_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return postgres_server.replace("/postgres?", f"/{name}?")
+    yield postgres_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

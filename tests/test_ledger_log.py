@@ -10,16 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import made_up_ledger as made_up
 import pytest
-from made_up_ledger import AT, Made
-from test_ledger_proofs import mth as mth_of_numbers
+from pysqlite3 import dbapi2
 
-from proofline.ledger import log, proof, sqlite, tree
-from proofline.ledger.connection import transaction
+import made_up_ledger as made_up
+from made_up_ledger import AT, Made
+from proofline.ledger import proof, tree
 from proofline.ledger.entry import Link, canonical, payload_hash
-from proofline.ledger.log import LedgerTrouble, Log, Record
+from proofline.ledger.kept import log, sqlite
+from proofline.ledger.kept.connection import SQLITE, transaction
+from proofline.ledger.kept.log import LedgerTrouble, Log, Record
 from proofline.ledger.note import note_from
+from test_ledger_proofs import mth as mth_of_numbers
 
 Make = Callable[..., Made]
 
@@ -241,7 +243,7 @@ def test_what_cannot_be_asked_for_is_told(make: Make) -> None:
 def test_a_database_without_a_ledger_is_told(tmp_path: Path) -> None:
     connection = sqlite.open_file(tmp_path / "empty.db")
     with pytest.raises(LedgerTrouble, match="holds no ledger"):
-        Log(connection, made_up.SQLITE, os.urandom)
+        Log(connection, SQLITE, os.urandom)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +259,6 @@ def test_durability_is_read_back(tmp_path: Path) -> None:
     made = made_up.on_sqlite(tmp_path / "ledger.db")
     assert made.sql("PRAGMA synchronous") == [(2,)]
     assert made.sql("PRAGMA journal_mode") == [("wal",)]
-    memory = sqlite.dbapi2.connect(":memory:", isolation_level=None)
+    memory = dbapi2.connect(":memory:", isolation_level=None)
     with pytest.raises(LedgerTrouble, match="journal_mode"):
         sqlite.make_durable(memory)

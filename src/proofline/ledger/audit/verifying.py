@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from proofline.ledger import tables
-from proofline.ledger.connection import Connection, Dialect, Row
+from proofline.ledger.audit.examining import KeptRow, wrongs
+from proofline.ledger.audit.vouching import Heads, Vouched
 from proofline.ledger.entry import Entry, entry_from
-from proofline.ledger.examining import KeptRow, wrongs
-from proofline.ledger.log import DESTROYED, OPENED, about_hashes
+from proofline.ledger.kept import tables
+from proofline.ledger.kept.connection import Connection, Dialect, Row
+from proofline.ledger.kept.log import DESTROYED, OPENED, about_hashes
 from proofline.ledger.tree import Node, fold, leaf_hash, node_hash
-from proofline.ledger.vouching import Heads, Vouched
 
 PAGE = 4096
 """Entries read at once. A power of two, so that a page ends where subtrees end."""
@@ -54,7 +54,7 @@ class Verification:
     connection: Connection
     dialect: Dialect
     heads: Heads = field(default_factory=Heads)
-    progress: Progress = lambda done, whole: None
+    progress: Progress | None = None
     unreadable: tuple[type[Exception], ...] = ()
     size: int = field(default=0, init=False)
     root: bytes = field(default=b"", init=False)
@@ -69,18 +69,20 @@ class Verification:
 
         `unreadable` are the errors by which the connection says that it cannot read on.
         """
+        unreadable = (*self.unreadable, UnicodeDecodeError)
         try:
             for fault in self._all():
                 seq = fault.seq
                 yield fault if seq is None else Fault(seq, fault.what, self._covering(seq))
-        except self.unreadable as problem:
+        except unreadable as problem:
             yield Fault(None, f"the database cannot be read any further: {problem}")
 
     def _all(self) -> Iterator[Fault]:
         yield from self._frame()
         for start in range(0, self.size, PAGE):
             yield from self._page(start, min(start + PAGE, self.size))
-            self.progress(min(start + PAGE, self.size), self.size)
+            if self.progress is not None:
+                self.progress(min(start + PAGE, self.size), self.size)
         self.root = fold([true for _, true, _ in self._edge])
         yield from self._beyond()
         for what in self.heads.beyond(self._notes, self.size):
@@ -114,7 +116,7 @@ class Verification:
         rows = {row.seq: row for row in self._rows(start, end)}
         nodes = self._nodes(start, end)
         between = "SELECT seq, by_seq FROM ledger_destroyed WHERE seq >= ? AND seq < ?"
-        destroyed = dict(self._ask(between, start, end))
+        destroyed: dict[int, int] = dict(self._ask(between, start, end))
         heads = self.heads.within(self._notes, start, end)
         for seq in range(start, end):
             row = rows.get(seq)
@@ -131,7 +133,7 @@ class Verification:
                     yield Fault(None, f"the first {seq + 1} entries are not those of {vouched}")
 
     def _entry(self, row: KeptRow, destroyed_by: int | None) -> Iterator[Fault]:
-        """Look at one entry: in itself, against the one before, and whether it may lack a payload."""
+        """Look at one entry: in itself, after the one before, whether it may lack its payload."""
         entry = row.read()
         if row.leaf != recomputed(row):
             yield Fault(row.seq, "the entry is not the one its leaf was made of")

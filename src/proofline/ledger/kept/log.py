@@ -13,9 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from proofline.errors import ProoflineError
-from proofline.ledger import tables
 from proofline.ledger.checkpoint import Checkpoint, checkpoint_from
-from proofline.ledger.connection import Connection, Cursor, Dialect, Row
 from proofline.ledger.entry import (
     NONCE_BYTES,
     SECRET_BYTES,
@@ -27,6 +25,8 @@ from proofline.ledger.entry import (
     pseudonym,
     utc,
 )
+from proofline.ledger.kept import tables
+from proofline.ledger.kept.connection import Connection, Cursor, Dialect, Row
 from proofline.ledger.note import Note, is_name, note_from
 from proofline.ledger.proof import (
     ConsistencyProof,
@@ -167,11 +167,15 @@ class Log:
         self._dialect.insert(cursor, "ledger_node", tables.NODE_COLUMNS, nodes)
         return range(first, first + len(records))
 
+    def hold(self) -> int:
+        """Take the turn to write before looking what is there; give how many entries there are."""
+        return int(self._ask(f"SELECT size FROM ledger_head{self._dialect.lock}")[0][0])
+
     def destroy(self, seqs: Iterable[int], authority: str, actor: str, at: datetime) -> int:
         """Destroy payloads with their nonces; give the number of the entry that says so.
 
-        The entries, their leaves and the tree stay as they are. `authority` is why this may be done,
-        such as the court order. Raises LedgerTrouble where there is nothing to destroy.
+        The entries, their leaves and the tree stay as they are. `authority` is why this may be
+        done, such as the court order. Raises LedgerTrouble where there is nothing to destroy.
         """
         wanted = sorted(set(seqs))
         for seq in wanted:
@@ -183,7 +187,7 @@ class Log:
             raise LedgerTrouble("ledger.authority", message, "Name both.")
         record = Record(
             kind=DESTROYED,
-            payload=canonical({"authority": authority, "destroyed": wanted}),
+            payload=canonical({"authority": authority, "destroyed": tuple(wanted)}),
             actor=actor,
             links=tuple(Link("destroys", seq) for seq in wanted),
         )
@@ -247,7 +251,7 @@ class Log:
         raise _no_entry(seq, self.size())
 
     def of_items(self, items: Sequence[str]) -> dict[str, list[tuple[int, bytes | None]]]:
-        """Give for each named row its entries, the oldest first: number, and payload if it is left."""
+        """Give for each named row its entries, oldest first: number, and payload if it is left."""
         names = {self.item(name): name for name in items}
         found: dict[str, list[tuple[int, bytes | None]]] = {name: [] for name in items}
         keys = list(names)

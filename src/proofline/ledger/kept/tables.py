@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from proofline.ledger.connection import Connection, Cursor, Dialect
+from proofline.ledger.kept.connection import Connection, Cursor, Dialect
 
 ENTRY_COLUMNS = {
     "seq": "bigint",
@@ -97,7 +97,7 @@ def create(connection: Connection, dialect: Dialect, about: dict[str, bytes]) ->
 
 
 def _sqlite_triggers() -> dict[str, str]:
-    """Refuse every change; also REPLACE, which deletes a row without asking a trigger for DELETE."""
+    """Refuse every change; REPLACE too, which deletes a row without asking a trigger for DELETE."""
     keys = {
         "ledger_about": "name = NEW.name",
         "ledger_checkpoint": "size = NEW.size AND note = NEW.note",
@@ -164,7 +164,7 @@ def missing_triggers(cursor: Cursor, dialect: Dialect) -> set[str]:
     if not dialect.arrays:
         rows = dialect.ask(cursor, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return set(wanted) - {name for name, text in rows if text == wanted.get(name)}
-    query = "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'ledger_refuse%'"
+    query = "SELECT proname, prosrc FROM pg_proc WHERE starts_with(proname, 'ledger_')"
     sound = set(_postgres_bodies().items()) <= set(dialect.ask(cursor, query))
     rows = dialect.ask(
         cursor,
@@ -175,7 +175,7 @@ def missing_triggers(cursor: Cursor, dialect: Dialect) -> set[str]:
 
 
 def damage(cursor: Cursor, dialect: Dialect) -> list[str]:
-    """Ask SQLite what is wrong with its file, indexes included. PostgreSQL has checksums instead."""
+    """Ask SQLite what is wrong with its file, indexes too. PostgreSQL has checksums instead."""
     if dialect.arrays:
         return []
     found = [text for (text,) in dialect.ask(cursor, "PRAGMA integrity_check(20)")]
