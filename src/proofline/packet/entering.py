@@ -6,7 +6,9 @@ import base64
 from typing import TYPE_CHECKING
 
 from proofline.errors import ProoflineError
+from proofline.evidence.tables import TABLE
 from proofline.ledger.checkpoint import open_checkpoint
+from proofline.ledger.kept.keeping import item_name
 from proofline.ledger.note import BadNote
 from proofline.packet.entered import Entered, Proven
 
@@ -14,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proofline.ledger.checkpoint import SignedCheckpoint
-    from proofline.ledger.log import Log
+    from proofline.ledger.kept.log import Log
     from proofline.ledger.note import PublicKey
     from proofline.packet.packet import Packet
 
-_IDS = {"consents": "consent_id", "sign_offs": "sign_off_id", "enrollments": "enrollment_id"}
-_IDS |= {"devices": "device_id", "patients": "patient_id"}
+DECISIONS = "decisions"
+"""Under this name and the id of its line the record of a decision is kept."""
 
 
 class NotEntered(ProoflineError):
@@ -29,16 +31,18 @@ class NotEntered(ProoflineError):
 def entered(packet: Packet, log: Log, key: PublicKey) -> Entered:
     """Prove against the newest checkpoint that `key` signed what the ledger holds of a packet.
 
-    A row that the ledger does not hold, or whose payload was destroyed, is not among the proven.
+    All versions of a row are proven. What the ledger does not hold, or whose payload was destroyed,
+    is not among them.
     Raises `NotEntered` where no checkpoint of that key was kept.
     """
     head = _newest(log, key)
     size = head.checkpoint.size
-    found = log.of_items(list(items(packet)))
+    names = {item_name(*named): "/".join(named) for named in items(packet)}
     proven = (
-        _proven(log, name, rows[-1][0], size)
-        for name, rows in found.items()
-        if rows and rows[-1][0] < size and rows[-1][1] is not None
+        _proven(log, names[name], seq, size)
+        for name, versions in log.of_items(list(names)).items()
+        for seq, payload in versions
+        if seq < size and payload is not None
     )
     return Entered(
         head.checkpoint.origin,
@@ -50,14 +54,15 @@ def entered(packet: Packet, log: Log, key: PublicKey) -> Entered:
     )
 
 
-def items(packet: Packet) -> Iterator[str]:
-    """Name what the ledger may hold of a packet: `readings/ID` and so on, `decisions/LINE`."""
-    yield f"decisions/{packet.line.line_id}"
-    yield from dict.fromkeys(f"readings/{one.reading.reading_id}" for one in packet.readings)
-    yield from dict.fromkeys(f"time_entries/{one.work.entry_id}" for one in packet.work)
-    yield from dict.fromkeys(f"interactions/{one.call.interaction_id}" for one in packet.calls)
-    for table, column in _IDS.items():
-        yield from (f"{table}/{row[column]}" for row in packet.papers[table])
+def items(packet: Packet) -> Iterator[tuple[str, ...]]:
+    """Name what the ledger may hold of a packet by table and key, the decision first."""
+    yield DECISIONS, packet.line.line_id
+    yield from dict.fromkeys(("readings", one.reading.reading_id) for one in packet.readings)
+    yield from dict.fromkeys(("time_entries", one.work.entry_id) for one in packet.work)
+    yield from dict.fromkeys(("interactions", one.call.interaction_id) for one in packet.calls)
+    for table, rows in packet.papers.items():
+        key = TABLE[table].key
+        yield from ((table, *(str(row[column]) for column in key)) for row in rows)
 
 
 def _newest(log: Log, key: PublicKey) -> SignedCheckpoint:

@@ -369,33 +369,41 @@ def check_payload(one: Told, files: dict[str, bytes], packet: Told) -> None:
     if kind == "decisions":
         must(one["payload"].encode() == files["record.json"], "the ledger holds another decision")
         return
-    payload = json.loads(one["payload"])
-    if kind == "readings":
-        rows = [row["reading"] for row in packet["readings"]]
-        must(
-            any(row["reading_id"] == name and agree(row, payload) for row in rows),
-            "the ledger holds another reading: " + name,
-        )
-    elif kind in packet["papers"]:
-        must(
-            any(name in row.values() and agree(row, payload) for row in packet["papers"][kind]),
-            "the ledger holds another paper: " + one["about"],
-        )
+    told = json.loads(one["payload"])["row"]
+    logs = {"readings": "reading", "time_entries": "entry", "interactions": "call"}
+    places = {"readings": "readings", "time_entries": "work", "interactions": "calls"}
+    if kind in logs:
+        rows = [row[logs[kind]] for row in packet[places[kind]]]
+    else:
+        rows = packet["papers"][kind]
+    must(
+        any(
+            set(name.split("/")) <= set(map(str, row.values())) and agree(row, told) for row in rows
+        ),
+        "the ledger holds something else: " + one["about"],
+    )
 
 
-def agree(row: Told, payload: Told) -> bool:
-    """Tell whether a row and a payload say the same wherever both say something."""
-    return all(same(row[key], payload[key]) for key in row if key in payload)
+def agree(row: Told, told: Told) -> bool:
+    """Tell whether a row and what was kept say the same, wherever both say something."""
+    return all(same(row[key], told[key]) for key in row if key in told)
 
 
-def same(one: object, other: object) -> bool:
-    """Compare two cells; instants may be written with another offset."""
-    if one == other or (one in (None, "") and other in (None, "")):
-        return True
-    try:
-        return instant(str(one)) == instant(str(other))
-    except (ValueError, TypeError):
-        return str(one) == str(other)
+def same(one: object, kept: str) -> bool:
+    """Compare a cell with its text as sent: numbers and instants may differ in form.
+
+    An instant that was sent without an offset cannot be compared here.
+    """
+    if one is None or str(one) == kept or str(one).lower() == kept:
+        return (one is None) == (kept == "")
+    for read in (float, instant):
+        try:
+            mine, sent = read(str(one)), read(kept)
+        except ValueError:
+            continue
+        naive = isinstance(sent, datetime) and sent.tzinfo is None
+        return naive or bool(mine == sent)
+    return False
 
 
 PROVES = """

@@ -120,10 +120,10 @@ def _vouching(ledger: Path | None, key: Path | None) -> Vouching:
     """Open the ledger, if there is one, and give what proves a packet by it."""
     if ledger is None or key is None:
         return lambda _: None
-    from proofline.ledger.connection import SQLITE  # noqa: PLC0415
-    from proofline.ledger.log import Log  # noqa: PLC0415
+    from proofline.ledger.kept.connection import SQLITE  # noqa: PLC0415
+    from proofline.ledger.kept.log import Log  # noqa: PLC0415
+    from proofline.ledger.kept.sqlite import open_file  # noqa: PLC0415
     from proofline.ledger.note import BadNote, public_key_from  # noqa: PLC0415
-    from proofline.ledger.sqlite import open_file  # noqa: PLC0415
     from proofline.packet.entering import entered  # noqa: PLC0415
 
     try:
