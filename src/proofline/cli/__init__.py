@@ -24,6 +24,7 @@ COMMANDS = {
     "devices": "proofline.cli.devices",
     "fees": "proofline.cli.fees",
     "packs": "proofline.cli.packs",
+    "ledger": "proofline.cli.ledger",
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",
     "remits": "proofline.cli.claims.remits",

@@ -60,7 +60,7 @@ class Signer:
             raise LedgerTrouble("ledger.other_log", message, "Keep one memory for each ledger.")
         if head.size < last.size:
             message = f"The head has {head.size} entries, and one of {last.size} was signed."
-            raise _forked(message)
+            raise forked(message)
         same = head.size == last.size
         if proof is None and same:
             proof = ConsistencyProof(last.size, head.size, ())
@@ -70,7 +70,7 @@ class Signer:
             raise LedgerTrouble("ledger.no_proof", message, remedy)
         if not consistency_holds(proof, last.root, head.root):
             message = f"The head of {head.size} entries does not extend the one of {last.size}."
-            raise _forked(message)
+            raise forked(message)
 
     def _remember(self, head: Checkpoint) -> None:
         write_durably(self.memory, head.text)
@@ -91,6 +91,7 @@ def write_durably(path: Path, text: str) -> None:
         os.close(folder)
 
 
-def _forked(message: str) -> LedgerTrouble:
+def forked(message: str) -> LedgerTrouble:
+    """Say that a head was not signed, because the ledger did more than grow."""
     remedy = "Do not sign. `proofline ledger verify` with the last checkpoint says what changed."
     return LedgerTrouble("ledger.forked", message, remedy)

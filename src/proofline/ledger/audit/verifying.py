@@ -69,7 +69,7 @@ class Verification:
 
         `unreadable` are the errors by which the connection says that it cannot read on.
         """
-        unreadable = (*self.unreadable, UnicodeDecodeError)
+        unreadable: tuple[type[Exception], ...] = (*self.unreadable, UnicodeDecodeError)
         try:
             for fault in self._all():
                 seq = fault.seq
