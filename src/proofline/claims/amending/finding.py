@@ -33,19 +33,26 @@ LEFT: frozenset[State] = frozenset(
 PAID: frozenset[State] = frozenset({"paid", "partly_paid", "appealed", "corrected"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KNOWN_AT = ("received_at", "captured_at", "entered_at")
+_BEYOND = "no row of this period changed that it is counted from: look at those beside it"
 _JUDGED = {"refused", "unsettled"}
 _SHARED = ("device_id", "performer_id", "consent_id", "service_id", "stay_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The rows of periods then and now: by the digest that a basis names, None where not kept."""
+    """The rows of periods then (by the digest that a basis names) and now, where they differ.
+
+    `digests` are today's of every period.
+    """
 
     then: Mapping[str, Snapshot]
     now: Mapping[PeriodKey, Snapshot]
+    digests: Mapping[PeriodKey, str]
 
     def changed(self, basis: Basis) -> tuple[Change, ...] | None:
         """Give the rows that differ; None where the rows of then were not kept."""
+        if self.digests.get(basis.period) == basis.evidence_digest:
+            return ()
         before, after = self.then.get(basis.evidence_digest), self.now.get(basis.period)
         if before is None or after is None:
             return None
@@ -225,7 +232,7 @@ class _Rows:
         found = self._of(turn.fact)
         first = _first_hand(found)
         follow = Counter(one.row.kind for one in found if one not in first)
-        said = [_words(one) for one in first]
+        said = [_words(one) for one in first] or [_BEYOND]
         return (*said, *(f"{count} rows of kind {kind} followed" for kind, count in follow.items()))
 
     def causes(self, told: Iterable[Turn]) -> tuple[str, ...]:

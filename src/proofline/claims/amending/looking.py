@@ -80,7 +80,7 @@ def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Pa
         found = snapshot_of(then[period], folder / FOLDER)
         if found is not None:
             kept[then[period]] = found
-    return Today(bases, Evidence(kept, now), resting)
+    return Today(bases, Evidence(kept, now, digests), resting)
 
 
 def _snapshots(run: Run, wanted: Collection[PeriodKey]) -> Iterable[tuple[PeriodKey, Snapshot]]:

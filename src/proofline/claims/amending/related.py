@@ -17,7 +17,7 @@ _GONE = "period_gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class Bearing:
     """What periods rest on today (device, performer, consent and so on), and what turned where."""
 
     tags: Mapping[PeriodKey, frozenset[str]]
@@ -40,7 +40,7 @@ class Shared:
 
 
 def siblings(
-    book: Book, register: Register, amendment: Amendment, shared: Shared
+    book: Book, register: Register, amendment: Amendment, bearing: Bearing
 ) -> tuple[Sibling, ...]:
     """Give the other paid lines that a cause of an amendment bears on, each with the cause.
 
@@ -56,10 +56,10 @@ def siblings(
         if line.line_id == amendment.line_id or paid <= 0 or basis is None:
             continue
         asked = {held.requirement for held in basis.findings}
-        rests = shared.tags.get(basis.period, frozenset())
-        turned = shared.turned(line.line_id)
+        rests = bearing.tags.get(basis.period, frozenset())
+        turned = bearing.turned(line.line_id)
         same = basis.patient_id == _patient(register, amendment)
-        if not amendment.turns and same and line.line_id in shared.gone:
+        if not amendment.turns and same and line.line_id in bearing.gone:
             turned = {_GONE}
             cause = f"{_GONE} the same patient"
         else:

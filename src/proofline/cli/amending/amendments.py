@@ -100,17 +100,17 @@ def _compared(
 
 def _propose(book: Book, register: Register, done: tuple[Compared, list[Today], str]) -> Proposed:
     from proofline.claims.amending.finding import case_of  # noqa: PLC0415
-    from proofline.claims.amending.related import Shared, siblings  # noqa: PLC0415
+    from proofline.claims.amending.related import Bearing, siblings  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     compared, looks, by = done
     tags = {period: resting for look in looks for period, resting in look.tags.items()}
-    shared = Shared(tags, compared.amendments)
+    bearing = Bearing(tags, compared.amendments)
     day = today()
 
     def opening(amendment: Amendment) -> Case | None:
         """Give the overpayment of an amendment with the lines that share its cause."""
-        return case_of(book, amendment, day, siblings(book, register, amendment, shared))
+        return case_of(book, amendment, day, siblings(book, register, amendment, bearing))
 
     return register.propose(compared.amendments, Act(by, datetime.now(UTC)), opening)
 
