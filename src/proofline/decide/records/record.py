@@ -88,6 +88,8 @@ def sheets(run: Run, known: Iterable[str]) -> Iterator[tuple[Sheet, list[tuple[i
 
     `known` names the columns of a sheet.
     """
+    if not run.pages:
+        return
     rows = run.engine.rows(DECIDED.format("LEFT JOIN", MONTHS_TOLD, ORDER))
     for _, group in groupby(rows, key=lambda row: (row["patient_id"], row["program"])):
         of_patient = list(group)

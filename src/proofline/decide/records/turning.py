@@ -85,9 +85,11 @@ def _by_law(
     cite = f" ({one['cite']})" if one["cite"] else ""
     yield f"the law: it {told}{cite}"
     new = pages[1]
-    for change in new.changes if new is not None and new != pages[0] else ():
+    if new is None or (pages[0] is not None and pages[0].name == new.name):
+        return
+    for change in new.changes:
         if change.what == f"requirement.{one['requirement']}":
-            yield f"{new.name if new else ''} declares why: {change.why} ({change.cite})"
+            yield f"{new.name} declares why: {change.why} ({change.cite})"
 
 
 def _plain(value: object) -> str:
