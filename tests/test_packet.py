@@ -23,6 +23,7 @@ from pypdf import PdfReader
 
 import made_up_packets as made_up
 from proofline import packet as packet_room
+from proofline.claims.fees.shelf import Shelf
 from proofline.cli.demo import make_practice
 from proofline.decide import chart
 from proofline.explain.explanation import against, explain, grounds, periods
@@ -348,6 +349,18 @@ def test_the_statement_gives_the_patient_s_fifth_of_what_medicare_allows(lines: 
     assert "aún no se conoce" in " ".join(part for _, part in spanish.parts)
     assert len(pages(letter(supply, said, "sha256:0"))) == 1
     assert len(pages(letter(supply, spanish, "sha256:0"))) == 1
+
+
+def test_the_share_comes_from_the_loaded_fees(lines: Lines) -> None:
+    """July 2026 is among the rows brought along: 99445 is 1.56 RVUs, 52.11 dollars nationally."""
+    supply = lines[1, "99445"].packet
+    assert saying.owed(supply, Shelf(None)) is None  # nothing is loaded for January
+    decision = supply.decision | {"service_date": "2026-07-31"}
+    assert saying.owed(structs.replace(supply, decision=decision), Shelf(None)) == saying.Owed(
+        5211, 1042
+    )
+    refused = decision | {"outcome": "not_billable"}
+    assert saying.owed(structs.replace(supply, decision=refused), Shelf(None)) is None
 
 
 def test_both_languages_say_the_same_things() -> None:
