@@ -238,6 +238,48 @@ def test_an_overpayment_is_suspended_resumed_and_returned(practice: Practice) ->
 
 
 @pytest.mark.slow
+def test_evidence_of_other_patients_says_nothing_of_these(practice: Practice) -> None:
+    practice.bill(GOOD)
+    practice.find(RIVAL)
+    before = practice.proposed()
+    other = f"{GOOD}; enrollments.enrollment_id = OTHER; no time_entries; no interactions"
+    evidence = practice.evidence(other)
+    done = practice.run("amendments", "find", evidence, "--as-of", "2026-05-20")
+    assert "2 lines that left are of enrollments that this evidence does not hold" in done.stderr
+    assert practice.proposed() == before  # and nothing of theirs is withdrawn
+
+
+TWICE = "days = 1..10, 31..40; 25 min on 2026-03-10; call on 2026-03-10; call on 2026-04-10"
+APRIL = "25 min on 2026-04-10"
+
+
+@pytest.mark.slow
+def test_siblings_that_turned_come_before_those_that_only_share(practice: Practice) -> None:
+    practice.bill(f"{TWICE}; {APRIL}; {END}")
+    practice.find(f"{TWICE.replace('25 min', '15 min')}; {APRIL}; {END}")
+    (case,) = practice.register().cases.values()  # 99457 of March is 99470 now
+    (sibling,) = case.siblings
+    # The same nurse worked in April: that line stands, and should be looked at.
+    assert (sibling.code, sibling.service_date, sibling.turned) == ("99457", "2026-04-10", False)
+    assert sibling.cause == "minutes_20 performer NURSE"
+
+
+@pytest.mark.slow
+def test_a_device_without_standing_turns_every_line_it_bears_on(practice: Practice) -> None:
+    practice.bill(f"{TWICE}; {APRIL}; {END}")
+    practice.find(f"{TWICE}; {APRIL}; {END}; devices.fda_basis = none")
+    cases = {case.paid_on: case for case in practice.register().cases.values()}
+    assert {case.kind for case in cases.values()} == {"refund"}
+    found = practice.register().cases.values()
+    supply = [case for case in found if case.paid == 10_000]
+    assert len(supply) == 2  # two cycles of 99445
+    for case in supply:
+        others = [one for one in case.siblings if one.code == "99445"]
+        assert [one.turned for one in others] == [True]
+        assert "device DEV-1" in others[0].cause
+
+
+@pytest.mark.slow
 def test_the_book_itself_is_left_as_it_was(practice: Practice) -> None:
     practice.bill(GOOD)
     before = Book(practice.book).lines

@@ -64,6 +64,11 @@ def policies() -> tuple[Policy, ...]:
     )
 
 
+def policy(name: str) -> Policy:
+    """Give one of `policies` by its name."""
+    return next(one for one in policies() if one.name == name)
+
+
 def rule_on(identified: date) -> RepaymentRule:
     """Give the rule for money identified on a day; raises `PackError` before the first."""
     known = [one for one in rules() if one.effective <= identified]

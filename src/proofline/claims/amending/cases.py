@@ -83,6 +83,7 @@ class Case(Struct, frozen=True):
     closed: str = ""
     remark: str = ""
     siblings: tuple[Sibling, ...] = ()
+    payer_kind: str = "medicare_ffs"
 
     @property
     def rule(self) -> RepaymentRule:

@@ -42,12 +42,13 @@ _SHARED = ("device_id", "performer_id", "consent_id", "service_id", "stay_id")
 class Evidence:
     """The rows of periods then (by the digest that a basis names) and now, where they differ.
 
-    `digests` are today's of every period.
+    `digests` are today's of every period; `enrollments` all that the evidence holds.
     """
 
     then: Mapping[str, Snapshot]
     now: Mapping[PeriodKey, Snapshot]
     digests: Mapping[PeriodKey, str]
+    enrollments: frozenset[str]
 
     def changed(self, basis: Basis) -> tuple[Change, ...] | None:
         """Give the rows that differ; None where the rows of then were not kept."""
@@ -61,10 +62,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of comparing: amendments, and lines of which no basis was kept."""
+    """What came of comparing: amendments, and lines that could not be compared.
+
+    Of those `without_basis` no decision was kept; the enrollments of those `absent` are not in the
+    evidence at all, which says nothing of them.
+    """
 
     amendments: tuple[Amendment, ...]
-    without_basis: tuple[str, ...]
+    without_basis: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def sent_lines(book: Book) -> Iterator[ClaimLine]:
@@ -87,6 +93,7 @@ def find(
     periods = by_period(decided)
     found: list[Amendment] = []
     without: list[str] = []
+    absent: list[str] = []
     left: dict[PeriodKey, dict[str, ClaimLine]] = {}
     for line in sent_lines(book):
         basis = register.basis(line.line_id)
@@ -95,12 +102,15 @@ def find(
             continue
         if basis.clock != clock:
             continue
+        if basis.period[0] not in evidence.enrollments:
+            absent.append(line.line_id)
+            continue
         left.setdefault(basis.period, {})[line.code] = line
         one = _of_line(book, line, basis, (periods.get(basis.period, {}), evidence))
         found += [] if one is None else [one]
     for period, lines in left.items():
         found += _added(book, register, lines, (periods.get(period, {}), evidence))
-    return Compared(tuple(found), tuple(without))
+    return Compared(tuple(found), tuple(without), tuple(absent))
 
 
 def _of_line(
@@ -296,6 +306,7 @@ def case_of(
     paid = int(posted[-1]["total"]) if posted else 0
     if paid <= 0:
         return None
+    payer = book.claims[book.lines[amendment.line_id].claim_id].coverages[0].payer
     mark = sha256(amendment.amendment_id.encode()).hexdigest()[:12].upper()
     return Case(
         case_id=f"OP{mark}",
@@ -308,4 +319,5 @@ def case_of(
         patient_share=max(share(posted[-1]), 0),
         owed=paid if amendment.kind == "refund" else None,
         siblings=siblings,
+        payer_kind=payer.kind,
     )

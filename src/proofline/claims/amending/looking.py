@@ -75,12 +75,14 @@ def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Pa
         resting[period] = frozenset(tag for row in snapshot.rows for tag in tags(row))
         if digests.get(period) != then[period]:
             now[period] = snapshot
+    held = run.engine.rows("SELECT DISTINCT enrollment_id FROM enrollments")
+    enrolled = frozenset(row["enrollment_id"] for row in held)
     kept = {}
     for period in now:
         found = snapshot_of(then[period], folder / FOLDER)
         if found is not None:
             kept[then[period]] = found
-    return Today(bases, Evidence(kept, now, digests), resting)
+    return Today(bases, Evidence(kept, now, digests, enrolled), resting)
 
 
 def _snapshots(run: Run, wanted: Collection[PeriodKey]) -> Iterable[tuple[PeriodKey, Snapshot]]:

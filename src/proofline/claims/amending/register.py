@@ -127,13 +127,19 @@ class Register:
         return len(fresh)
 
     def propose(
-        self, found: Sequence[Amendment], act: Act, opening: Callable[[Amendment], Case | None]
+        self,
+        found: Sequence[Amendment],
+        act: Act,
+        opening: Callable[[Amendment], Case | None],
+        *,
+        aside: Collection[str] = (),
     ) -> Proposed:
         """Propose what is new, and withdraw what was proposed and is found no more.
 
         `opening` gives the overpayment that an amendment means as the money stands now; None where
         there is none. Cases are opened and brought up to date by it; one whose line stands again is
-        marked, and only a person closes it. What was declined is not proposed again.
+        marked, and only a person closes it. What was declined is not proposed again. Lines `aside`
+        were not compared, so that nothing of theirs is withdrawn.
         """
         with self._log.writing():
             self.refresh()
@@ -142,7 +148,9 @@ class Register:
             gone = [
                 key
                 for key, one in self.proposals.items()
-                if one.standing == "proposed" and key not in still
+                if one.standing == "proposed"
+                and key not in still
+                and one.amendment.line_id not in aside
             ]
             moved = self._money(new, gone, opening)
             opened = [one for one in moved if one.case_id not in self.cases]

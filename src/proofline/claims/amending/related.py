@@ -3,86 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from proofline.claims.amending.amendment import Amendment
-from proofline.claims.amending.basis import PeriodKey
+from proofline.claims.amending.basis import Basis, PeriodKey
 from proofline.claims.amending.cases import Sibling
 from proofline.claims.amending.finding import sent_lines
 from proofline.claims.amending.register import Register
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book
+from proofline.claims.claim import Cents, ClaimLine
 
 _GONE = "period_gone"
+"""The cause of a line whose period is no longer there, for its patient."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """What periods rest on today (device, performer, consent and so on), and what turned where."""
+class Related:
+    """The paid lines of a book by what they rest on today, and by what turned for them."""
 
-    tags: Mapping[PeriodKey, frozenset[str]]
-    found: tuple[Amendment, ...]
+    def __init__(
+        self,
+        book: Book,
+        register: Register,
+        tags: Mapping[PeriodKey, frozenset[str]],
+        found: Iterable[Amendment],
+    ) -> None:
+        """Index the paid lines; `tags` are what periods rest on, `found` all that there is now."""
+        self._turned: dict[str, set[str]] = {}
+        for one in found:
+            told = {turn.requirement for turn in one.turns if turn.was != turn.now}
+            gone = {_GONE} if one.kind == "refund" and not one.turns else set()
+            self._turned.setdefault(one.line_id, set()).update(told | gone)
+        self._paid: dict[str, tuple[ClaimLine, Cents, Basis]] = {}
+        self._resting: dict[str, list[str]] = {}
+        self._of_patient: dict[str, list[str]] = {}
+        for line in sent_lines(book):
+            posted, basis = remitted(book, line.line_id), register.basis(line.line_id)
+            if basis is None or not posted or int(posted[-1]["total"]) <= 0:
+                continue
+            self._paid[line.line_id] = (line, int(posted[-1]["total"]), basis)
+            self._of_patient.setdefault(basis.patient_id, []).append(line.line_id)
+            for tag in tags.get(basis.period, ()):
+                self._resting.setdefault(tag, []).append(line.line_id)
 
-    @property
-    def gone(self) -> set[str]:
-        """Give the lines whose period is no longer there."""
-        return {one.line_id for one in self.found if one.kind == "refund" and not one.turns}
+    def siblings(self, amendment: Amendment) -> tuple[Sibling, ...]:
+        """Give the other paid lines that a cause of an amendment bears on, each with the cause.
 
-    def turned(self, line_id: str) -> set[str]:
-        """Give the requirements that turned for a line."""
-        return {
-            turn.requirement
-            for one in self.found
-            if one.line_id == line_id
-            for turn in one.turns
-            if turn.was != turn.now
-        }
+        A cause is a requirement that turned and what its changed rows name: a device, a performer,
+        a consent, a service of others, a stay, a stretch of time. Beside it, what turned too for
+        the same patient. Those that turned come first.
+        """
+        causes: dict[str, str] = {}
+        for cause in amendment.causes:
+            requirement, _, tag = cause.partition(" ")
+            for line_id in self._resting.get(tag, ()):
+                asked = {held.requirement for held in self._paid[line_id][2].findings}
+                if requirement in asked:
+                    causes.setdefault(line_id, cause)
+        for requirement in self._turned.get(amendment.line_id, ()):
+            for line_id in self._same_patient(amendment):
+                if requirement in self._turned.get(line_id, ()):
+                    causes.setdefault(line_id, f"{requirement} the same patient")
+        causes.pop(amendment.line_id, None)
+        told = (self._sibling(line_id, cause) for line_id, cause in causes.items())
+        return tuple(sorted(told, key=lambda one: (not one.turned, one.service_date, one.line_id)))
 
+    def _same_patient(self, amendment: Amendment) -> list[str]:
+        known = self._paid.get(amendment.line_id)
+        return self._of_patient.get(known[2].patient_id, []) if known else []
 
-def siblings(
-    book: Book, register: Register, amendment: Amendment, bearing: Bearing
-) -> tuple[Sibling, ...]:
-    """Give the other paid lines that a cause of an amendment bears on, each with the cause.
-
-    A cause is a requirement that turned and what its changed rows name: a device, a performer, a
-    consent, a service of others, a stay, a stretch of time. Where no row is known it is the
-    requirement alone, for the same patient.
-    """
-    found = []
-    for line in sent_lines(book):
-        posted = remitted(book, line.line_id)
-        paid = int(posted[-1]["total"]) if posted else 0
-        basis = register.basis(line.line_id)
-        if line.line_id == amendment.line_id or paid <= 0 or basis is None:
-            continue
-        asked = {held.requirement for held in basis.findings}
-        rests = bearing.tags.get(basis.period, frozenset())
-        turned = bearing.turned(line.line_id)
-        same = basis.patient_id == _patient(register, amendment)
-        if not amendment.turns and same and line.line_id in bearing.gone:
-            turned = {_GONE}
-            cause = f"{_GONE} the same patient"
-        else:
-            cause = _cause(amendment, asked, rests, alike=turned if same else set())
-        if cause:
-            requirement = cause.partition(" ")[0]
-            day = line.last_day.isoformat()
-            found.append(Sibling(line.line_id, line.code, day, paid, cause, requirement in turned))
-    return tuple(sorted(found, key=lambda one: (not one.turned, one.service_date, one.line_id)))
-
-
-def _patient(register: Register, amendment: Amendment) -> str:
-    basis = register.basis(amendment.line_id)
-    return basis.patient_id if basis else ""
-
-
-def _cause(amendment: Amendment, asked: set[str], rests: Iterable[str], *, alike: set[str]) -> str:
-    resting = set(rests)
-    for cause in amendment.causes:
-        requirement, _, tag = cause.partition(" ")
-        if requirement in asked and tag in resting:
-            return cause
-    for turn in amendment.turns:
-        if turn.requirement in alike:
-            return f"{turn.requirement} the same patient"
-    return ""
+    def _sibling(self, line_id: str, cause: str) -> Sibling:
+        line, paid, _ = self._paid[line_id]
+        turned = cause.partition(" ")[0] in self._turned.get(line_id, ())
+        return Sibling(line_id, line.code, line.last_day.isoformat(), paid, cause, turned)

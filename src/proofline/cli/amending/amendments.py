@@ -86,6 +86,7 @@ def _compared(
     clocks: set[Clock] = {told[-1][1].clock for told in register.bases.values()}
     found: list[Amendment] = []
     without: list[str] = []
+    absent: list[str] = []
     looks: list[Today] = []
     clocks.add("cycle")
     for clock in sorted(clocks, key=str):
@@ -94,25 +95,28 @@ def _compared(
         one = find(book, register, clock, (seen.bases, seen.evidence))
         found += one.amendments
         without += one.without_basis
+        absent += one.absent
         looks.append(seen)
-    return Compared(tuple(found), tuple(without)), looks
+    return Compared(tuple(found), tuple(without), tuple(absent)), looks
 
 
 def _propose(book: Book, register: Register, done: tuple[Compared, list[Today], str]) -> Proposed:
     from proofline.claims.amending.finding import case_of  # noqa: PLC0415
-    from proofline.claims.amending.related import Bearing, siblings  # noqa: PLC0415
+    from proofline.claims.amending.related import Related  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     compared, looks, by = done
     tags = {period: resting for look in looks for period, resting in look.tags.items()}
-    bearing = Bearing(tags, compared.amendments)
+    related = Related(book, register, tags, compared.amendments)
     day = today()
 
     def opening(amendment: Amendment) -> Case | None:
         """Give the overpayment of an amendment with the lines that share its cause."""
-        return case_of(book, amendment, day, siblings(book, register, amendment, bearing))
+        return case_of(book, amendment, day, related.siblings(amendment))
 
-    return register.propose(compared.amendments, Act(by, datetime.now(UTC)), opening)
+    aside = {*compared.without_basis, *compared.absent}
+    act = Act(by, datetime.now(UTC))
+    return register.propose(compared.amendments, act, opening, aside=aside)
 
 
 def _keep(look: Today, compared: Compared, folder: Path) -> None:
@@ -130,6 +134,11 @@ def _tell(compared: Compared, proposed: Proposed) -> None:
         note(
             f"{len(compared.without_basis)} lines that left were drawn before their decisions were"
             " kept; they are not compared"
+        )
+    if compared.absent:
+        note(
+            f"{len(compared.absent)} lines that left are of enrollments that this evidence does not"
+            " hold; they are not compared"
         )
 
 

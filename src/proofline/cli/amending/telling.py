@@ -95,6 +95,8 @@ def case_head(case: Case, day: date) -> str:
 
 def case_lines(case: Case, day: date) -> Iterator[str]:
     """Say all of an overpayment."""
+    from proofline.packs.repayment import policy  # noqa: PLC0415
+
     rule = case.rule
     yield case_head(case, day)
     yield f"  identified on {case.identified_on}: {rule.identified} ({rule.identified_cite})"
@@ -116,6 +118,8 @@ def case_lines(case: Case, day: date) -> Iterator[str]:
         yield f"  suspended {one.start} to {one.until} by {one.who}: {one.why}"
     for back in case.returns:
         yield f"  returned {dollars(back.cents)} on {back.on} by {back.who}: {back.how}"
+    if case.payer_kind != "medicare_ffs":
+        yield f"  {policy('other_payers').text}"
     if case.remark:
         yield f"  look at it: {case.remark}"
     if case.closed:
