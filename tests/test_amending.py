@@ -81,6 +81,7 @@ def test_what_is_learned_later_is_proposed(
 def test_an_unchanged_book_gives_nothing(practice: Practice) -> None:
     practice.bill(GOOD)
     log = (practice.book / NAME).read_bytes()
+    assert (practice.book / "snapshots").stat().st_mode & 0o077 == 0
     assert practice.find(GOOD) == []
     assert (practice.book / NAME).read_bytes() == log
 
@@ -277,6 +278,27 @@ def test_a_device_without_standing_turns_every_line_it_bears_on(practice: Practi
         others = [one for one in case.siblings if one.code == "99445"]
         assert [one.turned for one in others] == [True]
         assert "device DEV-1" in others[0].cause
+
+
+@pytest.mark.slow
+def test_drafting_again_does_not_move_what_a_line_was_drawn_from(practice: Practice) -> None:
+    practice.bill(GOOD)
+    practice.draft(MORE)
+    assert said(practice.find(MORE)) == {("upgrade", "99445", "99454")}
+
+
+@pytest.mark.slow
+def test_somebody_who_knew_earlier_moves_the_days(practice: Practice) -> None:
+    practice.bill(GOOD)
+    practice.find(RIVAL)
+    case = case_of(practice, 10_000)
+    accept = ("amendments", "accept", case.amendment_id, "--why", "the nurse was told in October")
+    tomorrow = case.identified_on + timedelta(1)
+    assert practice.run(*accept, "--identified", str(tomorrow)).exit_code == 1
+    assert practice.run(*accept, "--identified", "2026-10-05").exit_code == 0
+    # Sixty days from 5 October: 26 are left in October, 30 in November, 4 in December.
+    assert case_of(practice, 10_000).due == date(2026, 12, 4)
+    assert case_of(practice, 9_000).identified_on == case.identified_on
 
 
 @pytest.mark.slow

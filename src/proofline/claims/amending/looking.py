@@ -53,7 +53,7 @@ def keep_bases(run: Run, bases: Iterable[Basis], book: Book, place: tuple[Path, 
     fresh = [one for one in kept if register.basis(one.line_id) != one]
     wanted = {one.period for one in fresh}
     for _, snapshot in _snapshots(run, wanted):
-        write(snapshot, folder / FOLDER)
+        write(snapshot, _private(folder))
     return register.keep(fresh, act, run.asked.as_of)
 
 
@@ -101,4 +101,11 @@ def keep_rows(today: Today, found: Iterable[Amendment], folder: Path) -> None:
     """Keep the rows of the periods that are to be amended, to be compared with later."""
     for period in {basis.period for one in found for basis in one.today}:
         if period in today.evidence.now:
-            write(today.evidence.now[period], folder / FOLDER)
+            write(today.evidence.now[period], _private(folder))
+
+
+def _private(folder: Path) -> Path:
+    """Give the folder of snapshots, which nobody else may read: they hold what was measured."""
+    place = folder / FOLDER
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place

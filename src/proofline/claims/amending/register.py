@@ -65,7 +65,6 @@ class Register:
         self.bases: dict[str, list[tuple[Act, Basis]]] = {}
         self.proposals: dict[str, Proposal] = {}
         self.cases: dict[str, Case] = {}
-        self.stories: dict[str, list[Noted]] = {}
         self.known = date.min
         self.refresh()
 
@@ -87,7 +86,6 @@ class Register:
             )
         for case in noted.cases:
             self.cases[case.case_id] = case
-            self.stories.setdefault(case.case_id, []).append(noted)
 
     def basis(self, line_id: str) -> Basis | None:
         """Give what was kept of a decision last; None where nothing was."""
