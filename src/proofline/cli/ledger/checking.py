@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 SHOWN = 50
 """So many faults are shown; all are counted."""
 
+LONG = 100_000
+"""From so many entries on a look takes long enough to tell how far it is."""
+
 
 @click.command()
 @click.argument("place", metavar="LEDGER")
 @click.option("--checkpoint", "files", multiple=True, type=FILE, help="Kept elsewhere; repeatable.")
 @click.option("--log-key", type=FILE, help="The ledger's public key.")
-@click.option("--witness-key", "witnesses", multiple=True, type=FILE, help="Of a witness you trust.")
+@click.option(
+    "--witness-key", "witnesses", multiple=True, type=FILE, help="Of a witness you trust."
+)
 def verify(
     place: str, files: tuple[Path, ...], log_key: Path | None, witnesses: tuple[Path, ...]
 ) -> None:
@@ -97,7 +102,7 @@ def _progress() -> Callable[[int, int], None]:
     def tell(done: int, whole: int) -> None:
         nonlocal told
         tenth = 10 * done // whole
-        if whole > 100_000 and tenth > told:
+        if whole > LONG and tenth > told:
             told = tenth
             note(f"{done:,} of {whole:,} entries")
 

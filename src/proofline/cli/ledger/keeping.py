@@ -26,7 +26,9 @@ BATCH = 2_000
 @click.command()
 @click.argument("evidence", type=EVIDENCE)
 @click.option("--into", "place", required=True, help="The ledger; begun if there is none.")
-@click.option("--name", default="", help="Of a new ledger: like a web address, such as a.example/b.")
+@click.option(
+    "--name", default="", help="Of a new ledger: like a web address, such as a.example/b."
+)
 @click.option("--actor", default="proofline ledger keep", show_default=True, help="Who keeps it.")
 def keep(evidence: Path, place: str, name: str, actor: str) -> None:
     """Put the rows of an EVIDENCE folder on record that are not on record yet.
@@ -57,9 +59,9 @@ def keep(evidence: Path, place: str, name: str, actor: str) -> None:
             if sums.total() % (50 * BATCH) == 0:
                 note(f"{counted(sums.total(), 'row')} so far")
         click.echo(
-            f"{counted(sums['new'], 'row')} kept, of which {counted(sums['corrections'], 'correction')}"
-            f"; {sums['known']:,} on record before. The ledger has"
-            f" {counted(log.size(), 'entry').replace('entrys', 'entries')}."
+            f"{counted(sums['new'], 'row')} kept,"
+            f" of which {counted(sums['corrections'], 'correction')};"
+            f" {sums['known']:,} on record before. The ledger has {log.size():,} entries."
         )
     if sums["destroyed"]:
         note(f"note: {counted(sums['destroyed'], 'row')} not kept: destroyed before")

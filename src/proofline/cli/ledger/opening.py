@@ -15,7 +15,7 @@ from proofline.ledger.kept.connection import POSTGRES, SQLITE, Dialect
 
 SCHEMES = ("postgresql://", "postgres://")
 FLOORS = ("fsync", "full_page_writes", "synchronous_commit")
-"""Settings of a PostgreSQL server that must be on, or a power cut can lose what was told as kept."""
+"""Settings of PostgreSQL that must be on, or a power cut can lose what was told as kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,6 @@ def _without_password(address: str) -> str:
     """Name a database by its host and its name only."""
     try:
         parts = urlsplit(address)
-        return f"{parts.hostname or 'the local socket'}{parts.path}"
     except ValueError:
         return "the address"
+    return f"{parts.hostname or 'the local socket'}{parts.path}"
