@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from proofline.cli import main
 from proofline.decide import Asked, opened, snapshots
 from proofline.decide.asked import day_number
 from proofline.decide.decision import decisions
@@ -354,3 +356,52 @@ def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> No
         ("sha256:00", date(2026, 4, 13)),
         (None, date(2026, 4, 14)),
     ]
+
+
+def laid(phrases: str, folder: Path) -> Path:
+    """Write a story as an evidence folder, its cycle signed for the digest that it says."""
+    return lay([tell(phrases).tables()], folder)
+
+
+def ask(*words: object) -> str:
+    result = CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_stale_sign_off_says_why(edited: bool, tmp_path: Path) -> None:
+    story = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle"
+    here = ["ENR-1~0000", "1", "--as-of", "2026-05-10"]
+    kept = ["--into", tmp_path / "kept"]
+    first = ask("snapshot", *here, "--evidence", laid(story, tmp_path / "before"), *kept)
+    digest = next(line for line in first.splitlines() if line.startswith("sha256:"))
+    pinned = f"{story}; every sign_offs.evidence_digest = {digest}"
+    ours = laid(pinned, tmp_path / "signed")
+    assert "is of exactly this evidence" in ask("snapshot", *here, "--evidence", ours)
+    assert "sign-off" not in ask("explain", *here, "--evidence", ours).split("What the law")[-1]
+    if edited:  # a row that was known when it was signed says something else now
+        later = laid(pinned.replace("25 min", "24 min"), tmp_path / "later")
+        why = "time entry TIM-1~0000 of 2026-03-10 changed: to s was"
+    else:  # a row came after the signature
+        late = "days = 17 with received_at=2026-05-02T10:00:00Z"
+        later = laid(f"{pinned}; {late}", tmp_path / "later")
+        why = "reading RDG-17~0000 of 2026-03-17 came, counts"
+    told = ask("snapshot", *here, "--evidence", later, *kept)
+    assert "is stale: 1 row differs from what was signed" in told
+    assert why in told
+    assert why in ask("explain", *here, "--evidence", later, "--snapshots", tmp_path / "kept")
+    alone = ask("explain", *here, "--evidence", later)
+    assert (why in alone) is not edited
+    assert ("what was signed cannot be shown" in alone) is edited
+
+
+def test_a_period_or_enrollment_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    folder = laid(STORY, tmp_path / "e")
+    for words, code in [(["ENR-9"], "use.no_enrollment"), (["ENR-1~0000", "99"], "use.period")]:
+        asked = ["snapshot", *words, "--evidence", str(folder), "--as-of", "2026-05-10"]
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 2
+        assert code in result.stderr
+    early = ["snapshot", "ENR-1~0000", "--evidence", str(folder), "--as-of", "2026-01-01"]
+    assert "use.no_period" in CliRunner().invoke(main, early).stderr

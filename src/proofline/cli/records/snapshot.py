@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,15 +9,14 @@ import click
 
 from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.explain import without_period
+from proofline.cli.records.standing import sign_offs_told
 from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
-    from proofline.decide import Asked
     from proofline.decide.run import Run
-    from proofline.decide.snapshots import Signed, Snapshot
+    from proofline.decide.snapshots import Snapshot
     from proofline.explain.explanation import Period
 
 
@@ -55,7 +53,7 @@ def snapshot(
     anew from what was known on the day of the signature.
     """
     from proofline.decide import Asked, opened  # noqa: PLC0415
-    from proofline.decide.snapshots import signed, write  # noqa: PLC0415
+    from proofline.decide.snapshots import write  # noqa: PLC0415
 
     asked = Asked(today() if as_of is None else as_of, clock, enrollment_id=enrollment)
     with opened(evidence, asked) as (run, read):
@@ -68,10 +66,8 @@ def snapshot(
         click.echo(f"{enrollment}, {chosen.kind} from {chosen.start} to {chosen.end}")
         click.echo(taken.digest)
         click.echo(contents(taken))
-        for one in signed(run.engine, enrollment, chosen.kind, chosen.start):
-            before = None if one.digest is None else before_it(one, chosen, (evidence, asked), into)
-            for line in standing(one, taken, before):
-                click.echo(line)
+        for line in sign_offs_told(run, chosen, evidence, into):
+            click.echo(line)
         if into is not None:
             click.echo(f"kept in {write(taken, into)}")
 
@@ -123,39 +119,3 @@ def contents(taken: Snapshot) -> str:
             words = f"{len(of_kind):,} {shape.words if len(of_kind) == 1 else shape.many}"
             parts.append(words + (f" ({aside} not counted)" if aside else ""))
     return ", ".join(parts) or "nothing but the enrollment"
-
-
-def before_it(
-    one: Signed, period: Period, where: tuple[Path, Asked], folder: Path | None
-) -> Snapshot | None:
-    """Find the snapshot that was signed: on file, else as things were known on that day."""
-    from proofline.decide import opened  # noqa: PLC0415
-    from proofline.decide.snapshots import find, of_period  # noqa: PLC0415
-
-    found = find(one.digest or "", folder) if folder is not None else None
-    if found is not None:
-        return found
-    evidence, asked = where
-    with opened(evidence, replace(asked, as_of=one.day)) as (run, _):
-        key = str(asked.enrollment_id)
-        anew = of_period(run.engine, key, period.kind, period.start)
-    return anew if anew is not None and anew.digest == one.digest else None
-
-
-def standing(one: Signed, taken: Snapshot, before: Snapshot | None) -> Iterator[str]:
-    """Say whether a sign-off still is about this evidence, and if not, which rows differ."""
-    from proofline.decide.snapshots import changes, in_words  # noqa: PLC0415
-
-    name = f"sign-off {one.sign_off_id} of {one.day}"
-    if one.digest is None:
-        yield f"{name} names no digest: it pins nothing"
-    elif one.digest == taken.digest:
-        yield f"{name} is of exactly this evidence"
-    elif before is None:
-        yield f"{name} is stale: it names {one.digest}, which is not on file and not the evidence"
-        yield "  as it was known that day; what was signed cannot be shown"
-    else:
-        found = changes(before, taken)
-        rows = "1 row differs" if len(found) == 1 else f"{len(found):,} rows differ"
-        yield f"{name} is stale: {rows} from what was signed"
-        yield from (f"  {in_words(change)}" for change in found)
