@@ -108,7 +108,7 @@ def time_log(sheet: Sheet, packet: Packet) -> None:
         return
     columns = Columns(
         ("", "from, patient's time", "to", ">length", "who", "what was done", "how taken"),
-        (2.4, 26, 10, 8, 26, 30, 28),
+        (2.4, 26, 10, 8, 25, 24, 35),
     )
     table(sheet, columns, [_work(one, packet) for one in packet.work])
     for one in packet.contested:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _AXIS = LEFT + 34
 _HIGH = 112.0
+_WIDE = 230.0
+"""Points that a period takes on the timeline before its first and last day are written into it."""
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -186,6 +188,8 @@ def _bracket(sheet: Sheet, span: Span, offset: int, step: float) -> None:
     name = f"{span.start:%b %Y}" if span.kind == "month" else f"{span.kind}{number}"
     minutes = "no work on file" if span.minutes is None else f"{span.minutes} min"
     calls = "" if span.live_calls is None else f", {span.live_calls} live"
+    if right - left > _WIDE:
+        name += f", {span.start} to {span.end}"
     text = f"{name}: {minutes}{calls}"
     sheet.put_at(left + 5, sheet.y - 8.6, text, left=True)
 

@@ -26,6 +26,7 @@ def conflicts(sheet: Sheet, packet: Packet) -> None:
         " part of the evidence can be found; the payer's own records may hold more.",
         QUIET,
     )
+    sheet.space(4)
     services = packet.papers["other_services"]
     if services:
         columns = Columns(
@@ -124,12 +125,13 @@ def law(sheet: Sheet, packet: Packet) -> None:
             ("decided by", packet.decision["engine"]),
         ],
     )
+    sheet.need(90)
     sheet.y -= 16
     sheet.put(LEFT, "Sources, as the findings cite them", MINOR)
     sheet.space(3)
     columns = Columns(("cited", "document", "grade", "what was read"), (28, 54, 7, 40))
     table(sheet, columns, list(_sources(packet)))
-    sheet.need(70)
+    sheet.need(90)
     sheet.y -= 16
     sheet.put(LEFT, "Policies: what no source settles, and the choice made", MINOR)
     sheet.space(3)

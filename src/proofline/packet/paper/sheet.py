@@ -21,6 +21,8 @@ WIDTH: float = letter[0]
 HEIGHT: float = letter[1]
 LEFT, RIGHT = 50.0, WIDTH - 50.0
 TOP, BOTTOM = HEIGHT - 86.0, 62.0
+_HEAD_PARTS = (0.44, 0.2, 0.36)
+"""How patient, date of service and practitioner share the width of the page."""
 INK, GREY, RULE = 0.08, 0.42, 0.82
 """Shades from black (0) to white (1)."""
 
@@ -194,11 +196,16 @@ def _line(ends: tuple[float, float, float, float], shade: float, thick: float) -
 
 def _frame(canvas: Canvas, running: Running, page: str) -> None:
     """Draw what stands on every page."""
-    x, step = LEFT, (RIGHT - LEFT) / max(1, len(running.heads))
-    for label, text in running.heads:
-        _row(x, HEIGHT - 42, label, LABEL)(canvas)
-        _row(x, HEIGHT - 53, _cut(fonts.shown(text), SMALL, step - 8), SMALL)(canvas)
-        x += step
+    x = LEFT
+    for part, (label, text) in zip(_HEAD_PARTS, running.heads, strict=True):
+        wide = (RIGHT - LEFT) * part
+        _row(x, HEIGHT - 38, label, LABEL)(canvas)
+        lines = list(rows([fonts.shown(text)], SMALL, wide - 8))
+        lines[1:] = [" ".join(lines[1:])] if lines[1:] else []
+        for number, line in enumerate(lines):
+            y = HEIGHT - 48 - 9 * number
+            _row(x, y, _cut(line, SMALL, wide - 8), SMALL)(canvas)
+        x += wide
     _line((LEFT, HEIGHT - 62, RIGHT, HEIGHT - 62), RULE, 0.4)(canvas)
     _line((LEFT, 46, RIGHT, 46), RULE, 0.4)(canvas)
     _row(LEFT, 35, running.foot, LABEL)(canvas)
