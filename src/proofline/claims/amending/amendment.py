@@ -119,8 +119,8 @@ def billed(basis: Basis | None) -> Billed:
 
 
 def _told(value: Value) -> str:
-    return (
-        {None: "unknown", True: "yes", False: "no"}.get(value, str(value))
-        if (value is None or isinstance(value, bool))
-        else str(value)
-    )
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

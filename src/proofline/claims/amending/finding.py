@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec import structs
 
@@ -18,46 +14,18 @@ from proofline.claims.amending.basis import Basis, Clock, PeriodKey, by_period
 from proofline.claims.amending.cases import Case, Sibling
 from proofline.claims.amending.comparing import Codes, added, compared, turns
 from proofline.claims.amending.register import Register
+from proofline.claims.amending.rows import ChangedRows, Evidence
 from proofline.claims.answers.details import denials, remitted, share
 from proofline.claims.answers.reasons import named as matches
 from proofline.claims.answers.reasons import reasons
 from proofline.claims.book import Book
 from proofline.claims.claim import ClaimLine, State
 from proofline.claims.payers.terms import terms_of
-from proofline.decide.snapshots import Change, Row, Snapshot, changes, in_words
 
 LEFT: frozenset[State] = frozenset(
     {"submitted", "accepted", "paid", "partly_paid", "denied", "appealed", "corrected"}
 )
 """The states of a line that is with the payer; what was rejected is drafted anew."""
-PAID: frozenset[State] = frozenset({"paid", "partly_paid", "appealed", "corrected"})
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KNOWN_AT = ("received_at", "captured_at", "entered_at")
-_BEYOND = "no row of this period changed that it is counted from: look at those beside it"
-_JUDGED = {"refused", "unsettled"}
-_SHARED = ("device_id", "performer_id", "consent_id", "service_id", "stay_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The rows of periods then (by the digest that a basis names) and now, where they differ.
-
-    `digests` are today's of every period; `enrollments` all that the evidence holds.
-    """
-
-    then: Mapping[str, Snapshot]
-    now: Mapping[PeriodKey, Snapshot]
-    digests: Mapping[PeriodKey, str]
-    enrollments: frozenset[str]
-
-    def changed(self, basis: Basis) -> tuple[Change, ...] | None:
-        """Give the rows that differ; None where the rows of then were not kept."""
-        if self.digests.get(basis.period) == basis.evidence_digest:
-            return ()
-        before, after = self.then.get(basis.evidence_digest), self.now.get(basis.period)
-        if before is None or after is None:
-            return None
-        return changes(before, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +90,7 @@ def _of_line(
         return _contradicted(book, line, basis)
     kind, stands = found
     told = turns(basis, today.get(basis.code))
-    said = _Rows(evidence.changed(basis))
+    said = ChangedRows(evidence.changed(basis))
     was = structs.replace(
         billed(basis), code=line.code, units=line.units, service_date=line.last_day.isoformat()
     )
@@ -164,7 +132,7 @@ def _added(
             continue
         was, line = before[stands.code], lines[beside]
         told = turns(was, stands)
-        said = _Rows(evidence.changed(was))
+        said = ChangedRows(evidence.changed(was))
         yield named(
             Amendment(
                 amendment_id="",
@@ -227,73 +195,6 @@ def _filing(book: Book, line: ClaimLine) -> str:
     claim = book.claims[book.lines[line.line_id].claim_id]
     last = terms_of(claim.coverages[0].payer.kind).last_filing_day(line.first_day)
     return last.isoformat() if last else ""
-
-
-class _Rows:
-    """The rows that changed between two decisions, told by the facts that are counted from them."""
-
-    def __init__(self, changed: tuple[Change, ...] | None) -> None:
-        self._changed = changed
-
-    def of(self, turn: Turn) -> tuple[str, ...]:
-        """Say the rows that a fact is counted from."""
-        if self._changed is None:
-            return ("the rows of that day were not kept",)
-        found = self._of(turn.fact)
-        first = _first_hand(found)
-        follow = Counter(one.row.kind for one in found if one not in first)
-        said = [_words(one) for one in first] or [_BEYOND]
-        return (*said, *(f"{count} rows of kind {kind} followed" for kind, count in follow.items()))
-
-    def causes(self, told: Iterable[Turn]) -> tuple[str, ...]:
-        """Name what other lines may share: requirement, and device, performer, consent, stay."""
-        found: dict[str, None] = {}
-        for turn in told:
-            for one in _first_hand(self._of(turn.fact)):
-                found |= dict.fromkeys(f"{turn.requirement} {tag}" for tag in tags(one.row))
-        return tuple(found)
-
-    def _of(self, fact: str) -> list[Change]:
-        kinds = bears_on(fact)
-        return [one for one in self._changed or () if kinds is None or one.row.kind in kinds]
-
-
-def _first_hand(found: list[Change]) -> list[Change]:
-    """Give the rows that say something else, without those that only count otherwise for it."""
-    first = [one for one in found if one.before is None or set(one.columns) - _JUDGED]
-    return first or found
-
-
-def tags(row: Row) -> list[str]:
-    """Name what a row shares with others: its device, performer, consent, service or stay."""
-    named_ = [
-        f"{name.removesuffix('_id')} {row.cells[name]}" for name in _SHARED if row.cells.get(name)
-    ]
-    if row.kind == "claimed_twice":
-        named_.append(f"time {row.cells['from_s']}-{row.cells['to_s']}")
-    return named_
-
-
-def _words(change: Change) -> str:
-    """Say a row that changed, with when it was known where the row tells it."""
-    for name in _KNOWN_AT:
-        cell = change.row.cells.get(name)
-        if cell is not None:
-            at = _EPOCH + timedelta(microseconds=int(cell))
-            return f"{in_words(change)}, {name.removesuffix('_at')} {at.isoformat()}"
-    return in_words(change)
-
-
-@cache
-def _bearing() -> Mapping[str, frozenset[str]]:
-    raw = tomllib.loads((Path(__file__).parent / "bearing.toml").read_text("utf-8"))
-    return {start: frozenset(kinds) for start, kinds in raw.items()}
-
-
-def bears_on(fact: str) -> frozenset[str] | None:
-    """Give the kinds of rows that a fact is counted from; None is any."""
-    starts = [start for start in _bearing() if fact.startswith(start)]
-    return _bearing()[max(starts, key=len)] if starts else None
 
 
 def case_of(

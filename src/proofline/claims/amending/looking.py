@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from proofline.claims.amending.amendment import Amendment
 from proofline.claims.amending.basis import Basis, PeriodKey, basis_of
-from proofline.claims.amending.finding import Evidence, tags
 from proofline.claims.amending.register import Register
+from proofline.claims.amending.rows import Evidence, tags
 from proofline.claims.book import Act, Book
 from proofline.claims.drawing import Decision
 from proofline.decide.asked import day_of
