@@ -211,7 +211,7 @@ def _mark(mark: Mark, x: float, y: float) -> Draw:
 def _dots(places: Iterable[tuple[float, float]], *, filled: bool) -> Draw:
     found = list(places)
 
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setFillGray(0.08 if filled else 1)
         canvas.setStrokeGray(0.08 if filled else 0.35)
         canvas.setLineWidth(0.6)
@@ -220,7 +220,7 @@ def _dots(places: Iterable[tuple[float, float]], *, filled: bool) -> Draw:
             path.circle(x, y, 1.8)
         canvas.drawPath(path, stroke=1, fill=1)
 
-    return how
+    return _how
 
 
 def _stroke(
@@ -232,29 +232,29 @@ def _stroke(
 ) -> Draw:
     found = list(lines)
 
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setStrokeGray(shade)
         canvas.setLineWidth(thick)
         canvas.setDash([1.2, 1.2] if dashed else [])
         canvas.lines(found)
         canvas.setDash([])
 
-    return how
+    return _how
 
 
 def _bar(x: float, y: float, wide: float, high: float) -> Draw:
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setFillGray(0.3)
         canvas.rect(x, y, wide, high, stroke=0, fill=1)
 
-    return how
+    return _how
 
 
 def _box(x: float, y: float, wide: float, high: float, *, filled: bool) -> Draw:
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setFillGray(0.88 if filled else 1)
         canvas.setStrokeGray(0.5)
         canvas.setLineWidth(0.5)
         canvas.rect(x, y, wide, high, stroke=1, fill=1)
 
-    return how
+    return _how

@@ -177,21 +177,21 @@ def _fitting(word: str, style: Style, wide: float) -> int:
 
 
 def _row(x: float, y: float, text: str, style: Style) -> Draw:
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setFont(style.font, style.size)
         canvas.setFillGray(style.ink)
         canvas.drawString(x, y, text)
 
-    return how
+    return _how
 
 
 def _line(ends: tuple[float, float, float, float], shade: float, thick: float) -> Draw:
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         canvas.setStrokeGray(shade)
         canvas.setLineWidth(thick)
         canvas.line(*ends)
 
-    return how
+    return _how
 
 
 def _frame(canvas: Canvas, running: Running, page: str) -> None:

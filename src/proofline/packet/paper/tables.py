@@ -113,7 +113,7 @@ def _cells(
 
 
 def _marked(mark: Mark, x: float, y: float) -> Draw:
-    def how(canvas: Canvas) -> None:
+    def _how(canvas: Canvas) -> None:
         mark.draw(canvas, x, y)
 
-    return how
+    return _how
