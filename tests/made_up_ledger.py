@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pysqlite3 import dbapi2
+
 from proofline.ledger.audit.verifying import Fault, Verification
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.checkpoint import sign
@@ -44,6 +46,7 @@ class Made:
     connection: Any
     dialect: Dialect
     log: Log
+    errors: type[Exception] = dbapi2.IntegrityError
 
     @contextmanager
     def writing(self) -> Iterator[Log]:
@@ -98,7 +101,9 @@ def on_sqlite(path: Path, count: int = 0) -> Made:
 def on_postgres(address: str, count: int = 0) -> Made:
     import psycopg  # noqa: PLC0415
 
-    return _made(psycopg.connect(address, autocommit=True), POSTGRES, count)
+    made = _made(psycopg.connect(address, autocommit=True), POSTGRES, count)
+    made.errors = psycopg.IntegrityError
+    return made
 
 
 def _made(connection: Connection, dialect: Dialect, count: int) -> Made:

@@ -154,7 +154,7 @@ def _second(made: Made, folder: Path) -> Any:  # noqa: ANN401 - a connection of 
     [
         "UPDATE ledger_entry SET entry = entry WHERE seq = 1",
         "UPDATE ledger_entry SET nonce = NULL, payload = NULL WHERE seq = 1",
-        "UPDATE ledger_entry SET item = 'x' WHERE seq = 1",
+        "UPDATE ledger_entry SET item = leaf WHERE seq = 1",
         "DELETE FROM ledger_entry WHERE seq = 1",
         "UPDATE ledger_node SET hash = hash",
         "DELETE FROM ledger_node",
@@ -182,7 +182,7 @@ def test_replacing_is_refused_too(make: Make) -> None:
     made = make(2)
     if made.dialect.name == "sqlite":
         with pytest.raises(Exception, match="the ledger only grows"):
-            made.sql("REPLACE INTO ledger_entry VALUES (1, x'00', x'00', '', NULL, NULL)")
+            made.sql("REPLACE INTO ledger_entry VALUES (1, x'00', x'00', x'00', NULL, NULL)")
     else:
         with pytest.raises(Exception, match="the ledger only grows"):
             made.sql("TRUNCATE ledger_entry")

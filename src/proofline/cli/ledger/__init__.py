@@ -12,6 +12,7 @@ COMMANDS = {
     "key": "proofline.cli.ledger.heads",
     "checkpoint": "proofline.cli.ledger.heads",
     "witness": "proofline.cli.ledger.heads",
+    "timestamp": "proofline.cli.ledger.stamping",
     "prove": "proofline.cli.ledger.proving",
     "destroy": "proofline.cli.ledger.keeping",
 }

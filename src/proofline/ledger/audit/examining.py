@@ -33,7 +33,7 @@ def wrongs(row: KeptRow, entry: Entry, origin: str) -> Iterator[str]:
         yield f"the entry says of itself that it is number {entry.seq}"
     if entry.tenant != origin:
         yield "the entry belongs to another ledger"
-    if entry.item.encode() != row.item:
+    if entry.item != (row.item or b"").hex():
         yield "the entry stands under another row's pseudonym"
     if any(link.seq >= row.seq for link in entry.links):
         yield "the entry links to one that came after it"

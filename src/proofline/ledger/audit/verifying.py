@@ -213,8 +213,8 @@ class Verification:
         return self.heads.covering(self._notes, seq)
 
     def _rows(self, start: int, end: int) -> list[KeptRow]:
-        blob, text = self.dialect.blob.format, self.dialect.text.format
-        columns = [blob("entry"), blob("leaf"), text("item"), blob("nonce"), blob("payload")]
+        names = ("entry", "leaf", "item", "nonce", "payload")
+        columns = [self.dialect.blob.format(name) for name in names]
         query = f"SELECT seq, {', '.join(columns)} FROM ledger_entry WHERE seq >= ? AND seq < ?"
         rows = self._ask(query, start, end)
         return [

@@ -161,7 +161,8 @@ class Log:
             entry = self._entry(seq, record, recorded_at, payload_hash(nonce, record.payload))
             data = entry.to_bytes()
             leaf = leaf_hash(data)
-            entries.append((seq, data, leaf, entry.item, nonce, record.payload))
+            row = (seq, data, leaf, bytes.fromhex(entry.item), nonce, record.payload)
+            entries.append(row)
             nodes += [(level, index, joined) for (level, index), joined in edge.add(leaf)]
         self._dialect.insert(cursor, "ledger_entry", tables.ENTRY_COLUMNS, entries)
         self._dialect.insert(cursor, "ledger_node", tables.NODE_COLUMNS, nodes)
@@ -252,7 +253,7 @@ class Log:
 
     def of_items(self, items: Sequence[str]) -> dict[str, list[tuple[int, bytes | None]]]:
         """Give for each named row its entries, oldest first: number, and payload if it is left."""
-        names = {self.item(name): name for name in items}
+        names = {bytes.fromhex(self.item(name)): name for name in items}
         found: dict[str, list[tuple[int, bytes | None]]] = {name: [] for name in items}
         keys = list(names)
         for start in range(0, len(keys), FETCHED):
@@ -262,7 +263,7 @@ class Log:
                 f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
             )
             for item, seq, payload in self._ask(query, *part):
-                found[names[item]].append((seq, None if payload is None else bytes(payload)))
+                found[names[bytes(item)]].append((seq, None if payload is None else bytes(payload)))
         return found
 
     def checkpoints(self) -> Iterator[Note]:

@@ -21,7 +21,7 @@ ENTRY_COLUMNS = {
     "seq": "bigint",
     "entry": "bytea",
     "leaf": "bytea",
-    "item": "text",
+    "item": "bytea",
     "nonce": "bytea",
     "payload": "bytea",
 }
@@ -35,7 +35,7 @@ CREATE TABLE ledger_head (
 );
 CREATE TABLE ledger_entry (
     seq bigint PRIMARY KEY, entry bytea NOT NULL, leaf bytea NOT NULL,
-    item text NOT NULL, nonce bytea, payload bytea,
+    item bytea NOT NULL, nonce bytea, payload bytea,
     CHECK ((nonce IS NULL) = (payload IS NULL))
 );
 CREATE INDEX ledger_entry_item ON ledger_entry (item);
