@@ -27,6 +27,8 @@ from proofline.claims.claim import (
 from proofline.claims.drawing import identity
 from proofline.cli import main
 from proofline.cli.demo import make_practice
+from proofline.cli.packet.files import write
+from proofline.errors import ProoflineError
 from proofline.packet.billing import known_in
 from proofline.packet.gathering import gathered
 
@@ -66,12 +68,11 @@ def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
     ("words", "code"),
     [
         ((FLIP, "1", "99999"), "use.packet_none"),
-        ((FLIP, "77", "99454"), "use.packet_none"),
         (("NOBODY", "1", "99454"), "use.no_enrollment"),
         ((FLIP, "1"), "use.packet_line"),
         ((FLIP, "1", "99454", "--all"), "use.packet_line"),
         ((FLIP, "1", "99454", "--ledger", __file__), "use.packet_ledger"),
-        ((FLIP, "1", "99454", "--ledger", __file__, "--key", __file__), "packet.key"),
+        ((FLIP, "1", "99454", "--log-key", __file__), "use.packet_ledger"),
     ],
 )
 def test_what_cannot_be_made_says_why(
@@ -83,9 +84,37 @@ def test_what_cannot_be_made_says_why(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_written_says_so(practice: Path, tmp_path: Path) -> None:
-    said = make(practice, FLIP, "1", "99454", "--into", tmp_path / "none" / "a.zip")
-    assert (said.exit_code, "packet.not_written" in said.output) == (1, True)
+def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ProoflineError, match="cannot be written") as trouble:
+        write(tmp_path / "none" / "a.zip", b"")
+    assert trouble.value.code == "packet.not_written"
+
+
+@pytest.mark.slow
+def test_a_ledger_vouches_from_the_folder_to_the_stranger(
+    practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ("keep", practice, "--into", "ledger.db", "--name", "ledger.example/made-up"),
+        ("key", "ledger.example/made-up", "--into", "log.key"),
+        ("checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
+    ):
+        assert run("ledger", *words).exit_code == 0
+    vouched = ("--ledger", "ledger.db", "--log-key", "log.key.pub", "--into", "a.zip")
+    made = make(practice, FLIP, "1", "99454", *vouched)
+    assert made.exit_code == 0, made.output
+    key = Path("log.key.pub").read_text("utf-8").strip()
+    checked = run("packet", "verify", "a.zip", "--key", key)
+    assert checked.exit_code == 0, checked.output
+    # 30 readings, 3 pieces of work, 1 call and 10 papers: patient, enrollment, device,
+    # assignment, consent, coverage, 2 sign-offs, 2 performers, 1 practice
+    proven = re.search(r"ledger ledger.example/made-up: (\d+) of its (\d+) entries", checked.output)
+    assert proven is not None
+    assert int(proven[1]) >= 44
+    run("ledger", "key", "ledger.example/made-up", "--into", "other.key")
+    other = Path("other.key.pub").read_text("utf-8").strip()
+    assert run("packet", "verify", "a.zip", "--key", other).exit_code == 1
 
 
 def test_the_patient_is_told_on_one_page(practice: Path, tmp_path: Path) -> None:

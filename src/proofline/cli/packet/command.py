@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -14,18 +13,16 @@ from proofline.cli.asking import EVIDENCE, Day, clock_option
 from proofline.cli.packet.files import write
 from proofline.cli.packet.lines import line_of, lines_of
 from proofline.cli.packet.statement import statement
+from proofline.cli.packet.vouching import vouching
 from proofline.cli.trouble import note
-from proofline.errors import ProoflineError, WrongUse
+from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
-    from proofline.packet.entered import Entered
+    from proofline.cli.packet.vouching import Vouching
     from proofline.packet.gathering import Gathered
-    from proofline.packet.packet import Packet
-
-    Vouching = Callable[[Packet], Entered | None]
 
 BOOK = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,8 +46,8 @@ packet.add_command(statement)
 @click.option("--as-of", type=Day(), required=True, help="What was known at the end of this day.")
 @clock_option
 @click.option("--book", type=BOOK, help="Folder of the book, for claim, remittances, amendments.")
-@click.option("--ledger", type=FILE, help="SQLite file of the ledger that vouches for it.")
-@click.option("--key", type=FILE, help="File with the ledger's public key: NAME+ID+KEY.")
+@click.option("--ledger", help="The ledger that vouches for it: a SQLite file or an address.")
+@click.option("--log-key", type=FILE, help="The ledger's public key.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path),
@@ -66,8 +63,8 @@ def make(
     as_of: date,
     clock: Literal["cycle", "month"],
     book: Path | None,
-    ledger: Path | None,
-    key: Path | None,
+    ledger: str | None,
+    log_key: Path | None,
     into: Path,
 ) -> None:
     """Make the packet of CODE for a PERIOD of an ENROLLMENT, or with --all of every billable line.
@@ -81,18 +78,16 @@ def make(
             "Say which line: ENROLLMENT PERIOD CODE, or --all.",
             "Give all three words, or --all without them.",
         )
-    if (ledger is None) != (key is None):
-        raise WrongUse("use.packet_ledger", "--ledger and --key go together.", "Give both.")
-    vouch = _vouching(ledger, key)
-    if every:
-        _make_all(lines_of(evidence, as_of, clock, book=book), vouch, into)
-        return
-    assert enrollment is not None
-    assert period is not None
-    assert code is not None
-    found = line_of((enrollment, period, code), evidence, as_of, clock, book=book)
-    write(into, _archived(found, vouch))
-    note(f"{into}: line {found.packet.line.line_id}")
+    with vouching(ledger, log_key) as vouch:
+        if every:
+            _make_all(lines_of(evidence, as_of, clock, book=book), vouch, into)
+            return
+        assert enrollment is not None
+        assert period is not None
+        assert code is not None
+        found = line_of((enrollment, period, code), evidence, as_of, clock, book=book)
+        write(into, _archived(found, vouch))
+        note(f"{into}: line {found.packet.line.line_id}")
 
 
 def _make_all(found: Iterator[Gathered], vouch: Vouching, into: Path) -> None:
@@ -114,26 +109,6 @@ def _archived(one: Gathered, vouch: Vouching) -> bytes:
     from proofline.packet.archive import archived  # noqa: PLC0415
 
     return archived(one.packet, one.grounds, vouch(one.packet))
-
-
-def _vouching(ledger: Path | None, key: Path | None) -> Vouching:
-    """Open the ledger, if there is one, and give what proves a packet by it."""
-    if ledger is None or key is None:
-        return lambda _: None
-    from proofline.ledger.kept.connection import SQLITE  # noqa: PLC0415
-    from proofline.ledger.kept.log import Log  # noqa: PLC0415
-    from proofline.ledger.kept.sqlite import open_file  # noqa: PLC0415
-    from proofline.ledger.note import BadNote, public_key_from  # noqa: PLC0415
-    from proofline.packet.entering import entered  # noqa: PLC0415
-
-    try:
-        trusted = public_key_from(key.read_text(encoding="utf-8"))
-    except (BadNote, UnicodeDecodeError) as trouble:
-        raise ProoflineError(
-            "packet.key", f"{key} holds no public key of a ledger.", "It is NAME+ID+KEY, one line."
-        ) from trouble
-    log = Log(open_file(ledger), SQLITE, os.urandom)
-    return lambda one: entered(one, log, trusted)
 
 
 @packet.command()
