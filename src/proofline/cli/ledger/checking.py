@@ -100,6 +100,7 @@ def _progress() -> Callable[[int, int], None]:
     told = 0
 
     def tell(done: int, whole: int) -> None:
+        """Say how far the look is."""
         nonlocal told
         tenth = 10 * done // whole
         if whole > LONG and tenth > told:
