@@ -94,12 +94,11 @@ def flip(made: Made, flipped: tuple[str, str, dict[str, Any], int]) -> None:
     made.sql(statement, changed, *where.values())
 
 
-@pytest.mark.parametrize("most", [150, pytest.param(None, marks=pytest.mark.slow)])
-def test_every_flipped_bit_is_told(made: Made, most: int | None) -> None:
+@pytest.mark.parametrize("most", [120, pytest.param(3_000, marks=pytest.mark.slow)])
+def test_every_flipped_bit_is_told(made: Made, most: int) -> None:
     every = flips(made)
     assert len(every) > 40_000
-    if most:
-        every = random.Random(most).sample(every, most)  # noqa: S311 - a seed, to see it again
+    every = random.Random(most).sample(every, most)  # noqa: S311 - a seed, to see it again
     assert [one for one in every if not told(made, one)] == []
     assert seen(made) == []
 
@@ -299,7 +298,7 @@ def test_a_trigger_of_postgres_that_does_nothing_is_named(postgres: str) -> None
     made.connection.close()
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [40, pytest.param(2_500, marks=pytest.mark.slow)])
 def test_flips_anywhere_in_the_file_are_told_or_change_no_evidence(
     tmp_path: Path, count: int
 ) -> None:
