@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from proofline.ledger.audit import verifying
 from proofline.ledger.audit.examining import KeptRow
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.checkpoint import SignedCheckpoint, open_checkpoint, sign
-from proofline.ledger.kept import log
-from proofline.ledger.kept.connection import SQLITE
-from proofline.ledger.kept.log import Opening
+from proofline.ledger.kept import log, sqlite
+from proofline.ledger.kept.connection import SQLITE, transaction
+from proofline.ledger.kept.log import Log, Opening
 from proofline.ledger.note import SigningKey, note_from
 
 COUNT = 9
@@ -350,6 +351,23 @@ def test_a_sound_checkpoint_outside_changes_nothing(made: Made) -> None:
 
 
 Telling = Callable[[int, int], None]
+
+
+@pytest.mark.parametrize("reading", [True, False])
+def test_who_writes_meanwhile_is_no_fault_in_a_snapshot(tmp_path: Path, reading: bool) -> None:
+    made = made_up.on_sqlite(tmp_path / "ledger.db", 4_100)
+    writer = Log(sqlite.open_file(tmp_path / "ledger.db"), SQLITE, made_up.Chance())
+
+    def append(*_: int) -> None:
+        with transaction(writer._connection, SQLITE):  # noqa: SLF001 - the writer's own
+            writer.append(made_up.records(9_000, 2), AT)
+
+    looked = made.verification()
+    looked.progress = append
+    around = transaction(made.connection, SQLITE, reading=True) if reading else nullcontext()
+    with around:
+        assert (list(looked.faults()) == []) is reading
+    assert made.faults() == []
 
 
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ class Verification:
     def faults(self) -> Iterator[Fault]:
         """Look at everything once; give each fault when it is found.
 
-        `unreadable` are the errors by which the connection says that it cannot read on.
+        `unreadable` are the errors by which the connection says that it cannot read on. Where
+        others may be writing, call this inside of a transaction that reads one instant
+        (`transaction` with `reading`), or their entries look like faults.
         """
         unreadable: tuple[type[Exception], ...] = (*self.unreadable, UnicodeDecodeError)
         try:
