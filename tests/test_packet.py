@@ -26,6 +26,7 @@ from proofline import packet as packet_room
 from proofline.claims.fees.shelf import Shelf
 from proofline.cli.demo import make_practice
 from proofline.decide import chart
+from proofline.decide.records.canonical import canonical
 from proofline.explain.explanation import against, explain, grounds, periods
 from proofline.ledger.note import Algorithm, PublicKey
 from proofline.packet import statement as saying
@@ -34,9 +35,11 @@ from proofline.packet.entering import NotEntered, entered
 from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.paper import fonts
 from proofline.packet.paper.charts import scale_of
+from proofline.packet.paper.drawing import drawn
 from proofline.packet.paper.letter import letter
 from proofline.packet.paper.tables import NOT_ON_FILE
 from proofline.packet.texts import texts_read
+from proofline.packet.verify import check_counts
 from proofline.packs.consents.texts import text_of
 
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
@@ -274,6 +277,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import made_up_packets as made_up
+from proofline.decide.records.canonical import canonical
 from proofline.packet.archive import archived
 one = made_up.line(Path({practice!r}), {enrollment!r}, 1, "99454")
 sys.stdout.buffer.write(archived(one.packet, one.grounds))
@@ -318,6 +322,32 @@ def test_a_ledger_vouches_for_what_it_holds(one: Gathered, practice: Path, tmp_p
     stranger = PublicKey(made_up.ORIGIN, Algorithm.ED25519, bytes(32))
     with pytest.raises(NotEntered):
         entered(one.packet, log, stranger)
+
+
+TRAPS = (
+    ("DEMO-ANOTHER-PRACTICE-RPM", "other_services", "service_id"),
+    ("DEMO-IN-HOSPITAL-RPM", "stays", "kind"),
+    ("DEMO-MINUTE-OF-RPM-AND-CCM-RPM", "", "Claimedtwice,bytwoprograms"),
+)
+
+
+def test_conflicts_and_unusual_work_are_shown_and_counted_again(practice: Path) -> None:
+    """The verifier's own plain counting is the referee of every line of these patients."""
+    shown = dict.fromkeys((name for name, *_ in TRAPS), 0)
+    with made_up.run_of(practice) as run:
+        for one in gathered(run, shown, lambda _: True):
+            packet = one.packet
+            assert check_counts(json.loads(canonical(packet)))
+            name, table, column = next(
+                t for t in TRAPS if t[0] == packet.enrollment["enrollment_id"]
+            )
+            rows = packet.papers[table] if table else packet.contested
+            if rows and not shown[name]:
+                text = "".join(pages(drawn(packet, "sha256:0", None)))
+                told = [row[column] for row in packet.papers[table]] if table else [column]
+                assert all(squeezed(word) in text for word in told)
+                shown[name] += 1
+    assert set(shown.values()) == {1}
 
 
 @pytest.mark.parametrize(
