@@ -253,3 +253,13 @@ def test_the_law_is_kept_once_and_laid_out_again(tmp_path: Path) -> None:
     assert len(list((tmp_path / "law").iterdir())) == len(set(shelves.files.values()))
     assert law.put_back(shelves, tmp_path / "law", tmp_path / "again") == []
     assert law.law_on(tmp_path / "again") == shelves
+
+
+def test_a_folder_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    told = ask(
+        *("decide", kept.parent / "evidence", "--as-of", AS_OF, "--keep", tmp_path / "file" / "in"),
+        *("--format", "ndjson", "--output", tmp_path / "out"),
+    )
+    assert told.exit_code == 1
+    assert "(records.unwritable)" in told.stderr
