@@ -119,7 +119,9 @@ class Verification:
         nodes = self._nodes(start, end)
         between = "SELECT seq, by_seq FROM ledger_destroyed WHERE seq >= ? AND seq < ?"
         destroyed: dict[int, int] = dict(self._ask(between, start, end))
-        heads = self.heads.within(self._notes, start, end)
+        heads, odd = self.heads.within(self._notes, start, end)
+        for what in odd:
+            yield Fault(None, what)
         for seq in range(start, end):
             row = rows.get(seq)
             if row is None:
