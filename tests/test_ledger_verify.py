@@ -330,7 +330,7 @@ def evidence(made: Made) -> list[Any]:
 def look(path: Path) -> tuple[bool, list[Any] | None]:
     """Verify a file that may be damaged; give whether that was told, and what it now holds."""
     connection: Any = dbapi2.connect(str(path), isolation_level=None)
-    errors = (dbapi2.Error, dbapi2.Warning, log.LedgerTrouble)
+    errors = (dbapi2.Error, dbapi2.Warning, log.LedgerTrouble, UnicodeDecodeError)
     try:
         looked = verifying.Verification(connection, SQLITE, unreadable=errors)
         found = bool(list(looked.faults()))
