@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from proofline.claims.book.basis import Basis, Decided
-from proofline.claims.book.log import Act, Change, Entry, Log
+from proofline.claims.book.log import NAME, Act, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
@@ -30,7 +30,7 @@ class Book:
 
     def __init__(self, folder: Path) -> None:
         """Open a book; a new folder is a new book. Errors: ClaimsError if it is damaged."""
-        self._log = Log(folder)
+        self._log = Log(folder, NAME, Entry)
         self._ledger = Ledger()
         self.refresh()
 

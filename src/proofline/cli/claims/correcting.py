@@ -80,7 +80,8 @@ def correct(
     found = None
     if evidence is not None and charges is not None:
         sheets = sheets_of(charges, directory, (fees, contracts))
-        found = drawn_from(evidence, Asked(day, clock), sheets)
+        with drawn_from(evidence, Asked(day, clock), sheets) as (_, found):
+            pass  # what it is corrected to; nothing more is asked of the run
     claim = corrected(book, line_ids, (way, reference, known), found)
     if not passes(claim, setting_of(book, day, known, (fees, ()))):
         click.echo("nothing was corrected")

@@ -74,21 +74,23 @@ def draft(
     those not yet sent are given up where their decision is no longer billable, or their enrollment
     is no longer in the evidence. Decisions older than the last that were drawn are refused.
     """
+    from proofline.claims.amending.looking import keep_bases  # noqa: PLC0415
     from proofline.claims.book import Act, Book, Decided  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
 
     sheets = sheets_of(charges, directory, (fees, contracts))
     book, asked = Book(folder), Asked(as_of, clock, program and program.upper())
     book.refuse_older(Decided(as_of, older=older))
-    found = drawn_from(evidence, asked, sheets)
-    gone = book.enrollments(found.practices) - found.present
-    judged = found.judged | gone
-    entry = book.draw(
-        found.drawn.claims,
-        Act(by, datetime.now(UTC)),
-        judged=judged,
-        decided=structs.replace(found.decided, older=older),
-    )
+    act = Act(by, datetime.now(UTC))
+    with drawn_from(evidence, asked, sheets) as (run, found):
+        judged = found.judged | (book.enrollments(found.practices) - found.present)
+        entry = book.draw(
+            found.drawn.claims,
+            act,
+            judged=judged,
+            decided=structs.replace(found.decided, older=older),
+        )
+        keep_bases(run, found.bases, book, (folder, act))
     show(found.drawn, entry, book, judged)
     tell_of_others(book, found)
     where_next(folder, as_of, directory)
@@ -121,7 +123,10 @@ def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> Non
     still = {line.line_id for claim in drawn.claims for line in claim.lines}
     still |= {edit.line_id for edit in drawn.undrawn}
     for line_id in book.overtaken(still, judged):
-        click.echo(f"line {line_id} was sent, and no billable decision stands behind it: amend it")
+        click.echo(
+            f"line {line_id} was sent, and no billable decision stands behind it:"
+            " proofline amendments find"
+        )
 
 
 def where_next(folder: Path, as_of: date, directory: Path | None) -> None:

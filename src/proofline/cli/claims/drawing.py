@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,8 +11,10 @@ from proofline.cli.claims.checking import read_directory_at
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from proofline.claims.amending.basis import Basis
     from proofline.claims.book import Decided
     from proofline.claims.drawing import Decision, Drawn
     from proofline.claims.expecting import Expecting
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 class Found(Struct, frozen=True):
     """What came of evidence: claims drawn, and the enrollments judged, present, and of whom.
 
-    `practices` are the NPIs of the practices in the evidence.
+    `practices` are the NPIs of the practices in the evidence, `bases` what its lines would rest on.
     """
 
     drawn: Drawn
@@ -33,6 +36,7 @@ class Found(Struct, frozen=True):
     judged: set[str]
     present: set[str]
     practices: set[str]
+    bases: list[Basis]
 
 
 class Sheets(Struct, frozen=True):
@@ -52,8 +56,12 @@ def sheets_of(
     return Sheets(read_charges(charges), read_directory_at(directory), expecting(*priced))
 
 
-def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Found:
-    """Decide the evidence and draw what is billable; nothing is written yet."""
+@contextmanager
+def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Iterator[tuple[Run, Found]]:
+    """Decide the evidence and draw what is billable; nothing is written yet.
+
+    The run is open for the time of the block, for who keeps what lines were drawn from.
+    """
     from proofline.claims import drawing  # noqa: PLC0415
     from proofline.claims.book import decided  # noqa: PLC0415
     from proofline.claims.sheets.people import read_people  # noqa: PLC0415
@@ -61,31 +69,35 @@ def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Found:
     from proofline.decide import opened  # noqa: PLC0415
 
     with progress() as told, opened(evidence, asked, told=told) as (run, read):
-        billable, judged = billable_decisions(run)
+        billable, judged, bases = billable_decisions(run)
         tell_of_rows(read)
         rows = read.connection.cursor()
         program = "SELECT enrollment_id, program FROM main.enrollments"
         present = dict(rows.execute(program).fetchall())
         numbers = rows.execute("SELECT coalesce(npi, '') FROM main.practices").fetchall()
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
-    judged |= {one for one, of in present.items() if asked.program in {None, of}}
-    papers = drawing.Sheets(people, sheets.charges, sheets.directory, sheets.expected)
-    drawn = drawing.draw(billable, papers)
-    practices = {npi for (npi,) in numbers}
-    return Found(drawn, decided(billable, asked.as_of), judged, set(present), practices)
+        judged |= {one for one, of in present.items() if asked.program in {None, of}}
+        papers = drawing.Sheets(people, sheets.charges, sheets.directory, sheets.expected)
+        drawn = drawing.draw(billable, papers)
+        practices = {npi for (npi,) in numbers}
+        told_of = decided(billable, asked.as_of)
+        yield run, Found(drawn, told_of, judged, set(present), practices, bases)
 
 
-def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
-    """Give the billable decisions, and every enrollment that was judged."""
+def billable_decisions(run: Run) -> tuple[list[Decision], set[str], list[Basis]]:
+    """Give the billable decisions, every enrollment that was judged, and a basis of each line."""
+    from proofline.claims.amending.basis import basis_of  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
     billable: list[Decision] = []
     judged: set[str] = set()
+    bases: list[Basis] = []
     for one in decisions(run):
         judged.add(one["enrollment_id"])
+        bases.append(basis_of(one, run.asked.clock))
         if one["outcome"] == "billable":
             billable.append(one)
-    return billable, judged
+    return billable, judged, bases
 
 
 def tell_of_rows(read: Evidence) -> None:

@@ -74,7 +74,7 @@ def unbilled(
 
     book, asked = book_at(folder), Asked(as_of or today(), clock)
     with progress() as told, opened(evidence, asked, told=told) as (run, _):
-        billable, _ = billable_decisions(run)
+        billable, _, _ = billable_decisions(run)
     found = sorted(answers.unbilled(book, billable), key=lambda one: one.service_date)
     if form == "ndjson":
         return _records(found)
