@@ -6,7 +6,10 @@ import ast
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1] / "src" / "proofline"
-ROOMS = ("errors", "evidence", "intake", "facts", "packs", "decide", "explain", "claims", "cli")
+ROOMS = (
+    *("errors", "evidence", "intake", "facts", "packs", "ledger"),
+    *("decide", "explain", "claims", "packet", "cli"),
+)
 HEAD = """\
 ## Names in code
 

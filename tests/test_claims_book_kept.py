@@ -91,7 +91,7 @@ def test_a_line_that_a_power_cut_tore_off_is_recovered(tmp_path: Path, kept: int
     assert states(again) == {"drawn"}
     again.make_ready([one.claim_id], ACT)
     assert states(Book(tmp_path)) == {"ready"}
-    assert (tmp_path / TORN).read_bytes() == added[:kept] + b"\n"
+    assert (tmp_path / NAME).with_suffix(TORN).read_bytes() == added[:kept] + b"\n"
 
 
 def test_blocks_that_were_never_written_are_recovered(tmp_path: Path) -> None:

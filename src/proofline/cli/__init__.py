@@ -24,9 +24,16 @@ COMMANDS = {
     "devices": "proofline.cli.devices",
     "fees": "proofline.cli.fees",
     "packs": "proofline.cli.packs",
+    "ledger": "proofline.cli.ledger",
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",
     "remits": "proofline.cli.claims.remits",
+    "packet": "proofline.cli.packet.command",
+    "snapshot": "proofline.cli.records.snapshot",
+    "replay": "proofline.cli.records.replay",
+    "amendments": "proofline.cli.amending.amendments",
+    "overpayments": "proofline.cli.amending.overpayments",
+    "consents": "proofline.cli.consents.command",
 }
 
 EXIT_STATUS = """

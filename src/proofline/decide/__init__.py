@@ -11,7 +11,7 @@ duckdb, sqlite, spark   the engines that carry it; they decide nothing
 from __future__ import annotations
 
 from proofline.decide.asked import Asked, Clock
-from proofline.decide.chart import Chart, chart
+from proofline.decide.chart import Chart, chart, charts
 from proofline.decide.deciding import decide, opened, write_parquet
 
-__all__ = ["Asked", "Chart", "Clock", "chart", "decide", "opened", "write_parquet"]
+__all__ = ["Asked", "Chart", "Clock", "chart", "charts", "decide", "opened", "write_parquet"]

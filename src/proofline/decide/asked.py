@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from proofline.packs import shelf
@@ -28,12 +29,14 @@ class Asked:
     """A run: as-of day, clock of the management codes, and what alone is asked of, if anything.
 
     With an `enrollment_id` all enrollments of its patient are decided, for they bear on each other.
+    `law` is the folder of packs: this edition's shelf, or one that was kept with old decisions.
     """
 
     as_of: date
     clock: Clock = "cycle"
     program: str | None = None
     enrollment_id: str | None = None
+    law: Path = shelf.ROOT
 
 
 def day_number(day: date) -> int:
@@ -48,26 +51,27 @@ def day_of(number: int) -> date:
 
 def relations(asked: Asked, programs: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield name and SQL of each relation that says what is asked of the programs in evidence."""
-    decided = [p for p in programs if _decidable(p) and asked.program in {None, p}]
+    law = asked.law
+    decided = [p for p in programs if _decidable(p, law) and asked.program in {None, p}]
     yield "asked", _asked(asked)
     yield (
         "pages",
         values(
             ("program", "payer_id", "page_no", "page", "effective_day", "until_day"),
-            _page_rows(decided),
+            _page_rows(decided, law),
             like=("", "", 0, "", 0, 0),
         ),
     )
     yield (
         "line_kinds",
-        values(("program", "period_kind", "basis"), _line_kinds(decided, asked.clock)),
+        values(("program", "period_kind", "basis"), _line_kinds(decided, asked)),
     )
-    families = values(("codes", "family", "program"), _families())
+    families = values(("codes", "family", "program"), _families(law))
     yield (
         "code_families",
         f"SELECT unnest(string_split(codes, ' ')) AS code, family, program FROM ({families}) AS f",
     )
-    yield "rivals", values(("program", "rival"), _rivals())
+    yield "rivals", values(("program", "rival"), _rivals(law))
 
 
 def _asked(asked: Asked) -> str:
@@ -106,40 +110,40 @@ def pages_on_file(programs: Iterable[str], *, until: date) -> Iterator[Page]:
                     yield shelf.load(pack, effective)
 
 
-def _decidable(program: str) -> bool:
-    return f"medicare-{program.lower()}" in shelf.packs()
+def _decidable(program: str, law: Path) -> bool:
+    return f"medicare-{program.lower()}" in shelf.packs(root=law)
 
 
-def _packs_of(program: str) -> list[str]:
-    payers = [pack for pack in shelf.payer_packs() if pack.endswith(f"-{program.lower()}")]
-    return [shelf.base_pack(program), *payers]
+def _packs_of(program: str, law: Path = shelf.ROOT) -> list[str]:
+    payers = [p for p in shelf.payer_packs(root=law) if p.endswith(f"-{program.lower()}")]
+    return [shelf.base_pack(program, root=law), *payers]
 
 
-def _page_rows(programs: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+def _page_rows(programs: Iterable[str], law: Path) -> Iterator[tuple[Value, ...]]:
     page_no = 0
     for program in programs:
-        for pack in _packs_of(program):
-            dates = shelf.effective_dates(pack)
+        for pack in _packs_of(program, law):
+            dates = shelf.effective_dates(pack, root=law)
             ends = [*(day_number(later) - 1 for later in dates[1:]), FOREVER]
             for effective, until in zip(dates, ends, strict=True):
                 page_no += 1
                 name = f"{pack}/{effective.isoformat()}"
-                for payer in _payer_ids(pack, effective):
+                for payer in _payer_ids(pack, effective, law):
                     yield program, payer, page_no, name, day_number(effective), until
 
 
-def _payer_ids(pack: str, effective: date) -> tuple[str, ...]:
+def _payer_ids(pack: str, effective: date, law: Path) -> tuple[str, ...]:
     if pack.startswith("medicare-"):
         return ("medicare",)
-    return shelf.load(pack, effective).payer_ids
+    return shelf.load(pack, effective, root=law).payer_ids
 
 
-def _line_kinds(programs: Iterable[str], clock: Clock) -> Iterator[tuple[Value, ...]]:
+def _line_kinds(programs: Iterable[str], asked: Asked) -> Iterator[tuple[Value, ...]]:
     for program in programs:
-        latest = shelf.load(pack := shelf.base_pack(program), shelf.effective_dates(pack)[-1])
-        kinds = {
-            (period_kind(code.period, clock), code.service_date) for code in latest.codes.values()
-        }
+        pack = shelf.base_pack(program, root=asked.law)
+        latest = shelf.effective_dates(pack, root=asked.law)[-1]
+        codes = shelf.load(pack, latest, root=asked.law).codes.values()
+        kinds = {(period_kind(code.period, asked.clock), code.service_date) for code in codes}
         yield from ((program, kind, basis) for kind, basis in sorted(kinds))
 
 
@@ -149,12 +153,12 @@ def period_kind(period: str, clock: Clock) -> str:
 
 
 @cache
-def _family_file() -> dict[str, Any]:
-    return tomllib.loads((shelf.ROOT / "families.toml").read_text(encoding="utf-8"))
+def _family_file(law: Path) -> dict[str, Any]:
+    return tomllib.loads((law / "families.toml").read_text(encoding="utf-8"))
 
 
-def _families() -> Iterator[tuple[Value, ...]]:
-    file = _family_file()
+def _families(law: Path) -> Iterator[tuple[Value, ...]]:
+    file = _family_file(law)
     owner = {family: program for program, own in file["program"].items() for family in own}
     for family, codes in file["family"].items():
         yield " ".join(map(str, _spelled_out(codes))), family, owner.get(family)
@@ -167,8 +171,8 @@ def _spelled_out(codes: Iterable[str]) -> Iterator[str | int]:
         yield from range(int(first), int(last) + 1) if last else (first,)
 
 
-def _rivals() -> Iterator[tuple[Value, ...]]:
-    for program, rivals in _family_file()["rivals"].items():
+def _rivals(law: Path) -> Iterator[tuple[Value, ...]]:
+    for program, rivals in _family_file(law)["rivals"].items():
         yield from ((program, rival) for rival in rivals)
 
 

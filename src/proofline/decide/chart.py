@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading: on which local day it falls, and what keeps it from counting, if anything."""
+    """A reading: on which local day it falls, and what keeps it from counting, if anything.
+
+    The last four fields say where it came from and what vouches for it, as in the evidence.
+    """
 
     reading_id: str
     device_id: str
@@ -32,6 +36,10 @@ class Reading:
     utc_day: date
     refused: str | None
     unsettled: str | None
+    time_quality: str | None = None
+    source: str | None = None
+    source_message_id: str | None = None
+    authenticity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,126 +111,192 @@ class Chart:
 
 def chart(run: Run, enrollment_id: str) -> Chart | None:
     """Open the chart of an enrollment in a finished run; None when the run did not decide it."""
-    key = enrollment_id.replace("'", "''")
-    found = list(run.engine.rows(f"SELECT * FROM charts WHERE enrollment_id = '{key}'"))
+    return next(charts(run, [enrollment_id]), None)
+
+
+def charts(run: Run, enrollment_ids: Iterable[str]) -> Iterator[Chart]:
+    """Open the charts of some enrollments at once, by id; those that were not decided are left out.
+
+    Asking for many together costs little more than asking for one.
+    """
+    keys = ", ".join("'" + one.replace("'", "''") + "'" for one in enrollment_ids)
+    if not keys:
+        return
+    sql = f"SELECT * FROM charts WHERE enrollment_id IN ({keys}) ORDER BY enrollment_id"
+    found = list(run.engine.rows(sql))
     if not found:
-        return None
-    opened = _Opened(run, found[0])
-    return Chart(
-        enrollment_id=enrollment_id,
-        patient_id=opened.row["patient_id"],
-        program=opened.row["program"],
-        time_zone=opened.row["time_zone"],
-        anchor=day_of(opened.row["anchor_day"]),
-        decisions=tuple(decisions(run, chart_no=opened.row["chart_no"])),
-        readings=tuple(opened.readings()),
-        work=tuple(opened.work()),
-        calls=tuple(opened.calls()),
-        contested=tuple(opened.contested()),
-        months=tuple(opened.months()),
-    )
+        return
+    opened = _Opened(run, found)
+    for row in found:
+        yield opened.chart(row)
 
 
 class _Opened:
-    """The rows of one chart, in the patient's own time."""
+    """The rows of some charts, each in its patient's own time."""
 
-    def __init__(self, run: Run, row: dict[str, Any]) -> None:
-        self.row = row
-        self._engine = run.engine
-        self._zone = ZoneInfo(row["time_zone"])
+    def __init__(self, run: Run, found: list[dict[str, Any]]) -> None:
+        self._run = run
+        self._numbers = [row["chart_no"] for row in found]
+        self._patients = sorted({row["patient_no"] for row in found})
 
-    def _rows(self, columns: str, relation: str, order: str) -> Iterator[dict[str, Any]]:
-        yield from self._engine.rows(
-            f"SELECT DISTINCT {columns} FROM {relation}"
-            f" WHERE chart_no = {self.row['chart_no']} ORDER BY {order}"
+    def chart(self, row: dict[str, Any]) -> Chart:
+        """Put one chart together."""
+        number, at = row["chart_no"], _Clock(row["time_zone"])
+        return Chart(
+            enrollment_id=row["enrollment_id"],
+            patient_id=row["patient_id"],
+            program=row["program"],
+            time_zone=row["time_zone"],
+            anchor=day_of(row["anchor_day"]),
+            decisions=tuple(self._decisions.get(row["enrollment_id"], ())),
+            readings=tuple(_reading(r, at) for r in self._readings.get(number, ())),
+            work=tuple(_work(r, at) for r in self._work.get(number, ())),
+            calls=tuple(_call(r, at) for r in self._calls.get(number, ())),
+            contested=tuple(_contested(r, at) for r in self._contested.get(row["patient_no"], ())),
+            months=tuple(_month(r) for r in self._months.get(number, ())),
         )
 
-    def _at(self, microseconds: int) -> datetime:
-        seconds, rest = divmod(microseconds, 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).astimezone(self._zone)
+    def _rows(self, columns: str, relation: str, order: str) -> dict[int, list[dict[str, Any]]]:
+        chart_nos = ", ".join(map(str, self._numbers))
+        return _by(
+            "chart_no",
+            self._run.engine.rows(
+                f"SELECT DISTINCT chart_no, {columns} FROM {relation}"
+                f" WHERE chart_no IN ({chart_nos}) ORDER BY chart_no, {order}"
+            ),
+        )
 
-    def readings(self) -> Iterator[Reading]:
-        """Yield the readings in the order of their instants, each with what stands against it."""
+    @cached_property
+    def _decisions(self) -> dict[str, list[Decision]]:
+        return _by("enrollment_id", decisions(self._run, chart_nos=self._numbers))
+
+    @cached_property
+    def _readings(self) -> dict[int, list[dict[str, Any]]]:
         columns = (
             "reading_id, device_id, metric, value, value_2, unit, entry, measured_at, received_at,"
-            " local_day, utc_day, refused, unsettled"
+            " local_day, utc_day, refused, unsettled, time_quality, source, source_message_id,"
+            " authenticity"
         )
-        order = "measured_at, reading_id, received_at NULLS LAST, refused NULLS LAST"
-        for r in self._rows(columns, "judged_readings", order):
-            received = r["received_at"]
-            yield Reading(
-                r["reading_id"],
-                r["device_id"],
-                r["metric"],
-                r["value"],
-                r["value_2"],
-                r["unit"],
-                r["entry"],
-                self._at(r["measured_at"]),
-                None if received is None else self._at(received),
-                day_of(r["local_day"]),
-                day_of(r["utc_day"]),
-                r["refused"],
-                r["unsettled"],
-            )
+        order = (
+            "measured_at, reading_id, received_at NULLS LAST, refused NULLS LAST,"
+            " source_message_id NULLS LAST"
+        )
+        return self._rows(columns, "judged_readings", order)
 
-    def work(self) -> Iterator[Work]:
-        """Yield the pieces of work in the order of their beginnings."""
+    @cached_property
+    def _work(self) -> dict[int, list[dict[str, Any]]]:
         columns = "entry_id, performer_id, role, activity, day, from_s, to_s, refused, unsettled"
-        for r in self._rows(columns, "judged_time", "from_s, entry_id, to_s"):
-            yield Work(
-                r["entry_id"],
-                r["performer_id"],
-                r["role"],
-                r["activity"],
-                day_of(r["day"]),
-                self._at(r["from_s"] * 1_000_000),
-                self._at(r["to_s"] * 1_000_000),
-                r["refused"],
-                r["unsettled"],
-            )
+        return self._rows(columns, "judged_time", "from_s, entry_id, to_s")
 
-    def calls(self) -> Iterator[Call]:
-        """Yield the attempts to communicate in the order of their beginnings."""
+    @cached_property
+    def _calls(self) -> dict[int, list[dict[str, Any]]]:
         columns = (
             "interaction_id, performer_id, channel, reached, call_record_id, day, started_at,"
             " refused, unsettled"
         )
-        for r in self._rows(columns, "judged_calls", "started_at, interaction_id"):
-            yield Call(
-                r["interaction_id"],
-                r["performer_id"],
-                r["channel"],
-                r["reached"],
-                r["call_record_id"],
-                day_of(r["day"]),
-                self._at(r["started_at"]),
-                r["refused"],
-                r["unsettled"],
-            )
+        return self._rows(columns, "judged_calls", "started_at, interaction_id")
 
-    def contested(self) -> Iterator[Contested]:
-        """Yield the seconds that somebody else claims too."""
-        rows = self._engine.rows(
-            "SELECT DISTINCT kind, from_s, to_s FROM contested"
-            f" WHERE patient_no = {self.row['patient_no']} ORDER BY from_s, kind, to_s"
+    @cached_property
+    def _contested(self) -> dict[int, list[dict[str, Any]]]:
+        return _by(
+            "patient_no",
+            self._run.engine.rows(
+                "SELECT DISTINCT patient_no, kind, from_s, to_s FROM contested"
+                f" WHERE patient_no IN ({', '.join(map(str, self._patients))})"
+                " ORDER BY patient_no, from_s, kind, to_s"
+            ),
         )
-        for r in rows:
-            yield Contested(
-                r["kind"], self._at(r["from_s"] * 1_000_000), self._at(r["to_s"] * 1_000_000)
-            )
 
-    def months(self) -> Iterator[Month]:
-        """Yield the calendar months in which the program was worked."""
-        rows = self._engine.rows(
-            "SELECT m.first_day, w.* FROM month_work AS w JOIN months AS m ON m.month = w.month"
-            f" WHERE w.chart_no = {self.row['chart_no']} ORDER BY w.month"
+    @cached_property
+    def _months(self) -> dict[int, list[dict[str, Any]]]:
+        return _by(
+            "chart_no",
+            self._run.engine.rows(
+                "SELECT m.first_day, w.* FROM month_work AS w JOIN months AS m ON m.month = w.month"
+                f" WHERE w.chart_no IN ({', '.join(map(str, self._numbers))})"
+                " ORDER BY w.chart_no, w.month"
+            ),
         )
-        for r in rows:
-            yield Month(
-                day_of(r["first_day"]),
-                r["month_minutes"],
-                r["month_minutes_possible"],
-                r["month_live_calls"],
-                r["month_live_calls_possible"],
-            )
+
+
+class _Clock:
+    """The clock on a patient's wall."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+
+    def __call__(self, microseconds: int) -> datetime:
+        seconds, rest = divmod(microseconds, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).astimezone(self._zone)
+
+
+def _by(key: str, rows: Iterable[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _reading(r: dict[str, Any], at: _Clock) -> Reading:
+    received = r["received_at"]
+    return Reading(
+        r["reading_id"],
+        r["device_id"],
+        r["metric"],
+        r["value"],
+        r["value_2"],
+        r["unit"],
+        r["entry"],
+        at(r["measured_at"]),
+        None if received is None else at(received),
+        day_of(r["local_day"]),
+        day_of(r["utc_day"]),
+        r["refused"],
+        r["unsettled"],
+        r["time_quality"],
+        r["source"],
+        r["source_message_id"],
+        r["authenticity"],
+    )
+
+
+def _work(r: dict[str, Any], at: _Clock) -> Work:
+    return Work(
+        r["entry_id"],
+        r["performer_id"],
+        r["role"],
+        r["activity"],
+        day_of(r["day"]),
+        at(r["from_s"] * 1_000_000),
+        at(r["to_s"] * 1_000_000),
+        r["refused"],
+        r["unsettled"],
+    )
+
+
+def _call(r: dict[str, Any], at: _Clock) -> Call:
+    return Call(
+        r["interaction_id"],
+        r["performer_id"],
+        r["channel"],
+        r["reached"],
+        r["call_record_id"],
+        day_of(r["day"]),
+        at(r["started_at"]),
+        r["refused"],
+        r["unsettled"],
+    )
+
+
+def _contested(r: dict[str, Any], at: _Clock) -> Contested:
+    return Contested(r["kind"], at(r["from_s"] * 1_000_000), at(r["to_s"] * 1_000_000))
+
+
+def _month(r: dict[str, Any]) -> Month:
+    return Month(
+        day_of(r["first_day"]),
+        r["month_minutes"],
+        r["month_minutes_possible"],
+        r["month_live_calls"],
+        r["month_live_calls_possible"],
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from proofline import __version__
@@ -41,27 +41,40 @@ GROUP BY period_no
 """
 """Which minutes of a cycle lie in which calendar month."""
 
-DECIDED = f"""
+DECIDED = """
 SELECT f.*, d.service_day, c.enrollment_id, c.patient_id, c.program, c.as_of_day, d.code, d.outcome,
     d.standing, d.earned_units, d.units_unsettled, d.unmet, d.unproven, d.taken_by, d.base_standing,
     d.month_taken, m.months_told, d.supported, g.evidence_digest
-FROM decided AS d
-JOIN facts_told AS f ON f.line_no = d.line_no
-JOIN charts AS c ON c.chart_no = d.chart_no
-JOIN periods AS p ON p.period_no = d.period_no
-LEFT JOIN period_digests AS g ON g.period_no = d.period_no
-LEFT JOIN ({MONTHS_TOLD}) AS m ON m.period_no = d.period_no
+FROM facts_told AS f
+{} decided AS d ON d.line_no = f.line_no
+JOIN charts AS c ON c.chart_no = f.chart_no
+JOIN periods AS p ON p.period_no = f.period_no
+LEFT JOIN period_digests AS g ON g.period_no = f.period_no
+LEFT JOIN ({}) AS m ON m.period_no = f.period_no
+ORDER BY {}
 """
+"""Every decided line with its facts; joined by LEFT JOIN also the lines on which no code stands."""
 
 
-def decisions(run: Run, *, chart_no: int | None = None) -> Iterator[Decision]:
-    """Yield the decisions of a run, or of one chart, by enrollment, period start and code."""
+def decisions(run: Run, *, chart_nos: Iterable[int] | None = None) -> Iterator[Decision]:
+    """Yield the decisions of a run, or of some charts, by enrollment, period start and code."""
     if not run.pages:
         return
-    of_chart = "" if chart_no is None else f"WHERE chart_no = {chart_no}"
-    digest_periods(run.engine, of_chart)
-    run.engine.keep("facts_told", f"SELECT * FROM facts {of_chart}")
-    for row in run.engine.rows(f"{DECIDED} ORDER BY {ORDER}"):
+    numbers = None if chart_nos is None else ", ".join(map(str, chart_nos))
+    of_charts = "" if numbers is None else f"WHERE chart_no IN ({numbers})"
+    lay_out(run, of_charts)
+    yield from laid_out(run)
+
+
+def lay_out(run: Run, of_charts: str) -> None:
+    """Keep the facts and the evidence digests of charts, from which decisions are then told."""
+    digest_periods(run.engine, of_charts)
+    run.engine.keep("facts_told", f"SELECT * FROM facts {of_charts}")
+
+
+def laid_out(run: Run) -> Iterator[Decision]:
+    """Yield the decisions on what was laid out."""
+    for row in run.engine.rows(DECIDED.format("JOIN", MONTHS_TOLD, ORDER)):
         yield decision(row, run)
 
 

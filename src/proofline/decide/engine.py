@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class Engine(Protocol):
@@ -28,3 +31,11 @@ class Writer(Engine, Protocol):
 
     def write(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to one Parquet file (or folder of parts)."""
+
+
+class Staged(Protocol):
+    """Whatever has relations standing in a DuckDB connection, such as opened evidence."""
+
+    @property
+    def connection(self) -> DuckDBPyConnection:
+        """Give the connection in which they stand."""

@@ -18,7 +18,9 @@ from proofline.facts import catalog
 from proofline.packs import shelf
 
 if TYPE_CHECKING:
-    from proofline.decide.asked import Clock
+    from pathlib import Path
+
+    from proofline.decide.asked import Asked
     from proofline.packs.page import Code, Page
 
 BILLABLE, HELD, NOT_BILLABLE, OPEN = range(4)
@@ -57,14 +59,15 @@ def candidates(page: Page) -> str:
     )
 
 
-def decided(page: Page, clock: Clock) -> Iterator[str]:
+def decided(page: Page, asked: Asked) -> Iterator[str]:
     """Write, for each basis of the page, the SELECT of the outcome of every code on every line."""
     bases: dict[tuple[str, str], list[Code]] = {}
     for code in page.codes.values():
-        basis = (code.service_date, period_kind(code.period, clock))
+        basis = (code.service_date, period_kind(code.period, asked.clock))
         bases.setdefault(basis, []).append(code)
     for (service_date, kind), codes in bases.items():
-        yield _Basis(bits_of(page, clock), service_date, kind, tuple(codes)).decided()
+        bits = bits_of(page, asked.clock)
+        yield _Basis(bits, service_date, kind, tuple(codes), asked.law).decided()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Basis:
     service_date: str
     kind: str
     codes: tuple[Code, ...]
+    law: Path
 
     def decided(self) -> str:
         """Write each code's outcome on each line, with what the findings between codes need."""
@@ -200,14 +204,15 @@ class _Basis:
         known = [
             (code.code, self.bits.mask(self.bits.asked_of(code)), False) for code in self.codes
         ]
-        absent = [(c, 0, True) for c in page.absents if absent_basis(page, c) == self.service_date]
+        bases = {code: absent_basis(page, code, law=self.law) for code in page.absents}
+        absent = [(code, 0, True) for code in bases if bases[code] == self.service_date]
         return values(("code", "mask", "absent"), [*known, *absent])
 
 
-def absent_basis(page: Page, code: str) -> str | None:
+def absent_basis(page: Page, code: str, *, law: Path = shelf.ROOT) -> str | None:
     """Name the basis on which another page of the pack decides a code unknown to this page."""
-    for effective in reversed(shelf.effective_dates(page.pack)):
-        known = shelf.load(page.pack, effective).codes.get(code)
+    for effective in reversed(shelf.effective_dates(page.pack, root=law)):
+        known = shelf.load(page.pack, effective, root=law).codes.get(code)
         if known is not None:
             return known.service_date
     return None

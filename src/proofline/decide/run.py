@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ JOIN (SELECT DISTINCT period_no FROM standing_sign_offs WHERE evidence_digest IS
 """
 _ANY_PINNED = "SELECT 1 FROM standing_sign_offs WHERE evidence_digest IS NOT NULL LIMIT 1"
 _NONE_PINNED = "SELECT period_no, evidence_digest FROM standing_sign_offs WHERE 1 = 0"
+DIGESTED_AT_ONCE = 20_000
+"""Periods whose rows are put in order together: an engine must hold them, it cannot spill them."""
 _ALL_PERIODS = "SELECT chart_no, period_no, first_day, last_day FROM periods"
 
 
@@ -61,7 +64,7 @@ def run(engine: Engine, asked: Asked, told: Callable[[str], None] | None = None)
             pin_digests(engine)
         else:
             (engine.keep if model.kept else engine.define)(model.name, sql(model.name))
-    pages = _pages_in_use(engine)
+    pages = pages_in_use(engine, asked)
     if told:
         told("bounds")
     if pages:
@@ -75,25 +78,36 @@ def pin_digests(engine: Engine) -> None:
     if not any(engine.rows(_ANY_PINNED)):
         engine.keep("pinned_digests", _NONE_PINNED)
         return
-    engine.define("periods_asked", _PINNED)
-    engine.define("evidence_rows", sql("evidence_rows"))
+    ask_evidence(engine, _PINNED)
     engine.keep("pinned_digests", sql("digests"))
 
 
-def digest_periods(engine: Engine, of_chart: str) -> None:
-    """Keep the digest of the evidence of every period (of one chart), to be printed or signed."""
-    engine.define("periods_asked", f"{_ALL_PERIODS} {of_chart}")
+def digest_periods(engine: Engine, of_charts: str) -> None:
+    """Keep the digest of the evidence of every period (of some charts), to be printed or signed."""
+    asked = f"{_ALL_PERIODS} {of_charts}"
+    (found,) = engine.rows(f"SELECT count(*) AS n FROM ({asked}) AS p")
+    batches = found["n"] // DIGESTED_AT_ONCE + 1
+    for batch in range(batches):
+        ask_evidence(engine, f"SELECT * FROM ({asked}) AS p WHERE chart_no % {batches} = {batch}")
+        engine.keep(f"period_digests_{batch}", sql("digests"))
+    kept = (f"SELECT * FROM period_digests_{batch}" for batch in range(batches))
+    engine.keep("period_digests", _union(kept))
+
+
+def ask_evidence(engine: Engine, periods: str) -> None:
+    """Define `evidence_rows`: the rows of evidence that bear on the periods which a query gives."""
+    engine.define("periods_asked", periods)
     engine.define("evidence_rows", sql("evidence_rows"))
-    engine.keep("period_digests", sql("digests"))
 
 
-def _pages_in_use(engine: Engine) -> list[Page]:
+def pages_in_use(engine: Engine, asked: Asked) -> list[Page]:
+    """Load, from the law that is asked of, every page that rules one of the `lines`."""
     names = [
         r["page"]
         for r in engine.rows("SELECT DISTINCT page FROM lines WHERE page IS NOT NULL ORDER BY 1")
     ]
     parts = (name.split("/") for name in names)
-    return [shelf.load(pack, asking.EPOCH.fromisoformat(effective)) for pack, effective in parts]
+    return [shelf.load(pack, date.fromisoformat(day), root=asked.law) for pack, day in parts]
 
 
 def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
@@ -104,7 +118,7 @@ def hold_bounds(engine: Engine, asked: Asked, pages: list[Page]) -> None:
     if asked.clock == "cycle" and clocked:
         engine.keep("candidates", _union(outcomes.candidates(page) for page in clocked))
         engine.keep("month_choice", _MONTH_CHOICE)
-    lines = (line for page in pages for line in outcomes.decided(page, asked.clock))
+    lines = (line for page in pages for line in outcomes.decided(page, asked))
     engine.keep("decided", _union(lines))
 
 

@@ -1,69 +1,131 @@
 -- Every row of evidence that bears on a period, as one line of text, but for the sign-offs: what a sign-off attests to.
--- Grain: enrollment, period and row. Rows that were not yet known on the as-of day are left out.
--- Rule: E7. Fields are joined by the unit separator, an unknown is the NUL-like sign chr(26).
-SELECT p.period_no, concat_ws(chr(31), 'reading', r.reading_id, r.device_id, coalesce(r.patient_id, chr(26)),
-    r.metric, coalesce(r.value, chr(26)), coalesce(r.value_2, chr(26)), coalesce(r.unit, chr(26)),
-    CAST(r.measured_at AS VARCHAR), coalesce(CAST(r.received_at AS VARCHAR), chr(26)), r.entry,
-    coalesce(r.refused, chr(26)), coalesce(r.unsettled, chr(26))) AS line
-FROM periods_asked AS p
-JOIN judged_readings AS r ON r.chart_no = p.chart_no AND r.local_day BETWEEN p.first_day AND p.last_day
-WHERE r.refused IS NULL OR r.refused <> 'not_yet_known'
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'time', t.entry_id, coalesce(t.performer_id, chr(26)),
-    coalesce(t.activity, chr(26)), coalesce(t.supervision, chr(26)), CAST(t.from_s AS VARCHAR),
-    CAST(t.to_s AS VARCHAR), coalesce(t.refused, chr(26)), coalesce(t.unsettled, chr(26)))
-FROM periods_asked AS p
-JOIN judged_time AS t ON t.chart_no = p.chart_no AND t.day BETWEEN p.first_day AND p.last_day
-WHERE t.refused IS NULL OR t.refused <> 'not_yet_known'
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'call', i.interaction_id, coalesce(i.performer_id, chr(26)), i.channel,
-    coalesce(i.reached, chr(26)), CAST(i.started_at AS VARCHAR), coalesce(i.call_record_id, chr(26)),
-    coalesce(i.refused, chr(26)), coalesce(i.unsettled, chr(26)))
-FROM periods_asked AS p
-JOIN judged_calls AS i ON i.chart_no = p.chart_no AND i.day BETWEEN p.first_day AND p.last_day
-WHERE i.refused IS NULL OR i.refused <> 'not_yet_known'
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'enrollment', c.enrollment_id, c.patient_id, c.program, c.time_zone,
-    CAST(c.anchor_day AS VARCHAR), coalesce(CAST(c.setup_date AS VARCHAR), chr(26)),
-    coalesce(CAST(c.order_date AS VARCHAR), chr(26)), coalesce(c.order_kind, chr(26)),
-    coalesce(c.diagnoses, chr(26)), CASE WHEN c.covid THEN 'true' WHEN NOT c.covid THEN 'false' ELSE chr(26) END,
-    CASE WHEN c.established THEN 'true' WHEN NOT c.established THEN 'false' ELSE chr(26) END,
-    coalesce(c.billing_performer_id, chr(26)),
-    CAST(p.first_day AS VARCHAR), CAST(p.last_day AS VARCHAR))
-FROM periods_asked AS p
-JOIN charts AS c ON c.chart_no = p.chart_no
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'consent', s.consent_id, coalesce(s.text_version, chr(26)),
-    coalesce(s.modality, chr(26)), CAST(s.given_at AS VARCHAR), coalesce(CAST(s.captured_at AS VARCHAR), chr(26)),
-    coalesce(CAST(s.revoked_at AS VARCHAR), chr(26)),
-    CASE WHEN s.cost_share_disclosed THEN 'true' WHEN NOT s.cost_share_disclosed THEN 'false' ELSE chr(26) END)
-FROM periods_asked AS p
-JOIN charts AS c ON c.chart_no = p.chart_no
-JOIN consents AS s ON s.patient_id = c.patient_id AND s.program = c.program
-WHERE s.given_at < c.known_until_us AND (s.captured_at IS NULL OR s.captured_at < c.known_until_us)
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'device', a.device_id, coalesce(d.kind, chr(26)),
-    coalesce(d.fda_basis, chr(26)), coalesce(d.fda_reference, chr(26)), coalesce(a.owner, chr(26)),
-    CAST(a.from_date AS VARCHAR), coalesce(CAST(a.to_date AS VARCHAR), chr(26)))
-FROM periods_asked AS p
-JOIN charts AS c ON c.chart_no = p.chart_no
-JOIN assignments AS a
-    ON a.patient_id = c.patient_id
-    AND a.from_date <= p.last_day AND coalesce(a.to_date, 9999999) >= p.first_day
-LEFT JOIN devices AS d ON d.device_id = a.device_id
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'service', r.service_id, r.code, CAST(r.from_day AS VARCHAR),
-    CAST(r.to_day AS VARCHAR), CAST(r.certain AS VARCHAR),
-    CASE WHEN r.ours THEN 'true' WHEN NOT r.ours THEN 'false' ELSE chr(26) END)
-FROM periods_asked AS p
-JOIN reported AS r
-    ON r.chart_no = p.chart_no AND r.from_day <= p.last_day AND r.to_day >= p.first_day
-UNION
-SELECT p.period_no, concat_ws(chr(31), 'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
-    coalesce(CAST(s.to_date AS VARCHAR), chr(26)), coalesce(s.performer_id, chr(26)),
-    CASE WHEN s.related THEN 'true' WHEN NOT s.related THEN 'false' ELSE chr(26) END)
-FROM periods_asked AS p
-JOIN charts AS c ON c.chart_no = p.chart_no
-JOIN stays AS s
-    ON s.patient_id = c.patient_id
-    AND s.from_date <= p.last_day AND coalesce(s.to_date, 9999999) >= p.first_day
+-- Grain: enrollment, period and row, a reading or a piece of work whether it counts or not, with the reason. Rows that
+-- were not yet known on the as-of day, and what only a later period is about, are left out; so is who pays.
+-- Rule: E7. Columns are parted by tabs, an unknown is \N; a tab, a line end or a backslash within a cell is written \t,
+-- \n, \r and \\, so that two different rows are never one text. decide/snapshots/rows.toml names the columns.
+WITH attested AS (
+    SELECT
+        p.chart_no, p.period_no, p.first_day, p.last_day, c.enrollment_id, c.patient_no, c.patient_id, c.program,
+        c.time_zone, c.known_until_us
+    FROM periods_asked AS p
+    JOIN charts AS c ON c.chart_no = p.chart_no
+),
+worked AS (
+    SELECT p.period_no, p.patient_no, t.*
+    FROM attested AS p
+    JOIN judged_time AS t ON t.chart_no = p.chart_no AND t.day BETWEEN p.first_day AND p.last_day
+    WHERE t.refused IS NULL OR t.refused <> 'not_yet_known'
+),
+agreed AS (
+    SELECT
+        p.period_no, p.first_day, p.last_day, p.known_until_us, s.*,
+        CAST((s.given_at + g.offset_us) // 86400000000 AS INTEGER) AS given_day,
+        CAST((s.revoked_at - 1 + r.offset_us) // 86400000000 AS INTEGER) AS revoked_day
+    FROM attested AS p
+    JOIN consents AS s ON s.patient_id = p.patient_id AND s.program = p.program
+    JOIN zone_spans AS g ON g.time_zone = p.time_zone AND s.given_at >= g.from_us AND s.given_at < g.to_us
+    LEFT JOIN zone_spans AS r
+        ON r.time_zone = p.time_zone AND s.revoked_at - 1 >= r.from_us AND s.revoked_at - 1 < r.to_us
+    WHERE s.given_at < p.known_until_us AND (s.captured_at IS NULL OR s.captured_at < p.known_until_us)
+),
+cells AS (
+    SELECT p.period_no, [
+        'enrollment', p.enrollment_id, p.patient_id, p.program, p.time_zone, CAST(p.first_day AS VARCHAR),
+        CAST(p.last_day AS VARCHAR), CAST(c.anchor_day AS VARCHAR), CAST(c.setup_date AS VARCHAR),
+        e.setup_performer_id, CAST(c.order_date AS VARCHAR), c.order_kind, e.ordering_performer_id, c.diagnoses,
+        CAST(e.established_on AS VARCHAR),
+        CASE e.established WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE c.established WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE c.covid WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        c.place_of_service, c.billing_performer_id, c.biller_role,
+        CASE c.biller_bills_em WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        c.practice_kind
+    ] AS row_cells
+    FROM attested AS p
+    JOIN charts AS c ON c.chart_no = p.chart_no
+    JOIN enrollments AS e ON e.enrollment_id = p.enrollment_id
+    UNION ALL
+    SELECT p.period_no, [
+        'reading', r.reading_id, CAST(r.local_day AS VARCHAR), CAST(r.measured_at AS VARCHAR),
+        CAST(r.received_at AS VARCHAR), r.device_id, r.patient_id, r.metric, r.value, r.value_2, r.unit, r.entry,
+        r.time_quality,
+        CASE r.ambiguous_person WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE r.test WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        r.source, r.source_message_id,
+        r.authenticity, r.refused, r.unsettled]
+    FROM attested AS p
+    JOIN judged_readings AS r ON r.chart_no = p.chart_no AND r.local_day BETWEEN p.first_day AND p.last_day
+    WHERE r.refused IS NULL OR r.refused <> 'not_yet_known'
+    UNION ALL
+    SELECT w.period_no, [
+        'time', w.entry_id, CAST(w.day AS VARCHAR), CAST(w.from_s AS VARCHAR), CAST(w.to_s AS VARCHAR), w.performer_id,
+        w.role, w.activity, w.supervision, e.method, CAST(e.entered_at AS VARCHAR), e.note, w.refused, w.unsettled]
+    FROM worked AS w
+    JOIN time_entries AS e ON e.entry_id = w.entry_id
+    UNION ALL
+    SELECT w.period_no, [
+        'claimed_twice', x.kind, CAST(greatest(w.from_s, x.from_s) AS VARCHAR), CAST(least(w.to_s, x.to_s) AS VARCHAR)]
+    FROM worked AS w
+    JOIN contested AS x ON x.patient_no = w.patient_no AND x.from_s < w.to_s AND x.to_s > w.from_s
+    UNION ALL
+    SELECT p.period_no, [
+        'call', i.interaction_id, CAST(i.day AS VARCHAR), CAST(i.started_at AS VARCHAR), CAST(i.ended_at AS VARCHAR),
+        i.performer_id, f.role, i.channel, i.reached, i.call_record_id, i.refused, i.unsettled]
+    FROM attested AS p
+    JOIN judged_calls AS i ON i.chart_no = p.chart_no AND i.day BETWEEN p.first_day AND p.last_day
+    LEFT JOIN performers AS f ON f.performer_id = i.performer_id
+    WHERE i.refused IS NULL OR i.refused <> 'not_yet_known'
+    UNION ALL
+    SELECT a.period_no, [
+        'consent', a.consent_id, CAST(a.given_at AS VARCHAR), CAST(a.captured_at AS VARCHAR), a.captured_by,
+        CASE WHEN a.revoked_day <= a.last_day AND a.revoked_at < a.known_until_us
+             THEN CAST(a.revoked_at AS VARCHAR) END,
+        a.text_version, a.language, a.modality,
+        CASE a.cost_share_disclosed WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
+    FROM agreed AS a
+    WHERE a.given_day <= a.last_day AND coalesce(a.revoked_day, 9999999) >= a.first_day
+    UNION ALL
+    SELECT p.period_no, [
+        'device', a.device_id, CAST(a.from_date AS VARCHAR),
+        CASE WHEN a.to_date <= p.last_day THEN CAST(a.to_date AS VARCHAR) END,
+        a.owner, d.kind, d.manufacturer, d.model, d.serial, d.udi_di, d.fda_basis, d.fda_reference]
+    FROM attested AS p
+    JOIN assignments AS a
+        ON a.patient_id = p.patient_id
+        AND a.from_date <= p.last_day AND coalesce(a.to_date, 9999999) >= p.first_day
+    LEFT JOIN devices AS d ON d.device_id = a.device_id
+    UNION ALL
+    SELECT p.period_no, [
+        'service', r.service_id, r.code, CAST(r.from_day AS VARCHAR), CAST(r.to_day AS VARCHAR),
+        CAST(r.certain AS VARCHAR),
+        CASE r.ours WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
+    FROM attested AS p
+    JOIN reported AS r
+        ON r.chart_no = p.chart_no AND r.from_day <= p.last_day AND r.to_day >= p.first_day
+    UNION ALL
+    SELECT p.period_no, [
+        'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
+        CASE WHEN s.to_date <= p.last_day THEN CAST(s.to_date AS VARCHAR) END,
+        s.performer_id, f.practice_id,
+        CASE s.related WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
+    FROM attested AS p
+    JOIN stays AS s
+        ON s.patient_id = p.patient_id
+        AND s.from_date <= p.last_day AND coalesce(s.to_date, 9999999) >= p.first_day
+    LEFT JOIN performers AS f ON f.performer_id = s.performer_id
+    UNION ALL
+    SELECT p.period_no, ['beside', o.enrollment_id, o.program]
+    FROM attested AS p
+    JOIN charts AS o
+        ON o.patient_id = p.patient_id AND o.chart_no <> p.chart_no
+        AND o.anchor_day <= p.last_day AND o.end_day >= p.first_day AND o.end_day >= o.anchor_day
+)
+SELECT DISTINCT
+    period_no,
+    array_to_string(
+        list_transform(row_cells, lambda x: coalesce(
+            replace(replace(replace(replace(x, chr(92), concat(chr(92), chr(92))),
+                chr(9), concat(chr(92), 't')), chr(10), concat(chr(92), 'n')), chr(13), concat(chr(92), 'r')),
+            concat(chr(92), 'N'))),
+        chr(9)) AS line
+FROM cells

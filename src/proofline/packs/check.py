@@ -10,6 +10,7 @@ from proofline.packs.grammar import Problem
 from proofline.packs.sources import sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from proofline.packs.guards import Catalog
@@ -45,22 +46,30 @@ def broken_files(pack: str, *, root: Path = shelf.ROOT) -> list[Problem]:
 
 def published(*, root: Path = shelf.ROOT) -> list[Problem]:
     """Find pages that were changed since they were published, or never were, or are gone."""
-    frozen: dict[str, str] = {}
+    packs = shelf.packs(root=root)
+    return frozen(root, [path for pack in packs for path in (root / pack).glob("*.toml")])
+
+
+def frozen(root: Path, paths: Iterable[Path]) -> list[Problem]:
+    """Hold files to the list `PUBLISHED` of their folder: none changed, none unlisted, none gone.
+
+    A line is the SHA-256 of the file's bytes, two spaces, and its path below `root`.
+    """
+    listed: dict[str, str] = {}
     for line in (root / "PUBLISHED").read_text("utf-8").splitlines():
         digest, _, file = line.partition("  ")
-        frozen[file] = digest
-    packs = shelf.packs(root=root)
-    files = {f"{pack}/{path.name}": path for pack in packs for path in (root / pack).glob("*.toml")}
+        listed[file] = digest
+    files = {path.relative_to(root).as_posix(): path for path in paths}
     found: list[Problem] = []
     for file, path in sorted(files.items()):
         digest = reading.fingerprint(path.read_bytes()).removeprefix("sha256:")
-        if file not in frozen:
+        if file not in listed:
             remedy = f"If the page is finished, add the line: {digest}  {file}"
             found.append(Problem("PUBLISHED", file, "is not there.", remedy))
-        elif frozen[file] != digest:
+        elif listed[file] != digest:
             remedy = "A published page is frozen: restore it and write a new page."
             found.append(Problem(file, "the file", "was changed after it was published.", remedy))
-    gone = sorted(frozen.keys() - files.keys())
+    gone = sorted(listed.keys() - files.keys())
     found += [Problem("PUBLISHED", file, "does not exist.", "Restore the page.") for file in gone]
     return found
 

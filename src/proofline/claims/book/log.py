@@ -13,17 +13,19 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
+from proofline.claims.book.basis import Basis
 from proofline.claims.claim import Claim, State
 from proofline.claims.trouble import ClaimsError
 
-NAME, TORN = "book.ndjson", "book.torn"
+NAME, TORN = "book.ndjson", ".torn"
 _PRIVATE = 0o600
 
 
@@ -38,7 +40,8 @@ class Act(Struct, frozen=True):
 class Change(Struct, frozen=True, omit_defaults=True):
     """One step of one line. `detail` is what an answer said: file, payer's claim number, amounts.
 
-    `held` is the reason of a hold; an empty text releases; None leaves it as it is.
+    `held` is the reason of a hold; an empty text releases; None leaves it as it is. `basis` is what
+    the line was drawn from last, told when it is drawn and again when it is sent.
     """
 
     line_id: str
@@ -46,10 +49,15 @@ class Change(Struct, frozen=True, omit_defaults=True):
     claim_id: str = ""
     held: str | None = None
     detail: dict[str, str] = field(default_factory=dict)
+    basis: Basis | None = None
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One act in the book. `number` counts from 1; `controls` are control numbers used last."""
+    """One act in the book. `number` counts from 1; `controls` are control numbers used last.
+
+    `as_of` is the day of the decisions that were drawn; `aside` are answers that a person set aside
+    for good, by their marks, with what they said.
+    """
 
     number: int
     kind: str
@@ -57,6 +65,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     changes: tuple[Change, ...] = ()
     claims: tuple[Claim, ...] = ()
     controls: dict[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    aside: dict[str, str] = field(default_factory=dict)
 
 
 class _Line(Struct, frozen=True):
@@ -64,22 +74,33 @@ class _Line(Struct, frozen=True):
     entry: msgspec.Raw
 
 
-class Log:
-    """The file of a book, read forward as it grows and added to under a lock."""
+class Numbered(Protocol):
+    """An entry of any log; the first is 1."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the log in a folder, which is made if it is not there."""
+    @property
+    def number(self) -> int:
+        """Its number in the log."""
+
+
+Kind = TypeVar("Kind", bound=Numbered)
+
+
+class Log(Generic[Kind]):
+    """A file of entries of one kind, read forward as it grows and added to under a lock."""
+
+    def __init__(self, folder: Path, name: str, kind: type[Kind]) -> None:
+        """Open the log of that name in a folder, which is made if it is not there."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unusable(folder, error) from error
-        self.path = folder / NAME
+        self.path = folder / name
         self._read = 0
         self._digest = ""
         self._numbers = 0
-        self._decode = msgspec.json.Decoder(Entry).decode
+        self._decode = msgspec.json.Decoder(kind).decode
 
-    def news(self) -> Iterator[Entry]:
+    def news(self) -> Iterator[Kind]:
         """Yield the entries added since the last call. An end that was torn off is not read.
 
         Errors: ClaimsError if an entry was changed after it was written.
@@ -100,7 +121,7 @@ class Log:
         except OSError as error:
             raise _unusable(self.path.parent, error) from error
 
-    def _checked(self, line: bytes) -> Entry:
+    def _checked(self, line: bytes) -> Kind:
         try:
             sent = msgspec.json.decode(line, type=_Line)
             entry = self._decode(sent.entry)
@@ -132,7 +153,7 @@ class Log:
         finally:
             os.close(file)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Kind) -> None:
         """Add an entry and make it durable; to be called inside `writing`, after all `news`.
 
         Errors: ClaimsError if it could not be written; the book is then as it was.
@@ -174,7 +195,7 @@ class Log:
             left = os.pread(file, torn, self._read)
             if b"\n" in left[:-1]:
                 raise self._damaged()
-            with self.path.with_name(TORN).open("ab") as aside:
+            with self.path.with_suffix(TORN).open("ab") as aside:
                 aside.write(left + b"\n")
             os.ftruncate(file, self._read)
 

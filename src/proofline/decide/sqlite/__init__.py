@@ -7,19 +7,19 @@ is for as little of it as bears on an enrollment or a few.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from proofline.decide.sqlite.dialect import translated
 from proofline.decide.sqlite.words import teach
-from proofline.evidence import RELATIONS
+from proofline.evidence import RELATIONS, TABLES
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from proofline.evidence import Evidence
+    from proofline.decide.engine import Staged
 
 ABLE = sqlite3.sqlite_version_info >= (3, 38)
 """Whether the SQLite of this machine can join a list as a table; since then every build can."""
@@ -27,7 +27,12 @@ _STATEMENTS = 500
 _LOOKED_UP = {"calendar": "day", "months": "month"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
 without an index one would be made for every statement that joins them."""
-_FLAGS = frozenset(name for name, fact in catalog().items() if fact.kind == "flag")
+_FLAGS = frozenset(
+    ["closed"]
+    + [name for name, fact in catalog().items() if fact.kind == "flag"]
+    + [one.name for table in TABLES for one in table.columns if one.kind == "boolean"]
+)
+"""Columns that hold truth values: of facts, of evidence, and whether a period is closed."""
 
 
 class SQLiteEngine:
@@ -67,15 +72,15 @@ class SQLiteEngine:
 
 
 @contextmanager
-def on_sqlite(evidence: Evidence) -> Iterator[SQLiteEngine]:
-    """Copy evidence into memory and give the engine; the copy goes with it."""
-    with closing(_copied(evidence.connection)) as connection:
+def on_sqlite(staged: Staged, relations: Sequence[str] = RELATIONS) -> Iterator[SQLiteEngine]:
+    """Copy relations into memory and give the engine; the copy goes with it."""
+    with closing(_copied(staged.connection, relations)) as connection:
         yield SQLiteEngine(connection)
 
 
-def _copied(staged: DuckDBPyConnection) -> sqlite3.Connection:
+def _copied(staged: DuckDBPyConnection, relations: Sequence[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=_STATEMENTS)
-    for relation in RELATIONS:
+    for relation in relations:
         found = staged.execute(f"SELECT * FROM main.{relation}")
         names = [f'"{column[0]}"' for column in found.description]
         connection.execute(f"CREATE TABLE {relation}({', '.join(names)})")

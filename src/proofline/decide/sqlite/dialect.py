@@ -4,6 +4,9 @@
     a JOIN b                        a CROSS JOIN b, which runs in the order in which it is written
     SELECT unnest(LIST) FROM t      SELECT each_of.value FROM t CROSS JOIN json_each(LIST) each_of
     string_agg(a, mark ORDER BY b)  string_agg(a, mark, b)
+    [a, b]                          json_array(a, b)
+    list_transform(LIST, lambda x: A)
+        (SELECT json_group_array(A) FROM (SELECT value AS x FROM json_each(LIST)))
 
 Functions that SQLite lacks are in `words`. Whatever else it does not know it refuses.
 """
@@ -14,11 +17,11 @@ import re
 from functools import lru_cache
 
 _MARK = re.compile(
-    r"(?=[-'/()usOWJLC])"  # most letters begin none of these, and are passed over four times faster
-    r"(?:--[^\n]*|'(?:[^']|'')*'|//|[()]|\bunnest\(|\bstring_agg\("
+    r"(?=[-'/()[\]uslOWJLC])"  # most letters begin none of these, passed over fast
+    r"(?:--[^\n]*|'(?:[^']|'')*'|//|[()[\]]|\b(?:unnest|string_agg|list_transform)\("
     r"|\bORDER BY\b|\bWHERE\b|\b(?:LEFT |CROSS )?JOIN\b)"
 )
-_OTHERWISE = {"//": "/", "JOIN": "CROSS JOIN"}
+_OTHERWISE = {"//": "/", "JOIN": "CROSS JOIN", "[": "json_array(", "]": ")"}
 _MOST = 1000
 
 
@@ -68,8 +71,17 @@ class _Writer:
         self._lists.pop()
         self.copy(")")
         if opened == "unnest(":
-            self._lists[-1] = "".join(self._parts[start + 1 : -1])
+            self._lists[-1] = self._since(start)
             self._parts[start:] = ["each_of.value"]
+        elif opened == "list_transform(":
+            listed, _, transformed = self._since(start).partition(", lambda ")
+            name, _, text = transformed.partition(": ")
+            each = f"SELECT value AS {name} FROM json_each({listed})"
+            self._parts[start:] = [f"(SELECT json_group_array({text}) FROM ({each}))"]
+
+    def _since(self, start: int) -> str:
+        """Give what stands in the parenthesis that was opened there and closed now."""
+        return "".join(self._parts[start + 1 : -1])
 
     def _join(self) -> None:
         """Join the list of a query at the end of its tables, so that it may be made of them."""

@@ -46,6 +46,10 @@ def _series(first: int, last: int) -> str:
     return msgspec.json.encode(list(range(first, last + 1))).decode()
 
 
+def _listed(cells: str, mark: str) -> str:
+    return mark.join(cell for cell in msgspec.json.decode(cells) if cell is not None)
+
+
 def _split(text: str, mark: str) -> str:
     return msgspec.json.encode(text.split(mark)).decode()
 
@@ -69,6 +73,7 @@ def _matches(text: str, pattern: str) -> bool:
 
 
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Cell]]] = {
+    "array_to_string": (2, _of_known(_listed)),
     "greatest": (-1, _greatest),
     "least": (-1, _least),
     "bit_count": (1, _of_known(int.bit_count)),

@@ -1,0 +1,1 @@
+"""Proof that nothing was changed: a Merkle tree of entries, signed heads, and who checks them."""
