@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
+import _duckdb as duckdb
 
 from proofline.evidence.folder import did_you_mean
 from proofline.evidence.sources import (
