@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
 
-import _duckdb as duckdb  # the half of it that we use; with the other it takes six times as long
+import _duckdb as duckdb  # its compiled half; with the other it takes five times as long
 import msgspec
 
 from proofline.evidence.checks import WAITS
