@@ -33,6 +33,8 @@ class Weighed:
             return "this line was never sent"
         if claim.is_reversal:
             return self._against_taking_back(answer, line_id)
+        if answer.paid < 0:
+            return f"it takes {_dollars(-answer.paid)}, and does not say that it takes an answer back"
         return self._against_twice(answer, line_id)
 
     def _against_taking_back(self, answer: Answer, line_id: str) -> str:
