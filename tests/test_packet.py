@@ -212,6 +212,15 @@ def test_what_is_not_on_file_is_said_and_never_left_out(one: Gathered) -> None:
         assert f"{number}{head}" in text
 
 
+def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathered) -> None:
+    calls = tuple(structs.replace(call, standing="refused") for call in one.packet.calls)
+    without = structs.replace(one.packet, calls=calls)
+    for packet, told in ((one.packet, "onfile"), (without, "onfile,nonecounts")):
+        text = pages(drawn(packet, "sha256:" + "0" * 64, None))[0]
+        assert re.search(f"livecommunicationwithpatientorcaregiver10Calllog{told}set-up", text)
+        assert "notesofpractitioner,nurseandothers9Timelognotonfile" in text
+
+
 def test_the_words_of_the_consent_text_are_read_back(one: Gathered) -> None:
     row = one.packet.papers["consents"][0] | {"text_version": "rpm-es-1"}
     texts = tuple(texts_read([row]))
