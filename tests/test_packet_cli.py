@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
+import made_up_packets as made_up
 from made_up_packets import AS_OF, run_of
 from proofline import packet as packet_room
 from proofline.claims.amending.amendment import Amendment, Billed
@@ -30,10 +32,16 @@ from proofline.claims.claim import (
 from proofline.claims.drawing import identity
 from proofline.cli import main
 from proofline.cli.demo import make_practice
+from proofline.cli.ledger.decided import sent_steps
 from proofline.cli.packet.files import write
 from proofline.errors import ProoflineError
+from proofline.ledger.checkpoint import sign
+from proofline.ledger.kept.keeping import SentRow, keep
+from proofline.packet import verify
+from proofline.packet.archive import Grounds, archived
 from proofline.packet.billing import known_in
-from proofline.packet.gathering import gathered
+from proofline.packet.entering import entered
+from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.packet import Packet
 from proofline.packet.paper.drawing import drawn
 
@@ -100,8 +108,12 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    day = made_up.AS_OF.isoformat()
+    assert run("decide", practice, "--as-of", day, "--keep", "records").exit_code == 0
+    kept = ("--records", "records", "--into", "ledger.db", "--name", "ledger.example/made-up")
     for words in (
-        ("keep", practice, "--into", "ledger.db", "--name", "ledger.example/made-up"),
+        ("keep", practice, *kept),
+        ("keep", *kept),
         ("key", "ledger.example/made-up", "--into", "log.key"),
         ("checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
     ):
@@ -117,6 +129,7 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     proven = re.search(r"ledger ledger.example/made-up: (\d+) of its (\d+) entries", checked.output)
     assert proven is not None
     assert int(proven[1]) >= 44
+    assert "LACKS" not in checked.output
     run("ledger", "key", "ledger.example/made-up", "--into", "other.key")
     other = Path("other.key.pub").read_text("utf-8").strip()
     assert run("packet", "verify", "a.zip", "--key", other).exit_code == 1
@@ -191,6 +204,23 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     assert "waitsfortheorder" in text
     assert "claim" not in packet.missing
     assert "remittances" in packet.missing
+    steps = list(sent_steps(tmp_path / "book"))
+    said = vouched_for(packet, wanted.grounds, steps, tmp_path / "1")
+    assert not any("claim_steps" in line for line in said), said
+    said = vouched_for(packet, wanted.grounds, steps[:1], tmp_path / "2")
+    assert "LACKS  1 of 2 claim_steps are not in the ledger" in said
+    forged = [replace(step, cells={**step.cells, "who": "somebody else"}) for step in steps]
+    with pytest.raises(verify.Altered, match="something else: claim_steps"):
+        vouched_for(packet, wanted.grounds, forged, tmp_path / "3")
+
+
+def vouched_for(packet: Packet, grounds: Grounds, steps: list[SentRow], place: Path) -> list[str]:
+    """Keep steps in a ledger, prove a packet by it, and check that as a stranger does."""
+    place.mkdir()
+    log = made_up.ledger_of(place / "ledger.db", Gathered(packet, grounds), None)
+    keep(log, steps, made_up.AT, "made-up")
+    log.see(sign(log.head(), made_up.KEY, made_up.AT))
+    return verify.checked(archived(packet, grounds, entered(packet, log, made_up.public())), "")
 
 
 def squeezed_pages(packet: Packet) -> str:

@@ -467,6 +467,10 @@ def rows_told(packet: Told) -> dict[str, list[Told]]:
         "readings": [one["reading"] for one in packet["readings"]],
         "time_entries": [one["entry"] for one in packet["work"]],
         "interactions": [one["call"] for one in packet["calls"]],
+        "claim_steps": [
+            {**one, "line_id": packet["line"]["line_id"], "place": place}
+            for place, one in enumerate((packet["billed"] or {"steps": []})["steps"], start=1)
+        ],
         **packet["papers"],
     }
 
@@ -494,8 +498,10 @@ def agree(row: Told, told: Told, zone: str) -> bool:
     return all(same(row[key], told[key], zone) for key in row if key in told)
 
 
-def same(one: object, kept: str, zone: str) -> bool:
+def same(one: object, kept: object, zone: str) -> bool:
     """Compare a cell with its text as sent: numbers and instants may differ in form."""
+    if not isinstance(kept, str):
+        return bool(one == kept)
     if one is None or str(one) == kept or str(one).lower() == kept:
         return (one is None) == (kept == "")
     for read in (float, instant):
