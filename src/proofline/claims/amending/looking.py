@@ -30,7 +30,10 @@ FROM periods AS p JOIN charts AS c ON c.chart_no = p.chart_no
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Today's decisions of the periods of a book, the rows that differ, what all rest on."""
+    """Today's decisions of the periods of a book, the rows that differ, what all rest on.
+
+    What a period rested on when it was billed stands in `tags` too, for it may be gone today.
+    """
 
     bases: tuple[Basis, ...]
     evidence: Evidence
@@ -82,6 +85,7 @@ def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Pa
         found = snapshot_of(then[period], folder / FOLDER)
         if found is not None:
             kept[then[period]] = found
+            resting[period] |= {tag for row in found.rows for tag in tags(row)}
     return Today(bases, Evidence(kept, now, digests, enrolled), resting)
 
 
