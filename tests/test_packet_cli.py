@@ -31,7 +31,6 @@ from proofline.claims.claim import (
 )
 from proofline.claims.drawing import identity
 from proofline.cli import main
-from proofline.cli.demo import make_practice
 from proofline.cli.ledger.decided import sent_steps
 from proofline.cli.packet.files import write
 from proofline.errors import ProoflineError
@@ -47,13 +46,6 @@ from proofline.packet.paper.drawing import drawn
 
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
 PHI = re.compile(r"Madeup|Utc-Flip-Up|1EG4|1950|123/75")
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("practice")
-    make_practice(folder, seed=2026)
-    return folder
 
 
 def run(*words: str | Path) -> Result:

@@ -19,7 +19,6 @@ from hypothesis import strategies as some
 
 import made_up_packets as made_up
 from made_up_packets import AT
-from proofline.cli.demo import make_practice
 from proofline.decide.records.canonical import canonical
 from proofline.ledger.checkpoint import sign
 from proofline.ledger.kept.keeping import item_name
@@ -39,13 +38,6 @@ OLDER = sorted(Path.home().glob(".pyenv/versions/3.[0-9]*/bin/python"))
 PYTHONS = [
     str(path) for path in OLDER if path.parts[-3].split(".")[1] in {"9", "10", "11", "12", "13"}
 ] or [sys.executable]
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("practice")
-    make_practice(folder, seed=2026)
-    return folder
 
 
 @pytest.fixture(scope="module")
