@@ -6,7 +6,7 @@ import io
 import re
 import shlex
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ import made_up_packets as made_up
 from made_up_packets import AS_OF, run_of
 from proofline import packet as packet_room
 from proofline.claims.amending.amendment import Amendment, Billed
+from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Act, Book
 from proofline.claims.claim import (
@@ -172,7 +173,9 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
         book.draw([claim], act)
         book.hold([line_id], Act("biller", act.at, "waits for the order"))
         amendment = Amendment("AM1", line_id, key, "refund", "paid", Billed("99445", 1), Billed())
-        Register(tmp_path / "book").propose([amendment], act, lambda _: None)
+        found_on, paid_on = date(2026, 4, 21), date(2026, 3, 2)
+        case = Case("OP1", "AM1", line_id, "refund", found_on, 5200, paid_on, owed=5200)
+        Register(tmp_path / "book").propose([amendment], act, lambda _: case)
         known = known_in(tmp_path / "book")
         packet = next(
             iter(gathered(found, [FLIP], lambda d: identity(d)[0] == line_id, known=known))
@@ -190,6 +193,10 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     (told,) = packet.amendments
     assert (told["amendment"], told["stands"], told["decided"]) == ("AM1", "proposed", "")
     assert "nothing can be billed" in told["says"]
+    # Sixty days from 21 April: 9 are left in April, 31 in May, 20 in June.
+    assert told["overpayment"] == (
+        "OP1: 52.00 paid, identified on 2026-04-21, owed 52.00, returned 0.00; due 2026-06-20"
+    )
     text = squeezed_pages(packet)
     assert "AM1" in text
     assert "65.00USdollars" in text
