@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 from pypdf import PdfReader
 
 import made_up_packets as made_up
@@ -201,6 +202,10 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     assert "AM1" in text
     assert "65.00USdollars" in text
     assert "waitsfortheorder" in text
+    answer = {"kind": "remittance", "paid": "5200", "adjustments": "CO-45:1000 PR-2:-5"}
+    last = structs.replace(packet.billed.steps[-1], detail=answer)
+    paid = structs.replace(packet, billed=structs.replace(packet.billed, steps=(last,)))
+    assert "paid52.00USdollars;adjustmentsCO-4510.00,PR-2-0.05" in squeezed_pages(paid)
     assert "claim" not in packet.missing
     assert "remittances" in packet.missing
     steps = list(sent_steps(tmp_path / "book"))

@@ -440,7 +440,7 @@ def vouched(proven: list[Told], files: dict[str, bytes], packet: Told) -> list[s
             if one["payload"].encode() == files["record.json"]:
                 decided = True
             else:
-                lines.append(another_decision(one, files))
+                lines.append(another_decision(one))
             continue
         row = json.loads(one["payload"])["row"]
         at = holding(name, row, rows[kind], packet["time_zone"])
@@ -475,10 +475,9 @@ def rows_told(packet: Told) -> dict[str, list[Told]]:
     }
 
 
-def another_decision(one: Told, files: dict[str, bytes]) -> str:
-    """Tell of a decision that the ledger holds beside this one; of one day there is only one."""
-    told, record = json.loads(one["payload"]), json.loads(files["record.json"])
-    must(told["setting"] != record["setting"], "the ledger holds another decision of that day")
+def another_decision(one: Told) -> str:
+    """Tell of a decision of the line that the ledger holds and that is not this one."""
+    told = json.loads(one["payload"])
     outcome, units = told["decision"]["outcome"], told["decision"]["units"]
     day = told["setting"]["as_of"]
     return f"entry {one['index']} is another decision of the line, as of {day}: {outcome} x{units}"

@@ -110,10 +110,20 @@ def _claim(one: Billed) -> Iterator[tuple[str, str]]:
 
 
 def _step(one: Step) -> tuple[str, ...]:
-    said = [f"{name} {value}" for name, value in one.detail.items() if value]
+    said = [f"{name} {_money(name, value)}" for name, value in one.detail.items() if value]
     why = [one.why] if one.why else []
     what = f"{one.kind}: {one.state.replace('_', ' ')}" if one.state else one.kind
     return str(one.number), words.at(one.at), what, one.who, "; ".join([*why, *said])
+
+
+def _money(name: str, value: str) -> str:
+    """Write the whole cents of an answer as dollars; the rest of what it said as it is."""
+    if name in {"charge", "paid", "total"}:
+        return f"{dollars(int(value))} US dollars"
+    if name == "adjustments":
+        parts = (one.rpartition(":") for one in value.split())
+        return ", ".join(f"{reason} {dollars(int(cents))}" for reason, _, cents in parts)
+    return value
 
 
 def law(sheet: Sheet, packet: Packet) -> None:
