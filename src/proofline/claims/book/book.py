@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec import structs
@@ -17,6 +17,8 @@ from proofline.claims.trouble import ClaimsError
 
 UNSENT: tuple[State, ...] = ("drawn", "ready")
 _SENDING: dict[State, State] = {"ready": "submitted", "corrected": "submitted"}
+_READYING: dict[State, State] = {"drawn": "ready", "ready": "ready"}
+_FARTHEST_EAST = timedelta(hours=14)  # where a day begins first
 CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999}
 """Highest control numbers: ISA13 and GS06 have up to nine digits, ST02 up to nine marks."""
 
@@ -218,36 +220,45 @@ class Book:
 
         A claim may have lines that are ready already: those beside one that was held and released.
         """
-        return self._step_claims("ready", claim_ids, act, {"drawn": "ready", "ready": "ready"})
+        return self._step_claims("ready", claim_ids, act, lambda one: self._steps(one, _READYING))
 
     def submit(self, claim_ids: Iterable[str], act: Act) -> Entry:
         """Say that claims are being sent, before they are; never twice for the same line.
 
         Ready lines become submitted; corrected ones too, or voided where the claim is a void (8).
         The file is written after this returns; if that fails, `submission` gives the same claims
-        once more, to be written with the same control numbers.
+        once more, to be written with the same control numbers. A claim for a day after that of the
+        act is refused, whatever day it was checked for.
         """
-        return self._step_claims(SUBMIT, claim_ids, act, _SENDING)
+        return self._step_claims(SUBMIT, claim_ids, act, lambda one: self._sending(one, act))
 
     def unsendable(self, claim_ids: Iterable[str], act: Act) -> dict[str, ClaimsError]:
         """Give the claims that `submit` would refuse, each with why; nothing is written."""
         found = {}
         for claim_id in claim_ids:
             try:
-                changes = self._steps(claim_id, _SENDING)
+                changes = self._sending(claim_id, act)
                 self._ledger.following(Entry(0, SUBMIT, act, tuple(changes)))
             except ClaimsError as refusal:
                 found[claim_id] = refusal
         return found
 
     def _step_claims(
-        self, kind: str, claim_ids: Iterable[str], act: Act, way: Mapping[State, State]
+        self, kind: str, claim_ids: Iterable[str], act: Act, steps: Callable[[str], list[Change]]
     ) -> Entry:
         with self._log.writing():
             self.refresh()
             asked = dict.fromkeys(claim_ids)
-            changes = [change for one in asked for change in self._steps(one, way)]
+            changes = [change for one in asked for change in steps(one)]
             return self._add(Entry(0, kind, act, tuple(changes)))
+
+    def _sending(self, claim_id: str, act: Act) -> list[Change]:
+        """Give the steps of sending a claim, all of whose services must lie behind the act."""
+        changes = self._steps(claim_id, _SENDING)
+        for line in self.claims[claim_id].lines:
+            if line.last_day > (act.at + _FARTHEST_EAST).date():
+                raise refused(line.line_id, "is of a day to come", "Send it after that day.")
+        return changes
 
     def _steps(self, claim_id: str, way: Mapping[State, State]) -> list[Change]:
         claim = self.claims.get(claim_id)
