@@ -107,8 +107,12 @@ class Log:
         self._connection, self._dialect, self._chance = connection, dialect, chance
         if not tables.exists(self._cursor(), dialect):
             message = "The database holds no ledger."
-            raise LedgerTrouble("ledger.none", message, "Check the address, or keep something first.")
-        about = {name: bytes(value) for name, value in self._ask("SELECT name, value FROM ledger_about")}
+            raise LedgerTrouble(
+                "ledger.none", message, "Check the address, or keep something first."
+            )
+        about = {
+            name: bytes(value) for name, value in self._ask("SELECT name, value FROM ledger_about")
+        }
         self.origin = about["origin"].decode()
         self._secret = about["secret"]
 
@@ -172,7 +176,9 @@ class Log:
     def see(self, note: Note) -> None:
         """Keep a signed head that is handed out. It is compared with the tree, not believed."""
         found = checkpoint_from(note.text)
-        seen = self._ask("SELECT 1 FROM ledger_checkpoint WHERE size = ? AND note = ?", found.size, str(note))
+        seen = self._ask(
+            "SELECT 1 FROM ledger_checkpoint WHERE size = ? AND note = ?", found.size, str(note)
+        )
         if not seen:
             columns = {"size": "bigint", "note": "text"}
             self._dialect.insert(
@@ -223,7 +229,9 @@ class Log:
         for start in range(0, len(keys), FETCHED):
             part = keys[start : start + FETCHED]
             marks = ", ".join("?" * len(part))
-            query = f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
+            query = (
+                f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
+            )
             for item, seq, payload in self._ask(query, *part):
                 found[names[item]].append((seq, None if payload is None else bytes(payload)))
         return found
@@ -286,7 +294,9 @@ class Log:
         inner = [node for node in nodes if node[0] > 0]
         found: dict[Node, bytes] = {}
         if leaves:
-            query = f"SELECT seq, leaf FROM ledger_entry WHERE seq IN ({', '.join('?' * len(leaves))})"
+            query = (
+                f"SELECT seq, leaf FROM ledger_entry WHERE seq IN ({', '.join('?' * len(leaves))})"
+            )
             found |= {(0, seq): bytes(leaf) for seq, leaf in self._ask(query, *leaves)}
         if inner:
             values = ", ".join(["(?, ?)"] * len(inner))

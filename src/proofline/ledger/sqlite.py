@@ -31,7 +31,9 @@ def open_file(path: Path) -> Connection:
         make_durable(connection)
     except dbapi2.Error as problem:
         message = f"{path} cannot be used as a database: {problem}."
-        raise LedgerTrouble("ledger.unreadable", message, "Check path and permissions.") from problem
+        raise LedgerTrouble(
+            "ledger.unreadable", message, "Check path and permissions."
+        ) from problem
     opened: Connection = connection
     return opened
 

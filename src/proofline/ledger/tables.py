@@ -63,7 +63,9 @@ def statements(dialect: Dialect) -> list[str]:
     if dialect.arrays:
         return [*TABLES.split(";"), *_postgres_functions(), *triggers(dialect).values()]
     # A row number that is the key itself; and nodes lie in the order in which proofs ask for them.
-    made = TABLES.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY").replace("bytea", "blob")
+    made = TABLES.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY").replace(
+        "bytea", "blob"
+    )
     made = made.replace("PRIMARY KEY (level, idx)\n)", "PRIMARY KEY (level, idx)\n) WITHOUT ROWID")
     return [*made.split(";"), *triggers(dialect).values()]
 

@@ -1,0 +1,10 @@
+"""The map of addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("proofline.web.urls")),
+]

@@ -1,0 +1,109 @@
+"""The one door to what is kept: who may look at which tenant, and every act as one transaction.
+
+    with visible_to(person, "tnt_1", now) as book:
+        book.shelf.rows("consents", patient_id={"p-1"})
+        with book.act("consent.captured", now) as act:
+            act.add("consents", [row])
+
+An act is there whole or not at all: its rows, the ledger entry that vouches for them and the jobs
+that follow from it are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from proofline.store.act import Act
+from proofline.store.models import BreakGlass, Membership, Person
+from proofline.store.rows import Shelf
+from proofline.store.trouble import not_visible
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What one person, or a machine of ours (None), may see and do for one tenant.
+
+    `roles` are the words of `Membership.Role`; `performer_id` is who the person is in the evidence,
+    blank for somebody who neither works for patients nor bills.
+    """
+
+    tenant_id: str
+    person_id: int | None
+    performer_id: str
+    roles: frozenset[str]
+
+    @property
+    def person(self) -> int:
+        """The number of the person; asking this of a machine's book is a mistake of ours."""
+        assert self.person_id is not None, "a machine has no timer and breaks no glass"
+        return self.person_id
+
+    @property
+    def shelf(self) -> Shelf:
+        """The evidence as it is known now."""
+        return Shelf(self.tenant_id)
+
+    @contextmanager
+    def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:
+        """Do something as one transaction, at an aware instant; `why` where a reason is owed."""
+        with transaction.atomic(durable=not connection.in_atomic_block):
+            _wall(self.tenant_id)
+            act = Act(self.tenant_id, self.person_id, kind, at, why)
+            yield act
+            act.finish()
+
+
+@contextmanager
+def visible_to(person: Person, tenant_id: str, at: datetime) -> Iterator[Book]:
+    """Open the book of a tenant for a person who works for it, for the time of the block.
+
+    Errors: NotVisible if there is no such tenant or the person does not work for it at that time.
+    """
+    with _walled(tenant_id):
+        roles = _roles(person, tenant_id, at)
+        if not person.is_active or not roles:
+            raise not_visible()
+        yield Book(tenant_id, person.pk, person.performer_id, frozenset(roles))
+
+
+@contextmanager
+def by_ourselves(tenant_id: str) -> Iterator[Book]:
+    """Open the book of a tenant for work that no person asked for, such as deciding at night."""
+    with _walled(tenant_id):
+        yield Book(tenant_id, None, "", frozenset({"machine"}))
+
+
+def _roles(person: Person, tenant_id: str, at: datetime) -> Sequence[str]:
+    holds = Q(until__isnull=True) | Q(until__gt=at)
+    found = Membership.objects.filter(holds, person=person, tenant_id=tenant_id, since__lte=at)
+    roles = [*found.values_list("role", flat=True)]
+    broken = BreakGlass.objects.filter(
+        person=person, tenant_id=tenant_id, since__lte=at, until__gt=at
+    )
+    return [*roles, "break_glass"] if roles and broken.exists() else roles
+
+
+@contextmanager
+def _walled(tenant_id: str) -> Iterator[None]:
+    """On PostgreSQL, show no rows but the tenant's; the wall stands for one transaction.
+
+    SQLite has no such wall, and a transaction there would keep writers out, so there is none.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        _wall(tenant_id)
+        yield
+
+
+def _wall(tenant_id: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('proofline.tenant', %s, true)", [tenant_id])

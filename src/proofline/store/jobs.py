@@ -1,0 +1,100 @@
+"""Work that waits, on the same database as what caused it: asked for, leased, done or parked.
+
+A job is written in the transaction of its cause, so it cannot be lost and cannot come too early. A
+worker takes it by a lease; a worker that dies keeps nobody from taking it when the lease runs out.
+What a job does must be the same done twice, because a worker may die between doing and saying so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 5
+"""After so many a job is parked, and a person has to look at it."""
+
+_WAITS = timedelta(seconds=5)
+"""Before the second attempt; doubled for each further one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A job that one worker has for now: what to do, for which tenant, and with which id."""
+
+    job_id: int
+    tenant_id: str
+    kind: str
+    subject: str
+    attempts: int
+    asked_at: datetime
+
+
+def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: datetime) -> None:
+    """Ask for work on subjects (ids only), inside the caller's transaction.
+
+    What is asked for already is asked for anew: a worker that has it now will not be done with it.
+    """
+    sql = (
+        "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
+        " parked, trouble) VALUES (%s, %s, %s, %s, %s, '', 0, %s, '')"
+        " ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET asked_at = excluded.asked_at,"
+        " due_at = CASE WHEN store_job.due_at < excluded.due_at AND NOT store_job.parked"
+        " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = excluded.parked"
+    )
+    rows = [(tenant_id, kind, subject, at, due, False) for subject in sorted(subjects)]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def lease(worker: str, now: datetime, most: int) -> list[Leased]:
+    """Take up to so many jobs that are due and that nobody has, all of one tenant and kind."""
+    skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    free = "NOT parked AND due_at <= %s AND (leased_until IS NULL OR leased_until <= %s)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT tenant_id, kind FROM store_job WHERE {free} ORDER BY due_at LIMIT 1",
+            [now, now],
+        )
+        first = cursor.fetchone()
+        if first is None:
+            return []
+        cursor.execute(
+            f"SELECT id, tenant_id, kind, subject, attempts, asked_at FROM store_job WHERE {free}"
+            f" AND tenant_id = %s AND kind = %s ORDER BY due_at, id LIMIT %s {skip}",
+            [now, now, *first, most],
+        )
+        found = [Leased(*row) for row in cursor.fetchall()]
+        cursor.executemany(
+            "UPDATE store_job SET leased_until = %s, leased_by = %s, attempts = attempts + 1"
+            " WHERE id = %s",
+            [(now + LEASE, worker, job.job_id) for job in found],
+        )
+    return found
+
+
+def done(jobs: list[Leased], worker: str) -> None:
+    """Strike off jobs, in the transaction of their effects; those asked for anew stay."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM store_job WHERE id = %s AND leased_by = %s AND asked_at = %s",
+            [(job.job_id, worker, job.asked_at) for job in jobs],
+        )
+        cursor.executemany(
+            "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s"
+            " AND leased_by = %s",
+            [(job.job_id, worker) for job in jobs],
+        )
+
+
+def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
+    """Give a job back for a later attempt, or park it; `trouble` is the kind of error, no text."""
+    due = now + _WAITS * 2**job.attempts
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE store_job SET leased_until = NULL, leased_by = '', due_at = %s, parked = %s,"
+            " trouble = %s WHERE id = %s AND leased_by = %s",
+            [due, job.attempts + 1 >= ATTEMPTS, trouble[:200], job.job_id, worker],
+        )

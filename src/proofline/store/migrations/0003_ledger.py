@@ -1,0 +1,20 @@
+"""Make the ledger, in the same database as what it vouches for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+from proofline.store.vouching import make_ledger
+
+
+def _make(_apps: Any, _editor: Any) -> None:  # noqa: ANN401 - Django's shapes
+    make_ledger()
+
+
+class Migration(migrations.Migration):
+    """The ledger."""
+
+    dependencies = [("store", "0002_fences")]
+    operations = [migrations.RunPython(_make)]
