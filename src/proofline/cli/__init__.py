@@ -27,6 +27,9 @@ COMMANDS = {
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",
     "remits": "proofline.cli.claims.remits",
+    "init": "proofline.cli.service.beginning",
+    "serve": "proofline.cli.service.serving",
+    "work": "proofline.cli.service.serving",
 }
 
 EXIT_STATUS = """
