@@ -250,3 +250,19 @@ def test_a_sound_proof_vouches_for_no_other_entry_size_or_root() -> None:
             (index, size, flipped(LEAVES[index], die), mth(0, size)),
         ]:
             assert not proof.inclusion_holds(InclusionProof(at, of, hashes), leaf, root)
+
+
+@pytest.mark.parametrize("most", [24, pytest.param(SIZES, marks=pytest.mark.slow)])
+def test_another_implementation_finds_the_same_roots_and_believes_our_proofs(most: int) -> None:
+    import pymerkle  # noqa: PLC0415 - GPL-3: an oracle here, never shipped
+
+    other = pymerkle.InmemoryTree(algorithm="sha256")
+    for n in range(most):
+        other.append_entry(str(n).encode())
+    for size in range(1, most + 1):
+        assert other.get_root(size) == mth(0, size)
+        for index in range(0, size, 1 if most < SIZES else 5):
+            theirs = other.prove_inclusion(index + 1, size)
+            pymerkle.verify_inclusion(LEAVES[index], mth(0, size), theirs)
+            given = tuple(bytes(node) for node in theirs.path[1:])
+            assert given == hashes_of(proof.inclusion_ranges(index, size))

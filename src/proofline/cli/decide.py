@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
+from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
@@ -63,6 +64,11 @@ WHERE c.enrollment_id IS NULL
     type=click.Path(path_type=Path),
     help="A file (for parquet a folder) instead of the terminal.",
 )
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep every decision in this folder, with its facts and the law, to replay it later.",
+)
 @click.option("--strict", is_flag=True, help="Refuse (exit 3) where rows would be set aside.")
 @click.option(
     "--rejected",
@@ -79,6 +85,7 @@ def decide(
     engine: str,
     form: str,
     output: Path | None,
+    keep: Path | None,
     strict: bool,
     rejected: Path,
 ) -> None:
@@ -98,7 +105,17 @@ def decide(
         opened(evidence, asked, engine=engine, told=told, strict=strict) as (run, read),
     ):
         tell_of_rows(read, rejected)
+        if keep is not None:
+            keep_records(run, keep, told)
         tell_of_outcomes(write(run, form, output), run)
+
+
+def keep_records(run: Run, folder: Path, told: Callable[[str], None] | None) -> None:
+    """Keep the decisions of a run as records, and say where."""
+    from proofline.decide.records import keeping  # noqa: PLC0415
+
+    kept = keeping.keep(run, folder, told)
+    note(f"{counted(kept.records, 'decision')} kept in {kept.path}")
 
 
 def write(run: Run, form: str, output: Path | None) -> Counter[str]:
@@ -109,14 +126,14 @@ def write(run: Run, form: str, output: Path | None) -> Counter[str]:
     if form == "parquet" and output is not None:
         return write_tables(run, output)
     outcomes: Counter[str] = Counter()
-    counted = formats.counted(decisions(run), outcomes)
+    passed = formats.counted(decisions(run), outcomes)
     with target(output) as file:
         if form == "table":
             text = io.TextIOWrapper(file, encoding="utf-8", write_through=True)
-            formats.write_table(counted, text if output else None)
+            formats.write_table(passed, text if output else None)
             text.detach()
         else:
-            file.writelines(formats.FORMS[form](counted))
+            file.writelines(formats.FORMS[form](passed))
     return outcomes
 
 
@@ -176,8 +193,8 @@ def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
     """Say how many lines there are of each outcome, and how many no law on file covers."""
     from proofline.decide.outcomes import OUTCOMES  # noqa: PLC0415
 
-    counted = ", ".join(f"{outcomes[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
-    note(f"{outcomes.total()} lines: {counted}")
+    of_each = ", ".join(f"{outcomes[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
+    note(f"{outcomes.total()} lines: {of_each}")
     if run.unpaged:
         note(f"{run.unpaged} periods lie before the first page of their pack and are not decided")
     (left,) = run.engine.rows(UNDECIDED)

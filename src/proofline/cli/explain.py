@@ -11,9 +11,12 @@ from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
+    from proofline.decide import Asked
     from proofline.decide.chart import Chart
+    from proofline.explain.explanation import Period
 
 
 @click.command()
@@ -28,12 +31,19 @@ if TYPE_CHECKING:
 )
 @click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
 @clock_option
+@click.option(
+    "--snapshots",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="PROOFLINE_SNAPSHOTS",
+    help="Where `snapshot` keeps what was signed, to say why a sign-off is stale.",
+)
 def explain(
     enrollment: str,
     period: str | None,
     evidence: Path,
     as_of: date | None,
     clock: Literal["cycle", "month"],
+    snapshots: Path | None,
 ) -> None:
     """Explain what an ENROLLMENT may bill for a PERIOD, and why.
 
@@ -42,6 +52,7 @@ def explain(
     did not count and what would cure it, and the sources.
     """
     from proofline.cli.screen import console  # noqa: PLC0415
+    from proofline.decide import Asked  # noqa: PLC0415
     from proofline.explain import choosing, explanation, terminal  # noqa: PLC0415
 
     day = today() if as_of is None else as_of
@@ -53,6 +64,33 @@ def explain(
     out = console()
     for part in terminal.told(explanation.explain(chart, chosen, as_of=day)):
         out.print(part)
+    if is_stale(chart, chosen):
+        out.print()
+        asked = Asked(day, clock, enrollment_id=enrollment)
+        for line in why_stale(asked, chosen, evidence, snapshots):
+            out.print(line, markup=False, soft_wrap=True)
+
+
+def is_stale(chart: Chart, period: Period) -> bool:
+    """Tell whether a line of the period waits because something else was signed."""
+    return any(
+        finding["requirement"] == "no_stale_sign_off" and finding["status"] == "unmet"
+        for decision in chart.decisions
+        if decision["period"]["kind"] == period.kind
+        and decision["period"]["start"] == period.start.isoformat()
+        for finding in decision["findings"]
+    )
+
+
+def why_stale(
+    asked: Asked, period: Period, evidence: Path, snapshots: Path | None
+) -> Iterator[str]:
+    """Name the rows that differ from what was signed."""
+    from proofline.cli.records.standing import sign_offs_told  # noqa: PLC0415
+    from proofline.decide import opened  # noqa: PLC0415
+
+    with opened(evidence, asked) as (run, _):
+        yield from sign_offs_told(run, period, evidence, snapshots)
 
 
 def chart_of(

@@ -29,7 +29,7 @@ class Asked:
     """A run: as-of day, clock of the management codes, and what alone is asked of, if anything.
 
     With an `enrollment_id` all enrollments of its patient are decided, for they bear on each other.
-    `law` is the folder of packs: the shelf of this edition, or one that was kept with old decisions.
+    `law` is the folder of packs: this edition's shelf, or one that was kept with old decisions.
     """
 
     as_of: date

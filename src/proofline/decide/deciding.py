@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -13,12 +13,12 @@ from proofline.decide.decision import Decision, decisions
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
 from proofline.errors import WrongUse
-from proofline.evidence import open_evidence
+from proofline.evidence import RELATIONS, open_evidence
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.decide.engine import Engine
+    from proofline.decide.engine import Engine, Staged
     from proofline.evidence import Evidence, Memory
 
 
@@ -48,19 +48,22 @@ def opened(
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
-        _carried_by(engine, evidence) as carrier,
+        carried_by(engine, evidence) as carrier,
     ):
         yield run(carrier, asked, told), evidence
 
 
 @contextmanager
-def _carried_by(engine: str, evidence: Evidence) -> Iterator[Engine]:
+def carried_by(
+    engine: str, staged: Staged, relations: Sequence[str] = RELATIONS
+) -> Iterator[Engine]:
+    """Give the engine of a name over relations that stand in a DuckDB connection."""
     if engine == "duckdb":
-        yield DuckDBEngine(evidence.connection)
+        yield DuckDBEngine(staged.connection)
     elif engine == "spark":
         from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
 
-        with on_spark(evidence) as carrier:
+        with on_spark(staged, relations) as carrier:
             yield carrier
     else:
         raise WrongUse("use.engine", f"There is no engine {engine!r}.", "Name duckdb or spark.")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class Engine(Protocol):
@@ -23,3 +26,11 @@ class Engine(Protocol):
 
     def write(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to one Parquet file (or folder of parts)."""
+
+
+class Staged(Protocol):
+    """Whatever has relations standing in a DuckDB connection, such as opened evidence."""
+
+    @property
+    def connection(self) -> DuckDBPyConnection:
+        """Give the connection in which they stand."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -25,7 +25,8 @@ from proofline.evidence import RELATIONS
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from proofline.evidence import Evidence
+    from proofline.decide.engine import Staged
+
 
 EXTRA = ("pyspark", "sqlglot")
 """What the extra `spark` installs; nothing else of the house imports either."""
@@ -99,25 +100,25 @@ def translated(sql: str) -> str:
 
 
 @contextmanager
-def on_spark(evidence: Evidence) -> Iterator[SparkEngine]:
-    """Hand evidence over to Spark and give the engine; the copy handed over is removed afterwards.
+def on_spark(staged: Staged, relations: Sequence[str] = RELATIONS) -> Iterator[SparkEngine]:
+    """Hand relations over to Spark and give the engine; the copy handed over is removed afterwards.
 
     Raises `SparkUnavailable` where the extra `spark` or Java is missing.
     """
     _require_extra()
     with _session() as session, TemporaryDirectory(prefix="proofline-") as folder:
-        stage_to_parquet(evidence, Path(folder))
-        for relation in RELATIONS:
+        stage_to_parquet(staged, relations, Path(folder))
+        for relation in relations:
             rows = session.read.parquet(str(Path(folder, f"{relation}.parquet")))
             rows.createOrReplaceTempView(relation)
         yield SparkEngine(session)
 
 
-def stage_to_parquet(evidence: Evidence, folder: Path) -> None:
-    """Write each relation of the evidence to a Parquet file of its name."""
-    for relation in RELATIONS:
+def stage_to_parquet(staged: Staged, relations: Sequence[str], folder: Path) -> None:
+    """Write each of the relations to a Parquet file of its name."""
+    for relation in relations:
         target = str(folder / f"{relation}.parquet").replace("'", "''")
-        evidence.connection.execute(f"COPY main.{relation} TO '{target}' (FORMAT parquet)")
+        staged.connection.execute(f"COPY main.{relation} TO '{target}' (FORMAT parquet)")
 
 
 def _require_extra() -> None:

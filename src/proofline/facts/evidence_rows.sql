@@ -33,7 +33,8 @@ cells AS (
         'enrollment', p.enrollment_id, p.patient_id, p.program, p.time_zone, CAST(p.first_day AS VARCHAR),
         CAST(p.last_day AS VARCHAR), CAST(c.anchor_day AS VARCHAR), CAST(c.setup_date AS VARCHAR),
         e.setup_performer_id, CAST(c.order_date AS VARCHAR), c.order_kind, e.ordering_performer_id, c.diagnoses,
-        CAST(e.established_on AS VARCHAR), CAST(c.established AS VARCHAR), CAST(c.covid AS VARCHAR),
+        CAST(e.established_on AS VARCHAR), CAST(e.established AS VARCHAR),
+        CAST(c.established AS VARCHAR), CAST(c.covid AS VARCHAR),
         c.place_of_service, c.billing_performer_id, c.biller_role, CAST(c.biller_bills_em AS VARCHAR), c.practice_kind
     ] AS row_cells
     FROM attested AS p

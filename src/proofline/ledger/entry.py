@@ -9,7 +9,6 @@ and is destroyed with it.
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,7 +84,7 @@ class Entry:
 def entry_from(data: bytes) -> Entry:
     """Read an entry back. Raises ValueError unless the bytes are exactly how we would write it."""
     try:
-        said = json.loads(data)
+        said = msgspec.json.decode(data)
         schema, links = said.pop("schema"), said.pop("links")
         entry = Entry(
             **{
@@ -99,7 +98,10 @@ def entry_from(data: bytes) -> Entry:
         numbers = [entry.seq, *(link.seq for link in entry.links)]
         whole = all(type(number) is int and number >= 0 for number in numbers)
         same = schema == SCHEMA and whole and entry.to_bytes() == data
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+    except (
+        *(msgspec.DecodeError, ValueError, TypeError),
+        *(KeyError, AttributeError, RecursionError),
+    ) as problem:
         raise ValueError("not an entry") from problem
     if not same:
         raise ValueError("not an entry in its canonical form")

@@ -6,7 +6,7 @@ import sys
 
 import pysqlite3
 
-from proofline.ledger.sqlite import check_version
+from proofline.ledger.kept.sqlite import check_version
 
 
 def take_place() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from proofline.ledger.entry import Value, canonical
-from proofline.ledger.log import Record
+from proofline.ledger.kept.log import Record
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import connection
 
-from proofline.ledger.connection import POSTGRES, SQLITE, Dialect
 from proofline.ledger.entry import SECRET_BYTES
-from proofline.ledger.log import Log, create
+from proofline.ledger.kept.connection import POSTGRES, SQLITE, Dialect
+from proofline.ledger.kept.log import Log, Opening, create
 
 ORIGIN = "proofline.service/book"
 
@@ -19,9 +20,10 @@ def dialect() -> Dialect:
     return POSTGRES if connection.vendor == "postgresql" else replace(SQLITE, mark="%s")
 
 
-def make_ledger() -> None:
+def make_ledger(at: datetime) -> None:
     """Make the ledger's tables in a new book, inside the migration's transaction."""
-    create(connection, dialect(), ORIGIN, secrets.token_bytes(SECRET_BYTES))
+    opening = Opening(ORIGIN, secrets.token_bytes(SECRET_BYTES), "service", at)
+    create(connection, dialect(), opening, secrets.token_bytes)
 
 
 def ledger() -> Log:

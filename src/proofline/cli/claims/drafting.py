@@ -25,6 +25,7 @@ from proofline.cli.trouble import note
 if TYPE_CHECKING:
     from datetime import date
 
+    from proofline.claims.amending.basis import Basis
     from proofline.claims.book import Book, Entry
     from proofline.claims.drawing import Decision, Drawn
     from proofline.claims.expecting import Expecting
@@ -73,6 +74,7 @@ def draft(
     What is held or open is not drawn. Lines already in the book and unchanged stay as they are;
     those not yet sent whose decision is no longer billable are given up.
     """
+    from proofline.claims.amending.looking import keep_bases  # noqa: PLC0415
     from proofline.claims.book import Act, Book  # noqa: PLC0415
     from proofline.claims.drawing import Sheets, draw  # noqa: PLC0415
     from proofline.claims.sheets.charges import read_charges  # noqa: PLC0415
@@ -84,26 +86,31 @@ def draft(
     known, expected = read_directory_at(directory), expecting(fees, contracts)
     asked = Asked(as_of, clock, program and program.upper())
     with progress() as told, opened(evidence, asked, told=told) as (run, read):
-        billable, judged = billable_decisions(run)
+        billable, judged, bases = billable_decisions(run)
         tell_of_rows(read)
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
-    drawn = draw(billable, Sheets(people, listed, known, expected))
-    entry = book.draw(drawn.claims, Act(by, datetime.now(UTC)), judged=judged)
+        drawn = draw(billable, Sheets(people, listed, known, expected))
+        act = Act(by, datetime.now(UTC))
+        entry = book.draw(drawn.claims, act, judged=judged)
+        keep_bases(run, bases, book, (folder, act))
     show(drawn, entry, book, judged)
     where_next(folder, as_of, directory)
 
 
-def billable_decisions(run: Run) -> tuple[list[Decision], set[str]]:
-    """Give the billable decisions, and every enrollment that was judged."""
+def billable_decisions(run: Run) -> tuple[list[Decision], set[str], list[Basis]]:
+    """Give the billable decisions, every enrollment that was judged, and a basis of each line."""
+    from proofline.claims.amending.basis import basis_of  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
     billable: list[Decision] = []
     judged: set[str] = set()
+    bases: list[Basis] = []
     for one in decisions(run):
         judged.add(one["enrollment_id"])
+        bases.append(basis_of(one, run.asked.clock))
         if one["outcome"] == "billable":
             billable.append(one)
-    return billable, judged
+    return billable, judged, bases
 
 
 def tell_of_rows(read: Evidence) -> None:
@@ -141,7 +148,10 @@ def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> Non
     still = {line.line_id for claim in drawn.claims for line in claim.lines}
     still |= {edit.line_id for edit in drawn.undrawn}
     for line_id in book.overtaken(still, judged):
-        click.echo(f"line {line_id} was sent, and its decision is no longer billable: amend it")
+        click.echo(
+            f"line {line_id} was sent, and its decision is no longer billable:"
+            " proofline amendments find"
+        )
 
 
 def where_next(folder: Path, as_of: date, directory: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Decisions kept: each with all its facts and the law it was made under, so that it can be replayed.
+"""Decisions kept, each with all its facts and the law it was made under, and replayed.
 
 setting    when, by what clock, law, engine and time zones it was decided
 sheet      all facts of a patient in a program: what the bounds read, and nothing else

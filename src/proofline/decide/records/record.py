@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.decide.decision import DECIDED, MONTHS_TOLD, decision, lay_out
 from proofline.decide.records.canonical import canonical, digest_of
 from proofline.decide.records.setting import Setting
-from proofline.decide.records.sheet import Sheet, sheet_of
+from proofline.decide.records.sheet import Sheet, column_types, sheet_of
 
 if TYPE_CHECKING:
     from proofline.decide.decision import Decision
@@ -52,7 +52,7 @@ class Record:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Tell it from every other decision of a run: enrollment, kind and start of period, code."""
+        """Tell it from all others of a run: enrollment, kind and start of the period, code."""
         period = self.decision["period"]
         return (
             self.decision["enrollment_id"],
@@ -68,27 +68,32 @@ class Record:
         return cls(setting, written["sheet"], written["line"], written["decision"])
 
 
-def recorded(run: Run, patient_id: str | None = None) -> Iterator[tuple[Sheet, list[Record]]]:
-    """Yield every decision of a run (of one patient) as records, with the sheet they rest on.
+def recorded(run: Run, *patient_ids: str) -> Iterator[tuple[Sheet, list[Record]]]:
+    """Yield every decision of a run (of some patients) as records, with the sheet they rest on.
 
     They come by patient and program, the records of a sheet by enrollment, period start and code;
     one sheet is in memory at a time. Decisions are the same as `decisions` yields.
     """
     if not run.pages:
         return
-    lay_out(run, "" if patient_id is None else _charts_of(patient_id))
+    lay_out(run, _charts_of(patient_ids) if patient_ids else "")
     setting = Setting.of(run.asked)
-    for sheet, decided in sheets(run):
+    for sheet, decided in sheets(run, column_types()):
         name = sheet.digest
         yield sheet, [Record(setting, name, place, row) for place, row in decided]
 
 
-def sheets(run: Run) -> Iterator[tuple[Sheet, list[tuple[int, Decision]]]]:
-    """Yield, of what was laid out, each sheet with its decisions and the lines they stand on."""
+def sheets(run: Run, known: Iterable[str]) -> Iterator[tuple[Sheet, list[tuple[int, Decision]]]]:
+    """Yield, of what was laid out, each sheet with its decisions and the lines they stand on.
+
+    `known` names the columns of a sheet.
+    """
+    if not run.pages:
+        return
     rows = run.engine.rows(DECIDED.format("LEFT JOIN", MONTHS_TOLD, ORDER))
     for _, group in groupby(rows, key=lambda row: (row["patient_id"], row["program"])):
         of_patient = list(group)
-        sheet, places = sheet_of(of_patient)
+        sheet, places = sheet_of(of_patient, known)
         yield (
             sheet,
             [
@@ -99,6 +104,6 @@ def sheets(run: Run) -> Iterator[tuple[Sheet, list[tuple[int, Decision]]]]:
         )
 
 
-def _charts_of(patient_id: str) -> str:
-    key = patient_id.replace("'", "''")
-    return f"WHERE chart_no IN (SELECT chart_no FROM charts WHERE patient_id = '{key}')"
+def _charts_of(patient_ids: Iterable[str]) -> str:
+    keys = ", ".join("'" + one.replace("'", "''") + "'" for one in patient_ids)
+    return f"WHERE chart_no IN (SELECT chart_no FROM charts WHERE patient_id IN ({keys}))"

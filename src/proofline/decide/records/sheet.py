@@ -1,4 +1,4 @@
-"""All facts of one patient in one program, line by line: what the bounds of a page are held against.
+"""All facts of one patient in one program, line by line: what bounds are held against.
 
 Lines bear on each other (a calendar month holds one management line, a set-up stands in one cycle),
 within a patient and a program and no further. So the sheet is what a decision needs to be replayed,
@@ -82,15 +82,18 @@ def column_types() -> dict[str, str]:
     return types
 
 
-def sheet_of(rows: Sequence[Mapping[str, Any]]) -> tuple[Sheet, dict[int, int]]:
+def sheet_of(
+    rows: Sequence[Mapping[str, Any]], known: Iterable[str]
+) -> tuple[Sheet, dict[int, int]]:
     """Make the sheet of a patient's rows in a program, and tell where each `line_no` stands in it.
 
-    A row may come more than once, with another code; its order does not matter.
+    Of a row's columns those that are `known` are taken. A row may come more than once, with another
+    code; the order of rows does not matter.
     """
     by_line = {row["line_no"]: row for row in rows}
     order = sorted(by_line)
     numbers = {name: _numbered(row[name] for row in rows) for name in _NUMBERS}
-    columns = tuple(sorted(column_types().keys() & rows[0].keys()))
+    columns = tuple(sorted(rows[0].keys() & set(known)))
     lines = tuple(
         tuple(
             numbers[name][row[name]] if name in numbers else row[name]

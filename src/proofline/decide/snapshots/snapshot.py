@@ -16,16 +16,25 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from proofline.decide.asked import day_number
 from proofline.decide.run import ask_evidence
 from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from proofline.decide.engine import Engine
 
 SUFFIX = ".snapshot"
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _ESCAPED = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _ESCAPE = re.compile(r"\\[tnr\\]")
+_PERIOD = """
+SELECT p.period_no
+FROM periods AS p
+JOIN charts AS c ON c.chart_no = p.chart_no
+WHERE c.enrollment_id = '{}' AND p.kind = '{}' AND p.first_day = {}
+"""
 _PERIODS = "SELECT chart_no, period_no, first_day, last_day FROM periods WHERE period_no IN ({})"
 
 
@@ -35,9 +44,10 @@ class BadSnapshot(ProoflineError):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of row: what it is called, its columns, and those by which one is told from another."""
+    """A kind of row: what it is called, its columns, and those that tell one from another."""
 
     words: str
+    many: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
 
@@ -96,7 +106,7 @@ def shapes() -> Mapping[str, Shape]:
     """Give every kind of row by its name, from rows.toml."""
     told = tomllib.loads((Path(__file__).parent / "rows.toml").read_text(encoding="utf-8"))
     return {
-        kind: Shape(shape["words"], tuple(shape["columns"]), tuple(shape["key"]))
+        kind: Shape(shape["words"], shape["many"], tuple(shape["columns"]), tuple(shape["key"]))
         for kind, shape in told.items()
     }
 
@@ -120,6 +130,14 @@ def taken(engine: Engine, periods: Iterable[int]) -> Iterator[tuple[int, Snapsho
         lines.append(row["line"])
     if current is not None:
         yield current, Snapshot("\n".join(lines).encode())
+
+
+def of_period(engine: Engine, enrollment_id: str, kind: str, start: date) -> Snapshot | None:
+    """Take the snapshot of the enrollment's period that begins on a day; None without one."""
+    key = enrollment_id.replace("'", "''")
+    found = engine.rows(_PERIOD.format(key, kind, day_number(start)))
+    numbers = [row["period_no"] for row in found]
+    return next((snapshot for _, snapshot in taken(engine, numbers)), None)
 
 
 def write(snapshot: Snapshot, folder: Path) -> Path:

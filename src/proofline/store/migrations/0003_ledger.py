@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import migrations
@@ -10,7 +11,7 @@ from proofline.store.vouching import make_ledger
 
 
 def _make(_apps: Any, _editor: Any) -> None:  # noqa: ANN401 - Django's shapes
-    make_ledger()
+    make_ledger(datetime.now(UTC))
 
 
 class Migration(migrations.Migration):

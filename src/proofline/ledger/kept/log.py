@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from proofline.errors import ProoflineError
-from proofline.ledger import tables
 from proofline.ledger.checkpoint import Checkpoint, checkpoint_from
-from proofline.ledger.connection import Connection, Cursor, Dialect, Row
 from proofline.ledger.entry import (
     NONCE_BYTES,
     SECRET_BYTES,
@@ -26,6 +25,8 @@ from proofline.ledger.entry import (
     pseudonym,
     utc,
 )
+from proofline.ledger.kept import tables
+from proofline.ledger.kept.connection import Connection, Cursor, Dialect, Row
 from proofline.ledger.note import Note, is_name, note_from
 from proofline.ledger.proof import (
     ConsistencyProof,
@@ -37,6 +38,9 @@ from proofline.ledger.tree import Edge, Node, complete_nodes, fold, hashes_of, l
 
 Chance = Callable[[int], bytes]
 """Gives so many unpredictable bytes, as `os.urandom` does."""
+
+OPENED, DESTROYED = "opened", "destroyed"
+"""The kinds of entries that the ledger makes of itself."""
 
 FETCHED = 500
 """How many nodes or rows one statement asks for: SQLite takes so many parameters and to spare."""
@@ -79,24 +83,44 @@ class Kept:
         return entry_from(self.data)
 
 
-def create(connection: Connection, dialect: Dialect, origin: str, secret: bytes) -> None:
-    """Make an empty ledger inside of the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a ledger begins: its name for ever, the secret of its pseudonyms, who opens it and when.
 
-    `origin` names it in its checkpoints for ever, such as `ledger.example/practice`; `secret` is
-    what its pseudonyms are made with. Raises LedgerTrouble where a name cannot be an origin, or
-    there is a ledger already.
+    The name stands in its checkpoints, such as `ledger.example/practice`.
     """
-    if not is_name(origin):
+
+    origin: str
+    secret: bytes
+    actor: str
+    at: datetime
+
+
+def create(connection: Connection, dialect: Dialect, opening: Opening, chance: Chance) -> Log:
+    """Make a ledger inside of the caller's transaction; entry 0 says so.
+
+    Raises LedgerTrouble where a name cannot be an origin, or there is a ledger already.
+    """
+    if not is_name(opening.origin):
         raise LedgerTrouble(
             "ledger.origin",
-            f"{origin!r} cannot name a ledger.",
+            f"{opening.origin!r} cannot name a ledger.",
             "Name it like a web address without spaces and plus, such as ledger.example/practice.",
         )
-    if len(secret) != SECRET_BYTES:
+    if len(opening.secret) != SECRET_BYTES:
         raise ValueError(f"a secret has {SECRET_BYTES} bytes")
     if tables.exists(connection.cursor(), dialect):
         raise LedgerTrouble("ledger.exists", "There is a ledger already.", "Use it as it is.")
-    tables.create(connection, dialect, {"origin": origin.encode(), "secret": secret})
+    about = {"origin": opening.origin.encode(), "secret": opening.secret}
+    tables.create(connection, dialect, about)
+    log = Log(connection, dialect, chance)
+    log.append([Record(OPENED, about_hashes(about), opening.actor)], opening.at)
+    return log
+
+
+def about_hashes(about: dict[str, bytes]) -> bytes:
+    """Write what entry 0 commits to: the hash of each thing that never changes."""
+    return canonical({name: sha256(value).hexdigest() for name, value in about.items()})
 
 
 class Log:
@@ -110,11 +134,12 @@ class Log:
             raise LedgerTrouble(
                 "ledger.none", message, "Check the address, or keep something first."
             )
-        about = {
-            name: bytes(value) for name, value in self._ask("SELECT name, value FROM ledger_about")
-        }
-        self.origin = about["origin"].decode()
-        self._secret = about["secret"]
+        rows = self._ask("SELECT name, value FROM ledger_about")
+        about = {name: bytes(value) for name, value in rows}
+        try:
+            self.origin, self._secret = about["origin"].decode(), about["secret"]
+        except (KeyError, UnicodeDecodeError) as problem:
+            raise damaged("what the ledger is called") from problem
 
     # Writing, always inside of the caller's transaction.
 
@@ -136,17 +161,22 @@ class Log:
             entry = self._entry(seq, record, recorded_at, payload_hash(nonce, record.payload))
             data = entry.to_bytes()
             leaf = leaf_hash(data)
-            entries.append((seq, data, leaf, entry.item, nonce, record.payload))
+            row = (seq, data, leaf, bytes.fromhex(entry.item), nonce, record.payload)
+            entries.append(row)
             nodes += [(level, index, joined) for (level, index), joined in edge.add(leaf)]
         self._dialect.insert(cursor, "ledger_entry", tables.ENTRY_COLUMNS, entries)
         self._dialect.insert(cursor, "ledger_node", tables.NODE_COLUMNS, nodes)
         return range(first, first + len(records))
 
+    def hold(self) -> int:
+        """Take the turn to write before looking what is there; give how many entries there are."""
+        return int(self._ask(f"SELECT size FROM ledger_head{self._dialect.lock}")[0][0])
+
     def destroy(self, seqs: Iterable[int], authority: str, actor: str, at: datetime) -> int:
         """Destroy payloads with their nonces; give the number of the entry that says so.
 
-        The entries, their leaves and the tree stay as they are. `authority` is why this may be done,
-        such as the court order. Raises LedgerTrouble where there is nothing to destroy.
+        The entries, their leaves and the tree stay as they are. `authority` is why this may be
+        done, such as the court order. Raises LedgerTrouble where there is nothing to destroy.
         """
         wanted = sorted(set(seqs))
         for seq in wanted:
@@ -157,8 +187,8 @@ class Log:
             message = "Destroying needs entries to destroy and an authority."
             raise LedgerTrouble("ledger.authority", message, "Name both.")
         record = Record(
-            kind="destroyed",
-            payload=canonical({"authority": authority, "destroyed": wanted}),
+            kind=DESTROYED,
+            payload=canonical({"authority": authority, "destroyed": tuple(wanted)}),
             actor=actor,
             links=tuple(Link("destroys", seq) for seq in wanted),
         )
@@ -222,8 +252,8 @@ class Log:
         raise _no_entry(seq, self.size())
 
     def of_items(self, items: Sequence[str]) -> dict[str, list[tuple[int, bytes | None]]]:
-        """Give for each named row its entries, the oldest first: number, and payload if it is left."""
-        names = {self.item(name): name for name in items}
+        """Give for each named row its entries, oldest first: number, and payload if it is left."""
+        names = {bytes.fromhex(self.item(name)): name for name in items}
         found: dict[str, list[tuple[int, bytes | None]]] = {name: [] for name in items}
         keys = list(names)
         for start in range(0, len(keys), FETCHED):
@@ -233,7 +263,7 @@ class Log:
                 f"SELECT item, seq, payload FROM ledger_entry WHERE item IN ({marks}) ORDER BY seq"
             )
             for item, seq, payload in self._ask(query, *part):
-                found[names[item]].append((seq, None if payload is None else bytes(payload)))
+                found[names[bytes(item)]].append((seq, None if payload is None else bytes(payload)))
         return found
 
     def checkpoints(self) -> Iterator[Note]:
@@ -307,8 +337,7 @@ class Log:
             rows = self._ask(query, *(part for node in inner for part in node))
             found |= {(level, index): bytes(stored) for level, index, stored in rows}
         if len(found) < len(set(nodes)):
-            message = "The tree lacks a node that its size calls for."
-            raise LedgerTrouble("ledger.damaged", message, "Run `proofline ledger verify`.")
+            raise damaged("a node that the size of its tree calls for")
         return found
 
     def _within(self, size: int) -> int:
@@ -325,6 +354,12 @@ def _kept(data: bytes, nonce: bytes | None, payload: bytes | None) -> Kept:
         None if nonce is None else bytes(nonce),
         None if payload is None else bytes(payload),
     )
+
+
+def damaged(lacking: str) -> LedgerTrouble:
+    """Say that the ledger lacks something that it was made with."""
+    message = f"The ledger is damaged: it lacks {lacking}."
+    return LedgerTrouble("ledger.damaged", message, "Run `proofline ledger verify`.")
 
 
 def _no_entry(seq: int, size: int) -> LedgerTrouble:

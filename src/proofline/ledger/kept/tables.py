@@ -13,13 +13,15 @@ checkpoints outside of the database are for.
 
 from __future__ import annotations
 
-from proofline.ledger.connection import Connection, Cursor, Dialect
+import re
+
+from proofline.ledger.kept.connection import Connection, Cursor, Dialect
 
 ENTRY_COLUMNS = {
     "seq": "bigint",
     "entry": "bytea",
     "leaf": "bytea",
-    "item": "text",
+    "item": "bytea",
     "nonce": "bytea",
     "payload": "bytea",
 }
@@ -33,7 +35,7 @@ CREATE TABLE ledger_head (
 );
 CREATE TABLE ledger_entry (
     seq bigint PRIMARY KEY, entry bytea NOT NULL, leaf bytea NOT NULL,
-    item text NOT NULL, nonce bytea, payload bytea,
+    item bytea NOT NULL, nonce bytea, payload bytea,
     CHECK ((nonce IS NULL) = (payload IS NULL))
 );
 CREATE INDEX ledger_entry_item ON ledger_entry (item);
@@ -95,7 +97,7 @@ def create(connection: Connection, dialect: Dialect, about: dict[str, bytes]) ->
 
 
 def _sqlite_triggers() -> dict[str, str]:
-    """Refuse every change; also REPLACE, which deletes a row without asking a trigger for DELETE."""
+    """Refuse every change; REPLACE too, which deletes a row without asking a trigger for DELETE."""
     keys = {
         "ledger_about": "name = NEW.name",
         "ledger_checkpoint": "size = NEW.size AND note = NEW.note",
@@ -117,17 +119,20 @@ def _sqlite_triggers() -> dict[str, str]:
     return made
 
 
-def _postgres_functions() -> list[str]:
-    """Write the functions that the triggers of PostgreSQL call."""
-    refuse = f"RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'"
-    bodies = {
-        "ledger_refuse": f"{refuse};",
-        "ledger_refuse_but_destroying": f"IF {_DESTROYING} THEN RETURN NEW; END IF; {refuse};",
-        "ledger_refuse_but_growing": f"IF {_GROWING} THEN RETURN NEW; END IF; {refuse};",
+def _postgres_bodies() -> dict[str, str]:
+    """Write what the triggers of PostgreSQL do, by the names of their functions."""
+    refuse = f"RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END"
+    return {
+        "ledger_refuse": f"BEGIN {refuse}",
+        "ledger_refuse_but_destroying": f"BEGIN IF {_DESTROYING} THEN RETURN NEW; END IF; {refuse}",
+        "ledger_refuse_but_growing": f"BEGIN IF {_GROWING} THEN RETURN NEW; END IF; {refuse}",
     }
+
+
+def _postgres_functions() -> list[str]:
     return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
-        for name, body in bodies.items()
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+        for name, body in _postgres_bodies().items()
     ]
 
 
@@ -151,3 +156,27 @@ def _postgres_triggers() -> dict[str, str]:
                 f"FOR EACH {unit} EXECUTE FUNCTION {function}()"
             )
     return made
+
+
+def missing_triggers(cursor: Cursor, dialect: Dialect) -> set[str]:
+    """Name the triggers that are not there, are switched off or do something else."""
+    wanted = triggers(dialect)
+    if not dialect.arrays:
+        rows = dialect.ask(cursor, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return set(wanted) - {name for name, text in rows if text == wanted.get(name)}
+    query = "SELECT proname, prosrc FROM pg_proc WHERE starts_with(proname, 'ledger_')"
+    sound = set(_postgres_bodies().items()) <= set(dialect.ask(cursor, query))
+    rows = dialect.ask(
+        cursor,
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
+    )
+    there = {name for name, text in rows if re.sub(r" ON \w+\.", " ON ", text) == wanted.get(name)}
+    return set(wanted) - there if sound else set(wanted)
+
+
+def damage(cursor: Cursor, dialect: Dialect) -> list[str]:
+    """Ask SQLite what is wrong with its file, indexes too. PostgreSQL has checksums instead."""
+    if dialect.arrays:
+        return []
+    found = [text for (text,) in dialect.ask(cursor, "PRAGMA integrity_check(20)")]
+    return [] if found == ["ok"] else found

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pysqlite3 import dbapi2
 
-from proofline.ledger.connection import Connection, Cursor
-from proofline.ledger.log import LedgerTrouble
+from proofline.ledger.kept.connection import Connection, Cursor
+from proofline.ledger.kept.log import LedgerTrouble
 
 OLDEST = (3, 51, 3)
 WAIT_SECONDS = 30
@@ -47,7 +47,7 @@ def check_version(version: tuple[int, ...]) -> None:
 
 
 def make_durable(connection: Connection) -> None:
-    """Set what durability needs, and read each setting back. Raises LedgerTrouble if one differs."""
+    """Set what durability needs and read it back. Raises LedgerTrouble if a setting differs."""
     cursor: Cursor = connection.cursor()
     for name, wanted in SETTINGS.items():
         cursor.execute(f"PRAGMA {name} = {wanted}")

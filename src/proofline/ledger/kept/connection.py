@@ -1,8 +1,8 @@
 """What the ledger asks of a database connection, and in what two databases differ.
 
 A connection is handed in and stays its owner's: nothing here begins, commits or closes anything,
-but for `transaction`, which a caller without a framework uses. So the rows of a business act and the
-entries that vouch for them are committed together or not at all.
+but for `transaction`, which a caller without a framework uses. So the rows of a business act and
+the entries that vouch for them are committed together or not at all.
 """
 
 from __future__ import annotations
@@ -43,13 +43,18 @@ class Dialect:
     """How one database is spoken to: `mark` stands for a parameter in a statement.
 
     `begin` opens a transaction that may write. `arrays` says that the rows of a batch travel as one
-    array for each column.
+    array for each column, `lock` makes a query keep others from the row it reads. `blob` and `text`
+    give the bytes of a column of that kind, also where they are no text any more; none where a cell
+    was turned into one of another kind.
     """
 
     name: str
     mark: str
     begin: str
+    lock: str
     arrays: bool
+    blob: str
+    text: str
 
     def insert(self, cursor: Cursor, table: str, columns: dict[str, str], rows: list[Row]) -> None:
         """Insert rows in one pass; `columns` gives the type of each in PostgreSQL's words."""
@@ -70,8 +75,24 @@ class Dialect:
         return cursor.fetchall()
 
 
-SQLITE = Dialect("sqlite", "?", "BEGIN IMMEDIATE", arrays=False)
-POSTGRES = Dialect("postgresql", "%s", "BEGIN", arrays=True)
+SQLITE = Dialect(
+    name="sqlite",
+    mark="?",
+    begin="BEGIN IMMEDIATE",
+    lock="",
+    arrays=False,
+    blob="CASE WHEN typeof({0}) IN ('blob', 'null') THEN {0} ELSE x'' END",
+    text="CASE typeof({0}) WHEN 'text' THEN CAST({0} AS blob) ELSE x'' END",
+)
+POSTGRES = Dialect(
+    name="postgresql",
+    mark="%s",
+    begin="BEGIN",
+    lock=" FOR UPDATE",
+    arrays=True,
+    blob="{}",
+    text="convert_to({}, 'UTF8')",
+)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Amendments and overpayments at the terminal: what was billed, and what stands today."""

@@ -1,0 +1,1 @@
+"""Consent texts at the terminal, and the consents on file against the texts that they name."""

@@ -1,0 +1,1 @@
+"""Commands that go back: `replay` decides anew what was kept, `snapshot` keeps what was signed."""

@@ -1,0 +1,1 @@
+"""Looking whether anything in a kept log was changed."""

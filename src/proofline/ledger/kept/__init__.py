@@ -1,0 +1,1 @@
+"""The log in a database: its tables, appending to them, taking rows of evidence in."""

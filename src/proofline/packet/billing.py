@@ -1,0 +1,74 @@
+"""What the book knows of a line: its claim, every step, the remittances, and what was amended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from proofline.claims.amending.register import Register
+from proofline.claims.book import Book
+from proofline.claims.drawing import identity
+from proofline.packet.making import Beside
+from proofline.packet.packet import Billed, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from proofline.claims.amending.register import Proposal
+    from proofline.claims.book.standing import Told
+    from proofline.packet.packet import Row
+
+
+def known_in(folder: Path) -> Callable[[dict[str, Any]], Beside]:
+    """Open the book in a folder and give what it knows of the line of a decision.
+
+    Errors: ClaimsError if the book or its register of amendments is damaged.
+    """
+    book, register = Book(folder), Register(folder)
+
+    def known(decision: dict[str, Any]) -> Beside:
+        """Give what the book knows of one line."""
+        line_id, _ = identity(decision)
+        return Beside(_billed(book, line_id), tuple(_amendments(register, line_id)))
+
+    return known
+
+
+def _billed(book: Book, line_id: str) -> Billed | None:
+    now = book.lines.get(line_id)
+    if now is None:
+        return None
+    claim = book.claims[now.claim_id]
+    line = next(one for one in claim.lines if one.line_id == line_id)
+    return Billed(
+        now.state,
+        now.claim_id,
+        line.charge,
+        line.modifiers,
+        claim.diagnoses,
+        tuple(_step(told) for told in book.story(line_id)),
+    )
+
+
+def _step(told: Told) -> Step:
+    act = told.act
+    state = told.change.to or ""
+    return Step(told.number, told.kind, state, act.who, act.at, act.why, told.change.detail)
+
+
+def _amendments(register: Register, line_id: str) -> Iterator[Row]:
+    for one in register.proposals.values():
+        if one.amendment.line_id == line_id:
+            yield _amendment(one)
+
+
+def _amendment(one: Proposal) -> Row:
+    decided = one.decided
+    return {
+        "amendment": one.amendment.amendment_id,
+        "stands": one.standing,
+        "says": one.amendment.words,
+        "because": "; ".join(turn.words for turn in one.amendment.turns),
+        "proposed": f"{one.proposed.at.isoformat()} by {one.proposed.who}",
+        "decided": f"{decided.at.isoformat()} by {decided.who}: {decided.why}" if decided else "",
+    }

@@ -1,0 +1,1 @@
+"""The packet on paper: letter pages that are the same bytes on every machine."""

@@ -1,0 +1,204 @@
+"""`proofline packet`: making, checking and telling, without a word about the patient outside."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pypdf import PdfReader
+
+from made_up_packets import AS_OF, run_of
+from proofline import packet as packet_room
+from proofline.claims.book import Act, Book
+from proofline.claims.claim import (
+    Address,
+    BillingProvider,
+    Claim,
+    ClaimLine,
+    Coverage,
+    Payer,
+    Person,
+    Practitioner,
+)
+from proofline.claims.drawing import identity
+from proofline.cli import main
+from proofline.cli.demo import make_practice
+from proofline.cli.packet.files import write
+from proofline.errors import ProoflineError
+from proofline.packet.billing import known_in
+from proofline.packet.gathering import gathered
+
+FLIP = "DEMO-UTC-FLIP-UP-RPM"
+PHI = re.compile(r"Madeup|Utc-Flip-Up|1EG4|1950|123/75")
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("practice")
+    make_practice(folder, seed=2026)
+    return folder
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [*map(str, words)], prog_name="proofline")
+
+
+def make(practice: Path, *words: str | Path) -> Result:
+    return run("packet", "make", *words, "--evidence", practice, "--as-of", str(AS_OF))
+
+
+def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    made = make(practice, FLIP, "1", "99454", "--into", file)
+    assert made.exit_code == 0, made.output
+    assert not PHI.search(made.output)
+    assert file.stat().st_mode & 0o077 == 0
+    checked = run("packet", "verify", file)
+    assert checked.exit_code == 0
+    assert "transmission_days counted again from the raw log: 15" in checked.output
+    file.write_bytes(file.read_bytes().replace(b"2026-01-02", b"2026-01-03", 1))
+    assert run("packet", "verify", file).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((FLIP, "1", "99999"), "use.packet_none"),
+        (("NOBODY", "1", "99454"), "use.no_enrollment"),
+        ((FLIP, "1"), "use.packet_line"),
+        ((FLIP, "1", "99454", "--all"), "use.packet_line"),
+        ((FLIP, "1", "99454", "--ledger", __file__), "use.packet_ledger"),
+        ((FLIP, "1", "99454", "--log-key", __file__), "use.packet_ledger"),
+    ],
+)
+def test_what_cannot_be_made_says_why(
+    practice: Path, tmp_path: Path, words: tuple[str, ...], code: str
+) -> None:
+    said = make(practice, *words, "--into", tmp_path / "a.zip")
+    assert said.exit_code in {1, 2}
+    assert f"({code})" in said.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ProoflineError, match="cannot be written") as trouble:
+        write(tmp_path / "none" / "a.zip", b"")
+    assert trouble.value.code == "packet.not_written"
+
+
+@pytest.mark.slow
+def test_a_ledger_vouches_from_the_folder_to_the_stranger(
+    practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ("keep", practice, "--into", "ledger.db", "--name", "ledger.example/made-up"),
+        ("key", "ledger.example/made-up", "--into", "log.key"),
+        ("checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
+    ):
+        assert run("ledger", *words).exit_code == 0
+    vouched = ("--ledger", "ledger.db", "--log-key", "log.key.pub", "--into", "a.zip")
+    made = make(practice, FLIP, "1", "99454", *vouched)
+    assert made.exit_code == 0, made.output
+    key = Path("log.key.pub").read_text("utf-8").strip()
+    checked = run("packet", "verify", "a.zip", "--key", key)
+    assert checked.exit_code == 0, checked.output
+    # 30 readings, 3 pieces of work, 1 call and 10 papers: patient, enrollment, device,
+    # assignment, consent, coverage, 2 sign-offs, 2 performers, 1 practice
+    proven = re.search(r"ledger ledger.example/made-up: (\d+) of its (\d+) entries", checked.output)
+    assert proven is not None
+    assert int(proven[1]) >= 44
+    run("ledger", "key", "ledger.example/made-up", "--into", "other.key")
+    other = Path("other.key.pub").read_text("utf-8").strip()
+    assert run("packet", "verify", "a.zip", "--key", other).exit_code == 1
+
+
+def test_the_patient_is_told_on_one_page(practice: Path, tmp_path: Path) -> None:
+    for language, words, share in (
+        ("en", "What you may owe", "not known yet"),
+        ("es", "Lo que usted podría deber", "aún no se conoce"),
+    ):
+        file = tmp_path / f"{language}.pdf"
+        line = (FLIP, "1", "99445", "--language", language)
+        options = ("--evidence", practice, "--as-of", str(AS_OF), "--into", file)
+        said = run("packet", "statement", *line, *options)
+        assert said.exit_code == 0, said.output
+        assert not PHI.search(said.output)
+        (page,) = PdfReader(file).pages
+        text = " ".join(page.extract_text().split())
+        assert words in text
+        assert share in text
+
+
+@pytest.mark.slow
+def test_all_billable_lines_are_made(practice: Path, tmp_path: Path) -> None:
+    said = make(practice, "--all", "--into", tmp_path / "all")
+    assert said.exit_code == 0, said.output
+    made = sorted((tmp_path / "all").iterdir())
+    assert f"{len(made)} packets" in said.output
+    assert len(made) > 400
+    assert all(re.fullmatch(r"PL[A-Z2-7]{26}-[0-9a-f]{12}\.zip", path.name) for path in made)
+    assert {run("packet", "verify", path).exit_code for path in made[::40]} == {0}
+
+
+def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> None:
+    """A line drawn and held in a book: its claim, its steps and who did them."""
+    with run_of(practice, FLIP) as found:
+        wanted = next(gathered(found, [FLIP], lambda d: d["code"] == "99445"))
+        decision = wanted.packet.decision
+        line_id, key = identity(decision)
+        day = datetime.fromisoformat(decision["service_date"]).date()
+        claim = Claim(
+            claim_id="PCMADEUP",
+            patient=Person("Madeup", "Utc"),
+            coverages=(Coverage(Payer("P", "Made up", "medicare_ffs"), "1"),),
+            billing=BillingProvider("Made up", "1", "2", Address()),
+            rendering=Practitioner("1"),
+            diagnoses=("I10",),
+            lines=(ClaimLine(line_id, key, "99445", 1, 6500, day, day),),
+        )
+        book = Book(tmp_path / "book")
+        act = Act("biller", datetime(2026, 4, 21, tzinfo=UTC), "made up")
+        book.draw([claim], act)
+        book.hold([line_id], Act("biller", act.at, "waits for the order"))
+        known = known_in(tmp_path / "book")
+        packet = next(
+            iter(gathered(found, [FLIP], lambda d: identity(d)[0] == line_id, known=known))
+        ).packet
+    assert packet.billed is not None
+    assert (packet.billed.state, packet.billed.claim_id) == (
+        "drawn",
+        book.lines[line_id].claim_id,
+    )
+    assert (packet.billed.charge, packet.billed.diagnoses) == (6500, ("I10",))
+    assert [(step.kind, step.who) for step in packet.billed.steps] == [
+        ("draw", "biller"),
+        ("hold", "biller"),
+    ]
+    assert packet.amendments == ()
+    assert "claim" not in packet.missing
+    assert "remittances" in packet.missing
+
+
+README = Path(packet_room.__file__).with_name("README.md").read_text("utf-8")
+
+
+def test_what_the_readme_shows_comes_out(
+    practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "demo-practice").symlink_to(practice)
+    blocks = re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    ran = 0
+    for command, _, shown in (b.partition("\n") for b in blocks):
+        said = run(*shlex.split(command.removeprefix("$ proofline ")))
+        assert said.exit_code == 0, said.output
+        out = {" ".join(line.split()) for line in said.output.splitlines()}
+        wanted = {" ".join(line.split()) for line in shown.splitlines()} - {"", "…"}
+        assert wanted - out == set()
+        ran += 1
+    assert ran == 3

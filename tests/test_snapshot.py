@@ -1,0 +1,407 @@
+"""A snapshot is what was signed: no cell of it can change unnoticed, and nothing else does."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import random
+import shutil
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from proofline.cli import main
+from proofline.decide import Asked, opened, snapshots
+from proofline.decide.asked import day_number
+from proofline.decide.decision import decisions
+from proofline.decide.snapshots import (
+    BadSnapshot,
+    Snapshot,
+    changes,
+    find,
+    in_words,
+    of_period,
+    read,
+    signed,
+    write,
+)
+from proofline.decide.snapshots.snapshot import shapes
+from proofline.evidence.tables import TABLE
+from proofline.facts import sql
+from proofline.packs import shelf
+from storybook import Tables, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from proofline.evidence.contract import Column
+
+START, AS_OF = date(2026, 3, 1), date(2026, 12, 31)
+STORY = (
+    "days = 1..14; days = 15 with entry=manual; days = 16 with value=-; by cycle;"
+    "25 min on 2026-03-10 with note=made up; call on 2026-03-10 with ended_at=2026-03-10T15:05:00Z;"
+    "+ stays kind=inpatient, from_date=2026-03-20, to_date=2026-03-22, performer_id=DOCTOR;"
+    "+ other_services code=99091, from_date=2026-03-12, to_date=2026-03-13"
+)
+# Cells of a row of the story that say nothing of the period: who somebody is, where to find him,
+# who pays, what was attested, and whatever is about our own bill only.
+SILENT = {
+    *(("patients", name) for name in TABLE["patients"].names),
+    *(("performers", name) for name in ("name", "npi", "employment")),
+    *(("practices", name) for name in TABLE["practices"].names),
+    *(("enrollments", name) for name in ("payer_id", "end_reason")),
+    *(("other_services", name) for name in ("performer_id", "source")),
+    *(("sign_offs", name) for name in TABLE["sign_offs"].names),
+    *(("coverages", name) for name in TABLE["coverages"].names),
+} - {
+    *(("patients", name) for name in ("patient_id", "time_zone", "death_date")),
+    *(("practices", name) for name in ("practice_id", "npi", "kind")),
+}
+# Rows that nobody in the story has to do with, and what does not matter of those that somebody has.
+BYSTANDERS = {"PRA-2", "HELPER", "THERAPIST", "STRANGER"}
+OF_THE_BILLER = {("performers", "bills_em"), ("performers", "practice_id")}
+OF_THE_PLACE = ("performers", "practice_id")
+LATER = [  # what only a later period is about, or nobody knew yet
+    "days = 31, 40",
+    "30 min on 2026-04-02",
+    "call on 2026-04-03",
+    "assignments.to_date = 2026-08-01",
+    "consents.revoked_at = 2026-08-01T12:00:00Z",
+    "+ consents given_at=2026-06-01T12:00:00Z, captured_at=2026-06-01T12:00:00Z",
+    "+ stays kind=inpatient, from_date=2026-05-01, to_date=2026-05-04",
+    "+ other_services code=99454, from_date=2026-05-20, to_date=2026-05-20",
+    "enrollments.end_date = 2026-09-01",
+    "days = 3 with received_at=2027-01-05T10:00:00Z",
+    "+ enrollments program=CCM, setup_date=-, order_date=2026-06-01, anchor_date=2026-06-01",
+    "sign_offs.evidence_digest = sha256:00",
+    "coverages.payer_id = SOMEBODY",
+]
+EARLIER = [  # what came to the period, or was corrected in it
+    "days = 17",
+    "days = 3 with at=21:00",
+    "1 min on 2026-03-20",
+    "call on 2026-03-21 with reached=nobody",
+    "consents.revoked_at = 2026-03-29T12:00:00Z",
+    "assignments.to_date = 2026-03-30",
+    "+ assignments from_date=2026-03-30, device_id=OTHER",
+    "+ stays kind=hospice, from_date=2026-03-30, to_date=-",
+    "+ other_services code=99454, from_date=2026-03-30, to_date=2026-03-30",
+    "+ enrollments program=CCM, setup_date=-, order_date=2026-03-30, anchor_date=2026-03-30",
+]
+
+
+def apart(tables: Tables, number: int) -> Tables:
+    """Give every id of a patient's tables a mark of its own, so that many can share a folder."""
+    mark = f"~{number:04d}"
+    ids = {
+        column.name for table in TABLE.values() for column in table.columns if column.kind == "id"
+    }
+    return {
+        name: [
+            {key: value + mark if key in ids and value else value for key, value in row.items()}
+            for row in rows
+        ]
+        for name, rows in tables.items()
+    }
+
+
+def lay(patients: Iterable[Tables], folder: Path, *, shuffled: int | None = None) -> Path:
+    """Write the tables of several patients as one evidence folder, in another order if asked."""
+    folder.mkdir()
+    together: Tables = {}
+    for number, tables in enumerate(patients):
+        for name, rows in apart(tables, number).items():
+            together.setdefault(name, []).extend(rows)
+    for name, rows in together.items():
+        if shuffled is not None:
+            random.Random(shuffled).shuffle(rows)  # noqa: S311 - an order, not a secret
+        text = io.StringIO()
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        writer = csv.DictWriter(text, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+        (folder / f"{name}.csv").write_text(text.getvalue(), "utf-8", newline="")
+    return folder
+
+
+def taken(folder: Path, count: int, asked: Asked | None = None) -> list[Snapshot | None]:
+    """Take everybody's snapshot of the first cycle."""
+    with opened(folder, asked or Asked(AS_OF)) as (run, _):
+        rows = run.engine.rows(
+            "SELECT c.enrollment_id, p.period_no FROM periods AS p"
+            " JOIN charts AS c ON c.chart_no = p.chart_no"
+            f" WHERE p.kind = 'cycle' AND p.first_day = {day_number(START)}"
+        )
+        whose = {row["period_no"]: row["enrollment_id"] for row in rows}
+        shots = {whose[period_no]: shot for period_no, shot in snapshots.taken(run.engine, whose)}
+    return [shots.get(f"ENR-1~{number:04d}") for number in range(count)]
+
+
+def plainly(snapshot: Snapshot | None, number: int) -> bytes:
+    """Give the text without the mark of whose it is; nothing where there is no such period."""
+    text = b"" if snapshot is None else snapshot.text.replace(f"~{number:04d}".encode(), b"")
+    return b"\n".join(sorted(text.split(b"\n")))
+
+
+def flipped(column: Column, value: str) -> str:
+    """Give another value that the contract allows for a cell."""
+    if column.kind in {"choice", "boolean"}:
+        return next(word for word in column.choices or ("true", "false") if word != value)
+    if column.kind == "date":
+        return str(date.fromisoformat(value or "2026-03-25") - timedelta(days=1))
+    if column.kind == "instant":
+        return f"{value[:11]}08{value[13:]}" if value else "2026-03-28T12:00:00Z"
+    return "Pacific/Guam" if column.name == "time_zone" else f"{value}7"
+
+
+def flips() -> list[tuple[str, str, Tables]]:
+    """Give every cell of the story and of the contract once with another value in it."""
+    found: list[tuple[str, str, Tables]] = []
+    for table, rows in tell(STORY).tables().items():
+        for place, row in enumerate(rows[:16]):
+            for column in TABLE[table].columns:
+                other = tell(STORY).tables()
+                value = flipped(column, row.get(column.name, ""))
+                other[table][place] = row | {column.name: value}
+                found.append((table, f"{place}.{column.name}", other))
+    return found
+
+
+def bears(table: str, cell: str) -> bool:
+    """Say whether a cell of the story bears on its first cycle."""
+    place, _, column = cell.partition(".")
+    key = next(iter(tell(STORY).tables()[table][int(place)].values()))
+    if (table, column) in SILENT or key in BYSTANDERS:
+        return False
+    if key == "DOCTOR":  # the surgeon of the stay: only whose practice he works for is asked
+        return (table, column) in {OF_THE_PLACE, ("performers", "performer_id")}
+    if key == "NURSE":
+        return (table, column) not in OF_THE_BILLER
+    if table == "other_services" and place == "0":
+        return True
+    return True
+
+
+def test_every_cell_that_bears_on_a_period_is_in_its_digest_and_no_other(tmp_path: Path) -> None:
+    made = flips()
+    patients = [tell(STORY).tables(), *(tables for _, _, tables in made)]
+    shots = taken(lay(patients, tmp_path / "e"), len(patients))
+    before = plainly(shots[0], 0)
+    stale = {
+        (table, cell): plainly(shot, number) != before
+        for number, ((table, cell, _), shot) in enumerate(zip(made, shots[1:], strict=True), 1)
+    }
+    assert len(stale) > 450
+    wrong = {what: told for what, told in stale.items() if told != bears(*what)}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("phrases", "stale"), [(LATER, False), (EARLIER, True)], ids=str)
+def test_rows_of_the_period_make_it_stale_and_later_ones_do_not(
+    phrases: list[str], stale: bool, tmp_path: Path
+) -> None:
+    patients = [tell(f"{STORY}; {phrase}").tables() for phrase in ["by cycle", *phrases]]
+    shots = taken(lay(patients, tmp_path / "e"), len(patients))
+    texts = [plainly(shot, number) for number, shot in enumerate(shots)]
+    told = {phrase: text != texts[0] for phrase, text in zip(phrases, texts[1:], strict=True)}
+    assert told == dict.fromkeys(phrases, stale)
+
+
+def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
+    patients = [tell(STORY).tables(), tell(f"{STORY}; days = 20..25").tables()]
+    usual = taken(lay(patients, tmp_path / "usual"), 2)
+    assert taken(lay(patients, tmp_path / "shuffled", shuffled=7), 2) == usual
+    assert taken(tmp_path / "usual", 2, Asked(AS_OF, "month", "RPM")) == usual
+    law = tmp_path / "law"
+    shutil.copytree(shelf.ROOT, law)
+    page = law / "medicare-rpm" / "2026-01-01.toml"
+    page.write_text(page.read_text("utf-8").replace("min = 16", "min = 17"), "utf-8")
+    assert taken(tmp_path / "usual", 2, Asked(AS_OF, law=law)) == usual
+
+
+def test_its_hash_is_the_digest_that_decisions_print(tmp_path: Path) -> None:
+    folder = lay([tell(STORY).tables()], tmp_path / "e")
+    with opened(folder, Asked(AS_OF)) as (run, _):
+        printed = {line["period"]["start"]: line["evidence_digest"] for line in decisions(run)}
+        for start, digest in printed.items():
+            day = date.fromisoformat(start)
+            shot = of_period(run.engine, "ENR-1~0000", "cycle", day)
+            assert shot is not None
+            path = write(shot, tmp_path / "kept")
+            assert f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" == digest
+            assert find(digest, tmp_path / "kept") == shot
+    assert len(printed) > 5
+
+
+def test_what_counts_and_what_does_not_stands_there_with_its_reason(tmp_path: Path) -> None:
+    (shot,) = taken(lay([tell(STORY).tables()], tmp_path / "e"), 1)
+    assert shot is not None
+    readings = [row for row in shot.rows if row.kind == "reading"]
+    reasons = {row.cells["reading_id"]: row.reason for row in readings}
+    assert sum(row.counted for row in readings) == 14
+    assert [reason for _, reason in sorted(reasons.items()) if reason] == ["manual", "no_value"]
+
+
+SIGNS = "a\t\n\r\\N\"',;\u00e9\x1a\x1f"
+
+
+def test_every_cell_is_read_back_whatever_is_in_it(tmp_path: Path) -> None:
+    notes = [f"{one}{other}." for one in SIGNS for other in SIGNS]
+    patients = []
+    for note in notes:
+        told = tell("25 min on 2026-03-10; by cycle; as of 2026-04-20").tables()
+        told["time_entries"][0]["note"] = told["devices"][0]["model"] = note
+        patients.append(told)
+    shots = taken(lay(patients, tmp_path / "e"), len(patients), Asked(date(2026, 4, 20)))
+    read_back = [{row.kind: row.cells for row in shot.rows} for shot in shots if shot is not None]
+    assert [cells["time"]["note"] for cells in read_back] == notes
+    assert [cells["device"]["model"] for cells in read_back] == notes
+
+
+def test_the_names_of_the_columns_are_those_of_the_model() -> None:
+    model = sql("evidence_rows")
+    for kind, shape in shapes().items():
+        cells = model.split(f"'{kind}', ", 1)[1].split("]", 1)[0]
+        assert len(split_cells(cells)) == len(shape.columns), kind
+        assert set(shape.key) <= set(shape.columns)
+
+
+def split_cells(text: str) -> list[str]:
+    """Split a list of SQL expressions at the commas that stand in no bracket."""
+    found, depth = [""], 0
+    for sign in text:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += sign
+    return [cell.strip() for cell in found]
+
+
+TOLD = {
+    "days = 16; days = 17": ["reading RDG-17 of 2026-03-17 came, counts"],
+    "days = 16 with patient_id=SOMEBODY": [
+        (
+            "reading RDG-16 of 2026-03-16 changed: patient id was PAT-1, is SOMEBODY,"
+            " unsettled was nothing, is another patient named"
+        )
+    ],
+    "days = 16 with value=180": ["reading RDG-16 of 2026-03-16 changed: value differs"],
+    "days = 16; consents.text_version = v2": ["consent CON-1 changed: text version was v1, is v2"],
+    "days = 16 with entry=manual, at=21:00": [
+        "reading RDG-16 of 2026-03-16 came, does not count (manual)",
+        "reading RDG-16 of 2026-03-16 is gone, counts",
+    ],
+    "days = 16; no time_entries": ["time entry TIM-1 of 2026-03-10 is gone, counts"],
+    "days = 16; devices.fda_reference = -": [
+        "device DEV-1 changed: fda reference was K000000, is unknown"
+    ],
+    "days = 16": [],
+}
+
+
+def test_a_change_is_told_in_words(tmp_path: Path) -> None:
+    story = "days = 1..15; 25 min on 2026-03-10; by cycle"
+    patients = [tell(f"{story}; {tail}").tables() for tail in ["days = 16", *TOLD]]
+    before, *after = taken(lay(patients, tmp_path / "e"), len(patients))
+    told = {}
+    for number, (tail, shot) in enumerate(zip(TOLD, after, strict=True), 1):
+        assert before is not None
+        both = Snapshot(plainly(before, 0)), Snapshot(plainly(shot, number))
+        told[tail] = [in_words(change) for change in changes(*both)]
+    assert told == TOLD
+
+
+def test_seconds_that_somebody_else_claims_are_in_it(tmp_path: Path) -> None:
+    story = "25 min on 2026-03-10; by cycle; + enrollments program=CCM, setup_date=-"
+    twice = f"{story}; 10 min on 2026-03-10 with enrollment_id=NEW-2, at=10:05"
+    (shot,) = taken(lay([tell(twice).tables()], tmp_path / "e"), 1)
+    assert shot is not None
+    rows = [row.cells for row in shot.rows if row.kind == "claimed_twice"]
+    start = 1773151500  # 2026-03-10 10:05 in New York: 14:05 UTC
+    assert rows == [{"kind": "patient", "from_s": str(start), "to_s": str(start + 600)}]
+
+
+def test_an_altered_snapshot_is_refused(tmp_path: Path) -> None:
+    (shot,) = taken(lay([tell(STORY).tables()], tmp_path / "e"), 1)
+    assert shot is not None
+    path = write(shot, tmp_path)
+    assert write(shot, tmp_path) == path
+    for place in range(0, len(shot.text), 97):
+        altered = bytearray(shot.text)
+        altered[place] ^= 1
+        path.write_bytes(altered)
+        with pytest.raises(BadSnapshot, match="is not what its name says"):
+            read(path)
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff", b"reading\ta", b"beside\tb\tRPM\nbeside\ta\tRPM"])
+def test_what_is_no_snapshot_is_refused(text: bytes, tmp_path: Path) -> None:
+    path = tmp_path / f"{hashlib.sha256(text).hexdigest()}.snapshot"
+    path.write_bytes(text)
+    with pytest.raises(BadSnapshot):
+        read(path)
+
+
+def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> None:
+    folder = lay([tell(f"{STORY}; sign_offs.evidence_digest = sha256:00").tables()], tmp_path / "e")
+    with opened(folder, Asked(AS_OF)) as (run, _):
+        found = list(signed(run.engine, "ENR-1~0000", "cycle", START))
+    # 14 days after 30 March, the last day of the cycle, and after 31 March, that of the month
+    assert [(one.digest, one.day) for one in found] == [
+        ("sha256:00", date(2026, 4, 13)),
+        (None, date(2026, 4, 14)),
+    ]
+
+
+def laid(phrases: str, folder: Path) -> Path:
+    """Write a story as an evidence folder, its cycle signed for the digest that it says."""
+    return lay([tell(phrases).tables()], folder)
+
+
+def ask(*words: object) -> str:
+    result = CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_stale_sign_off_says_why(edited: bool, tmp_path: Path) -> None:
+    story = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle"
+    here = ["ENR-1~0000", "1", "--as-of", "2026-05-10"]
+    kept = ["--into", tmp_path / "kept"]
+    first = ask("snapshot", *here, "--evidence", laid(story, tmp_path / "before"), *kept)
+    digest = next(line for line in first.splitlines() if line.startswith("sha256:"))
+    pinned = f"{story}; every sign_offs.evidence_digest = {digest}"
+    ours = laid(pinned, tmp_path / "signed")
+    assert "is of exactly this evidence" in ask("snapshot", *here, "--evidence", ours)
+    assert "sign-off" not in ask("explain", *here, "--evidence", ours).split("What the law")[-1]
+    if edited:  # a row that was known when it was signed says something else now
+        later = laid(pinned.replace("25 min", "24 min"), tmp_path / "later")
+        why = "time entry TIM-1~0000 of 2026-03-10 changed: to s was"
+    else:  # a row came after the signature
+        late = "days = 17 with received_at=2026-05-02T10:00:00Z"
+        later = laid(f"{pinned}; {late}", tmp_path / "later")
+        why = "reading RDG-17~0000 of 2026-03-17 came, counts"
+    told = ask("snapshot", *here, "--evidence", later, *kept)
+    assert "is stale: 1 row differs from what was signed" in told
+    assert why in told
+    assert why in ask("explain", *here, "--evidence", later, "--snapshots", tmp_path / "kept")
+    alone = ask("explain", *here, "--evidence", later)
+    assert (why in alone) is not edited
+    assert ("what was signed cannot be shown" in alone) is edited
+
+
+def test_a_period_or_enrollment_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    folder = laid(STORY, tmp_path / "e")
+    for words, code in [(["ENR-9"], "use.no_enrollment"), (["ENR-1~0000", "99"], "use.period")]:
+        asked = ["snapshot", *words, "--evidence", str(folder), "--as-of", "2026-05-10"]
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 2
+        assert code in result.stderr
+    early = ["snapshot", "ENR-1~0000", "--evidence", str(folder), "--as-of", "2026-01-01"]
+    assert "use.no_period" in CliRunner().invoke(main, early).stderr
