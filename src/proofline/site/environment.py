@@ -31,6 +31,11 @@ SETTINGS = (
         "PROOFLINE_DATABASE",
         "postgresql://USER:PASSWORD@HOST:PORT/NAME; not set: book.sqlite3 in the home folder.",
     ),
+    Setting(
+        "PROOFLINE_CHECKPOINTS",
+        "Folder of the ledger's key and its signed heads, best on another disk; not set: the"
+        " folder checkpoints in the home folder.",
+    ),
     Setting("PROOFLINE_SECRET_KEY", "50 or more characters by chance; not set: kept in the home."),
     Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
@@ -71,6 +76,12 @@ class Environment:
     def home(self) -> Path:
         """The folder of the book."""
         return Path(self.text("PROOFLINE_HOME")).resolve()
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the ledger's key and its signed heads."""
+        said = self.text("PROOFLINE_CHECKPOINTS")
+        return Path(said).resolve() if said else self.home / "checkpoints"
 
     def database(self) -> dict[str, object]:
         """Give the database as Django wants it said. Errors: WrongUse if the address is none."""
