@@ -5,6 +5,6 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("proofline.web.account_urls")),
     path("", include("proofline.web.urls")),
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
 from proofline.store.jobs import ask
@@ -38,7 +40,16 @@ class Act:
     _touched: dict[str, set[str]] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Wait for one's turn; an act is never before the last one, whatever the clock was told."""
+        """Wait for one's turn; an act is never before the last one, whatever the clock was told.
+
+        Errors: StoreError while the service is read-only.
+        """
+        if settings.READ_ONLY:
+            raise StoreError(
+                "store.read_only",
+                "The service is read-only for now; nothing was written.",
+                "Try again when the freeze is over; the administrator knows when.",
+            )
         self.at = max(self.at, take_turn()).astimezone(UTC)
 
     def add(self, table: str, rows: Sequence[Row]) -> None:

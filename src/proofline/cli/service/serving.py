@@ -52,11 +52,13 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
         refuse_strangers(bind)
         surround(os.environ)
     set_up()
-    bring_up_to_date()
+    if not _frozen():
+        bring_up_to_date()
     from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415 - after set_up
 
     refuse_to_run()
-    keyring().make(os.urandom(32))
+    if not _frozen():
+        keyring().make(os.urandom(32))
     keyring().refuse_an_older_book()
     if demo:
         from proofline.cli.service.demonstration import fill  # noqa: PLC0415
@@ -170,4 +172,6 @@ def _keep_house(worker: Worker) -> None:
 
 def _beat(home: Path) -> None:
     """Leave a sign of life that /readyz looks at."""
-    (home / "worker.beat").touch()
+    from proofline.store.safekeeping.vitals import BEAT  # noqa: PLC0415 - after set_up
+
+    (home / BEAT).touch()
