@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from proofline.store.models import Membership, Person, Tenant
 from proofline.store.trouble import StoreError
@@ -57,6 +58,13 @@ def join(tenant_id: str, person: Person, role: str, at: datetime) -> None:
     Membership.objects.get_or_create(
         tenant_id=tenant_id, person=person, role=role, until=None, defaults={"since": at}
     )
+
+
+def tenants_of(person: Person, at: datetime) -> list[str]:
+    """Give the tenants that a person works for at an instant, by their ids."""
+    holds = Q(until__isnull=True) | Q(until__gt=at)
+    ours = Membership.objects.filter(holds, person=person, since__lte=at)
+    return sorted(set(ours.values_list("tenant_id", flat=True)))
 
 
 def belongs(tenant_id: str, person: Person, *, now: bool) -> bool:
