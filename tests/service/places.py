@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -110,8 +110,8 @@ def new_place(tmp_path: Path) -> Callable[[], Place]:
 
 
 @pytest.fixture
-def place(made_once: Place, tmp_path: Path) -> Iterator[Place]:
+def place(made_once: Place, tmp_path: Path) -> Place:
     """A book of one's own with one practice."""
     home = tmp_path / "home"
     shutil.copytree(made_once.home, home)
-    yield Place(home, fresh_database(made_once.database) if ON_POSTGRESQL else "")
+    return Place(home, fresh_database(made_once.database) if ON_POSTGRESQL else "")

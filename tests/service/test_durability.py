@@ -12,19 +12,20 @@ __all__ = ["made_once", "place"]
 
 QUICK, MANY = 4, 84
 
-# Two writers send readings, signatures and submissions; each key that was committed is written down.
-# Then both are killed, wherever they are, and others go on from what was acknowledged, so that what
+# Two writers send readings, signatures and submissions; each key that was committed is noted. Then both are killed, wherever they are, and others go on from what was acknowledged, so that what
 # was committed but not acknowledged is sent twice.
 LOADED = """
 import os, random, signal, sys, time
 from django.db import connection
 from proofline.store.decided import keep
-kept_in, kills, die = sys.argv[1], int(sys.argv[2]), random.Random(int(sys.argv[2]))
+kept_in, kills = sys.argv[1], int(sys.argv[2])
+die = random.Random(kills)
 acknowledged = os.open(kept_in, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 def reading(key):
     return {"reading_id": key, "patient_id": "P-1", "device_id": "D-1", "metric": "85354-9",
-            "measured_at": "2026-03-01T07:12:00Z", "value": "120", "unit": "mm[Hg]"}
+            "measured_at": "2026-03-01T07:12:00Z", "value": "120", "unit": "mm[Hg]",
+            "entry": "automatic"}
 
 def take(book, key):
     with book.act("reading.take", datetime.now(UTC)) as act:
@@ -66,9 +67,12 @@ for _ in range(kills // 2):
     for name in ("one", "two"):
         pid = os.fork()
         if not pid:
-            write(name)
+            try:
+                write(name)
+            finally:
+                os._exit(3)  # a writer never ends by itself
         writers.append(pid)
-    time.sleep(die.uniform(0.05, 0.4))
+    time.sleep(die.uniform(0.1, 0.5))
     for pid in writers:
         os.kill(pid, signal.SIGKILL)
         assert os.waitpid(pid, 0)[1] == signal.SIGKILL
@@ -163,4 +167,3 @@ def test_what_an_act_read_still_holds_when_it_commits(place: Place) -> None:
             _, err = process.communicate(timeout=120)
             assert process.returncode == 0, err
     assert place.run(COUNTED) == f"{2 * each} {2 * each}"
-

@@ -111,7 +111,7 @@ class Worker:
             jobs.done(taken, self.name)
 
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the job that ends its days; once done, it comes back by itself."""
+        """See that each tenant has the job that ends its days; done, it comes back by itself."""
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:

@@ -29,7 +29,7 @@ WHOSE = ("patient_id", "enrollment_id", "device_id", "performer_id")
 class Act:
     """What one transaction does for a tenant: who (None: ourselves), which kind, when and why.
 
-    Acts take turns from their first line on (`begin`), so what one reads still holds when it commits.
+    Acts take turns from their first line on (`begin`): what one reads still holds as it commits.
     """
 
     tenant_id: str

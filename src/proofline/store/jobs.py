@@ -22,7 +22,7 @@ _WAITS = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A job that one worker has for now: what to do, for which tenant, with which id, which time."""
+    """A job that one worker has for now: for which tenant, what to do, on what, which time."""
 
     job_id: int
     tenant_id: str
@@ -34,8 +34,8 @@ class Leased:
 def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: datetime) -> None:
     """Ask for work on subjects (ids only), inside the caller's transaction.
 
-    What is asked for already is asked for anew: its attempts begin again, and by that a worker that
-    has it now sees that it is not done with it. (The instant would not tell: two acts can have one.)
+    What is asked for already is asked for anew: its attempts begin again, and by that a worker
+    that has it now sees that it is not done with it. (Two acts can have one instant.)
     """
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
@@ -47,6 +47,17 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: dateti
     rows = [(tenant_id, kind, subject, at, due, False) for subject in sorted(subjects)]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
+
+
+def waits(tenant_id: str, kind: str, subjects: set[str]) -> bool:
+    """Whether work on any of these subjects is asked for and not done, parked work as well."""
+    marks = ", ".join(["%s"] * len(subjects))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM store_job WHERE tenant_id = %s AND kind = %s AND subject IN ({marks})",
+            [tenant_id, kind, *sorted(subjects)],
+        )
+        return cursor.fetchone() is not None
 
 
 def lease(worker: str, now: datetime, most: int) -> list[Leased]:
@@ -71,7 +82,8 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
             return []
         cursor.execute(
             f"SELECT id, tenant_id, kind, subject, attempts + 1 FROM store_job WHERE {free}"
-            f" AND tenant_id = %s AND kind = %s AND attempts = %s ORDER BY due_at, id LIMIT %s {skip}",
+            f" AND tenant_id = %s AND kind = %s AND attempts = %s"
+            f" ORDER BY due_at, id LIMIT %s {skip}",
             [now, now, *first, 1 if first[2] else most],
         )
         found = [Leased(*row) for row in cursor.fetchall()]

@@ -1,13 +1,16 @@
-"""Figures of requests, under labels from closed lists: the pattern of an address, never an address."""
+"""Figures of requests, under labels from closed lists: patterns of addresses, never addresses."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram
 from prometheus_client import generate_latest as written
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

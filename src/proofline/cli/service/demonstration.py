@@ -1,4 +1,4 @@
-"""`proofline serve --demo`: a made-up practice with a year of data, and an account for every role."""
+"""`proofline serve --demo`: a made-up practice with a year of data, an account for every role."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PERFORMERS = {
 
 
 def refuse_strangers(bind: str) -> None:
-    """Raise WrongUse unless an address is this machine's own: the demonstration has no second factor."""
+    """Raise WrongUse unless an address is this machine's own: there is no second factor."""
     host = bind.rpartition(":")[0].strip("[]")
     try:
         here = host == "localhost" or ip_address(host).is_loopback

@@ -61,7 +61,7 @@ def verify() -> None:
 def backup_key(into: Path) -> None:
     """Make a pair of keys for backups: FILE, which is secret, and FILE.pub.
 
-    Take the secret one away from the machine: it opens backups, and making them needs FILE.pub only.
+    Take the secret one away from the machine: it opens backups; making them needs FILE.pub only.
     """
     from proofline.store.safekeeping.sealing import key_pair  # noqa: PLC0415
 

@@ -20,7 +20,8 @@ from proofline.store.safekeeping.stream import Stream
 __all__ = ["DIALECT", "is_empty", "tables_in", "tables_out"]
 
 _TABLES = """
-SELECT c.relname, c.relrowsecurity FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+SELECT c.relname, c.relrowsecurity
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY c.relname
 """
 _SERIALS = """

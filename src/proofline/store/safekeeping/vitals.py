@@ -1,4 +1,4 @@
-"""Whether the book can take work now: what /readyz asks and /metrics shows. Nothing about anybody."""
+"""Whether the book can take work now: what /readyz asks and /metrics shows."""
 
 from __future__ import annotations
 
