@@ -14,8 +14,15 @@ from made_up import CUFF, PATIENT, SYSTOLIC, at, enrolled, with_patients
 
 from conftest import START, Practice
 from proofline import desk as room
+from proofline.claims.sheets.charges import Charges
+from proofline.claims.sheets.directory import Directory
+from proofline.claims.x12.envelope import Party
 from proofline.desk import people
-from proofline.desk.billing import signing
+from proofline.desk.billing import answering, drafting, sending, signing
+from proofline.desk.billing import book as billing
+from proofline.desk.billing.answering import Correction
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
 from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
 from proofline.desk.care.calling import Call
@@ -37,6 +44,8 @@ NOBODY = Path("/nowhere/at/all")
 LIMITS = Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", Decimal(90), None)
 CONSENT = Capture(PATIENT, "RPM", "rpm-en-1", "verbal", START, cost_share_disclosed=True)
 STRETCH = Stretch("enr_none", "review", at(9), at(9, 5))
+PAPERS = Papers(Charges({}), Directory())
+ENDS = Ends(Party("", ""), Party("", ""))
 SHOWN = Shown("enr_none", DAY, DAY, "")
 
 
@@ -104,6 +113,27 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "glass.review": [
         people.broken,
         lambda b: people.review_glass(b, 0, "looked at", START),
+    ],
+    "line.see": [
+        lambda b: billing.standing(b, START),
+        lambda b: billing.story(b, "PLNONE", START),
+    ],
+    "line.hold": [lambda b: sending.hold(b, ["PLNONE"], "a reason", START)],
+    "line.release": [lambda b: sending.release(b, ["PLNONE"], "a reason", START)],
+    "claim.draft": [
+        lambda b: drafting.draft(b, {PATIENT}, PAPERS, START),
+        lambda b: drafting.make_ready(b, PAPERS, START),
+    ],
+    "claim.submit": [
+        lambda b: sending.submit(b, ["PCNONE"], ENDS, START),
+        lambda b: sending.file_again(b, 1, ENDS, START),
+    ],
+    "remit.post": [
+        lambda b: answering.post(b, b"", START),
+        lambda b: answering.post_waiting(b, START),
+    ],
+    "amendment.settle": [
+        lambda b: answering.correct(b, Correction("PCNONE", "new"), PAPERS, ("x", START)),
     ],
     "look.see": [
         lambda b: people.looks_at(b, PATIENT, START),

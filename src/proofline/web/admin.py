@@ -49,15 +49,16 @@ class Inspection(AdminSite):
         asked = urlencode({"next": reverse("admin:index")})
         return redirect(f"{reverse('account_login')}?{asked}")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's shape
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's shape
         """Open the practice's book for as long as a page is made."""
 
         def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
             now = datetime.now(UTC)
-            tenants = practices_of(request.user, now) if self.has_permission(request) else []
-            if not tenants:
+            person = request.user
+            tenants = practices_of(person, now) if person.is_authenticated else []
+            if not tenants or not person.is_authenticated:
                 raise Http404
-            with visible_to(request.user, tenants[0], now) as book:
+            with visible_to(person, tenants[0], now) as book:
                 request.book = book  # type: ignore[attr-defined]
                 answer: HttpResponse = plain(request, *args, **kwargs)
                 if hasattr(answer, "render"):
@@ -75,11 +76,11 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     actions = None
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:  # noqa: ARG002 - Django's shape
+    def get_list_display(self, request: HttpRequest) -> Any:  # noqa: ANN401, ARG002 - Django's shape
         """The columns: all that are text."""
         return self._names()[:8]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ANN401, ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401, ARG002
         """The cells of one row."""
         return self._names()
 
