@@ -31,7 +31,11 @@ EXCEPTIONS: dict[str, str] = {
 LONG = {"packet/verify.py": "one file, so that a stranger can read all of it and run it alone"}
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+TREES = {
+    path: ast.parse(path.read_text("utf-8"))
+    for path in sorted(HOUSE.rglob("*.py"))
+    if path.parent.name != "migrations"  # Django writes them
+}
 
 
 def functions() -> list[tuple[str, Function]]:

@@ -242,7 +242,7 @@ def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     worker.begin([practice.tenant_id])
     worker.begin([practice.tenant_id])
     rounds(worker, clock, 1)
-    asked = set(Job.objects.filter(kind="decide").values_list("subject", flat=True))
+    asked = set(Job.objects.filter(kind="night").values_list("subject", flat=True))
     assert asked == {"P-OPEN", "P-LATELY"}
     day = Job.objects.get(kind="day")
     assert day.due_at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # midnight in Chicago
@@ -264,6 +264,18 @@ def test_patients_apart_are_decided_as_the_whole_folder_is(
         ]
     assert len(whole) > 100
     assert {line_of(one): one for one in apart} == {line_of(one): one for one in whole}
+
+
+def test_what_comes_in_at_night_is_decided_before_the_rest_of_the_night(
+    practice: Practice, clock: Clock
+) -> None:
+    at = clock.at
+    jobs.ask(practice.tenant_id, "night", {f"P-{n}" for n in range(30)}, at, at)
+    jobs.ask(practice.tenant_id, "decide", {"P-NOW"}, at, at + timedelta(seconds=1))
+    now = clock.after(seconds=2)
+    taken = [{(job.kind) for job in jobs.lease("w", now, 30)} for _ in range(2)]
+    assert taken == [{"decide"}, {"night"}]
+    assert Job.objects.filter(leased_by="w").count() == 1 + 10
 
 
 def test_the_tables_are_as_the_models_say(practice: Practice) -> None:

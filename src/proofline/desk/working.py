@@ -126,6 +126,7 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
+    jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
 }

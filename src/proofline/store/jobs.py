@@ -16,6 +16,9 @@ LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
 """After so many a job is parked, and a person has to look at it."""
 
+NIGHT = "night"
+"""The kind of job that gives way to any other, and is taken in smaller portions for that."""
+
 _WAITS = timedelta(seconds=5)
 """Before the second attempt; doubled for each further one."""
 
@@ -74,7 +77,8 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
             [True, now, now, ATTEMPTS],
         )
         cursor.execute(
-            f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free} ORDER BY due_at LIMIT 1",
+            f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free}"
+            " ORDER BY CASE kind WHEN 'night' THEN 1 ELSE 0 END, due_at LIMIT 1",
             [now, now],
         )
         first = cursor.fetchone()
@@ -84,7 +88,7 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
             f"SELECT id, tenant_id, kind, subject, attempts + 1 FROM store_job WHERE {free}"
             f" AND tenant_id = %s AND kind = %s AND attempts = %s"
             f" ORDER BY due_at, id LIMIT %s {skip}",
-            [now, now, *first, 1 if first[2] else most],
+            [now, now, *first, 1 if first[2] else most // 3 if first[1] == NIGHT else most],
         )
         found = [Leased(*row) for row in cursor.fetchall()]
         cursor.executemany(
