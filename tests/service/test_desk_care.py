@@ -63,10 +63,10 @@ def test_the_check_list_follows_what_is_done(desk: Practice) -> None:
         established_on=date(2025, 12, 1),
     )
     enrollment = episodes.enrol(the_book(desk), said, START)
-    pairing.pair(the_book(desk), SCALE, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), SCALE, PATIENT, START, since=date(2026, 1, 5))
     unknown = {one.name: one.state for one in episodes.checklist(the_book(desk), enrollment, START)}
     assert unknown["device"] == "unknown"
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     capture(desk)
     found = episodes.checklist(the_book(desk), enrollment, START)
     assert {one.state for one in found} == {"there"}
@@ -77,7 +77,7 @@ def test_one_episode_of_a_program_at_a_time(desk: Practice) -> None:
     enrollment = enrolled(desk)
     with pytest.raises(DeskError, match="open episode"):
         enrolled(desk)
-    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), "moved away", START)
+    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), START, reason="moved away")
     (row,) = the_book(desk).shelf.rows("enrollments")
     assert (row["end_date"], row["end_reason"]) == ("2026-03-01", "moved away")
     assert enrolled(desk) != enrollment
@@ -95,15 +95,15 @@ def test_an_end_needs_a_reason_and_a_day_after_the_beginning(
 ) -> None:
     enrollment = enrolled(desk)
     with pytest.raises(DeskError) as refused:
-        episodes.end(the_book(desk), enrollment, last, reason, START)
+        episodes.end(the_book(desk), enrollment, last, START, reason=reason)
     assert refused.value.code == code
 
 
 def test_an_episode_ends_once(desk: Practice) -> None:
     enrollment = enrolled(desk)
-    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), "moved away", START)
+    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), START, reason="moved away")
     with pytest.raises(DeskError, match="ended before"):
-        episodes.end(the_book(desk), enrollment, date(2026, 3, 2), "again", START)
+        episodes.end(the_book(desk), enrollment, date(2026, 3, 2), START, reason="again")
 
 
 # Consent.
@@ -163,27 +163,27 @@ def test_a_consent_is_revoked_once_and_not_before_it_was_given(desk: Practice) -
 
 def test_a_device_is_with_one_patient_at_a_time_and_comes_back(desk: Practice) -> None:
     book = the_book(desk)
-    pairing.pair(book, CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(book, CUFF, PATIENT, START, since=date(2026, 1, 5))
     with pytest.raises(DeskError, match="with a patient"):
-        pairing.pair(book, CUFF, OTHER, date(2026, 2, 1), START)
+        pairing.pair(book, CUFF, OTHER, START, since=date(2026, 2, 1))
     pairing.take_back(book, CUFF, date(2026, 1, 31), START)
     with pytest.raises(DeskError, match="with nobody"):
         pairing.take_back(book, CUFF, date(2026, 2, 1), START)
     with pytest.raises(DeskError, match="with a patient"):
-        pairing.pair(book, CUFF, OTHER, date(2026, 1, 31), START)
-    pairing.pair(book, CUFF, OTHER, date(2026, 2, 1), START)
+        pairing.pair(book, CUFF, OTHER, START, since=date(2026, 1, 31))
+    pairing.pair(book, CUFF, OTHER, START, since=date(2026, 2, 1))
 
 
 def test_the_engine_sees_a_device_that_was_taken_back_as_taken_back(desk: Practice) -> None:
     book = the_book(desk)
-    pairing.pair(book, CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(book, CUFF, PATIENT, START, since=date(2026, 1, 5))
     pairing.take_back(book, CUFF, date(2026, 1, 31), START)
     rows = chart(book.shelf, {PATIENT})["assignments"]
     assert [(row["from_date"], row["to_date"]) for row in rows] == [("2026-01-05", "2026-01-31")]
 
 
 def test_a_device_cannot_come_back_before_it_was_given(desk: Practice) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     with pytest.raises(DeskError, match="with nobody"):
         pairing.take_back(the_book(desk), CUFF, date(2026, 1, 4), START)
 
@@ -328,8 +328,10 @@ def test_an_alert_is_taken_and_closed_with_what_was_done(desk: Practice) -> None
 
 @pytest.mark.parametrize(("days", "raised"), [(2.9, 0), (3.0, 1)])
 def test_a_device_that_used_to_send_is_missed(desk: Practice, days: float, raised: int) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
-    pairing.pair(the_book(desk), SCALE, PATIENT, date(2026, 1, 5), START)  # never sent anything
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
+    pairing.pair(
+        the_book(desk), SCALE, PATIENT, START, since=date(2026, 1, 5)
+    )  # never sent anything
     put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=days)))
     with by_ourselves(desk.tenant_id) as book:
         assert alerts.listen_for_silence(book, START) == raised
@@ -339,7 +341,7 @@ def test_a_device_that_used_to_send_is_missed(desk: Practice, days: float, raise
 
 
 def test_a_device_that_was_taken_back_is_not_missed(desk: Practice) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=9)))
     pairing.take_back(the_book(desk), CUFF, date(2026, 2, 25), START)
     with by_ourselves(desk.tenant_id) as book:
@@ -368,10 +370,10 @@ def test_what_is_not_there_is_not_visible(desk: Practice) -> None:
     book = the_book(desk)
     asked = [
         lambda: episodes.checklist(book, "enr_none", START),
-        lambda: episodes.end(book, "enr_none", START.date(), "moved", START),
+        lambda: episodes.end(book, "enr_none", START.date(), START, reason="moved"),
         lambda: consenting.revoke(book, "csn_none", START, START),
-        lambda: pairing.pair(book, "D-NONE", PATIENT, START.date(), START),
-        lambda: pairing.pair(book, CUFF, "P-NONE", START.date(), START),
+        lambda: pairing.pair(book, "D-NONE", PATIENT, START, since=START.date()),
+        lambda: pairing.pair(book, CUFF, "P-NONE", START, since=START.date()),
         lambda: calling.log(book, Call("enr_none", "phone", at(13), None, "nobody"), START),
         lambda: alerts.take(book, 10**6, START),
         lambda: reviewing.review(book, "P-NONE", START),

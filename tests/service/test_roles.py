@@ -71,7 +71,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "practice.take_over": [lambda b: take_over(b, NOBODY, START)],
     "consent.capture": [lambda b: consenting.capture(b, CONSENT, START)],
     "consent.revoke": [lambda b: consenting.revoke(b, "csn_none", START, START)],
-    "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, DAY, START)],
+    "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, START, since=DAY)],
     "device.return": [lambda b: pairing.take_back(b, CUFF, DAY, START)],
     "time.log": [
         lambda b: timing.start(b, "enr_none", "review", START),
@@ -80,7 +80,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: timing.type_in(b, STRETCH, "a reason", START),
     ],
     "time.correct": [
-        lambda b: correcting.correct(b, "tim_none", STRETCH, "a reason", START),
+        lambda b: correcting.correct(b, "tim_none", STRETCH, START, reason="a reason"),
         lambda b: correcting.withdraw(b, "tim_none", "a reason", START),
     ],
     "call.log": [lambda b: calling.log(b, Call("enr_none", "phone", at(9), None, ""), START)],
@@ -97,7 +97,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     ],
     "threshold.set": [lambda b: limits.set_limits(b, LIMITS, START)],
     "cycle.sign_off": [lambda b: signing.sign_off(b, SHOWN, START, START)],
-    "episode.end": [lambda b: episodes.end(b, "enr_none", DAY, "a reason", START)],
+    "episode.end": [lambda b: episodes.end(b, "enr_none", DAY, START, reason="a reason")],
     "person.manage": [
         lambda b: people.add_person(
             b, Newcomer("a-newcomer", "a made-up password", "biller"), START

@@ -42,7 +42,7 @@ def post(book: Book, data: bytes, at: datetime) -> Posted:
         lines = lines_of(book, act)
         posted = posting.post(lines, data, said(act))
         files.keep(act, SOURCE, data)
-        looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at)
+        looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
     return posted
 
 
@@ -69,7 +69,7 @@ def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, dateti
         claim = lines.claims.get(how.claim_id)
         if claim is None:
             raise not_visible()
-        looked(book, "amendment.settle", lines, [one.line_id for one in claim.lines], at)
+        looked(book, "amendment.settle", lines, [one.line_id for one in claim.lines], at=at)
         made = _corrected(lines, claim, how, papers)
         lines.correct(made, said(act))
     return made

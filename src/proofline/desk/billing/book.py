@@ -32,7 +32,7 @@ def standing(book: Book, at: datetime) -> list[Standing]:
     """Say where every line stands. Errors: NotAllowed."""
     permit(book, "line.see")
     lines = lines_of(book)
-    looked(book, "line.see", lines, lines.lines, at)
+    looked(book, "line.see", lines, lines.lines, at=at)
     return [*lines.lines.values()]
 
 
@@ -40,11 +40,11 @@ def story(book: Book, line_id: str, at: datetime) -> list[Told]:
     """Tell all that happened to a line. Errors: NotAllowed; NotVisible."""
     permit(book, "line.see")
     lines = lines_of(book)
-    looked(book, "line.see", lines, [line_id], at)
+    looked(book, "line.see", lines, [line_id], at=at)
     return [*lines.story(line_id)]
 
 
-def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], at: datetime) -> None:
+def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
     """Put on record whose lines these are. Errors: NotVisible if one of them is not there."""
     asked = dict.fromkeys(line_ids)
     if not asked.keys() <= lines.lines.keys():

@@ -57,7 +57,7 @@ def _hold_or_release(
     refuse_silence(why, "Holding or releasing a line")
     with book.act(kind, at, why) as act:
         lines = lines_of(book, act)
-        looked(book, kind, lines, line_ids, at)
+        looked(book, kind, lines, line_ids, at=at)
         (lines.hold if kind == "line.hold" else lines.release)(line_ids, said(act))
 
 
@@ -73,7 +73,7 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         if not set(claim_ids) <= lines.claims.keys():
             raise not_visible()
         claims = [lines.claims[one] for one in dict.fromkeys(claim_ids)]
-        looked(book, "claim.submit", lines, [n.line_id for c in claims for n in c.lines], at)
+        looked(book, "claim.submit", lines, [n.line_id for c in claims for n in c.lines], at=at)
         _file(claims, ends, act.at, (1, 1))  # refused before a control number is taken
         numbers = lines.next_controls(said(act), interchange=1, group=1)
         taken = (numbers["interchange"], numbers["group"])
@@ -94,7 +94,7 @@ def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:
     except KeyError as error:
         raise not_visible() from error
     ids = [line.line_id for claim in claims for line in claim.lines]
-    looked(book, "claim.submit", lines, ids, at)
+    looked(book, "claim.submit", lines, ids, at=at)
     act = next(told.act for told in lines.story(ids[0]) if told.number == number)
     told = _NUMBERS.search(act.why)
     assert told is not None, "every submission of the desk names its numbers"
