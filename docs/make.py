@@ -1,4 +1,4 @@
-"""Write what the code itself can tell: facts.md, commands.md, the ends of deployment.md and GLOSSARY.md.
+"""Write what the code itself tells: facts.md, commands.md, the ends of two other pages.
 
     ./dev docs
 

@@ -179,9 +179,9 @@ def test_what_is_asked_for_anew_in_the_same_instant_is_not_struck_off(
     practice: Practice, clock: Clock
 ) -> None:
     at = clock.at
-    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, due=at)
     taken = jobs.lease("w", at, 50)
-    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, due=at)
     jobs.done(taken, "w")
     assert [job.subject for job in jobs.lease("w", at, 50)] == ["P-1"]
 
@@ -246,6 +246,10 @@ def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     assert asked == {"P-OPEN", "P-LATELY"}
     day = Job.objects.get(kind="day")
     assert day.due_at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # midnight in Chicago
+    rounds(worker, clock, 2)
+    assert jobs.lease("w", clock.at, 50) == []  # the day ends once
+    clock.after(hours=16)
+    assert [job.kind for job in jobs.lease("w", clock.at, 50)] == ["day"]
     assert timedelta(days=62) == days.SETTLED
 
 
@@ -270,8 +274,8 @@ def test_what_comes_in_at_night_is_decided_before_the_rest_of_the_night(
     practice: Practice, clock: Clock
 ) -> None:
     at = clock.at
-    jobs.ask(practice.tenant_id, "night", {f"P-{n}" for n in range(30)}, at, at)
-    jobs.ask(practice.tenant_id, "decide", {"P-NOW"}, at, at + timedelta(seconds=1))
+    jobs.ask(practice.tenant_id, "night", {f"P-{n}" for n in range(30)}, at, due=at)
+    jobs.ask(practice.tenant_id, "decide", {"P-NOW"}, at, due=at + timedelta(seconds=1))
     now = clock.after(seconds=2)
     taken = [{(job.kind) for job in jobs.lease("w", now, 30)} for _ in range(2)]
     assert taken == [{"decide"}, {"night"}]

@@ -100,7 +100,7 @@ class Worker:
             days.end(book, self.calendar.today(book, at), at)
             jobs.done(taken, self.name)
             self.reached("done")
-            jobs.stand(book.tenant_id, "day", "end", at, self.calendar.next_day(book, at))
+            jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
         self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
@@ -116,7 +116,7 @@ class Worker:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
-                jobs.stand(book.tenant_id, "day", "end", at, due)
+                jobs.stand(book.tenant_id, "day", "end", at, due=due)
 
 
 def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:

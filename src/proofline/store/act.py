@@ -80,9 +80,9 @@ class Act:
     def finish(self) -> None:
         """Ask for what follows from the act; the last thing in its transaction."""
         if patients := self._patients():
-            ask(self.tenant_id, "decide", patients, self.at, self.at + SOON)
+            ask(self.tenant_id, "decide", patients, self.at, due=self.at + SOON)
         if self.kind in ATTESTED:
-            ask(self.tenant_id, "checkpoint", {"head"}, self.at, self.at)
+            ask(self.tenant_id, "checkpoint", {"head"}, self.at, due=self.at)
 
     def _add(self, table: str, rows: Sequence[Row], *, withdrawn: bool) -> None:
         if not rows:

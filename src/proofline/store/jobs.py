@@ -34,7 +34,7 @@ class Leased:
     attempts: int
 
 
-def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: datetime) -> None:
+def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, *, due: datetime) -> None:
     """Ask for work on subjects (ids only), inside the caller's transaction.
 
     What is asked for already is asked for anew: its attempts begin again, and by that a worker
@@ -47,7 +47,8 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: dateti
         " due_at = CASE WHEN store_job.due_at < excluded.due_at AND NOT store_job.parked"
         " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = excluded.parked"
     )
-    rows = [(tenant_id, kind, subject, at, due, False) for subject in sorted(subjects)]
+    told = (_by_utc(at), _by_utc(due), False)
+    rows = [(tenant_id, kind, subject, *told) for subject in sorted(subjects)]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
 
@@ -146,7 +147,7 @@ def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
         )
 
 
-def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) -> None:
+def stand(tenant_id: str, kind: str, subject: str, at: datetime, *, due: datetime) -> None:
     """See that a job that comes again and again is there; one that is there stays as it is."""
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
@@ -154,7 +155,7 @@ def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) 
         " ON CONFLICT (tenant_id, kind, subject) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, kind, subject, at, due, False])
+        cursor.execute(sql, [tenant_id, kind, subject, _by_utc(at), _by_utc(due), False])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,11 @@ def waiting(now: datetime) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, now])
         return [Waiting(kind, due, parked, _instant(at)) for kind, due, parked, at in cursor]
+
+
+def _by_utc(at: datetime) -> datetime:
+    """SQLite compares instants as text, so all of them are written by one clock."""
+    return at.astimezone(UTC)
 
 
 def _instant(at: datetime | str | None) -> datetime | None:

@@ -128,7 +128,7 @@ class Keyring:
             raise StoreError(
                 "store.no_key",
                 f"There is no key for the ledger in {self.folder}.",
-                "Put it back from where you keep it; proofline init makes the first one.",
+                "Put it back from where you keep it; proofline serve makes the first one.",
             ) from error
 
     @contextmanager
