@@ -118,7 +118,7 @@ class Shelf:
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [self.tenant_id, performer_id, first, last])
-            return cursor.fetchall()
+            return [*cursor.fetchall()]
 
     def _asked(
         self, table: Table, where: str, cells: Iterable[str]

@@ -48,7 +48,7 @@ def refuse_strangers(bind: str) -> None:
 def surround(variables: MutableMapping[str, str]) -> None:
     """Set what the demonstration needs, for this process and those that it starts."""
     variables.setdefault("PROOFLINE_HOME", HOME)
-    variables |= {"PROOFLINE_DEMO": "yes", "PROOFLINE_TLS": "no"}
+    variables.update({"PROOFLINE_DEMO": "yes", "PROOFLINE_TLS": "no"})
 
 
 def fill(now: datetime, seed: int) -> None:

@@ -106,10 +106,10 @@ def _table_in(section: Section, stream: Stream) -> None:
             copy.write(stream.take(length))
 
 
-def _rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def _rows(sql: str, *parameters: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)
-        return cursor.fetchall()
+        return [*cursor.fetchall()]
 
 
 def _do(sql: str) -> None:
