@@ -63,10 +63,12 @@ def rows_of_one() -> dict[str, list[dict[str, str | None]]]:
     with TemporaryDirectory() as made:
         folder = Path(made) / "demo"
         make_practice(folder, seed=2026)
-        found = {}
+        found: dict[str, list[dict[str, str | None]]] = {}
         for table in (*WHOLE, "coverages", "consents", "readings", "time_entries", "interactions",
                       "sign_offs", "other_services", "stays"):  # fmt: skip
-            rows = [dict(row) for row in EvidenceFolder(folder).rows(table)]
+            rows: list[dict[str, str | None]] = [
+                {**row} for row in EvidenceFolder(folder).rows(table)
+            ]
             found[table] = [r for r in rows if _ours(table, r)]
     return found
 

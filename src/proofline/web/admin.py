@@ -52,7 +52,7 @@ class Inspection(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's shape
         """Open the practice's book for as long as a page is made."""
 
-        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        def _inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
             now = datetime.now(UTC)
             person = request.user
             tenants = practices_of(person, now) if person.is_authenticated else []
@@ -66,7 +66,7 @@ class Inspection(AdminSite):
                 return answer
 
         plain = super().admin_view(view, cacheable)
-        return inside
+        return _inside
 
 
 class Kept(ModelAdmin):  # type: ignore[type-arg]
