@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from msgspec import structs
+
 from proofline.claims.claim import Address, BillingProvider, Coverage, Payer, Person, Practitioner
 from proofline.claims.payers.terms import terms_of
 from proofline.claims.sheets.directory import (
     CoverageEntry,
     Directory,
+    InsuredEntry,
     PayerEntry,
     PracticeEntry,
     PractitionerEntry,
@@ -73,14 +76,16 @@ class Parties:
             address=_address(row),
             taxonomy=entry.taxonomy,
             phone=entry.phone,
+            paper_name=entry.paper_name,
         )
 
 
 def payers_on(enrollment: Row, day: date, sheets: tuple[People, Directory]) -> tuple[Coverage, ...]:
     """Give who is asked on a day, the first payer first (evidence contract, rule 10).
 
-    The coverage of the day, else the payer of the enrollment, else Medicare fee for service. The
-    number is that of the coverage, else of the patient.
+    The coverage of the day, else the payer of the enrollment, else Medicare fee for service. Of
+    several, whom the directory puts first is asked first. The number is that of the coverage, else
+    of the patient.
     """
     people, directory = sheets
     held = people.coverages_on(enrollment["patient_id"], day)
@@ -89,9 +94,12 @@ def payers_on(enrollment: Row, day: date, sheets: tuple[People, Directory]) -> t
         payer_id = enrollment["payer_id"] or "medicare"
         kind = _kind_known(enrollment, people) if enrollment["payer_id"] else MEDICARE
         held = [{"payer_id": payer_id, "kind": kind, "coverage_id": ""}]
+    told = [directory.coverage.get(row["coverage_id"], CoverageEntry()) for row in held]
+    named = [one.sequence or _SEQUENCE[min(place, 2)] for place, one in enumerate(told)]
+    ranked = sorted(zip(named, held, strict=True), key=lambda one: one[0])
     return tuple(
-        _coverage(row, directory, _SEQUENCE[min(place, 2)], own if place == 0 else "")
-        for place, row in enumerate(held)
+        _coverage(row, directory, sequence, own if place == 0 else "")
+        for place, (sequence, row) in enumerate(ranked)
     )
 
 
@@ -117,9 +125,20 @@ def _coverage(row: Row, directory: Directory, sequence: str, own_number: str) ->
     return Coverage(
         Payer(payer.id, payer.name, kind, terms.filing_code),
         number,
-        entry.sequence or sequence,
+        sequence,
         insurance_type=entry.insurance_type,
+        relationship=entry.relationship,
+        insured=_insured(entry.insured),
+        group=entry.group,
     )
+
+
+def _insured(entry: InsuredEntry | None) -> Person | None:
+    if entry is None:
+        return None
+    sex = _SEXES.get(entry.sex.lower(), "")
+    home = _address(structs.asdict(entry))
+    return Person(entry.family_name, entry.given_name, entry.birth_date, sex, home)
 
 
 def parted_name(name: str) -> tuple[str, str]:
