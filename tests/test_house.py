@@ -128,7 +128,7 @@ def public_classes() -> set[str]:
         node.name
         for tree in TREES.values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"
     }
 
 

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from test_sign_in import HERE, PASSWORD, biller, code, is_in, name_and_password, second_factor
 
 from proofline.store.models import Person
 from proofline.web.accounts import client_address
 from proofline.web.sessions import second_factor_at
+from signing_in import HERE, INLINE, PASSWORD, biller, code, is_in, name_and_password, second_factor
 
 __all__ = ["biller"]  # the fixture
 
@@ -201,10 +201,6 @@ PAGES = (
     "/account/2fa/recovery-codes/generate/",
     "/account/2fa/webauthn/",
     "/account/2fa/webauthn/add/",
-)
-INLINE = re.compile(
-    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*(?:\ssrc=|application/json))",
-    re.IGNORECASE,
 )
 
 

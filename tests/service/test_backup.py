@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from places import Place, made_once, new_place, place
 
 from proofline.store.safekeeping.sealing import CHUNK, key_from, key_pair, opened, seal
 from proofline.store.trouble import StoreError
+from service_places import Place, made_once, new_place, place
 
 __all__ = ["made_once", "new_place", "place"]
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 import made_up_payer as payer
-from conftest import Practice
+from made_up_practices import Practice
 from proofline.claims.book import Book as Lines
 from proofline.claims.book.log import NAME, Entry, Log
 from proofline.claims.out.professional import professional

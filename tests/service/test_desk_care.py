@@ -6,9 +6,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from made_up import CUFF, OTHER, PATIENT, SCALE, SYSTOLIC, at, enrolled, put, reading, with_patients
 
-from conftest import START, Practice
+from made_up_people import (
+    CUFF,
+    OTHER,
+    PATIENT,
+    SCALE,
+    SYSTOLIC,
+    at,
+    enrolled,
+    put,
+    reading,
+    with_patients,
+)
+from made_up_practices import START, Practice
 from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
 from proofline.desk.care.calling import Call
 from proofline.desk.care.consenting import Capture
@@ -368,7 +379,7 @@ def test_a_review_says_who_looked_and_when_and_is_no_minute(desk: Practice) -> N
 
 def test_what_is_not_there_is_not_visible(desk: Practice) -> None:
     book = the_book(desk)
-    asked = [
+    asked: list[Callable[[], object]] = [
         lambda: episodes.checklist(book, "enr_none", START),
         lambda: episodes.end(book, "enr_none", START.date(), START, reason="moved"),
         lambda: consenting.revoke(book, "csn_none", START, START),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from made_up import OTHER, at, enrolled, with_patients
 
-from conftest import Clock, Practice
+from made_up_people import OTHER, at, enrolled, with_patients
+from made_up_practices import Clock, Practice
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
 from proofline.desk.trouble import DeskError

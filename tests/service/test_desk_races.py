@@ -6,9 +6,9 @@ import time
 
 import msgspec
 import pytest
-from places import Place, made_once, place
 
 from made_up_claims import claim
+from service_places import Place, made_once, place
 
 __all__ = ["made_once", "place"]  # fixtures
 pytestmark = pytest.mark.slow

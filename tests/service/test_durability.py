@@ -6,14 +6,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from places import ON_POSTGRESQL, Place, made_once, place
+
+from service_places import ON_POSTGRESQL, Place, made_once, place
 
 __all__ = ["made_once", "place"]
 
 QUICK, MANY = 4, 84
 
-# Two writers send readings, signatures and submissions; each key that was committed is noted. Then both are killed, wherever they are, and others go on from what was acknowledged, so that what
-# was committed but not acknowledged is sent twice.
+# Two writers send readings, signatures and submissions; each key that was committed is noted. Then
+# both are killed, wherever they are, and others go on from what was acknowledged, so that what was
+# committed but not acknowledged is sent twice.
 LOADED = """
 import os, random, signal, sys, time
 from django.db import connection

@@ -8,12 +8,12 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
-from made_up import PATIENT, put, reading, with_patients
-from test_accounts import INLINE
 
-from conftest import START, Practice
+from made_up_people import PATIENT, put, reading, with_patients
+from made_up_practices import START, Practice
 from proofline.desk import people
 from proofline.store.models import Look, Person
+from signing_in import INLINE
 
 EVIDENCE = ("patientsrow", "readingsrow", "consentsrow", "timeentriesrow")
 PEOPLE = ("person", "membership", "breakglass")

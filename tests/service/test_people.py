@@ -9,9 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.test import Client
-from made_up import OTHER, PATIENT, enrolled, with_patients
 
-from conftest import START, Practice
+from made_up_people import OTHER, PATIENT, enrolled, with_patients
+from made_up_practices import START, Practice
 from proofline.desk import people
 from proofline.desk.care import episodes, reviewing
 from proofline.desk.people import Newcomer

@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from made_up import CUFF, PATIENT, SYSTOLIC, at, enrolled, with_patients
 
-from conftest import START, Practice
+from made_up_people import CUFF, PATIENT, SYSTOLIC, at, enrolled, with_patients
+from made_up_practices import START, Practice
 from proofline import desk as room
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory

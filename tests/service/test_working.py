@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from places import Place, made_once, place
 
-from conftest import START, Clock, Practice
+from made_up_practices import START, Clock, Practice
 from proofline.cli.demo import make_practice
 from proofline.cli.demo.trap_time import TIME_TRAPS
 from proofline.decide import decide
@@ -23,6 +22,7 @@ from proofline.store import jobs
 from proofline.store.book import Book, by_ourselves
 from proofline.store.decided import line_of
 from proofline.store.models import Decision, Job
+from service_places import Place, made_once, place
 
 __all__ = ["made_once", "place"]
 

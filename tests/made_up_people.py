@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from conftest import START, Practice
+from made_up_practices import START, Practice
 from proofline.desk.care import episodes
 from proofline.desk.care.episodes import Enrolment
 from proofline.store.book import Book

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.service.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.setting_up import bring_up_to_date, set_up
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
 

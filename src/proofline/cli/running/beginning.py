@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from proofline.cli.service.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.setting_up import bring_up_to_date, set_up
 
 
 @click.command()

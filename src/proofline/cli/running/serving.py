@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.service.keeping import keyring
-from proofline.cli.service.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.keeping import keyring
+from proofline.cli.running.setting_up import bring_up_to_date, set_up
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
     this machine only.
     """
     if demo:
-        from proofline.cli.service.demonstration import refuse_strangers, surround  # noqa: PLC0415
+        from proofline.cli.running.demonstration import refuse_strangers, surround  # noqa: PLC0415
 
         refuse_strangers(bind)
         surround(os.environ)
@@ -61,7 +61,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
         keyring().make(os.urandom(32))
     keyring().refuse_an_older_book()
     if demo:
-        from proofline.cli.service.demonstration import fill  # noqa: PLC0415
+        from proofline.cli.running.demonstration import fill  # noqa: PLC0415
 
         fill(datetime.now(UTC), seed)
     _run(bind)
