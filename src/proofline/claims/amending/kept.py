@@ -1,19 +1,18 @@
 """What a line was drawn from: its decision, kept so that a later one can be compared with it.
 
-The basis of a line is the last one kept before the line left. Findings keep what was found and
-needed; their words stand on the page that the basis names. The evidence is kept as the snapshot
-that `evidence_digest` names.
+Of a line it is the last one kept before the line left. Findings keep what was found and needed;
+their words stand on the page that it names. The evidence is kept as the snapshot that
+`evidence_digest` names. The book has the day and digest of the same decision (`book/basis.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from proofline.claims.book.basis import digest_of
 from proofline.claims.drawing import Decision, identity
 
 Value = int | str | bool | None
@@ -33,7 +32,7 @@ class Held(Struct, frozen=True, array_like=True):
     needs: str
 
 
-class Basis(Struct, frozen=True):
+class KeptDecision(Struct, frozen=True):
     """The decision on one code of one period, as far as a later one is compared with it.
 
     `digest` is of the whole decision as JSON with sorted keys; `clock` that of the run.
@@ -61,11 +60,11 @@ class Basis(Struct, frozen=True):
         return enrollment, kind, start
 
 
-def basis_of(decision: Decision, clock: Clock) -> Basis:
+def kept_of(decision: Decision, clock: Clock) -> KeptDecision:
     """Give what is kept of a decision."""
     line_id, key = identity(decision)
     names = Held.__struct_fields__
-    return Basis(
+    return KeptDecision(
         line_id=line_id,
         decision_key=key,
         patient_id=decision["patient_id"],
@@ -78,19 +77,14 @@ def basis_of(decision: Decision, clock: Clock) -> Basis:
         pack=decision["pack"],
         pack_digest=decision["pack_digest"],
         evidence_digest=decision["evidence_digest"] or "",
-        digest=digest_of(decision),
+        digest=f"sha256:{digest_of(decision)}",
         clock=clock,
     )
 
 
-def digest_of(decision: Mapping[str, Any]) -> str:
-    """Name a decision: `sha256:` and the hash of its JSON with sorted keys."""
-    return "sha256:" + sha256(msgspec.json.encode(decision, order="deterministic")).hexdigest()
-
-
-def by_period(bases: Iterable[Basis]) -> dict[PeriodKey, dict[str, Basis]]:
+def by_period(bases: Iterable[KeptDecision]) -> dict[PeriodKey, dict[str, KeptDecision]]:
     """Sort bases by period and code."""
-    found: dict[PeriodKey, dict[str, Basis]] = {}
+    found: dict[PeriodKey, dict[str, KeptDecision]] = {}
     for one in bases:
         found.setdefault(one.period, {})[one.code] = one
     return found
