@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-SRC = Path(__file__).parents[2] / "src"
+SRC = Path(__file__).parents[1] / "src"
 ON_POSTGRESQL = os.environ.get("PROOFLINE_TEST_DATABASE") == "postgresql"
 BEGIN = """
 import django
