@@ -3,10 +3,11 @@
     python bench/intake.py --messages 20000
     python bench/intake.py --readings 10000000 --data /tmp/proofline-bench
 
-Every source's fixtures are multiplied to so many messages, the times in them varied. `fhir` is a
-bulk export as servers write it: ten times as many blood pressures of about 900 bytes each, of 500
-patients in turns, with their Device and Patient lines before them; `fhir-short` are bare lines of
-400 bytes whose devices nobody describes. Whoever takes part runs as a process of its own on the
+`fhir` is a bulk export as servers write it: ten times as many blood pressures of about 900 bytes
+each, of 500 patients in turns, with their Device and Patient lines before them; `fhir-short` are
+bare lines of 400 bytes whose devices nobody describes. `hl7v2` is a pressure as a hub sends it, the
+vendors' measurements are those of `senders.py`: one in each message as they are pushed, and
+`together` fifty in each as they are fetched. Whoever takes part runs as a process of its own on the
 same file, in turns. Read the ratios. Nothing here is a timed test.
 """
 
@@ -22,22 +23,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
+import senders
 from meter import measure, note
 
 HERE = Path(__file__)
-FIXTURES = HERE.parents[1] / "src/proofline/intake/fixtures"
 OBSERVATIONS = HERE.parents[1] / "tests/fixtures/fhir/vitals.ndjson"
-GOALS = {"fhir": 0.5, "hl7v2": 20.0}
+GOALS, GOAL = {"hl7v2": 20.0}, 0.5
+TOGETHER = ", together"
 SHORT = "fhir-short"
 _EXPORT, _PEOPLE = 10, 500  # times as many lines in an export, and of so many patients
 _LOINC, _UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 _HALVES = (("8480-6", 95, 180), ("8462-4", 55, 110))
-_CLOCK = re.compile(r"T\d\d:\d\d:\d\d")
-_SINCE_1970 = re.compile(r"\b1[67]\d{8}(?=\d{3}\b|\b)")
-_HL7_CLOCK = re.compile(r"(?<=\|20\d{6})\d{6}")
 _DAY = 86_400
 LARGE = (
     '{"id":%d,"metric":"weight","hwi_device_id":"hub-%d","hardware_uuid":"F0FF","sensor_code":"10",'
@@ -45,47 +44,30 @@ LARGE = (
 )
 
 
-def messages(source: str) -> list[str]:
-    """Give the messages of a source's fixtures that one can parse, each as one line."""
-    if source == "hl7v2":
-        texts = [path.read_bytes().decode("latin-1") for path in _files(source, "*.hl7")]
-        lines = [re.sub(r"\r\n|\n", "\r", text).strip("\r\x0b\x1c") for text in texts]
-        return [line for line in lines if line.startswith("MSH") and line.count("\rMSH") == 0]
-    found: list[str] = []
-    for path in [OBSERVATIONS] if source == SHORT else _files(source, "*.*json"):
-        try:
-            found.append(msgspec.json.format(path.read_bytes(), indent=-1).decode())
-        except msgspec.DecodeError:
-            found += [one for one in path.read_text("utf-8-sig").splitlines() if _is_json(one)]
-    return [one for one in found if one.startswith("{")] or found
-
-
-def _files(source: str, pattern: str) -> list[Path]:
-    return sorted((FIXTURES / source.replace("-", "_")).glob(pattern))
-
-
-def _is_json(line: str) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
-
-
-def multiplied(source: str, count: int, path: Path) -> Path:
-    """Write so many messages of a source to a file, no two of one fixture alike in their times."""
-    among = messages(source)
+def written(source: str, count: int, path: Path) -> int:
+    """Write about so many readings of a source to a file; give how many messages hold them."""
+    if source == "fhir":
+        exported(count * _EXPORT, path)
+        return count * _EXPORT + 2 * _PEOPLE
+    name = source.partition(TOGETHER)[0]
     with path.open("w", encoding="utf-8", newline="") as file:
-        for number in range(count):
-            second = number * 7 % _DAY
-            clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-            text = _CLOCK.sub("T" + clock, among[number % len(among)])
-            text = _SINCE_1970.sub(str(1_767_225_600 + number), text)
-            text = _HL7_CLOCK.sub(clock.replace(":", ""), text)
-            if source == SHORT:
-                text = re.sub(r'"id": ?"[^"]*"', f'"id":"made-up-{number}"', text, count=1)
-            file.write(text + ("\r" if source == "hl7v2" else "\n"))
-    return path
+        if source == SHORT:
+            file.writelines(short(count))
+        elif source == "hl7v2":
+            file.writelines(senders.pressure(number) for number in range(count))
+        else:
+            step = senders.PER_ANSWER if TOGETHER in source else 1
+            starts = range(0, count, step)
+            file.writelines(senders.posted(name, range(at, at + step)) + "\n" for at in starts)
+    return count
+
+
+def short(count: int) -> Iterator[str]:
+    """Give the bare lines of the tests' vital signs so many times, each with an id of its own."""
+    among = OBSERVATIONS.read_text("utf-8").splitlines()
+    for number in range(count):
+        named = f'"id":"made-up-{number}"'
+        yield re.sub(r'"id": ?"[^"]*"', named, among[number % len(among)], count=1) + "\n"
 
 
 def exported(count: int, path: Path) -> Path:
@@ -148,7 +130,7 @@ def _line(resource: dict[str, object]) -> str:
 def ours(source: str, path: Path) -> float:
     """Take a file through its decoder to rows; give the seconds."""
     from proofline.intake import source as reader  # noqa: PLC0415 - only in its own process
-    from proofline.intake.arriving import arrive  # noqa: PLC0415
+    from proofline.intake.arriving import Arrivals  # noqa: PLC0415
     from proofline.intake.identity import Known  # noqa: PLC0415
     from proofline.intake.options import Options  # noqa: PLC0415
     from proofline.intake.payloads.payload import payload  # noqa: PLC0415
@@ -156,14 +138,39 @@ def ours(source: str, path: Path) -> float:
 
     if source in {"fhir", SHORT}:
         return of_export(path)
-    decode, sent, known, rows = reader(source).decode, _read(path), Known(), 0
+    name = source.partition(TOGETHER)[0]
+    decode, sent, rows = reader(name).decode, _read(path), 0
     start = time.process_time()
     whole = payload(path.name, sent)
+    arrivals = Arrivals(name, whole, Known())
     for said in decode(whole, Options()):
         if not isinstance(said, Trouble):
-            for came in arrive(said, source=source, payload=whole, known=known):
+            for came in arrivals.rows(said):
                 rows += not isinstance(came, Trouble)
     assert rows
+    return time.process_time() - start
+
+
+def by_hand(source: str, path: Path) -> float:
+    """Read the same messages as a practice would by hand; give the seconds."""
+    if source == "hl7v2":
+        return hl7_by_hand(_read(path).decode())
+    lines = _read(path).splitlines()
+    start = time.process_time()
+    assert senders.by_hand(source.partition(TOGETHER)[0], lines)
+    return time.process_time() - start
+
+
+def hl7_by_hand(text: str) -> float:
+    """Read with `hl7` the fields of every OBX that make a measurement, as text."""
+    import hl7  # noqa: PLC0415
+
+    messages, count = re.split(r"\r(?=MSH)", text), 0
+    start = time.process_time()
+    for message in messages:
+        for row in hl7.parse(message).segments("OBX"):
+            count += len([str(row[at]) for at in (2, 3, 4, 5, 6, 11, 14, 17, 18) if at < len(row)])
+    assert count
     return time.process_time() - start
 
 
@@ -220,21 +227,18 @@ def one(who: str, source: str, path: Path) -> float:
 def compare(source: str, count: int, runs: int, data: Path) -> str:
     """Measure a source against the plain parser of its kind; give a row of the table."""
     path = data / f"{source}.messages"
-    if source == "fhir":
-        count *= _EXPORT
-        exported(count, path)
-        count += 2 * _PEOPLE
-    else:
-        multiplied(source, count, path)
-    seconds = {
-        who: statistics.median(one(who, source, path) for _ in range(runs))
-        for who in ("ours", "theirs")
-    }
-    ratio, goal = seconds["theirs"] / seconds["ours"], GOALS.get(source)
-    met = "" if goal is None else f"{goal:g} " + ("met" if ratio >= goal else "MISSED")
-    size = path.stat().st_size / count
-    each = [f"{1e6 * seconds[who] / count:.1f}" for who in ("ours", "theirs")]
-    return f"| {source} | {size:,.0f} | {each[0]} | {each[1]} | {ratio:.2f} | {met} |"
+    count = written(source, count, path)
+    people = ["ours", "theirs"]
+    people += ["by_hand"] * (source not in {"fhir", SHORT})
+    took = {who: [one(who, source, path) for _ in range(runs)] for who in people}
+    seconds = {who: statistics.median(each) for who, each in took.items()}
+    ratio, goal = seconds["theirs"] / seconds["ours"], GOALS.get(source, GOAL)
+    met = f"{goal:g} " + ("met" if ratio >= goal else "MISSED")
+    each = [f"{1e6 * seconds[who] / count:.1f}" for who in people] + ["", ""]
+    hand = f"{seconds['by_hand'] / seconds['ours']:.2f}" if "by_hand" in seconds else ""
+    size = f"{path.stat().st_size / count:,.0f}"
+    told = (source, size, each[0], each[1], f"{ratio:.2f}", met, each[2], hand)
+    return f"| {' | '.join(told)} |"
 
 
 def large(readings: int, data: Path) -> None:
@@ -263,12 +267,16 @@ def main() -> None:
     parser.add_argument("--readings", type=int, default=0, help="of the large intake")
     parser.add_argument("--runs", type=int, default=3, help="of which the median")
     parser.add_argument("--data", type=Path, help="where files are made and left")
-    parser.add_argument("--who", choices=("ours", "theirs"), help=argparse.SUPPRESS)
+    parser.add_argument("--who", choices=("ours", "theirs", "by_hand"), help=argparse.SUPPRESS)
     parser.add_argument("--source", default="", help="only this one")
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.who:
-        print({"ours": ours, "theirs": theirs}[asked.who](asked.source, asked.file))
+        print(
+            {"ours": ours, "theirs": theirs, "by_hand": by_hand}[asked.who](
+                asked.source, asked.file
+            )
+        )
         return
     with tempfile.TemporaryDirectory() as made:
         data = asked.data or Path(made)
@@ -276,13 +284,12 @@ def main() -> None:
         if asked.readings:
             large(asked.readings, data)
             return
-        known = sorted(one.name.replace("_", "-") for one in FIXTURES.iterdir() if one.is_dir())
-        print("| source | bytes | ours, µs | plain parser, µs | theirs / ours | goal |")
-        print("|---|--:|--:|--:|--:|---|")
-        for source in [asked.source] if asked.source else sorted({*known, "fhir", SHORT}):
-            if source == "fhir" or messages(source):
-                note(source)
-                print(compare(source, asked.messages, asked.runs, data), flush=True)
+        print("| source | bytes | ours, µs | bare parse, µs | / ours | goal | by hand | / ours |")
+        print("|---|--:|--:|--:|--:|---|--:|--:|")
+        vendors = [f"{name}{how}" for name in senders.ENTRIES for how in ("", TOGETHER)]
+        for source in [asked.source] if asked.source else ["fhir", SHORT, "hl7v2", *vendors]:
+            note(source)
+            print(compare(source, asked.messages, asked.runs, data), flush=True)
 
 
 if __name__ == "__main__":

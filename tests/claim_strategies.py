@@ -30,6 +30,7 @@ PRACTICE = BillingProvider("Example Practice", "1234567893", "12-3456789", HOME,
 DOCTOR = Practitioner("1245319599", "Doctor", "Anna Example", taxonomy="207R00000X")
 MEDICARE = Coverage(Payer("12302", "Medicare", "medicare"), "1EG4TE5MK73")
 PLAN = Payer("60054", "Example Health Plan", "commercial", "CI")
+LATER = Coverage(Payer("77777", "Example Second Plan", "commercial", "CI"), "X 9", "S")
 DAY = date(2026, 1, 1)
 SUPPLY = ClaimLine("C-1.1", "decision-1", "99454", 1, 4370, DAY, date(2026, 1, 30), (1, 2))
 TALK = ClaimLine("C-1.2", "decision-2", "99457", 1, 4850, date(2026, 1, 30), date(2026, 1, 30))
@@ -86,8 +87,9 @@ def accepted(data: bytes) -> tuple[bool, str]:
 
 @st.composite
 def names(draw: st.DrawFn) -> str:
-    """Give a name in Latin letters of any kind."""
-    return draw(st.sampled_from(LATIN) | st.text(LATIN_LETTERS, min_size=1, max_size=17))
+    """Give a name in Latin letters of any kind, or in one of six other scripts."""
+    others = st.sampled_from(sorted(OTHER_SCRIPTS.values()))
+    return draw(st.sampled_from(LATIN) | others | st.text(LATIN_LETTERS, min_size=1, max_size=17))
 
 
 @st.composite
@@ -146,6 +148,19 @@ def prior(draw: st.DrawFn, sequence: str, charged: tuple[ClaimLine, ...]) -> Cov
 
 
 @st.composite
+def through(draw: st.DrawFn, coverage: Coverage) -> Coverage:
+    """Give a coverage through somebody else, whose address is on file or not."""
+    home = draw(st.sampled_from((HOME, Address())))
+    insured = Person(
+        draw(names()), draw(names()), birth_date=date(1948, 5, 6), sex="M", address=home
+    )
+    related = draw(st.sampled_from(("01", "19", "53", "G8")))
+    return replace(
+        coverage, relationship=related, insured=insured, group=draw(st.sampled_from(("", "G-1")))
+    )
+
+
+@st.composite
 def claims(draw: st.DrawFn, claim_id: str = "C-1") -> Claim:
     """Give a claim that a payer can read."""
     codes = ("I10", "E119", "I5022", "J449", "Z9981", "N183", "R030", "E785", "I4891", "M545")
@@ -154,7 +169,8 @@ def claims(draw: st.DrawFn, claim_id: str = "C-1") -> Claim:
     born = DAY - timedelta(days=draw(st.integers(1, 40_000)))
     patient = Person(draw(names()), draw(names()), born, draw(st.sampled_from("FMU")), HOME)
     coverages: tuple[Coverage, ...] = (MEDICARE,)
-    kind = draw(st.sampled_from(("medicare", "medicare", "medicare first", "medicare second")))
+    kinds = ("medicare", "medicare", "medicare first", "medicare second", "dependent", "spouse's")
+    kind = draw(st.sampled_from(kinds))
     if kind == "medicare first":
         coverages = (MEDICARE, replace(draw(prior("S", charged)), paid=None, paid_on=None))
         coverages = (MEDICARE, replace(coverages[1], lines=(), adjustments=()))
@@ -162,6 +178,14 @@ def claims(draw: st.DrawFn, claim_id: str = "C-1") -> Claim:
         why = draw(st.sampled_from(("12", "43", "47")))
         asked = replace(MEDICARE, sequence="S", insurance_type=why)
         coverages = (asked, draw(prior("P", charged)), Coverage(PLAN, "X9", "T"))
+    elif kind == "dependent":
+        coverages = (
+            draw(through(Coverage(PLAN, "W 123-45"))),
+            *draw(st.sampled_from(((), (LATER,)))),
+        )
+    elif kind == "spouse's":
+        second = replace(MEDICARE, sequence="S", insurance_type="12")
+        coverages = (second, draw(through(draw(prior("P", charged)))))
     frequency = draw(st.sampled_from(("1", "1", "7", "8")))
     return Claim(
         claim_id=claim_id,

@@ -105,11 +105,23 @@ def remittance(stated: str = STATED, *, usage: str = "P") -> bytes:
 
 
 def large_remittance(claims: int) -> bytes:
-    """Give as many copies of the first claim as asked, under numbers of their own."""
-    body = header(f"{claims * 4086 // 100}.{claims * 4086 % 100:02}")
+    """Give so many claims like the first, each of somebody else, with 400 amounts and 28 days.
+
+    The patient's share grows by as many cents as the payment shrinks.
+    """
+    body, total = [], 0
     for number in range(claims):
-        body += [one.replace("C-1001", f"C-{number}") for one in PAID]
-    return interchange("835", body)
+        cents = number % 400
+        paid, share = 4086 - cents, 1042 + cents
+        total += paid
+        body += [_varied(one, number, f"{paid / 100:.2f}", f"{share / 100:.2f}") for one in PAID]
+    return interchange("835", [*header(f"{total // 100}.{total % 100:02}"), *body])
+
+
+def _varied(segment: str, number: int, paid: str, share: str) -> str:
+    changed = segment.replace("C-1001", f"C-{number}").replace("ZZTEST", f"ZZTEST {number}")
+    changed = changed.replace("40.86", paid).replace("10.42", share)
+    return changed.replace("L-", f"L{number}-").replace("20261031", f"202610{number % 28 + 1:02}")
 
 
 IMPLEMENTATION = [
@@ -181,6 +193,41 @@ def claim_status() -> bytes:
     return interchange("277", [*STATUS_HEAD, *STATUS_CLAIMS])
 
 
+ASKED = [
+    "BHT*0010*08*MADEUP2*20261121*0930*DG",
+    "HL*1**20*1",
+    "NM1*PR*2*MADE UP PLAN*****PI*88888",
+    "PER*IC*MADE UP HELP*TE*5155550100",
+    "HL*2*1*21*1",
+    "NM1*41*2*MADE UP PRACTICE*****46*PRACTICE7",
+    "HL*3*2*19*1",
+    f"NM1*1P*2*MADE UP PRACTICE*****XX*{NPI}",
+    "HL*4*3*22*0",
+    "NM1*IL*1*ZZTEST*ANYA****MI*W1001",
+    "TRN*2*QUESTION1",
+    "STC*P1:20*20261121**120",
+    "REF*1K*PAYERC-1001",
+    "REF*EJ*C-1001",
+    "DTP*472*RD8*20261001-20261031",
+    "HL*5*3*22*1",
+    "NM1*IL*1*ZZTEST*CARLA****MI*W1002",
+    "HL*6*5*23",
+    "NM1*QC*1*ZZTEST*BORIS",
+    "TRN*2*QUESTION2",
+    "STC*F2:88*20261121**60*0",
+    "REF*EJ*C-1002",
+    "DTP*472*D8*20261031",
+    "SVC*HC:99457*60*0****1",
+    "STC*F2:88*20261121",
+    "REF*FJ*L-2",
+    "DTP*472*D8*20261031",
+]
+
+
+def asked_status() -> bytes:
+    return interchange("277", ASKED, guide="005010X212")
+
+
 def every_answer() -> dict[str, bytes]:
     """Give one file of each kind."""
     return {
@@ -188,4 +235,5 @@ def every_answer() -> dict[str, bytes]:
         "999": implementation(),
         "277ca": claim_status(),
         "ta1": ta1(),
+        "277": asked_status(),
     }

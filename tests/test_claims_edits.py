@@ -143,7 +143,7 @@ STOPPED: list[tuple[str, Changed]] = [
     ("line.place", in_line(place_of_service="1")),
     ("line.place", in_line(place_of_service="02")),
     ("line.base", lambda one: structs.replace(one, lines=(line("99458"),))),
-    ("text.unwritable", put("patient.family_name", "\u041c\u0430\u0439")),
+    ("text.unwritable", put("patient.family_name", "\u2665")),
     ("text.unwritable", put("patient.family_name", "Made*up")),
     ("text.unwritable", put("patient.given_name", "A~n")),
     ("text.unwritable", put("patient.address.line", "1 Sample:St")),

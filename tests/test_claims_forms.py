@@ -8,6 +8,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fhir.resources.R4B.claim import Claim as FhirClaim
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from claim_strategies import CLAIM, DOCTOR, OTHER_SCRIPTS, PLAN, claims
-from proofline.claims.claim import Adjustment, Claim, Coverage, PriorPayment
+from proofline.claims.claim import Adjustment, Claim, Coverage, Person, PriorPayment
 from proofline.claims.out.charges import SAVED, charges, guarded, read_layout, saved
 from proofline.claims.out.fhir_claim import fhir_claim
 from proofline.claims.trouble import ClaimsError
@@ -244,3 +245,15 @@ def test_a_bad_mapping_is_refused_with_place_and_cure(text: str, tmp_path: Path)
 def test_a_mapping_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClaimsError):
         read_layout(tmp_path / "none.toml")
+
+
+def test_who_is_insured_is_a_related_person_of_the_patient() -> None:
+    robin = Person("Example", "Robin", date(1948, 5, 6), "M")
+    through = Coverage(PLAN, "W1", relationship="19", insured=robin)
+    contained: Any = fhir(replace(OURS, coverages=(through,)))["contained"]
+    (person,) = (one for one in contained if one["resourceType"] == "RelatedPerson")
+    (coverage,) = (one for one in contained if one["resourceType"] == "Coverage")
+    assert person["name"] == [{"family": "Example", "given": ["Robin"]}]
+    assert coverage["subscriber"] == {"reference": f"#{person['id']}"}
+    assert coverage["beneficiary"] == {"reference": "#patient"}
+    assert coverage["relationship"]["coding"][0]["code"] == "child"

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from claim_strategies import CLAIM, DOCTOR, HOME, LATIN, MEDICARE, OTHER_SCRIPTS, PLAN, claims
-from proofline.claims.claim import Address, Claim, Coverage, PriorPayment
-from proofline.claims.out.cms1500 import Box, form, forms, overlay, preview
+from proofline.claims.claim import Address, Claim, Coverage, Person, PriorPayment
+from proofline.claims.out.cms1500 import Box, form, forms, overlay, preview, unfit
 from proofline.claims.out.superbill import dollars, superbill
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.folding import folded
@@ -191,15 +191,53 @@ def test_nothing_is_cut_off() -> None:
     assert "xamplefamily" not in str(caught.value).lower()
 
 
+def test_who_is_insured_stands_in_its_own_items() -> None:
+    robin = Person("Example", "Robin", date(1948, 5, 6), "M", SHORT.billing.address)
+    through = Coverage(PLAN, "W1", relationship="01", insured=robin, group="G-1")
+    (own,) = grid(overlay([replace(SHORT, coverages=(through,))]))
+    assert own[10, 1] == "EXAMPLE, PAT"
+    assert own[10, 50] == "EXAMPLE, ROBIN"
+    assert (own[12, 38], (12, 33) in own) == ("X", False)
+    assert (own[12, 50], own[18, 50], own[20, 59], own[20, 68]) == ("1 ST", "G-1", "1948", "X")
+    second = replace(MEDICARE, sequence="S", insurance_type="12")
+    (medicare,) = grid(overlay([replace(SHORT, coverages=(second, through))]))
+    assert (medicare[10, 50], medicare[12, 38], medicare[12, 50]) == ("EXAMPLE, ROBIN", "X", "1 ST")
+    with pytest.raises(ClaimsError) as caught:
+        overlay([replace(SHORT, coverages=(replace(through, insured=None),))])
+    assert caught.value.code == "claims.form_missing"
+
+
+def test_a_practice_may_have_a_shorter_name_for_paper() -> None:
+    long = replace(SHORT.billing, name="Made-up Practice Of A Very Long Name Indeed")
+    claim = replace(SHORT, billing=long)
+    (why,) = unfit([SHORT, claim]).values()
+    assert "paper_name" in why.remedy
+    short = replace(claim, billing=replace(long, paper_name="Made-up Practice"))
+    assert unfit([short]) == {}
+    (form_,) = forms(short)
+    assert [one.text for one in form_ if one.box.item == "33" and one.row == 58] == [
+        "MADE-UP PRACTICE"
+    ]
+
+
 @pytest.mark.parametrize("script", OTHER_SCRIPTS)
 def test_a_name_without_glyphs_is_refused_and_not_told(script: str) -> None:
     name = OTHER_SCRIPTS[script]
     claim = replace(SHORT, patient=replace(CLAIM.patient, family_name=name))
+    with pytest.raises(ClaimsError) as caught:
+        superbill([claim])
+    assert caught.value.code == "claims.form_characters"
+    assert name not in str(caught.value)
+    assert folded(name, "A name", most=60).encode() in overlay([claim])
+
+
+def test_a_name_with_something_else_than_letters_is_refused_on_paper() -> None:
+    claim = replace(SHORT, patient=replace(CLAIM.patient, family_name="Sample \U0001f600"))
     for write in (superbill, overlay, preview):
         with pytest.raises(ClaimsError) as caught:
             write([claim])
         assert caught.value.code == "claims.form_characters"
-        assert name not in str(caught.value)
+        assert "\U0001f600" not in str(caught.value)
 
 
 ALPHABETS = "".join([*LATIN, *OTHER_SCRIPTS.values(), "\u0301\u200f\u202e\u00ad\u00a0 -'"])

@@ -16,7 +16,7 @@ from proofline import claims
 from proofline.claims.answers.explaining import explain
 from proofline.claims.book import Book
 from proofline.cli import main
-from proofline.cli.claims.matching import decision_of
+from proofline.cli.claims.explaining import decided_anew
 
 if TYPE_CHECKING:
     import pytest
@@ -83,6 +83,8 @@ def test_the_readme_leads_to_the_payer_and_back(
     Path("drop").mkdir()
     ran = 0
     for kind, name, text in BLOCKS:
+        if kind == "sh":
+            continue  # shown with made-up keys; test_cli_correct.py runs these commands
         if kind != "console":
             Path(name).write_text(text, "utf-8")
             continue
@@ -106,7 +108,7 @@ def every_denial_opens_what_it_questions(book: Book) -> None:
     for key, (reason, _) in REFUSED.items():
         line_id = lines[key].line_id
         asked = (date(2026, 4, 20), "cycle")
-        decision = decision_of(book, line_id, Path("demo-practice"), asked)  # type: ignore[arg-type]
+        decision, _ = decided_anew(book, line_id, Path("demo-practice"), asked)  # type: ignore[arg-type]
         told = explain(book, line_id, decision)
         (cause,) = told.causes
         assert cause.code == reason

@@ -27,8 +27,8 @@ def on_disk(folder: Path, name: str, data: bytes) -> Path:
 
 
 def test_what_waits_is_listed_and_posted_when_its_line_is_there(tmp_path: Path) -> None:
-    book = Book(tmp_path / "book")
-    one = claim()
+    book, one = Book(tmp_path / "book"), claim()
+    book.next_controls(ACT, interchange=1)  # a book, though without a line
     data = payer.remittance(payer.claim_of(one, ONLY), cents=11_000)
     path = on_disk(tmp_path, "early.835", data)
     first = run("remits", "match", path, "--book", tmp_path / "book")

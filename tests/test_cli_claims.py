@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,35 @@ def test_drafting_twice_draws_nothing_new(practice: Path, tmp_path: Path) -> Non
     again = draft(practice, tmp_path)
     assert again.stdout.startswith("0 lines drawn")
     assert (tmp_path / "book.ndjson").read_bytes() == before
+
+
+def test_an_enrollment_that_left_the_evidence_takes_its_unsent_lines_along(
+    practice: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(practice / "demo", tmp_path / "demo")
+    shutil.copy(practice / "charges.csv", tmp_path)
+    draft(tmp_path, tmp_path / "book")
+    book = Book(tmp_path / "book")
+    gone = next(iter(book.lines))
+    enrollment = line_of(book, gone).split(" ")[0]
+    path = tmp_path / "demo" / "enrollments.csv"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith(f"{enrollment},")))
+    older = draft(tmp_path, tmp_path / "book", "--as-of", "2026-04-01")
+    assert (older.exit_code, "claims.older_decisions" in older.output) == (1, True)
+    done = draft(tmp_path, tmp_path / "book")
+    assert done.exit_code == 0, done.output
+    book.refresh()
+    given_up = {one.line_id for one in book.lines.values() if one.state == "voided"}
+    wanted = {one for one in book.lines if line_of(book, one).split(" ")[0] == enrollment}
+    assert given_up == wanted
+    assert f"{len(wanted)} lines given up" in done.output
+
+
+def line_of(book: Book, line_id: str) -> str:
+    """Give the decision key of a line."""
+    carried = book.claims[book.lines[line_id].claim_id].lines
+    return next(one.decision_key for one in carried if one.line_id == line_id)
 
 
 def test_what_the_demonstration_lacks_blocks_its_claims(practice: Path, tmp_path: Path) -> None:

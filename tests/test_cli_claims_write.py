@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from made_up_claims import ACT, claim, drawn, sent
+from made_up_claims import ACT, claim, drawn, line, sent
 from proofline.claims.book import Book
 from proofline.claims.x12.reading import segments
 from proofline.cli import main
@@ -120,13 +120,13 @@ def test_a_superbill_may_be_written_of_drawn_claims_but_not_submitted(tmp_path: 
 
 def test_what_cannot_be_written_is_not_submitted(tmp_path: Path) -> None:
     book, one = Book(tmp_path / "book"), claim()
-    odd = replace(one, patient=replace(one.patient, family_name="\u4f8b\u5b50"))
+    odd = replace(one, patient=replace(one.patient, family_name="Sample \u2665"))
     book.draw([odd], ACT)
     book.make_ready([odd.claim_id], ACT)
     for kind in ("837p", "cms1500"):
         told = write(tmp_path, kind, "--submit")
         assert told.exit_code == 1
-        assert "\u4f8b" not in told.output
+        assert "Sample" not in told.output
         assert not (tmp_path / "out").exists()
     book.refresh()
     assert len(book.current("ready")) == 1
@@ -192,3 +192,22 @@ def test_a_layout_of_the_practices_own_and_a_shifted_form(tmp_path: Path) -> Non
     assert next((tmp_path / "out").iterdir()).read_bytes() == b"Code\r\n99454\r\n99457\r\n"
     assert write(tmp_path, "charges", "--layout", "nowhere.toml", into="b").exit_code == 1
     assert write(tmp_path, "cms1500", "--shift", "3", "-2", into="c").exit_code == 0
+
+
+def test_what_does_not_fit_onto_a_form_is_told_and_the_others_are_printed(tmp_path: Path) -> None:
+    book = Book(tmp_path / "book")
+    long = "Made-up Practice Of A Very Long Name"
+    fits, not_fits = claim(line("99454")), claim(line("99457"))
+    not_fits = replace(not_fits, billing=replace(not_fits.billing, name=long))
+    book.draw([fits, not_fits], ACT)
+    book.make_ready([fits.claim_id, not_fits.claim_id], ACT)
+    told = write(tmp_path, "cms1500")
+    assert told.exit_code == 0, told.output
+    assert f"Claim {not_fits.claim_id}, item 33 (Billing provider)" in told.output
+    assert "paper_name" in told.output
+    (text,) = (tmp_path / "out").glob("*.txt")
+    assert fits.claim_id in text.read_text()
+    assert not_fits.claim_id not in text.read_text()
+    alone = write(tmp_path, "cms1500", "--claim", not_fits.claim_id, into="other")
+    assert alone.exit_code == 1
+    assert not (tmp_path / "other").exists()

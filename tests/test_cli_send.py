@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import multiprocessing
 import os
 import shutil
 import socket
@@ -16,16 +17,20 @@ from typing import Literal
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 import made_up_back as made
-from made_up_claims import sent
+import made_up_payer as payer
+from made_up_claims import ACT as BOOK_ACT
+from made_up_claims import drawn, sent
+from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.book import Book
 from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.cli import main
-from proofline.cli.claims import receipts as log
-from proofline.cli.claims.sending import Folder
+from proofline.cli.claims.delivering import receipts as log
+from proofline.cli.claims.delivering.places import Folder
 from proofline.errors import ProoflineError
 
 ACT = ("Made-up Biller", "2026-05-04T09:00:00+00:00")
@@ -88,6 +93,51 @@ def test_the_same_claims_do_not_leave_in_another_file(written: Path) -> None:
     assert names(written.parent / "drop") == []
 
 
+def test_what_the_book_does_not_say_is_being_sent_stays_here(tmp_path: Path) -> None:
+    book, one = drawn(tmp_path / "book")
+    path = tmp_path / "one.x12"
+    path.write_bytes(file_of(one, "P", "MADEUPPAYER"))
+    (tmp_path / "drop").mkdir()
+    for ready in (False, True):
+        if ready:
+            book.make_ready([one.claim_id], BOOK_ACT)
+        refused = drop(path)
+        assert refused.exit_code == 1
+        assert "(claims.send_not_submitted)" in refused.stderr
+    book.submit([one.claim_id], BOOK_ACT)
+    acknowledge(book, payer.status([one]), BOOK_ACT, Sent())
+    assert "(claims.send_not_submitted)" in drop(path).stderr, "the payer has it already"
+    stranger = structs.replace(one, claim_id="PCNOBODY")
+    path.write_bytes(file_of(stranger, "P", "MADEUPPAYER"))
+    assert "PCNOBODY first" in drop(path).stderr
+    assert names(tmp_path / "drop") == []
+
+
+def test_of_two_files_with_the_same_claims_sent_at_once_one_leaves(written: Path) -> None:
+    """Three processes send each of two files that carry the same claims, all at one moment."""
+    (one,) = Book(written.parent / "book").current("submitted")
+    other = written.with_name("two.x12")
+    other.write_bytes(file_of(one, "P", "ANOTHERPAYER"))
+    words = ["--book", str(written.parent / "book"), "--folder", str(written.parent / "drop")]
+    apart = multiprocessing.get_context("fork")
+    gate, told = apart.Barrier(6), apart.Queue()
+
+    def race(path: Path) -> None:
+        gate.wait(30)
+        told.put(run("claims", "send", path, *words).output)
+
+    racers = [apart.Process(target=race, args=(path,)) for path in (written, other) * 3]
+    for racer in racers:
+        racer.start()
+    said = [told.get(timeout=60) for _ in racers]
+    for racer in racers:
+        racer.join(30)
+    assert len(names(written.parent / "drop")) == 1
+    assert sum("delivered to" in each and "not again" not in each for each in said) == 1, said
+    assert sum("claims.send_again" in each for each in said) == 3, said
+    assert sum("not again" in each for each in said) == 2, said
+
+
 def test_an_x12_file_without_claims_is_not_sent(written: Path) -> None:
     written.write_bytes(made.claim_status())
     refused = drop(written)
@@ -137,8 +187,9 @@ def test_a_delivery_that_may_have_been_taken_up_is_for_a_person(written: Path) -
     receipts = log.Receipts(book)
     begun = log.Receipt(sha256(data).hexdigest(), "one.x12", "x", "renaming", *ACT)
     receipts.add(begun)
+    there = Folder(written.parent / "drop")
     with pytest.raises(ProoflineError, match="cannot be known"):
-        log.deliver(receipts, Folder(written.parent / "drop"), ("one.x12", data), ACT)
+        log.deliver(receipts, there, ("one.x12", data), ACT, first=lambda: None)
     assert names(written.parent / "drop") == []
 
 
@@ -238,7 +289,7 @@ def test_sftp_goes_on_after_a_break(
 def test_sftp_that_is_not_there_is_told_and_can_be_sent_later(
     written: Path, server: tuple[str, str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proofline.cli.claims.sending.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("proofline.cli.claims.delivering.command.WAIT_SECONDS", 0.0)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -138,6 +138,13 @@ def test_filling_adds_a_row_and_changes_none(tmp_path: Path, fda: Path) -> None:
     assert (evidence / "devices.ndjson").read_text() == text
 
 
+def test_a_field_without_a_value_does_not_spoil_the_file(tmp_path: Path, fda: Path) -> None:
+    odd = [{"k_number": "K990009", "decision_date": None, "product_code": None}, *DECISIONS]
+    (fda / "device-510k-0001-of-0001.json").write_text(json.dumps({"results": odd}))
+    cuff = judged(tmp_path, fda, {"udi_di": CUFF})
+    assert (cuff.standing, cuff.basis, cuff.reference) == ("found", "cleared", "K990001")
+
+
 def test_a_folder_without_the_fdas_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "evidence").mkdir()
     (tmp_path / "fda").mkdir()

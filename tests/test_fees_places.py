@@ -11,6 +11,7 @@ import pytest
 
 from made_up_fees import COUNTIES, PLACE, counties, gpci, put
 from proofline.claims.fees.loading import load
+from proofline.claims.fees.pricing import Asked, dollars, price
 from proofline.claims.fees.shelf import Shelf
 from proofline.claims.fees.trouble import FeesError
 from proofline.claims.fees.where import area_of
@@ -141,3 +142,13 @@ def test_the_real_localities(tmp_path: Path) -> None:
 def test_the_real_files_without_a_heading_are_refused(name: str, tmp_path: Path) -> None:
     error = refusal(lambda: load([SAMPLES / name], tmp_path / "fees"))
     assert "no heading in it" in error.message
+
+
+def test_alabama_without_any_file_loaded() -> None:
+    # (0.00 x 1 + 1.32 x 0.869 + 0.01 x 0.575) x 32.3465 = 1.15283 x 32.3465 = 37.29001...
+    found = price(Shelf(), Asked("99454", date(2025, 10, 1), locality="AL 00"))
+    assert dollars(found.unit) == "37.29"
+    with pytest.raises(FeesError) as caught:
+        price(Shelf(), Asked("99454", date(2026, 7, 1), locality="AL 00"))
+    assert caught.value.code == "fees.no_file"
+    assert "cms.gov" in caught.value.remedy

@@ -257,6 +257,14 @@ def test_what_is_brought_along_is_what_the_real_file_says(real: Path) -> None:
         assert ours[1].conversion_factor == theirs[1].conversion_factor
 
 
+@needs_samples
+def test_the_places_brought_along_are_those_of_the_real_files(real: Path) -> None:
+    on, own, theirs = date(2025, 12, 31), Shelf(), Shelf(real)
+    assert own.localities(on)[0] == theirs.localities(on)[0]
+    assert own.areas(on)[0] == theirs.areas(on)[0]
+    assert own.localities(on)[1].sha256 == theirs.localities(on)[1].sha256
+
+
 def test_a_locality_of_a_made_up_file(loaded: Path) -> None:
     # (0.00 x 1 + 1.47 x 0.869 + 0.01 x 0.575) x 32.3465, by hand: 41.50669...
     found = price(Shelf(loaded), Asked("99457", date(2025, 10, 1), locality="AL 00"))

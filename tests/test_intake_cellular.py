@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proofline.intake import source
 from proofline.intake import sources as room
-from proofline.intake.arriving import arrive
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
 from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.options import Options
@@ -44,12 +44,12 @@ def told(name: str, *messages: object, file: str = "made-up") -> list[Measuremen
 
 
 def rows(name: str, *messages: object, table: str = "readings") -> list[dict[str, str]]:
-    known, sent = Known(), payload("made-up", b"")
+    arrivals = Arrivals(name, payload("made-up", b""), Known())
     return [
         row.cells
         for said in told(name, *messages)
         if isinstance(said, Measurement)
-        for row in arrive(said, source=name, payload=sent, known=known)
+        for row in arrivals.rows(said)
         if not isinstance(row, Trouble) and row.table == table
     ]
 
@@ -64,7 +64,7 @@ def test_broken_bytes_become_troubles_and_never_raise(name: str, data: st.DataOb
     sent = payload("made-up", bytes(whole))
     for said in source(name).decode(sent, Options()):
         if isinstance(said, Measurement):
-            list(arrive(said, source=name, payload=sent, known=Known()))
+            Arrivals(name, sent, Known()).rows(said)
 
 
 JSON = st.recursive(

@@ -254,7 +254,7 @@ def test_a_crash_leaves_the_old_table_and_the_command_can_be_given_again(
         raise OSError(28, f"no room for {part} and {path}")
 
     with monkeypatch.context() as patched:
-        patched.setattr(appending, "_put", no_room)
+        patched.setattr(appending, "put", no_room)
         with pytest.raises(IntakeError, match="it is as it was") as caught:
             take(tmp_path, "upload.json")
     assert caught.value.code == "intake.unwritable"

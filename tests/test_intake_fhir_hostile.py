@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made_up_fhir import codes, heart, taken
 from proofline.intake.sources.fhir import Decoded, decode
 
 FIXTURES = Path(__file__).parent / "fixtures" / "fhir"
@@ -181,3 +182,36 @@ def test_no_damaged_bytes_raise(path: Path, data: st.DataObject) -> None:
 def test_numbers_that_json_does_not_have_are_refused() -> None:
     observation = {"resourceType": "Observation", "valueQuantity": {"value": math.inf}}
     assert only_code(json.dumps(observation).encode()) == "not_json"
+
+
+def weight(value: float, unit: str, *more: tuple[str, str]) -> dict[str, object]:
+    sent = [("http://loinc.org", "29463-7"), *more]
+    return heart(
+        code={"coding": [{"system": system, "code": code} for system, code in sent]},
+        valueQuantity={"value": value, "system": "http://unitsofmeasure.org", "code": unit},
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "said", "readings"),
+    [
+        (weight(82.5, "kg"), None, 1),
+        (weight(82.5, "g"), "unlikely", 1),  # kilograms called grams
+        (weight(82.5, "kg", ("urn:iso:std:iso:11073:10101", "188736")), None, 1),  # the same
+        (weight(82.5, "kg", ("http://loinc.org", "8867-4")), "codes_disagree", 0),
+        (weight(82.5, "kg", ("urn:iso:std:iso:11073:10101", "150456")), "codes_disagree", 0),
+        ({"resourceType": "Bundle", "type": "searchset", "total": 0}, "nothing_there", 0),
+    ],
+)
+def test_what_is_doubtful_is_never_silent(
+    sent: dict[str, object], said: str | None, readings: int
+) -> None:
+    result = taken(sent)
+    told = {code for each in codes(result).values() for code in each} - {"device_unknown"}
+    assert told == ({said} if said else set())
+    assert sum(row.table == "readings" for row in result.rows) == readings
+
+
+def test_json_that_is_no_object_is_told_of_without_a_path() -> None:
+    (told,) = decode([("made-up", b"[1]")]).files["made-up"].troubles
+    assert (told.code, told.path) == ("not_fhir", "")

@@ -15,7 +15,7 @@ import pytest
 from proofline.evidence.tables import TABLE
 from proofline.intake import source, source_names
 from proofline.intake import sources as room
-from proofline.intake.arriving import arrive
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import payload
@@ -29,15 +29,12 @@ Row = dict[str, str]
 
 
 def came_of(name: str, file: Path, options: Options) -> tuple[list[Row], list[Row]]:
-    sent, known = payload(file.name, file.read_bytes()), Known()
+    sent = payload(file.name, file.read_bytes())
+    arrivals = Arrivals(name, sent, Known())
     readings: list[Row] = []
     troubles: list[Row] = []
     for said in source(name).decode(sent, options):
-        rows = (
-            [said]
-            if isinstance(said, Trouble)
-            else arrive(said, source=name, payload=sent, known=known)
-        )
+        rows = [said] if isinstance(said, Trouble) else arrivals.rows(said)
         for row in rows:
             if isinstance(row, Trouble):
                 troubles.append({"place": row.place.where, "code": row.code})

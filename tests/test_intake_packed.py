@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import struct
@@ -14,9 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofline.intake.conformance import judged
+from proofline.intake.options import Options
 from proofline.intake.payloads import unpacking
+from proofline.intake.payloads.payload import payload
 from proofline.intake.payloads.unpacking import PackedError, unpack
 from proofline.intake.report import Report
+from proofline.intake.sources import fhir
 from proofline.intake.taking_in import take_in
 from test_intake_once import message
 
@@ -25,6 +30,22 @@ ZEROS = bytes(64 << 20)
 
 def lines(*numbers: int) -> bytes:
     return b"".join(json.dumps(message(number)).encode() + b"\n" for number in numbers)
+
+
+DEVICE = b'{"resourceType": "Device", "id": "cuff", "serialNumber": "MU-1"}\n'
+
+
+def fhir_lines(*numbers: int) -> bytes:
+    told = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+        "subject": {"reference": "Patient/made-up"},
+        "device": {"reference": "Device/cuff"},
+        "effectiveDateTime": "2026-05-01T07:00:00-05:00",
+        "valueQuantity": {"value": 80, "system": "http://unitsofmeasure.org", "code": "kg"},
+    }
+    return b"".join(json.dumps(told | {"id": f"w{one}"}).encode() + b"\n" for one in numbers)
 
 
 def zipped(*members: tuple[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -161,3 +182,42 @@ def test_no_damaged_archive_raises_anything_else(
         return
     with out:
         assert all(0 <= one.start <= one.end for one in members)
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        (gzip.compress(fhir_lines(1, 2)), {"sent line 1", "sent line 2"}),
+        (
+            zipped(("Device.ndjson", DEVICE), ("a", fhir_lines(1)), ("b", b"\n" + fhir_lines(2))),
+            {"sent member 2", "sent member 3"},
+        ),
+    ],
+    ids=["gz", "zip"],
+)
+def test_fhir_is_taken_out_of_archives_too(tmp_path: Path, data: bytes, places: set[str]) -> None:
+    path, into = tmp_path / "sent", tmp_path / "E"
+    path.write_bytes(data)
+    report = fhir.take_in([path], into)
+    assert report.added()["readings"] == 2
+    rows = [json.loads(line) for line in (into / "provenance.ndjson").read_text().splitlines()]
+    assert {
+        " ".join(filter(None, (row["payload_name"], row.get("payload_place")))) for row in rows
+    } == places
+    assert {row["payload_sha256"] for row in rows} == {hashlib.sha256(data).hexdigest()}
+    assert not fhir.take_in([path], into).added()
+
+
+def test_a_fhir_archive_that_lies_is_left_with_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "sent"
+    path.write_bytes(overlapping())
+    (told,) = fhir.take_in([path], tmp_path / "E").troubles()
+    assert (told.kind, told.code) == ("refused", "packed")
+
+
+def test_conformance_judges_what_is_packed() -> None:
+    bad = b'[{"metric": "weight"}]'
+    sent = payload("sent", zipped(GOOD, ("b.json", bad)))
+    assert [one.conforms for one in judged("tenovi", sent, Options())] == [True, False]
+    (told,) = judged("tenovi", payload("sent", overlapping()), Options())
+    assert [one.code for one in told.troubles] == ["packed"]

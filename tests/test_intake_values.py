@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from made_up_fhir import codes, heart, taken
 from proofline.intake import source
 from proofline.intake.measurements.measurement import Measurement
-from proofline.intake.measurements.moments import since_1970
+from proofline.intake.measurements.moments import instant, since_1970
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import payload
+from proofline.intake.report import Trouble
 from proofline.intake.taking_in import take_in
-
-if TYPE_CHECKING:
-    from proofline.intake.report import Trouble
 
 TENOVI: dict[str, object] = {
     "metric": "blood_pressure",
@@ -54,7 +54,7 @@ def told(name: str, sent: object, mapping: str = "") -> list[Measurement | Troub
         (("0", "0"), ("", "")),
         (("-5", "80"), ("", "")),
         (("120", "0.00"), ("", "")),
-        (("0.5", None), ("0.5", "")),
+        (("120", None), ("120", "")),
     ],
 )
 def test_what_no_living_body_has_comes_in_without_a_value(
@@ -133,3 +133,128 @@ def test_a_fhir_value_that_no_living_body_has_is_none(value: float) -> None:
     result = taken(sent)
     assert "value" not in result.rows[0].cells
     assert codes(result)["Observation/o-1"][0] == "not_living"
+
+
+def pressure(first: object, second: object) -> dict[str, object]:
+    return TENOVI | {"value_1": first, "value_2": second}
+
+
+def alone(metric: str, value: object, unit: str = "") -> dict[str, object]:
+    named = {"measurement_metric": {"name": metric, "primary_units": unit}} if unit else {}
+    return TENOVI | {"metric": metric, "value_1": value, "value_2": None} | named
+
+
+def smart(**values: object) -> dict[str, object]:
+    sent = {"reading_id": 1, "device_id": "made-up", "date_recorded": "2026-05-01T12:00:00Z"}
+    return sent | values
+
+
+def trace(**values: object) -> dict[str, object]:
+    return {"deviceId": "1000000001", "ts": 1777636800000, "values": values}
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "kept", "codes"),
+    [
+        # 5.6 is a usual glucose in mmol/L and none in mg/dL; 104 the other way round.
+        ("tenovi", alone("glucose", 5.6), [], {"unlikely_unit"}),
+        ("tenovi", alone("glucose", 5.6, "mmol/L"), ["5.6 mmol/L"], set()),
+        ("tenovi", alone("glucose", 104, "mmol/L"), ["104 mmol/L"], {"unlikely"}),
+        # A fraction of oxygen, and degrees Celsius where Fahrenheit is what is sent.
+        ("tenovi", alone("spo2", 0.97), [], {"unlikely_unit"}),
+        ("tenovi", alone("temperature", 36.8), [], {"unlikely_unit"}),
+        ("tenovi", alone("temperature", 36.8, "C"), ["36.8 Cel"], set()),
+        # Diastolic before systolic, and none at all.
+        ("tenovi", pressure(84, 128), ["84/128 mm[Hg]"], {"unlikely"}),
+        ("tenovi", pressure(128, None), ["128 mm[Hg]"], {"no_diastolic"}),
+        # Of two units the one that has a value.
+        ("smart-meter", smart(blood_glucose_mgdl=0, blood_glucose_mmol=5.8), ["5.8 mmol/L"], set()),
+        ("smart-meter", smart(weight_lbs=0.0, weight_kg=81.9), ["81.9 kg"], set()),
+        # Kilograms where grams are what is sent; two pressures in two units.
+        ("bodytrace", trace(weight=82.5), [], {"unlikely_unit"}),
+        ("bodytrace", trace(systolic=128, diastolic=11199), ["128/11199 mm[Hg]"], {"unlikely"}),
+        # Both are measurements; the pulse is part of the pressure.
+        (
+            "bodytrace",
+            trace(weight=82500, systolic=128, diastolic=84, pulse=60),
+            ["82.500 kg", "128/84 mm[Hg]"],
+            set(),
+        ),
+        ("bodytrace", trace(diastolic=84), [], {"missing"}),
+    ],
+)
+def test_what_no_instrument_shows_in_its_unit_never_comes_in_silently(
+    tmp_path: Path, name: str, sent: object, kept: list[str], codes: set[str]
+) -> None:
+    (tmp_path / "day.json").write_text(json.dumps(sent))
+    (report,) = take_in(name, [tmp_path / "day.json"], tmp_path / "E").files
+    readings = tmp_path / "E/readings.ndjson"
+    rows = [json.loads(line) for line in readings.read_text().splitlines()] if kept else []
+    assert readings.exists() is bool(kept)
+    values = ["/".join(filter(None, (row["value"], row.get("value_2")))) for row in rows]
+    assert [f"{told} {row['unit']}" for told, row in zip(values, rows, strict=True)] == kept
+    assert {one.code for one in report.troubles} == codes
+
+
+def test_a_group_without_measures_is_told_of() -> None:
+    (said,) = told("withings", {"status": 0, "body": {"measuregrps": [GROUP | {"measures": []}]}})
+    assert isinstance(said, Trouble)
+    assert said.code == "nothing_there"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("smart-meter", {"readings": [], "status": {"status_code": 200}}),
+        ("smart-meter", {"data": []}),
+        ("tenovi", {"results": []}),
+        ("bodytrace", {"posts": []}),
+        ("bodytrace", {}),
+        ("dexcom", {"records": []}),
+        ("ihealth", {"BPDataList": [], "BPUnit": 0}),
+        ("open-mhealth", {"shim": "made-up", "body": []}),
+        ("withings", {"status": 0, "body": {"measuregrps": []}}),
+    ],
+)
+def test_an_empty_list_says_that_there_is_nothing(name: str, sent: object) -> None:
+    (said,) = told(name, sent)
+    assert isinstance(said, Trouble)
+    assert said.code == "nothing_there"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("2026-05-01T12:00:00+0000", "2026-05-01T12:00:00+00:00"),
+        ("2026-05-01 12:00:00-05", "2026-05-01T12:00:00-05:00"),
+        ("2026-05-01t12:00:00.5z", "2026-05-01T12:00:00.5Z"),
+        ("2026-05-01T12:00Z", "2026-05-01T12:00:00Z"),
+        ("2026-05-01T12:00:00.1234567-05:30", "2026-05-01T12:00:00.123456-05:30"),
+        ("2026-05-01T12:00:00+15:00", None),
+        ("2026-05-01T24:00:00Z", None),
+        ("2026-02-29T12:00:00Z", None),
+        ("2026-05-01T12:00:00", None),
+    ],
+)
+def test_instants_as_the_standards_let_them_be_written(sent: str, kept: str | None) -> None:
+    found = instant(sent)
+    assert (found.text if found else None) == kept
+
+
+@given(
+    milliseconds=st.integers(-2_208_988_800_000, 7_258_118_399_999),
+    offset=st.none() | st.integers(-840, 840),
+)
+def test_time_since_1970_is_that_of_the_standard_library(
+    milliseconds: int, offset: int | None
+) -> None:
+    zone = timezone(timedelta(minutes=offset or 0))
+    expected = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)).astimezone(
+        zone
+    )
+    found = since_1970(str(milliseconds), "ms", offset_minutes=offset)
+    if found is None:
+        assert expected.year == 1970 or not 1900 <= expected.year < 2200
+    else:
+        assert datetime.fromisoformat(found.text) == expected
+        assert datetime.fromisoformat(found.text).utcoffset() == expected.utcoffset()

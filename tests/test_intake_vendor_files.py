@@ -262,3 +262,18 @@ def test_no_damaged_bytes_raise(which: tuple[str, Path, Options], data: st.DataO
         )
     for one in source(name).decode(payload(path.name, bytes(sent)), options):
         assert one.place.file == path.name
+
+
+@pytest.mark.parametrize("name", ["clarity/export.csv", "libreview/us.csv", "mapped_csv/wide.csv"])
+def test_an_export_without_rows_says_that_there_is_nothing(name: str) -> None:
+    path = FIXTURES / name
+    toml = path.with_suffix(".toml")
+    options = Options(**tomllib.loads(toml.read_text("utf-8")).get("options", {}))
+    lines = path.read_bytes().splitlines(keepends=True)
+    decode = source(path.parent.name.replace("_", "-")).decode
+    for count in range(1, len(lines)):
+        sent = payload("made-up", b"".join(lines[:count]))
+        codes = [one.code for one in decode(sent, options) if isinstance(one, Trouble)]
+        if codes not in (["columns"], ["empty"]):
+            break
+    assert codes == ["nothing_there"]

@@ -13,6 +13,7 @@ from claim_strategies import (
     DOCTOR,
     ENVELOPE,
     HOME,
+    LATIN,
     MEDICARE,
     OTHER_SCRIPTS,
     PERSON,
@@ -24,6 +25,7 @@ from claim_strategies import (
 from proofline.claims.claim import Adjustment, Claim, Coverage, Person, PriorPayment
 from proofline.claims.out.professional import MOST_CLAIMS, pieces, professional
 from proofline.claims.x12.envelope import Envelope, number_after
+from proofline.claims.x12.folding import folded, respelt
 from proofline.claims.x12.reading import interchanges
 from proofline.claims.x12.trouble import X12Refused
 
@@ -278,15 +280,36 @@ def test_a_claim_that_no_payer_could_read_is_refused(name: str) -> None:
 
 
 def test_the_refusal_names_the_claim_and_not_the_patient() -> None:
-    person = Person("Примеров", "Pat", DAY, "F", HOME)
+    person = Person("Примеров \u2665", "Pat", DAY, "F", HOME)
     with pytest.raises(X12Refused, match=r"^Claim C-1: The patient's family name") as caught:
         professional([replace(CLAIM, patient=person)], ENVELOPE)
     assert "Примеров" not in str(caught.value)
 
 
-@pytest.mark.parametrize("script", OTHER_SCRIPTS)
-def test_names_in_other_scripts_wait_for_their_latin_form(script: str) -> None:
-    person = replace(PERSON, given_name=OTHER_SCRIPTS[script])
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [
+        ("\u041f\u0440\u0438\u043c\u0435\u0440\u043e\u0432", "PRIMEROV"),  # ICAO Doc 9303 part 3
+        ("\u0429\u0443\u043a\u0438\u043d", "SHCHUKIN"),
+        (OTHER_SCRIPTS["Greek"], "PARADEIGMA"),  # ISO 843
+        (OTHER_SCRIPTS["Chinese"], "LIZI"),  # Pinyin
+        ("\uae40\ubbfc\uc218", "GIMMINSU"),  # Revised Romanization
+        (OTHER_SCRIPTS["Hebrew"], "DVGMH"),  # letter by letter; no vowels are written
+        (OTHER_SCRIPTS["Arabic"], "MTHAL"),  # ICAO Doc 9303 part 3
+        ("\u0418\u0432\u0430\u043d Jos\u00e9", "IVAN JOSE"),
+    ],
+)
+def test_names_in_other_scripts_are_spelt_and_told(name: str, latin: str) -> None:
+    assert (folded(name, "A name", most=60), respelt(name)) == (latin, True)
+
+
+@pytest.mark.parametrize("name", ["", "Pat", *LATIN])
+def test_latin_letters_have_one_spelling(name: str) -> None:
+    assert not respelt(name)
+
+
+def test_what_is_no_letter_has_no_spelling() -> None:
+    person = replace(PERSON, given_name="Pat \U0001f600")
     with pytest.raises(X12Refused) as caught:
         professional([replace(CLAIM, patient=person)], ENVELOPE)
     assert "insurance card" in caught.value.remedy
@@ -312,3 +335,49 @@ def test_an_envelope_that_cannot_be_written_is_refused(envelope: Envelope, kind:
 def test_nothing_to_send_is_no_file() -> None:
     with pytest.raises(X12Refused, match="nothing to send"):
         professional([], ENVELOPE)
+
+
+SPOUSE = Person("Example", "Robin", address=HOME)
+THROUGH = replace(
+    CLAIM, coverages=(Coverage(PLAN, "W1", relationship="01", insured=SPOUSE, group="G-1"),)
+)
+
+
+def test_a_dependent_stands_below_the_insured() -> None:
+    sent = professional([THROUGH, CLAIM], ENVELOPE).decode().split("~")
+    first = sent.index("HL*2*1*22*1")
+    assert sent[first : sent.index("CLM*C-1*92.2***11:B:1*Y*A*Y*Y")] == [
+        "HL*2*1*22*1",
+        "SBR*P**G-1******CI",
+        "NM1*IL*1*EXAMPLE*ROBIN****MI*W1",
+        "NM1*PR*2*EXAMPLE HEALTH PLAN*****PI*60054",
+        "HL*3*2*23*0",
+        "PAT*01",
+        "NM1*QC*1*EXAMPLE*PAT",
+        "N3*12 SAMPLE STREET APT #4",
+        "N4*EXAMPLEVILLE*MO*640010001",
+        "DMG*D8*19400229*F",
+    ]
+    assert "HL*4*1*22*0" in sent  # the next claim, below the practice again
+
+
+def test_the_insured_of_another_payer_may_be_somebody_else() -> None:
+    other = replace(THROUGH.coverages[0], sequence="P", group="")
+    asked = replace(MEDICARE, sequence="S", insurance_type="12")
+    sent = professional([replace(CLAIM, coverages=(asked, other))], ENVELOPE).decode().split("~")
+    assert "HL*2*1*22*0" in sent
+    assert sent[sent.index("SBR*P*01*******CI") + 2] == "NM1*IL*1*EXAMPLE*ROBIN****MI*W1"
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        replace(MEDICARE, relationship="01", insured=SPOUSE),
+        Coverage(PLAN, "W1", relationship="01"),
+        Coverage(PLAN, "W1", relationship="99", insured=SPOUSE),
+    ],
+)
+def test_who_is_insured_through_nobody_known_is_refused(coverage: Coverage) -> None:
+    with pytest.raises(X12Refused) as caught:
+        professional([replace(CLAIM, coverages=(coverage,))], ENVELOPE)
+    assert caught.value.code == "claims.x12_insured"

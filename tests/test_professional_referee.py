@@ -81,9 +81,12 @@ def test_our_own_reader_gives_the_same_values_back(claim: Claim) -> None:
 
     patient = claim.patient
     name = [folded(one, "x", most=60) for one in (patient.family_name, patient.given_name)]
-    assert [those("NM1", "IL")[0][3], those("NM1", "IL")[0][4]] == name
-    asked = [claim.coverages[0].sequence, *(one.sequence for one in claim.coverages[1:])]
-    assert [one[1] for one in those("SBR")] == asked
+    asked = claim.coverages[0]
+    own = those("NM1", "IL" if asked.relationship == "18" else "QC")[0]
+    assert [own[3], own[4]] == name
+    assert [one[1] for one in those("PAT")] == [asked.relationship][: asked.relationship != "18"]
+    order = [asked.sequence, *(one.sequence for one in claim.coverages[1:])]
+    assert [one[1] for one in those("SBR")] == order
     assert those("CLM")[0][2] == money(claim.total)
     assert those("CLM")[0].components(5)[2] == claim.frequency
     codes = tuple(those("HI")[0].components(n)[1] for n in range(1, len(claim.diagnoses) + 1))

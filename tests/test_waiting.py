@@ -57,6 +57,7 @@ def given(patient: str, first: str) -> dict[str, object]:
         ({"readings": [{**TOLD["readings"][0], "ambiguous_person": True}]}, ["ambiguous_person"]),
         ({"readings": [TOLD["readings"][0], {**TOLD["readings"][0], "ambiguous_person": True}]},
          ["contradicting_versions"]),
+        ({"readings": [{**TOLD["readings"][0], "entry": "unknown"}]}, ["entry_unknown"]),
         # What never counts waits for nothing.
         ({"readings": [{**TOLD["readings"][0], "entry": "manual"}], "assignments": []}, []),
         ({"readings": [{**TOLD["readings"][0], "test": True}], "assignments": []}, []),

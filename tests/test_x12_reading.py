@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import pyx12.x12file
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofline.claims.x12 import tokens
 from proofline.claims.x12.reading import interchanges, segments
 from proofline.claims.x12.segment import Delimiters, Segment
 from proofline.claims.x12.tokens import FILE_BYTES, SEGMENT_BYTES
@@ -166,6 +167,50 @@ def test_a_broken_file_is_read_or_refused_and_nothing_else(at: int, taken: int, 
     except X12Refused:
         return
     assert [len(one.groups) for one in found] == [1]
+
+
+LONG = ISA + GS + ST + BODY * 400 + f"SE*{2 * 400 + 2}*0001~" + GE + IEA
+"""Some twenty thousand bytes, which take several stretches."""
+
+
+def told(data: bytes, *, walked: bool) -> list[Segment | str]:
+    """Give the segments of a file and its refusal, if need be by walking every one of them."""
+    found: list[Segment | str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        if walked:
+            patched.setattr(tokens, "_stretch", lambda _d, at, _m, length: ([], 0, at + length))
+        try:
+            found.extend(segments(data))
+        except X12Refused as refusal:
+            found.append(str(refusal))
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    at=st.integers(0, len(LONG)),
+    taken=st.integers(0, 40),
+    put=st.binary(max_size=12)
+    | st.sampled_from(
+        [b"~~", b"\r\n", b"~\n", b"~\r\n\r\n", b"\xc3\x80", b"~ N1*", b"\x1f", b"*" * 99]
+    )
+    | st.sampled_from([b"~XYZ*1", b"~ISA*", GOOD.encode(), b"A" * 8191, b"A" * 8192]),
+    ends=st.sampled_from(["~", "~\n", "~\r\n", "~\n\n", "\n", "\r\n"]),
+)
+def test_what_is_parted_at_once_is_what_walking_gives(
+    at: int, taken: int, put: bytes, ends: str
+) -> None:
+    data = LONG.replace("*T*:~", f"*T*:{ends[0]}").replace("~", ends).encode()
+    broken = data[:at] + put + data[at + taken :]
+    assert told(broken, walked=False) == told(broken, walked=True)
+
+
+@pytest.mark.parametrize("size", [SEGMENT_BYTES - 1, SEGMENT_BYTES])
+def test_the_longest_segment_is_the_same_both_ways(size: int) -> None:
+    name = "N1*PR*" + "A" * (size - 6)
+    data = LONG.replace("N1*PR*EXAMPLE PLAN", name, 300).encode()
+    assert told(data, walked=False) == told(data, walked=True)
+    assert isinstance(told(data, walked=False)[-1], str) == (size == SEGMENT_BYTES)
 
 
 @pytest.mark.skipif(not SAMPLES, reason="the shared samples are not here")

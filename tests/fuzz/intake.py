@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake import source, source_names
-from proofline.intake.arriving import arrive
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
@@ -108,12 +108,13 @@ def through(sample: Sample, data: bytes) -> Iterator[Any]:
         for file in made.files.values():
             yield from file.troubles
         return
-    sent, known = Payload(sample.name, data, _DIGEST), Known()
+    sent = Payload(sample.name, data, _DIGEST)
+    arrivals = Arrivals(sample.source, sent, Known())
     for said in source(sample.source).decode(sent, sample.options):
         if isinstance(said, Trouble):
             yield said
         else:
-            yield from arrive(said, source=sample.source, payload=sent, known=known)
+            yield from arrivals.rows(said)
 
 
 def wrong_with(row: Any) -> str:  # noqa: ANN401 - a row or a trouble

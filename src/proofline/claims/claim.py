@@ -63,7 +63,10 @@ class Practitioner(Struct, frozen=True):
 
 
 class BillingProvider(Struct, frozen=True):
-    """Who bills: an organisation with its NPI, its tax number and an address that is no PO box."""
+    """Who bills: an organisation with its NPI, its tax number and an address that is no PO box.
+
+    `paper_name` stands for `name` where a form has less room; it is what payers know too.
+    """
 
     name: str
     npi: str
@@ -71,6 +74,7 @@ class BillingProvider(Struct, frozen=True):
     address: Address
     taxonomy: str = ""
     phone: str = ""
+    paper_name: str = ""
 
 
 class Payer(Struct, frozen=True):
@@ -114,6 +118,8 @@ class Coverage(Struct, frozen=True):
     each line, or `adjustments` of the claim where the remittance speaks of no lines; with `paid`
     they make up the charges. `insurance_type` is SBR05: why Medicare is not the first payer (12 is
     a working aged patient, 43 a disabled one); empty where Medicare is asked first or not at all.
+    `relationship` is the patient's to the insured (PAT01: 01 spouse, 19 child; 18 is himself), and
+    `insured` is that other person; `group` is the number of the group or policy (SBR03).
     """
 
     payer: Payer
@@ -124,6 +130,9 @@ class Coverage(Struct, frozen=True):
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[PriorPayment, ...] = ()
     insurance_type: str = ""
+    relationship: str = "18"
+    insured: Person | None = None
+    group: str = ""
 
 
 class ClaimLine(Struct, frozen=True):

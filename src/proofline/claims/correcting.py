@@ -10,10 +10,66 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
+from proofline.claims.book import Book
 from proofline.claims.claim import Claim, Frequency
 from proofline.claims.drawing import claim_id, reduced
 from proofline.claims.payers.terms import Terms
 from proofline.claims.trouble import ClaimsError
+
+
+def carrying(book: Book, line_ids: Iterable[str]) -> Claim:
+    """Give the one claim that carries all of these lines now.
+
+    Errors: ClaimsError if the book lacks a line, or several claims carry them.
+    """
+    asked = list(line_ids)
+    if missing := [one for one in asked if one not in book.lines]:
+        raise ClaimsError(
+            "claims.no_line", f"The book has no line {missing[0]}.", "See `proofline claims lines`."
+        )
+    claims = {book.lines[one].claim_id for one in asked}
+    if len(claims) != 1:
+        raise ClaimsError(
+            "claims.correct_several",
+            f"These lines are of {len(claims)} claims; a correction is of one.",
+            "Correct one claim after the other.",
+        )
+    return book.claims[claims.pop()]
+
+
+def attempt(book: Book, claim: Claim) -> int:
+    """Count how often the lines of a claim would then have been sent."""
+    return 1 + max(book.lines[line.line_id].sent for line in claim.lines)
+
+
+def answered_as(book: Book, claim: Claim) -> str:
+    """Give the payer's number of a claim from its last answer; blank where none was told."""
+    numbers = [
+        (told.number, told.change.detail["payer_claim_id"])
+        for line in claim.lines
+        for told in book.story(line.line_id)
+        if told.change.detail.get("payer_claim_id")
+    ]
+    return max(numbers)[1] if numbers else ""
+
+
+def drawn_anew(claim: Claim, line_ids: Iterable[str], drawn: Iterable[Claim]) -> Claim:
+    """Give lines of a claim as they are drawn from today's decisions.
+
+    Errors: ClaimsError if one of them is not drawn any more, or they are not drawn into one claim.
+    """
+    wanted = set(line_ids)
+    found = [one for one in drawn if wanted & {line.line_id for line in one.lines}]
+    if len(found) != 1 or not wanted <= {line.line_id for line in found[0].lines}:
+        raise ClaimsError(
+            "claims.correct_undrawn",
+            f"Not all lines of claim {claim.claim_id} that are to be corrected are drawn from these"
+            " decisions into one claim.",
+            "Look what holds them: proofline explain. What is no longer billable is voided, or"
+            " given back, not corrected.",
+        )
+    return reduced(found[0], wanted, attempt=1)
+
 
 _WORDS = {"7": "a replacement", "8": "a void"}
 

@@ -196,6 +196,15 @@ def _claim(pieces: list[_Piece]) -> Claim:
     return structs.replace(pieces[0].head, claim_id=own, diagnoses=tuple(named), lines=lines)
 
 
+def told_before(claim: Claim, line_id: str) -> Cents | None:
+    """Give the cents that a claim tells were paid of a line by payers before; None: it tells none.
+
+    Nothing paid, as where all was the patient's deductible, is told as 0.
+    """
+    told = [line for one in claim.coverages for line in one.lines if line.line_id == line_id]
+    return sum(line.paid for line in told) if told else None
+
+
 def reduced(claim: Claim, keep: set[str], *, attempt: int) -> Claim:
     """Give a claim with some of its lines only, under the id of those and of the attempt."""
     lines = tuple(line for line in claim.lines if line.line_id in keep)

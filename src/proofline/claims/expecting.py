@@ -1,7 +1,9 @@
 """What a line should bring: by contract, else by Medicare's fee schedule, else unknown.
 
-No locality on file gives the national amount; a practice of which it is not known whether it takes
-part in a qualifying model, or a day without a loaded file, gives none.
+Which places of service are paid the facility amount stands in `packs/payers`, for contracts that
+follow the fee schedule too. No locality on file gives the national amount; a practice of which it
+is not known whether it takes part in a qualifying model, or a day without a loaded file, gives
+none.
 """
 
 from __future__ import annotations
@@ -14,14 +16,8 @@ from proofline.claims.fees.pricing import Asked, price
 from proofline.claims.fees.shelf import Shelf
 from proofline.claims.fees.trouble import FeesError
 from proofline.claims.parties import MEDICARE
+from proofline.claims.payers.terms import terms_of
 from proofline.claims.sheets.people import Row
-
-_FACILITIES = "02 19 21 22 23 24 26 31 34 41 42 51 52 53 56 61"
-FACILITIES = frozenset(_FACILITIES.split())
-"""Places of service that are paid the facility amount.
-
-Source: Medicare Claims Processing Manual, chapter 12, section 20.4.2.
-"""
 
 
 class Expecting(Struct, frozen=True):
@@ -40,7 +36,7 @@ class Expecting(Struct, frozen=True):
             line.last_day,
             line.units,
             locality=practice.get("locality") or "",
-            facility=line.place_of_service in FACILITIES,
+            facility=line.place_of_service in terms_of(MEDICARE).facility_places,
             qp=takes_part,
         )
         try:

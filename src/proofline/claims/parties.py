@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from msgspec import structs
+
 from proofline.claims.claim import Address, BillingProvider, Coverage, Payer, Person, Practitioner
 from proofline.claims.payers.terms import terms_of
 from proofline.claims.sheets.directory import (
     CoverageEntry,
     Directory,
+    InsuredEntry,
     PayerEntry,
     PracticeEntry,
     PractitionerEntry,
@@ -73,6 +76,7 @@ class Parties:
             address=_address(row),
             taxonomy=entry.taxonomy,
             phone=entry.phone,
+            paper_name=entry.paper_name,
         )
 
 
@@ -119,7 +123,18 @@ def _coverage(row: Row, directory: Directory, sequence: str, own_number: str) ->
         number,
         entry.sequence or sequence,
         insurance_type=entry.insurance_type,
+        relationship=entry.relationship,
+        insured=_insured(entry.insured),
+        group=entry.group,
     )
+
+
+def _insured(entry: InsuredEntry | None) -> Person | None:
+    if entry is None:
+        return None
+    sex = _SEXES.get(entry.sex.lower(), "")
+    home = _address(structs.asdict(entry))
+    return Person(entry.family_name, entry.given_name, entry.birth_date, sex, home)
 
 
 def parted_name(name: str) -> tuple[str, str]:

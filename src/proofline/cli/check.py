@@ -21,7 +21,9 @@ SHOWN = 20
 
 @click.command()
 @click.argument("evidence", type=EVIDENCE)
-@click.option("--strict", is_flag=True, help="Exit 3 if a row would be set aside.")
+@click.option(
+    "--strict", is_flag=True, help="Exit 3 if a row would be set aside for what is wrong with it."
+)
 @click.option("--all", "everything", is_flag=True, help=f"Show every row, not {SHOWN} of a table.")
 @click.option(
     "--icd10cm",
@@ -46,7 +48,7 @@ def check(evidence: Path, strict: bool, everything: bool, icd10cm: tuple[Path, .
             hold_diagnoses(read, icd10cm)
         show_counts(read.counts)
         show_troubles(read.troubles, None if everything else SHOWN)
-        if strict and read.troubles:
+        if strict and read.bad_rows():
             raise click.exceptions.Exit(3)
 
 

@@ -43,6 +43,13 @@ class Repetition(Check):
 NO_ZONE = "an instant with its offset, since no patient's time zone is known for it"
 """What is expected of a local time of which nobody knows where it was shown."""
 
+WAITS = (
+    "\"table\" = 'readings' AND \"column\" = 'measured_at'"
+    f""" AND expected = '{NO_ZONE.replace("'", "''")}'"""
+    """ AND coalesce("row"->>'$.patient_id', '') = ''"""
+)
+"""SQL on `troubles`: a reading that is sound, and can be read once its device is assigned."""
+
 _EXPECTED = {
     "date": "a day as YYYY-MM-DD",
     "instant": "an instant between 1900 and 2199 as YYYY-MM-DDTHH:MM:SS with Z or an offset",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 import msgspec
 
+from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
@@ -65,9 +66,18 @@ class Evidence:
         """Every reason why a row was set aside, by table, line and column."""
         return [Trouble(*row) for row in self._in_order().fetchall()]
 
-    def first_troubles(self, most: int) -> list[Trouble]:
-        """The first of `troubles`, at most so many."""
-        return [Trouble(*row) for row in self._in_order().fetchmany(most)]
+    def first_bad(self, most: int) -> list[Trouble]:
+        """The first of `troubles`, at most so many, but for readings that only wait."""
+        return [Trouble(*row) for row in self._in_order(f"NOT ({WAITS})").fetchmany(most)]
+
+    def bad_rows(self) -> int:
+        """Count the rows that are set aside, but for readings that only wait.
+
+        A reading at a local time waits for its device to be assigned, for the patient tells the
+        zone; it is set aside until then, and nothing about it is to be mended.
+        """
+        asked = 'SELECT count(DISTINCT ("table", file, line)) FROM troubles WHERE NOT'
+        return int((self.connection.execute(f"{asked} ({WAITS})").fetchone() or (0,))[0])
 
     def write_rejected(self, path: Path) -> int:
         """Write one JSON object a line for each trouble, the row as sent in it; return how many.
@@ -105,10 +115,10 @@ class Evidence:
     ) -> None:
         self.close()
 
-    def _in_order(self) -> duckdb.DuckDBPyConnection:
+    def _in_order(self, among: str = "TRUE") -> duckdb.DuckDBPyConnection:
         places = ", ".join(literal(name) for name in TABLE)
         return self.connection.cursor().execute(
-            "SELECT * FROM troubles ORDER BY"
+            f"SELECT * FROM troubles WHERE {among} ORDER BY"
             f' list_position([{places}], "table"), line, "column", expected'
         )
 
@@ -131,6 +141,7 @@ def open_evidence(
     """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
 
     Bad rows are set aside and told of; with `strict` they refuse the whole (`EvidenceRefused`).
+    A reading that only waits for its device to be assigned is set aside too, but refuses nothing.
     With an `enrollment_id` only what bears on that enrollment is read (see `narrowing`). What
     cannot be read at all raises `EvidenceUnreadable`.
     """
@@ -246,9 +257,8 @@ def _counts(
 
 
 def _refuse_troubles(evidence: Evidence) -> None:
-    aside = sum(count for _, count in evidence.counts.values())
-    if aside:
-        first = "; ".join(map(str, evidence.first_troubles(3)))
+    if aside := evidence.bad_rows():
+        first = "; ".join(map(str, evidence.first_bad(3)))
         raise EvidenceRefused(
             "evidence.refused",
             f"{aside} {'row' if aside == 1 else 'rows'} cannot be used. {first}.",

@@ -14,7 +14,7 @@ from proofline.decide import asked as asking
 from proofline.decide.asked import Asked
 from proofline.decide.duckdb import DuckDBEngine
 from proofline.evidence import open_evidence
-from proofline.evidence.checks import NO_ZONE
+from proofline.evidence.checks import WAITS
 from proofline.facts import STORY, sql
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ CURES = {
         "Two versions were received at one moment and would count differently: settle which holds,"
         " and have the sender send it again."
     ),
+    "entry_unknown": (
+        "Nothing says whether the device sent these values by itself or somebody typed them in:"
+        " have the sender say it, and take them in again; or add each row once more with what you"
+        " found out as its `entry`, the same reading_id and a later received_at."
+    ),
     "ambiguous_person": "Ask who was measured; somebody else may have used the device.",
 }
 """What settles each reason."""
@@ -56,13 +61,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What is set aside only because nobody knows yet in whose zone its local time was shown. What
 # never counts waits for nothing; a row of a table without a column says nothing in it.
-_ON_THE_WALL = """
+_ON_THE_WALL = f"""
 WITH told AS (
     SELECT "row"->>'$.reading_id' AS reading_id, "row"->>'$.device_id' AS device_id,
         TRY_CAST("row"->>'$.measured_at' AS TIMESTAMP) AS shown_at
     FROM troubles
-    WHERE "table" = 'readings' AND "column" = 'measured_at' AND expected = ?
-      AND coalesce("row"->>'$.patient_id', '') = '' AND coalesce("row"->>'$.value', '') <> ''
+    WHERE {WAITS} AND coalesce("row"->>'$.value', '') <> ''
       AND lower(coalesce("row"->>'$.test', '')) <> 'true'
       AND coalesce("row"->>'$.entry', '') <> 'manual'
       AND coalesce(TRY_CAST("row"->>'$.received_at' AS TIMESTAMP), shown_at) < ?
@@ -109,7 +113,7 @@ def waiting(path: Path, as_of: date) -> list[Waiting]:
                 break
         found = [_waiting(row) for row in engine.rows(sql("waiting"))]
         end = as_of + timedelta(days=1)
-        told = evidence.connection.execute(_ON_THE_WALL, [NO_ZONE, end, end])
+        told = evidence.connection.execute(_ON_THE_WALL, [end, end])
         names = [name for name, *_ in told.description]
         rows = (dict(zip(names, row, strict=True)) for row in told.fetchall())
         found += [replace(_waiting(row), clock="the patient's clock") for row in rows]

@@ -11,6 +11,9 @@
   heartbeat does, and what was sent stays in its provenance. Such a row never counts.
 * `time_quality` is `estimated` where the source calls the time a guess, `device` where the device's
   own clock told it; a local time is marked by evidence itself.
+
+Device, metric, unit and entry repeat from reading to reading. What follows from them is worked out
+once, as a Form, and only ids, times and values are filled in.
 """
 
 from __future__ import annotations
@@ -18,14 +21,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from proofline.intake.additions import NewRow
-from proofline.intake.measurements.metrics import DEVICE_KIND
+from msgspec import Struct
+
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DEVICE_KIND, is_shown
 from proofline.intake.measurements.numbers import is_living
+from proofline.intake.report import Place
+from proofline.intake.tables.staged import CleanRow, NewRow
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from proofline.intake.identity import Known
     from proofline.intake.measurements.measurement import Instrument, Measurement
     from proofline.intake.payloads.payload import Payload
@@ -33,67 +38,194 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 _NOT_NAMED = "not-named:"
-_NO_VALUES = {"value": "", "value_2": ""}
 _LONGEST_ID = 128
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
+_MOST_FORMS = 4096
+# What is another in every reading; a form keeps the places of these columns.
+_READING = ("reading_id", "value", "value_2", "measured_at", "received_at", "source_message_id")
+_CAME = ("reading_id", "received_at", "message_id", "payload_place", "value_sent", "value_2_sent")
+_NOWHERE = Place("")
+_FILLED = {"readings": frozenset(_READING), "provenance": frozenset((*_CAME, "measured_sent"))}
 
 
-def arrive(
-    said: Measurement, *, source: str, payload: Payload, known: Known
-) -> Iterator[NewRow | Trouble]:
-    """Give the rows of one measurement, and what is to be known of it.
+class Form(Struct, frozen=True, gc=False):
+    """What readings of one device, metric and entry have in common.
 
-    A row of `devices` comes before the first reading of a device that evidence does not know.
+    `doubt` (of the device) and `note` (of the patient) are the codes of what is to be known of each
+    of them; what is `refused` makes no rows.
     """
-    device_id = said.instrument.id or f"{_NOT_NAMED}{said.patient_id or payload.patient_id}"
-    ids = (device_id, said.key or "-", said.message_id or "-")
-    if not all(map(_is_id, ids)):
-        yield trouble(said.place, "bad_id", "")
-        return
-    devices = known.device(said.instrument)
-    if not said.instrument.id:
-        yield trouble(said.place, "no_device", "")
-    elif len(devices) > 1:
-        yield trouble(said.place, "device_twice", "")
-    elif not devices and (kind := DEVICE_KIND[said.metric]):
-        # A pulse does not tell what counted it, so the row waits for what does.
-        known.add(said.instrument)
-        yield NewRow("devices", _device(said.instrument, kind), said.place)
-    living = _is_living(said)
-    if not (said.quantity.value and living):
-        yield trouble(said.place, "no_value" if living else "not_living", "")
-    ours = said.patient_id if said.patient_id in known.patients else ""
-    if ours and payload.patient_id not in {"", ours}:
-        yield trouble(said.place, "two_patients", "")
-        return
-    if said.patient_id and not ours:
-        yield trouble(said.place, "other_patients_id", "")
-    reading = {
-        "reading_id": _reading_id(said, device_id, source),
-        "device_id": devices[0] if devices else device_id,
-        "patient_id": ours or payload.patient_id,
-        **_reading(said, payload, source),
-        **({} if living else _NO_VALUES),
-    }
-    yield NewRow("readings", reading, said.place)
-    yield NewRow("provenance", _provenance(said, payload, reading), said.place)
+
+    device: str
+    reading: Row
+    provenance: Row
+    doubt: str = ""
+    refused: str = ""
+    note: str = ""
 
 
-def _is_living(said: Measurement) -> bool:
-    """Say whether every value is above zero, as all that is taken here is in a living body."""
-    second = said.second.value if said.second else ""
-    return all(map(is_living, filter(None, (said.quantity.value, second))))
+class Arrivals:
+    """The measurements of one payload of a source on their way to rows."""
+
+    def __init__(self, source: str, payload: Payload, known: Known) -> None:
+        self._source = source
+        self._payload = payload
+        self._known = known
+        self._forms: dict[tuple[object, ...], Form] = {}
+
+    def rows(self, said: Measurement) -> list[CleanRow | Trouble]:
+        """Give the rows of one measurement, and what is to be known of it.
+
+        A row of `devices` comes before the first reading of a device that evidence does not know.
+        """
+        place = said.place
+        told: list[CleanRow | Trouble] = []
+        if not (_is_id(said.key or "-") and _is_id(said.message_id or "-")):
+            return [trouble(place, "bad_id", "")]
+        form = self._form(said, told)
+        value, value_2 = said.quantity.value, said.second.value if said.second else ""
+        living = (not value or is_living(value)) and (not value_2 or is_living(value_2))
+        if form.refused != "bad_id" and not (value and living):
+            told.append(trouble(place, "no_value" if living else "not_living", ""))
+        elif not form.refused and (doubt := _doubt(said, value, value_2)):
+            told.append(trouble(place, doubt, ""))
+            if doubt == "unlikely_unit":
+                return told
+        if form.refused:
+            return [*told, trouble(place, form.refused, "")]
+        if form.note:
+            told.append(trouble(place, form.note, ""))
+        told += self._filled(form, said, (value, value_2) if living else ("", ""))
+        return told
+
+    def _filled(
+        self, form: Form, said: Measurement, values: tuple[str, str]
+    ) -> tuple[CleanRow, CleanRow]:
+        """Give both rows, with what is another in every reading filled in."""
+        place, measured, message_id = said.place, said.measured, said.message_id
+        reading_id = self._reading_id(said, form.device)
+        received_at = said.received_at or self._payload.received_at
+        sent, second_sent = said.quantity.sent, said.second.sent if said.second else ""
+        reading, came = form.reading.copy(), form.provenance.copy()
+        reading["reading_id"] = came["reading_id"] = reading_id
+        reading["received_at"] = came["received_at"] = received_at
+        reading["source_message_id"] = came["message_id"] = message_id
+        reading["measured_at"], came["measured_sent"] = measured.text, measured.sent
+        reading["value"], reading["value_2"] = values
+        came["value_sent"], came["value_2_sent"] = sent, second_sent
+        came["payload_place"] = place.where
+        told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
+        if "| " in told or " |" in told or not told.isprintable():
+            return NewRow("readings", reading, place), NewRow("provenance", came, place)
+        for row, columns in ((reading, _READING), (came, _CAME)):
+            for column in columns:
+                if not row[column]:
+                    del row[column]
+        return CleanRow("readings", reading, place), CleanRow("provenance", came, place)
+
+    def _reading_id(self, said: Measurement, device_id: str) -> str:
+        if said.key:
+            return f"{self._source}:{said.key}"
+        told = f"{device_id}\x1f{said.metric}\x1f{said.measured.sent}"
+        digest = hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]
+        return f"{self._source}:{digest}"
+
+    def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
+        """Give what repeats of a reading; a device that is new, or none at all, is told of."""
+        measured, quantity = said.measured, said.quantity
+        key = (
+            *(said.instrument, said.patient_id, said.metric, quantity.unit, quantity.unit_sent),
+            *(said.entry, said.ambiguous, said.ambiguous_said, said.test, said.test_said),
+            *(measured.clock, measured.offset_minutes, measured.estimated),
+        )
+        form = self._forms.get(key)
+        if form is None:
+            form, is_settled = self._new_form(said, told)
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            if is_settled:
+                self._forms[key] = form
+        elif form.doubt:
+            told.append(trouble(said.place, form.doubt, ""))
+        return form
+
+    def _new_form(self, said: Measurement, told: list[CleanRow | Trouble]) -> tuple[Form, bool]:
+        """Make a form, and say whether it stays: not while nobody knows what the device is."""
+        named = said.instrument.id
+        device = named or f"{_NOT_NAMED}{said.patient_id or self._payload.patient_id}"
+        if not _is_id(device):
+            return Form(device, {}, {}, refused="bad_id"), True
+        devices, kind = self._known.device(said.instrument), DEVICE_KIND[said.metric]
+        doubt = "" if named and len(devices) <= 1 else "device_twice" if named else "no_device"
+        if doubt:
+            told.append(trouble(said.place, doubt, ""))
+        elif not devices and kind:
+            # A pulse does not tell what counted it, so the row waits for what does.
+            self._known.add(said.instrument)
+            told.append(NewRow("devices", _device(said.instrument, kind), said.place))
+        ours = said.patient_id if said.patient_id in self._known.patients else ""
+        whose, refused = self._payload.patient_id, ""
+        if ours and whose not in {"", ours}:
+            refused = "two_patients"
+        form = Form(
+            device,
+            _template("readings", self._reading(said, devices[0] if devices else device, ours)),
+            _template("provenance", self._provenance(said)),
+            doubt=doubt,
+            refused=refused,
+            note="other_patients_id" if said.patient_id and not ours else "",
+        )
+        return form, bool(doubt or devices or kind)
+
+    def _reading(self, said: Measurement, device_id: str, patient_id: str) -> Row:
+        quality = "estimated" if said.measured.estimated else ""
+        return {
+            "device_id": device_id,
+            "patient_id": patient_id or self._payload.patient_id,
+            "metric": said.metric,
+            "unit": said.quantity.unit,
+            "entry": said.entry.word,
+            "time_quality": quality or ("device" if said.measured.clock == "device" else ""),
+            "ambiguous_person": _yes_no(said.ambiguous),
+            "test": _yes_no(said.test),
+            "source": self._source,
+            "authenticity": self._payload.authenticity,
+        }
+
+    def _provenance(self, said: Measurement) -> Row:
+        offset = said.measured.offset_minutes
+        return {
+            "source": self._source,
+            "payload_sha256": self._payload.sha256,
+            "payload_name": self._payload.name,
+            "authenticity": self._payload.authenticity,
+            "device_sent": said.instrument.id,
+            "patient_sent": said.patient_id,
+            "unit_sent": said.quantity.unit_sent,
+            "clock": said.measured.clock,
+            "offset_minutes": "" if offset is None else str(offset),
+            "entry_said": said.entry.field,
+            "ambiguous_said": said.ambiguous_said,
+            "test_said": said.test_said,
+        }
+
+
+def _doubt(said: Measurement, value: str, value_2: str) -> str:
+    """The code of what is doubtful about a pair of values; blank if nothing is."""
+    quantity = said.quantity
+    if not is_shown(value, value_2, quantity.unit):
+        return "unlikely" if quantity.unit_sent or value_2 else "unlikely_unit"
+    return "no_diastolic" if said.metric == BLOOD_PRESSURE and not value_2 else ""
+
+
+def _template(table: str, cells: Row) -> Row:
+    """Put the cells of a row in the order of the contract, with places for what is filled in."""
+    clean = NewRow(table, cells, _NOWHERE).cells
+    names = (name for name in EVERY_TABLE[table].names if name in clean or name in _FILLED[table])
+    return {name: clean.get(name, "") for name in names}
 
 
 def _is_id(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
-
-
-def _reading_id(said: Measurement, device_id: str, source: str) -> str:
-    if said.key:
-        return f"{source}:{said.key}"
-    told = f"{device_id}\x1f{said.metric}\x1f{said.measured.sent}"
-    return f"{source}:{hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]}"
 
 
 def _device(instrument: Instrument, kind: str) -> Row:
@@ -104,50 +236,6 @@ def _device(instrument: Instrument, kind: str) -> Row:
         "model": instrument.model,
         "serial": instrument.serial,
         "udi_di": instrument.udi_di,
-    }
-
-
-def _reading(said: Measurement, payload: Payload, source: str) -> Row:
-    quality = "estimated" if said.measured.estimated else ""
-    return {
-        "metric": said.metric,
-        "value": said.quantity.value,
-        "value_2": said.second.value if said.second else "",
-        "unit": said.quantity.unit,
-        "measured_at": said.measured.text,
-        "received_at": said.received_at or payload.received_at,
-        "entry": said.entry.word,
-        "time_quality": quality or ("device" if said.measured.clock == "device" else ""),
-        "ambiguous_person": _yes_no(said.ambiguous),
-        "test": _yes_no(said.test),
-        "source": source,
-        "source_message_id": said.message_id,
-        "authenticity": payload.authenticity,
-    }
-
-
-def _provenance(said: Measurement, payload: Payload, reading: Row) -> Row:
-    offset = said.measured.offset_minutes
-    return {
-        "reading_id": reading["reading_id"],
-        "received_at": reading["received_at"],
-        "source": reading["source"],
-        "message_id": said.message_id,
-        "payload_sha256": payload.sha256,
-        "payload_name": payload.name,
-        "payload_place": said.place.where,
-        "authenticity": payload.authenticity,
-        "device_sent": said.instrument.id,
-        "patient_sent": said.patient_id,
-        "value_sent": said.quantity.sent,
-        "value_2_sent": said.second.sent if said.second else "",
-        "unit_sent": said.quantity.unit_sent,
-        "measured_sent": said.measured.sent,
-        "clock": said.measured.clock,
-        "offset_minutes": "" if offset is None else str(offset),
-        "entry_said": said.entry.field,
-        "ambiguous_said": said.ambiguous_said,
-        "test_said": said.test_said,
     }
 
 

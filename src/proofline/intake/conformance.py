@@ -6,17 +6,21 @@ evidence keeps; a thing that was not said is no error, but somebody will have to
 
 from __future__ import annotations
 
+import io
 from collections import Counter
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from proofline.intake import source
-from proofline.intake.arriving import arrive
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
 from proofline.intake.payloads.payload import UNREADABLE, documents
-from proofline.intake.payloads.unpacking import HEAD_BYTES, is_packed
+from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
@@ -64,9 +68,6 @@ def conformance(name: str, sent: Payload, options: Options) -> Conformance:
     Errors: WrongUse for a source that there is not.
     """
     found = Conformance(sent.name)
-    if is_packed(sent.data[:HEAD_BYTES]):
-        found.troubles.append(trouble(Place(sent.name), "packed", "", "unpack it for this"))
-        return found
     for one in _rows(name, sent, options):
         if isinstance(one, Trouble):
             if one.code != "other_patients_id":  # nobody's patients are known here
@@ -80,16 +81,38 @@ def conformance(name: str, sent: Payload, options: Options) -> Conformance:
     return found
 
 
+def judged(name: str, sent: Payload, options: Options) -> Iterator[Conformance]:
+    """Judge a payload, or of an archive each payload that is in it.
+
+    Errors: as of `conformance`.
+    """
+    if not is_packed(sent.data[:HEAD_BYTES]):
+        yield conformance(name, sent, options)
+        return
+    try:
+        out, members = unpack(io.BytesIO(sent.data), Path(gettempdir()))
+    except PackedError as error:
+        why = trouble(Place(sent.name), "packed", "", str(error))
+        yield Conformance(sent.name, troubles=[why])
+        return
+    with out:
+        for number, start, end in members:
+            out.seek(start)
+            inside = replace(sent, name=f"{sent.name} member {number}", data=out.read(end - start))
+            yield conformance(name, inside, options)
+
+
 def _rows(name: str, sent: Payload, options: Options) -> Iterator[CleanRow | Trouble]:
     reader, known = source(name), Known()
     if hasattr(reader, "told"):
         yield from reader.told(sent)
         return
+    arrivals = Arrivals(name, sent, known)
     for said in reader.decode(sent, options):
         if isinstance(said, Trouble):
             yield said
         else:
-            yield from arrive(said, source=name, payload=sent, known=known)
+            yield from arrivals.rows(said)
 
 
 def unknown_fields(sent: Payload, shapes: tuple[type[Struct], ...]) -> Counter[str]:

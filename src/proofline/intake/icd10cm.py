@@ -2,7 +2,10 @@
 
 CDC and CMS publish one order file for each fiscal year (from 1 October) and, in some years, one for
 an update in April. Fixed columns: 1-5 order number, 7-13 code without a dot, 15 whether it is valid
-for submission (1) or a heading (0), 17-76 a short title.
+for submission (1) or a heading (0), 17-76 a short title, from 78 the long one. CMS names them
+`icd10cm_order_YYYY.txt`, CDC `icd10cm-order-YYYY.txt`. The shorter files of codes alone
+(`icd10cm_codes_YYYY.txt`) have no headings, so a heading would look like a code that there is not:
+they are refused, with the name of the file to take.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from proofline.errors import WrongUse
 from proofline.intake import source
-from proofline.intake.additions import NewRow, add_rows
-from proofline.intake.arriving import arrive
+from proofline.intake.additions import add_rows
+from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import known
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.options import Options
@@ -112,7 +112,7 @@ class _Way(Struct, frozen=True):
 
     def rows(
         self, paths: Iterable[Path], folder: Path, progress: Callable[[str], None] | None
-    ) -> Iterator[NewRow]:
+    ) -> Iterator[CleanRow]:
         """Give the rows of all files, each kept before it is read."""
         told = getattr(self.reader, "heading", None)
         heading: Heading | None = told and partial(told, options=self.options)
@@ -134,18 +134,18 @@ class _Way(Struct, frozen=True):
                 for piece in _unpacked(file, whole, folder, heading):
                     yield from self.of(piece)
 
-    def of(self, piece: Payload | Trouble) -> Iterator[NewRow]:
+    def of(self, piece: Payload | Trouble) -> Iterator[CleanRow]:
         """Give the rows of all that a piece tells; its troubles go to the report."""
         if isinstance(piece, Trouble):
             self.report.of(piece.place.file).tell(piece)
             return
-        one = self.report.of(piece.name)
+        one, arrivals = self.report.of(piece.name), Arrivals(self.name, piece, self.known)
         for said in self.reader.decode(piece, self.options):
             if isinstance(said, Trouble):
                 one.tell(said)
                 continue
             one.resources[DEVICE_KIND[said.metric] or "heart rate"] += 1
-            for came in arrive(said, source=self.name, payload=piece, known=self.known):
+            for came in arrivals.rows(said):
                 if isinstance(came, Trouble):
                     one.tell(came)
                     continue

@@ -21,7 +21,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is not text in UTF-8, nor in UTF-16 with a byte order mark.",
         "Save it as UTF-8.",
     ),
-    "nul": ("refused", "It holds a NUL character, so it is no text file.", "Save it as UTF-8."),
+    "nul": (
+        "refused",
+        "It holds NUL characters: it is UTF-16 or UTF-32 that does not say so, or no text at all.",
+        "Save it as UTF-8, or as UTF-16 with a byte order mark.",
+    ),
     "too_long": ("refused", "One line or message of it is longer than 4 MiB.", _SEND_AGAIN),
     "too_many": ("refused", "It has more than {}, which no device sends.", _SEND_AGAIN),
     "too_large": (
@@ -118,6 +122,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It is a message of type {}; readings come in ORU^R01 only.",
         _NONE_NEEDED,
     ),
+    "no_rows": (
+        "note",
+        "The message has no OBX segment, so it tells of no observation.",
+        "Ask the sender whether that is meant; segments have names of three capital letters.",
+    ),
     "batch_count": (
         "note",
         "The batch says another number of messages than the {} that are in it.",
@@ -204,6 +213,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         _SENDER.format("write the offset into the time"),
     ),
     # values
+    "two_kinds": (
+        "refused",
+        "A second measurement stands beside the one that was read: {}.",
+        _SENDER.format("send each by itself"),
+    ),
     "bad_number": (
         "refused",
         "It is not a number that a body can have: words, NaN, or too many digits.",
@@ -214,6 +228,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "note",
         "No living body has a value of zero or less; it came in without a value and never counts.",
         "Have the device looked at if it happens again.",
+    ),
+    "unlikely": (
+        "note",
+        "No instrument shows such a value in this unit, or two stand in the wrong order.",
+        "Ask the sender whether value, unit and order are right; the day rests on this reading.",
+    ),
+    "unlikely_unit": (
+        "refused",
+        "It names no unit, and in the one that its sender is known for no instrument shows this.",
+        _SENDER.format("send the unit"),
     ),
     "no_diastolic": ("note", "The pressure has no diastolic value.", _NONE_NEEDED),
     "bound": (

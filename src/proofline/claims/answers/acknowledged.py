@@ -23,6 +23,7 @@ from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
 
 Acknowledgment = InterchangeAnswer | GroupAnswer | LevelStatus | ClaimStatus
+_OF_FILES = frozenset({GroupAnswer.__name__, InterchangeAnswer.__name__})
 _VERDICT: dict[str, State] = {"accepted": "accepted", "rejected": "rejected"}
 
 
@@ -34,11 +35,17 @@ class Sent(Struct, frozen=True):
 
 
 class Acknowledged(Struct, frozen=True):
-    """What came of a file: changes, how many were there before, and answers that found nothing."""
+    """What came of a file: changes, how many were there before, and answers that found nothing.
+
+    `contradicted` are claims that are accepted now and were rejected before, or were accepted and
+    their whole file is rejected now. Nothing moves: whether the payer has them is for a person to
+    ask, before their lines are sent anew.
+    """
 
     changes: tuple[Change, ...]
     before: int
     unknown: tuple[str, ...]
+    contradicted: tuple[str, ...] = ()
 
 
 def sent_claims(files: Iterable[bytes]) -> Sent:
@@ -76,7 +83,8 @@ def acknowledge(book: Book, data: bytes, act: Act, sent: Sent) -> Acknowledged:
         )
     poster = _Poster(book, sha256(data).hexdigest(), sent)
     book.record(poster.changes(found), act)
-    return Acknowledged(tuple(poster.done), poster.before, tuple(poster.unknown))
+    doubtful = tuple(dict.fromkeys(poster.contradicted))
+    return Acknowledged(tuple(poster.done), poster.before, tuple(poster.unknown), doubtful)
 
 
 class _Poster:
@@ -84,6 +92,7 @@ class _Poster:
         self._book, self._file, self._sent = book, file, sent
         self.done: list[Change] = []
         self.unknown: list[str] = []
+        self.contradicted: list[str] = []
         self.before = 0
         self._seen: set[tuple[str, str]] = set()
 
@@ -161,14 +170,26 @@ class _Poster:
             self.before += 1
             return
         to = _VERDICT.get(detail["said"])
-        current = self._book.lines[line_id].claim_id == detail["claim_id"]
-        if to and not (current and steps().allow(self._now[line_id], to)):
+        claim, now = self._book.claims[detail["claim_id"]], self._now[line_id]
+        current = self._book.lines[line_id].claim_id == claim.claim_id
+        given_up = now == "voided" and claim.frequency != "8"
+        of_file = to == "rejected" and now == "accepted" and detail["kind"] in _OF_FILES
+        if to and (of_file or given_up or not current or not steps().allow(now, to)):
+            if of_file or (to == "accepted" and self._rejected(line_id, claim.claim_id)):
+                self.contradicted.append(claim.claim_id)
             to = None
         self._seen.add(key)
         self._now[line_id] = to or self._now[line_id]
         change = Change(line_id, to, detail=detail)
         self.done.append(change)
         yield change
+
+    def _rejected(self, line_id: str, claim_id: str) -> bool:
+        """Whether a line was rejected as part of this claim, whatever became of it since."""
+        details = (told.change.detail for told in self._book.story(line_id))
+        return any(
+            one.get("said") == "rejected" and one.get("claim_id") == claim_id for one in details
+        )
 
 
 def _mark(one: Acknowledgment, *said: str) -> str:

@@ -35,6 +35,11 @@ class Answer(Struct, frozen=True):
     allowed: Cents | None = None
     unbalanced: Cents = 0
 
+    @property
+    def key(self) -> str:
+        """Name this answer for a person who settles it: where it stands, and what it says."""
+        return sha256(f"{self.mark} {self.content}".encode()).hexdigest()[:12]
+
 
 def answers(
     payment: Payment, claim: RemitClaim, at: int, matcher: Matcher
@@ -45,7 +50,7 @@ def answers(
         answer = _of_line(payment, claim, line, f"{at}.{place}")
         if told == claim.paid and not claim.adjustments:
             yield answer, matcher.line(claim, line)
-        elif len(claim.lines) == 1:
+        elif len(claim.lines) == 1 and line.charge == claim.charge:
             paid, taken = claim.paid, (*claim.adjustments, *line.adjustments)
             off = paid - line.charge + sum(one.amount for one in taken)
             whole = structs.replace(answer, paid=paid, adjustments=taken, unbalanced=off)

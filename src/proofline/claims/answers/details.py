@@ -16,19 +16,51 @@ Detail = dict[str, str]
 Outcome = Literal["paid", "partly_paid", "denied"]
 
 
-def state_after(told: list[Detail]) -> Outcome:
-    """Give the state that all answers to a line amount to.
+def live(told: list[Detail]) -> list[Detail]:
+    """Give the answers that no reversal took back, in order; reversals are none."""
+    back = {one.get("reverses", "") for one in told if one["status"] == REVERSAL}
+    return [one for one in told if one["status"] != REVERSAL and one["answer"] not in back]
+
+
+def standing(told: list[Detail], charge: Cents) -> list[Detail]:
+    """Give the answers that stand: not taken back, and no denial that a later answer replaced.
+
+    Parts of a line stand side by side as long as their charges make up no more than the line's.
+    """
+    found: list[Detail] = []
+    for one in live(told):
+        beside = of_payer(found, one.get("payer", ""))
+        if charged(beside) + charged([one]) > charge:
+            found = [old for old in found if old not in beside or int(old["paid"])]
+        found.append(one)
+    return found
+
+
+def of_payer(told: list[Detail], payer: str) -> list[Detail]:
+    """Give the answers of one payer, by its number in the trace."""
+    return [one for one in told if one.get("payer", "") == payer]
+
+
+def charged(told: list[Detail]) -> Cents:
+    """Give the charge that answers speak of, all together."""
+    return sum(int(one["charge"]) for one in told)
+
+
+def state_after(told: list[Detail], charge: Cents) -> Outcome:
+    """Give the state that all answers to a line of this charge amount to.
 
     Denied is a line of which nothing is paid or allowed any more, whatever the reason; partly paid
-    one of which a part is, and a denying reason took the rest; paid one without a denying reason,
-    also where all of it is the patient's deductible.
+    one of which a part is, and a denying reason took the rest, or no answer has come to the rest;
+    paid one without a denying reason, also where all of it is the patient's deductible. Of several
+    payers the last one's answers say whether something was refused.
     """
-    last, total = told[-1], int(told[-1]["total"])
-    refusing = last["status"] == DENIED or bool(denials(last))
-    if last["status"] == REVERSAL:
+    total, stand = int(told[-1]["total"]), standing(told, charge)
+    if not stand:
         return "partly_paid" if total > 0 else "denied"
-    if total > 0 or share(last) > 0:
-        return "partly_paid" if refusing else "paid"
+    last = of_payer(stand, stand[-1].get("payer", ""))
+    refusing = any(one["status"] == DENIED or denials(one) for one in last)
+    if total > 0 or any(share(one) > 0 for one in last):
+        return "partly_paid" if refusing or charged(last) < charge else "paid"
     return "denied"
 
 

@@ -12,12 +12,15 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from proofline.claims.answers.deadlines import Deadline, deadline_of
-from proofline.claims.answers.details import denials, remitted
+from proofline.claims.answers.details import Detail, denials, of_payer, remitted, standing
+from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
 from proofline.claims.book import Book
+from proofline.claims.book.basis import digest_of
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
 from proofline.claims.drawing import identity
+from proofline.claims.payers.terms import Terms
+from proofline.claims.sheets.directory import Directory
 from proofline.claims.trouble import ClaimsError
 
 Status = Literal["met", "unmet", "unproven"]
@@ -41,8 +44,9 @@ class Questioned(Struct, frozen=True):
 class Cause(Struct, frozen=True):
     """One denying reason: group and CARC, cents, what it comes to here, and what answers it.
 
-    `on_file` says `nothing on file answers this` where no requirement of the line bears on it, and
-    is empty else; `answer` is what can be done.
+    `of_claim` tells that the cents are of the whole claim, which was refused as one. `on_file` says
+    `nothing on file answers this` where no requirement of the line bears on it, and is empty else;
+    `answer` is what can be done.
     """
 
     group: str
@@ -56,6 +60,7 @@ class Cause(Struct, frozen=True):
     questioned: tuple[Questioned, ...] = ()
     evidence: tuple[str, ...] = ()
     grade: str = ""
+    of_claim: bool = False
 
     @property
     def answered(self) -> bool:
@@ -65,9 +70,13 @@ class Cause(Struct, frozen=True):
 
 
 class Explained(Struct, frozen=True):
-    """A line with its last remittance. `last_day` is None where no deadline is known or open.
+    """A line with what its payer said last. `last_day` is None where no deadline is known or open.
 
-    `overtaken` means that the decision, made anew, is no longer billable: amend before answering.
+    `terms` are the payer's, with the source of the deadline. `overtaken` means that the decision,
+    made anew, is no longer billable: amend before answering. `taken_back` means that nothing stands
+    of what was answered: a reversal, and nothing after it. `changed` tells whether the decision
+    made anew says otherwise than the one that the line was drawn from, None where that is unknown;
+    `short` what was allowed less than expected.
     """
 
     line: ClaimLine
@@ -77,14 +86,24 @@ class Explained(Struct, frozen=True):
     remitted_on: date | None
     causes: tuple[Cause, ...]
     remarks: tuple[tuple[str, str], ...]
-    deadline: Deadline | None
+    terms: Terms
     last_day: date | None
     final: bool
     overtaken: bool
+    taken_back: bool = False
+    changed: bool | None = None
+    short: Underpaid | None = None
 
 
-def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Explained:
+def explain(
+    book: Book,
+    line_id: str,
+    decision: Mapping[str, Any] | None,
+    directory: Directory | None = None,
+) -> Explained:
     """Explain what the payer said last of a line; `decision` is None where none stands any more.
+
+    The deadline is that of the payer in the directory, else that of its kind.
 
     Errors: ClaimsError if the line is not in the book, has no remittance, or the decision is that
     of another line.
@@ -101,26 +120,42 @@ def explain(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> Exp
         raise ClaimsError(
             "claims.other_decision", f"The decision is not that of line {line_id}.", "Take its own."
         )
-    last = posted[-1]
-    remarks = tuple(last["remarks"].split())
+    stand = _last_answers(posted, line.charge)
+    remarks = tuple(dict.fromkeys(code for one in stand for code in one["remarks"].split()))
     known = reasons().remark
     final = any(known[code].final for code in remarks if code in known)
-    causes = tuple(_cause(one, remarks, decision) for one in denials(last))
-    deadline = deadline_of(claim.coverages[0].payer.kind)
-    on = date.fromisoformat(last["paid_on"])
+    causes = tuple(_cause(told, one, decision) for told in stand for one in denials(told))
+    terms = (directory or Directory()).terms(claim.coverages[0].payer)
+    on = date.fromisoformat((stand or posted)[-1]["paid_on"])
     return Explained(
         line=line,
         claim_id=claim.claim_id,
         state=book.lines[line_id].state,
-        paid=int(last["total"]),
+        paid=int(posted[-1]["total"]),
         remitted_on=on,
         causes=causes,
         remarks=tuple((code, known[code].means if code in known else "") for code in remarks),
-        deadline=deadline,
-        last_day=deadline.last_day(on) if deadline and causes and not final else None,
+        terms=terms,
+        last_day=terms.last_appeal_day(on) if causes and not final else None,
         final=final,
         overtaken=decision is None or decision["outcome"] != "billable",
+        taken_back=not stand,
+        changed=_changed(book, line_id, decision),
+        short=shortfall(book, line),
     )
+
+
+def _changed(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> bool | None:
+    basis = book.lines[line_id].basis
+    if decision is None or basis is None or not basis.decision:
+        return None
+    return digest_of(decision) != basis.decision
+
+
+def _last_answers(posted: list[Detail], charge: Cents) -> list[Detail]:
+    """Give what stands of the payer who answered last."""
+    stand = standing(posted, charge)
+    return of_payer(stand, stand[-1].get("payer", "")) if stand else []
 
 
 def _line(book: Book, line_id: str) -> tuple[Claim, ClaimLine]:
@@ -137,9 +172,10 @@ _UNKNOWN = Reason(means="a reason that is not on file here; its list is X12's")
 
 
 def _cause(
-    refused: tuple[str, str, Cents], remarks: tuple[str, ...], decision: Mapping[str, Any] | None
+    told: Detail, refused: tuple[str, str, Cents], decision: Mapping[str, Any] | None
 ) -> Cause:
     group, code, amount = refused
+    remarks = told["remarks"].split()
     known = reasons().reason.get(code, _UNKNOWN)
     patterns = reasons().questioned(code, remarks)
     found = tuple(
@@ -159,6 +195,7 @@ def _cause(
         questioned=found,
         evidence=known.evidence if found else (),
         grade=f"{reasons().grade} {reasons().sure}" if code in reasons().reason else "",
+        of_claim=told.get("of") == "claim",
     )
 
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from proofline.claims.answers.details import remitted, share, taken
+from proofline.claims.answers.details import (
+    Detail,
+    charged,
+    of_payer,
+    remitted,
+    share,
+    standing,
+    taken,
+)
 from proofline.claims.book import Book
 from proofline.claims.claim import Cents, ClaimLine, State
 from proofline.claims.drawing import identity
@@ -56,20 +64,39 @@ class Aged(Struct, frozen=True):
 def underpaid(book: Book) -> Iterator[Underpaid]:
     """Give lines whose allowed amount is below what was expected; unknown is not compared.
 
-    Allowed is what the payer says (AMT*B6), else what was paid, the patient's share and the
-    sequestration together: none of these is a shortfall. Denied lines are no underpayments.
+    What the payer asked first answered counts. Allowed is what it says (AMT*B6), else what was
+    paid, the patient's share and the sequestration together: none of these is a shortfall. Denied
+    lines are no underpayments, nor is what was answered only in part or taken back.
     """
-    for line in _lines(book):
-        posted = remitted(book, line.line_id)
-        if line.expected is None or not posted or book.lines[line.line_id].state == "denied":
-            continue
-        last = posted[-1]
-        kept = sum(cents for _, reason, cents in taken(last) if reason == _SEQUESTRATION)
-        told = int(last["paid"]) + share(last) + kept
-        allowed = int(last["allowed"]) if "allowed" in last else told
-        if allowed < line.expected:
-            paid = int(last["total"])
-            yield Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+    found = (shortfall(book, line) for line in _lines(book))
+    return (one for one in found if one is not None)
+
+
+def not_compared(book: Book) -> int:
+    """Count the lines that were paid, wholly or in part, of which no amount was expected."""
+    paid = {"paid", "partly_paid"}
+    lines = (one for one in _lines(book) if book.lines[one.line_id].state in paid)
+    return sum(one.expected is None for one in lines)
+
+
+def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
+    """Tell whether a line was allowed less than expected; None where it was not, or is unknown."""
+    posted = remitted(book, line.line_id)
+    stand = standing(posted, line.charge)
+    first = of_payer(stand, stand[0].get("payer", "")) if stand else []
+    denied = book.lines[line.line_id].state == "denied"
+    if line.expected is None or denied or not first or charged(first) < line.charge:
+        return None
+    allowed = sum(_allowed(one) for one in first)
+    if allowed >= line.expected:
+        return None
+    paid = int(posted[-1]["total"])
+    return Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+
+
+def _allowed(told: Detail) -> Cents:
+    kept = sum(cents for _, reason, cents in taken(told) if reason == _SEQUESTRATION)
+    return int(told.get("allowed", int(told["paid"]) + share(told) + kept))
 
 
 def unbilled(book: Book, decisions: Iterable[Mapping[str, Any]]) -> Iterator[Unbilled]:
@@ -85,10 +112,15 @@ def unbilled(book: Book, decisions: Iterable[Mapping[str, Any]]) -> Iterator[Unb
 
 
 def aging(book: Book, as_of: date) -> Iterator[Aged]:
-    """Give the lines that were sent and are not settled, by their age on a day."""
+    """Give the lines that were sent and are not settled, by their age on a day.
+
+    A line is settled when all of its charge was answered; of a denied one a person says so.
+    """
     for line in _lines(book):
         state = book.lines[line.line_id].state
-        if state in _OPEN:
+        answered = charged(standing(remitted(book, line.line_id), line.charge))
+        part = state in {"paid", "partly_paid"} and answered < line.charge
+        if state in _OPEN or part:
             days = (as_of - line.last_day).days
             bucket = next((most for most in BUCKETS if days <= most), 0)
             yield Aged(line.line_id, state, line.charge, days, bucket)

@@ -17,7 +17,7 @@ from proofline.claims.back.remittance import RemitClaim, RemitLine
 from proofline.claims.book import Book
 from proofline.claims.claim import Claim, ClaimLine
 
-By = Literal["REF*6R", "claim number, code and date", "claim number alone"]
+By = Literal["REF*6R", "claim number, code and date", "claim number alone", "a person"]
 
 
 class Match(Struct, frozen=True):

@@ -2,43 +2,43 @@
 
 An answer is known again by payer, trace number and place in the transaction, or by what it says
 where a file comes in another order or in parts; so the same answer posts nothing, also in another
-envelope. Money is added up over all answers to a line: a reversal takes back what the original
-brought, and must find it. State follows the money and the reasons; where the book's steps do not
-allow a state, such as for a line that was corrected meanwhile, the money is posted and the state
-stays.
+envelope. Money is added up over all answers to a line, and never beyond its charge: a payment that
+comes once more under another trace number waits, unless the first was taken back. A reversal takes
+back what its original brought, and must find it. State follows the money and the reasons; where
+the book's steps do not allow a state, such as for a line that was corrected meanwhile, the money is
+posted and the state stays. What waits is settled by a person.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 
 from msgspec import Struct
 
 from proofline.claims.answers.adjudged import Answer, answers
-from proofline.claims.answers.details import remitted, state_after
+from proofline.claims.answers.details import state_after
 from proofline.claims.answers.matching import Match, Matcher
+from proofline.claims.answers.provider import Kept, in_stories, kept_back
+from proofline.claims.answers.weighing import Weighed
 from proofline.claims.back.balance import Imbalance, Scale
-from proofline.claims.back.remittance import (
-    PREDETERMINATION,
-    REVERSAL,
-    ProviderAdjustment,
-    Remittance,
-)
-from proofline.claims.back.remitting import whole_remittances
+from proofline.claims.back.remittance import Payment, Remittance
+from proofline.claims.back.remitting import remittances, whole_remittances
 from proofline.claims.book import Act, Book, Change
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Cents, State
 from proofline.claims.trouble import ClaimsError
 
-_PASSED_ON = "23"
-"""CLP02: not this payer's claim, and passed on without a decision."""
-
 
 class Waiting(Struct, frozen=True):
-    """An answer that is not posted: whose claim, at which segment of which file, cents, and why."""
+    """An answer that is not posted: whose claim, at which segment of which file, cents, and why.
 
+    `key` names it when a person settles it.
+    """
+
+    key: str
     file: str
     segment: int
     claim_id: str
@@ -48,21 +48,11 @@ class Waiting(Struct, frozen=True):
     why: str
 
 
-class Kept(Struct, frozen=True):
-    """Money of a PLB, which is of no line: positive cents were kept from the payment.
-
-    `claim_ids` are claims of ours that its reference names, for a take-back of the past.
-    """
-
-    trace: str
-    adjustment: ProviderAdjustment
-    claim_ids: tuple[str, ...] = ()
-
-
 class Posted(Struct, frozen=True):
     """What came of a file: answers posted, how many were before, what waits, what PLB kept.
 
     `unbalanced` tells claims and payments that do not add up; their money is posted as stated.
+    `aside` counts answers that a person set aside.
     """
 
     changes: tuple[Change, ...]
@@ -70,13 +60,15 @@ class Posted(Struct, frozen=True):
     waiting: tuple[Waiting, ...]
     kept: tuple[Kept, ...]
     unbalanced: tuple[Imbalance, ...] = ()
+    aside: int = 0
 
 
-def post(book: Book, data: bytes, act: Act) -> Posted:
+def post(book: Book, data: bytes, act: Act, attached: Mapping[str, str] | None = None) -> Posted:
     """Post every answer of a file that finds its line, all in one act; nothing if none is new.
 
-    Errors: `X12Refused` if the file is not whole; ClaimsError if it is a test file. Nothing is
-    posted then.
+    `attached` are lines by the keys of answers that a person attaches to them; no other answer is
+    posted then. Errors: `X12Refused` if the file is not whole; ClaimsError if it is a test file:
+    nothing is posted then.
     """
     found = whole_remittances(data)
     for one in found:
@@ -86,15 +78,62 @@ def post(book: Book, data: bytes, act: Act) -> Posted:
                 "The file says of itself that it is a test (ISA15 = T); it moves no money.",
                 "Ask the payer for the production file.",
             )
-    poster = _Poster(book, sha256(data).hexdigest())
+    poster = _Poster(book, sha256(data).hexdigest(), attached)
     book.record(poster.changes(found), act)
     return Posted(
         tuple(poster.done),
         poster.before,
         tuple(poster.waiting),
-        tuple(poster.provider(found)),
+        tuple(poster.kept),
         tuple(each for one in found for each in _unbalanced(one)),
+        poster.aside,
     )
+
+
+def waiting(book: Book, data: bytes) -> tuple[Waiting, ...]:
+    """Give the answers of a file that would wait, as the book stands; nothing is posted."""
+    poster = _Poster(book, sha256(data).hexdigest(), None)
+    for _ in poster.changes(whole_remittances(data)):
+        pass
+    return tuple(poster.waiting)
+
+
+def find(book: Book, files: Iterable[bytes], key: str) -> tuple[bytes, Waiting]:
+    """Find an answer that waits by its key, and the file it came in.
+
+    Errors: ClaimsError if none of that key waits.
+    """
+    for data in files:
+        for one in waiting(book, data):
+            if one.key == key:
+                return data, one
+    raise ClaimsError(
+        "claims.not_waiting",
+        f"No answer {key} waits: it was posted or set aside, or never came.",
+        "`proofline remits match --book DIR` lists what waits, with its keys.",
+    )
+
+
+def attach(book: Book, data: bytes, key: str, to: tuple[str, Act]) -> Posted:
+    """Post an answer that waits to the line that a person names, as stated; the act says why.
+
+    Errors: ClaimsError if the book has no such line, or the act no reason.
+    """
+    line_id, act = to
+    if not act.why.strip():
+        raise ClaimsError(
+            "claims.reason", "To attach an answer needs a reason.", "Say why; it is kept."
+        )
+    if line_id not in book.lines:
+        raise ClaimsError(
+            "claims.no_line", f"The book has no line {line_id}.", "See `proofline claims lines`."
+        )
+    return post(book, data, act, {key: line_id})
+
+
+def first_day(data: bytes) -> date:
+    """Give the first day of payment in a remittance."""
+    return min(one.paid_on for one in remittances(data) if isinstance(one, Payment))
 
 
 def _unbalanced(one: Remittance) -> Iterator[Imbalance]:
@@ -110,32 +149,54 @@ def _unbalanced(one: Remittance) -> Iterator[Imbalance]:
 class _Poster:
     """Goes through one file; the book is read when the changes are asked for, under its lock."""
 
-    def __init__(self, book: Book, file: str) -> None:
-        self._book, self._file = book, file
+    def __init__(self, book: Book, file: str, attached: Mapping[str, str] | None) -> None:
+        self._book, self._file, self._attached = book, file, attached
         self.done: list[Change] = []
         self.waiting: list[Waiting] = []
-        self.before = 0
+        self.before = self.aside = 0
+        self.kept: list[Kept] = []
+        self._again: list[tuple[Answer, Match]] = []
 
     def changes(self, found: tuple[Remittance, ...]) -> Iterator[Change]:
         """Yield the new answers that find their line."""
         matcher = Matcher(self._book)
         self._now: dict[str, State] = {k: one.state for k, one in self._book.lines.items()}
-        self._told = {k: remitted(self._book, k) for k in self._book.lines}
+        self._weighed = Weighed(self._book)
         self._marks = {
             (line_id, told["answer"]): told["content"]
-            for line_id, posted in self._told.items()
+            for line_id, posted in self._weighed.told.items()
             for told in posted
         }
         self._had = Counter(
             (line_id, told["trace"], told["content"])
-            for line_id, posted in self._told.items()
+            for line_id, posted in self._weighed.told.items()
             for told in posted
         )
         self._met: Counter[tuple[str, str, str]] = Counter()
-        for one in found:
-            for at, claim in enumerate(one.claims):
-                for answer, match in answers(one.payment, claim, at, matcher):
-                    yield from self._one(answer, match)
+        told = [
+            pair
+            for one in found
+            for at, claim in enumerate(one.claims)
+            for pair in answers(one.payment, claim, at, matcher)
+        ]
+        if self._attached is not None:
+            chosen = [
+                (one, self._attached[one.key]) for one, _ in told if one.key in self._attached
+            ]
+            told = [(one, Match(line_id, "a person")) for one, line_id in chosen]
+        yield from self._all(told)
+        if self._attached is None:
+            self.kept = list(kept_back(self._weighed.told, found))
+            yield from in_stories(self._book, self.kept)
+
+    def _all(self, told: list[tuple[Answer, Match]]) -> Iterator[Change]:
+        """Post what can be, again and again: a reversal may stand behind what it makes room for."""
+        while told:
+            posted = len(self.done)
+            self.waiting, self._again = [], []
+            for answer, match in told:
+                yield from self._one(answer, match)
+            told = self._again if len(self.done) > posted else []
 
     def _one(self, answer: Answer, match: Match) -> Iterator[Change]:
         line_id = match.line_id
@@ -145,52 +206,41 @@ class _Poster:
         if known == answer.content or self._met[same] <= self._had[same]:
             self.before += 1
             return
-        why_not = match.why_not or self._against(answer, line_id, known)
-        if why_not:
+        if self._attached is None and answer.key in self._book.aside:
+            self.aside += 1
+            return
+        why_not = match.why_not or self._weighed.against(answer, line_id, known)
+        if why_not and self._attached is None:
             self.waiting.append(self._wait(answer, line_id, why_not))
+            self._again.append((answer, match))
+            self._met[same] -= 1
             return
         detail = self._detail(answer, match)
-        self._told[line_id].append(detail)
+        self._weighed.told[line_id].append(detail)
         self._marks[line_id, answer.mark] = answer.content
-        state = state_after(self._told[line_id])
+        state = state_after(self._weighed.told[line_id], self._weighed.charge(answer, line_id))
         allowed = steps().allow(self._now[line_id], state)
         self._now[line_id] = state if allowed else self._now[line_id]
         change = Change(line_id, state if allowed else None, detail=detail)
         self.done.append(change)
         yield change
 
-    def _against(self, answer: Answer, line_id: str, known: str | None) -> str:
-        """Say why an answer to a line that is there is not posted."""
-        claim = answer.claim
-        if known is not None:
-            return "it differs from what was posted under this trace and place"
-        if claim.status == PREDETERMINATION:
-            return "it only says what would be paid"
-        if claim.status == _PASSED_ON:
-            return "this payer passed the claim on and did not decide it"
-        if not self._book.lines[line_id].sent:
-            return "this line was never sent"
-        if claim.is_reversal and not any(
-            told["payer_claim_id"] == claim.original_reference or told["claim_id"] == claim.claim_id
-            for told in self._told[line_id]
-        ):
-            return "it takes back an answer that was never posted"
-        return ""
-
     def _wait(self, answer: Answer, line_id: str, why: str) -> Waiting:
         claim = answer.claim
         return Waiting(
-            self._file, answer.number, claim.claim_id, line_id, answer.code, answer.paid, why
+            answer.key,
+            self._file,
+            answer.number,
+            claim.claim_id,
+            line_id,
+            answer.code,
+            answer.paid,
+            why,
         )
 
     def _detail(self, answer: Answer, match: Match) -> dict[str, str]:
         claim, payment = answer.claim, answer.payment
-        before = sum(int(told["paid"]) for told in self._told[match.line_id])
-        original = [
-            told["answer"]
-            for told in self._told[match.line_id]
-            if claim.is_reversal and told["status"] != REVERSAL
-        ]
+        back = self._weighed.original(answer, match.line_id) if claim.is_reversal else None
         detail = {
             "kind": "remittance",
             "answer": answer.mark,
@@ -203,30 +253,17 @@ class _Poster:
             "status": claim.status,
             "trace": payment.trace,
             "paid_on": payment.paid_on.isoformat(),
-            "charge": str(answer.charge),
+            "payer": payment.payer_number,
+            "of": "" if answer.code else "claim",
+            "charge": str(self._weighed.of_line(answer, match.line_id)),
             "paid": str(answer.paid),
-            "total": str(before + answer.paid),
+            "total": str(self._weighed.paid(match.line_id) + answer.paid),
             "adjustments": " ".join(
                 f"{one.group}-{one.reason}:{one.amount}" for one in answer.adjustments
             ),
             "remarks": " ".join(answer.remarks),
-            "reverses": original[-1] if original else "",
+            "reverses": back["answer"] if back else "",
             "allowed": "" if answer.allowed is None else str(answer.allowed),
             "unbalanced": str(answer.unbalanced) if answer.unbalanced else "",
         }
         return {name: value for name, value in detail.items() if value or name == "remarks"}
-
-    def provider(self, found: tuple[Remittance, ...]) -> Iterator[Kept]:
-        """Give the adjustments of the provider, with the claims that their references name."""
-        numbers: dict[str, str] = {}
-        for line_id in self._book.lines:
-            for told in remitted(self._book, line_id):
-                numbers[told["payer_claim_id"]] = told["claim_id"]
-        for one in found:
-            for adjustment in one.closing.adjustments:
-                named = {
-                    ours
-                    for number, ours in numbers.items()
-                    if adjustment.reference and adjustment.reference in {number, ours}
-                }
-                yield Kept(one.payment.trace, adjustment, tuple(sorted(named)))

@@ -1,4 +1,4 @@
-"""What became of what was sent, from any file of TA1, 999 and 277CA, in the order of the file."""
+"""What became of what was sent, from any file of TA1, 999, 277CA and 277, in their order."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from proofline.claims.back.ta1 import InterchangeAnswer, interchange_answer
 Acknowledgment: TypeAlias = InterchangeAnswer | GroupAnswer | LevelStatus | ClaimStatus
 
 _KINDS = {
-    "TA1": Kind(frozenset(), frozenset()),
-    "999": Kind(implementation.GUIDES, frozenset()),
-    "277": Kind(claim_status.GUIDES, claim_status.OPENERS),
+    "TA1": Kind("", frozenset(), frozenset()),
+    "999": Kind("FA", implementation.GUIDES, frozenset()),
+    "277": Kind("HN", claim_status.GUIDES, claim_status.OPENERS),
 }
 
 

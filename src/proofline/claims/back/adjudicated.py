@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 from proofline.claims.back import departures
-from proofline.claims.back.departures import Departure
+from proofline.claims.back.departures import Departure, Use
 from proofline.claims.back.parts import unexpected
 from proofline.claims.back.remittance import (
     Adjudication,
@@ -27,9 +29,12 @@ from proofline.claims.back.values import (
     day,
     needed,
     one_of,
+    pair,
     quantity,
     quantity_if_sent,
+    whole_of,
 )
+from proofline.claims.claim import Cents
 from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import refused
 
@@ -37,92 +42,167 @@ STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", "22", "23", "25"})
 """CLP02: processed as primary, secondary, tertiary; denied; forwarded; reversal; priced only."""
 
 GROUPS = frozenset({"CO", "OA", "PI", "PR"})
+Found = dict[str, list[Any]]
+"""What the segments of a loop say, by their tag, in the order of the file."""
+
+Memory = dict[str, Any]
+"""What segments say that come again and again in a transaction, by their text."""
+
+_REPEATED, _REMEMBERED = (
+    frozenset({"CAS", "MIA", "MOA", "DTM", "AMT", "QTY", "LQ", "SVC", "NM1"}),
+    2048,
+)
 _FIRST_TRIPLET, _LAST_TRIPLET = 2, 17
 _REMARKS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 _QUALIFIER_LENGTH = 2
+_REMARK_LISTS = frozenset({"HE", "RX"})
 _LAST_MODIFIER = 6
+_LAST_OF_NAME = 9
 
 
-def claim_of(segments: Sequence[Segment]) -> RemitClaim:
-    """Read a claim from its CLP to the last segment before what follows it."""
+def claim_of(segments: Sequence[Segment], memory: Memory) -> RemitClaim:
+    """Read a claim from its CLP to the last segment before what follows it.
+
+    `memory` is that of one transaction, empty at first.
+    """
     starts = [at for at, one in enumerate(segments) if one.tag == "SVC"]
     own = segments[: starts[0]] if starts else segments
-    spans = list(pairwise([*starts, len(segments)]))
-    sorted_ = _sorted(own, departures.CLAIM)
+    found, told = _loop(own, departures.CLAIM, memory)
+    parties = tuple(found.get("NM1", ()))
+    if not any(one.role == "QC" for one in parties):
+        told.append(departures.lacking(segments[0], "the patient's name (NM1*QC)"))
+    spans = pairwise([*starts, len(segments)])
+    lines = [line_of(segments[start:end], memory, told) for start, end in spans]
     clp = segments[0]
     return RemitClaim(
-        claim_id=needed(clp, 1),
-        status=one_of(clp, 2, STATUSES),
-        charge=cents(clp, 3),
-        paid=cents(clp, 4),
-        patient_share=cents_if_sent(clp, 5),
-        filing_code=needed(clp, 6),
-        payer_claim_id=needed(clp, 7),
-        number=clp.number,
-        offset=clp.offset,
+        needed(clp, 1),
+        one_of(clp, 2, STATUSES),
+        cents(clp, 3),
+        cents(clp, 4),
+        cents_if_sent(clp, 5),
+        needed(clp, 6),
+        needed(clp, 7),
+        clp.number,
+        clp.offset,
         place_of_service=clp[8],
         frequency=clp[9],
-        adjustments=_adjustments(sorted_),
-        parties=tuple(_party(one) for one in sorted_.get("NM1", ())),
-        adjudications=tuple(_adjudication(one) for tag in _REMARKS for one in sorted_.get(tag, ())),
-        references=_coded(sorted_, "REF"),
-        days=_days(sorted_),
-        amounts=_amounts(sorted_),
-        quantities=_quantities(sorted_),
-        lines=tuple(line_of(segments[start:end]) for start, end in spans),
-        departures=tuple(_departures(segments, own, spans)),
+        adjustments=_flat(found),
+        parties=parties,
+        adjudications=(*found.get("MIA", ()), *found.get("MOA", ())),
+        references=tuple(found.get("REF", ())),
+        days=tuple(found.get("DTM", ())),
+        amounts=tuple(found.get("AMT", ())),
+        quantities=tuple(found.get("QTY", ())),
+        lines=tuple(lines),
+        departures=tuple(told),
     )
 
 
-def line_of(segments: Sequence[Segment]) -> RemitLine:
-    """Read a line from its SVC on."""
-    svc = segments[0]
-    sorted_ = _sorted(segments, departures.LINE)
-    days = {one.qualifier: one.day for one in _days(sorted_)}
+def line_of(segments: Sequence[Segment], memory: Memory, told: list[Departure]) -> RemitLine:
+    """Read a line from its SVC on; where it departs from the guide is added to `told`."""
+    found, own = _loop(segments, departures.LINE, memory)
+    told += own
+    days = {one.qualifier: one.day for one in found.get("DTM", ())}
     only = days.get("472")
+    service = found["SVC"][0]
     return RemitLine(
-        procedure=_procedure(svc, 1),
-        charge=cents(svc, 2),
-        paid=cents(svc, 3),
-        units=quantity_if_sent(svc, 5),
-        number=svc.number,
-        revenue_code=svc[4],
-        submitted=_procedure(svc, 6) if svc[6] else None,
-        submitted_units=quantity_if_sent(svc, 7),
-        first_day=days.get("150", only),
-        last_day=days.get("151", only),
-        adjustments=_adjustments(sorted_),
-        references=_coded(sorted_, "REF"),
-        amounts=_amounts(sorted_),
-        quantities=_quantities(sorted_),
-        remarks=_remarks(sorted_),
+        service.procedure,
+        service.charge,
+        service.paid,
+        service.units,
+        segments[0].number,
+        service.revenue_code,
+        service.submitted,
+        service.submitted_units,
+        days.get("150", only),
+        days.get("151", only),
+        _flat(found),
+        tuple(found.get("REF", ())),
+        tuple(found.get("AMT", ())),
+        tuple(found.get("QTY", ())),
+        tuple(found.get("LQ", ())),
     )
 
 
-Sorted = dict[str, list[Segment]]
+def _loop(
+    segments: Sequence[Segment], uses: Mapping[str, Use], memory: Memory
+) -> tuple[Found, list[Departure]]:
+    """Read the segments of a loop, and tell where they depart from the guide.
 
-
-def _sorted(segments: Sequence[Segment], allowed: dict[str, int]) -> Sorted:
-    """Sort the segments of a loop by tag; refuse one that the loop does not have."""
-    found: Sorted = {}
+    Raises `X12Refused` at a segment that the loop does not have.
+    """
+    found: Found = {}
+    told: list[Departure] = []
+    highest = 0
     for segment in segments:
-        if segment.tag not in allowed:
+        tag = segment.tag
+        if (use := uses.get(tag)) is None:
             raise unexpected(segment)
-        found.setdefault(segment.tag, []).append(segment)
+        rank, unused, most = use
+        if rank < highest:
+            told.append(departures.misplaced(segment))
+        else:
+            highest = rank
+        if (value := memory.get(segment.text)) is None:
+            values = segment.values
+            sound = len(values) <= unused or (len(values) <= most and not values[unused])
+            if not sound:
+                told.extend(departures.of_elements((segment,)))
+            if (read := _READERS.get(tag)) is None:
+                continue
+            value = read(segment)
+            if sound and tag in _REPEATED:
+                if len(memory) >= _REMEMBERED:
+                    memory.clear()
+                memory[segment.text] = value
+        if tag in found:
+            found[tag].append(value)
+        else:
+            found[tag] = [value]
+    return found, told
+
+
+def _flat(found: Found) -> tuple[Adjustment, ...]:
+    """Give the adjustments of every CAS in one row."""
+    return tuple([one for cas in found.get("CAS", ()) for one in cas])
+
+
+def _adjustments(cas: Segment) -> list[Adjustment]:
+    """Read a CAS: a group and up to six triplets of reason, amount and quantity."""
+    whole_of(cas, _LAST_TRIPLET + 2)
+    group = one_of(cas, 1, GROUPS)
+    values, found = cas.values, []
+    for at in range(2, max(3, min(len(values) - 1, _LAST_TRIPLET) + 1), 3):
+        # a triplet that is blank as a whole is none, unless it is the first; a half one refuses
+        if at == _FIRST_TRIPLET or any(values[at : at + 3]):
+            reason, amount = needed(cas, at), cents(cas, at + 1)
+            found.append(Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2)))
     return found
 
 
-def _adjustments(segments: Sorted) -> tuple[Adjustment, ...]:
-    """Read every CAS: a group and up to six triplets of reason, amount and quantity."""
-    found: list[Adjustment] = []
-    for cas in segments.get("CAS", ()):
-        group = one_of(cas, 1, GROUPS)
-        for at in range(2, max(3, min(len(cas.elements), _LAST_TRIPLET) + 1), 3):
-            # a triplet that is blank as a whole is none, unless it is the first; a half one refuses
-            if at == _FIRST_TRIPLET or any(cas.elements[at - 1 : at + 2]):
-                reason, amount = needed(cas, at), cents(cas, at + 1)
-                found.append(Adjustment(group, reason, amount, quantity_if_sent(cas, at + 2)))
-    return tuple(found)
+class _Service(NamedTuple):
+    """What an SVC says, as `RemitLine` has it."""
+
+    procedure: Procedure
+    charge: Cents
+    paid: Cents
+    units: Decimal | None
+    revenue_code: str
+    submitted: Procedure | None
+    submitted_units: Decimal | None
+
+
+def _service(svc: Segment) -> _Service:
+    """Read an SVC."""
+    return _Service(
+        _procedure(svc, 1),
+        cents(svc, 2),
+        cents(svc, 3),
+        quantity_if_sent(svc, 5),
+        svc[4],
+        _procedure(svc, 6) if svc[6] else None,
+        quantity_if_sent(svc, 7),
+    )
 
 
 def _procedure(svc: Segment, position: int) -> Procedure:
@@ -136,55 +216,61 @@ def _procedure(svc: Segment, position: int) -> Procedure:
 
 def _party(nm1: Segment) -> Party:
     """Read an NM1: role, name, and identifier with its kind."""
-    return Party(needed(nm1, 1), nm1[3], nm1[4], nm1[8], nm1[9])
+    values = nm1.values
+    if len(values) > _LAST_OF_NAME:
+        return Party(needed(nm1, 1), values[3], values[4], values[8], values[_LAST_OF_NAME])
+    return Party(needed(nm1, 1), nm1[3], nm1[4], nm1[8], nm1[_LAST_OF_NAME])
 
 
 def _adjudication(segment: Segment) -> Adjudication:
     """Read an MIA or MOA: the remark codes by their places, all else as it was sent."""
     places = _REMARKS[segment.tag]
-    remarks = tuple(segment[at] for at in places if segment[at])
+    sent = segment.values
+    remarks = tuple([sent[at] for at in places if at < len(sent) and sent[at]])
     values = tuple(
-        Coded(f"{segment.tag}{at:02}", segment[at])
-        for at in range(1, len(segment) + 1)
-        if at not in places and segment[at]
+        [
+            Coded(f"{segment.tag}{at:02}", sent[at])
+            for at in range(1, len(sent))
+            if sent[at] and at not in places
+        ]
     )
     return Adjudication(segment.tag, remarks, values)
 
 
-def _coded(segments: Sorted, tag: str) -> tuple[Coded, ...]:
-    """Read every REF."""
-    return tuple([Coded(needed(one, 1), needed(one, 2)) for one in segments.get(tag, ())])
+def _coded(ref: Segment) -> Coded:
+    """Read a REF."""
+    return Coded(*pair(ref))
 
 
-def _remarks(segments: Sorted) -> tuple[Coded, ...]:
-    """Read every LQ: HE for remark codes (RARC), RX for those of pharmacies (NCPDP)."""
-    return tuple(
-        Coded(one_of(one, 1, {"HE", "RX"}), needed(one, 2)) for one in segments.get("LQ", ())
-    )
+def _remark(lq: Segment) -> Coded:
+    """Read an LQ: HE for a remark code (RARC), RX for one of pharmacies (NCPDP)."""
+    return Coded(one_of(lq, 1, _REMARK_LISTS), needed(lq, 2))
 
 
-def _days(segments: Sorted) -> tuple[Dated, ...]:
-    """Read every DTM."""
-    return tuple([Dated(needed(one, 1), day(one, 2)) for one in segments.get("DTM", ())])
+def _dated(dtm: Segment) -> Dated:
+    """Read a DTM."""
+    return Dated(needed(dtm, 1), day(dtm, 2))
 
 
-def _amounts(segments: Sorted) -> tuple[Amount, ...]:
-    """Read every AMT."""
-    return tuple([Amount(needed(one, 1), cents(one, 2)) for one in segments.get("AMT", ())])
+def _amount(amt: Segment) -> Amount:
+    """Read an AMT."""
+    return Amount(needed(amt, 1), cents(amt, 2))
 
 
-def _quantities(segments: Sorted) -> tuple[Quantity, ...]:
-    """Read every QTY."""
-    return tuple([Quantity(needed(one, 1), quantity(one, 2)) for one in segments.get("QTY", ())])
+def _quantity(qty: Segment) -> Quantity:
+    """Read a QTY."""
+    return Quantity(needed(qty, 1), quantity(qty, 2))
 
 
-def _departures(
-    segments: Sequence[Segment], own: Sequence[Segment], lines: Sequence[tuple[int, int]]
-) -> Iterator[Departure]:
-    """Tell where the claim departs from the guide and the money is clear all the same."""
-    yield from departures.of_elements(segments)
-    yield from departures.of_order(own, departures.CLAIM)
-    for start, end in lines:
-        yield from departures.of_order(segments[start:end], departures.LINE)
-    if not any(one.tag == "NM1" and one[1] == "QC" for one in own):
-        yield departures.lacking(segments[0], "the patient's name (NM1*QC)")
+_READERS: dict[str, Callable[[Segment], Any]] = {
+    "SVC": _service,
+    "CAS": _adjustments,
+    "NM1": _party,
+    "MIA": _adjudication,
+    "MOA": _adjudication,
+    "REF": _coded,
+    "DTM": _dated,
+    "AMT": _amount,
+    "QTY": _quantity,
+    "LQ": _remark,
+}

@@ -1,5 +1,10 @@
 """Whether each claim was taken in: the 277CA (005010X214), by claim and by service line.
 
+The 277 (005010X212), which answers a question after claims or comes unasked, is read as well. There
+the patient is the insured or, a level below, a dependent, our number is REF*EJ, and TRN02 is that
+of the question. What is pending there (P) or decided (F) has been accepted; how it was decided only
+the remittance says.
+
 Categories (STC01-1) tell accepted from rejected; STC03 says so once more, and where the two
 disagree the claim counts as rejected, because a claim that is thought to be with the payer and is
 not runs past its deadline. A rejected claim was never adjudicated: mend it and send it anew.
@@ -31,17 +36,24 @@ from proofline.claims.claim import Cents
 from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import refused
 
-GUIDES = frozenset({"005010X214"})
+ACKNOWLEDGED, ASKED = "005010X214", "005010X212"
+GUIDES = frozenset({ACKNOWLEDGED, ASKED})
 OPENERS = frozenset({"HL", "TRN"})
 REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
 """Returned, not found, rejected for what is missing, invalid, or at odds with something else."""
 
-ACCEPTING = frozenset({"A2", "A5"})
+ACCEPTING = frozenset({"A2", "A5", *(f"{kind}{n}" for kind in "FP" for n in range(6))})
 FORWARDING = frozenset({"A0", "A1"})
 Intake = Literal["accepted", "received", "rejected", "unclear"]
 """`received` is not yet `accepted`: somebody on the way has it, or passed it on (A0, A1)."""
 
-_LEVELS = {"20": "source", "21": "receiver", "19": "provider", "PT": "patient"}
+_ABOVE = {"20": "source", "21": "receiver", "19": "provider"}
+_LEVELS = {
+    ACKNOWLEDGED: {**_ABOVE, "PT": "patient"},
+    ASKED: {**_ABOVE, "22": "patient", "23": "dependent"},
+}
+_STRUCTURES = {ACKNOWLEDGED: "0085", ASKED: "0010"}
+_OF_PATIENT = frozenset({"patient", "dependent"})
 _COUNTS = {"90": "accepted", "QA": "accepted", "AA": "rejected", "QC": "rejected"}
 _AMOUNTS = {"YU": "accepted", "YY": "rejected"}
 _REJECT = "U"
@@ -80,7 +92,7 @@ class LineStatus(Struct, frozen=True):
 
 
 class ClaimStatus(Struct, frozen=True):
-    """What is said of one claim; `claim_id` is ours (CLM01, sent back as TRN02).
+    """What is said of one claim; `claim_id` is ours (CLM01, sent back as TRN02 or REF*EJ).
 
     `payer_claim_id` is REF*1K, `clearinghouse_id` REF*D9. `number` is the segment of the TRN.
     """
@@ -161,7 +173,10 @@ class Levels:
             raise lacking(header.segments[0], "BHT")
         if len(tags) > len(("ST", "BHT")):
             raise unexpected(header.segments[2])
-        one_of(header.segments[1], 1, {"0085"})
+        self._guide = header.envelope.guide
+        one_of(header.segments[1], 1, {_STRUCTURES[self._guide]})
+        self._levels = _LEVELS[self._guide]
+        self._numbers: dict[str, str] = {}
         self._level = ""
         self._parties: dict[str, Party] = {}
 
@@ -173,27 +188,45 @@ class Levels:
         elif head.tag == "TRN":
             if self._level not in self._parties:
                 raise unexpected(head)
-            if self._level == "patient":
+            if self._level in _OF_PATIENT:
                 yield self._claim(part)
             else:
                 yield _level(part, self._level, self._parties[self._level])
+        elif not self._numbers:
+            raise lacking(head, "HL")
 
     def _enter(self, hl: Segment, more: Sequence[Segment]) -> None:
         """Enter a level; a patient must stand below a provider, and so on."""
-        self._level = _LEVELS[one_of(hl, 3, _LEVELS)]
-        order = list(_LEVELS.values())
+        self._level = self._levels[one_of(hl, 3, self._levels)]
+        order = list(self._levels.values())
         above = order[: order.index(self._level)]
         if any(name not in self._parties for name in above):
             reason = "The level stands below none of the kind that it belongs to."
             raise refused("level", hl.place(3), reason, RESEND)
+        self._number(hl, above)
         for name in order[len(above) :]:
             self._parties.pop(name, None)
         for segment in more:
+            if segment.tag == "PER" and self._level == order[0] and self._level in self._parties:
+                continue
             if segment.tag != "NM1" or self._level in self._parties:
                 raise unexpected(segment)
             self._parties[self._level] = _party(segment)
         if self._level not in self._parties:
             raise lacking(hl, "NM1")
+
+    def _number(self, hl: Segment, above: Sequence[str]) -> None:
+        """Hold the numbers of a level against those above it: HL01 counts, HL02 names the parent.
+
+        What a status hangs from decides whose it is, so a level under another one is refused.
+        """
+        if hl[1] in self._numbers.values():
+            reason = "Two levels have this number."
+            raise refused("level", hl.place(1), reason, RESEND)
+        if hl[2] != (self._numbers[above[-1]] if above else ""):
+            reason = "The level names another one above it than that which it stands below."
+            raise refused("level", hl.place(2), reason, RESEND)
+        self._numbers[self._level] = needed(hl, 1)
 
     def _claim(self, part: Part) -> ClaimStatus:
         """Read one claim with its lines."""
@@ -207,10 +240,10 @@ class Levels:
         ends = [*starts[1:], len(part.segments)]
         return ClaimStatus(
             envelope=part.envelope,
-            claim_id=needed(trn, 2),
+            claim_id=needed(trn, 2) if self._guide == ACKNOWLEDGED else sent.get("EJ", ""),
             payer_claim_id=sent.get("1K", ""),
             clearinghouse_id=sent.get("D9", ""),
-            patient=self._parties["patient"],
+            patient=self._parties[self._level],
             provider=self._parties.get("provider"),
             notes=_notes(found, trn),
             references=references,

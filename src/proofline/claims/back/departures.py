@@ -6,17 +6,12 @@ and the departure is told. What would leave an amount, a claim or a line unclear
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from proofline.claims.x12.segment import Segment
-
-_CLAIM_ORDER = ("CLP", "CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY", "SVC")
-_LINE_ORDER = ("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ")
-CLAIM = {tag: rank for rank, tag in enumerate(_CLAIM_ORDER)}
-LINE = {tag: rank for rank, tag in enumerate(_LINE_ORDER)}
-"""What loops 2100 (without its lines) and 2110 hold, in the order of the guide."""
 
 LAST_USED = dict(
     (
@@ -36,6 +31,32 @@ NOT_USED = {
 }
 
 
+_CLAIM_ORDER = ("CLP", "CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY", "SVC")
+_LINE_ORDER = ("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ")
+
+
+class Use(NamedTuple):
+    """How a loop uses a segment: its rank in the loop, and which of its values the guide uses.
+
+    All before `unused`, the tag counted; then all but that one, before `most`.
+    """
+
+    rank: int
+    unused: int
+    most: int
+
+
+def _uses(order: Sequence[str]) -> dict[str, Use]:
+    return {
+        tag: Use(rank, NOT_USED.get(tag, (LAST_USED[tag] + 1,))[0], LAST_USED[tag] + 1)
+        for rank, tag in enumerate(order)
+    }
+
+
+CLAIM, LINE = _uses(_CLAIM_ORDER), _uses(_LINE_ORDER)
+"""What loops 2100 (without its lines) and 2110 hold, in the order of the guide."""
+
+
 class Departure(Struct, frozen=True, gc=False):
     """What the guide wanted otherwise: segment number and tag, element (0: the whole), and why."""
 
@@ -48,7 +69,7 @@ class Departure(Struct, frozen=True, gc=False):
 def of_elements(segments: Sequence[Segment]) -> Iterator[Departure]:
     """Tell which elements were sent that the guide marks as not used."""
     for segment in segments:
-        tag, sent = segment.tag, len(segment.elements)
+        tag, sent = segment.tag, len(segment)
         if sent > LAST_USED.get(tag, sent):
             for position in range(LAST_USED[tag] + 1, sent + 1):
                 if segment[position]:
@@ -59,15 +80,9 @@ def of_elements(segments: Sequence[Segment]) -> Iterator[Departure]:
                     yield _not_used(segment, position)
 
 
-def of_order(segments: Sequence[Segment], ranks: Mapping[str, int]) -> Iterator[Departure]:
-    """Tell which segments of a loop stand after one that the guide puts behind them."""
-    highest = -1
-    for segment in segments:
-        rank = ranks[segment.tag]
-        if rank < highest:
-            yield Departure(segment.number, segment.tag, 0, "The guide has it earlier in the loop.")
-        else:
-            highest = rank
+def misplaced(segment: Segment) -> Departure:
+    """Tell that a segment stands after one that the guide puts behind it."""
+    return Departure(segment.number, segment.tag, 0, "The guide has it earlier in the loop.")
 
 
 def lacking(segment: Segment, what: str) -> Departure:

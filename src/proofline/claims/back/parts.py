@@ -24,17 +24,18 @@ READ_BY = {
     "277": "This is an acknowledgment (277): read it with `proofline acks read`.",
     "837": "This is a claim file (837), which is what was sent and not an answer to it.",
 }
-_OUTER = frozenset({"ISA", "IEA", "GS", "GE"})
+_AROUND = frozenset({"ISA", "IEA", "GS", "GE", "TA1", "ST"})
 
 
 class Kind(Struct, frozen=True):
-    """A transaction set that is read: its guides (GS08), and the tags that open a part of it."""
+    """A transaction set that is read: its group (GS01), guides (GS08), and what opens a part."""
 
+    group: str
     guides: frozenset[str]
     openers: frozenset[str]
 
 
-class Envelope(Struct, frozen=True):
+class Envelope(Struct, frozen=True, gc=False):
     """Whence an answer came: sender and receiver (ISA06, ISA08) and the control numbers.
 
     `interchange` is ISA13, `group` GS06, `control` ST02, `guide` GS08; `test` is ISA15 `T`: such a
@@ -50,7 +51,7 @@ class Envelope(Struct, frozen=True):
     guide: str = ""
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """One part: `kind` is TA1 or ST01; the first part begins with the ST, the last is the SE."""
 
     envelope: Envelope
@@ -66,19 +67,7 @@ def parts(data: bytes, kinds: Mapping[str, Kind]) -> Iterator[Part]:
     kind, openers = "", frozenset({""})
     for segment in segments(data):
         tag = segment.tag
-        if tag in _OUTER:
-            isa = segment if tag == "ISA" else isa
-            gs = segment if tag == "GS" else gs
-        elif tag == "TA1" and isa is not None:
-            _known("TA1", segment, kinds)
-            yield Part(_envelope(isa), "TA1", [segment])
-        elif tag == "ST" and isa is not None and gs is not None:
-            kind, kept = segment[1], [segment]
-            openers = _known(kind, segment, kinds).openers | {"SE"}
-            envelope = _envelope(isa, gs, segment)
-            if envelope.guide not in kinds[kind].guides:
-                raise _other_guide(segment, kinds[kind])
-        else:
+        if tag not in _AROUND:
             if tag in openers:
                 yield Part(envelope, kind, kept)
                 kept = []
@@ -88,6 +77,21 @@ def parts(data: bytes, kinds: Mapping[str, Kind]) -> Iterator[Part]:
             elif len(kept) > PART_SEGMENTS:
                 reason = f"The loop has more than {PART_SEGMENTS} segments."
                 raise refused("too_many_segments", segment.place(), reason, RESEND)
+        elif tag == "TA1" and isa is not None:
+            _known("TA1", segment, kinds)
+            yield Part(_envelope(isa), "TA1", [segment])
+        elif tag == "ST" and isa is not None and gs is not None:
+            kind, kept = segment[1], [segment]
+            openers = _known(kind, segment, kinds).openers | {"SE"}
+            envelope = _envelope(isa, gs, segment)
+            if envelope.guide not in kinds[kind].guides:
+                raise _other_guide(segment, kinds[kind])
+            if gs[1] != kinds[kind].group:
+                reason = f"A group of {kind} is called {kinds[kind].group}."
+                raise refused("code", gs.place(1), reason, RESEND)
+        else:
+            isa = segment if tag == "ISA" else isa
+            gs = segment if tag == "GS" else gs
 
 
 def unexpected(segment: Segment) -> X12Refused:

@@ -59,7 +59,7 @@ class Adjustment(Struct, frozen=True, gc=False):
     quantity: Decimal | None = None
 
 
-class Party(Struct, frozen=True):
+class Party(Struct, frozen=True, gc=False):
     """Somebody named. `role` is N101 or NM101: PR, PE, QC patient, 82 rendering, 74 corrected."""
 
     role: str
@@ -70,7 +70,7 @@ class Party(Struct, frozen=True):
     references: tuple[Coded, ...] = ()
 
 
-class Procedure(Struct, frozen=True):
+class Procedure(Struct, frozen=True, gc=False):
     """A composite procedure: qualifier (`HC` HCPCS, `N4` NDC), code and modifiers."""
 
     qualifier: str
@@ -78,7 +78,7 @@ class Procedure(Struct, frozen=True):
     modifiers: tuple[str, ...] = ()
 
 
-class Adjudication(Struct, frozen=True):
+class Adjudication(Struct, frozen=True, gc=False):
     """An MIA or MOA: remark codes (RARC), and every other element sent, named `MOA02` and so on."""
 
     tag: str
@@ -86,7 +86,7 @@ class Adjudication(Struct, frozen=True):
     values: tuple[Coded, ...] = ()
 
 
-class RemitLine(Struct, frozen=True):
+class RemitLine(Struct, frozen=True, gc=False):
     """One service line as adjudicated (loop 2110).
 
     `submitted` is what we had sent where the payer changed the code (SVC06), with
@@ -116,7 +116,7 @@ class RemitLine(Struct, frozen=True):
         return next((one.value for one in self.references if one.qualifier == "6R"), "")
 
 
-class RemitClaim(Struct, frozen=True):
+class RemitClaim(Struct, frozen=True, gc=False):
     """One claim as adjudicated (loop 2100).
 
     `claim_id` is what we sent as CLM01; `payer_claim_id` (CLP07) is what the payer calls it, and
@@ -157,7 +157,7 @@ class RemitClaim(Struct, frozen=True):
         return sent or self.payer_claim_id
 
 
-class Payment(Struct, frozen=True):
+class Payment(Struct, frozen=True, gc=False):
     """The head of a transaction: who pays whom how much, when, and under which trace number.
 
     `amount` is BPR02 and `handling` BPR01; `paid_on` is the day of the check or transfer (BPR16);
@@ -179,7 +179,7 @@ class Payment(Struct, frozen=True):
     departures: tuple[Departure, ...] = ()
 
 
-class ProviderAdjustment(Struct, frozen=True):
+class ProviderAdjustment(Struct, frozen=True, gc=False):
     """One pair of a PLB: positive cents are kept from the payment, negative ones added to it.
 
     `reason` is PLB03-1 (WO overpayment recovery, FB forwarded balance, CS, L6, 72 and so on) and
@@ -194,7 +194,7 @@ class ProviderAdjustment(Struct, frozen=True):
     number: int
 
 
-class Closing(Struct, frozen=True):
+class Closing(Struct, frozen=True, gc=False):
     """The end of a transaction: the adjustments of the provider, and how many claims there were."""
 
     envelope: Envelope
@@ -204,7 +204,7 @@ class Closing(Struct, frozen=True):
     departures: tuple[Departure, ...] = ()
 
 
-class Remittance(Struct, frozen=True):
+class Remittance(Struct, frozen=True, gc=False):
     """One transaction whole: the payment, all of its claims, and its closing."""
 
     payment: Payment

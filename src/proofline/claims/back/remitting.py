@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from proofline.claims.back import departures
-from proofline.claims.back.adjudicated import claim_of
+from proofline.claims.back.adjudicated import Memory, claim_of
 from proofline.claims.back.departures import Departure
 from proofline.claims.back.parts import Kind, Part, lacking, parts, unexpected
 from proofline.claims.back.remittance import (
@@ -17,13 +17,14 @@ from proofline.claims.back.remittance import (
     RemitClaim,
     Remittance,
 )
-from proofline.claims.back.values import RESEND, cents, day, day_if_sent, needed, one_of
+from proofline.claims.back.values import RESEND, cents, day, day_if_sent, needed, one_of, whole_of
 from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import refused
 
 GUIDES = frozenset({"005010X221", "005010X221A1"})
-_KINDS = {"835": Kind(GUIDES, frozenset({"LX", "CLP", "PLB"}))}
+_KINDS = {"835": Kind("HP", GUIDES, frozenset({"LX", "CLP", "PLB"}))}
 _HANDLINGS = frozenset("CDHIPUX")
+_METHODS = frozenset({"ACH", "BOP", "CHK", "FWT", "NON"})
 _PLB_PAIRS = range(3, 14, 2)
 _IN_LX = frozenset({"LX", "TS3", "TS2"})
 
@@ -66,6 +67,7 @@ class _Transaction:
         self.numbered = False
         self.adjustments: list[ProviderAdjustment] = []
         self.departures: list[Departure] = []
+        self.memory: Memory = {}
 
     def take(self, part: Part) -> RemitClaim | Closing | None:
         """Read one part after the header."""
@@ -90,7 +92,7 @@ class _Transaction:
             self.departures.append(departures.lacking(segments[0], "an LX before the first claim"))
             self.numbered = True
         self.claims += 1
-        return claim_of(segments)
+        return claim_of(segments, self.memory)
 
     def _numbered(self, segments: Sequence[Segment]) -> None:
         if self.adjustments:
@@ -105,6 +107,7 @@ class _Transaction:
         plb, *others = segments
         if others:
             raise unexpected(others[0])
+        whole_of(plb, _PLB_PAIRS.stop)
         provider, fiscal_end = needed(plb, 1), day(plb, 2)
         for position in _PLB_PAIRS:
             if position > _PLB_PAIRS[0] and not plb[position] and not plb[position + 1]:
@@ -138,7 +141,7 @@ def payment_of(part: Part) -> Payment:
         handling=one_of(bpr, 1, _HANDLINGS),
         amount=cents(bpr, 2),
         direction=one_of(bpr, 3, {"C", "D"}),
-        method=needed(bpr, 4),
+        method=one_of(bpr, 4, _METHODS),
         paid_on=day(bpr, 16),
         trace=needed(trn, 2),
         payer_number=needed(trn, 3),

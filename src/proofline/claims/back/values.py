@@ -24,17 +24,32 @@ _NO_DIGITS = frozenset({"", "-", ".", "-."})
 _NUMBER_LENGTH = 20
 _DAY_LENGTH = len("CCYYMMDD")
 _REMEMBERED = 4096  # amounts and days come again and again within a file
-_CENT_PLACES = 2
+_CENT_PLACES = _PAIR = 2
 
 
 def needed(segment: Segment, position: int) -> str:
     """Give an element that must be there; raises `X12Refused` when it is blank."""
-    elements = segment.elements
-    if position <= len(elements):
-        value = elements[position - 1]
+    values = segment.values
+    if position < len(values):
+        value = values[position]
         if value and not value.isspace():
             return value
     raise refused("required", segment.place(position), "The guide requires this.", RESEND)
+
+
+def whole_of(segment: Segment, last: int) -> None:
+    """Refuse a segment with values beyond its last element: money in them would go unread."""
+    if any(segment.values[last + 1 :]):
+        reason = f"The guide has {last} elements here, and what stands behind them is money unread."
+        raise refused("too_many_elements", segment.place(last + 1), reason, RESEND)
+
+
+def pair(segment: Segment) -> tuple[str, str]:
+    """Give the first two elements, which must be there both."""
+    values = segment.values
+    if len(values) > _PAIR and values[1].strip() and values[2].strip():
+        return values[1], values[2]
+    return needed(segment, 1), needed(segment, 2)
 
 
 def one_of(segment: Segment, position: int, allowed: Container[str]) -> str:
@@ -47,7 +62,8 @@ def one_of(segment: Segment, position: int, allowed: Container[str]) -> str:
 
 def cents(segment: Segment, position: int) -> Cents:
     """Read an amount that must be there, in dollars with at most two decimals, as whole cents."""
-    text = segment[position]
+    values = segment.values
+    text = values[position] if position < len(values) else ""
     if len(text) > _NUMBER_LENGTH or (found := _cents(text)) is None:
         raise _no_amount(segment, position)
     return found
@@ -55,7 +71,8 @@ def cents(segment: Segment, position: int) -> Cents:
 
 def cents_if_sent(segment: Segment, position: int) -> Cents | None:
     """Read an amount as whole cents; None, which is not zero, where none was sent."""
-    return cents(segment, position) if segment[position] else None
+    values = segment.values
+    return cents(segment, position) if position < len(values) and values[position] else None
 
 
 def quantity(segment: Segment, position: int) -> Decimal:
@@ -68,7 +85,8 @@ def quantity(segment: Segment, position: int) -> Decimal:
 
 def quantity_if_sent(segment: Segment, position: int) -> Decimal | None:
     """Read a number of units or days; None where none was sent."""
-    return quantity(segment, position) if segment[position] else None
+    values = segment.values
+    return quantity(segment, position) if position < len(values) and values[position] else None
 
 
 def whole(segment: Segment, position: int) -> int:

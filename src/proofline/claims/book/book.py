@@ -8,13 +8,15 @@ from pathlib import Path
 
 from msgspec import structs
 
+from proofline.claims.book.basis import Basis, Decided
 from proofline.claims.book.log import NAME, Act, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
-from proofline.claims.claim import Claim, State
-from proofline.claims.drawing import reduced
+from proofline.claims.claim import Cents, Claim, State
+from proofline.claims.drawing import reduced, told_before
 from proofline.claims.trouble import ClaimsError
 
 UNSENT: tuple[State, ...] = ("drawn", "ready")
+_SENDING: dict[State, State] = {"ready": "submitted", "corrected": "submitted"}
 CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999}
 """Highest control numbers: ISA13 and GS06 have up to nine digits, ST02 up to nine marks."""
 
@@ -47,6 +49,11 @@ class Book:
         """Every claim ever written down, by its id; `current` says which of them carry lines."""
         return self._ledger.claims
 
+    @property
+    def aside(self) -> Mapping[str, str]:
+        """The answers that a person set aside, by their keys."""
+        return self._ledger.aside
+
     def current(self, *states: State) -> list[Claim]:
         """Give the claims all of whose lines stand in these states, in the order of drawing."""
         return self._ledger.current(states)
@@ -56,32 +63,70 @@ class Book:
         return self._ledger.stories.get(line_id, [])
 
     def draw(
-        self, claims: Iterable[Claim], act: Act, *, judged: Iterable[str] = ()
+        self,
+        claims: Iterable[Claim],
+        act: Act,
+        *,
+        judged: Iterable[str] = (),
+        decided: Decided | None = None,
     ) -> Entry | None:
         """Write drawn claims down; what is already there unchanged adds nothing (None).
 
         Lines that were sent, or are held, stay as they are; those that were rejected are drawn into
-        a new claim. `judged` are enrollments that were decided just now: lines of theirs not yet
-        sent that are no longer drawn are given up, for their decision is no longer billable.
+        a new claim. `judged` are enrollments that were decided just now, or are no longer in the
+        evidence: lines of theirs not yet sent that are no longer drawn are given up, held ones
+        too, for their decision is no longer billable.
+
+        Errors: ClaimsError if later decisions than these were drawn before, without a reason.
         """
         with self._log.writing():
             self.refresh()
-            fresh = [self._writable(claim) for claim in claims]
+            self.refuse_older(decided)
+            asked = list(claims)
+            fresh = [self._writable(claim) for claim in asked]
             changed = [claim for claim in fresh if claim.lines and not self._same(claim)]
+            moved = {line.line_id: one.claim_id for one in changed for line in one.lines}
             changes = [
-                Change(line.line_id, "drawn", claim.claim_id)
-                for claim in changed
-                for line in claim.lines
+                Change(line_id, "drawn", claim_id, basis=_basis(decided, line_id))
+                for line_id, claim_id in moved.items()
             ]
-            drawn = {line.line_id for claim in fresh for line in claim.lines}
-            lost = self._lost(drawn, set(judged))
-            if not changes and not lost:
+            changes += self._decided_anew(fresh, moved, decided)
+            still = {line.line_id for claim in asked for line in claim.lines}
+            lost = self._lost(still, set(judged))
+            changes += [Change(one, "voided", basis=_basis(decided, "")) for one in lost]
+            as_of = None if decided is None else decided.as_of
+            if not changes and as_of == self._ledger.as_of:
                 return None
-            given_up = [Change(line_id, "voided") for line_id in lost]
             why = act.why or "drawn from decisions; those no longer billable are given up"
-            return self._add(
-                "draw", structs.replace(act, why=why), [*changes, *given_up], claims=changed
-            )
+            why = f"older decisions: {decided.older}" if decided and decided.older else why
+            act = structs.replace(act, why=why)
+            return self._add(Entry(0, "draw", act, tuple(changes), tuple(changed), as_of=as_of))
+
+    def refuse_older(self, decided: Decided | None) -> None:
+        """Refuse decisions older than those that were drawn last. Errors: ClaimsError."""
+        last = self._ledger.as_of
+        if last is None or (decided and (decided.as_of >= last or decided.older.strip())):
+            return
+        day = f"of {decided.as_of}" if decided else "of a day that nobody said"
+        raise ClaimsError(
+            "claims.older_decisions",
+            f"The decisions are {day}; the book was drawn from those of {last}. What became known"
+            " since would be forgotten.",
+            f"Draft as of {last} or later; if that day was a mistake, say so: --older REASON.",
+        )
+
+    def _decided_anew(
+        self, fresh: Iterable[Claim], moved: Mapping[str, str], decided: Decided | None
+    ) -> list[Change]:
+        """Note for lines that stay as they are that a later decision says the same."""
+        kept = [line.line_id for claim in fresh for line in claim.lines]
+        return [
+            Change(line_id, basis=decided.basis(line_id))
+            for line_id in (kept if decided else ())
+            if decided
+            and line_id not in moved
+            and self.lines[line_id].basis != decided.basis(line_id)
+        ]
 
     def _writable(self, claim: Claim) -> Claim:
         """Leave out of a claim the lines that are not to be drawn again."""
@@ -94,7 +139,11 @@ class Book:
         if now is None:
             return True
         given_up = now.state == "voided" and now.sent == 0
-        return not now.held and (now.state in {*UNSENT, "rejected"} or given_up)
+        rejected = now.state == "rejected" and self._original(now)
+        return not now.held and (now.state in UNSENT or rejected or given_up)
+
+    def _original(self, now: Standing) -> bool:
+        return self.claims[now.claim_id].frequency == "1"
 
     def _same(self, claim: Claim) -> bool:
         return self.claims.get(claim.claim_id) == claim and all(
@@ -103,15 +152,23 @@ class Book:
             for line in claim.lines
         )
 
-    def _lost(self, drawn: set[str], judged: set[str]) -> list[str]:
+    def _lost(self, still: set[str], judged: set[str]) -> list[str]:
         return [
             one.line_id
             for one in self.lines.values()
             if one.state in UNSENT
-            and one.line_id not in drawn
-            and not one.held
+            and one.line_id not in still
             and self._enrollment(one.line_id) in judged
         ]
+
+    def enrollments(self, practices: Iterable[str]) -> set[str]:
+        """Give the enrollments of lines that are billed under one of these NPIs; blank is none."""
+        billed = set(practices) - {""}
+        return {
+            self._enrollment(one.line_id)
+            for one in self.lines.values()
+            if self.claims[one.claim_id].billing.npi in billed
+        }
 
     def overtaken(self, drawn: Iterable[str], judged: Iterable[str]) -> list[str]:
         """Give the lines that were sent though their decision, judged anew, no longer draws them.
@@ -149,10 +206,12 @@ class Book:
             changes = []
             for line_id in line_ids:
                 now = self.lines.get(line_id)
-                if now is None or now.state not in UNSENT or bool(now.held) == held:
+                open_ = now and (now.state in UNSENT or (now.state == "voided" and not now.sent))
+                if now is None or not open_ or bool(now.held) == held:
                     raise refused(line_id, f"is not there to {kind}", "Look at its story.")
-                changes.append(Change(line_id, "drawn", held=act.why if held else ""))
-            return self._add(kind, act, changes)
+                to: State | None = None if now.state == "voided" else "drawn"
+                changes.append(Change(line_id, to, held=act.why if held else ""))
+            return self._add(Entry(0, kind, act, tuple(changes)))
 
     def make_ready(self, claim_ids: Iterable[str], act: Act) -> Entry:
         """Say that claims without a blocking edit may be sent.
@@ -168,24 +227,35 @@ class Book:
         The file is written after this returns; if that fails, `submission` gives the same claims
         once more, to be written with the same control numbers.
         """
-        return self._step_claims(
-            SUBMIT, claim_ids, act, {"ready": "submitted", "corrected": "submitted"}
-        )
+        return self._step_claims(SUBMIT, claim_ids, act, _SENDING)
+
+    def unsendable(self, claim_ids: Iterable[str], act: Act) -> dict[str, ClaimsError]:
+        """Give the claims that `submit` would refuse, each with why; nothing is written."""
+        found = {}
+        for claim_id in claim_ids:
+            try:
+                changes = self._steps(claim_id, _SENDING)
+                self._ledger.following(Entry(0, SUBMIT, act, tuple(changes)))
+            except ClaimsError as refusal:
+                found[claim_id] = refusal
+        return found
 
     def _step_claims(
         self, kind: str, claim_ids: Iterable[str], act: Act, way: Mapping[State, State]
     ) -> Entry:
         with self._log.writing():
             self.refresh()
-            changes = []
-            for claim_id in dict.fromkeys(claim_ids):
-                claim = self.claims.get(claim_id)
-                if claim is None:
-                    raise ClaimsError(
-                        "claims.no_claim", f"The book has no claim {claim_id}.", "Draft first."
-                    )
-                changes += [self._step(claim, line.line_id, way) for line in claim.lines]
-            return self._add(kind, act, changes)
+            asked = dict.fromkeys(claim_ids)
+            changes = [change for one in asked for change in self._steps(one, way)]
+            return self._add(Entry(0, kind, act, tuple(changes)))
+
+    def _steps(self, claim_id: str, way: Mapping[State, State]) -> list[Change]:
+        claim = self.claims.get(claim_id)
+        if claim is None:
+            raise ClaimsError(
+                "claims.no_claim", f"The book has no claim {claim_id}.", "Draft first."
+            )
+        return [self._step(claim, line.line_id, way) for line in claim.lines]
 
     def _step(self, claim: Claim, line_id: str, way: Mapping[State, State]) -> Change:
         now = self.lines[line_id]
@@ -193,7 +263,7 @@ class Book:
             raise refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
         if now.state not in way:
             raise refused(line_id, f"is {now.state}", f"Only {' or '.join(way)} lines go so far.")
-        if claim.frequency == "1" and self._money(line_id) > 0:
+        if claim.frequency == "1" and self.paid(line_id) > (told_before(claim, line_id) or 0):
             raise refused(
                 line_id,
                 "was paid meanwhile; to send it anew would bill it twice",
@@ -202,9 +272,9 @@ class Book:
         to: State = way[now.state]
         if claim.frequency == "8" and to == "submitted":
             to = "voided"
-        return Change(line_id, to)
+        return Change(line_id, to, basis=now.basis if to in {"submitted", "voided"} else None)
 
-    def _money(self, line_id: str) -> int:
+    def paid(self, line_id: str) -> Cents:
         """Give the cents that all remittances posted to a line come to."""
         totals = [told.change.detail.get("total") for told in self.story(line_id)]
         return next((int(cents) for cents in reversed(totals) if cents is not None), 0)
@@ -226,16 +296,30 @@ class Book:
             for change in listed:
                 if change.to in {"drawn", "ready", "submitted", "corrected"} or change.claim_id:
                     raise refused(change.line_id, f"is not made {change.to} by an answer", "")
-            return self._add("record", act, listed) if listed else None
+            return self._add(Entry(0, "record", act, tuple(listed))) if listed else None
 
-    def correct(self, claim: Claim, act: Act) -> Entry:
+    def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
+        """Set answers aside for good, by their keys, each with what it said; the act says why."""
+        if not act.why.strip():
+            raise ClaimsError(
+                "claims.reason", "To set an answer aside needs a reason.", "Say why; it is kept."
+            )
+        with self._log.writing():
+            self.refresh()
+            return self._add(Entry(0, "aside", act, aside=dict(answers)))
+
+    def correct(self, claim: Claim, act: Act, decided: Decided | None = None) -> Entry:
         """Write down the claim that corrects, replaces or voids what was adjudicated.
 
         It is made by `correcting`, checked by the edits and sent by `submit`. What was rejected was
-        never adjudicated: it is drafted anew instead. The act says what was wrong.
+        never adjudicated: it is drafted anew instead. The act says what was wrong; `decided` is
+        what the claim was drawn anew from, None where it goes out as it was. A claim to the next
+        payer is written down so too, when it tells all that was paid of its lines before.
         """
         with self._log.writing():
             self.refresh()
+            if decided is not None:
+                self.refuse_older(decided)
             if claim.claim_id in self.claims:
                 raise ClaimsError(
                     "claims.claim_id",
@@ -245,15 +329,20 @@ class Book:
             changes = []
             for line in claim.lines:
                 now = self.lines.get(line.line_id)
-                if now and claim.frequency == "1" and now.state in {"paid", "partly_paid"}:
+                told = told_before(claim, line.line_id) == self.paid(line.line_id)
+                new = claim.frequency == "1" and not told
+                if now and new and now.state in {"paid", "partly_paid"}:
                     raise refused(
                         line.line_id,
                         f"is {now.state}; a new claim would be its duplicate",
                         "Replace or void the claim where the payer takes that; else ask for a"
                         " reopening.",
                     )
-                changes.append(Change(line.line_id, "corrected", claim.claim_id))
-            return self._add("correct", act, changes, claims=[claim])
+                if now and now.state == "rejected" and self._original(now):
+                    raise refused(line.line_id, "was never adjudicated", "Draft it anew.")
+                basis = _basis(decided, line.line_id)
+                changes.append(Change(line.line_id, "corrected", claim.claim_id, basis=basis))
+            return self._add(Entry(0, "correct", act, tuple(changes), (claim,)))
 
     def next_controls(self, act: Act, **wanted: int) -> dict[str, int]:
         """Take control numbers (`interchange`, `group`, `set`) and give the first of each kind.
@@ -269,25 +358,21 @@ class Book:
                 used = self._ledger.controls.get(kind, 0)
                 first[kind] = used + 1 if used + count <= CONTROLS[kind] else 1
                 last[kind] = first[kind] + count - 1
-            self._add("controls", act, (), controls=last)
+            self._add(Entry(0, "controls", act, controls=last))
             return first
 
-    def _add(
-        self,
-        kind: str,
-        act: Act,
-        changes: Sequence[Change],
-        *,
-        claims: Iterable[Claim] = (),
-        controls: dict[str, int] | None = None,
-    ) -> Entry:
-        _refuse_nobody(act.who, act.at)
-        number = self._log.following
-        entry = Entry(number, kind, act, tuple(changes), tuple(claims), controls or {})
+    def _add(self, entry: Entry) -> Entry:
+        """Give an entry its number, and make it durable."""
+        _refuse_nobody(entry.act.who, entry.act.at)
+        entry = structs.replace(entry, number=self._log.following)
         self._ledger.following(entry)  # refuses, before anything is written
         self._log.add(entry)
         self._ledger.take(entry)
         return entry
+
+
+def _basis(decided: Decided | None, line_id: str) -> Basis | None:
+    return None if decided is None else decided.basis(line_id)
 
 
 def _refuse_nobody(who: str, at: datetime) -> None:

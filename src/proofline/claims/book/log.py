@@ -13,7 +13,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -21,6 +21,7 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from proofline.claims.book.basis import Basis
 from proofline.claims.claim import Claim, State
 from proofline.claims.trouble import ClaimsError
 
@@ -39,7 +40,8 @@ class Act(Struct, frozen=True):
 class Change(Struct, frozen=True, omit_defaults=True):
     """One step of one line. `detail` is what an answer said: file, payer's claim number, amounts.
 
-    `held` is the reason of a hold; an empty text releases; None leaves it as it is.
+    `held` is the reason of a hold; an empty text releases; None leaves it as it is. `basis` is what
+    the line was drawn from last, told when it is drawn and again when it is sent.
     """
 
     line_id: str
@@ -47,10 +49,15 @@ class Change(Struct, frozen=True, omit_defaults=True):
     claim_id: str = ""
     held: str | None = None
     detail: dict[str, str] = field(default_factory=dict)
+    basis: Basis | None = None
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One act in the book. `number` counts from 1; `controls` are control numbers used last."""
+    """One act in the book. `number` counts from 1; `controls` are control numbers used last.
+
+    `as_of` is the day of the decisions that were drawn; `aside` are answers that a person set aside
+    for good, by their marks, with what they said.
+    """
 
     number: int
     kind: str
@@ -58,6 +65,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     changes: tuple[Change, ...] = ()
     claims: tuple[Claim, ...] = ()
     controls: dict[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    aside: dict[str, str] = field(default_factory=dict)
 
 
 class _Line(Struct, frozen=True):

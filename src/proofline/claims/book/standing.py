@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from msgspec import Struct, field, structs
 
+from proofline.claims.book.basis import Basis
 from proofline.claims.book.log import Act, Change, Entry
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Claim, ClaimLine, State
@@ -19,7 +21,7 @@ class Standing(Struct, frozen=True):
     """Where a line stands: its state, the claim that carries it, and how often it was sent.
 
     `held` is the reason of a hold, empty where there is none; `answered` is the detail of the last
-    answer, such as the payer's claim number.
+    answer, such as the payer's claim number; `basis` is the decision that it was drawn from last.
     """
 
     line_id: str
@@ -28,6 +30,7 @@ class Standing(Struct, frozen=True):
     held: str = ""
     sent: int = 0
     answered: dict[str, str] = field(default_factory=dict)
+    basis: Basis | None = None
 
 
 class Told(Struct, frozen=True):
@@ -40,19 +43,23 @@ class Told(Struct, frozen=True):
 
 
 class Ledger(Struct):
-    """All that the entries amount to."""
+    """All that the entries amount to; `as_of` is the day of the decisions drawn last."""
 
     lines: dict[str, Standing] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     stories: dict[str, list[Told]] = field(default_factory=dict)
     controls: dict[str, int] = field(default_factory=dict)
     submissions: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    as_of: date | None = None
 
     def take(self, entry: Entry) -> None:
         """Take an entry in, whole; `following` refuses what may not be."""
         following = self.following(entry)
         self.claims.update((claim.claim_id, claim) for claim in entry.claims)
         self.controls.update(entry.controls)
+        self.aside.update(entry.aside)
+        self.as_of = entry.as_of or self.as_of
         self.lines.update(following)
         for change in entry.changes:
             told = Told(entry.number, entry.kind, entry.act, change)
@@ -96,7 +103,7 @@ def _after(now: Standing | None, change: Change, entry: Entry) -> Standing:
     if now is None:
         if change.to != "drawn" or not change.claim_id:
             raise refused(change.line_id, "is not in the book", "Draft it first.")
-        return Standing(change.line_id, "drawn", change.claim_id)
+        return Standing(change.line_id, "drawn", change.claim_id, basis=change.basis)
     if change.to is not None:
         _refuse_step(now, change.to, entry.act)
     return structs.replace(
@@ -106,6 +113,7 @@ def _after(now: Standing | None, change: Change, entry: Entry) -> Standing:
         held=now.held if change.held is None else change.held,
         sent=now.sent + (entry.kind == SUBMIT),
         answered=change.detail or now.answered,
+        basis=change.basis or now.basis,
     )
 
 

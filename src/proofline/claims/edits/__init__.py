@@ -4,7 +4,7 @@ setting    what claims are held against: the day, the payer's terms, other lines
 parties    billing, rendering and ordering, patient, payers
 money      charges, units, days, timely filing, place of service
 coding     form of codes, pointers, frequency codes
-repeating  once in a period, add-ons and their base, units (once.toml)
+repeating  once in a period, add-ons and their base, units
 ncci       unit limits (MUE) and code pairs (PTP) from loaded files
 wording    what X12 cannot write
 checking   all of them together

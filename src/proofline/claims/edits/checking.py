@@ -27,6 +27,7 @@ def edits(claim: Claim, setting: Setting) -> list[Edit]:
         *coding.lines(claim, setting),
         *money.charges(claim),
         *money.days(claim, setting),
+        *money.paid_meanwhile(claim, setting),
         *money.places_of_service(claim, setting),
         *repeating(claim, setting),
         *ncci(claim, setting),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofline.claims.claim import Claim, ClaimLine
+from proofline.claims.drawing import told_before
 from proofline.claims.edits.finding import Found, doubtful, missing, wrong
 from proofline.claims.edits.setting import Setting
 
@@ -74,6 +75,29 @@ def days(claim: Claim, setting: Setting) -> Found:
                     f"The payer takes this line until {last} only (CARC 29).",
                     "Write it off, or document the exception that the payer grants.",
                 )
+
+
+def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
+    """Check that nothing is asked anew that was paid: a late answer to an earlier claim."""
+    for place, line in _places(claim):
+        paid = setting.paid.get(line.line_id)
+        if claim.frequency != "1" or paid is None:
+            continue
+        told = told_before(claim, line.line_id)
+        if paid > (told or 0):
+            yield wrong(
+                "line.paid_meanwhile",
+                place,
+                "A remittance paid this line meanwhile; to send it anew would bill it twice.",
+                "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+            )
+        elif told is None and line.line_id not in setting.corrected:
+            yield doubtful(
+                "line.denied_meanwhile",
+                place,
+                "A remittance answered an earlier claim of this line, so it was adjudicated.",
+                "See proofline remits explain; a new claim may come back as duplicate (CARC 18).",
+            )
 
 
 def places_of_service(claim: Claim, setting: Setting) -> Found:

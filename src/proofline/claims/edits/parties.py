@@ -7,6 +7,7 @@ import re
 from proofline.claims.claim import Address, Claim, Coverage, Practitioner
 from proofline.claims.edits.finding import Found, missing, wrong
 from proofline.claims.edits.setting import Setting
+from proofline.claims.out.persons import RELATIONSHIPS, SELF
 from proofline.evidence.identifiers import is_npi, mbi
 
 _STATES = """
@@ -106,7 +107,23 @@ def payers(claim: Claim, setting: Setting) -> Found:
                 "The number is no Medicare Beneficiary Identifier; Medicare rejects any other.",
                 "Copy it from the red, white and blue card into coverages.member_id.",
             )
+        yield from _insured(one, place)
     yield from _sequence(claim)
+
+
+def _insured(coverage: Coverage, place: str) -> Found:
+    """Check through whom a patient is insured who is not the insured himself."""
+    if coverage.relationship == SELF:
+        return
+    cure = "Mend [coverage] relationship and insured of the directory; 18 is the patient himself."
+    if coverage.payer.filing_code in _MEDICARE:
+        yield wrong("payer.insured", place, "Medicare knows no dependents.", cure)
+    elif coverage.relationship not in RELATIONSHIPS:
+        yield wrong("payer.insured", place, "There is no such relationship (PAT01).", cure)
+    elif coverage.insured is None or not coverage.insured.family_name:
+        yield missing(
+            "payer.insured", place, "The insured", "[coverage.ID.insured] of the directory"
+        )
 
 
 def _sequence(claim: Claim) -> Found:

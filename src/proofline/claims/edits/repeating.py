@@ -1,65 +1,77 @@
-"""Once in a period, add-ons beside their base, and units: over all claims of the patient."""
+"""Once in a period, add-ons beside their base, and units: over all claims of the patient.
+
+What stands once, and beside what, is read from the pages of the packs that rule the day of service:
+the ladders (`exclusive`), the base of an add-on, its period. Nothing is said of a code that no page
+has on that day.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from proofline.claims.claim import Claim
 from proofline.claims.edits.finding import Found, wrong
 from proofline.claims.edits.setting import Billed, Setting
+from proofline.packs import shelf
+from proofline.packs.page import Code, Page
+
+CYCLE_DAYS = 30
+"""Length of a period of kind `cycle` (facts/periods.sql)."""
+_PERIODS = {"cycle": "30 days", "month": "a calendar month", "setup": "an episode"}
 
 
-class Once(Struct, frozen=True, forbid_unknown_fields=True):
-    """Codes of which one line may stand in a period: so many days, a month, an enrollment."""
+class Ruled(Struct, frozen=True):
+    """A code on the page that rules a day: which others share its period, and since when."""
 
-    name: str
-    codes: tuple[str, ...]
-    per: Literal["days", "month", "enrollment"]
-    cite: str
-    days: int = 0
+    page: Page
+    code: Code
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The codes of which one line stands in a period; of an add-on none, its base has it."""
+        if self.code.base is not None:
+            return ()
+        ladders = self.page.exclusives.values()
+        return next(
+            (one.codes for one in ladders if self.code.code in one.codes), (self.code.code,)
+        )
+
+    @property
+    def kind(self) -> str:
+        """The kind of the period: management on either clock stands on the calendar month too."""
+        return "month" if self.code.period == "clock" else self.code.period
+
+    @property
+    def cite(self) -> str:
+        """Where the page says so: its ladder, else its requirement that it is billed once."""
+        ladders = [one.cite for one in self.page.exclusives.values() if self.code.code in one.codes]
+        once = [name for name in self.code.requires if name.endswith("_once")]
+        cites = [*ladders, *(self.page.requirements[name].cite for name in once)]
+        return ", ".join([self.page.name, *cites[:1]])
 
     def same_period(self, one: Billed, other: Billed) -> bool:
-        """Whether two lines of these codes stand in one period, by their last days."""
+        """Whether two lines stand in one period, by their last days."""
         first, second = one.line.last_day, other.line.last_day
-        if self.per == "days":
-            return abs((first - second).days) < self.days
-        if self.per == "month":
+        if self.kind == "cycle":
+            return abs((first - second).days) < CYCLE_DAYS
+        if self.kind == "month":
             return _month(first) == _month(second)
         return one.enrollment == other.enrollment
 
 
-class AddOn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A code that stands only beside one of its bases, in the same calendar month."""
-
-    code: str
-    bases: tuple[str, ...]
-    cite: str
-
-
-class Rules(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rules of `once.toml`."""
-
-    once: tuple[Once, ...]
-    add_on: tuple[AddOn, ...]
-
-    @property
-    def add_ons(self) -> frozenset[str]:
-        """The codes that may have more than one unit."""
-        return frozenset(one.code for one in self.add_on)
-
-
 @cache
-def rules() -> Rules:
-    """Read the rules."""
-    text = (Path(__file__).parent / "once.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), Rules)
+def ruled(code: str, on: date) -> Ruled | None:
+    """Find a code on Medicare's pages in effect on a day; None where no pack knows it then."""
+    for pack in shelf.packs():
+        if pack in shelf.payer_packs() or shelf.effective_dates(pack)[0] > on:
+            continue
+        page = shelf.on(pack, on)
+        if code in page.codes:
+            return Ruled(page, page.codes[code])
+    return None
 
 
 def repeating(claim: Claim, setting: Setting) -> Found:
@@ -72,15 +84,17 @@ def repeating(claim: Claim, setting: Setting) -> Found:
     own = [Billed(claim.patient_id, line) for line in claim.lines]
     others = setting.beside(claim)
     for number, one in enumerate(own):
+        rule = ruled(one.line.code, one.line.last_day)
+        if rule is None:
+            continue
         place = f"line {number + 1}"
-        yield from _units(one, place)
-        yield from _once(one, place, [*own[:number], *others])
-        yield from _base(one, place, [*own, *others])
+        yield from _units(rule, one, place)
+        yield from _once(rule, one, place, [*own[:number], *others])
+        yield from _base(rule, one, place, [*own, *others])
 
 
-def _units(one: Billed, place: str) -> Found:
-    first_codes = {code for rule in rules().once for code in rule.codes}
-    if one.line.units != 1 and one.line.code in first_codes:
+def _units(rule: Ruled, one: Billed, place: str) -> Found:
+    if one.line.units != 1 and rule.code.units is None:
         yield wrong(
             "line.units_over",
             place,
@@ -89,30 +103,27 @@ def _units(one: Billed, place: str) -> Found:
         )
 
 
-def _once(one: Billed, place: str, others: list[Billed]) -> Found:
-    for rule in rules().once:
-        if one.line.code not in rule.codes:
-            continue
-        taken = [o for o in others if o.line.code in rule.codes and rule.same_period(one, o)]
-        if taken:
-            yield wrong(
-                "line.repeated",
-                place,
-                f"There can be {rule.name}, and {taken[0].line.code} of {taken[0].line.last_day}"
-                f" has it (CARC 119). {rule.cite}.",
-                "Keep the line that the evidence proves; hold or void the other.",
-            )
+def _once(rule: Ruled, one: Billed, place: str, others: list[Billed]) -> Found:
+    taken = [o for o in others if o.line.code in rule.ladder and rule.same_period(one, o)]
+    if taken:
+        named = " or ".join(sorted(rule.ladder))
+        yield wrong(
+            "line.repeated",
+            place,
+            f"There can be one line of {named} in {_PERIODS[rule.kind]}, and {taken[0].line.code}"
+            f" of {taken[0].line.last_day} has it (CARC 119). {rule.cite}.",
+            "Keep the line that the evidence proves; hold or void the other.",
+        )
 
 
-def _base(one: Billed, place: str, others: list[Billed]) -> Found:
-    bases = {base for rule in rules().add_on if rule.code == one.line.code for base in rule.bases}
-    month = _month(one.line.last_day)
-    beside = any(o.line.code in bases and _month(o.line.last_day) == month for o in others)
-    if bases and not beside:
+def _base(rule: Ruled, one: Billed, place: str, others: list[Billed]) -> Found:
+    month, base = _month(one.line.last_day), rule.code.base
+    beside = any(o.line.code == base and _month(o.line.last_day) == month for o in others)
+    if base is not None and not beside:
         yield wrong(
             "line.base",
             place,
-            f"{one.line.code} is paid only beside {' or '.join(sorted(bases))} (CARC B15).",
+            f"{one.line.code} is paid only beside {base} (CARC B15). {rule.page.name}.",
             "Settle what holds the base code, and draft both together.",
         )
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from proofline.claims.book.book import Book
-from proofline.claims.claim import Claim, ClaimLine, State
+from proofline.claims.claim import Cents, Claim, ClaimLine, State
 from proofline.claims.fees.facts import CodePair, UnitLimit
 from proofline.claims.sheets.directory import Directory
 from proofline.intake.icd10cm import CodeBook
@@ -49,13 +49,17 @@ class Setting(Struct, frozen=True):
     """Everything outside of the claim that the edits need.
 
     `as_of` is the day of sending. `others` are the patient's lines by patient, whatever claim they
-    are on. Without `official` or `diagnoses` nothing is said of unit limits, pairs, or whether a
-    diagnosis exists; `codes` are the procedure codes known, None where no list was loaded.
+    are on; `paid` is what remittances brought, in cents, by line that has one, and
+    `corrected` the lines that a person corrects after one. Without `official` or
+    `diagnoses` nothing is said of unit limits, pairs, or whether a diagnosis exists; `codes` are
+    the procedure codes known, None where no list was loaded.
     """
 
     as_of: date
     directory: Directory = field(default_factory=Directory)
     others: dict[str, list[Billed]] = field(default_factory=dict)
+    paid: dict[str, Cents] = field(default_factory=dict)
+    corrected: Container[str] = frozenset()
     official: Official | None = None
     diagnoses: CodeBook | None = None
     codes: Container[str] | None = None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from proofline.claims.claim import Address, Claim
 from proofline.claims.edit import Edit
-from proofline.claims.edits.finding import Found
-from proofline.claims.x12.folding import folded, identifier
+from proofline.claims.edits.finding import Found, doubtful
+from proofline.claims.x12.folding import folded, identifier, respelt
 from proofline.claims.x12.trouble import X12Refused
+
+_RESPELT = "It is on file in another script; in Latin letters there are several ways to spell it."
+_CARD = "Put it on file exactly as the member's card has it, or the payer's list."
 
 _FAMILY, _GIVEN, _STREET, _CITY, _NUMBER, _REFERENCE = 60, 35, 55, 30, 80, 50
 
@@ -21,6 +24,9 @@ def wording(claim: Claim) -> Found:
             folded(text, place.capitalize(), most=most)
         except X12Refused as refused:
             yield Edit("text.unwritable", place, refused.message, refused.remedy)
+            continue
+        if respelt(text):
+            yield doubtful("text.respelt", place, _RESPELT, _CARD)
     for text, place, most in _numbers(claim):
         try:
             if text:
@@ -45,6 +51,12 @@ def _names(claim: Claim) -> list[tuple[str, str, int]]:
         found += [
             (one.family_name or one.organization, "a practitioner's family name", _FAMILY),
             (one.given_name, "a practitioner's given name", _GIVEN),
+        ]
+    for insured in filter(None, (coverage.insured for coverage in claim.coverages)):
+        found += [
+            (insured.family_name, "the insured's family name", _FAMILY),
+            (insured.given_name, "the insured's given name", _GIVEN),
+            *_address(insured.address, "the insured's"),
         ]
     found += [(one.payer.name, "a payer's name", _FAMILY) for one in claim.coverages]
     return found

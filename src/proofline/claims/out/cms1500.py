@@ -27,6 +27,14 @@ _BASE = 3.0
 """Points from a row's lower edge to the feet of its letters."""
 
 
+_SHORTEN = "Shorten it where it is on file, as the payer has it; nothing is cut off."
+_SHORTER = dict.fromkeys(
+    ("Billing provider", "Place of service"),
+    "Give the practice a shorter name for paper, that payers know, in the directory:"
+    " [practice.ID] paper_name.",
+)
+
+
 class Box(Struct, frozen=True):
     """Room for one value: `row` and `column` count from 1, `width` is in characters.
 
@@ -93,6 +101,20 @@ def forms(claim: Claim) -> Iterator[list[Printed]]:
         yield sorted((one for one in printed if one.text), key=lambda one: (one.row, one.column))
 
 
+def unfit(claims: Iterable[Claim]) -> dict[str, ClaimsError]:
+    """Give, by its id, why a claim cannot be printed: what is missing, too long, or of no letters.
+
+    The others can be; each claim is judged by itself.
+    """
+    found: dict[str, ClaimsError] = {}
+    for claim in claims:
+        try:
+            list(forms(claim))
+        except ClaimsError as trouble:
+            found[claim.claim_id] = trouble
+    return found
+
+
 def overlay(claims: Iterable[Claim], *, shift: tuple[float, float] = (0.0, 0.0)) -> bytes:
     """Write the PDF to print onto bought forms, one page for each form.
 
@@ -137,7 +159,7 @@ def _printed(claim: Claim, box: Box, row: int, text: str) -> Printed:
             "claims.form_too_long",
             f"Claim {claim.claim_id}, item {box.item} ({box.label}): longer than the"
             f" {box.width} characters of the box.",
-            "Shorten it where it is on file, as the payer has it; nothing is cut off.",
+            _SHORTER.get(box.label, _SHORTEN),
         )
     column = box.column + (box.width - len(text) if box.right else 0)
     return Printed(box, row + box.row, column, text)

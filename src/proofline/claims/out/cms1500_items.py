@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from proofline.claims.claim import Address, Cents, Claim, ClaimLine, Coverage, Person, Practitioner
+from proofline.claims.out.persons import SELF
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.folding import folded
 from proofline.claims.x12.trouble import X12Refused
@@ -24,6 +25,9 @@ _OFFICE = "11"
 _AREA, _PHONE, _ZIP, _ZIP_PLUS_4 = 3, 10, 5, 9
 _MOST_DIAGNOSES, _MOST_POINTERS, _MOST_MODIFIERS = 12, 4, 4
 _LONGEST = 200
+_RELATED = {SELF: "self", "01": "spouse", "19": "child"}
+"""Item 6, by PAT01; everybody else is `other_related`."""
+
 _X, _ON_FILE = "X", "SIGNATURE ON FILE"
 
 Items = dict[str, str]
@@ -110,18 +114,27 @@ def _patient(claim: Claim) -> Items:
     """Items 2, 3 and 5."""
     person = claim.patient
     return {
-        "patient": _name(claim, person),
-        **_born(claim, "born"),
+        "patient": _name(claim, person, "The patient's"),
+        **_born(claim, person, "born"),
         "male": _X if person.sex == "M" else "",
         "female": _X if person.sex == "F" else "",
-        **_address(claim, person.address, ""),
+        **_address(claim, person, ""),
     }
 
 
-def _born(claim: Claim, prefix: str) -> Items:
-    born = claim.patient.birth_date
+def _holder(claim: Claim, coverage: Coverage) -> Person:
+    """Give who is insured: the patient, or the person who is on file for the coverage."""
+    if coverage.relationship == SELF:
+        return claim.patient
+    if coverage.insured is None:
+        raise _missing(claim, "Who is insured, for the patient is not")
+    return coverage.insured
+
+
+def _born(claim: Claim, person: Person, prefix: str) -> Items:
+    born = person.birth_date
     if born is None:
-        raise _missing(claim, "The patient's date of birth")
+        raise _missing(claim, f"The {_role(claim, person)}'s date of birth")
     return {
         f"{prefix}_month": f"{born:%m}",
         f"{prefix}_day": f"{born:%d}",
@@ -129,50 +142,59 @@ def _born(claim: Claim, prefix: str) -> Items:
     }
 
 
-def _address(claim: Claim, one: Address, prefix: str) -> Items:
+def _role(claim: Claim, person: Person) -> str:
+    return "patient" if person is claim.patient else "insured"
+
+
+def _address(claim: Claim, person: Person, prefix: str) -> Items:
+    one, whose = person.address, f"The {_role(claim, person)}'s"
     return {
-        f"{prefix}street": _text(claim, one.line, "The patient's street"),
-        f"{prefix}city": _text(claim, one.city, "The patient's city"),
-        f"{prefix}state": _text(claim, one.state, "The patient's state"),
+        f"{prefix}street": _text(claim, one.line, f"{whose} street"),
+        f"{prefix}city": _text(claim, one.city, f"{whose} city"),
+        f"{prefix}state": _text(claim, one.state, f"{whose} state"),
         f"{prefix}zip": _zip(one),
     }
 
 
 def _insured_of_medicare(claim: Claim, asked: Coverage) -> Items:
-    """Items 4 to 11 and 13 as Medicare wants them; the patient is always the insured."""
+    """Items 4 to 11 and 13 as Medicare wants them; item 4 to 7 are the first payer's."""
     if asked.sequence == "P":
         return {"group": "NONE"}
     if len(claim.coverages) == 1:
         raise _missing(claim, "The payer who is asked before Medicare")
     first = claim.coverages[1]
+    person = _holder(claim, first)
+    same = person is claim.patient
     return {
-        "insured": "SAME",
-        "self": _X,
-        "insured_street": "SAME",
+        "insured": "SAME" if same else _name(claim, person, "The insured's"),
+        _RELATED.get(first.relationship, "other_related"): _X,
+        **({"insured_street": "SAME"} if same else _address(claim, person, "insured_")),
         "group": _needed(claim, first.member_id, "The first payer's member number"),
-        **_born(claim, "insured"),
-        "insured_male": _X if claim.patient.sex == "M" else "",
-        "insured_female": _X if claim.patient.sex == "F" else "",
+        **_born(claim, person, "insured"),
+        "insured_male": _X if person.sex == "M" else "",
+        "insured_female": _X if person.sex == "F" else "",
         "plan": _text(claim, first.payer.name, "The first payer's name"),
     }
 
 
 def _insured(claim: Claim) -> Items:
     """Items 4 to 11 and 13 for every payer but Medicare."""
-    others = claim.coverages[1:]
+    asked, *others = claim.coverages
+    person = _holder(claim, asked)
     items = {
-        "insured": _name(claim, claim.patient),
-        "self": _X,
-        **_address(claim, claim.patient.address, "insured_"),
-        **_born(claim, "insured"),
-        "insured_male": _X if claim.patient.sex == "M" else "",
-        "insured_female": _X if claim.patient.sex == "F" else "",
+        "insured": _name(claim, person, "The insured's"),
+        _RELATED.get(asked.relationship, "other_related"): _X,
+        **_address(claim, person, "insured_"),
+        "group": _text(claim, asked.group, "The number of the group"),
+        **_born(claim, person, "insured"),
+        "insured_male": _X if person.sex == "M" else "",
+        "insured_female": _X if person.sex == "F" else "",
         "plan": _text(claim, claim.coverages[0].payer.name, "The payer's name"),
         "another_yes" if others else "another_no": _X,
         "insured_signature": _ON_FILE,
     }
     if others:
-        items["other_insured"] = _name(claim, claim.patient)
+        items["other_insured"] = _name(claim, _holder(claim, others[0]), "The other insured's")
         items["other_policy"] = _needed(claim, others[0].member_id, "The other member number")
         items["other_plan"] = _text(claim, others[0].payer.name, "The other payer's name")
     return items
@@ -219,7 +241,7 @@ def _billing(claim: Claim, lines: tuple[ClaimLine, ...]) -> Items:
     if phone and len(phone) != _PHONE:
         raise _missing(claim, "A telephone number of ten digits of the practice")
     own = {
-        "name": _needed(claim, billing.name, "The practice's name"),
+        "name": _needed(claim, billing.paper_name or billing.name, "The practice's name"),
         "street": _text(claim, billing.address.line, "The practice's street"),
         "city": _text(
             claim,
@@ -256,10 +278,10 @@ def _paid(claim: Claim, lines: tuple[ClaimLine, ...]) -> Items:
     return {"paid": _dollars(sum(found))} if found else {}
 
 
-def _name(claim: Claim, person: Person) -> str:
+def _name(claim: Claim, person: Person, whose: str) -> str:
     """Family name, comma, given name."""
-    family = _needed(claim, person.family_name, "The patient's family name")
-    given = _text(claim, person.given_name, "The patient's given name")
+    family = _needed(claim, person.family_name, f"{whose} family name")
+    given = _text(claim, person.given_name, f"{whose} given name")
     return f"{family}, {given}" if given else family
 
 

@@ -19,6 +19,7 @@ from msgspec.json import Encoder
 
 from proofline.claims.claim import Address, Adjustment, Cents, Claim, Coverage
 from proofline.claims.claim import Practitioner as Named
+from proofline.claims.out.persons import SELF
 from proofline.claims.out.prior_payers import settled
 from proofline.claims.trouble import ClaimsError
 from proofline.evidence.identifiers import mbi
@@ -34,6 +35,7 @@ PLACE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Ser
 CARC = "https://x12.org/codes/claim-adjustment-reason-codes"
 GROUP = "https://x12.org/codes/claim-adjustment-group-codes"
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
+_RELATED = {"01": "spouse", "19": "child", "53": "common"}
 _SEXES = {"F": "female", "M": "male", "U": "unknown"}
 _encode = Encoder(decimal_format="number").encode
 
@@ -146,14 +148,26 @@ def _payer(number: int, coverage: Coverage) -> Iterator[Json]:
     member = _filled(value=coverage.member_id)
     if mbi(coverage.member_id):
         member = {"system": MBI, "value": coverage.member_id}
+    other = coverage.insured if coverage.relationship != SELF else None
+    if other is not None:
+        yield _filled(
+            resourceType="RelatedPerson",
+            id=f"insured-{number}",
+            patient=_to("patient"),
+            name=[_filled(family=other.family_name, given=_list(other.given_name))],
+            gender=_SEXES.get(other.sex, ""),
+            birthDate=other.birth_date.isoformat() if other.birth_date else "",
+            address=_address(other.address),
+        )
+    related = "self" if other is None else _RELATED.get(coverage.relationship, "other")
     yield _filled(
         resourceType="Coverage",
         id=f"coverage-{number}",
         identifier=_list(member),
         status="active",
-        subscriber=_to("patient"),
+        subscriber=_to("patient" if other is None else f"insured-{number}"),
         beneficiary=_to("patient"),
-        relationship=_coded(_HL7 + "subscriber-relationship", "self"),
+        relationship=_coded(_HL7 + "subscriber-relationship", related),
         payor=[_to(f"payer-{number}")],
         order="PST".index(coverage.sequence) + 1 if coverage.sequence in {*"PST"} else None,
     )

@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from proofline.claims.claim import Adjustment, Claim, ClaimLine, Coverage, Payer, PriorPayment
+from proofline.claims.out.persons import SELF
 from proofline.claims.x12.folding import identifier, required
 from proofline.claims.x12.trouble import X12Refused
 from proofline.claims.x12.writing import day, money, segment
@@ -26,8 +27,10 @@ _MEDICARE = frozenset({"MA", "MB"})
 _IN_ONE_CAS, _MOST_CAS = 6, 5
 
 
-def responsibility(coverage: Coverage) -> str:
-    """Write SBR of loop 2000B or 2320; the patient is always the insured (18).
+def responsibility(coverage: Coverage, *, asked: bool = False) -> str:
+    """Write SBR of loop 2000B, where the payer is asked, or of 2320.
+
+    SBR02 is 18 where the patient is the insured; else it is blank in 2000B, for 2000C tells it.
 
     Raises `X12Refused` where Medicare is not the first payer and nobody says why.
     """
@@ -37,17 +40,19 @@ def responsibility(coverage: Coverage) -> str:
         reason = "Medicare is not the first payer, and it is not on file why (insurance type)."
         cure = "Put on file why another payer is first, such as 12 for a working aged patient."
         raise X12Refused("claims.x12_insurance_type", reason, cure)
-    return _insurance(coverage.sequence, kind if later else "", coverage.payer.filing_code)
+    related = "" if asked and coverage.relationship != SELF else coverage.relationship
+    first = (coverage.sequence, related, coverage.group)
+    return _insurance(first, kind if later else "", coverage.payer.filing_code)
 
 
 @lru_cache(maxsize=256)  # what many claims share is checked and written once
-def _insurance(sequence: str, kind: str, code: str) -> str:
-    """Write SBR; the patient is the insured."""
-    return segment("SBR", sequence, "18", "", "", kind, "", "", "", code)
+def _insurance(first: tuple[str, str, str], kind: str, code: str) -> str:
+    """Write SBR; `first` are its first three elements."""
+    return segment("SBR", *first, "", kind, "", "", "", code)
 
 
 def other_payer(claim: Claim, coverage: Coverage, insured: tuple[str, ...]) -> Iterator[str]:
-    """Write loops 2320 to 2330B for one payer; `insured` are NM1, N3 and N4 of the patient there.
+    """Write loops 2320 to 2330B for one payer; `insured` are NM1, N3 and N4 of the insured there.
 
     Raises `X12Refused` where what a payer paid does not add up.
     """

@@ -1,8 +1,8 @@
 """Claims as an 837P: 005010X222A1, the professional claim that Medicare and other payers take.
 
 One interchange of one group; at most 5,000 claims in each transaction set (guide, section 1.3.2).
-The patient is always the subscriber: Medicare knows no dependents, and a claim says of nobody else
-that he is insured. Every line carries its own id (REF*6R), by which the answer finds it again.
+Who is insured, and a patient who is insured through somebody else, is written in
+`persons`. Every line carries its own id (REF*6R), by which the answer finds it again.
 
 Whether a claim should be sent is not judged here but by the edits; refused is only what would make
 a file that no payer can read. The same claims and envelope give the same bytes.
@@ -15,12 +15,20 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from proofline.claims.claim import Address, BillingProvider, Claim, ClaimLine, Practitioner
+from proofline.claims.claim import BillingProvider, Claim, ClaimLine, Practitioner
+from proofline.claims.out.persons import (
+    address,
+    dependent,
+    digits,
+    insured,
+    is_dependent,
+    subscriber,
+)
 from proofline.claims.out.prior_payers import line_payments, other_payer, payer_name, responsibility
 from proofline.claims.x12.envelope import Envelope, Party, wrapped
 from proofline.claims.x12.folding import folded, identifier, required
 from proofline.claims.x12.trouble import X12Refused
-from proofline.claims.x12.writing import Element, day, days, money, segment
+from proofline.claims.x12.writing import Element, days, money, segment
 
 GUIDE = "005010X222A1"
 MOST_CLAIMS = 5000
@@ -63,7 +71,7 @@ def _submitter(sender: Party) -> tuple[str, str]:
     name = required(sender.name, "The sender's name", most=60)
     contact = folded(sender.contact, "The sender's contact", most=60)
     number = identifier(sender.number or sender.id, "The sender's number", most=80)
-    phone = _digits(sender.phone, "The sender's phone number")
+    phone = digits(sender.phone, "The sender's phone number")
     return (
         segment("NM1", "41", "2", name, "", "", "", "", "46", number),
         segment("PER", "IC", contact, "TE", phone),
@@ -89,8 +97,10 @@ def _providers(claims: list[Claim], sender: Party) -> Iterator[str]:
             yield f"HL*{level}**20*1"
             yield from _billing(billing, sender)
         level += 1
-        yield f"HL*{level}*{parent}*22*0"
-        yield from _named(claim)
+        below = is_dependent(claim)
+        yield f"HL*{level}*{parent}*22*{below:d}"
+        yield from _named(claim, level)
+        level += below
 
 
 def _billing(billing: BillingProvider, sender: Party) -> Iterator[str]:
@@ -100,33 +110,33 @@ def _billing(billing: BillingProvider, sender: Party) -> Iterator[str]:
     name = required(billing.name, "The billing provider's name", most=60)
     npi = identifier(billing.npi, "The billing provider's NPI", most=80)
     yield segment("NM1", "85", "2", name, "", "", "", "", "XX", npi)
-    yield from _address(billing.address, "The billing provider's")
-    yield segment("REF", "EI", _digits(billing.tax_id, "The billing provider's tax number"))
+    yield from address(billing.address, "The billing provider's")
+    yield segment("REF", "EI", digits(billing.tax_id, "The billing provider's tax number"))
     if billing.phone:
-        phone = _digits(billing.phone, "The billing provider's phone number")
-        if phone != _digits(sender.phone, "The sender's phone number"):
+        phone = digits(billing.phone, "The billing provider's phone number")
+        if phone != digits(sender.phone, "The sender's phone number"):
             yield segment("PER", "IC", name, "TE", phone)
 
 
-def _named(claim: Claim) -> list[str]:
-    """Write one claim, and say of which claim it was if it cannot be written."""
+def _named(claim: Claim, level: int) -> list[str]:
+    """Write one claim, its insured at a level, and say of which claim it was if it cannot be."""
     identifier(claim.claim_id, "The id of a claim", most=20)
     try:
-        return list(_claim(claim))
+        return list(_claim(claim, level))
     except X12Refused as trouble:
         message = f"Claim {claim.claim_id}: {trouble.message}"
         raise X12Refused(trouble.code, message, trouble.remedy, trouble.place) from None
 
 
-def _claim(claim: Claim) -> Iterator[str]:
+def _claim(claim: Claim, level: int) -> Iterator[str]:
     """Write loops 2000B to 2430 of one claim."""
     _refuse_impossible(claim)
     asked = claim.coverages[0]
-    insured = _insured(claim, asked.member_id)
-    yield responsibility(asked)
-    yield from insured
-    yield _birth(claim)
+    yield responsibility(asked, asked=True)
+    yield from subscriber(claim)
     yield payer_name(asked.payer)
+    if is_dependent(claim):
+        yield from dependent(claim, level)
     place = claim.lines[0].place_of_service
     setting = (place, "B", claim.frequency)
     yield segment("CLM", claim.claim_id, money(claim.total), "", "", setting, "Y", "A", "Y", "Y")
@@ -137,7 +147,7 @@ def _claim(claim: Claim) -> Iterator[str]:
     if claim.rendering.npi != claim.billing.npi:
         yield from _rendering(claim.rendering)
     for coverage in claim.coverages[1:]:
-        yield from other_payer(claim, coverage, _insured(claim, coverage.member_id))
+        yield from other_payer(claim, coverage, insured(claim, coverage))
     for number, line in enumerate(claim.lines, 1):
         yield f"LX*{number}"
         yield from _line(claim, line, place)
@@ -179,24 +189,6 @@ def _rendering(who: Practitioner) -> tuple[str, ...]:
     return (name, segment("PRV", "PE", "PXC", who.taxonomy)) if who.taxonomy else (name,)
 
 
-def _insured(claim: Claim, member_id: str) -> tuple[str, ...]:
-    """Write the patient as the insured: NM1, N3 and N4."""
-    patient = claim.patient
-    family = required(patient.family_name, "The patient's family name", most=60)
-    given = folded(patient.given_name, "The patient's given name", most=35)
-    member = identifier(member_id, "The patient's member number", most=80)
-    name = segment("NM1", "IL", "1", family, given, "", "", "", "MI", member)
-    return (name, *_address(patient.address, "The patient's"))
-
-
-def _birth(claim: Claim) -> str:
-    """Write DMG; a sex that is not on file is U, unknown."""
-    born = claim.patient.birth_date
-    if born is None:
-        identifier("", "The patient's date of birth", most=8)
-    return segment("DMG", "D8", day(born) if born else "", claim.patient.sex or "U")
-
-
 @lru_cache(maxsize=1024)
 def _practitioner(role: str, who: Practitioner, whose: str) -> str:
     """Write NM1 of somebody with an NPI, a person or a group."""
@@ -207,24 +199,6 @@ def _practitioner(role: str, who: Practitioner, whose: str) -> str:
     family = required(who.family_name, f"{whose} family name", most=60)
     given = folded(who.given_name, f"{whose} given name", most=35)
     return segment("NM1", role, "1", family, given, "", "", "", "XX", npi)
-
-
-def _address(address: Address, whose: str) -> tuple[str, str]:
-    """Write N3 and N4; all four parts are needed."""
-    street = required(address.line, f"{whose} street address", most=55)
-    city = required(address.city, f"{whose} city", most=30)
-    state = required(address.state, f"{whose} state", most=2)
-    postal_code = _digits(address.postal_code, f"{whose} postal code")
-    return segment("N3", street), segment("N4", city, state, postal_code)
-
-
-def _digits(value: str, what: str) -> str:
-    """Keep the digits of a number that people write with dashes, spaces and brackets."""
-    kept = "".join(c for c in value if c not in "-() .+/")
-    if kept and not (kept.isascii() and kept.isdecimal()):
-        reason = f"{what} holds something other than digits."
-        raise X12Refused("claims.x12_characters", reason, "Write it in digits.")
-    return identifier(kept, what, most=50)
 
 
 def _refuse_impossible(claim: Claim) -> None:

@@ -2,12 +2,14 @@
 
 [payer.PAYER_ID]            as in evidence; id (NM109), name, and terms that differ from its kind
 [practitioner.PERFORMER_ID] family_name, given_name, taxonomy
-[practice.PRACTICE_ID]      taxonomy, phone
+[coverage.COVERAGE_ID]      sequence, insurance_type, group, relationship; [….insured] who it is
+[practice.PRACTICE_ID]      taxonomy, phone, paper_name
 """
 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -30,11 +32,14 @@ class PayerEntry(Struct, frozen=True, forbid_unknown_fields=True):
     filing_months: int | None = None
     filing_days: int | None = None
     refused_places: tuple[str, ...] | None = None
+    appeal_days: int | None = None
 
     def over(self, terms: Terms) -> Terms:
         """Give terms with what this payer has of its own put over them."""
-        own = {n: v for n, v in structs.asdict(self).items() if n in Terms.__struct_fields__}
-        return structs.replace(terms, **{n: v for n, v in own.items() if v is not None})
+        asked = {n: v for n, v in structs.asdict(self).items() if n in Terms.__struct_fields__}
+        own = {n: v for n, v in asked.items() if v is not None}
+        cite = {n: said for n, said in terms.cite.items() if n not in own}
+        return structs.replace(terms, **own, cite=cite)
 
 
 class PractitionerEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,17 +51,37 @@ class PractitionerEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PracticeEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A practice's taxonomy code and telephone."""
+    """A practice's taxonomy code, its telephone, and its name where a form has little room."""
 
     taxonomy: str = ""
     phone: str = ""
+    paper_name: str = ""
+
+
+class InsuredEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody through whom a patient is insured."""
+
+    family_name: str = ""
+    given_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    address_line: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
 
 
 class CoverageEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A coverage's place among several, and why Medicare is not the first payer (SBR05)."""
+    """A coverage's place among several, and why Medicare is not the first payer (SBR05).
+
+    `relationship` is the patient's to the insured, as in PAT01; left out, he is the insured.
+    """
 
     sequence: str = ""
     insurance_type: str = ""
+    relationship: str = "18"
+    insured: InsuredEntry | None = None
+    group: str = ""
 
 
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,9 +3,10 @@
 The rule, in this order: compatibility forms are resolved and marks dropped (NFKD: `José` becomes
 `JOSE`), Latin letters that have no such form are spelt out as ICAO Doc 9303 part 3 spells them on
 passports (`Ø` O, `ß` SS, `Þ` TH), typographic quotes and dashes become plain ones, everything is
-put into capitals. A letter that is left over belongs to another script. It is refused, never
-guessed: a payer compares the name with the one on the insurance card, and that is in Latin letters.
-Delimiters in data are refused too.
+put into capitals. A letter that is left over belongs to another script and is spelt as `anyascii`
+spells it. That is one way of several, and without vowels where the script writes none, while a
+payer compares the name with the one on the insurance card: `respelt` tells of such a name, so that
+somebody looks at the card. What is no letter is refused, and so are delimiters in data.
 
 The characters are the basic and extended sets of X12.6 without the four that we use as delimiters.
 """
@@ -15,6 +16,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import NoReturn
+
+from anyascii import anyascii
 
 from proofline.claims.x12.trouble import X12Refused
 
@@ -35,7 +38,11 @@ _SPELT = str.maketrans(
 )
 _PLAIN = re.compile(r"[A-Z0-9!\"&'()+,\-./;?=%@\[\]_{}\\|<>#$ ]+")
 _PLAIN_OR_SMALL = re.compile(r"[A-Za-z0-9!\"&'()+,\-./;?=%@\[\]_{}\\|<>#$ ]+")
-_UNSEEN = {"Mn", "Me", "Cf"}
+_ALEF = {"\u0627": "A"}
+"""ICAO Doc 9303 part 3 writes this letter, which `anyascii` leaves out."""
+
+_MARKING, _UNSEEN = {"Mn", "Me"}, {"Mn", "Me", "Cf"}
+_LAST_LATIN_MARK = "\u036f"
 
 
 def folded(value: str, what: str, *, most: int) -> str:
@@ -48,12 +55,42 @@ def folded(value: str, what: str, *, most: int) -> str:
         return ""
     text = value.upper()
     if not text.isascii() or "`" in text:
-        spelt = unicodedata.normalize("NFKD", text.translate(_SPELT)).translate(_SPELT)
-        text = "".join(c for c in spelt if unicodedata.category(c) not in _UNSEEN).upper()
+        text = "".join(map(_spelt, _composed(value))).upper()
     text = " ".join(text.split())
     if _PLAIN.fullmatch(text) is None:
         raise _unfolded(text, what)
     return text if len(text) <= most else _refuse_length(what, most)
+
+
+def respelt(value: str) -> bool:
+    """Tell whether `folded` spells letters of another script, for which there are several ways."""
+    return any(_latin(mark) is None for mark in _composed(value))
+
+
+def _composed(value: str) -> str:
+    """Give capitals with their marks on them, so that each stands for itself."""
+    return unicodedata.normalize("NFC", value.upper()).translate(_SPELT)
+
+
+def _latin(mark: str) -> str | None:
+    """Give the plain form of a character, or None where it belongs to another script."""
+    if mark.isascii():
+        return mark
+    if unicodedata.category(mark) in _MARKING and mark > _LAST_LATIN_MARK:
+        return None  # a vowel sign
+    parts = unicodedata.normalize("NFKD", mark).translate(_SPELT)
+    plain = "".join(one for one in parts if unicodedata.category(one) not in _UNSEEN)
+    return plain if plain.isascii() else None
+
+
+def _spelt(mark: str) -> str:
+    """Spell one character; what is neither letter, vowel sign nor digit stays as it is."""
+    if (plain := _latin(mark)) is not None:
+        return plain
+    said = _ALEF.get(mark) or anyascii(mark)
+    if unicodedata.category(mark)[0] not in "LMN" or not said:
+        return mark
+    return "".join(one for one in said if one.isalnum() or one in " -")
 
 
 def required(value: str, what: str, *, most: int) -> str:
@@ -91,6 +128,6 @@ def _unfolded(text: str, what: str) -> X12Refused:
         reason = f"{what} holds one of * : ^ ~, which part the values of a claim file."
         return X12Refused("claims.x12_delimiter", reason, "Take the character out.")
     else:
-        reason = f"{what} holds characters that have no Latin form."
+        reason = f"{what} holds characters that are no letters, digits or plain marks."
     cure = "Write it in Latin letters, exactly as the insurance card has it."
     return X12Refused("claims.x12_characters", reason, cure)

@@ -7,6 +7,8 @@ does that for the caller and gives the file as a tree.
 Rules of the envelope: X12.5 and X12.6 as the 005010 guides reprint them (Appendices B and C):
 IEA01, GE01 and SE01 are counts (SE01 with ST and SE), IEA02, GE02 and SE02 repeat the control
 numbers of ISA13, GS06 and ST02, which are unique where they stand, and ST03, if sent, equals GS08.
+A group holds a set, and an interchange a group or a TA1: a file that says nothing is refused, for
+somebody waits for what it should have said.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from proofline.claims.x12.tokens import tokens
 from proofline.claims.x12.trouble import Place, refused
 
 _ENVELOPE = frozenset({"ISA", "TA1", "GS", "ST", "SE", "GE", "IEA"})
+_CLOSING = {"ISA": "IEA", "GS": "GE", "ST": "SE"}
+_USAGES = frozenset({"P", "T"})
 _RESEND = "Keep the file aside and ask the sender for it anew."
 
 
@@ -67,12 +71,13 @@ def segments(data: bytes) -> Iterator[Segment]:
     """
     watch = _Watch()
     last: Segment | None = None
+    inside = False
     for segment in tokens(data):
         if segment.tag in _ENVELOPE:
             watch.envelope(segment)
-        elif watch.transaction is None:
-            raise _misplaced(segment)
-        watch.within += 1
+            inside = watch.transaction is not None
+        elif not inside:
+            raise watch.misplaced(segment)
         last = segment
         yield segment
     if last is None:
@@ -141,8 +146,8 @@ class _Watch:
         self.interchange: Segment | None = None
         self.group: Segment | None = None
         self.transaction: Segment | None = None
-        self.within = 0  # segments of the open transaction, its ST included
         self.groups = 0
+        self.answers = 0
         self.sets = 0
         self.seen: set[tuple[str, ...]] = set()
 
@@ -154,50 +159,70 @@ class _Watch:
 
     def _isa(self, isa: Segment) -> None:
         if self.interchange is not None:
-            raise _misplaced(isa)
+            raise self.misplaced(isa)
         self._once(isa, 13, (isa[6], isa[8], isa[13]))
         if not isa[13].isdecimal():
             raise _no_number(isa, 13)
-        self.interchange, self.groups = isa, 0
+        if isa[15] not in _USAGES:
+            reason = "It must say whether the file is a test (T) or in earnest (P)."
+            raise refused("usage", isa.place(15), reason, _RESEND)
+        self.interchange, self.groups, self.answers = isa, 0, 0
 
     def _ta1(self, ta1: Segment) -> None:
         if self.interchange is None or self.group is not None:
-            raise _misplaced(ta1)
+            raise self.misplaced(ta1)
+        self.answers += 1
 
     def _gs(self, gs: Segment) -> None:
         if self.interchange is None or self.group is not None:
-            raise _misplaced(gs)
+            raise self.misplaced(gs)
         self._once(gs, 6, ("GS", self.interchange[6], self.interchange[13], gs[6]))
         self.group, self.sets = gs, 0
 
     def _st(self, st: Segment) -> None:
         if self.group is None or self.transaction is not None or self.interchange is None:
-            raise _misplaced(st)
+            raise self.misplaced(st)
         self._once(st, 2, ("ST", self.interchange[13], self.group[6], st[2]))
         if st[3] and st[3] != self.group[8]:
             reason = "The guide named by the ST is not the one named by its GS."
             raise refused("guide", st.place(3), reason, _RESEND)
-        self.transaction, self.within = st, 0
+        self.transaction = st
 
     def _se(self, se: Segment) -> None:
         if self.transaction is None:
-            raise _misplaced(se)
-        self._closes(se, self.within + 1, self.transaction[2])
+            raise self.misplaced(se)
+        self._closes(se, se.number - self.transaction.number + 1, self.transaction[2])
         self.transaction = None
         self.sets += 1
 
     def _ge(self, ge: Segment) -> None:
         if self.group is None or self.transaction is not None:
-            raise _misplaced(ge)
+            raise self.misplaced(ge)
         self._closes(ge, self.sets, self.group[6])
+        if not self.sets:
+            raise _hollow(self.group, "A functional group without a transaction set says nothing.")
         self.group = None
         self.groups += 1
 
     def _iea(self, iea: Segment) -> None:
         if self.interchange is None or self.group is not None:
-            raise _misplaced(iea)
+            raise self.misplaced(iea)
         self._closes(iea, self.groups, self.interchange[13])
+        if not self.groups and not self.answers:
+            raise _hollow(self.interchange, "An interchange with nothing inside says nothing.")
         self.interchange = None
+
+    def misplaced(self, segment: Segment) -> Exception:
+        """Refuse a segment that stands where it may not, and say what is open there."""
+        unclosed = self.transaction or self.group or self.interchange
+        if unclosed is None:
+            reason = "It stands outside of any interchange, which only an ISA opens."
+        elif segment.tag in _ENVELOPE:
+            reason = f"The {unclosed.tag} of segment {unclosed.number} is not closed before it"
+            reason += f" by its {_CLOSING[unclosed.tag]}, or what it belongs to was not opened."
+        else:
+            reason = f"It stands in the {unclosed.tag} of segment {unclosed.number}, but in no set."
+        return refused("misplaced", segment.place(), reason, _RESEND)
 
     def _once(self, segment: Segment, element: int, key: tuple[str, ...]) -> None:
         """Refuse a control number that is blank or was there before."""
@@ -228,10 +253,9 @@ def _same(closing: str, opening: str, *, exact: bool) -> bool:
     return closing.lstrip("0") == opening.lstrip("0")
 
 
-def _misplaced(segment: Segment) -> Exception:
-    """Refuse a segment that stands where it may not."""
-    reason = "The segment may not stand here: an envelope is missing, or one is not closed."
-    return refused("misplaced", segment.place(), reason, _RESEND)
+def _hollow(opening: Segment, reason: str) -> Exception:
+    """Refuse an envelope around nothing, at the segment that opens it."""
+    return refused("hollow", opening.place(), reason, _RESEND)
 
 
 def _no_number(segment: Segment, element: int) -> Exception:

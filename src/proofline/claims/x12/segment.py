@@ -21,27 +21,34 @@ class Delimiters(Struct, frozen=True):
 
 
 class Segment(Struct, frozen=True, gc=False):
-    """One segment as sent: `elements` are those after the tag, so NM103 is `segment[3]`.
+    """One segment as sent: `values` begin with its tag, so NM103 is `segment[3]`.
 
+    What was not sent at the end is not in `values`, so take it by position only after their length.
     `number` counts from 1 through the whole file and `offset` is the byte where it begins; both
-    are for messages and for pointing at the kept raw file.
+    are for messages and for pointing at the kept raw file. `text` is the segment unparted.
     """
 
     tag: str
-    elements: tuple[str, ...]
+    values: list[str]
     number: int
     offset: int
     delimiters: Delimiters = Delimiters()
+    text: str = ""
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """All elements, those after the tag."""
+        return tuple(self.values[1:])
 
     def __getitem__(self, position: int) -> str:
         """Give an element by its X12 position, from 1; what was not sent is empty."""
         if position < 1:
             raise IndexError(position)
-        return self.elements[position - 1] if position <= len(self.elements) else ""
+        return self.values[position] if position < len(self.values) else ""
 
     def __len__(self) -> int:
         """Count the elements, trailing empty ones as sent."""
-        return len(self.elements)
+        return len(self.values) - 1
 
     def components(self, position: int) -> tuple[str, ...]:
         """Part a composite element: HI01 `ABK:I10` gives `("ABK", "I10")`, an empty one `()`."""

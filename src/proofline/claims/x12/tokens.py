@@ -26,6 +26,7 @@ SEGMENT_ELEMENTS = 99
 ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 """The only segment of fixed width: each element of the ISA (X12.5, 5010 Appendix C.1)."""
 
+_STRETCH, _LONGEST_STRETCH = 4096, 65536
 _BOM = b"\xef\xbb\xbf"
 _LINE_ENDS = b"\r\n"
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
@@ -37,28 +38,72 @@ _RESEND = "Ask the sender for the file anew, and keep it from being opened in an
 def tokens(data: bytes) -> Iterator[Segment]:
     """Give all segments of a file in order; raises `X12Refused` at the first that is none.
 
-    What comes between envelopes is not looked at here; see `proofline.claims.x12.reading`.
+    What comes between envelopes is not looked at here; see `proofline.claims.x12.reading`. Plain
+    text is parted a stretch at a time; all else is walked segment by segment, to the same result.
     """
     if len(data) > FILE_BYTES:
         reason = f"The file is larger than {FILE_BYTES // 1024**2} MiB."
         raise refused("too_large", Place(), reason, "Ask the sender to split it.")
     position = len(_BOM) if data.startswith(_BOM) else 0
-    number, mark = 0, b""
-    delimiters = Delimiters()
+    number, length, walked_to = 0, _STRETCH, 0
+    delimiters: Delimiters | None = None
+    tags: set[str] = set()
     while (position := _past_line_ends(data, position)) < len(data):
-        number += 1
         if data.startswith(b"ISA", position):
-            delimiters = _declared(data, Place(number, offset=position))
-            mark = delimiters.segment.encode()
-        if not mark:
-            reason = "The file does not begin with an ISA segment."
-            place = Place(number, offset=position)
-            raise refused("no_isa", place, reason, "Give a file of X12 interchanges.")
-        end = data.find(mark, position, position + SEGMENT_BYTES)
-        if end < 0:
-            raise _endless(data, Place(number, offset=position))
-        yield _segment(data[position:end], delimiters, number, position)
-        position = end + 1
+            delimiters = _declared(data, Place(number + 1, offset=position))
+            length, walked_to = _STRETCH, 0
+        elif delimiters is not None and position >= walked_to:
+            pieces, gap, walked_to = _stretch(data, position, delimiters.segment, length)
+            length, mark = min(2 * length, _LONGEST_STRETCH), delimiters.element
+            for piece in pieces:
+                values = piece.split(mark)
+                if values[0] not in tags or len(values) > SEGMENT_ELEMENTS:
+                    break
+                number += 1
+                yield Segment(values[0], values, number, position, delimiters, piece)
+                position += len(piece) + gap
+            else:
+                position = walked_to if pieces else position
+            continue
+        number += 1
+        found, position = _walked(data, position, delimiters, number)
+        if found.tag != "ISA":
+            tags.add(found.tag)
+        yield found
+
+
+def _walked(
+    data: bytes, position: int, delimiters: Delimiters | None, number: int
+) -> tuple[Segment, int]:
+    """Give the segment that begins at a place, and the first byte after it."""
+    place = Place(number, offset=position)
+    if delimiters is None:
+        reason = "The file does not begin with an ISA segment."
+        raise refused("no_isa", place, reason, "Give a file of X12 interchanges.")
+    end = data.find(delimiters.segment.encode(), position, position + SEGMENT_BYTES)
+    if end < 0:
+        raise _endless(data, place)
+    return _segment(data[position:end], delimiters, number, position), end + 1
+
+
+def _stretch(data: bytes, start: int, mark: str, length: int) -> tuple[list[str], int, int]:
+    """Part at most so many bytes that hold whole segments of plain text, each ended alike.
+
+    Gives the segments, how many bytes part them, and where the stretch ends. There are none where
+    something in it has to be looked at closely: bytes beyond ASCII, control characters, blank
+    segments, a length beyond its limit.
+    """
+    end = data.rfind(mark.encode(), start, start + length)
+    if end < 0 or not (raw := data[start:end]).isascii():
+        return [], 0, start + length
+    text = raw.decode()
+    count = text.count(mark)
+    ends = (found for found in (f"{mark}\r\n", f"{mark}\n") if count and text.count(found) == count)
+    parting = next(ends, mark)
+    pieces = text.split(parting)
+    if not "".join(pieces).isprintable() or len(max(pieces, key=len)) >= SEGMENT_BYTES:
+        return [], 0, start + length
+    return pieces, len(parting), end + 1
 
 
 def _past_line_ends(data: bytes, position: int) -> int:
@@ -99,13 +144,13 @@ def _may_part(mark: str) -> bool:
 def _segment(raw: bytes, delimiters: Delimiters, number: int, offset: int) -> Segment:
     """Part the bytes of one segment into its tag and elements."""
     text = _text(raw)
-    tag, *elements = text.split(delimiters.element)
-    if not _TAG.fullmatch(tag):
+    values = text.split(delimiters.element)
+    if not _TAG.fullmatch(values[0]):
         place = Place(number, offset=offset)
         reason = "What stands here is no segment: it has no tag of two or three capitals or digits."
         raise refused("no_segment", place, reason, _RESEND)
-    found = Segment(tag, tuple(elements), number, offset, delimiters)
-    if len(elements) > SEGMENT_ELEMENTS:
+    found = Segment(values[0], values, number, offset, delimiters, text)
+    if len(found) > SEGMENT_ELEMENTS:
         reason = f"The segment has more than {SEGMENT_ELEMENTS} elements."
         raise refused("too_many_elements", found.place(), reason, _RESEND)
     if not text.isprintable():

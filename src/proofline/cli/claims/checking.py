@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from proofline.cli.asking import Day
-from proofline.cli.claims.keeping import FILE, book_option, by_option
+from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +43,13 @@ def fees_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def contracts_option(command: Decorated) -> Decorated:
+    """Add `--contracts`."""
+    return click.option("--contracts", type=FILE, help="TOML file of what payers agreed to.")(
+        command
+    )
+
+
 @click.command()
 @book_option
 @click.option("--as-of", type=Day(), required=True, help="The day on which they would be sent.")
@@ -67,10 +74,10 @@ def check(
     What blocks keeps a claim from being sent; a warning is for a person to look at. No name or
     number of a patient is shown.
     """
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
     from proofline.claims.edits import blocking, edits  # noqa: PLC0415
 
-    book = Book(folder)
+    book = book_at(folder)
     setting = setting_of(book, as_of, read_directory_at(directory), (fees, icd10cm))
     found = {
         claim.claim_id: edits(claim, setting)
@@ -102,6 +109,7 @@ def setting_of(
     files: tuple[Path | None, tuple[Path, ...]],
 ) -> Setting:
     """Put together what claims are held against; the official tables only where they are given."""
+    from proofline.claims.answers.details import remitted  # noqa: PLC0415
     from proofline.claims.edits import Setting  # noqa: PLC0415
     from proofline.claims.edits.setting import billed  # noqa: PLC0415
     from proofline.claims.fees.shelf import Shelf  # noqa: PLC0415
@@ -116,6 +124,8 @@ def setting_of(
         as_of=as_of,
         directory=directory,
         others=billed(book),
+        corrected={one.line_id for one in book.lines.values() if one.state == "corrected"},
+        paid={one: book.paid(one) for one in book.lines if remitted(book, one)},
         official=None if fees is None else Shelf(fees),
         diagnoses=codes,
     )

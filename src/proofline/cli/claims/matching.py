@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.asking import EVIDENCE, Day, clock_option, today
 from proofline.cli.claims.incoming import dollars, whole_bytes
-from proofline.cli.claims.keeping import book_option, by_option
+from proofline.cli.claims.keeping import book_at, book_option, by_option, why_option
 from proofline.cli.trouble import tell
 from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from proofline.claims.answers.acknowledged import Acknowledged
-    from proofline.claims.answers.explaining import Cause, Explained
     from proofline.claims.answers.posting import Posted
-    from proofline.claims.book import Book
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -34,17 +30,18 @@ FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) -> None:
     """Post remittances into the book: each answer to the line that it speaks of, once.
 
-    Every file is kept as it is beside the book. What finds no line waits and is listed; without
-    FILES, what waits is tried anew. Status 1 if a file was refused (the others are posted).
+    Every file is kept as it is beside the book. What finds no line, or would count money twice,
+    waits and is listed with the key by which `remits settle` settles it; without FILES, what waits
+    is tried anew. Status 1 if a file was refused (the others are posted).
     """
     from proofline.claims.answers.kept import CAME, keep, kept  # noqa: PLC0415
     from proofline.claims.answers.posting import post  # noqa: PLC0415
     from proofline.claims.back.remittance import Payment  # noqa: PLC0415
     from proofline.claims.back.remitting import remittances  # noqa: PLC0415
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
-    book, refused = Book(folder), False
-    for path in files or kept(folder, CAME, "835"):
+    book, refused = book_at(folder), False
+    for path in files or by_payment(kept(folder, CAME, "835")):
         act = Act(by, datetime.now(UTC), f"remittance {path.name}")
         try:
             data = whole_bytes(path)
@@ -63,6 +60,42 @@ def match(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str) ->
         ctx.exit(1)
 
 
+def by_payment(paths: list[Path]) -> list[Path]:
+    """Give kept remittances by their days of payment, so that none comes before its original."""
+    from proofline.claims.answers.posting import first_day  # noqa: PLC0415
+
+    return sorted(paths, key=lambda path: first_day(path.read_bytes()))
+
+
+@click.command()
+@click.argument("key")
+@book_option
+@click.option("--line", "line_id", help="Post it to this line.")
+@click.option("--aside", is_flag=True, help="Set it aside for good: it is of no line of ours.")
+@why_option
+@by_option
+def settle(key: str, folder: Path, line_id: str | None, why: str, by: str, *, aside: bool) -> None:
+    """Settle an answer that waits, by the KEY that `remits match` shows: to a line, or aside.
+
+    It is posted as stated, whatever kept it waiting; who did it and why is kept in the book.
+    """
+    from proofline.claims.answers.kept import CAME, kept  # noqa: PLC0415
+    from proofline.claims.answers.posting import attach, find  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
+
+    if (line_id is None) != aside:
+        raise click.UsageError("Give either --line or --aside.")
+    book, act = book_at(folder), Act(by, datetime.now(UTC), why)
+    files = (path.read_bytes() for path in kept(folder, CAME, "835"))
+    data, one = find(book, files, key)
+    if line_id is None:
+        book.set_aside({key: one.why}, act)
+        click.echo(f"{key} is set aside, {dollars(one.paid)}")
+        return
+    for line in _told(Path(key), attach(book, data, key, (line_id, act))):
+        click.echo(line)
+
+
 def _told(path: Path, posted: Posted) -> Iterator[str]:
     """Say what came of a file; codes and our own numbers only, nobody's name."""
     changes, waiting = posted.changes, posted.waiting
@@ -79,7 +112,10 @@ def _told(path: Path, posted: Posted) -> Iterator[str]:
             yield f"    does not add up: {dollars(int(told['unbalanced']))} beyond its adjustments"
     for wait in waiting:
         named = " ".join(filter(None, (wait.claim_id, wait.line_id, wait.code)))
-        yield f"  waiting: segment {wait.segment}, {named}, {dollars(wait.paid)}: {wait.why}"
+        place = f"{wait.key}, segment {wait.segment}, {named}"
+        yield f"  waiting: {place}, {dollars(wait.paid)}: {wait.why}"
+    if posted.aside:
+        yield f"  {posted.aside} set aside before"
     for kept in posted.kept:
         of_claim = f", of {' '.join(kept.claim_ids)}" if kept.claim_ids else ""
         amount = dollars(-kept.adjustment.amount)
@@ -105,9 +141,9 @@ def post_acks(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str
     """
     from proofline.claims.answers.acknowledged import acknowledge, sent_claims  # noqa: PLC0415
     from proofline.claims.answers.kept import CAME, WENT, keep, kept  # noqa: PLC0415
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
-    book, refused = Book(folder), False
+    book, refused = book_at(folder), False
     sent = sent_claims(path.read_bytes() for path in kept(folder, WENT, "837"))
     for path in files:
         act = Act(by, datetime.now(UTC), f"acknowledgment {path.name}")
@@ -132,89 +168,8 @@ def _tell_acknowledged(path: Path, done: Acknowledged) -> None:
             click.echo(f"  {count} lines {state or 'noted'}")
     for name in done.unknown:
         click.echo(f"  not in the book: {name}")
-
-
-@click.command()
-@click.argument("line_id", metavar="LINE")
-@book_option
-@click.option("--evidence", type=EVIDENCE, required=True, help="Folder or DuckDB file.")
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
-@clock_option
-def explain(
-    line_id: str,
-    folder: Path,
-    evidence: Path,
-    as_of: date | None,
-    clock: Literal["cycle", "month"],
-) -> None:
-    """Explain what a payer refused of a LINE, what that questions, and what answers it.
-
-    The decision that the line was drawn from is made anew on the evidence as of the day.
-    """
-    from proofline.claims.answers import explaining  # noqa: PLC0415
-    from proofline.claims.book import Book  # noqa: PLC0415
-
-    book = Book(folder)
-    explaining.explain(book, line_id, None)  # refuses a line without an answer before deciding
-    decision = decision_of(book, line_id, evidence, (as_of or today(), clock))
-    for text in told(explaining.explain(book, line_id, decision)):
-        click.echo(text)
-
-
-def decision_of(
-    book: Book, line_id: str, evidence: Path, asked: tuple[date, Literal["cycle", "month"]]
-) -> dict[str, Any] | None:
-    """Decide the enrollment of a line anew and give its decision; None where there is none."""
-    from proofline.claims.drawing import identity  # noqa: PLC0415
-    from proofline.decide import Asked, opened  # noqa: PLC0415
-    from proofline.decide.decision import decisions  # noqa: PLC0415
-
-    carried = book.claims[book.lines[line_id].claim_id]
-    line = next(one for one in carried.lines if one.line_id == line_id)
-    enrollment = line.decision_key.rsplit(" ", 3)[0]
-    as_of, clock = asked
-    with opened(evidence, Asked(as_of, clock, enrollment_id=enrollment)) as (run, _):
-        return next((one for one in decisions(run) if identity(one)[0] == line_id), None)
-
-
-def told(one: Explained) -> Iterator[str]:
-    """Say it all, the requirement with value, bound and citation."""
-    days = f"{one.line.first_day} to {one.line.last_day}"
-    day = f"{one.line.last_day}" if one.line.first_day == one.line.last_day else days
-    yield f"{one.line.line_id}  {one.line.decision_key}"
-    yield (
-        f"{one.line.code} on {day}: {one.state}, paid {dollars(one.paid)}"
-        f" of {dollars(one.line.charge)}, remitted {one.remitted_on}"
-    )
-    if one.overtaken:
-        yield "Decided anew, this line is no longer billable: amend it before anything is answered."
-    for cause in one.causes:
-        yield from _cause(cause)
-    for code, means in one.remarks:
-        yield f"remark {code}: {means or 'not on file here'}"
-    yield _deadline(one)
-
-
-def _cause(cause: Cause) -> Iterator[str]:
-    yield f"{cause.group}-{cause.code} {dollars(cause.amount)}: {cause.means}"
-    if cause.cause:
-        yield f"  cause: {cause.cause} (grade {cause.grade})"
-    for asked in cause.questioned:
-        yield f"  questioned: {asked.requirement} is {asked.status}: {asked.text}"
-        yield f"    {asked.fact} is {asked.value}, needed {asked.needs}; {asked.cite}"
-    if cause.on_file:
-        yield f"  {cause.on_file}"
-    if cause.evidence:
-        yield f"  evidence: {', '.join(cause.evidence)}"
-    if cause.answer:
-        yield f"  to do ({cause.do}): {cause.answer}"
-
-
-def _deadline(one: Explained) -> str:
-    if one.final:
-        return "deadline: no appeal is open; a new claim must arrive in time for filing"
-    if one.last_day is None or one.deadline is None:
-        return "deadline: not known; see the payer's letter or contract"
-    source = "unsourced, the payer's letter goes before it" if one.deadline.unsourced else ""
-    tail = f" ({source or one.deadline.cite})"
-    return f"deadline: {one.last_day}, {one.deadline.days} days for {one.deadline.what}{tail}"
+    for name in done.contradicted:
+        click.echo(
+            f"  claim {name} was answered otherwise before, and stays as it was: ask the payer"
+            " whether it has the claim, and hold its lines until then"
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.claims.explaining import explain
 from proofline.cli.claims.incoming import (
     dollars,
     each_whole,
@@ -14,7 +15,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
-from proofline.cli.claims.matching import explain, match
+from proofline.cli.claims.matching import match, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ def remits() -> None:
 
 remits.add_command(match)
 remits.add_command(explain)
+remits.add_command(settle)
 
 
 @remits.command()

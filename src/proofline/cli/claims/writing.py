@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from proofline.cli.claims.checking import with_held_lines
-from proofline.cli.claims.keeping import FILE, book_option, by_option
+from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
 
@@ -77,16 +77,21 @@ def write(
     """Write the claims that are ready, or were corrected, into files.
 
     Files are made whole before anything is kept in the book: with --submit the lines are submitted
-    first, then the file is written, so that none is sent twice. An 837P without --submit or
-    --submission is a test file (ISA15 is T). Only superbills may also be written of claims that
-    were only drawn.
+    first, then the file is kept beside the book and written, so that none is sent twice. A claim
+    that cannot be sent any more, such as one that was paid meanwhile, is told of and left out. An
+    837P without --submit or --submission is a test file (ISA15 is T). Only superbills may also be
+    written of claims that were only drawn.
     """
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
     if submit and (submission is not None or kind == "superbill"):
         raise click.UsageError("--submit goes neither with --submission nor with superbills.")
-    book, act = Book(folder), Act(by, datetime.now(UTC), f"written as {kind}")
+    book, act = book_at(folder), Act(by, datetime.now(UTC), f"written as {kind}")
     claims = taken(book, kind, submission, chosen)
+    claims = sendable(book, claims, act) if submit else claims
+    if kind == "cms1500":
+        claims = printable(claims)
     if kind == "837p":
         usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"
         act = act if submission is None else sent_as(book, claims, submission) or act
@@ -98,6 +103,8 @@ def write(
         entry = book.submit([claim.claim_id for claim in claims], act)
         note(f"submission {entry.number}; to write it again: --submission {entry.number}")
     for name, data in files.items():
+        if kind == "837p" and (submit or submission is not None):
+            keep(folder, WENT, data, "837")
         put(into / name, data)
         click.echo(f"{into / name}: {len(claims)} claims, {len(data):,} bytes")
 
@@ -135,6 +142,36 @@ def taken(book: Book, kind: str, submission: int | None, chosen: tuple[str, ...]
             "Make claims ready: proofline claims check --ready.",
         )
     return found
+
+
+def sendable(book: Book, claims: list[Claim], act: Act) -> list[Claim]:
+    """Leave out, and tell of, what cannot be submitted, such as a line that was paid meanwhile.
+
+    Errors: ClaimsError if nothing is left to send.
+    """
+    refused = book.unsendable([claim.claim_id for claim in claims], act)
+    for claim_id, why in refused.items():
+        note(f"claim {claim_id} is left out: {why.message} {why.remedy}")
+    left = [claim for claim in claims if claim.claim_id not in refused]
+    if not left:
+        raise next(iter(refused.values()))
+    return left
+
+
+def printable(claims: list[Claim]) -> list[Claim]:
+    """Leave out, and tell of, what does not fit onto the form.
+
+    Errors: ClaimsError if nothing is left to print.
+    """
+    from proofline.claims.out.cms1500 import unfit  # noqa: PLC0415
+
+    refused = unfit(claims)
+    for why in refused.values():
+        note(f"{why.message} It is left out. {why.remedy}")
+    left = [claim for claim in claims if claim.claim_id not in refused]
+    if not left:
+        raise next(iter(refused.values()))
+    return left
 
 
 def made(

@@ -39,14 +39,14 @@ def conformance(
     Writes nothing and keeps nothing; exit status 1 if a file does not conform. For vendors: the
     fixtures of every source lie beside its decoder in this package, under intake/fixtures.
     """
-    from proofline.intake.conformance import conformance as judge  # noqa: PLC0415
+    from proofline.intake.conformance import judged  # noqa: PLC0415
     from proofline.intake.options import Options  # noqa: PLC0415
     from proofline.intake.payloads.payload import payload  # noqa: PLC0415
 
     said = mapping.read_text("utf-8", errors="replace") if mapping else ""
     options = Options(date_order=date_order, mapping=said)
     sent = [payload(file.name, file.read_bytes()) for file in files]
-    found = [judge(source, one, options) for one in sent]
+    found = [said for one in sent for said in judged(source, one, options)]
     for one in found:
         show(one)
     if not all(one.conforms for one in found):

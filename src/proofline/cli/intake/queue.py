@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("evidence", type=EVIDENCE)
 @click.option("--as-of", type=Day(), help="What is known at the end of this day; default: today.")
 def queue(evidence: Path, as_of: date | None) -> None:
-    """List the readings of EVIDENCE that wait for a device to be assigned or a doubt settled.
+    """List the readings of EVIDENCE that wait for an assignment, or for a doubt to be settled.
 
     They are kept and count for nobody; they count at once when the cure is applied.
     """

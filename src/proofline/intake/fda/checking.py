@@ -60,7 +60,7 @@ def read_register(
             "devices.no_files",
             f"{fda} holds none of the FDA's files.",
             "Put device-510k and device-classification (JSON, from open.fda.gov) or the unpacked "
-            "delimited release of GUDID (from accessgudid.nlm.nih.gov) there.",
+            "delimited release of GUDID (from accessgudid.nlm.nih.gov) there; its XML is not read.",
         )
     return register
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.fda.register import Clearance, ProductClass
+from proofline.intake.measurements.fields import text
 from proofline.intake.payloads.payload import UNREADABLE
 from proofline.intake.report import IntakeError
 
@@ -26,14 +27,14 @@ EXEMPT_FROM_510K = "4"
 class Result(Struct):
     """One result of either file; only what is needed is read."""
 
-    k_number: str = ""
-    decision_code: str = ""
-    decision_date: str = ""
-    product_code: str = ""
-    device_name: str = ""
-    device_class: str = ""
-    regulation_number: str = ""
-    submission_type_id: str = ""
+    k_number: str | None = None
+    decision_code: str | None = None
+    decision_date: str | None = None
+    product_code: str | None = None
+    device_name: str | None = None
+    device_class: str | None = None
+    regulation_number: str | None = None
+    submission_type_id: str | int | None = None
 
 
 class File(Struct):
@@ -60,33 +61,33 @@ def read_openfda(name: str, data: bytes, register: Register) -> None:
         ) from error
     for one in results:
         if one.k_number:
-            register.clearances[one.k_number] = _clearance(one)
+            register.clearances[one.k_number] = _clearance(one, one.k_number)
         elif one.product_code:
-            register.classes[one.product_code] = _class(one)
+            register.classes[one.product_code] = _class(one, one.product_code)
 
 
-def _clearance(one: Result) -> Clearance:
+def _clearance(one: Result, number: str) -> Clearance:
     return Clearance(
-        one.k_number,
-        one.decision_code.strip().upper(),
-        _day(one.decision_date),
-        one.product_code,
-        one.device_name,
+        number,
+        text(one.decision_code).upper(),
+        _day(text(one.decision_date)),
+        text(one.product_code),
+        text(one.device_name),
     )
 
 
-def _class(one: Result) -> ProductClass:
+def _class(one: Result, code: str) -> ProductClass:
     return ProductClass(
-        one.product_code,
-        one.device_class,
-        one.regulation_number,
-        one.submission_type_id == EXEMPT_FROM_510K,
-        one.device_name,
+        code,
+        text(one.device_class),
+        text(one.regulation_number),
+        text(one.submission_type_id) == EXEMPT_FROM_510K,
+        text(one.device_name),
     )
 
 
-def _day(text: str) -> date | None:
+def _day(sent: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(sent)
     except ValueError:
         return None

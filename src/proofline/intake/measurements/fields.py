@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
 _LONGEST_OFFSET = 8
+_LONGEST_KEPT = 40
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
@@ -26,17 +27,34 @@ def text(sent: str | int | None) -> str:
 
 def as_sent(raw: Raw) -> str:
     """Give the text of a JSON number or string as it was sent; blank for null."""
-    sent = bytes(raw).decode("utf-8", "replace")
-    return "" if sent == "null" else sent.strip('"').strip()
+    sent = bytes(raw)
+    return _kept_text(sent) if len(sent) <= _LONGEST_KEPT else _text(sent)
+
+
+def _text(sent: bytes) -> str:
+    told = sent.decode("utf-8", "replace")
+    return "" if told == "null" else told.strip('"').strip()
+
+
+# Bodies measure the same again and again, so short fields are read once.
+_kept_text = lru_cache(maxsize=4096)(_text)
 
 
 def quantity(raw: Raw, unit: str, unit_sent: str = "") -> Quantity | None:
     """Read a value that may come as a number or as text; blank for null, None for no number."""
     sent = as_sent(raw)
+    read = _kept_quantity if len(sent) + len(unit_sent) <= _LONGEST_KEPT else _quantity
+    return read(sent, unit, unit_sent)
+
+
+def _quantity(sent: str, unit: str, unit_sent: str) -> Quantity | None:
     if not sent:
         return Quantity("", unit, "", unit_sent)
     value = exact(sent)
     return None if value is None else Quantity(value, unit, sent, unit_sent)
+
+
+_kept_quantity = lru_cache(maxsize=4096)(_quantity)
 
 
 def offset_in_minutes(raw: Raw) -> int | None:

@@ -91,6 +91,27 @@ UNITS: dict[str, frozenset[str]] = {
 }
 """Kind of device -> the UCUM units in which its values can stand."""
 
+_SHOWN: dict[str, tuple[float, float]] = {
+    "mm[Hg]": (20, 350),
+    "kPa": (2.5, 47),
+    "kg": (0.2, 700),
+    "g": (200, 700_000),
+    "[lb_av]": (0.4, 1_550),
+    "%": (20, 100),
+    "mg/dL": (10, 1_500),
+    "mmol/L": (0.5, 85),
+    "Cel": (20, 46),
+    "[degF]": (68, 115),
+    "L/min": (10, 1_200),
+    "L/s": (0.15, 20),
+    "L": (0.05, 15),
+    "mL": (50, 15_000),
+    "/min": (2, 400),
+}
+"""UCUM unit -> the least and the most that an instrument shows of a living body. No source settles
+it: this is our own policy, so wide that what lies outside is most likely in another unit."""
+
+_ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
     "mm[hg]": "mm[Hg]",
@@ -139,6 +160,19 @@ def ucum(sent: str) -> str:
 def fits(metric: str, unit: str) -> bool:
     """Say whether a value of this LOINC code can stand in this UCUM unit."""
     return unit in UNITS[DEVICE_KIND[metric]]
+
+
+def is_shown(value: str, value_2: str, unit: str) -> bool:
+    """Whether an instrument can show these values in this unit, a blank one and any order aside.
+
+    Of two, the second (diastolic) is below the first.
+    """
+    least, most = _SHOWN.get(unit, _ANY)
+    first = float(value) if value else least
+    if not value_2:
+        return least <= first <= most
+    second = float(value_2)
+    return least <= first <= most and second >= least and (second < first or not value)
 
 
 def of_mdc(code: str, unit: str) -> str | None:

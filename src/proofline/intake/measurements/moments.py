@@ -8,7 +8,8 @@ the patient's wall. A clock that runs wrong is not set right here.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -17,15 +18,19 @@ Clock = Literal["device", "gateway", "vendor", "patient", "unknown"]
 """Whose clock told the time: the instrument's, its hub's or phone's, the vendor's server's, the one
 on the patient's wall (a local time without offset), or nobody says."""
 
-_INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d*(Z|[+-]\d\d:?\d\d)", re.ASCII
-)
+_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3])", re.ASCII)
+_MINUTE = re.compile(r":[0-5]\d:[0-5]\d", re.ASCII)
+_REST = re.compile(r"(\.\d{1,6})?\d*([Zz]|([+-])(\d\d)(?::?([0-5]\d))?)", re.ASCII)
+_TO_HOUR, _TO_MINUTE, _TO_SECOND = 13, 16, 19  # characters
+_LONGEST = 40
+_OFFSET_BEGINS = frozenset("Zz+-")
 _LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _YEARS = range(1900, 2200)
 _FURTHEST_MINUTES = 14 * 60
 _PER_SECOND = {"s": 1, "ms": 1_000}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1)
+_DAY_SECONDS = 86_400
 
 
 class Moment(Struct, frozen=True, gc=False):
@@ -44,18 +49,56 @@ class Moment(Struct, frozen=True, gc=False):
 
 
 def instant(sent: str, clock: Clock = "unknown", *, estimated: bool = False) -> Moment | None:
-    """Read RFC 3339 text that carries its offset (also `+0000`, also with a blank for the T)."""
-    match = _INSTANT.fullmatch(sent)
+    """Read RFC 3339 text that carries its offset.
+
+    Also what ISO 8601 allows beyond it: `+0000` and `+00`, a blank for the T, no seconds. An offset
+    of more than 14 hours makes no Moment: it is that of no place on earth.
+    """
+    if len(sent) > _LONGEST:
+        return None
+    if sent[_TO_MINUTE : _TO_MINUTE + 1] in _OFFSET_BEGINS:
+        hour, minute, rest = (
+            _hour(sent[:_TO_HOUR]),
+            f"{sent[_TO_HOUR:_TO_MINUTE]}:00",
+            sent[_TO_MINUTE:],
+        )
+    else:
+        hour, minute, rest = _hour(sent[:_TO_HOUR]), sent[_TO_HOUR:_TO_SECOND], sent[_TO_SECOND:]
+    end = _end(rest)
+    if not hour or end is None or not _is_minute(minute):
+        return None
+    return Moment(f"{hour}{minute}{end[0]}", sent, clock, end[1], estimated)
+
+
+# The 13 characters up to the hour, the 6 of minutes and seconds, and what follows: each repeats.
+
+
+@lru_cache(maxsize=4096)
+def _hour(sent: str) -> str:
+    """Give day and hour as RFC 3339 has them; blank if the calendar does not."""
+    match = _HOUR.fullmatch(sent)
+    return f"{match[1]}T{match[2]}" if match and _is_day(match[1]) else ""
+
+
+@lru_cache(maxsize=4096)
+def _is_minute(sent: str) -> bool:
+    return _MINUTE.fullmatch(sent) is not None
+
+
+@lru_cache(maxsize=4096)
+def _end(sent: str) -> tuple[str, int | None] | None:
+    """Read what follows the seconds: as RFC 3339 has it, and the minutes east, None for Z."""
+    match = _REST.fullmatch(sent)
     if not match:
         return None
-    offset = match[3] if match[3] == "Z" or ":" in match[3] else f"{match[3][:3]}:{match[3][3:]}"
-    text = f"{match[1]}T{match[2]}{offset}"
-    found = _checked(text)
-    if found is None:
+    part = match[1] or ""
+    if not match[3]:
+        return f"{part}Z", None
+    hours, minutes = match[4], match[5] or "00"
+    east = int(hours) * 60 + int(minutes)
+    if east > _FURTHEST_MINUTES:
         return None
-    shift = found.utcoffset() or timedelta()
-    said = None if offset == "Z" else int(shift.total_seconds() // 60)
-    return Moment(text, sent, clock, said, estimated)
+    return f"{part}{match[3]}{hours}:{minutes}", -east if match[3] == "-" else east
 
 
 def on_the_wall(sent: str, *, estimated: bool = False) -> Moment | None:
@@ -64,7 +107,9 @@ def on_the_wall(sent: str, *, estimated: bool = False) -> Moment | None:
     if not match:
         return None
     text = f"{match[1]}T{match[2] if match[2].count(':') > 1 else match[2] + ':00'}"
-    return None if _checked(text) is None else Moment(text, sent, "patient", None, estimated)
+    if not _is_day(match[1]) or not _is_time(text):
+        return None
+    return Moment(text, sent, "patient", None, estimated)
 
 
 def since_1970(
@@ -83,32 +128,52 @@ def since_1970(
     """
     if not _WHOLE.fullmatch(sent) or abs(offset_minutes or 0) > _FURTHEST_MINUTES:
         return None
-    zone = UTC if offset_minutes is None else timezone(timedelta(minutes=offset_minutes))
-    whole, part = divmod(int(sent), _PER_SECOND[per])
+    seconds, part = divmod(int(sent), _PER_SECOND[per])
+    days, rest = divmod(seconds + 60 * (offset_minutes or 0), _DAY_SECONDS)
+    day = _day_since_1970(days)
+    if not day:
+        return None
+    minutes, second = divmod(rest, 60)
+    clock_time = f"{minutes // 60:02}:{minutes % 60:02}:{second:02}" + (
+        f".{part:03}" if part else ""
+    )
+    text = f"{day}T{clock_time}{_offset(offset_minutes or 0) if offset_minutes else 'Z'}"
+    return Moment(text, sent, clock, offset_minutes, estimated)
+
+
+@lru_cache(maxsize=4096)
+def _day_since_1970(days: int) -> str:
     try:
-        found = (_EPOCH + timedelta(seconds=whole, milliseconds=part)).astimezone(zone)
+        day = _EPOCH + timedelta(days)
     except OverflowError:
-        return None
-    if found.year not in _YEARS or found.year == _EPOCH.year:
-        return None
-    text = found.isoformat(timespec="milliseconds" if part else "seconds")
-    return Moment(text.replace("+00:00", "Z"), sent, clock, offset_minutes, estimated)
+        return ""
+    return day.isoformat() if day.year in _YEARS and day.year != _EPOCH.year else ""
+
+
+def _offset(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
 def at_offset(local: Moment, offset_minutes: int, clock: Clock) -> Moment | None:
     """Give a local time its offset, where the source says it in a field of its own."""
     if abs(offset_minutes) > _FURTHEST_MINUTES:
         return None
-    east, minutes = divmod(abs(offset_minutes), 60)
-    sign = "-" if offset_minutes < 0 else "+"
-    text = f"{local.text}{sign}{east:02}:{minutes:02}"
+    text = f"{local.text}{_offset(offset_minutes)}"
     return Moment(text, local.sent, clock, offset_minutes, local.estimated)
 
 
-def _checked(text: str) -> datetime | None:
-    """The moment if the calendar has it, in a year in which somebody can have been measured."""
+def _is_day(text: str) -> bool:
+    """Whether the calendar has this day, in a year in which somebody can have been measured."""
     try:
-        found = datetime.fromisoformat(text)
+        return date.fromisoformat(text).year in _YEARS
     except ValueError:
-        return None
-    return found if found.year in _YEARS else None
+        return False
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

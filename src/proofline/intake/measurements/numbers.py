@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", re.ASCII)
 _LARGEST_EXPONENT = 12
+_LONGEST = 40  # characters; more have more digits than any number that is taken
 _LOW = frozenset("-0")  # how a number begins that is zero, or below, or close to it
 
 
@@ -35,10 +37,15 @@ def with_comma(sent: str) -> str | None:
 
 def scaled(whole: str, exponent: int) -> str | None:
     """Give `whole` times ten to `exponent` exactly: (74126, -3) is 74.126; None as for `exact`."""
-    number = exact(whole)
-    if number is None or abs(exponent) > _LARGEST_EXPONENT:
+    if len(whole) > _LONGEST or abs(exponent) > _LARGEST_EXPONENT:
         return None
-    return exact(f"{Decimal(number).scaleb(exponent):f}")
+    return _scaled(whole, exponent)
+
+
+@lru_cache(maxsize=4096)
+def _scaled(whole: str, exponent: int) -> str | None:
+    number = exact(whole)
+    return None if number is None else exact(f"{Decimal(number).scaleb(exponent):f}")
 
 
 def is_living(number: str) -> bool:

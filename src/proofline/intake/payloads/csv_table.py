@@ -10,14 +10,15 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from proofline.intake.payloads.payload import LONGEST_LINE
+from proofline.intake.payloads.payload import LONGEST_LINE, text_of
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from proofline.intake.payloads.payload import Payload
 
@@ -25,6 +26,7 @@ MOST_ROWS = 2_000_000
 MOST_COLUMNS = 500
 _HEADER_WITHIN = 10
 _DELIMITERS = ",;\t"
+_Layout = TypeVar("_Layout")
 
 
 class Row(NamedTuple):
@@ -87,19 +89,43 @@ def first_rows(found: Iterator[Row | Trouble]) -> list[Row]:
     return [one for one in itertools.islice(found, _HEADER_WITHIN) if isinstance(one, Row)]
 
 
+def exported(
+    sent: Payload, layout_of: Callable[[Row], _Layout | None], wanted: str
+) -> tuple[_Layout, Callable[[], Iterator[Row | Trouble]]] | Trouble:
+    """Find the header of an export: what its columns are, and the rows below, as often as asked.
+
+    `wanted` are the columns that are missed where no row is a header.
+    """
+    text = text_of(sent)
+    if isinstance(text, Trouble):
+        return text
+    for header in first_rows(rows(sent, text)):
+        if (layout := layout_of(header)) is not None:
+            return layout, partial(_below, header, sent, text)
+    return trouble(Place(sent.name), "columns", "", wanted)
+
+
+def _below(header: Row, sent: Payload, text: str) -> Iterator[Row | Trouble]:
+    return after(header, rows(sent, text))
+
+
 def after(header: Row, found: Iterator[Row | Trouble]) -> Iterator[Row | Trouble]:
     """Give the rows below a header; one of another width is told of instead.
 
-    Blank cells beyond the header's width are nothing: exports end their rows with a delimiter.
+    Blank cells beyond the header's width are nothing: exports end their rows with a delimiter. That
+    there are no rows at all is told of too.
     """
-    below = False
+    below = is_empty = False
     for one in found:
         if not isinstance(one, Row):
             yield one
         elif below:
+            is_empty = False
             yield _of_width(one, len(header.cells))
         else:
-            below = one.place == header.place
+            below = is_empty = one.place == header.place
+    if is_empty:
+        yield trouble(header.place, "nothing_there", "")
 
 
 def _of_width(row: Row, width: int) -> Row | Trouble:

@@ -10,11 +10,11 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from proofline.intake.durable import put
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
 
     from proofline.intake.payloads.payload import Payload
 
@@ -40,7 +40,7 @@ def keep(sent: Payload, evidence: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(sent.data)
-            _put(file, part, path)
+        put(part, path)
     except OSError as error:
         raise _not_kept(sent.name, part, error) from error
     return path
@@ -59,27 +59,15 @@ def keep_file(sent: Path, evidence: Path) -> tuple[str, Path]:
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
                 file.write(chunk)
-            path = evidence / place_of(digest.hexdigest())
-            if path.exists():
-                part.unlink()
-            else:
-                path.parent.mkdir(exist_ok=True)
-                _put(file, part, path)
+        path = evidence / place_of(digest.hexdigest())
+        if path.exists():
+            part.unlink()
+        else:
+            path.parent.mkdir(exist_ok=True)
+            put(part, path)
     except OSError as error:
         raise _not_kept(sent.name, part, error) from error
     return digest.hexdigest(), path
-
-
-def _put(file: BinaryIO, part: Path, path: Path) -> None:
-    """Make what was written durable and put it in its place in one step."""
-    file.flush()
-    os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _not_kept(name: str, part: Path, error: OSError) -> IntakeError:

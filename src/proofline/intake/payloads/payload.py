@@ -16,7 +16,7 @@ from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Authenticity = Literal["signed", "undated", "pulled", "file", "manual"]
 """What vouches for a payload: a signature over a time of sending, one over the body alone (it can
@@ -25,9 +25,13 @@ be sent again for ever), our own call to the vendor, a file somebody brought, a 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of one line of NDJSON or CSV, and of one HL7 message."""
 
+WIDEST = 4
+"""Bytes of the widest character; a NUL within the first shows UTF-16 or 32 that is not said."""
+
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _Shape = TypeVar("_Shape")
+_Said = TypeVar("_Said")
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What reading hostile JSON raises: msgspec lets bytes that are no UTF-8 out as they are."""
 
@@ -88,7 +92,9 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
         data = text.encode()
     here = Place(sent.name)
     opening = data.lstrip()[:1]
-    if not opening:
+    if b"\0" in data[:WIDEST]:
+        yield trouble(here, "nul", "")
+    elif not opening:
         yield trouble(here, "empty", "")
     elif sent.first_line > 1 or is_lines(data):
         yield from _lines(data, sent)
@@ -118,6 +124,23 @@ def decoded(document: Document, shape: msgspec.json.Decoder[_Shape]) -> _Shape |
         return shape.decode(document.raw)
     except UNREADABLE as error:
         return not_read(document.place, error)
+
+
+def read_each(
+    found: Iterable[Document | Trouble],
+    shape: msgspec.json.Decoder[_Shape],
+    read: Callable[[_Shape, Place], Iterable[_Said | Trouble]],
+) -> Iterator[_Said | Trouble]:
+    """Decode documents into the shape of their source and read each; broken ones are told of."""
+    for one in found:
+        if isinstance(one, Trouble):
+            yield one
+            continue
+        sent = decoded(one, shape)
+        if isinstance(sent, Trouble):
+            yield sent
+        else:
+            yield from read(sent, one.place)
 
 
 def not_read(place: Place, error: Exception) -> Trouble:

@@ -9,6 +9,7 @@ nobody can say what else is wrong with it.
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import zlib
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import IO
+
+    from _typeshed import WriteableBuffer
 
 MOST_MEMBERS = 1_000
 LARGEST_MEMBER = 1 << 30
@@ -68,6 +71,39 @@ class _Entry(NamedTuple):
     crc: int
     packed: int
     size: int
+
+
+class Part(io.RawIOBase):
+    """What lies between two places of a file, as a file; where the other is read does not matter.
+
+    So the same member can be read from several places at once.
+    """
+
+    def __init__(self, file: IO[bytes], member: Member) -> None:
+        self._file, self._at = file, member.start
+        self._start, self._end = member.start, member.end
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can be read from any place."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place, counted from the start, from here, or from the end; give where that is."""
+        base = {os.SEEK_SET: self._start, os.SEEK_CUR: self._at, os.SEEK_END: self._end}[whence]
+        self._at = max(self._start, base + offset)
+        return self._at - self._start
+
+    def readinto(self, into: WriteableBuffer) -> int:
+        """Read as much as there is and as fits; give how much that was."""
+        room = memoryview(into).cast("B")
+        told = os.pread(self._file.fileno(), max(0, min(len(room), self._end - self._at)), self._at)
+        room[: len(told)] = told
+        self._at += len(told)
+        return len(told)
 
 
 def is_packed(head: bytes) -> bool:

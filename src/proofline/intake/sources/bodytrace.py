@@ -21,14 +21,16 @@ interfaces; BodyTrace's own reference is not public.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, quantity, text
+from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -38,7 +40,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.moments import since_1970
 from proofline.intake.measurements.numbers import exact, scaled
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
+from proofline.intake.payloads.payload import Document, documents, entries, read_each
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
@@ -55,7 +57,6 @@ _IMEI_DIGITS = 15
 _IN_A_NAME = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
 _TO_KILO = -3
 _ZERO_MOVED = 100
-# the first of these that has a value is what was measured
 _METRICS = {
     "weight": metrics.WEIGHT,
     "systolic": metrics.BLOOD_PRESSURE,
@@ -110,6 +111,7 @@ SHAPES: tuple[type[Struct], ...] = (Sent, _Values, _Position, _Posts)
 _SENT = msgspec.json.Decoder(Sent)
 _POSTS = msgspec.json.Decoder(_Posts)
 _BY_TIME = msgspec.json.Decoder(dict[str, Raw])
+_Read = Callable[[Sent, Place], "Iterator[Measurement | Trouble]"]
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -117,53 +119,54 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
     named = [one for one in _IN_A_NAME.findall(payload.name) if one[-1] == _check_digit(one[:-1])]
     imei = named[0] if len(named) == 1 else ""
     for document in documents(payload):
-        for part in (document,) if isinstance(document, Trouble) else _parts(document):
-            if isinstance(part, Trouble):
-                yield part
-            else:
-                yield from _read(part[0], part[1], imei)
+        yield from [document] if isinstance(document, Trouble) else _document(document, imei)
 
 
-def _parts(document: Document) -> Iterator[tuple[Document, str] | Trouble]:
-    """Give the messages of a document, each with the time that stood outside of it."""
-    raw = bytes(document.raw)
+def _document(document: Document, imei: str) -> Iterator[Measurement | Trouble]:
+    raw, read = bytes(document.raw), partial(_read, imei=imei)
     if b'"posts"' in raw:
-        posts = decoded(document, _POSTS)
-        for entry in (posts,) if isinstance(posts, Trouble) else _posts(posts, document):
-            yield entry if isinstance(entry, Trouble) else (entry, "")
-    elif raw.lstrip(b"{ \t\r\n")[:2].strip(b'"').isdigit():
-        by_time = decoded(document, _BY_TIME)
-        if isinstance(by_time, Trouble):
-            yield by_time
-            return
-        for number, (time, part) in enumerate(by_time.items(), 1):
-            where = f"{document.place.where} entry {number}".lstrip()
-            yield Document(Place(document.place.file, where), part), time
+        yield from read_each([document], _POSTS, partial(_posts, read=read))
+    elif (inside := raw.lstrip(b"{ \t\r\n")) == b"}":
+        yield trouble(document.place, "nothing_there", "")
+    elif inside[:2].strip(b'"').isdigit():
+        yield from read_each([document], _BY_TIME, partial(_by_time, imei=imei))
     else:
-        yield document, ""
+        yield from read_each([document], _SENT, read)
 
 
-def _posts(posts: _Posts, document: Document) -> Iterator[Document | Trouble]:
-    return entries(posts.posts, document.place, "posts")
+def _posts(posts: _Posts, place: Place, *, read: _Read) -> Iterator[Measurement | Trouble]:
+    if is_empty_list(posts.posts):
+        yield trouble(place, "nothing_there", "posts")
+    yield from read_each(entries(posts.posts, place, "posts"), _SENT, read)
 
 
-def _read(document: Document, time: str, imei: str) -> Iterator[Measurement | Trouble]:
-    sent = decoded(document, _SENT)
-    if isinstance(sent, Trouble):
-        yield sent
-        return
-    place, values = document.place, sent.values or _Values()
+def _by_time(parts: dict[str, Raw], place: Place, *, imei: str) -> Iterator[Measurement | Trouble]:
+    """Read an answer with values, each under the time at which it was measured."""
+    for number, (time, part) in enumerate(parts.items(), 1):
+        here = Place(place.file, f"{place.where} entry {number}".lstrip())
+        yield from read_each([Document(here, part)], _SENT, partial(_read, imei=imei, time=time))
+
+
+def _read(
+    sent: Sent, place: Place, *, imei: str, time: str = ""
+) -> Iterator[Measurement | Trouble]:
+    values = sent.values or _Values()
     device, ts = _device(sent) or imei, text(sent.ts) or time
-    field = next((name for name in _METRICS if as_sent(getattr(values, name))), "")
+    fields = [name for name in _METRICS if as_sent(getattr(values, name))]
     measured = since_1970(ts, "ms")
-    if not field:
+    if not fields and as_sent(values.diastolic):
+        yield trouble(place, "missing", "values.systolic")
+    elif not fields:
         yield trouble(place, "not_a_reading", "values", "a heartbeat")
     elif not device or not ts:
         yield trouble(place, "missing", "ts" if device else "deviceId")
     elif measured is None:
         yield trouble(place, "bad_time", "ts")
     else:
-        yield from _measured(sent, values, field, _Told(place, device, measured))
+        told = _Told(place, device, measured)
+        for field in fields:
+            if field != "pulse" or fields == ["pulse"]:  # else it is part of what is beside it
+                yield from _measured(sent, values, field, told)
 
 
 def _measured(
@@ -225,6 +228,7 @@ def _device(sent: Sent) -> str:
     return body + _check_digit(body)
 
 
+@lru_cache(maxsize=4096)
 def _check_digit(digits: str) -> str:
     """The last digit of an IMEI, by Luhn's rule, from its first 14."""
     total = 0

@@ -24,8 +24,7 @@ from proofline.intake.measurements.fields import digest_key
 from proofline.intake.measurements.measurement import Instrument, Measurement, Said
 from proofline.intake.measurements.moments import Moment, on_the_wall
 from proofline.intake.measurements.sensor_glucose import sensor_value
-from proofline.intake.payloads.csv_table import Row, after, columns, first_rows, rows
-from proofline.intake.payloads.payload import text_of
+from proofline.intake.payloads.csv_table import Row, columns, exported
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
@@ -64,17 +63,12 @@ class _Layout(Struct):
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the sensor's values of one export."""
-    text = text_of(payload)
-    if isinstance(text, Trouble):
-        yield text
+    found = exported(payload, _layout, "Timestamp, Event Type or Glucose Value with its unit")
+    if isinstance(found, Trouble):
+        yield found
         return
-    file = Place(payload.name)
-    for header in first_rows(rows(payload, text)):
-        layout = _layout(header)
-        if layout:
-            yield from _read(layout, after(header, rows(payload, text)), file)
-            return
-    yield trouble(file, "columns", "", "Timestamp, Event Type or Glucose Value with its unit")
+    layout, below = found
+    yield from _read(layout, below(), Place(payload.name))
 
 
 def _layout(header: Row) -> _Layout | None:

@@ -17,6 +17,7 @@ Read from Dexcom's public reference of v3, and of v2 for smoothing.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,8 +34,8 @@ from proofline.intake.measurements.measurement import (
     Said,
 )
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
-from proofline.intake.report import Trouble, shown
+from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -87,35 +88,24 @@ _RECORD = msgspec.json.Decoder(Record)
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the records of one answer, or of one on each line."""
-    for document in documents(payload):
-        yield from [document] if isinstance(document, Trouble) else _answer(document)
+    return read_each(documents(payload), _ANSWER, _answer)
 
 
-def _answer(document: Document) -> Iterator[Measurement | Trouble]:
-    answer = decoded(document, _ANSWER)
-    if isinstance(answer, Trouble):
-        yield answer
-        return
+def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     if answer.record_type and answer.record_type != _EGV:
         kind = shown(answer.record_type)
-        yield trouble(document.place, "metric_not_known", "recordType", f"Record type {kind}")
+        yield trouble(place, "metric_not_known", "recordType", f"Record type {kind}")
         return
     if is_empty_list(answer.records):
-        yield trouble(document.place, "nothing_there", "records")
+        yield trouble(place, "nothing_there", "records")
     entry = Said("automatic", f"recordType={_EGV}") if answer.record_type else UNSAID
-    for record in entries(answer.records, document.place, "record"):
-        if isinstance(record, Trouble):
-            yield record
-        else:
-            yield from _record(record, text(answer.user_id), entry)
+    told = partial(_record, patient=text(answer.user_id), entry=entry)
+    yield from read_each(entries(answer.records, place, "record"), _RECORD, told)
 
 
-def _record(document: Document, patient: str, entry: Said) -> Iterator[Measurement | Trouble]:
-    record = decoded(document, _RECORD)
-    if isinstance(record, Trouble):
-        yield record
-        return
-    place = document.place
+def _record(
+    record: Record, place: Place, *, patient: str, entry: Said
+) -> Iterator[Measurement | Trouble]:
     if record.unit not in _RANGE:
         yield trouble(place, "unit_unknown", "unit", shown(record.unit))
         return
@@ -159,7 +149,7 @@ def _moment(record: Record) -> Moment | None:
 
 
 def _is_bound(record: Record, value: Quantity) -> bool:
-    if record.status not in {"low", "high"}:
+    if (record.status or "").lower() not in {"low", "high"}:
         return False
     low, high = _RANGE[record.unit]
     return not value.value or not low < Decimal(value.value) < high

@@ -26,8 +26,7 @@ from proofline.intake.measurements.day_order import on_the_day, orders
 from proofline.intake.measurements.fields import digest_key
 from proofline.intake.measurements.measurement import Instrument, Measurement, Said
 from proofline.intake.measurements.sensor_glucose import sensor_value
-from proofline.intake.payloads.csv_table import Row, after, columns, first_rows, rows
-from proofline.intake.payloads.payload import text_of
+from proofline.intake.payloads.csv_table import Row, columns, exported
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
@@ -94,22 +93,21 @@ class _Layout(Struct):
 
 def decode(payload: Payload, options: Options) -> Iterator[Measurement | Trouble]:
     """Read the sensor's values of one export."""
-    text = text_of(payload)
-    if isinstance(text, Trouble):
-        yield text
+    found = exported(payload, _layout, "Device Timestamp, Record Type or Historic Glucose")
+    if isinstance(found, Trouble):
+        yield found
         return
-    file = Place(payload.name)
-    for header in first_rows(rows(payload, text)):
-        layout = _by_name(header) or _by_order(header)
-        if layout:
-            order = _order(layout, after(header, rows(payload, text)), options, file)
-            if isinstance(order, Trouble):
-                yield order
-                return
-            layout.order = order
-            yield from _read(layout, after(header, rows(payload, text)), file)
-            return
-    yield trouble(file, "columns", "", "Device Timestamp, Record Type or Historic Glucose")
+    (layout, below), file = found, Place(payload.name)
+    order = _order(layout, below(), options, file)
+    if isinstance(order, Trouble):
+        yield order
+        return
+    layout.order = order
+    yield from _read(layout, below(), file)
+
+
+def _layout(header: Row) -> _Layout | None:
+    return _by_name(header) or _by_order(header)
 
 
 def _by_name(header: Row) -> _Layout | None:

@@ -28,8 +28,8 @@ from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import as_sent, offset_in_minutes, quantity, text
 from proofline.intake.measurements.measurement import UNSAID, Instrument, Measurement, Said
 from proofline.intake.measurements.moments import since_1970
-from proofline.intake.payloads.payload import Document, decoded, documents
-from proofline.intake.report import Trouble, shown
+from proofline.intake.payloads.payload import documents, read_each
+from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -113,19 +113,10 @@ _SENT = msgspec.json.Decoder(Sent)
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read one message, an array of them, or an NDJSON file."""
-    for document in documents(payload):
-        if isinstance(document, Trouble):
-            yield document
-        else:
-            yield from _read(document)
+    return read_each(documents(payload), _SENT, _read)
 
 
-def _read(document: Document) -> Iterator[Measurement | Trouble]:
-    sent = decoded(document, _SENT)
-    if isinstance(sent, Trouble):
-        yield sent
-        return
-    place = document.place
+def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
     if sent.type in _EVENTS and not sent.reading_type:
         yield trouble(place, "not_a_reading", "type", sent.type)
     elif sent.reading_type in _NO_READINGS:
@@ -137,13 +128,10 @@ def _read(document: Document) -> Iterator[Measurement | Trouble]:
         there = {"deviceId": sent.device_id, "time": sent.time, "data": sent.data}
         yield trouble(place, "missing", next(name for name, said in there.items() if not said))
     else:
-        yield from _measured(sent, sent.data, sent.reading_type, document)
+        yield from _measured(sent, sent.data, sent.reading_type, place)
 
 
-def _measured(
-    sent: Sent, data: _Data, kind: str, document: Document
-) -> Iterator[Measurement | Trouble]:
-    place = document.place
+def _measured(sent: Sent, data: _Data, kind: str, place: Place) -> Iterator[Measurement | Trouble]:
     offset = offset_in_minutes(sent.tz_offset_minutes)
     measured = since_1970(text(sent.time), "ms", clock="device", offset_minutes=offset)
     metric, field, unit = _measured_in(data, kind)
@@ -161,7 +149,7 @@ def _measured(
         if as_sent(sent.mem) not in _ENTRIES:
             yield trouble(place, "entry_unknown", "mem", f"mem={shown(as_sent(sent.mem))}")
         values = (first, second if second.value else None)
-        yield _measurement(sent, document, metric=metric, values=values, measured=measured)
+        yield _measurement(sent, place, metric=metric, values=values, measured=measured)
 
 
 def _measured_in(data: _Data, kind: str) -> tuple[str, str, str]:
@@ -191,14 +179,14 @@ def _glucose_unit(sent: str) -> str:
 
 def _measurement(
     sent: Sent,
-    document: Document,
+    place: Place,
     *,
     metric: str,
     values: tuple[Quantity, Quantity | None],
     measured: Moment,
 ) -> Measurement:
     return Measurement(
-        place=document.place,
+        place=place,
         instrument=Instrument(text(sent.device_id)),
         metric=metric,
         quantity=values[0],

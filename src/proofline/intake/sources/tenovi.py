@@ -28,6 +28,7 @@ from proofline.intake.instants import is_later
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     as_sent,
+    is_empty_list,
     offset_in_hours,
     offset_in_minutes,
     quantity,
@@ -41,8 +42,8 @@ from proofline.intake.measurements.measurement import (
     Said,
 )
 from proofline.intake.measurements.moments import Moment, instant
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
-from proofline.intake.report import Trouble, shown
+from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -125,31 +126,21 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
         if isinstance(document, Trouble):
             yield document
         elif b'"results"' in bytes(document.raw):
-            yield from _page(document)
+            yield from read_each([document], _PAGE, _page)
         else:
-            yield from _read(document)
+            yield from read_each([document], _SENT, _read)
 
 
-def _page(document: Document) -> Iterator[Measurement | Trouble]:
-    page = decoded(document, _PAGE)
-    if isinstance(page, Trouble):
-        yield page
-        return
+def _page(page: _Page, place: Place) -> Iterator[Measurement | Trouble]:
     if page.next:
-        yield trouble(document.place, "more_pages", "next")
-    for entry in entries(page.results, document.place, "results"):
-        if isinstance(entry, Trouble):
-            yield entry
-        else:
-            yield from _read(entry)
+        yield trouble(place, "more_pages", "next")
+    if is_empty_list(page.results):
+        yield trouble(place, "nothing_there", "results")
+    yield from read_each(entries(page.results, place, "results"), _SENT, _read)
 
 
-def _read(document: Document) -> Iterator[Measurement | Trouble]:
-    sent = decoded(document, _SENT)
-    if isinstance(sent, Trouble):
-        yield sent
-        return
-    place, (path, name) = document.place, _named(sent)
+def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
+    path, name = _named(sent)
     device = sent.hwi_device_id or sent.hardware_uuid
     if name in _ABOUT_THE_DEVICE:
         yield trouble(place, "not_a_reading", path, name)
@@ -160,7 +151,7 @@ def _read(document: Document) -> Iterator[Measurement | Trouble]:
     elif not device and not sent.patient_id:
         yield trouble(place, "missing", "hwi_device_id")
     else:
-        yield _measurement(sent, document, metric=name.lower(), device=device or "")
+        yield _measurement(sent, place, metric=name.lower(), device=device or "")
 
 
 def _named(sent: Sent) -> tuple[str, str]:
@@ -173,10 +164,7 @@ def _named(sent: Sent) -> tuple[str, str]:
     return ("measurement_metric.name", named.name) if named and named.name else ("metric", "")
 
 
-def _measurement(
-    sent: Sent, document: Document, *, metric: str, device: str
-) -> Measurement | Trouble:
-    place = document.place
+def _measurement(sent: Sent, place: Place, *, metric: str, device: str) -> Measurement | Trouble:
     code, unit = _METRICS[metric]
     named = sent.measurement_metric
     unit_sent = text(named.primary_units if named else None)

@@ -1,7 +1,8 @@
 """The evidence folder as a place to add rows; a table keeps its form, CSV, Parquet or NDJSON.
 
-A table is written whole beside itself, made durable, and then put in its place in one step, so that
-a crash leaves the old table or the new one and nothing between. One intake at a time holds the
+A CSV or Parquet table is written whole beside itself, made durable, and then put in its place in
+one step, so that a crash leaves the old table or the new one and nothing between. To NDJSON lines
+are added where they belong, however large it is; see `at_the_end`. One intake at a time holds the
 folder.
 """
 
@@ -17,7 +18,9 @@ import duckdb
 
 from proofline.evidence.folder import find_tables
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.durable import put
 from proofline.intake.report import IntakeError
+from proofline.intake.tables.at_the_end import append_in_place, mend
 from proofline.intake.tables.forms import append, keys_and_lines, row_of
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class EvidenceFolder:
             ) from error
         try:
             _lock(lock, path)
+            for table in EVERY_TABLE:
+                mend(path / f"{table}.ndjson")
             yield cls(path)
         finally:
             os.close(lock)
@@ -102,8 +107,11 @@ class EvidenceFolder:
         path = found.path if found else self.path / f"{table}.ndjson"
         part = path.with_name(f".{path.name}.part")
         try:
-            append(found.format if found else "ndjson", path, part, lines)
-            _put(part, path)
+            if path.suffix == ".ndjson" and path.exists():
+                append_in_place(path, lines())
+            else:
+                append(found.format if found else "ndjson", path, part, lines)
+                put(part, path)
         except (OSError, csv.Error, duckdb.Error) as error:
             part.unlink(missing_ok=True)
             raise IntakeError(
@@ -126,15 +134,3 @@ def _lock(folder: int, path: Path) -> None:
             f"Another intake is writing into {path}.",
             "Wait until it has ended and give the command again.",
         ) from error
-
-
-def _put(part: Path, path: Path) -> None:
-    """Make the new file durable and put it in the place of the old."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,7 +1,7 @@
 """The three forms of a table's file. Inside, a row is one line of NDJSON, its cells as text.
 
 What is read is given line by line and what is added is taken line by line, so that a table may be
-of any size. A file is never changed where it lies: adding writes it anew beside itself.
+of any size. Adding to CSV and Parquet writes them anew beside themselves.
 """
 
 from __future__ import annotations
@@ -153,16 +153,15 @@ def _parquet(path: Path) -> Iterator[Row]:
 def append(form: str, path: Path, part: Path, lines: Lines) -> None:
     """Write to `part` what the table at `path` holds, if it is there, and then the lines.
 
+    To NDJSON that is there lines are added in place (`at_the_end`), so of it only a new table.
+
     Raises: OSError, csv.Error, duckdb.Error if that cannot be done; `path` is as it was.
     """
     _APPEND[form](path, part, lines)
 
 
-def _append_ndjson(path: Path, part: Path, lines: Lines) -> None:
-    if path.exists():
-        shutil.copyfile(path, part)
-    with part.open("ab") as file:
-        _close_last_line(path, file)
+def _append_ndjson(_path: Path, part: Path, lines: Lines) -> None:
+    with part.open("wb") as file:
         file.writelines(lines())
 
 

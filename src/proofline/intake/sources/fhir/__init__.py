@@ -8,7 +8,7 @@ folder).
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,19 +17,20 @@ from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
 from proofline.intake.identity import known
 from proofline.intake.payloads.keeping import keep_file
-from proofline.intake.report import IntakeError, Report
+from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
+from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.consent import PROGRAMS
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
 from proofline.intake.sources.fhir.texts import Input
 from proofline.intake.sources.fhir.withdrawing import taken_back
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from proofline.intake.payloads.payload import Payload
-    from proofline.intake.report import Trouble
     from proofline.intake.tables.staged import CleanRow
 
 __all__ = ["TITLE", "Decoded", "Options", "decode", "take_in", "told"]
@@ -49,8 +50,8 @@ def take_in(
 
     `time_zone` (IANA) is given to patients who carry none, `program` (RPM, RTM, …) to consents that
     name none; `progress` is called with each file's name before it is read. Taking the same files
-    in twice adds nothing. Tables are written whole and then put in place, readings last, so that a
-    crash loses nothing and the same command can be given again.
+    in twice adds nothing. Archives are opened. Tables are added to in such an order, readings last,
+    that a crash loses nothing and the same command can be given again.
 
     Errors: WrongUse for an option that makes no sense, IntakeError for a file or a folder that
     cannot be read or written. Broken content of a file is no error but in the report.
@@ -60,13 +61,16 @@ def take_in(
     for path in known_paths:
         _is_readable(path)
     report = Report()
-    with EvidenceFolder.held(Path(into)) as folder, _uncollected():
+    with EvidenceFolder.held(Path(into)) as folder, ExitStack() as opened, _uncollected():
         intake = Intake(_options(folder, time_zone or "", program or ""), report)
         for path in known_paths:
             if progress:
                 progress(str(path))
-            sha256, kept = keep_file(path, folder.path)
-            intake.gather(Input(str(path), kept, sha256))
+            for sent in _inputs(path, folder.path, opened):
+                if isinstance(sent, Trouble):
+                    report.of(str(path)).tell(sent)
+                else:
+                    intake.gather(sent)
         scales: set[str] = set()
         add_rows(watched(intake.rows(), scales), folder, report)
         doubt_shared_scales(folder, scales, report)
@@ -107,6 +111,28 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _inputs(path: Path, folder: Path, opened: ExitStack) -> Iterator[Input | Trouble]:
+    """Keep a file and give it, or of an archive all that is in it; `opened` is closed at the end.
+
+    Errors: as of `keep_file`.
+    """
+    sha256, kept = keep_file(path, folder)
+    with kept.open("rb") as file:
+        if not is_packed(file.read(HEAD_BYTES)):
+            yield Input(str(path), kept, sha256)
+            return
+        try:
+            out, members = unpack(file, folder)
+        except PackedError as error:
+            yield trouble(Place(str(path)), "packed", "", str(error))
+            return
+    opened.enter_context(out)
+    out.flush()
+    for member in members:
+        name = str(path) if len(members) == 1 else f"{path} member {member.number}"
+        yield Input(name, (out, member), sha256)
 
 
 def _check(time_zone: str | None, program: str | None) -> None:

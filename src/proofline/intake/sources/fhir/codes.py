@@ -70,6 +70,14 @@ def not_a_reading(codings: list[Coding]) -> str:
     return next((NOT_READINGS[pair] for pair in sent if pair in NOT_READINGS), "")
 
 
+def kinds_of(codings: list[Coding], unit: str) -> set[str]:
+    """Give the kinds of devices that the codes of one concept name; more than one is no synonym."""
+    translated = [metrics.of_mdc(one.code, unit) for one in codings if one.system == MDC]
+    sent = [one.code for one in codings if one.system == LOINC]
+    known = metrics.DEVICE_KIND
+    return {known[metric] for metric in (*sent, *translated) if metric and metric in known}
+
+
 _RANK = {metric: rank for rank, metric in enumerate(metrics.DEVICE_KIND)}
 
 

@@ -73,7 +73,7 @@ def decoded(body: Raw | bytes, shape: type[Shape], place: Place) -> Shape | Trou
 
 
 def _path_of(error: msgspec.ValidationError, path: str) -> str:
-    _, _, within = str(error).rpartition(" - at `$")
+    _, _, within = str(error).partition(" - at `$")
     return (path + within.rstrip("`")).lstrip(".")
 
 

@@ -105,6 +105,8 @@ def _entries(body: Raw | bytes, place: Place, outer: Message) -> Iterator[Found 
         test=outer.test or is_test(bundle),
         depth=outer.depth + 1,
     )
+    if not bundle.entry:
+        yield trouble(place, "nothing_there", "entry")
     for number, raw in enumerate(bundle.entry, 1):
         where = f"{place.where} entry {number}".strip()
         yield from _entry(raw, Place(place.file, where), message)

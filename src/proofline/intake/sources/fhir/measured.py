@@ -146,6 +146,8 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
         return Measured(("not_a_reading", "code", why_not))
     for path in sent.odd:
         return Measured((_ODD.get(path, "other_value"), path, path.removeprefix("value")))
+    if len(codes.kinds_of(sent.codings, sent.amount.unit)) > 1:
+        return Measured(("codes_disagree", "code"))
     metric = codes.metric_of(sent.codings, sent.amount.unit)
     if metric == metrics.BLOOD_PRESSURE:
         return _pressure(sent)
@@ -246,6 +248,8 @@ def _one(
         notes += (("no_value", "dataAbsentReason", absent or "no reason given"),)
     elif not is_living(value):
         value, notes = "", (*notes, ("not_living", f"{path}.value"))
+    elif not metrics.is_shown(value, "", sent.unit):
+        notes += (("unlikely", f"{path}.value"),)
     return _what(metric, (value, ""), (sent, NOTHING), part_of_panel=part_of_panel), notes
 
 
@@ -270,6 +274,8 @@ def _two(
         notes = (("no_value", "component(systolic)", reason),)
     elif not second:
         notes = (("no_diastolic", "component(diastolic)"),)
+    elif not metrics.is_shown(first, second, upper.unit):
+        notes = (("unlikely", f"{path}.value"),)
     notes += notes_on(upper, metrics.BLOOD_PRESSURE, path)
     halves = (upper if upper.unit else lower, lower)
     values, metric = (first, second), metrics.BLOOD_PRESSURE

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
 from proofline.intake.payloads.payload import LONGEST_LINE
+from proofline.intake.payloads.unpacking import Member, Part
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, read_as
 from proofline.intake.sources.fhir.shapes import Head
@@ -35,12 +36,15 @@ _OPENINGS = (b'{"resourceType":"Observation"', b'{"resourceType": "Observation"'
 class Input(Struct, frozen=True):
     """A file to take in: the name people know it by, its bytes or where they lie, their digest.
 
+    Of what was packed, its place in the file of all that was taken out; the digest is that of the
+    archive, for it is what arrived.
+
     `blocks` remembers where blocks of Observations begin and how many lines each has, so that they
     are counted only once.
     """
 
     name: str
-    bytes: bytes | Path
+    bytes: bytes | Path | tuple[IO[bytes], Member]
     sha256: str
     blocks: dict[int, int] = field(default_factory=dict)
 
@@ -53,6 +57,8 @@ class Input(Struct, frozen=True):
         """Open it for reading from the start."""
         if isinstance(self.bytes, Path):
             return self.bytes.open("rb")
+        if isinstance(self.bytes, tuple):
+            return io.BufferedReader(Part(*self.bytes))
         return io.BytesIO(self.bytes)
 
 

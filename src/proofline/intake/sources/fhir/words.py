@@ -31,6 +31,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "too_deep": ("refused", "It is nested too deeply to be a FHIR resource.", _BROKEN),
     "no_resource_type": ("refused", "It has no resourceType, so it is no FHIR resource.", _BROKEN),
     "not_fhir": ("refused", "An element is not as FHIR R4 has it: {}.", _BROKEN),
+    "nothing_there": (
+        "note",
+        "The Bundle has no entries: the sender has nothing of what was asked for.",
+        _NONE_NEEDED,
+    ),
     "no_resource": (
         "not_mapped",
         "The entry holds no resource (a deletion, or only a response).",
@@ -148,6 +153,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "note",
         "No living body has a value of zero or less; it came in without a value and never counts.",
         "Have the device looked at if it happens again.",
+    ),
+    "codes_disagree": (
+        "refused",
+        "Its codes name measurements of different kinds of devices, and nothing says which it is.",
+        _ask("send codes that mean the same"),
+    ),
+    "unlikely": (
+        "note",
+        "No instrument shows such a value in this unit, or two stand in the wrong order.",
+        "Ask the sender whether value, unit and order are right; the day rests on this reading.",
     ),
     "no_diastolic": ("note", "The blood pressure has no diastolic part.", _NONE_NEEDED),
     "bound": (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.intake.payloads.payload import LONGEST_LINE, text_of
+from proofline.intake.payloads.payload import LONGEST_LINE, WIDEST, text_of
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.er7 import delimiters
 from proofline.intake.sources.hl7v2.header import CHARSETS, Message, header_of
@@ -65,6 +65,9 @@ def messages(sent: Payload) -> Iterator[Message | Trouble]:
             yield text
             return
         data = text.encode()
+    elif b"\0" in data[:WIDEST]:
+        yield trouble(here, "nul", "")
+        return
     batch = _Batch(sent.first_line - 1)
     for body in _bodies(data, here):
         if isinstance(body, Trouble):

@@ -70,6 +70,8 @@ def observed(message: Message) -> list[Measurement | Trouble]:
             _read(row, telling)
         else:
             telling.told.append(row)
+    if "OBX" not in message.names:
+        telling.told.append(trouble(message.place, "no_rows", "OBX"))
     taken = pair(telling.halves) if len(telling.halves) > 1 else None
     return [said for said in telling.told if id(said) not in taken] if taken else telling.told
 
@@ -124,7 +126,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     if not instrument.id and not row.order.patient:
         telling.told.append(trouble(place, "missing", "OBX-18"))
         return
-    if value.code or plan.withdrawn or moment.clock == "patient" or plan.metric == BLOOD_PRESSURE:
+    if value.code or plan.withdrawn or moment.clock == "patient":
         telling.told += _notes(place, row, value, moment)
     as_sent, unit_as_sent = row.cells[VALUE], row.cells[UNIT]
     second = value.second
@@ -156,6 +158,4 @@ def _notes(place: Place, row: Row, value: Value, moment: Moment) -> list[Trouble
         notes.append(trouble(place, "withdrawn", "OBX-11", row.plan.withdrawn))
     if moment.clock == "patient":
         notes.append(trouble(place, "no_offset", "OBX-14"))
-    if row.plan.metric == BLOOD_PRESSURE and value.first and not value.second:
-        notes.append(trouble(place, "no_diastolic", "OBX-5"))
     return notes

@@ -18,6 +18,7 @@ client whose example has the same moment in both forms.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,8 +35,8 @@ from proofline.intake.measurements.measurement import (
     Said,
 )
 from proofline.intake.measurements.moments import Clock, Moment, at_offset, since_1970
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
-from proofline.intake.report import Trouble, shown
+from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.ihealth.shapes import Entry, Page
 from proofline.intake.words import trouble
 
@@ -81,7 +82,8 @@ _LISTS = {
         "WeightValue", {"0": (metrics.WEIGHT, "kg"), "1": (metrics.WEIGHT, "[lb_av]")}, "WeightUnit"
     ),
 }
-_OTHER_LISTS = ("ARDataList", "SRDataList")  # activity and sleep
+# activity, sleep, food, sport and temperature
+_OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
 _SHAPE = msgspec.json.Decoder(Entry, strict=False)
@@ -89,15 +91,10 @@ _SHAPE = msgspec.json.Decoder(Entry, strict=False)
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the lists of one page, or of one on each line."""
-    for document in documents(payload):
-        yield from [document] if isinstance(document, Trouble) else _page(document)
+    return read_each(documents(payload), _PAGE, _page)
 
 
-def _page(document: Document) -> Iterator[Measurement | Trouble]:
-    page, place = decoded(document, _PAGE), document.place
-    if isinstance(page, Trouble):
-        yield page
-        return
+def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
     lists = {name: getattr(page, name) for name in (*_LISTS, *_OTHER_LISTS)}
     lists = {name: raw for name, raw in lists.items() if as_sent(raw)}
     if code := as_sent(page.ErrorCode):
@@ -111,17 +108,15 @@ def _page(document: Document) -> Iterator[Measurement | Trouble]:
             if is_empty_list(raw):
                 yield trouble(place, "nothing_there", name)
             unit = as_sent(getattr(page, _LISTS[name].unit_in)) if _LISTS[name].unit_in else ""
-            for entry in entries(raw, place, name):
-                yield from [entry] if isinstance(entry, Trouble) else _entry(entry, name, unit)
+            told = partial(_entry, known=_LISTS[name], unit_sent=unit)
+            yield from read_each(entries(raw, place, name), _SHAPE, told)
         else:
             yield trouble(place, "metric_not_known", name, name)
 
 
-def _entry(document: Document, name: str, unit_sent: str) -> Iterator[Measurement | Trouble]:
-    entry, place, known = decoded(document, _SHAPE), document.place, _LISTS[name]
-    if isinstance(entry, Trouble):
-        yield entry
-        return
+def _entry(
+    entry: Entry, place: Place, *, known: _List, unit_sent: str
+) -> Iterator[Measurement | Trouble]:
     if unit_sent not in known.units:
         yield trouble(place, "unit_unknown", known.unit_in, shown(unit_sent)[:8])
         return
@@ -136,9 +131,8 @@ def _entry(document: Document, name: str, unit_sent: str) -> Iterator[Measuremen
     if moment is None:
         yield trouble(place, "bad_time" if _local(entry) is None else "bad_offset", "MDate")
         return
-    if name == "BPDataList" and first.value and not second.value:
-        yield trouble(place, "no_diastolic", "LP")
-    yield from _about(entry, moment, document)
+    changed = _changed(entry)
+    yield from _about(entry, moment, changed, place)
     yield Measurement(
         place=place,
         key=text(entry.DataID),
@@ -149,18 +143,18 @@ def _entry(document: Document, name: str, unit_sent: str) -> Iterator[Measuremen
         quantity=first,
         second=second if second.value else None,
         measured=moment,
-        received_at=_changed(entry) or "",
+        received_at=changed or "",
         entry=_how(entry)[0],
     )
 
 
-def _about(entry: Entry, moment: Moment, document: Document) -> Iterator[Trouble]:
+def _about(entry: Entry, moment: Moment, changed: str | None, place: Place) -> Iterator[Trouble]:
     if moment.offset_minutes is None:
-        yield trouble(document.place, "no_offset", "TimeZone")
+        yield trouble(place, "no_offset", "TimeZone")
     if entry.DataSource and entry.DataSource not in _ENTRY:
-        yield trouble(document.place, "entry_unknown", "DataSource", shown(entry.DataSource))
-    if _changed(entry) is None:
-        yield trouble(document.place, "bad_received", "LastChangeTime")
+        yield trouble(place, "entry_unknown", "DataSource", shown(entry.DataSource))
+    if changed is None:
+        yield trouble(place, "bad_received", "LastChangeTime")
 
 
 def _measured_value(raw: Raw, unit: str, unit_sent: str) -> Quantity | None:
@@ -196,6 +190,7 @@ def _moment(entry: Entry) -> Moment | None:
     return None if offset is None else at_offset(local, offset, _how(entry)[1])
 
 
+@lru_cache(maxsize=256)
 def _offset(sent: str) -> int | None:
     """Minutes east of UTC: `-0800`, `+08:00`, and as a number 800 or 8."""
     digits = sent.lstrip("+-").replace(":", "")

@@ -48,6 +48,9 @@ class Page(Struct):
     WeightDataList: Raw = NULL
     ARDataList: Raw = NULL
     SRDataList: Raw = NULL
+    FoodDataList: Raw = NULL
+    SportDataList: Raw = NULL
+    TDataList: Raw = NULL
     BPUnit: Raw = NULL
     BGUnit: Raw = NULL
     WeightUnit: Raw = NULL

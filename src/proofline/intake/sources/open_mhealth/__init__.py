@@ -18,13 +18,14 @@ Open mHealth publishes (Shimmer), whose answers hold data points in an array `bo
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, digest_key, quantity, text
+from proofline.intake.measurements.fields import as_sent, digest_key, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -34,7 +35,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
+from proofline.intake.payloads.payload import Document, decoded, documents, entries, read_each
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
     NULL,
@@ -106,27 +107,21 @@ def _document(document: Document) -> Iterator[Measurement | Trouble]:
     if isinstance(wrapped, Trouble):
         yield wrapped
     elif bytes(wrapped.body).startswith(b"["):
-        for point in entries(wrapped.body, document.place, "body"):
-            yield from [point] if isinstance(point, Trouble) else _point(point)
+        if is_empty_list(wrapped.body):
+            yield trouble(document.place, "nothing_there", "body")
+        yield from read_each(entries(wrapped.body, document.place, "body"), _POINT, _point)
     elif bytes(wrapped.body) == b"null":
-        yield from _body(document, Header())
+        yield from read_each([document], _BODY, partial(_body, header=Header()))
     else:
-        yield from _point(document)
+        yield from read_each([document], _POINT, _point)
 
 
-def _point(document: Document) -> Iterator[Measurement | Trouble]:
-    point = decoded(document, _POINT)
-    if isinstance(point, Trouble):
-        yield point
-    else:
-        yield from _body(Document(document.place, point.body), point.header or Header())
+def _point(point: Point, place: Place) -> Iterator[Measurement | Trouble]:
+    header = point.header or Header()
+    return read_each([Document(place, point.body)], _BODY, partial(_body, header=header))
 
 
-def _body(document: Document, header: Header) -> Iterator[Measurement | Trouble]:
-    body, place = decoded(document, _BODY), document.place
-    if isinstance(body, Trouble):
-        yield body
-        return
+def _body(body: Body, place: Place, *, header: Header) -> Iterator[Measurement | Trouble]:
     if as_sent(body.descriptive_statistic):
         yield trouble(place, "not_a_reading", "descriptive_statistic", "a summary of several")
         return
@@ -134,6 +129,9 @@ def _body(document: Document, header: Header) -> Iterator[Measurement | Trouble]
     if not kind:
         yield _of_nothing_known(body, header, place)
         return
+    for beside in _KINDS:
+        if beside != kind and getattr(body, beside):
+            yield trouble(place, "two_kinds", beside, beside)
     metric, first, second = _measured_values(body, kind)
     if not metric or first is None or second is None:
         yield _no_value(body, kind, metric, place)

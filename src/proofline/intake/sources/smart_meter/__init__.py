@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, quantity, text
+from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -33,7 +33,7 @@ from proofline.intake.measurements.measurement import (
     Quantity,
     Said,
 )
-from proofline.intake.payloads.payload import Document, decoded, documents, entries
+from proofline.intake.payloads.payload import documents, entries, read_each
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.smart_meter.recorded import recorded
 from proofline.intake.sources.smart_meter.sent import NULL, OK, Answer, Sent, Status
@@ -91,17 +91,12 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
         if isinstance(document, Trouble):
             yield document
         elif any(name in bytes(document.raw) for name in _ENVELOPE):
-            yield from _answer(document)
+            yield from read_each([document], _ANSWER, _answer)
         else:
-            yield from _read(document)
+            yield from read_each([document], _SENT, _read)
 
 
-def _answer(document: Document) -> Iterator[Measurement | Trouble]:
-    answer = decoded(document, _ANSWER)
-    if isinstance(answer, Trouble):
-        yield answer
-        return
-    place = document.place
+def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     status = answer.status if isinstance(answer.status, Status) else Status()
     field, raw = (
         ("readings", answer.readings) if as_sent(answer.readings) else ("data", answer.data)
@@ -111,21 +106,17 @@ def _answer(document: Document) -> Iterator[Measurement | Trouble]:
     elif not as_sent(raw):
         yield trouble(place, "missing", "readings")
     else:
-        there = 0
-        for entry in entries(raw, place, field):
-            there += 1
-            yield from (entry,) if isinstance(entry, Trouble) else _read(entry)
-        if (status.readings_in_response or 0) > there:
+        if is_empty_list(raw):
+            yield trouble(place, "nothing_there", field)
+        there = list(entries(raw, place, field))
+        yield from read_each(there, _SENT, _read)
+        if (status.readings_in_response or 0) > len(there):
             said = str(status.readings_in_response)
             yield trouble(place, "cut_short", "status.readings_in_response", said)
 
 
-def _read(document: Document) -> Iterator[Measurement | Trouble]:
-    sent = decoded(document, _SENT)
-    if isinstance(sent, Trouble):
-        yield sent
-        return
-    place, kind = document.place, _kind(sent)
+def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
+    kind = _kind(sent)
     if not sent.device_id and not sent.patient_id:
         yield trouble(place, "missing", "device_id")
     elif not sent.date_recorded:
@@ -134,7 +125,7 @@ def _read(document: Document) -> Iterator[Measurement | Trouble]:
         code = "metric_not_known" if kind else "missing"
         yield trouble(place, code, "reading_type", shown(kind))
     else:
-        yield from _measured(sent, document, kind)
+        yield from _measured(sent, place, kind)
 
 
 def _kind(sent: Sent) -> str:
@@ -152,9 +143,11 @@ def _kind(sent: Sent) -> str:
     return next(iter(filled.values()), "")
 
 
-def _measured(sent: Sent, document: Document, kind: str) -> Iterator[Measurement | Trouble]:
-    place, values = document.place, _VALUES[kind]
-    value = next((one for one in values if as_sent(getattr(sent, one.field))), values[0])
+def _measured(sent: Sent, place: Place, kind: str) -> Iterator[Measurement | Trouble]:
+    values = _VALUES[kind]
+    value = next(
+        (one for one in values if as_sent(getattr(sent, one.field)).strip("0.")), values[0]
+    )
     unit = value.unit or _temperature_unit(as_sent(sent.temperature))
     first = quantity(getattr(sent, value.field), unit, value.unit_sent)
     second_raw = sent.diastolic_mmhg if value.metric == metrics.BLOOD_PRESSURE else NULL

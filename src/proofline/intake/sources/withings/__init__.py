@@ -38,9 +38,9 @@ from proofline.intake.measurements.numbers import scaled
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
-    decoded,
     documents,
     entries,
+    read_each,
     text_of,
 )
 from proofline.intake.report import Place, Trouble
@@ -97,8 +97,7 @@ _GROUP = msgspec.json.Decoder(Group, strict=False)
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read getmeas answers, one or one per line, or notifications, one per line."""
     if payload.data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in {b"", b"{", b"["}:
-        for document in documents(payload):
-            yield from [document] if isinstance(document, Trouble) else _read(document)
+        yield from read_each(documents(payload), _ANSWER, _read)
     else:
         yield from _notifications(payload)
 
@@ -126,36 +125,28 @@ def _notification(line: str, place: Place) -> Trouble:
     return trouble(place, "metric_not_known", "appli", f"Notification of appli={appli[:4]}")
 
 
-def _read(document: Document) -> Iterator[Measurement | Trouble]:
-    answer = decoded(document, _ANSWER)
-    if isinstance(answer, Trouble):
-        yield answer
-        return
+def _read(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     if answer.status:
-        yield trouble(document.place, "vendor_error", "status", str(answer.status)[:8])
-        return
-    body = decoded(Document(document.place, answer.body), _BODY)
-    if isinstance(body, Trouble):
-        yield body
-        return
+        yield trouble(place, "vendor_error", "status", str(answer.status)[:8])
+    else:
+        yield from read_each([Document(place, answer.body)], _BODY, _page)
+
+
+def _page(body: Body, place: Place) -> Iterator[Measurement | Trouble]:
     if as_sent(body.more) not in {"", "false", "0"}:
-        yield trouble(document.place, "more_pages", "body.more")
+        yield trouble(place, "more_pages", "body.more")
     if is_empty_list(body.measuregrps):
-        yield trouble(document.place, "nothing_there", "body.measuregrps")
-    for entry in entries(body.measuregrps, document.place, "group"):
-        yield from [entry] if isinstance(entry, Trouble) else _group(entry)
+        yield trouble(place, "nothing_there", "body.measuregrps")
+    yield from read_each(entries(body.measuregrps, place, "group"), _GROUP, _group)
 
 
-def _group(document: Document) -> Iterator[Measurement | Trouble]:
-    group = decoded(document, _GROUP)
-    if isinstance(group, Trouble):
-        yield group
-        return
-    place = document.place
+def _group(group: Group, place: Place) -> Iterator[Measurement | Trouble]:
     if group.category != _MEASURED:
         code = "goal" if group.category == _GOAL else "not_as_documented"
         yield trouble(place, code, "category", "neither a measurement nor a goal")
         return
+    if not group.measures:
+        yield trouble(place, "nothing_there", "measures")
     taken = {one.type: one for one in group.measures if one.type in _TAKEN}
     left = sorted(one.type for one in group.measures if one.type not in _TAKEN)
     if left:
@@ -166,18 +157,16 @@ def _group(document: Document) -> Iterator[Measurement | Trouble]:
         return
     clock: Clock = "device" if _how(group)[0].word == "automatic" else "unknown"
     told = _Told(place, since_1970(str(group.date), "s", clock=clock), _stored(group))
-    yield from _about_the_group(group, taken, told)
+    yield from _about_the_group(group, told)
     if told.measured:
         for kind in _of_their_own(taken):
             yield _measurement(group, taken, kind, told)
 
 
-def _about_the_group(group: Group, taken: dict[int, Measure], told: _Told) -> Iterator[Trouble]:
+def _about_the_group(group: Group, told: _Told) -> Iterator[Trouble]:
     if told.measured is None:
         yield trouble(told.place, "bad_time", "date")
         return
-    if _SYSTOLIC in taken and _DIASTOLIC not in taken:
-        yield trouble(told.place, "no_diastolic", "measures")
     if group.attrib is not None and group.attrib not in _ATTRIB:
         yield trouble(told.place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
     if told.received_at is None:

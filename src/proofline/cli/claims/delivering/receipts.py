@@ -20,7 +20,7 @@ from proofline.claims.book.log import sync_folder
 from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Stage = Literal["begun", "renaming", "done"]
 NAME = "receipts.ndjson"
@@ -106,12 +106,20 @@ class Receipts:
         return bool(data) and not data.endswith(b"\n")
 
 
-def deliver(receipts: Receipts, there: There, file: tuple[str, bytes], act: tuple[str, str]) -> str:
+def deliver(
+    receipts: Receipts,
+    there: There,
+    file: tuple[str, bytes],
+    act: tuple[str, str],
+    *,
+    first: Callable[[], None],
+) -> str:
     """Deliver a file once; gives what was done, in words.
 
-    It is written under a name that nobody takes up, its size is compared, and only then it gets its
-    name. Errors: ProoflineError where it cannot be known whether it was taken up already, or where
-    another file has its name.
+    `first` is called while no other delivery of the book runs, before anything leaves for the first
+    time; what it raises keeps the file here. The file is written under a name that nobody takes up,
+    its size is compared, and only then it gets its name. Errors: ProoflineError where it cannot be
+    known whether it was taken up already, or where another file has its name.
     """
     name, data = file
     digest, part = sha256(data).hexdigest(), f".{name}.part"
@@ -119,6 +127,8 @@ def deliver(receipts: Receipts, there: There, file: tuple[str, bytes], act: tupl
         last = receipts.last(digest)
         if last and last.stage == "done":
             return f"was delivered to {last.to} on {last.at}; not again"
+        if last is None or last.stage == "begun":
+            first()
 
         def say(stage: Stage) -> None:
             """Write down how far it came."""

@@ -1,0 +1,66 @@
+"""Money of a PLB: kept or given beside the claims, of no line, told in the stories it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from proofline.claims.answers.details import Detail
+from proofline.claims.back.remittance import ProviderAdjustment, Remittance
+from proofline.claims.book import Book, Change
+
+
+class Kept(Struct, frozen=True):
+    """Money of a PLB, which is of no line: positive cents were kept from the payment.
+
+    `claim_ids` are claims of ours that its reference names, for a take-back of the past.
+    """
+
+    trace: str
+    adjustment: ProviderAdjustment
+    claim_ids: tuple[str, ...] = ()
+
+
+def kept_back(told: Mapping[str, Iterable[Detail]], found: Sequence[Remittance]) -> Iterator[Kept]:
+    """Give the adjustments of the provider, with the claims that their references name.
+
+    `told` are the posted answers of each line, by which the payer's numbers are known.
+    """
+    if not any(one.closing.adjustments for one in found):
+        return
+    numbers = {
+        one["payer_claim_id"]: one["claim_id"]
+        for answers in told.values()
+        for one in answers
+        if "payer_claim_id" in one
+    }
+    for one in found:
+        for adjustment in one.closing.adjustments:
+            named = {
+                ours
+                for number, ours in numbers.items()
+                if adjustment.reference and adjustment.reference in {number, ours}
+            }
+            yield Kept(one.payment.trace, adjustment, tuple(sorted(named)))
+
+
+def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
+    """Put money of a PLB that names a claim of ours into the story of its lines, once.
+
+    It is the payer's own book-keeping of what a reversal told: it moves no money of a line.
+    """
+    for kept in listed:
+        one = kept.adjustment
+        for claim_id in kept.claim_ids:
+            for line in book.claims[claim_id].lines if claim_id in book.claims else ():
+                detail = {
+                    "kind": "provider adjustment",
+                    "answer": f"{kept.trace} {one.reason} {one.reference} {one.amount}",
+                    "claim_id": claim_id,
+                    "kept": str(one.amount),
+                    "trace": kept.trace,
+                }
+                story = book.story(line.line_id)
+                if all(told.change.detail.get("answer") != detail["answer"] for told in story):
+                    yield Change(line.line_id, detail=detail)
