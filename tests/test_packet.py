@@ -13,7 +13,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zipfile import ZIP_STORED, ZipFile
 from zoneinfo import ZoneInfo
 
@@ -23,20 +23,20 @@ from pypdf import PdfReader
 
 import made_up_packets as made_up
 from proofline import packet as packet_room
-from proofline.claims.fees.shelf import Shelf
 from proofline.cli.demo import make_practice
 from proofline.decide import chart
+from proofline.decide.records.canonical import canonical
 from proofline.explain.explanation import against, explain, grounds, periods
 from proofline.ledger.note import Algorithm, PublicKey
-from proofline.packet import statement as saying
 from proofline.packet.archive import archived
 from proofline.packet.entering import NotEntered, entered
 from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.paper import fonts
 from proofline.packet.paper.charts import scale_of
-from proofline.packet.paper.letter import letter
+from proofline.packet.paper.drawing import drawn
 from proofline.packet.paper.tables import NOT_ON_FILE
 from proofline.packet.texts import texts_read
+from proofline.packet.verify import check_counts
 from proofline.packs.consents.texts import text_of
 
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
@@ -274,6 +274,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import made_up_packets as made_up
+from proofline.decide.records.canonical import canonical
 from proofline.packet.archive import archived
 one = made_up.line(Path({practice!r}), {enrollment!r}, 1, "99454")
 sys.stdout.buffer.write(archived(one.packet, one.grounds))
@@ -320,6 +321,32 @@ def test_a_ledger_vouches_for_what_it_holds(one: Gathered, practice: Path, tmp_p
         entered(one.packet, log, stranger)
 
 
+TRAPS = (
+    ("DEMO-ANOTHER-PRACTICE-RPM", "other_services", "service_id"),
+    ("DEMO-IN-HOSPITAL-RPM", "stays", "kind"),
+    ("DEMO-MINUTE-OF-RPM-AND-CCM-RPM", "", "Claimedtwice,bytwoprograms"),
+)
+
+
+def test_conflicts_and_unusual_work_are_shown_and_counted_again(practice: Path) -> None:
+    """The verifier's own plain counting is the referee of every line of these patients."""
+    shown = dict.fromkeys((name for name, *_ in TRAPS), 0)
+    with made_up.run_of(practice) as run:
+        for one in gathered(run, shown, lambda _: True):
+            packet = one.packet
+            assert check_counts(json.loads(canonical(packet)))
+            name, table, column = next(
+                t for t in TRAPS if t[0] == packet.enrollment["enrollment_id"]
+            )
+            rows = packet.papers[table] if table else packet.contested
+            if rows and not shown[name]:
+                text = "".join(pages(drawn(packet, "sha256:0", None)))
+                told = [row[column] for row in packet.papers[table]] if table else [column]
+                assert all(squeezed(word) in text for word in told)
+                shown[name] += 1
+    assert set(shown.values()) == {1}
+
+
 @pytest.mark.parametrize(
     ("values", "ticks"),
     [
@@ -335,44 +362,3 @@ def test_ticks_are_round_and_hold_all_values(values: list[float], ticks: tuple[f
     assert scale.high >= max(values)
     assert 2 <= len(scale.ticks) <= 7
     assert set(ticks) <= {round(tick, 9) for tick in scale.ticks} or len(values) == 1
-
-
-def test_the_statement_gives_the_patient_s_fifth_of_what_medicare_allows(lines: Lines) -> None:
-    """99454 in 2026: 52.11 dollars nationally; a fifth of it is 10.422, in whole cents 10.42."""
-    supply = lines[1, "99445"].packet
-    said = saying.statement(supply, saying.Owed(5211, 1042))
-    text = " ".join(part for _, part in said.parts)
-    assert "52.11" in text
-    assert "10.42" in text
-    assert "date of service 2026-01-31" in text
-    spanish = saying.statement(supply, None, language="es")
-    assert "aún no se conoce" in " ".join(part for _, part in spanish.parts)
-    assert len(pages(letter(supply, said, "sha256:0"))) == 1
-    assert len(pages(letter(supply, spanish, "sha256:0"))) == 1
-
-
-def test_the_share_comes_from_the_loaded_fees(lines: Lines) -> None:
-    """July 2026 is among the rows brought along: 99445 is 1.56 RVUs, 52.11 dollars nationally."""
-    supply = lines[1, "99445"].packet
-    assert saying.owed(supply, Shelf(None)) is None  # nothing is loaded for January
-    decision = supply.decision | {"service_date": "2026-07-31"}
-    assert saying.owed(structs.replace(supply, decision=decision), Shelf(None)) == saying.Owed(
-        5211, 1042
-    )
-    refused = decision | {"outcome": "not_billable"}
-    assert saying.owed(structs.replace(supply, decision=refused), Shelf(None)) is None
-
-
-def test_both_languages_say_the_same_things() -> None:
-    words: dict[str, Any] = saying._words()  # noqa: SLF001 - the data file itself
-    blanks = {
-        lang: {
-            key: sorted(re.findall(r"{\w+}", text))
-            for key, text in said.items()
-            if isinstance(text, str)
-        }
-        for lang, said in words.items()
-    }
-    assert blanks["en"] == blanks["es"]
-    for table in ("service", "measure", "payer"):
-        assert set(words["en"][table]) == set(words["es"][table])

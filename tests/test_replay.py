@@ -2,77 +2,72 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import os
 import re
 import shutil
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofline.cli import main
+from kept_records import AS_OF, STORY, ask, keep, kept, mine, write
 from proofline.cli.demo import make_practice
 from proofline.decide import Asked, decide, opened
 from proofline.decide.records import keeping, law, recorded
-from proofline.decide.records.canonical import canonical, digest_of
+from proofline.decide.records.canonical import canonical
 from proofline.ledger.entry import canonical as ledgers_canonical
 from proofline.packs import shelf
-from storybook import as_csv, tell
+from storybook import as_csv
 
 if TYPE_CHECKING:
-    from click.testing import Result
-
     from proofline.decide.asked import Clock
 
-AS_OF = date(2026, 4, 20)
+__all__ = ["kept", "mine"]
+
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CORPUS = [0, 13, 26, 52, 78, 104, 130, 156]
-"""How many fortnights earlier the demonstration is set, so that each year's pages rule it."""
-TWO = "; + patients patient_id=PAT-2; + enrollments patient_id=PAT-2"
-STORY = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle; as of 2026-04-20"
+"""How many fortnights earlier the demonstration is set, so that every year's pages rule it."""
+WITHOUT_JAVA = "JAVA_HOME" not in os.environ and shutil.which("java") is None
+ON_JAVA = [
+    pytest.mark.spark,
+    pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime"),
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
+YEARS = ("2020", "2021", "2022", "2023", "2024", "2025", "2026")
 
 
-def ask(*words: object) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
-
-
-def write(story: str, folder: Path) -> Path:
-    """Write a story as an evidence folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in tell(story).tables().items():
-        (folder / f"{name}.csv").write_text(as_csv(rows) if rows else "", "utf-8")
-        if not rows:
-            (folder / f"{name}.csv").unlink()
+def seven_years(practice: Path, folder: Path) -> Path:
+    """Lay copies of a practice, each set in another year and ended with it, into one folder."""
+    together: dict[str, list[dict[str, str]]] = {}
+    for fortnights in CORPUS:
+        for path in practice.glob("*.csv"):
+            for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+                if path.stem == "enrollments" and fortnights:
+                    row["end_date"] = row["end_date"] or str(AS_OF)
+                other = {name: set_apart(name, cell, fortnights) for name, cell in row.items()}
+                together.setdefault(path.stem, []).append(other)
+    folder.mkdir()
+    for name, rows in together.items():
+        (folder / f"{name}.csv").write_text(as_csv(rows), "utf-8")
     return folder
 
 
-def keep(evidence: Path, into: Path, asked: Asked | None = None, engine: str = "duckdb") -> Path:
-    """Decide a folder and keep the records; give the file."""
-    with opened(evidence, asked or Asked(AS_OF), engine=engine) as (run, _):
-        return keeping.keep(run, into).path
+def set_apart(name: str, cell: str, fortnights: int) -> str:
+    """Give an id that no other copy has, or a cell with its days so much earlier."""
+    if cell and name.endswith("_id") and name != "payer_id":
+        return f"{cell}~{fortnights}"
+    return DAY.sub(lambda found: earlier(found[0], fortnights), cell)
 
 
-def earlier(practice: Path, fortnights: int, folder: Path) -> date:
-    """Copy a practice to an earlier time, every date in it by as much; give its as-of day."""
-    back = timedelta(days=14 * fortnights)
-    folder.mkdir()
-    for path in practice.glob("*.csv"):
-        text = path.read_text("utf-8")
-        (folder / path.name).write_text(DAY.sub(lambda day: moved(day[0], back), text), "utf-8")
-    return AS_OF - back
-
-
-def moved(day: str, back: timedelta) -> str:
+def earlier(day: str, fortnights: int) -> str:
     """Write a day so much earlier; a trap of the demonstration that is none stays as it is."""
     try:
-        return str(date.fromisoformat(day) - back)
+        return str(date.fromisoformat(day) - timedelta(days=14 * fortnights))
     except ValueError:
         return day
 
@@ -82,35 +77,6 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "practice"
     make_practice(folder, seed=2026)
     return folder
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder of records of two patients; tests that alter it copy it."""
-    folder = tmp_path_factory.mktemp("kept")
-    keep(write(STORY + TWO, folder / "evidence"), folder / "records")
-    return folder / "records"
-
-
-@pytest.fixture
-def mine(kept: Path, tmp_path: Path) -> Path:
-    """Give a copy of the records that may be altered."""
-    return Path(shutil.copytree(kept, tmp_path / "records"))
-
-
-def lines(folder: Path) -> list[bytes]:
-    """Give the lines of the only file of records in a folder."""
-    (path,) = folder.glob("*.records.gz")
-    return gzip.decompress(path.read_bytes()).splitlines()
-
-
-def rewrite(folder: Path, altered: list[bytes], *, seal: bool = False) -> None:
-    """Put altered lines in the place of the file's, with a seal that holds if asked."""
-    (path,) = folder.glob("*.records.gz")
-    if seal:
-        hashed = digest_of(b"".join(line + b"\n" for line in altered[:-1]))
-        altered[-1] = canonical(msgspec.json.decode(altered[-1]) | {"seal": hashed})
-    path.write_bytes(gzip.compress(b"".join(line + b"\n" for line in altered)))
 
 
 def test_a_record_is_the_decision_as_printed_with_all_facts(practice: Path) -> None:
@@ -160,143 +126,31 @@ def test_the_whole_demonstration_replays_to_the_byte(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=ON_JAVA)])
 def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
-    practice: Path, tmp_path: Path
+    engine: str, practice: Path, tmp_path: Path
 ) -> None:
-    pages, decided = set(), 0
-    for fortnights in CORPUS:
-        as_of = earlier(practice, fortnights, tmp_path / f"{fortnights}")
-        keep(tmp_path / f"{fortnights}", tmp_path / "kept", Asked(as_of))
-    for path in keeping.files(tmp_path / "kept"):
-        for leaf in keeping.leaves(path):
-            decided += len(leaf.records)
-            pages |= {record.decision["pack"] for record in leaf.records}
-    assert decided >= 10_000
-    years = {re.search(r"/(\d{4})-", page)[1] for page in pages if "medicare-rpm" in page}  # type: ignore[index]
-    assert {"2020", "2021", "2022", "2023", "2024", "2025", "2026"} <= years
-    told = ask("replay", tmp_path / "kept")
+    path = keep(seven_years(practice, tmp_path / "e"), tmp_path / "kept")
+    kept = [record.decision for leaf in keeping.leaves(path) for record in leaf.records]
+    assert len(kept) >= 10_000
+    rpm = (one["pack"].partition("/") for one in kept)
+    assert {page[:4] for pack, _, page in rpm if pack == "medicare-rpm"} >= set(YEARS)
+    told = ask("replay", path, "--engine", engine)
     assert told.exit_code == 0, told.output
-    assert told.stdout.count("from the facts and pages kept: 0 differ") == len(CORPUS)
+    assert f"{len(kept):,} decisions from the facts and pages kept: 0 differ" in told.stdout
 
 
-def test_a_threshold_changed_in_the_page_kept_is_found(mine: Path) -> None:
-    page = "medicare-rpm/2026-01-01.toml"
-    digest = keeping.head(keeping.files(mine)[0]).law.files[page]
-    path = mine / "law" / f"{digest.removeprefix('sha256:')}.toml"
-    path.write_text(path.read_text("utf-8").replace("min = 16", "min = 12"), "utf-8")
-    told = ask("replay", mine, "--most", 500)
-    assert told.exit_code == 1
-    assert f"the law kept: {page} was altered" in told.stdout
-    assert "findings.days_16_to_30.needs: kept >= 16, now >= 12" in told.stdout
-    assert "pack_digest: kept sha256:" in told.stdout
-    path.unlink()
-    missing = ask("replay", mine)
-    assert missing.exit_code == 1
-    assert f"{page} is missing" in missing.stdout
-
-
-@pytest.mark.parametrize("seal", [False, True], ids=["as it was sealed", "sealed anew"])
-def test_a_changed_fact_is_found_in_its_decisions(seal: bool, mine: Path) -> None:
-    altered = lines(mine)
-    place = next(n for n, line in enumerate(altered) if b'"PAT-1"' in line)
-    sheet = msgspec.json.decode(altered[place])
-    column = sheet["columns"].index("transmission_days")
-    assert sheet["lines"][0][column] == 16
-    sheet["lines"][0][column] = 15
-    altered[place] = canonical(sheet)
-    rewrite(mine, altered, seal=seal)
-    told = ask("replay", mine)
-    assert told.exit_code == 1
-    assert ("bytes of the file were changed" in told.stdout) is not seal
-    assert "99454 of ENR-1, cycle from 2026-03-01" in told.stdout
-    assert "facts.transmission_days: kept 16, now 15" in told.stdout
-    assert "of NEW-2" not in told.stdout
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("outcome", "held", "outcome: kept held, now billable"),
-        ("units", 9, "units: kept 9, now "),
-        ("evidence_digest", "sha256:00", "evidence_digest: kept sha256:00, now sha256:"),
-        ("engine", "proofline-9", "engine: kept proofline-9, now proofline-"),
-        ("extra", 1, "extra: kept 1, now unknown"),
-    ],
-)
-def test_a_changed_decision_is_named_with_its_field(
-    field: str, value: object, words: str, mine: Path
-) -> None:
-    altered = lines(mine)
-    place = next(n for n, line in enumerate(altered) if b'"outcome":"billable"' in line)
-    record = msgspec.json.decode(altered[place])
-    record["decision"][field] = value
-    altered[place] = canonical(record)
-    rewrite(mine, altered, seal=True)
-    told = ask("replay", mine)
-    assert told.exit_code == 1
-    assert f"{record['decision']['code']} of {record['decision']['enrollment_id']}" in told.stdout
-    assert words in told.stdout
-    count = sum(b'"record"' in line for line in altered)
-    assert f"{count} decisions from the facts and pages kept: 1 differs" in told.stdout
-
-
-def test_a_decision_left_out_or_told_twice_is_named(mine: Path) -> None:
-    whole = lines(mine)
-    place = next(n for n, line in enumerate(whole) if b'"record"' in line)
-    rewrite(mine, whole[:place] + whole[place + 1 :], seal=True)
-    assert "decision: kept none, now decided" in ask("replay", mine).stdout
-    rewrite(mine, [*whole[: place + 1], *whole[place:]], seal=True)
-    told = ask("replay", mine)
-    assert told.exit_code == 1
-    assert "decision: kept kept, now none" in told.stdout
-
-
-def test_every_flipped_bit_breaks_the_seal(tmp_path: Path) -> None:
-    keep(write(STORY, tmp_path / "e"), tmp_path / "kept")
-    (path,) = keeping.files(tmp_path / "kept")
-    content = gzip.decompress(path.read_bytes())
-    assert keeping.broken_seal(path) is None
-    for place in range(0, len(content), len(content) // 150):
-        altered = bytearray(content)
-        altered[place] ^= 1 << place % 8
-        path.write_bytes(gzip.compress(altered, 1))
-        assert keeping.broken_seal(path) is not None, place
-    for end in (len(content) // 2, content.rindex(b"\n", 0, -1) + 1):
-        path.write_bytes(gzip.compress(content[:end], 1))
-        assert keeping.broken_seal(path) is not None
-
-
-def test_a_cut_or_foreign_file_is_told_of(mine: Path, tmp_path: Path) -> None:
-    (path,) = mine.glob("*.records.gz")
-    path.write_bytes(path.read_bytes()[:9_000])
-    assert "(records.unreadable)" in ask("replay", mine).stderr
-    rewrite(mine, [b'{"records":"proofline-records/99"}'])
-    assert "(records.broken)" in ask("replay", mine).stderr
-    (tmp_path / "empty").mkdir()
-    assert "(records.none)" in ask("replay", tmp_path / "empty").stderr
-
-
-def test_an_engine_whose_text_was_changed_is_named(tmp_path: Path) -> None:
-    keep(write(STORY, tmp_path / "e"), tmp_path / "kept")
-    house = shelf.ROOT.parent
-    shutil.copytree(house, tmp_path / "src" / "proofline")
-    bounds = tmp_path / "src" / "proofline" / "decide" / "bounds.py"
-    text = bounds.read_text("utf-8")
-    assert text.count("{fact.highest} < {requirement.min}") == 1
-    bounds.write_text(text.replace("{fact.highest} < {req", "{fact.highest} <= {req"), "utf-8")
-    start = "from proofline.cli import main; main()"
-    run = subprocess.run(
-        [sys.executable, "-c", start, "replay", str(tmp_path / "kept")],
-        env={"PYTHONPATH": str(tmp_path / "src")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 1, run.stderr
-    assert "note: the engine's text is another than then: decide/bounds.py\n" in run.stdout
-    # 16 days of the 16 that are needed: the changed engine wants one more
-    assert "99454 of ENR-1, cycle from 2026-03-01" in run.stdout
-    assert "outcome: kept billable, now not_billable" in run.stdout
+@pytest.mark.spark
+@pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_spark_keeps_the_same_bytes_and_replays_them(kept: Path, tmp_path: Path) -> None:
+    (before,) = keeping.files(kept)
+    again = keep(kept.parent / "evidence", tmp_path, engine="spark")
+    assert again.name == before.name
+    assert gzip.decompress(again.read_bytes()) == gzip.decompress(before.read_bytes())
+    told = ask("replay", again, "--engine", "spark")
+    assert told.exit_code == 0, told.output
+    assert "from the facts and pages kept: 0 differ" in told.stdout
 
 
 def other_law(folder: Path, old: str, new: str) -> Path:
@@ -399,3 +253,13 @@ def test_the_law_is_kept_once_and_laid_out_again(tmp_path: Path) -> None:
     assert len(list((tmp_path / "law").iterdir())) == len(set(shelves.files.values()))
     assert law.put_back(shelves, tmp_path / "law", tmp_path / "again") == []
     assert law.law_on(tmp_path / "again") == shelves
+
+
+def test_a_folder_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    told = ask(
+        *("decide", kept.parent / "evidence", "--as-of", AS_OF, "--keep", tmp_path / "file" / "in"),
+        *("--format", "ndjson", "--output", tmp_path / "out"),
+    )
+    assert told.exit_code == 1
+    assert "(records.unwritable)" in told.stderr

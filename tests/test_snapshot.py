@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import random
 import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
-from proofline.cli import main
-from proofline.decide import Asked, opened, snapshots
-from proofline.decide.asked import day_number
+from many_patients import AS_OF, START, lay, plainly, taken
+from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
 from proofline.decide.snapshots import (
     BadSnapshot,
-    Snapshot,
-    changes,
     find,
-    in_words,
     of_period,
     read,
     signed,
@@ -35,12 +27,10 @@ from proofline.packs import shelf
 from storybook import Tables, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from proofline.evidence.contract import Column
 
-START, AS_OF = date(2026, 3, 1), date(2026, 12, 31)
 STORY = (
     "days = 1..14; days = 15 with entry=manual; days = 16 with value=-; by cycle;"
     "25 min on 2026-03-10 with note=made up; call on 2026-03-10 with ended_at=2026-03-10T15:05:00Z;"
@@ -92,59 +82,6 @@ EARLIER = [  # what came to the period, or was corrected in it
     "+ other_services code=99454, from_date=2026-03-30, to_date=2026-03-30",
     "+ enrollments program=CCM, setup_date=-, order_date=2026-03-30, anchor_date=2026-03-30",
 ]
-
-
-def apart(tables: Tables, number: int) -> Tables:
-    """Give every id of a patient's tables a mark of its own, so that many can share a folder."""
-    mark = f"~{number:04d}"
-    ids = {
-        column.name for table in TABLE.values() for column in table.columns if column.kind == "id"
-    }
-    return {
-        name: [
-            {key: value + mark if key in ids and value else value for key, value in row.items()}
-            for row in rows
-        ]
-        for name, rows in tables.items()
-    }
-
-
-def lay(patients: Iterable[Tables], folder: Path, *, shuffled: int | None = None) -> Path:
-    """Write the tables of several patients as one evidence folder, in another order if asked."""
-    folder.mkdir()
-    together: Tables = {}
-    for number, tables in enumerate(patients):
-        for name, rows in apart(tables, number).items():
-            together.setdefault(name, []).extend(rows)
-    for name, rows in together.items():
-        if shuffled is not None:
-            random.Random(shuffled).shuffle(rows)  # noqa: S311 - an order, not a secret
-        text = io.StringIO()
-        columns = list(dict.fromkeys(key for row in rows for key in row))
-        writer = csv.DictWriter(text, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-        (folder / f"{name}.csv").write_text(text.getvalue(), "utf-8", newline="")
-    return folder
-
-
-def taken(folder: Path, count: int, asked: Asked | None = None) -> list[Snapshot | None]:
-    """Take everybody's snapshot of the first cycle."""
-    with opened(folder, asked or Asked(AS_OF)) as (run, _):
-        rows = run.engine.rows(
-            "SELECT c.enrollment_id, p.period_no FROM periods AS p"
-            " JOIN charts AS c ON c.chart_no = p.chart_no"
-            f" WHERE p.kind = 'cycle' AND p.first_day = {day_number(START)}"
-        )
-        whose = {row["period_no"]: row["enrollment_id"] for row in rows}
-        shots = {whose[period_no]: shot for period_no, shot in snapshots.taken(run.engine, whose)}
-    return [shots.get(f"ENR-1~{number:04d}") for number in range(count)]
-
-
-def plainly(snapshot: Snapshot | None, number: int) -> bytes:
-    """Give the text without the mark of whose it is; nothing where there is no such period."""
-    text = b"" if snapshot is None else snapshot.text.replace(f"~{number:04d}".encode(), b"")
-    return b"\n".join(sorted(text.split(b"\n")))
 
 
 def flipped(column: Column, value: str) -> str:
@@ -246,22 +183,6 @@ def test_what_counts_and_what_does_not_stands_there_with_its_reason(tmp_path: Pa
     assert [reason for _, reason in sorted(reasons.items()) if reason] == ["manual", "no_value"]
 
 
-SIGNS = "a\t\n\r\\N\"',;\u00e9\x1a\x1f"
-
-
-def test_every_cell_is_read_back_whatever_is_in_it(tmp_path: Path) -> None:
-    notes = [f"{one}{other}." for one in SIGNS for other in SIGNS]
-    patients = []
-    for note in notes:
-        told = tell("25 min on 2026-03-10; by cycle; as of 2026-04-20").tables()
-        told["time_entries"][0]["note"] = told["devices"][0]["model"] = note
-        patients.append(told)
-    shots = taken(lay(patients, tmp_path / "e"), len(patients), Asked(date(2026, 4, 20)))
-    read_back = [{row.kind: row.cells for row in shot.rows} for shot in shots if shot is not None]
-    assert [cells["time"]["note"] for cells in read_back] == notes
-    assert [cells["device"]["model"] for cells in read_back] == notes
-
-
 def test_the_names_of_the_columns_are_those_of_the_model() -> None:
     model = sql("evidence_rows")
     for kind, shape in shapes().items():
@@ -280,40 +201,6 @@ def split_cells(text: str) -> list[str]:
         else:
             found[-1] += sign
     return [cell.strip() for cell in found]
-
-
-TOLD = {
-    "days = 16; days = 17": ["reading RDG-17 of 2026-03-17 came, counts"],
-    "days = 16 with patient_id=SOMEBODY": [
-        (
-            "reading RDG-16 of 2026-03-16 changed: patient id was PAT-1, is SOMEBODY,"
-            " unsettled was nothing, is another patient named"
-        )
-    ],
-    "days = 16 with value=180": ["reading RDG-16 of 2026-03-16 changed: value differs"],
-    "days = 16; consents.text_version = v2": ["consent CON-1 changed: text version was v1, is v2"],
-    "days = 16 with entry=manual, at=21:00": [
-        "reading RDG-16 of 2026-03-16 came, does not count (manual)",
-        "reading RDG-16 of 2026-03-16 is gone, counts",
-    ],
-    "days = 16; no time_entries": ["time entry TIM-1 of 2026-03-10 is gone, counts"],
-    "days = 16; devices.fda_reference = -": [
-        "device DEV-1 changed: fda reference was K000000, is unknown"
-    ],
-    "days = 16": [],
-}
-
-
-def test_a_change_is_told_in_words(tmp_path: Path) -> None:
-    story = "days = 1..15; 25 min on 2026-03-10; by cycle"
-    patients = [tell(f"{story}; {tail}").tables() for tail in ["days = 16", *TOLD]]
-    before, *after = taken(lay(patients, tmp_path / "e"), len(patients))
-    told = {}
-    for number, (tail, shot) in enumerate(zip(TOLD, after, strict=True), 1):
-        assert before is not None
-        both = Snapshot(plainly(before, 0)), Snapshot(plainly(shot, number))
-        told[tail] = [in_words(change) for change in changes(*both)]
-    assert told == TOLD
 
 
 def test_seconds_that_somebody_else_claims_are_in_it(tmp_path: Path) -> None:
@@ -356,52 +243,3 @@ def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> No
         ("sha256:00", date(2026, 4, 13)),
         (None, date(2026, 4, 14)),
     ]
-
-
-def laid(phrases: str, folder: Path) -> Path:
-    """Write a story as an evidence folder, its cycle signed for the digest that it says."""
-    return lay([tell(phrases).tables()], folder)
-
-
-def ask(*words: object) -> str:
-    result = CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-@pytest.mark.parametrize("edited", [False, True])
-def test_a_stale_sign_off_says_why(edited: bool, tmp_path: Path) -> None:
-    story = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle"
-    here = ["ENR-1~0000", "1", "--as-of", "2026-05-10"]
-    kept = ["--into", tmp_path / "kept"]
-    first = ask("snapshot", *here, "--evidence", laid(story, tmp_path / "before"), *kept)
-    digest = next(line for line in first.splitlines() if line.startswith("sha256:"))
-    pinned = f"{story}; every sign_offs.evidence_digest = {digest}"
-    ours = laid(pinned, tmp_path / "signed")
-    assert "is of exactly this evidence" in ask("snapshot", *here, "--evidence", ours)
-    assert "sign-off" not in ask("explain", *here, "--evidence", ours).split("What the law")[-1]
-    if edited:  # a row that was known when it was signed says something else now
-        later = laid(pinned.replace("25 min", "24 min"), tmp_path / "later")
-        why = "time entry TIM-1~0000 of 2026-03-10 changed: to s was"
-    else:  # a row came after the signature
-        late = "days = 17 with received_at=2026-05-02T10:00:00Z"
-        later = laid(f"{pinned}; {late}", tmp_path / "later")
-        why = "reading RDG-17~0000 of 2026-03-17 came, counts"
-    told = ask("snapshot", *here, "--evidence", later, *kept)
-    assert "is stale: 1 row differs from what was signed" in told
-    assert why in told
-    assert why in ask("explain", *here, "--evidence", later, "--snapshots", tmp_path / "kept")
-    alone = ask("explain", *here, "--evidence", later)
-    assert (why in alone) is not edited
-    assert ("what was signed cannot be shown" in alone) is edited
-
-
-def test_a_period_or_enrollment_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
-    folder = laid(STORY, tmp_path / "e")
-    for words, code in [(["ENR-9"], "use.no_enrollment"), (["ENR-1~0000", "99"], "use.period")]:
-        asked = ["snapshot", *words, "--evidence", str(folder), "--as-of", "2026-05-10"]
-        result = CliRunner().invoke(main, asked)
-        assert result.exit_code == 2
-        assert code in result.stderr
-    early = ["snapshot", "ENR-1~0000", "--evidence", str(folder), "--as-of", "2026-01-01"]
-    assert "use.no_period" in CliRunner().invoke(main, early).stderr

@@ -114,7 +114,14 @@ def keep_records(run: Run, folder: Path, told: Callable[[str], None] | None) -> 
     """Keep the decisions of a run as records, and say where."""
     from proofline.decide.records import keeping  # noqa: PLC0415
 
-    kept = keeping.keep(run, folder, told)
+    try:
+        kept = keeping.keep(run, folder, told)
+    except OSError as trouble:
+        raise keeping.BadRecords(
+            "records.unwritable",
+            f"The decisions cannot be kept in {folder} ({type(trouble).__name__}).",
+            "Make room, or name a folder that may be written; nothing is left half kept.",
+        ) from trouble
     note(f"{counted(kept.records, 'decision')} kept in {kept.path}")
 
 

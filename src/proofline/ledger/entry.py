@@ -95,9 +95,7 @@ def entry_from(data: bytes) -> Entry:
                 "links": tuple(Link(**link) for link in links),
             }
         )
-        numbers = [entry.seq, *(link.seq for link in entry.links)]
-        whole = all(type(number) is int and number >= 0 for number in numbers)
-        same = schema == SCHEMA and whole and entry.to_bytes() == data
+        same = schema == SCHEMA and _is_typed(entry) and entry.to_bytes() == data
     except (
         *(msgspec.DecodeError, ValueError, TypeError),
         *(KeyError, AttributeError, RecursionError),
@@ -140,6 +138,15 @@ def utc(instant: datetime) -> str:
     if instant.utcoffset() is None:
         raise ValueError("an instant of the ledger needs its time zone")
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _is_typed(entry: Entry) -> bool:
+    """Tell whether numbers are whole and texts are texts: a null would be written back as one."""
+    numbers = [entry.seq, *(link.seq for link in entry.links)]
+    texts = [entry.kind, entry.tenant, entry.subject, entry.item, entry.actor, entry.engine]
+    texts += [entry.pack, *(link.role for link in entry.links)]
+    whole = all(type(number) is int and number >= 0 for number in numbers)
+    return whole and all(type(text) is str for text in texts)
 
 
 def _instant(text: str) -> datetime | None:

@@ -42,6 +42,7 @@ def verify(
     from proofline.cli.ledger.opening import opened  # noqa: PLC0415
     from proofline.ledger.audit.verifying import Verification  # noqa: PLC0415
     from proofline.ledger.audit.vouching import Heads  # noqa: PLC0415
+    from proofline.ledger.kept.connection import transaction  # noqa: PLC0415
 
     if files and log_key is None:
         message = "--checkpoint needs --log-key, or anybody could have signed it."
@@ -55,10 +56,11 @@ def verify(
             database.connection, database.dialect, heads, _progress(), database.errors
         )
         count = 0
-        for fault in looking.faults():
-            count += 1
-            if count <= SHOWN:
-                click.echo(_told(fault))
+        with transaction(database.connection, database.dialect, reading=True):
+            for fault in looking.faults():
+                count += 1
+                if count <= SHOWN:
+                    click.echo(_told(fault))
     if count > SHOWN:
         click.echo(f"... and {count - SHOWN:,} more")
     click.echo(
@@ -100,6 +102,7 @@ def _progress() -> Callable[[int, int], None]:
     told = 0
 
     def tell(done: int, whole: int) -> None:
+        """Say how far the look is."""
         nonlocal told
         tenth = 10 * done // whole
         if whole > LONG and tenth > told:

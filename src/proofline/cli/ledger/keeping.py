@@ -56,8 +56,9 @@ def keep(evidence: Path, place: str, name: str, actor: str) -> None:
             for field in Tally.__slots__:
                 sums[field] += getattr(tally, field)
             sums["bad"] += len(batch) - len(good)
-            if sums.total() % (50 * BATCH) == 0:
-                note(f"{counted(sums.total(), 'row')} so far")
+            sums["seen"] += len(batch)
+            if sums["seen"] % (50 * BATCH) == 0:
+                note(f"{counted(sums['seen'], 'row')} so far")
         click.echo(
             f"{counted(sums['new'], 'row')} kept,"
             f" of which {counted(sums['corrections'], 'correction')};"

@@ -156,11 +156,19 @@ class Replay:
     def _restored(
         self, asked: Asked, chosen: Callable[[Iterable[Sheet]], Iterable[Sheet]]
     ) -> AbstractContextManager[Run]:
-        from proofline.decide.records.keeping import leaves  # noqa: PLC0415
         from proofline.decide.records.restoring import restored  # noqa: PLC0415
 
-        sheets = chosen(leaf.sheet for leaf in leaves(self.path))
+        sheets = chosen(self._sheets())
         return restored(sheets, self.head.columns, asked, engine=self.wanted.engine)
+
+    def _sheets(self) -> Iterator[Sheet]:
+        from proofline.decide.records.keeping import leaves  # noqa: PLC0415
+
+        self.telling.begin(f"reading {self.path.name}")
+        for leaf in leaves(self.path):
+            for _ in leaf.records:
+                self.telling.went_by("decisions read")
+            yield leaf.sheet
 
     def _from_evidence(self, evidence: Path) -> None:
         """Decide from the evidence of then, and beside it from that of today under today's law."""

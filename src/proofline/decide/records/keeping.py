@@ -115,6 +115,7 @@ class _Seal:
         self.sheets = self.records = 0
 
     def over(self, line: bytes) -> bytes:
+        """Take a line into the hash and pass it on."""
         self.hash.update(line + b"\n")
         return line
 

@@ -67,7 +67,9 @@ class Verification:
     def faults(self) -> Iterator[Fault]:
         """Look at everything once; give each fault when it is found.
 
-        `unreadable` are the errors by which the connection says that it cannot read on.
+        `unreadable` are the errors by which the connection says that it cannot read on. Where
+        others may be writing, call this inside of a transaction that reads one instant
+        (`transaction` with `reading`), or their entries look like faults.
         """
         unreadable: tuple[type[Exception], ...] = (*self.unreadable, UnicodeDecodeError)
         try:
@@ -117,7 +119,9 @@ class Verification:
         nodes = self._nodes(start, end)
         between = "SELECT seq, by_seq FROM ledger_destroyed WHERE seq >= ? AND seq < ?"
         destroyed: dict[int, int] = dict(self._ask(between, start, end))
-        heads = self.heads.within(self._notes, start, end)
+        heads, odd = self.heads.within(self._notes, start, end)
+        for what in odd:
+            yield Fault(None, what)
         for seq in range(start, end):
             row = rows.get(seq)
             if row is None:

@@ -41,17 +41,17 @@ class Heads:
     key: PublicKey | None = None
     compared: int = 0
 
-    def within(self, notes: Notes, start: int, end: int) -> dict[int, list[Vouched]]:
-        """Give the heads of the sizes after `start` up to `end`, by size."""
-        inside = notes("WHERE size > ? AND size <= ? ORDER BY size", start, end)
-        read = [self._read(note) for _, note in inside]
-        found = [head for head in read if isinstance(head, Vouched)]
-        found += [head for head in self._outside() if start < head.size <= end]
+    def within(
+        self, notes: Notes, start: int, end: int
+    ) -> tuple[dict[int, list[Vouched]], list[str]]:
+        """Give the heads of the sizes after `start` up to `end`, by size, and what is no head."""
+        inside, odd = self._sorted(notes("WHERE size > ? AND size <= ? ORDER BY size", start, end))
+        found = [*inside, *(head for head in self._outside() if start < head.size <= end)]
         self.compared += len(found)
         by_size: dict[int, list[Vouched]] = {}
         for head in found:
             by_size.setdefault(head.size, []).append(head)
-        return by_size
+        return by_size, odd
 
     def covering(self, notes: Notes, seq: int) -> Vouched | None:
         """Give the smallest head that covers an entry, one kept outside before any other."""
@@ -62,18 +62,26 @@ class Heads:
         return min(over, key=lambda head: (head.size, not head.outside), default=None)
 
     def beyond(self, notes: Notes, size: int) -> Iterator[str]:
-        """Say which checkpoints are no checkpoints, and which cover entries that are not there."""
-        for said, note in notes("ORDER BY size"):
-            head = self._read(note)
-            if isinstance(head, str):
-                yield f"the checkpoint at {said} in the database is not one: {head}"
-            elif head.size != said:
-                yield f"the checkpoint at {said} in the database says {head.size}"
-            elif head.size > size:
-                yield f"the tail is cut: {size} entries are there, and {head} covers more"
-        for head in self._outside():
+        """Say which checkpoints cover entries that are not there; the first thousand of them."""
+        which = "WHERE size < 1 OR size > ? ORDER BY size LIMIT 1000"
+        inside, odd = self._sorted(notes(which, size))
+        yield from odd
+        for head in (*inside, *self._outside()):
             if head.size > size:
                 yield f"the tail is cut: {size} entries are there, and {head} covers more"
+
+    def _sorted(self, notes: list[tuple[int, str]]) -> tuple[list[Vouched], list[str]]:
+        """Tell the checkpoints of the database that are heads from those that are not."""
+        heads, odd = list[Vouched](), list[str]()
+        for said, note in notes:
+            head = self._read(note)
+            if isinstance(head, str):
+                odd.append(f"the checkpoint at {said} in the database is not one: {head}")
+            elif head.size != said:
+                odd.append(f"the checkpoint at {said} in the database says {head.size}")
+            else:
+                heads.append(head)
+        return heads, odd
 
     def _outside(self) -> Iterator[Vouched]:
         for signed in self.outside:

@@ -42,8 +42,9 @@ class Connection(Protocol):
 class Dialect:
     """How one database is spoken to: `mark` stands for a parameter in a statement.
 
-    `begin` opens a transaction that may write. `arrays` says that the rows of a batch travel as one
-    array for each column, `lock` makes a query keep others from the row it reads. `blob` and `text`
+    `begin` opens a transaction that may write, `snapshot` one that sees everything as it was at one
+    instant, whoever writes meanwhile; `lock` makes a query keep others from the row it reads.
+    `arrays` says that the rows of a batch travel as one array for each column. `blob` and `text`
     give the bytes of a column of that kind, also where they are no text any more; none where a cell
     was turned into one of another kind.
     """
@@ -51,6 +52,7 @@ class Dialect:
     name: str
     mark: str
     begin: str
+    snapshot: str
     lock: str
     arrays: bool
     blob: str
@@ -79,6 +81,7 @@ SQLITE = Dialect(
     name="sqlite",
     mark="?",
     begin="BEGIN IMMEDIATE",
+    snapshot="BEGIN",
     lock="",
     arrays=False,
     blob="CASE WHEN typeof({0}) IN ('blob', 'null') THEN {0} ELSE x'' END",
@@ -88,6 +91,7 @@ POSTGRES = Dialect(
     name="postgresql",
     mark="%s",
     begin="BEGIN",
+    snapshot="BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
     lock=" FOR UPDATE",
     arrays=True,
     blob="{}",
@@ -96,10 +100,15 @@ POSTGRES = Dialect(
 
 
 @contextmanager
-def transaction(connection: Connection, dialect: Dialect) -> Iterator[Cursor]:
-    """Run what is inside as one transaction of a connection that commits by itself otherwise."""
+def transaction(
+    connection: Connection, dialect: Dialect, *, reading: bool = False
+) -> Iterator[Cursor]:
+    """Run what is inside as one transaction of a connection that commits by itself otherwise.
+
+    One for `reading` keeps nobody from writing, and does not see what they write.
+    """
     cursor: Cursor = connection.cursor()
-    cursor.execute(dialect.begin)
+    cursor.execute(dialect.snapshot if reading else dialect.begin)
     try:
         yield cursor
         cursor.execute("COMMIT")
