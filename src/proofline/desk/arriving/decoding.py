@@ -9,7 +9,7 @@ from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
-from proofline.intake.report import Report
+from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
@@ -19,6 +19,7 @@ from proofline.intake.taking_in import Way
 
 from proofline.desk.arriving.evidence import BookEvidence
 from proofline.desk.arriving.messages import Sent
+from proofline.desk.arriving.one_meaning import ambiguity
 from proofline.desk.arriving.standing import Standing
 
 FHIR = "fhir"
@@ -28,8 +29,7 @@ _RECEIVED = frozenset({"readings", "provenance"})
 def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standing) -> Report:
     """Add to the book what messages of the source `name` tell; the report has each by its id."""
     report = Report()
-    for one in sent:
-        report.of(one.message_id)
+    sent = [one for one in sent if _is_strict(one, report.of(one.message_id))]
     if name == FHIR:
         _take_fhir(sent, into, there, report)
     else:
@@ -39,6 +39,14 @@ def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standi
         add_rows(watched(rows, scales), into, report)
         doubt_shared_scales(into, scales, report)
     return report
+
+
+def _is_strict(one: Sent, report: FileReport) -> bool:
+    """Tell of JSON that two parsers may read in two ways; it is not read at all."""
+    if reason := ambiguity(one.body):
+        cure = "Ask the sender to write JSON that has one meaning, and to send it anew."
+        report.tell(Trouble(Place(one.message_id), "refused", "two_meanings", "", reason, cure))
+    return not reason
 
 
 def _payload(one: Sent) -> Payload:
