@@ -37,6 +37,8 @@ COMMANDS = {
     "init": "proofline.cli.service.beginning",
     "serve": "proofline.cli.service.serving",
     "work": "proofline.cli.service.serving",
+    "feeds": "proofline.cli.arriving.feeds",
+    "quarantine": "proofline.cli.arriving.quarantine",
 }
 
 EXIT_STATUS = """

@@ -108,3 +108,8 @@ def _kept(one: Feed) -> KeptFeed:
         *(one.feed_id, one.tenant_id, one.source, one.scheme, bytes(one.sealed), one.version),
         *(one.opened_at, one.closed_at, one.silent_minutes),
     )
+
+
+def of_scheme(scheme: str) -> list[KeptFeed]:
+    """Give the open feeds of all tenants that prove themselves by one scheme."""
+    return [_kept(one) for one in Feed.objects.filter(scheme=scheme, closed_at=None)]

@@ -60,13 +60,16 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def work(*, until_done: bool) -> None:
     """Do the jobs that wait: decide what changed, and what the end of a day brings."""
     set_up()
+    from proofline.cli.arriving.asking import home  # noqa: PLC0415
+    from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
     from proofline.desk.working import work_once  # noqa: PLC0415 - after set_up
 
     signal.signal(signal.SIGTERM, _interrupt)
     worker = f"{os.uname().nodename}-{os.getpid()}"
     with suppress(KeyboardInterrupt):
         while True:
-            if not work_once(worker, lambda: datetime.now(UTC)):
+            dropped = take_dropped(home(), datetime.now(UTC))
+            if not (work_once(worker, lambda: datetime.now(UTC)) or dropped):
                 if until_done:
                     return
                 time.sleep(_IDLE_SECONDS)

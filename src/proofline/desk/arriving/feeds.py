@@ -155,6 +155,14 @@ def by_id(book: Book, feed_id: str, seal: Seal) -> Feed:
     return _ready(feed, seal)
 
 
+def of_wire(feed_id: str) -> Feed | None:
+    """Find the open feed of messages over MLLP; it has no secrets, the wire proves who sends."""
+    for feed in feeds.of_scheme("mllp"):
+        if feed.feed_id == feed_id:
+            return Feed(feed_id, feed.tenant_id, feed.source, feed.version, proofs("mllp", ()))
+    return None
+
+
 def path_of(feed: KeptFeed, token: str) -> str:
     """The way to a feed: an address, or a folder below that of the book."""
     if feed.scheme == "drop":

@@ -35,12 +35,19 @@ def ambiguity(body: bytes) -> str:
     bare = _STRING.sub(b"", text)
     if _depth(bare) > DEEPEST:
         return f"It is nested deeper than {DEEPEST}."
-    if _NUL.search(text):
+    if b"\\u0000" in text and _NUL.search(text):
         return "It holds NUL characters."
     # Members of objects are the colons outside of texts; a name twice is one member once read.
-    if bare.count(b":") != _STRING.sub(b"", _ENCODE(said)).count(b":"):
+    if bare.count(b":") != _members(_ENCODE(said)):
         return "An object names the same member twice."
     return ""
+
+
+def _members(written: bytes) -> int:
+    """Count the members of objects in JSON as we write it: the quickest way where nothing is escaped."""
+    if b"\\" in written:
+        return _STRING.sub(b"", written).count(b":")
+    return written.count(b'":')
 
 
 def _depth(bare: bytes) -> int:
