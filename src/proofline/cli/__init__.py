@@ -39,6 +39,10 @@ COMMANDS = {
     "work": "proofline.cli.service.serving",
     "feeds": "proofline.cli.arriving.feeds",
     "quarantine": "proofline.cli.arriving.quarantine",
+    "verify": "proofline.cli.service.keeping",
+    "backup": "proofline.cli.service.keeping",
+    "backup-key": "proofline.cli.service.keeping",
+    "restore": "proofline.cli.service.keeping",
 }
 
 EXIT_STATUS = """
@@ -64,7 +68,9 @@ class Door(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_")
+        )
         return command
 
     def invoke(self, ctx: click.Context) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("proofline.web.account_urls")),
     path("", include("proofline.api.ingest.urls")),
     path("", include("proofline.web.urls")),
 ]

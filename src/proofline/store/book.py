@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from proofline.store.act import Act
-from proofline.store.models import BreakGlass, Membership, Person
+from proofline.store.models import BreakGlass, Membership, Person, Tenant
+from proofline.store.people import looks
+from proofline.store.people.looks import Seen
 from proofline.store.rows import Shelf
 from proofline.store.trouble import not_visible
 
@@ -37,6 +39,7 @@ class Book:
     person_id: int | None
     performer_id: str
     roles: frozenset[str]
+    _looks: list[Seen] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def person(self) -> int:
@@ -49,12 +52,18 @@ class Book:
         """The evidence as it is known now."""
         return Shelf(self.tenant_id)
 
+    def look(self, seen: Seen) -> None:
+        """Put on record that somebody saw a patient, or was refused."""
+        looks.write(self.tenant_id, [seen])
+        self._looks.append(seen)
+
     @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:
         """Do something as one transaction, at an aware instant; `why` where a reason is owed."""
         with transaction.atomic(durable=not connection.in_atomic_block):
-            _wall(self.tenant_id)
+            wall(self.tenant_id)
             act = Act(self.tenant_id, self.person_id, kind, at, why)
+            act.begin()
             yield act
             act.finish()
 
@@ -65,11 +74,27 @@ def visible_to(person: Person, tenant_id: str, at: datetime) -> Iterator[Book]:
 
     Errors: NotVisible if there is no such tenant or the person does not work for it at that time.
     """
-    with _walled(tenant_id):
-        roles = _roles(person, tenant_id, at)
-        if not person.is_active or not roles:
-            raise not_visible()
-        yield Book(tenant_id, person.pk, person.performer_id, frozenset(roles))
+    seen: list[Seen] = []
+    try:
+        with _walled(tenant_id):
+            yield _opened(person, tenant_id, at, seen)
+    except BaseException:
+        _keep_looks(tenant_id, seen)
+        raise
+
+
+def _opened(person: Person, tenant_id: str, at: datetime, seen: list[Seen]) -> Book:
+    roles = _roles(person, tenant_id, at)
+    if not person.is_active or not roles:
+        raise not_visible()
+    return Book(tenant_id, person.pk, person.performer_id, frozenset(roles), seen)
+
+
+def _keep_looks(tenant_id: str, seen: Sequence[Seen]) -> None:
+    """Write looks once more where the failure of a request took them back."""
+    if seen and connection.vendor == "postgresql":
+        with _walled(tenant_id):
+            looks.write(tenant_id, seen)
 
 
 @contextmanager
@@ -77,6 +102,37 @@ def by_ourselves(tenant_id: str) -> Iterator[Book]:
     """Open the book of a tenant for work that no person asked for, such as deciding at night."""
     with _walled(tenant_id):
         yield Book(tenant_id, None, "", frozenset({"machine"}))
+
+
+@contextmanager
+def at_one_instant(tenant_id: str) -> Iterator[Book]:
+    """Open the book for our own reading: all that is read is of one instant, and writers go on."""
+    with one_instant():
+        wall(tenant_id)
+        yield Book(tenant_id, None, "", frozenset({"machine"}))
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """Read without keeping writers out; inside of a transaction it is that one's own reading."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:  # Django's own BEGIN would take the lock of writers
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def tenants() -> list[str]:
+    """Give the ids of all tenants, for what the service does for each."""
+    return [*Tenant.objects.order_by("tenant_id").values_list("tenant_id", flat=True)]
 
 
 def _roles(person: Person, tenant_id: str, at: datetime) -> Sequence[str]:
@@ -99,11 +155,12 @@ def _walled(tenant_id: str) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        _wall(tenant_id)
+        wall(tenant_id)
         yield
 
 
-def _wall(tenant_id: str) -> None:
+def wall(tenant_id: str) -> None:
+    """Let PostgreSQL show the rows of a tenant until the transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('proofline.tenant', %s, true)", [tenant_id])

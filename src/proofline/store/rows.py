@@ -105,6 +105,31 @@ class Shelf:
         """Give the ids in a column of the rows that hold."""
         return {cell for row in self.rows(table, **of) if (cell := row[column])}
 
+    def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
+        """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""
+        ((name, ids),) = of.items()
+        marks = ", ".join(["%s"] * len(ids))
+        sql = (
+            f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name}'
+            f' WHERE tenant_id = %s AND "{EVERY_TABLE[table].column(name).name}" IN ({marks})'
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, *ids])
+            return {cell for (cell,) in cursor.fetchall() if cell}
+
+    def work_of(self, performer_id: str, first: str, last: str) -> list[tuple[str, str, str]]:
+        """Give id, begin and end of somebody's time entries, of every version, by their begin.
+
+        Text is compared with text: `first` and `last` are days, with days to spare for zones.
+        """
+        sql = (
+            "SELECT entry_id, started_at, ended_at FROM evidence_time_entries WHERE tenant_id = %s"
+            " AND performer_id = %s AND started_at >= %s AND started_at <= %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, performer_id, first, last])
+            return cursor.fetchall()
+
     def _asked(
         self, table: Table, where: str, cells: Iterable[str]
     ) -> Iterator[dict[str, str | None]]:

@@ -27,6 +27,16 @@ _MOST_FIELDS = 50
 _DIGITS = 12
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Notice:
+    """What is to be asked of a vendor, for which feed, and with what to prove that we may ask."""
+
+    source: str
+    feed_id: str
+    asked: bytes
+    token: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer of a vendor, and the feed whose notice asked for it."""
@@ -36,18 +46,17 @@ class Fetched:
     body: bytes
 
 
-def fetch(book: Book, number: int, seal: Seal, by: Outbound) -> Fetched:
-    """Ask the vendor for what a notice announced; to be called outside of any transaction.
+def announced(book: Book, number: int, seal: Seal) -> Notice:
+    """Say what the notice of a message number asks us to fetch.
 
-    Errors: NotFetched; NotVisible if the feed is closed.
+    Errors: NotFetched without a token for its person; NotVisible if the feed is closed.
     """
     notice = messages.message(book.tenant_id, number)
     if notice is None or notice.source != "withings":
         raise NotFetched("fetch.no_notice", "There is no such notice.", "Drop the job.")
     said = {name: cells[0] for name, cells in _fields(notice.body).items()}
-    tokens = dict(
-        one.split(":", 1) for one in by_id(book, notice.feed_id, seal).proofs.secrets if ":" in one
-    )
+    secrets = by_id(book, notice.feed_id, seal).proofs.secrets
+    tokens = dict(one.split(":", 1) for one in secrets if ":" in one)
     token = tokens.get(said.get("userid", ""))
     if not token:
         raise NotFetched(
@@ -57,8 +66,13 @@ def fetch(book: Book, number: int, seal: Seal, by: Outbound) -> Fetched:
         )
     asked = {"action": "getmeas", "category": "1"}
     asked |= {name: said[name] for name in ("startdate", "enddate") if _is_time(said.get(name, ""))}
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": _FORM}
-    body = by.post("wbsapi.withings.net", "/measure", urlencode(asked).encode(), headers)
+    return Notice(notice.source, notice.feed_id, urlencode(asked).encode(), token)
+
+
+def fetch(notice: Notice, by: Outbound) -> Fetched:
+    """Ask the vendor; to be called outside of any transaction. Errors: NotFetched."""
+    headers = {"Authorization": f"Bearer {notice.token}", "Content-Type": _FORM}
+    body = by.post("wbsapi.withings.net", "/measure", notice.asked, headers)
     if _status(body):
         raise NotFetched("fetch.refused", "Withings refused.", "Renew the token of this person.")
     return Fetched(notice.source, notice.feed_id, body)
