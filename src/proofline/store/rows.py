@@ -54,15 +54,21 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
     marks = ", ".join(["%s"] * (len(columns) + len(contract.names)))
     # The instant as text, once: the driver would write it anew for every row.
     first = (kept.tenant_id, str(kept.at), kept.by, kept.vouched_by, kept.withdrawn, kept.reason)
-    cells = [(*first, *_cells(row, contract.names)) for row in rows]
+    unknown = [("" if name in contract.key else None) for name in contract.names]
+    cells = [(*first, *_cells(row, contract.names, unknown)) for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO evidence_{table} ({quoted}) VALUES ({marks})", cells)
 
 
-def _cells(row: Row, names: Sequence[str]) -> Iterable[str | None]:
-    """The cells of a row in order; a blank one is unknown."""
-    cells = tuple(map(row.get, names))
-    return [cell or None for cell in cells] if "" in cells else cells
+def _cells(
+    row: Row, names: Sequence[str], unknown: Sequence[str | None]
+) -> Iterable[str | None]:
+    """The cells of a row in order; a blank one is unknown, which a key can only say by a blank."""
+    return map(_or, map(row.get, names), unknown)
+
+
+def _or(cell: str | None, unknown: str | None) -> str | None:
+    return cell or unknown
 
 
 def _refuse_unusable(table: Table, row: Row) -> None:

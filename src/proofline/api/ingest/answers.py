@@ -32,7 +32,8 @@ def status_of(error: ProoflineError) -> int:
         return 401
     if isinstance(error, Full):
         return 507
-    return 503 if isinstance(error, NotKept) else 400
+    later = isinstance(error, NotKept) or error.code == "store.read_only"
+    return 503 if later else 400
 
 
 def refused(error: ProoflineError | TooMuch) -> HttpResponse:
@@ -42,7 +43,7 @@ def refused(error: ProoflineError | TooMuch) -> HttpResponse:
         after = error.retry_after
     else:
         answer = trouble(status_of(error), error.code, error.message, error.remedy)
-        after = 5 if isinstance(error, NotKept) else 0
+        after = 5 if status_of(error) in {503, 507} else 0
     if after:
         answer["Retry-After"] = str(after)
     return answer

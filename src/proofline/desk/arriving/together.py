@@ -11,7 +11,7 @@ import errno
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import Outcome, Sent
@@ -47,7 +47,7 @@ def take_together(ready: Sequence[Ready], at: datetime) -> list[Outcome | None]:
     try:
         with transaction.atomic():
             return _taken(ready, at)
-    except (DatabaseError, InterfaceError, OSError) as error:
+    except (OperationalError, InternalError, InterfaceError, OSError) as error:
         connection.close()
         raise _not_kept(error) from error
 

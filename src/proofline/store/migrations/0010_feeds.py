@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0003_ledger'),
+        ('store', '0004_chart_index'),
     ]
 
     operations = [
