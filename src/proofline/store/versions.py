@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.store.messages import instant_of
 
 Row = dict[str, str]
 _MANY = 500
@@ -80,18 +79,3 @@ def _days_before(measured_at: str) -> str:
         return (date.fromisoformat(measured_at[:10]) - timedelta(days=_DAYS)).isoformat()
     except (ValueError, OverflowError):
         return ""
-
-
-def last_received(tenant_id: str) -> dict[str, str]:
-    """Give by device when the book last recorded a reading of it, as RFC 3339 in UTC."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT device_id, max(recorded_at) FROM evidence_readings WHERE tenant_id = %s"
-            " GROUP BY device_id",
-            [tenant_id],
-        )
-        return {
-            device: found.astimezone(UTC).isoformat()
-            for device, at in cursor.fetchall()
-            if device and (found := instant_of(at))
-        }

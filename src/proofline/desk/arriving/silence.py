@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from proofline.desk.roles import permit
 from proofline.store.book import Book
-from proofline.store.versions import last_received
+from proofline.store.work.silence import last_readings
 
 SILENT = timedelta(days=3)
 """Policy of ours, no source found: a device that should be used daily, and was not for so long."""
@@ -15,23 +15,23 @@ SILENT = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class SilentDevice:
-    """A device with a patient, and when a reading of it last came in; blank if none ever did."""
+    """A device with a patient, and the instant of its last reading; None if it never sent one."""
 
     device_id: str
     patient_id: str
-    last: str
+    last: datetime | None
 
 
 def silent_devices(book: Book, at: datetime) -> list[SilentDevice]:
     """Give the devices that are with a patient now and have been silent. Errors: NotAllowed."""
     permit(book, "message.release")
-    today = at.astimezone(UTC).date().isoformat()
-    border = (at.astimezone(UTC) - SILENT).isoformat()
-    last = last_received(book.tenant_id)
-    found = []
-    for row in book.shelf.rows("assignments"):
-        is_out = (row["from_date"] or "") <= today <= (row["to_date"] or "9999")
-        told = last.get(row["device_id"] or "", "")
-        if is_out and told < border and (row["from_date"] or "") < border:
-            found.append(SilentDevice(row["device_id"] or "", row["patient_id"] or "", told))
-    return found
+    border = (at - SILENT).astimezone(UTC)
+    last = {one.device_id: one.measured_at for one in last_readings(book.tenant_id)}
+    return [
+        SilentDevice(device_id, row["patient_id"] or "", heard)
+        for row in book.shelf.rows("assignments")
+        if not row["to_date"] and (row["from_date"] or "") < border.date().isoformat()
+        for device_id in [row["device_id"] or ""]
+        for heard in [last.get(device_id)]
+        if heard is None or heard < border
+    ]
