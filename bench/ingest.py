@@ -54,7 +54,7 @@ def made_feeds(home: Path) -> list[str]:
     set_up()
     bring_up_to_date()
     from proofline.desk.arriving.feeds import Wanted, add
-    from proofline.desk.arriving.sealing import seal_of
+    from proofline.desk.arriving.proof.sealing import seal_of
     from proofline.desk.people import open_practice
     from proofline.store.book import by_ourselves, visible_to
     from proofline.store.models import Person
@@ -62,12 +62,23 @@ def made_feeds(home: Path) -> list[str]:
     now = datetime.now(UTC)
     tenant = open_practice("Made-up", "first", "a made-up password", now)
     with by_ourselves(tenant) as book, book.act("made-up", now) as act:
-        act.add("patients", [{"patient_id": f"P{n}", "time_zone": "America/Chicago"} for n in range(PATIENTS)])
-        act.add("devices", [{"device_id": f"made-up-{n}", "kind": "blood_pressure"} for n in range(PATIENTS)])
+        act.add(
+            "patients",
+            [{"patient_id": f"P{n}", "time_zone": "America/Chicago"} for n in range(PATIENTS)],
+        )
+        act.add(
+            "devices",
+            [{"device_id": f"made-up-{n}", "kind": "blood_pressure"} for n in range(PATIENTS)],
+        )
         act.add(
             "assignments",
             [
-                {"device_id": f"made-up-{n}", "patient_id": f"P{n}", "from_date": "2026-01-01", "owner": "practice"}
+                {
+                    "device_id": f"made-up-{n}",
+                    "patient_id": f"P{n}",
+                    "from_date": "2026-01-01",
+                    "owner": "practice",
+                }
                 for n in range(PATIENTS)
             ],
         )
@@ -170,7 +181,9 @@ def _next(wire: socket.socket, rest: object, sent_at: dict[socket.socket, float]
 def started(home: Path, threads: int) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers."""
     command = [sys.executable, "-m", "gunicorn", "--config", "python:proofline.site.gunicorn"]
-    server = subprocess.Popen([*command, "proofline.site.wsgi:application"], env=environment(home, threads))
+    server = subprocess.Popen(
+        [*command, "proofline.site.wsgi:application"], env=environment(home, threads)
+    )
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", PORT)).close()
@@ -197,9 +210,15 @@ def main() -> None:
             number, rounds = 0, []
             for turn in range(asked.rounds + 1):
                 bodies = [json.dumps([reading(number + n)]).encode() for n in range(asked.requests)]
-                bare = run([request("/bare", f"b{n}", one) for n, one in enumerate(bodies)], asked.connections)
+                bare = run(
+                    [request("/bare", f"b{n}", one) for n, one in enumerate(bodies)],
+                    asked.connections,
+                )
                 kept = run(
-                    [request(addresses[n % FEEDS], f"m{number + n}", one) for n, one in enumerate(bodies)],
+                    [
+                        request(addresses[n % FEEDS], f"m{number + n}", one)
+                        for n, one in enumerate(bodies)
+                    ],
                     asked.connections,
                 )
                 number += asked.requests
@@ -215,12 +234,20 @@ def main() -> None:
             print(f"single: {ratio:.2f} x a bare view (wanted 0.5), p99 {slow:.2f} x (wanted 2)")
             batches = []
             for _ in range(40):
-                batches.append(json.dumps([reading(number + n) for n in range(asked.batch)]).encode())
+                batches.append(
+                    json.dumps([reading(number + n) for n in range(asked.batch)]).encode()
+                )
                 number += asked.batch
             ran = run(
-                [request(addresses[n % FEEDS], f"s{number}-{n}", one) for n, one in enumerate(batches)], 4
+                [
+                    request(addresses[n % FEEDS], f"s{number}-{n}", one)
+                    for n, one in enumerate(batches)
+                ],
+                4,
             )
-            print(f"batches of {asked.batch}: {ran.rate * asked.batch:.0f} readings/s (wanted 20,000) {ran.statuses}")
+            print(
+                f"batches of {asked.batch}: {ran.rate * asked.batch:.0f} readings/s (wanted 20,000) {ran.statuses}"
+            )
         finally:
             server.terminate()
             server.wait()

@@ -6,8 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from conftest import START, Practice
 
+from conftest import START, Practice
 from proofline.desk.arriving import quarantine
 from proofline.desk.arriving.messages import Outcome, Sent, id_of
 from proofline.desk.arriving.taking import take
@@ -133,7 +133,12 @@ OBSERVATION = {
     "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
     "subject": {"reference": "Patient/P-1"},
     "effectiveDateTime": "2026-03-01T12:00:00Z",
-    "valueQuantity": {"value": 70, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"},
+    "valueQuantity": {
+        "value": 70,
+        "unit": "kg",
+        "system": "http://unitsofmeasure.org",
+        "code": "kg",
+    },
 }
 NOBODY = {"resourceType": "Patient", "id": "P-2", "birthDate": "1950-01-01"}
 

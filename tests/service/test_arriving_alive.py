@@ -39,7 +39,7 @@ from proofline.cli.service.setting_up import bring_up_to_date, set_up
 set_up(); bring_up_to_date()
 from django.conf import settings
 from proofline.desk.arriving.feeds import Wanted, add
-from proofline.desk.arriving.sealing import seal_of
+from proofline.desk.arriving.proof.sealing import seal_of
 from proofline.desk.people import open_practice
 from proofline.store.opening import opened_as
 now = datetime.now(UTC)
@@ -72,9 +72,9 @@ class Place:
             return list(book.execute(sql))
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place(tmp_path_factory.mktemp("book"))
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = Place(tmp_path / "book")
     command = [sys.executable, "-c", MAKE, SECRET]
     told = subprocess.run(
         command, env=made.environment(), check=True, capture_output=True, text=True
@@ -214,6 +214,12 @@ class Load:
                 self.begun.add(number)
             self.deliver(number)
 
+    def wait_for_more(self, answers: int) -> None:
+        """Wait until the server is well at it again: a kill has to come in the middle of work."""
+        before, until = len(self.acknowledged), time.monotonic() + 30
+        while len(self.acknowledged) < before + answers and time.monotonic() < until:
+            time.sleep(0.01)
+
     def deliver(self, number: int) -> None:
         until = time.monotonic() + 60
         while time.monotonic() < until:
@@ -239,7 +245,8 @@ def check_kills(place: Place, kills: int) -> Load:
         for one in clients:
             one.start()
         for _ in range(kills):
-            time.sleep(chance.uniform(0.3, 0.8))
+            load.wait_for_more(5)
+            time.sleep(chance.uniform(0, 0.3))
             for pid in children(master):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)

@@ -9,19 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import START, Practice
 from django.db import OperationalError
 from test_arriving import PRESSURE, pressure, sent
 
+from conftest import START, Practice
 from proofline.api.ingest.limits import TooMuch
 from proofline.api.ingest.writer import Writer
-from proofline.desk.arriving import feeds, pulling, together
+from proofline.desk.arriving import feeds, together
 from proofline.desk.arriving.dropped import take_dropped
 from proofline.desk.arriving.feeds import Feed, Wanted
+from proofline.desk.arriving.fetching import pulling
+from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound, is_public
 from proofline.desk.arriving.messages import Sent, id_of
 from proofline.desk.arriving.one_meaning import ambiguity
-from proofline.desk.arriving.outbound import NotFetched, Outbound, is_public
-from proofline.desk.arriving.sealing import Seal
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.silence import silent_devices
 from proofline.desk.arriving.taking import take
 from proofline.desk.arriving.together import Full, NotKept, Unsure, take_together
@@ -86,7 +87,11 @@ def test_a_feed_that_was_closed_meanwhile_takes_nothing(practice: Practice) -> N
 
 @pytest.mark.parametrize(
     ("words", "kind"),
-    [("database or disk is full", Full), ("disk I/O error", Unsure), ("database is locked", Unsure)],
+    [
+        ("database or disk is full", Full),
+        ("disk I/O error", Unsure),
+        ("database is locked", Unsure),
+    ],
 )
 def test_trouble_of_the_database_is_full_or_unsure(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, words: str, kind: type[NotKept]
@@ -163,7 +168,13 @@ def test_a_dropped_file_is_taken_in_and_moved(practice: Practice, tmp_path: Path
     assert take_dropped(tmp_path, START) == 2
     assert (folder / "done" / "good.json").read_bytes() == pressure()
     assert "not_json" in (folder / "held" / "bad.json.why.txt").read_text()
-    assert sorted(one.name for one in folder.iterdir()) == [".part", "_x", "done", "fresh.json", "held"]
+    assert sorted(one.name for one in folder.iterdir()) == [
+        ".part",
+        "_x",
+        "done",
+        "fresh.json",
+        "held",
+    ]
     assert take_dropped(tmp_path, START + timedelta(seconds=9)) == 1
     assert {one.name for one in (folder / "done").iterdir()} == {"good.json", "fresh.json"}
     (row,) = practice.opened("integrator").shelf.rows("readings")  # the same bytes count once
@@ -188,7 +199,9 @@ def test_addresses_inside_are_never_connected_to(address: str) -> None:
         out.post("vendor.example", "/", b"", {})
 
 
-@pytest.mark.parametrize("host", ["localhost", "vendor.example.evil.example", "vendor.example:80", ""])
+@pytest.mark.parametrize(
+    "host", ["localhost", "vendor.example.evil.example", "vendor.example:80", ""]
+)
 def test_hosts_that_are_not_named_are_not_even_resolved(host: str) -> None:
     asked: list[str] = []
     out = Outbound(frozenset({"vendor.example"}), resolve=lambda name: asked.append(name) or [])
@@ -272,7 +285,12 @@ def test_two_people_on_one_scale_are_doubted_as_in_a_folder(practice: Practice) 
     weights = ["70", "71", "90", "91", "70"]
     said = [
         PRESSURE
-        | {"metric": "weight", "value_1": kg, "value_2": None, "timestamp": f"2026-02-0{day}T12:00:00Z"}
+        | {
+            "metric": "weight",
+            "value_1": kg,
+            "value_2": None,
+            "timestamp": f"2026-02-0{day}T12:00:00Z",
+        }
         for day, kg in enumerate(weights, 1)
     ]
     with by_ourselves(practice.tenant_id) as book:

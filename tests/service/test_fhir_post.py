@@ -1,4 +1,4 @@
-"""FHIR from machine clients: created, refused with an OperationOutcome, Bundles whole or by entry."""
+"""FHIR from machine clients: created, refused with an OperationOutcome, Bundles by entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import START, Practice
 from django.http import HttpResponse
 from django.test import Client
 from fhir.resources.R4B.bundle import Bundle
@@ -16,6 +15,7 @@ from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from test_arriving import NOBODY, OBSERVATION
 
+from conftest import START, Practice
 from proofline.api.ingest import doors, fhir
 from proofline.api.ingest.limits import Buckets
 from proofline.desk.arriving import feeds
@@ -39,9 +39,7 @@ PATIENT = {
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(fhir, "DOORS", doors.Doors())
     monkeypatch.setattr(fhir, "BUCKETS", Buckets())
-    monkeypatch.setattr(
-        fhir.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0]
-    )
+    monkeypatch.setattr(fhir.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0])
     yield
 
 

@@ -1,4 +1,4 @@
-"""The door for webhooks: whose a message is, what is refused before it is read, one answer for ever."""
+"""The door for webhooks: whose a message is, what is refused unread, one answer for ever."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import START, Practice
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.http import HttpResponse
 from django.test import Client
 from test_arriving import pressure
 
+from conftest import START, Practice
 from proofline.api.ingest import doors, limits, webhooks
 from proofline.api.ingest.limits import Buckets, TooMuch
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Made, Wanted
-from proofline.desk.arriving.sealing import Seal, seal_of
-from proofline.desk.arriving.standard_webhooks import Headers, NotProven, key_from, verify
+from proofline.desk.arriving.proof.sealing import Seal, seal_of
+from proofline.desk.arriving.proof.standard_webhooks import Headers, NotProven, key_from, verify
 from proofline.desk.trouble import DeskError
 from proofline.errors import WrongUse
 from proofline.store.models import Feed
@@ -96,7 +96,9 @@ def test_another_split_of_the_signed_bytes_is_refused() -> None:
         verify(Headers(f"m.{NOW}", "7", made), b"{}", [key_from(SECRET)], 7)
 
 
-@pytest.mark.parametrize("told", ["", "whsec_", "whsec_AAAA", "whpk_" + "A" * 43, "secret", "whsec_é"])
+@pytest.mark.parametrize(
+    "told", ["", "whsec_", "whsec_AAAA", "whpk_" + "A" * 43, "secret", "whsec_é"]
+)
 def test_what_is_no_key_is_refused(told: str) -> None:
     with pytest.raises(WrongUse):
         key_from(told)
@@ -154,7 +156,10 @@ def test_what_proves_nothing_is_not_kept(practice: Practice) -> None:
     made = opened(practice)
     for headers in ({"webhook-signature": "v1,AAAA"}, {"webhook-id": "m-2"}, {"webhook-id": ""}):
         answer = post(made, pressure(), **headers)
-        assert (answer.status_code, json.loads(answer.content)["code"]) == (401, "ingest.not_proven")
+        assert (answer.status_code, json.loads(answer.content)["code"]) == (
+            401,
+            "ingest.not_proven",
+        )
     assert practice.opened("integrator").shelf.rows("readings") == []
 
 
@@ -221,10 +226,10 @@ def test_a_feed_that_sends_too_fast_is_told_when_to_come_again() -> None:
 
 def test_secrets_change_over_and_a_closed_feed_is_nowhere(practice: Practice) -> None:
     made, book = opened(practice), practice.opened("integrator")
-    new = feeds.rotate(book, made.feed_id, doors.seal(), START)
+    new = feeds.rotate(book, made.feed_id, doors.seal(), feeds.Change(), START)
     assert new.secret.startswith("whsec_")
     assert post(made, pressure()).status_code == 200  # the last secret still holds
-    feeds.rotate(book, made.feed_id, doors.seal(), START)
+    feeds.rotate(book, made.feed_id, doors.seal(), feeds.Change(), START)
     webhooks.DOORS.forget(made.path.rpartition("/")[2])
     assert post(made, pressure(), "m-2").status_code == 401  # with two newer ones it is gone
     feeds.close(book, made.feed_id, START)

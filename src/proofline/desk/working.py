@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
-from proofline.desk.arriving import pulling
-from proofline.desk.arriving.outbound import Outbound
-from proofline.desk.arriving.sealing import Seal
+from proofline.desk.arriving.fetching import pulling
+from proofline.desk.arriving.fetching.outbound import Outbound
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
@@ -36,7 +36,9 @@ def _nothing(_step: str) -> None:
 
 
 def _no_seal() -> Seal:
-    raise DeskError("desk.no_seal", "This worker has no key for the feeds.", "Name its home folder.")
+    raise DeskError(
+        "desk.no_seal", "This worker has no key for the feeds.", "Name its home folder."
+    )
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Feeds in the database: found by the digest of the token in their address, before any tenant is known."""
+"""Feeds in the database: found by the digest of their token, before any tenant is known."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def add(feed: KeptFeed, token_sha256: str) -> None:
 
 
 def of_token(token_sha256: str) -> KeptFeed | None:
-    """Give the feed whose address has a token of this digest; None if there is none, or it is closed."""
+    """Give the feed whose address has a token of this digest; None if none is open."""
     found = Feed.objects.filter(token_sha256=token_sha256, closed_at=None).first()
     return _kept(found) if found else None
 

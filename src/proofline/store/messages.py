@@ -98,7 +98,7 @@ def settle(tenant_id: str, one: Stored, at: datetime, why: str) -> None:
         )
 
 
-def _asked(tenant_id: str, where: str, *cells: object, body: str = "body") -> Iterator[Stored]:
+def _asked(tenant_id: str, where: str, *cells: str | int, body: str = "body") -> Iterator[Stored]:
     columns = _COLUMNS.partition(", ")[2].replace("body", body)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,9 +109,19 @@ def _asked(tenant_id: str, where: str, *cells: object, body: str = "body") -> It
             source, message_id, received_at, sha256, found, *rest = row
             authenticity, state, why, rows, feed_id, told, cure, number = rest
             yield Stored(
-                *(source, message_id, instant_of(received_at) or _NEVER, sha256, _bytes(found)),
-                *(authenticity, state),
-                *(why, rows, feed_id or "", _bytes(told), cure or "", number),
+                source=source,
+                message_id=message_id,
+                received_at=instant_of(received_at) or _NEVER,
+                sha256=sha256,
+                body=_bytes(found),
+                authenticity=authenticity,
+                state=state,
+                held=why,
+                rows=rows,
+                feed_id=feed_id or "",
+                told=_bytes(told),
+                cure=cure or "",
+                number=number,
             )
 
 
@@ -146,12 +156,12 @@ def answered(tenant_id: str, keys: Collection[str]) -> dict[str, Answered]:
             f" AND key IN ({marks})",
             [tenant_id, *keys],
         )
-        found = [Answered(*row[:3], bytes(row[3])) for row in cursor.fetchall()]
+        found = [Answered(row[0], row[1], row[2], bytes(row[3])) for row in cursor.fetchall()]
     return {one.key: one for one in found}
 
 
 def keep_answers(tenant_id: str, answers: Sequence[Answered], at: datetime) -> None:
-    """Keep answers in the transaction of what they tell of. Errors: IntegrityError for a key twice."""
+    """Keep answers in the transaction of what they tell of. A key twice is an IntegrityError."""
     rows = [(tenant_id, one.key, one.request_sha256, at, one.status, one.body) for one in answers]
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -60,9 +60,7 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
         cursor.executemany(f"INSERT INTO evidence_{table} ({quoted}) VALUES ({marks})", cells)
 
 
-def _cells(
-    row: Row, names: Sequence[str], unknown: Sequence[str | None]
-) -> Iterable[str | None]:
+def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Iterable[str | None]:
     """The cells of a row in order; a blank one is unknown, which a key can only say by a blank."""
     return map(_or, map(row.get, names), unknown)
 

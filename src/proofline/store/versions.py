@@ -1,4 +1,4 @@
-"""Rows as taking in has to see them: every version of an id, and what was added since it last looked."""
+"""Rows as taking in has to see them: every version of an id, and what was added since."""
 
 from __future__ import annotations
 

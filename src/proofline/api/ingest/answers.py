@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from proofline.api.ingest.limits import TooMuch
 from proofline.desk.arriving.messages import Outcome, written
-from proofline.desk.arriving.standard_webhooks import NotProven
+from proofline.desk.arriving.proof.standard_webhooks import NotProven
 from proofline.desk.arriving.together import Full, NotKept
 from proofline.errors import ProoflineError
 

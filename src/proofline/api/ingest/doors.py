@@ -10,7 +10,7 @@ from functools import cache
 from django.conf import settings
 
 from proofline.desk.arriving.feeds import Feed, by_token
-from proofline.desk.arriving.sealing import Seal, seal_of
+from proofline.desk.arriving.proof.sealing import Seal, seal_of
 
 _MOMENT = 1.0
 _MOST = 1_000

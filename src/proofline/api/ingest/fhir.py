@@ -41,7 +41,7 @@ class _Head(Struct, rename="camel"):
 _HEAD = msgspec.json.Decoder(_Head)
 
 
-class _Refused(Exception):  # noqa: N818 - it is an answer
+class _Refused(Exception):
     """A request that is answered with one issue."""
 
 

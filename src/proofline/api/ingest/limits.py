@@ -18,7 +18,7 @@ RATE, BURST = 500.0, 1000.0
 _MOST_FEEDS = 10_000
 
 
-class TooMuch(Exception):  # noqa: N818 - it is an answer
+class TooMuch(Exception):
     """A request that is refused by its size, type or number; `status` is that of the answer."""
 
     def __init__(self, status: int, code: str, message: str, retry_after: int = 0) -> None:

@@ -15,8 +15,8 @@ from proofline.api.ingest.limits import Buckets, TooMuch, body_of
 from proofline.api.ingest.writer import WRITER
 from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import LONGEST_ID, Sent
-from proofline.desk.arriving.proving import prove
-from proofline.desk.arriving.standard_webhooks import NotProven
+from proofline.desk.arriving.proof.proving import prove
+from proofline.desk.arriving.proof.standard_webhooks import NotProven
 from proofline.errors import ProoflineError
 
 TYPES = frozenset(

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from proofline.desk.arriving.sealing import Seal
+    from proofline.desk.arriving.proof.sealing import Seal
 
 ACCOUNT = click.option(
     "--as", "account", required=True, help="Your account; its roles decide, and it is on record."
@@ -27,6 +27,6 @@ def home() -> Path:
 
 def seal() -> Seal:
     """The key of the feeds' secrets."""
-    from proofline.desk.arriving.sealing import seal_of  # noqa: PLC0415 - after set_up
+    from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415 - after set_up
 
     return seal_of(home())

@@ -88,7 +88,7 @@ def rotate(account: str, practice: str, feed_id: str, secret: str, *, address: b
 
     now = datetime.now(UTC)
     with opened_as(account, practice, now) as book:
-        _show(desk.rotate(book, feed_id, seal(), now, secret=secret, address=address))
+        _show(desk.rotate(book, feed_id, seal(), desk.Change(secret, address), now))
 
 
 @feeds.command()

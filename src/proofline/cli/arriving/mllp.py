@@ -21,9 +21,9 @@ def into_book(feed_id: str) -> Callable[[list[Payload], Options], dict[str, Outc
     from proofline.cli.service.setting_up import set_up  # noqa: PLC0415
 
     set_up()
+    from proofline.desk.arriving.feeds import of_wire  # noqa: PLC0415
     from proofline.desk.arriving.messages import Sent, id_of  # noqa: PLC0415 - after set_up
     from proofline.desk.arriving.together import take_together  # noqa: PLC0415
-    from proofline.desk.arriving.feeds import of_wire  # noqa: PLC0415
 
     def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
         del options

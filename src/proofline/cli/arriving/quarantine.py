@@ -67,7 +67,8 @@ def release(account: str, practice: str, number: int) -> None:
     now = datetime.now(UTC)
     with opened_as(account, practice, now) as book:
         outcome = desk.release(book, number, now)
-    click.echo(f"{number}: rows {outcome.rows}, {'released' if outcome.state == 'taken' else 'it still waits'}")
+    state = "released" if outcome.state == "taken" else "it still waits"
+    click.echo(f"{number}: rows {outcome.rows}, {state}")
     for one in outcome.told:
         click.echo(f"    {one.kind} {one.code}: {one.reason} {one.cure}".rstrip())
 

@@ -127,7 +127,7 @@ def work(*, until_done: bool) -> None:
     from django.db import DatabaseError, connection  # noqa: PLC0415
 
     from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
-    from proofline.desk.arriving.sealing import seal_of  # noqa: PLC0415
+    from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
 

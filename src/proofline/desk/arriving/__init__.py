@@ -2,5 +2,5 @@
 
 Read in this order: messages (what is sent, what is answered) > decoding (bytes to rows) > evidence
 (the book as a place that takes rows) > taking (all of it, as one act) > quarantine (release, drop)
-> feeds (addresses and secrets) > proving (whose a message is) > pulling (what has to be fetched).
+> feeds (addresses and secrets) > proof (whose a message is) > fetching (what notices announce).
 """

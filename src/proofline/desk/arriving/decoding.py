@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from proofline.desk.arriving.evidence import BookEvidence
+from proofline.desk.arriving.messages import Sent
+from proofline.desk.arriving.one_meaning import ambiguity
+from proofline.desk.arriving.standing import Standing
 from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
 from proofline.intake.options import Options
@@ -16,11 +20,6 @@ from proofline.intake.sources.fhir.decode import Options as Surroundings
 from proofline.intake.sources.fhir.texts import in_memory
 from proofline.intake.sources.fhir.withdrawing import taken_back
 from proofline.intake.taking_in import Way
-
-from proofline.desk.arriving.evidence import BookEvidence
-from proofline.desk.arriving.messages import Sent
-from proofline.desk.arriving.one_meaning import ambiguity
-from proofline.desk.arriving.standing import Standing
 
 FHIR = "fhir"
 _RECEIVED = frozenset({"readings", "provenance"})
@@ -58,9 +57,7 @@ def received(one: Sent) -> str:
     return one.received_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _take_fhir(
-    sent: Sequence[Sent], into: BookEvidence, there: Standing, report: Report
-) -> None:
+def _take_fhir(sent: Sequence[Sent], into: BookEvidence, there: Standing, report: Report) -> None:
     """Take each message by itself: what one names `Device/1` is nothing to another."""
     for one in sent:
         options = Surroundings(devices=there.serials, zones=there.zones, known=there.known)

@@ -57,7 +57,9 @@ def _take(feed: KeptFeed, path: Path, at: datetime) -> None:
 
 
 def _words(outcome: Outcome) -> str:
-    return "\n".join(f"{one.kind} {one.code} {one.place}: {one.reason} {one.cure}" for one in outcome.told)
+    return "\n".join(
+        f"{one.kind} {one.code} {one.place}: {one.reason} {one.cure}" for one in outcome.told
+    )
 
 
 def _move(path: Path, where: str, words: str) -> None:

@@ -1,4 +1,4 @@
-"""The book as a place that takes evidence in, so that one logic of additions serves folder and book."""
+"""The book as a place that takes evidence in: one logic of additions serves folder and book."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ class BookEvidence:
     def rows(self, table: str, holding: Collection[str] = ()) -> Iterable[Row]:
         """Give the rows of a table; of readings of the devices named only the last two months."""
         if table == "readings" and holding:
-            return (
-                row for one in sorted(holding) for row in lately(self._act.tenant_id, one)
-            )
+            return (row for one in sorted(holding) for row in lately(self._act.tenant_id, one))
         return (row for row, gone in added_since(self._act.tenant_id, table, 0)[1] if not gone)
 
     def lines(self, table: str, holding: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:

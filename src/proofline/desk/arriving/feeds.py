@@ -1,4 +1,4 @@
-"""Feeds: the ways in of a practice, with addresses nobody can guess and secrets that can be changed."""
+"""Feeds: the ways in of a practice; nobody guesses their addresses, and secrets can change."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from proofline.desk.arriving.proving import NEEDS_SECRET, Proofs, proofs, scheme_of
-from proofline.desk.arriving.sealing import Seal
+from proofline.desk.arriving.proof.proving import NEEDS_SECRET, Proofs, proofs, scheme_of
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.ids import new_id
 from proofline.desk.roles import permit
 from proofline.intake import source
@@ -99,22 +99,28 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     return Made(feed_id, path_of(feed, token), _told(feed, token, given[0] if given else ""))
 
 
-def rotate(
-    book: Book, feed_id: str, seal: Seal, at: datetime, *, secret: str = "", address: bool = False
-) -> Made:
+@dataclass(frozen=True, slots=True, repr=False)
+class Change:
+    """What a feed gets: another secret (made by us where it is blank), another address."""
+
+    secret: str = ""
+    address: bool = False
+
+
+def rotate(book: Book, feed_id: str, seal: Seal, change: Change, at: datetime) -> Made:
     """Give a feed a new secret beside its last one, so that the sender can change over.
 
-    Told again, the oldest of the two goes. `address` gives it a new token at once, which the old
-    one does not outlive. Errors: NotAllowed; NotVisible; WrongUse.
+    Told again, the oldest of the two goes. A new address is the only one at once. Errors:
+    NotAllowed; NotVisible; WrongUse.
     """
     permit(book, "feed.manage")
     with book.act("feed.rotate", at) as act:
         feed = _one(book, feed_id)
         before = _opened(feed, seal)
-        made = secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
+        made = change.secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
         held = (made, *before.secrets[:1]) if made else before.secrets
         now = proofs(feed.scheme, held, before.header, before.id_header)
-        renewed = address or feed.scheme == "bearer"
+        renewed = change.address or feed.scheme == "bearer"
         token = secrets.token_urlsafe(_SECRET_BYTES) if renewed else ""
         feeds.change(feed, _sealed(seal, feed_id, now), _digest(token) if token else "")
         _tell(act, "feed.rotate", feed)

@@ -1,4 +1,4 @@
-"""JSON that has one meaning: what two parsers may read in two ways is found before anything reads it.
+"""JSON that has one meaning: what two parsers may read in two ways is found before that.
 
 A name twice in one object, NUL in a text, and nesting that some parsers give up on. Numbers beyond
 all bounds, lone surrogates and NaN are refused by the parser itself. What is no JSON at all is the
@@ -44,7 +44,7 @@ def ambiguity(body: bytes) -> str:
 
 
 def _members(written: bytes) -> int:
-    """Count the members of objects in JSON as we write it: the quickest way where nothing is escaped."""
+    """Count the members of objects in JSON as we write it, quickly where nothing is escaped."""
     if b"\\" in written:
         return _STRING.sub(b"", written).count(b":")
     return written.count(b'":')

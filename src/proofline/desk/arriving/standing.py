@@ -21,7 +21,7 @@ _MOST_BOOKS = 200
 
 @dataclass(slots=True)
 class Standing:
-    """What one book knows: `serials` tells of a device whether it has one, `zones` where one lives."""
+    """What one book knows: `serials` says whether a device has one, `zones` where one lives."""
 
     known: Known = field(default_factory=Known)
     serials: dict[str, bool] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from proofline.desk.arriving.messages import (
     Outcome,
     Said,
     Sent,
+    State,
     read,
     said_of,
     written,
@@ -152,8 +153,7 @@ class _Messages:
             with transaction.atomic():
                 there = standing(self._act.tenant_id)
                 report = take_rows(name, [one], evidence, there).of(one.message_id)
-                if any(said.kind in _HOLDS for said in report.troubles):
-                    raise _Undone
+                _undo_unless_whole(report)
         except _Undone:
             report.added.clear()
         self._note(one, report)
@@ -186,13 +186,18 @@ class _Messages:
             jobs.ask(act.tenant_id, "pull", wanted, act.at, act.at)
 
 
+def _undo_unless_whole(report: FileReport) -> None:
+    if any(said.kind in _HOLDS for said in report.troubles):
+        raise _Undone
+
+
 def _under_another_id(one: Sent) -> Sent:
     return replace(one, message_id=f"{one.message_id}#{one.digest[:16]}", sha256=one.digest)
 
 
 def outcome_of(message_id: str, report: FileReport) -> Outcome:
     """Say what became of a message by what taking it in reported."""
-    state = "held" if any(map(_holds, report.troubles)) else "taken"
+    state: State = "held" if any(map(_holds, report.troubles)) else "taken"
     more = sum(report.more.values()) + max(0, len(report.troubles) - MOST_TOLD)
     rows = sum(report.added.values())
     return Outcome(message_id, state, rows, said_of(report.troubles), more)

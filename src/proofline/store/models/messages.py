@@ -33,11 +33,11 @@ class Message(models.Model):
     state = models.CharField(max_length=20, choices=State.choices)
     held = models.TextField(blank=True)
     rows = models.IntegerField(default=0)
-    feed_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - a new column, see 0010
+    feed_id = models.CharField(max_length=40, null=True)
     told = models.BinaryField(null=True)
-    cure = models.TextField(null=True)  # noqa: DJ001
+    cure = models.TextField(null=True)
     settled_at = models.DateTimeField(null=True)
-    settled_why = models.TextField(null=True)  # noqa: DJ001
+    settled_why = models.TextField(null=True)
 
     class Meta:
         """The natural key, and the two lists that people look at."""

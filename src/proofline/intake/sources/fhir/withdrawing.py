@@ -23,9 +23,7 @@ Row = dict[str, str]
 _VALUES = frozenset({"value", "value_2"})
 
 
-def taken_back(
-    withdrawn: list[Withdrawn], folder: Evidence, report: Report
-) -> Iterator[NewRow]:
+def taken_back(withdrawn: list[Withdrawn], folder: Evidence, report: Report) -> Iterator[NewRow]:
     """Give the rows that take back what is in evidence; what cannot be taken back is told of."""
     there = folder.matching("readings", {one.reading_id for one in withdrawn})
     for one in withdrawn:

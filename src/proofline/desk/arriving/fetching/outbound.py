@@ -48,13 +48,25 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(wire, server_hostname=self.host)
 
 
+def is_public(address: str) -> bool:
+    """Whether an address is one of the open internet: not this machine, not this network."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if inner is not None:
+        return bool(inner.is_global and not inner.is_multicast)
+    return bool(found.is_global and not found.is_multicast)
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """Asks hosts that are allowed; `is_open` says whether an address may be connected to."""
 
     hosts: frozenset[str]
     resolve: Resolve = resolve
-    is_open: Callable[[str], bool] = field(default=lambda address: is_public(address))
+    is_open: Callable[[str], bool] = is_public
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     port: int = _HTTPS
 
@@ -87,18 +99,6 @@ class Outbound:
         if not found or not all(self.is_open(one) for one in found):
             raise _not_fetched("fetch.inside", f"{host} leads to an address that is not public.")
         return found[0]
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet: not this machine, not this network."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if inner is not None:
-        return bool(inner.is_global and not inner.is_multicast)
-    return bool(found.is_global and not found.is_multicast)
 
 
 def _not_fetched(code: str, message: str) -> NotFetched:

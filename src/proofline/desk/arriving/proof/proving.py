@@ -14,7 +14,13 @@ from pathlib import Path
 import msgspec
 
 from proofline.desk.arriving.messages import LONGEST_ID, id_of
-from proofline.desk.arriving.standard_webhooks import Headers, Key, NotProven, key_from, verify
+from proofline.desk.arriving.proof.standard_webhooks import (
+    Headers,
+    Key,
+    NotProven,
+    key_from,
+    verify,
+)
 from proofline.errors import WrongUse
 from proofline.intake.payloads.payload import Authenticity
 

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlencode
 import msgspec
 
 from proofline.desk.arriving.feeds import by_id
+from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound
 from proofline.desk.arriving.messages import Sent, id_of
-from proofline.desk.arriving.outbound import NotFetched, Outbound
-from proofline.desk.arriving.sealing import Seal
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.taking import take
 from proofline.store import messages
 from proofline.store.book import Book
