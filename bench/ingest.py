@@ -3,8 +3,8 @@
     python bench/ingest.py [--seconds 8] [--connections 64] [--rounds 3]
 
 One server (the service's own, gunicorn with threads, SQLite with full synchronisation) and one
-client on the same machine, in one run and in turns. Prints both rates, their ratio, the p99 of both,
-and how many readings a second go in by batches. PROOFLINE_DATABASE may name a PostgreSQL.
+client on the same machine, in one run and in turns. Prints both rates, their ratio, the p99 of
+both, and how many readings a second go in by batches. PROOFLINE_DATABASE may name a PostgreSQL.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def made_feeds(home: Path) -> list[str]:
     """Make a practice, devices with patients, and feeds; give the feeds' addresses."""
     os.environ.update(environment(home, 1))
     sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
+    # ruff: noqa: PLC0415 - after the environment is set
     from proofline.cli.service.setting_up import bring_up_to_date, set_up
 
     set_up()
@@ -245,9 +246,8 @@ def main() -> None:
                 ],
                 4,
             )
-            print(
-                f"batches of {asked.batch}: {ran.rate * asked.batch:.0f} readings/s (wanted 20,000) {ran.statuses}"
-            )
+            rate = ran.rate * asked.batch
+            print(f"batches of {asked.batch}: {rate:.0f} readings/s (wanted 20,000) {ran.statuses}")
         finally:
             server.terminate()
             server.wait()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from test_arriving import PRESSURE, pressure, sent
 
 from conftest import START, Practice
@@ -22,12 +22,14 @@ from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound, is_public
 from proofline.desk.arriving.messages import Sent, id_of
 from proofline.desk.arriving.one_meaning import ambiguity
+from proofline.desk.arriving.proof.proving import proofs
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.silence import silent_devices
 from proofline.desk.arriving.taking import take
 from proofline.desk.arriving.together import Full, NotKept, Unsure, take_together
 from proofline.desk.working import Worker
 from proofline.intake import taking_in
+from proofline.intake.payloads.payload import Payload
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.store.book import by_ourselves
 from proofline.store.models import Job
@@ -63,7 +65,7 @@ def test_a_message_gives_the_rows_that_a_file_gives(
 ) -> None:
     body = (FIXTURES / source.replace("-", "_") / file).read_bytes()
     name = id_of(body)
-    payload = taking_in.Payload(name, body, name.partition(":")[2], "2026-03-02T14:00:00.000Z")
+    payload = Payload(name, body, name.partition(":")[2], "2026-03-02T14:00:00.000Z")
     taking_in.take_in_payloads(source, [payload], tmp_path)
     with by_ourselves(practice.tenant_id) as book:
         take(book, [Sent(source, name, body, "file", START)], START)
@@ -102,7 +104,7 @@ def test_trouble_of_the_database_is_full_or_unsure(
         raise OperationalError(words)
 
     monkeypatch.setattr(together, "take", broken)
-    monkeypatch.setattr(together.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
     with pytest.raises(kind):
         take_together([(feed, sent(pressure()))], START)
     monkeypatch.undo()
@@ -119,7 +121,7 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Writer:
 
 
 def test_a_full_queue_says_when_to_come_again(writer: Writer) -> None:
-    feed = Feed("fed_1", "tnt_1", "tenovi", 1, feeds.proofs("mllp", ()))
+    feed = Feed("fed_1", "tnt_1", "tenovi", 1, proofs("mllp", ()))
     for number in range(2):
         with pytest.raises(Unsure):  # nobody writes, so nobody knows
             writer.put(feed, sent(b"{}", f"m-{number}"))
@@ -204,7 +206,9 @@ def test_addresses_inside_are_never_connected_to(address: str) -> None:
 )
 def test_hosts_that_are_not_named_are_not_even_resolved(host: str) -> None:
     asked: list[str] = []
-    out = Outbound(frozenset({"vendor.example"}), resolve=lambda name: asked.append(name) or [])
+    out = Outbound(
+        frozenset({"vendor.example"}), resolve=lambda name: [*asked, asked.append(name)][:0]
+    )  # type: ignore[func-returns-value]
     with pytest.raises(NotFetched, match="not one of those allowed"):
         out.post(host, "/", b"", {})
     assert asked == []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse  # noqa: TC002
 from django.test import Client
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
@@ -36,11 +35,10 @@ PATIENT = {
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fhir, "DOORS", doors.Doors())
     monkeypatch.setattr(fhir, "BUCKETS", Buckets())
     monkeypatch.setattr(fhir.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0])
-    yield
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def token(practice: Practice) -> str:
     return made.secret
 
 
-def post(token: str, path: str, resource: Any, **headers: str) -> HttpResponse:
+def post(token: str, path: str, resource: dict[str, Any] | bytes, **headers: str) -> HttpResponse:
     body = resource if isinstance(resource, bytes) else json.dumps(resource).encode()
     told = {"Authorization": f"Bearer {token}"} | headers
     found: HttpResponse = Client().post(path, body, FHIR_JSON, headers=told)
@@ -118,14 +116,14 @@ def test_what_is_no_resource_of_this_address(
     assert practice.opened("integrator").shelf.rows("readings") == []
 
 
-def test_without_the_token_of_a_feed_nothing_is_taken(practice: Practice, token: str) -> None:
+def test_without_the_token_of_a_feed_nothing_is_taken(token: str) -> None:
     for offered in ("", "nobody", token + "x", "é"):
         answer = post(offered, "/fhir/Observation", OBSERVATION)
         assert (answer.status_code, issues(answer)) == (401, ["error"])
         assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_reference_stays_in_the_house(practice: Practice, token: str) -> None:
+def test_a_reference_stays_in_the_house(token: str) -> None:
     far = OBSERVATION | {"subject": {"reference": "https://other.example/fhir/Patient/P-1"}}
     answer = post(token, "/fhir/Observation", far)
     assert (answer.status_code, issues(answer)) == (422, ["error"])

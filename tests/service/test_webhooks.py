@@ -6,16 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+import runpy
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.http import HttpResponse
+from django.http import HttpResponse  # noqa: TC002
 from django.test import Client
 from test_arriving import pressure
 
@@ -26,6 +25,7 @@ from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Made, Wanted
 from proofline.desk.arriving.proof.sealing import Seal, seal_of
 from proofline.desk.arriving.proof.standard_webhooks import Headers, NotProven, key_from, verify
+from proofline.desk.arriving.together import take_together
 from proofline.desk.trouble import DeskError
 from proofline.errors import WrongUse
 from proofline.store.models import Feed
@@ -104,25 +104,36 @@ def test_what_is_no_key_is_refused(told: str) -> None:
         key_from(told)
 
 
+def test_a_few_mutated_messages_and_a_verifier_that_forgets() -> None:
+    place = Path(__file__).parents[1] / "fuzz" / "webhooks.py"
+    probe = runpy.run_path(str(place))
+    assert probe["run"](5_000, 2) == (0, 0)
+    assert probe["run"](2_000, 2, probe["forgetful"])[0] > 0
+
+
 # The door
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """No feed of another test at hand, and no writer's thread: it would not see the test's rows."""
-    from proofline.desk.arriving.together import take_together
-
     monkeypatch.setattr(doors, "DOORS", doors.Doors())
     monkeypatch.setattr(webhooks, "DOORS", doors.DOORS)
     monkeypatch.setattr(webhooks, "BUCKETS", Buckets())
     monkeypatch.setattr(
         webhooks.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0]
     )
-    yield
 
 
-def opened(practice: Practice, **said: Any) -> Made:
-    wanted = Wanted(**{"source": "tenovi", "scheme": "standard", "secrets": (SECRET,)} | said)
+def opened(practice: Practice, **said: object) -> Made:
+    wanted = Wanted(
+        **{  # type: ignore[arg-type]
+            "source": "tenovi",
+            "scheme": "standard",
+            "secrets": (SECRET,),
+        }
+        | said
+    )
     return feeds.add(practice.opened("integrator"), wanted, doors.seal(), START)
 
 
@@ -226,10 +237,10 @@ def test_a_feed_that_sends_too_fast_is_told_when_to_come_again() -> None:
 
 def test_secrets_change_over_and_a_closed_feed_is_nowhere(practice: Practice) -> None:
     made, book = opened(practice), practice.opened("integrator")
-    new = feeds.rotate(book, made.feed_id, doors.seal(), feeds.Change(), START)
+    new = feeds.rotate(book, made.feed_id, START, seal=doors.seal(), change=feeds.Change())
     assert new.secret.startswith("whsec_")
     assert post(made, pressure()).status_code == 200  # the last secret still holds
-    feeds.rotate(book, made.feed_id, doors.seal(), feeds.Change(), START)
+    feeds.rotate(book, made.feed_id, START, seal=doors.seal(), change=feeds.Change())
     webhooks.DOORS.forget(made.path.rpartition("/")[2])
     assert post(made, pressure(), "m-2").status_code == 401  # with two newer ones it is gone
     feeds.close(book, made.feed_id, START)

@@ -1,4 +1,4 @@
-"""Which feed a request is for, kept at hand for a moment; the writer asks again before it writes."""
+"""Which feed a request is for, kept at hand for a moment; the writer asks again."""
 
 from __future__ import annotations
 

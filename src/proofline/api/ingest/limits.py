@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TC002 - as in the other doors
 
 SINGLE, BATCH = 64 << 10, 4 << 20
 """Bytes of one message, and of a list of them (a JSON array, lines, a Bundle)."""

@@ -1,4 +1,4 @@
-"""One writer in this process: whatever waits goes into the next transaction, and is answered then."""
+"""One writer in this process: whatever waits goes into the next transaction."""
 
 from __future__ import annotations
 

@@ -88,7 +88,8 @@ def rotate(account: str, practice: str, feed_id: str, secret: str, *, address: b
 
     now = datetime.now(UTC)
     with opened_as(account, practice, now) as book:
-        _show(desk.rotate(book, feed_id, seal(), desk.Change(secret, address), now))
+        change = desk.Change(secret, address)
+        _show(desk.rotate(book, feed_id, now, seal=seal(), change=change))
 
 
 @feeds.command()

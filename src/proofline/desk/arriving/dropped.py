@@ -15,9 +15,9 @@ from pathlib import Path
 from proofline.desk.arriving.messages import Outcome, Sent, id_of
 from proofline.desk.arriving.taking import take
 from proofline.intake.durable import settle
-from proofline.store import feeds
 from proofline.store.book import by_ourselves
-from proofline.store.feeds import KeptFeed
+from proofline.store.feeding import feeds
+from proofline.store.feeding.feeds import KeptFeed
 
 LARGEST = 64 << 20
 QUIET_SECONDS = 2.0

@@ -11,7 +11,7 @@ import msgspec
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.tables.forms import Lines, line_of
 from proofline.store.act import Act
-from proofline.store.versions import Row, added_since, lately, versions
+from proofline.store.feeding.versions import Row, added_since, lately, versions
 
 _CELLS = msgspec.json.Decoder(dict[str, str])
 

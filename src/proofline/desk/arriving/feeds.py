@@ -15,10 +15,10 @@ from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.ids import new_id
 from proofline.desk.roles import permit
 from proofline.intake import source
-from proofline.store import feeds
 from proofline.store.act import Act
 from proofline.store.book import Book
-from proofline.store.feeds import Heard, KeptFeed
+from proofline.store.feeding import feeds
+from proofline.store.feeding.feeds import Heard, KeptFeed
 from proofline.store.trouble import not_visible
 
 SILENT = timedelta(hours=24)
@@ -107,7 +107,7 @@ class Change:
     address: bool = False
 
 
-def rotate(book: Book, feed_id: str, seal: Seal, change: Change, at: datetime) -> Made:
+def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change) -> Made:
     """Give a feed a new secret beside its last one, so that the sender can change over.
 
     Told again, the oldest of the two goes. A new address is the only one at once. Errors:

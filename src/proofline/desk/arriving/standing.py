@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from proofline.intake.identity import Known, known
-from proofline.store.versions import Row, added_since
+from proofline.store.feeding.versions import Row, added_since
 
 _BOOKS: dict[str, Standing] = {}
 _MOST_BOOKS = 200

@@ -17,8 +17,8 @@ from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import Outcome, Sent
 from proofline.desk.arriving.taking import take
 from proofline.errors import ProoflineError
-from proofline.store import feeds
 from proofline.store.book import by_ourselves
+from proofline.store.feeding import feeds
 
 _FULL = ("disk is full", "no space left", "could not extend file")
 

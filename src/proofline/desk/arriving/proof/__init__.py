@@ -1,1 +1,1 @@
-"""Whose a message is: schemes of vendors, Standard Webhooks by the specification, sealed secrets."""
+"""Whose a message is: schemes of vendors, Standard Webhooks, sealed secrets."""

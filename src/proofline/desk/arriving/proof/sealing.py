@@ -18,7 +18,7 @@ _KEY_BYTES, _NONCE_BYTES = 32, 12
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Seal:
-    """The key under which secrets are sealed (AES-256-GCM), each for the feed that it belongs to."""
+    """The key under which secrets are sealed (AES-256-GCM), each for its own feed."""
 
     key: bytes
 

@@ -57,7 +57,7 @@ class Headers:
 
 
 def key_from(text: str) -> Key:
-    """Read a key: `whsec_` and a secret, or `whpk_` and a public key, in base64. Errors: WrongUse."""
+    """Read a key, `whsec_` and a secret or `whpk_` and a public key. Errors: WrongUse."""
     kind, _, told = text.strip().partition("_")
     key = _unbase64(told)
     if kind == "whsec" and key is not None and _LEAST <= len(key) <= _MOST:

@@ -32,7 +32,7 @@ class KeptFeed:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """When a feed last sent anything, when it last sent something good, and how much of it waits."""
+    """When a feed last sent anything, when something good, and how much of it waits."""
 
     last: datetime | None
     last_good: datetime | None
