@@ -150,7 +150,7 @@ def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) 
         " ON CONFLICT (tenant_id, kind, subject) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, kind, subject, at, due, False])
+        cursor.execute(sql, [tenant_id, kind, subject, at, due.astimezone(UTC), False])
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class _Messages:
             if any(said.code == PULL for said in read(one.told).told)
         }
         if wanted:
-            jobs.ask(act.tenant_id, "pull", wanted, act.at, act.at)
+            jobs.ask(act.tenant_id, "pull", wanted, act.at, due=act.at)
 
 
 def _undo_unless_whole(report: FileReport) -> None:
