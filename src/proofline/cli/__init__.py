@@ -37,6 +37,8 @@ COMMANDS = {
     "init": "proofline.cli.running.beginning",
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
+    "feeds": "proofline.cli.arriving.feeds",
+    "quarantine": "proofline.cli.arriving.quarantine",
     "verify": "proofline.cli.running.keeping",
     "backup": "proofline.cli.running.keeping",
     "backup-key": "proofline.cli.running.keeping",

@@ -15,7 +15,11 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
+from proofline.desk.arriving.fetching import pulling
+from proofline.desk.arriving.fetching.outbound import Outbound
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.deciding import Turn, decided, keep_turn
+from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
@@ -31,11 +35,18 @@ def _nothing(_step: str) -> None:
     """Let a step pass; tests put something here that does not."""
 
 
+def _no_seal() -> Seal:
+    raise DeskError(
+        "desk.no_seal", "This worker has no key for the feeds.", "Name its home folder."
+    )
+
+
 @dataclass(slots=True)
 class Worker:
     """One worker: its name, its clock, and what signs the ledger's head (None: nothing does).
 
-    `reached` hears of each step of a round before the next one begins.
+    `reached` hears of each step of a round before the next one begins. `seal` opens the secrets of
+    feeds, and `outbound` is what fetches.
     """
 
     name: str
@@ -43,6 +54,8 @@ class Worker:
     sign: Callable[[datetime], object] | None = None
     reached: Callable[[str], None] = _nothing
     calendar: days.Calendar = field(default_factory=days.Calendar)
+    seal: Callable[[], Seal] = _no_seal
+    outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
 
     def round(self) -> int:
         """Do one round of jobs; give how many there were. Trouble parks a job after some attempts.
@@ -110,6 +123,18 @@ class Worker:
         with transaction.atomic():
             jobs.done(taken, self.name)
 
+    def _pull(self, taken: list[Leased]) -> None:
+        """Fetch what notices announced, outside of any transaction, and take it in."""
+        for one in taken:
+            with by_ourselves(one.tenant_id) as book:
+                notice = pulling.announced(book, int(one.subject), self.seal())
+            found = pulling.fetch(notice, self.outbound)
+            self.reached("fetched")
+            with transaction.atomic(), by_ourselves(one.tenant_id) as book:
+                pulling.keep(book, found, self.now())
+                jobs.done([one], self.name)
+            self.reached("committed")
+
     def begin(self, tenants: list[str]) -> None:
         """See that each tenant has the job that ends its days; done, it comes back by itself."""
         for tenant_id in tenants:
@@ -128,6 +153,7 @@ _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
+    "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
 }
 """What is done for each kind of job."""

@@ -126,6 +126,8 @@ def work(*, until_done: bool) -> None:
     from django.conf import settings  # noqa: PLC0415 - after set_up
     from django.db import DatabaseError, connection  # noqa: PLC0415
 
+    from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
+    from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
 
@@ -136,6 +138,7 @@ def work(*, until_done: bool) -> None:
         f"{os.uname().nodename}-{os.getpid()}",
         lambda: datetime.now(UTC),
         Keyring(settings.CHECKPOINTS).sign if keyring_is_there(settings.CHECKPOINTS) else None,
+        seal=lambda: seal_of(settings.HOME),
     )
     kept = datetime.min.replace(tzinfo=UTC)
     while not ending.asked:
@@ -143,7 +146,7 @@ def work(*, until_done: bool) -> None:
             if worker.now() - kept >= _HOUSEKEEPING:
                 _keep_house(worker)
                 kept = worker.now()
-            did = worker.round()
+            did = worker.round() + take_dropped(settings.HOME, worker.now())
         except DatabaseError:
             # A full disk or a lost server: nothing is lost, and it may be well again soon.
             LOG.exception("database trouble")
