@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from made_up_practices import START, Practice
 from proofline.desk.care import episodes
 from proofline.desk.care.episodes import Enrolment
@@ -34,6 +36,16 @@ def with_patients(practice: Practice) -> Practice:
     put(book, "devices", {"device_id": CUFF, "kind": "blood_pressure", "fda_basis": "cleared"})
     put(book, "devices", {"device_id": SCALE, "kind": "weight"})
     return practice
+
+
+@pytest.fixture
+def desk(practice: Practice) -> Practice:
+    return with_patients(practice)
+
+
+def the_book(practice: Practice) -> Book:
+    """Open the book for who sits at the desk."""
+    return practice.opened("coordinator")
 
 
 def enrolled(practice: Practice, patient_id: str = PATIENT) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from made_up_people import desk
 from made_up_practices import clock, other_practice, practice, stack
 
-__all__ = ["clock", "other_practice", "practice", "stack"]
+__all__ = ["clock", "desk", "other_practice", "practice", "stack"]

@@ -252,4 +252,6 @@ def test_who_is_not_signed_in_sees_nothing_but_the_way_in() -> None:
         answer = Client().get(path)
         if answer.status_code == 200:
             opened.append(path)
-    assert set(opened) <= {"/account/login/", "/healthz", "/readyz", "/metrics"}
+    # What machines may send, for whoever asks (FHIR R4, http.html#capabilities): the same for all.
+    open_to_all = {"/account/login/", "/healthz", "/readyz", "/metrics", "/fhir/metadata"}
+    assert set(opened) <= open_to_all

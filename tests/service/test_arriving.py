@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from made_up_messages import NOBODY, OBSERVATION, PRESSURE, pressure, sent
 from made_up_practices import START, Practice
 from proofline.desk.arriving import quarantine
 from proofline.desk.arriving.messages import Outcome, Sent, id_of
@@ -18,29 +19,6 @@ from proofline.store.book import Book, by_ourselves
 from proofline.store.models import Job
 from proofline.store.trouble import NotVisible
 from proofline.store.vouching import ledger
-
-PRESSURE = {
-    "metric": "blood_pressure",
-    "device_name": "Tenovi BPM",
-    "hwi_device_id": "made-up-hub-1",
-    "hardware_uuid": "F0FFAA000001",
-    "sensor_code": "10",
-    "value_1": "128",
-    "value_2": "84",
-    "created": "2026-03-01T12:00:00Z",
-    "timestamp": "2026-03-01T12:00:00Z",
-    "timezone_offset": -5,
-}
-
-
-def pressure(**other: object) -> bytes:
-    return json.dumps([PRESSURE | other]).encode()
-
-
-def sent(body: bytes, name: str = "m-1", **other: object) -> Sent:
-    said: dict[str, object] = {"source": "tenovi", "authenticity": "signed"} | other
-    after = timedelta(seconds=said.pop("after", 0))  # type: ignore[arg-type]
-    return Sent(message_id=name, body=body, received_at=START + after, **said)  # type: ignore[arg-type]
 
 
 def take_one(book: Book, one: Sent, after: int = 0) -> Outcome:
@@ -124,23 +102,6 @@ def test_the_readable_part_counts_and_the_message_waits(practice: Practice) -> N
     again = quarantine.release(book, held.number, START)
     assert (again.state, again.rows) == ("held", 0)
     assert [one.number for one in quarantine.waiting(book)] == [held.number]
-
-
-OBSERVATION = {
-    "resourceType": "Observation",
-    "id": "o-1",
-    "status": "final",
-    "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
-    "subject": {"reference": "Patient/P-1"},
-    "effectiveDateTime": "2026-03-01T12:00:00Z",
-    "valueQuantity": {
-        "value": 70,
-        "unit": "kg",
-        "system": "http://unitsofmeasure.org",
-        "code": "kg",
-    },
-}
-NOBODY = {"resourceType": "Patient", "id": "P-2", "birthDate": "1950-01-01"}
 
 
 def test_a_release_decodes_anew_when_the_cure_is_applied(practice: Practice) -> None:

@@ -175,7 +175,9 @@ def race(place: Place, ports: list[int], keys: int, racers: int) -> None:
         for number in range(keys):
             ready = threading.Barrier(racers)
 
-            def run(lane: int, number: int = number, ready: threading.Barrier = ready) -> object:
+            def run(
+                lane: int, number: int = number, ready: threading.Barrier = ready
+            ) -> tuple[int, bytes]:
                 ready.wait()
                 port = ports[lane % len(ports)]
                 return post(port, place, f"race-{number}", body_of(number))

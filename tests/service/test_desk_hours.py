@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from made_up_people import OTHER, at, enrolled, with_patients
+from made_up_people import OTHER, at, enrolled
 from made_up_practices import Clock, Practice
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
@@ -14,11 +14,6 @@ from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 from proofline.store.trouble import NotVisible
 from proofline.store.vouching import ledger
-
-
-@pytest.fixture
-def desk(practice: Practice) -> Practice:
-    return with_patients(practice)
 
 
 @pytest.fixture

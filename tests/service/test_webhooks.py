@@ -10,16 +10,16 @@ import runpy
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.http import HttpResponse  # noqa: TC002
 from django.test import Client
-from test_arriving import pressure
 
+from made_up_messages import pressure
 from made_up_practices import START, Practice
-from proofline.api.ingest import doors, limits, webhooks
+from proofline.api.ingest import doors, limits, webhooks, writer
 from proofline.api.ingest.limits import Buckets, TooMuch
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Made, Wanted
@@ -29,6 +29,9 @@ from proofline.desk.arriving.together import take_together
 from proofline.desk.trouble import DeskError
 from proofline.errors import WrongUse
 from proofline.store.models import Feed
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 SECRET = "whsec_" + base64.b64encode(b"made-up secret of 32 bytes......").decode()
 NOW = 1_795_277_651
@@ -121,7 +124,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhooks, "DOORS", doors.DOORS)
     monkeypatch.setattr(webhooks, "BUCKETS", Buckets())
     monkeypatch.setattr(
-        webhooks.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0]
+        writer.WRITER, "put", lambda *one: take_together([one], datetime.now(UTC))[0]
     )
 
 
@@ -137,7 +140,7 @@ def opened(practice: Practice, **said: object) -> Made:
     return feeds.add(practice.opened("integrator"), wanted, doors.seal(), START)
 
 
-def post(made: Made, body: bytes, message_id: str = "m-1", **headers: str) -> HttpResponse:
+def post(made: Made, body: bytes, message_id: str = "m-1", **headers: str) -> Answer:
     now = int(time.time())
     told = {
         "webhook-id": message_id,
@@ -145,8 +148,7 @@ def post(made: Made, body: bytes, message_id: str = "m-1", **headers: str) -> Ht
         "webhook-signature": signature(SECRET, message_id, now, body),
     }
     kind = headers.pop("content_type", "application/json")
-    found: HttpResponse = Client().post(made.path, body, kind, headers=told | headers)
-    return found
+    return Client().post(made.path, body, kind, headers=told | headers)
 
 
 def test_a_signed_message_is_taken_once(practice: Practice) -> None:
@@ -241,12 +243,12 @@ def test_secrets_change_over_and_a_closed_feed_is_nowhere(practice: Practice) ->
     assert new.secret.startswith("whsec_")
     assert post(made, pressure()).status_code == 200  # the last secret still holds
     feeds.rotate(book, made.feed_id, START, seal=doors.seal(), change=feeds.Change())
-    webhooks.DOORS.forget(made.path.rpartition("/")[2])
+    doors.DOORS.forget(made.path.rpartition("/")[2])
     assert post(made, pressure(), "m-2").status_code == 401  # with two newer ones it is gone
     feeds.close(book, made.feed_id, START)
     answer = post(made, pressure(), "m-3")
     assert answer.status_code in {401, 404}
-    webhooks.DOORS.forget(made.path.rpartition("/")[2])
+    doors.DOORS.forget(made.path.rpartition("/")[2])
     assert post(made, pressure(), "m-3").status_code == 404
     assert [one.state for one in feeds.health(book, START)] == ["closed"]
 

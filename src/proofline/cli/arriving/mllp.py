@@ -26,6 +26,7 @@ def into_book(feed_id: str) -> Callable[[list[Payload], Options], dict[str, Outc
     from proofline.desk.arriving.together import take_together  # noqa: PLC0415
 
     def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
+        """Take messages by that feed, if it is open still."""
         del options
         now = datetime.now(UTC)
         feed = of_wire(feed_id)

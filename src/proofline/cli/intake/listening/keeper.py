@@ -43,6 +43,7 @@ def into_folder(into: Path) -> Take:
     """Take messages into an evidence folder."""
 
     def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
+        """Take messages into that folder."""
         report = take_in_payloads("hl7v2", sent, into, options=options)
         return {one.name: _outcome(report.of(one.name)) for one in sent}
 
