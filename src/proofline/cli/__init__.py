@@ -34,6 +34,15 @@ COMMANDS = {
     "amendments": "proofline.cli.amending.amendments",
     "overpayments": "proofline.cli.amending.overpayments",
     "consents": "proofline.cli.consents.command",
+    "init": "proofline.cli.running.beginning",
+    "serve": "proofline.cli.running.serving",
+    "work": "proofline.cli.running.serving",
+    "feeds": "proofline.cli.arriving.feeds",
+    "quarantine": "proofline.cli.arriving.quarantine",
+    "verify": "proofline.cli.running.keeping",
+    "backup": "proofline.cli.running.keeping",
+    "backup-key": "proofline.cli.running.keeping",
+    "restore": "proofline.cli.running.keeping",
 }
 
 EXIT_STATUS = """
@@ -59,7 +68,9 @@ class Door(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_")
+        )
         return command
 
     def invoke(self, ctx: click.Context) -> object:

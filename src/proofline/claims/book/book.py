@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from proofline.claims.book.basis import Basis, Decided
-from proofline.claims.book.log import NAME, Act, Change, Entry, Log
+from proofline.claims.book.log import NAME, Act, Chained, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
@@ -24,15 +24,18 @@ CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999
 
 
 class Book:
-    """The lines of a practice and their claims, in one folder that one log fills.
+    """The lines of a practice and their claims, in one folder (or a database) that one log fills.
 
     Several processes may hold one book: each act locks it, reads what others added, is checked
     against that, and is on disk before the call returns.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open a book; a new folder is a new book. Errors: ClaimsError if it is damaged."""
-        self._log = Log(folder, NAME, Entry)
+    def __init__(self, kept: Path | Chained[Entry]) -> None:
+        """Open a book by its folder or its log; a new folder is a new book.
+
+        Errors: ClaimsError if it is damaged.
+        """
+        self._log = Log(kept, NAME, Entry) if isinstance(kept, Path) else kept
         self._ledger = Ledger()
         self.refresh()
 

@@ -1,0 +1,1 @@
+"""The door for machines: HTTP, one error shape, one description."""

@@ -1,0 +1,156 @@
+"""Calls: logged with their outcome, and joined to what the telephone system recorded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from proofline.desk.cells import instant
+from proofline.desk.found import Cells, enrollment_for, performer
+from proofline.desk.ids import new_id
+from proofline.desk.roles import permit
+from proofline.desk.trouble import DeskError
+from proofline.store.book import Book
+
+NEAR = timedelta(minutes=5)
+"""How far the telephone system's start may lie from the logged one. Policy: no source found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt to communicate and whom it reached; blank `reached` is unknown."""
+
+    enrollment_id: str
+    channel: str
+    started_at: datetime
+    ended_at: datetime | None
+    reached: str
+
+
+def log(book: Book, call: Call, at: datetime) -> str:
+    """Log a call; give its id. Errors: NotAllowed; NotVisible; DeskError if it is not over."""
+    enrollment_for(book, "call.log", call.enrollment_id, at)
+    ended = call.ended_at or call.started_at
+    if ended < call.started_at or ended > at:
+        raise DeskError(
+            "desk.call_unusual",
+            "The call ends before it begins, or is not over yet.",
+            "Log the call when it is over.",
+        )
+    call_id = new_id("cal", at)
+    row = {
+        "interaction_id": call_id,
+        "enrollment_id": call.enrollment_id,
+        "performer_id": performer(book),
+        "channel": call.channel,
+        "started_at": instant(call.started_at),
+        "ended_at": instant(call.ended_at),
+        "reached": call.reached or None,
+    }
+    with book.act("call.log", at) as act:
+        act.add("interactions", [row])
+    return call_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One line of the telephone system's call records."""
+
+    line: int
+    record_id: str
+    number: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What became of a file of call records, by the lines of the file."""
+
+    joined: tuple[int, ...]
+    ambiguous: tuple[int, ...]
+    unmatched: tuple[int, ...]
+
+
+def join_records(book: Book, data: bytes, at: datetime) -> Joined:
+    """Join call records to logged calls to the same number at about the same time.
+
+    The file is a CSV with the columns record_id, number and started_at (with an offset). A record
+    that fits several calls, or a call that several fit, is left to a person. Errors: NotAllowed;
+    DeskError with the line of what cannot be read; then nothing is joined.
+    """
+    permit(book, "call.join")
+    calls = _unjoined(book)
+    ambiguous: list[int] = []
+    unmatched: list[int] = []
+    rows: dict[str | None, tuple[Recorded, Cells]] = {}
+    for record in _records(data):
+        fits = [
+            row
+            for number, row in calls
+            if number == record.number and _near(row["started_at"], record.started_at)
+        ]
+        if len(fits) == 1 and fits[0]["interaction_id"] not in rows:
+            rows[fits[0]["interaction_id"]] = (record, fits[0])
+        else:
+            (ambiguous if fits else unmatched).append(record.line)
+    if rows:
+        with book.act("call.join", at) as act:
+            act.add(
+                "interactions",
+                [row | {"call_record_id": record.record_id} for record, row in rows.values()],
+            )
+    found = tuple(record.line for record, _ in rows.values())
+    return Joined(found, tuple(ambiguous), tuple(unmatched))
+
+
+def _unjoined(book: Book) -> list[tuple[str, Cells]]:
+    """The calls without a record, each with the digits of its patient's number."""
+    patients = {row["patient_id"]: _digits(row["phone"]) for row in book.shelf.rows("patients")}
+    of = {row["enrollment_id"]: row["patient_id"] for row in book.shelf.rows("enrollments")}
+    return [
+        (number, row)
+        for row in book.shelf.rows("interactions")
+        if not row["call_record_id"] and (number := patients.get(of.get(row["enrollment_id"]), ""))
+    ]
+
+
+def _records(data: bytes) -> Iterator[Recorded]:
+    try:
+        text = data.decode("utf-8-sig")
+        for number, row in enumerate(csv.DictReader(io.StringIO(text), strict=True), start=2):
+            yield _recorded(number, row)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(1) from error
+
+
+def _recorded(number: int, row: dict[str, str | None]) -> Recorded:
+    try:
+        started = datetime.fromisoformat(row["started_at"] or "")
+        called, record_id = _digits(row["number"]), (row["record_id"] or "").strip()
+    except (KeyError, ValueError) as error:
+        raise _unreadable(number) from error
+    if started.utcoffset() is None or not called or not record_id:
+        raise _unreadable(number)
+    return Recorded(number, record_id, called, started)
+
+
+def _unreadable(line: int) -> DeskError:
+    return DeskError(
+        "desk.call_records",
+        f"Line {line} of the call records cannot be read.",
+        "Give a CSV with the columns record_id, number and started_at, this with its offset.",
+    )
+
+
+def _digits(number: str | None) -> str:
+    """The last ten digits: with or without the country's number it is one telephone."""
+    return "".join(one for one in number or "" if one.isdigit())[-10:]
+
+
+def _near(logged: str | None, recorded: datetime) -> bool:
+    if not logged:
+        return False
+    return abs(datetime.fromisoformat(logged).astimezone(UTC) - recorded) <= NEAR

@@ -1,0 +1,146 @@
+"""The settings that an operator makes, each an environment variable, and what each means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from proofline.errors import WrongUse
+
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, its meaning, and what holds where it is not set."""
+
+    name: str
+    meaning: str
+    default: str = ""
+
+
+SETTINGS = (
+    Setting(
+        "PROOFLINE_HOME",
+        "Folder of the book: the SQLite file, keys, checkpoints and files dropped.",
+        "proofline-home",
+    ),
+    Setting(
+        "PROOFLINE_DATABASE",
+        "postgresql://USER:PASSWORD@HOST:PORT/NAME; not set: book.sqlite3 in the home folder.",
+    ),
+    Setting(
+        "PROOFLINE_CHECKPOINTS",
+        "Folder of the ledger's key and its signed heads, best on another disk; not set: the"
+        " folder checkpoints in the home folder.",
+    ),
+    Setting("PROOFLINE_SECRET_KEY", "50 or more characters by chance; not set: kept in the home."),
+    Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
+    Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
+    Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
+    Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
+    Setting(
+        "PROOFLINE_DEMO",
+        "A made-up practice without second factor, for this machine only; set by serve --demo.",
+        "no",
+    ),
+    Setting(
+        "PROOFLINE_METRICS_TOKEN",
+        "Who shows it as Authorization: Bearer may read /metrics; not set: only this machine may,"
+        " and nobody where a proxy stands before the service.",
+    ),
+    Setting("PROOFLINE_BIND", "Address and port; set by serve --bind.", "127.0.0.1:8000"),
+    Setting("PROOFLINE_THREADS", "Requests that are answered at once.", "16"),
+    Setting("PROOFLINE_IDLE_MINUTES", "A session ends after so many minutes without use.", "15"),
+    Setting("PROOFLINE_SESSION_HOURS", "A session ends after so many hours in any case.", "12"),
+    Setting("PROOFLINE_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings as they hold, read once from the variables given."""
+
+    variables: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        """Give a setting; its default where it is not set."""
+        (setting,) = (one for one in SETTINGS if one.name == name)
+        return self.variables.get(name, "").strip() or setting.default
+
+    def yes(self, name: str) -> bool:
+        """Give a setting that is yes or no. Errors: WrongUse if it is neither."""
+        told = self.text(name).lower()
+        if told not in _YES + _NO:
+            raise _wrong(name, "yes or no")
+        return told in _YES
+
+    def number(self, name: str) -> int:
+        """Give a setting that is a whole number above nothing. Errors: WrongUse if it is none."""
+        told = self.text(name)
+        if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
+            raise _wrong(name, "a whole number above 0")
+        return int(told)
+
+    @property
+    def home(self) -> Path:
+        """The folder of the book."""
+        return Path(self.text("PROOFLINE_HOME")).resolve()
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the ledger's key and its signed heads."""
+        said = self.text("PROOFLINE_CHECKPOINTS")
+        return Path(said).resolve() if said else self.home / "checkpoints"
+
+    def database(self) -> dict[str, object]:
+        """Give the database as Django wants it said. Errors: WrongUse if the address is none."""
+        address = self.text("PROOFLINE_DATABASE")
+        return _postgresql(address) if address else _sqlite(self.home / "book.sqlite3")
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            # A writer takes its lock at the start: what it read cannot have changed when it writes.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+            ),
+        },
+    }
+
+
+def _postgresql(address: str) -> dict[str, object]:
+    try:
+        said = urlsplit(address)
+        port = said.port
+    except ValueError as error:
+        raise _wrong("PROOFLINE_DATABASE", "postgresql://USER:PASSWORD@HOST:PORT/NAME") from error
+    if said.scheme not in {"postgresql", "postgres"} or not said.path.strip("/"):
+        raise _wrong("PROOFLINE_DATABASE", "postgresql://USER:PASSWORD@HOST:PORT/NAME")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(said.path.strip("/")),
+        "USER": unquote(said.username or ""),
+        "PASSWORD": unquote(said.password or ""),
+        "HOST": unquote(said.hostname or "") or parse_qs(said.query).get("host", [""])[0],
+        "PORT": str(port or ""),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _wrong(name: str, expected: str) -> WrongUse:
+    return WrongUse(
+        "site.setting",
+        f"The environment variable {name} is not {expected}.",
+        "See docs/deployment.md for every setting and an example of each.",
+    )

@@ -1,0 +1,37 @@
+"""The tables of the book. A model has columns and constraints; what is done with rows is elsewhere.
+
+people      tenants, persons, in which role they work for which tenant, and whom they looked at
+evidence    one table for each table of the evidence contract, made from it
+messages    what machines sent, as it came
+feeds       by which address machines send
+decisions   what was decided, and the jobs that decide
+work        what runs or waits: timers, thresholds, alerts
+"""
+
+from __future__ import annotations
+
+from proofline.store.models.decisions import Decision, Job, Line
+from proofline.store.models.evidence import EVIDENCE, EvidenceRow
+from proofline.store.models.feeds import Feed
+from proofline.store.models.messages import Answer, Message
+from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
+from proofline.store.models.work import Alert, Threshold, Timer
+
+__all__ = [
+    "EVIDENCE",
+    "Alert",
+    "Answer",
+    "BreakGlass",
+    "Decision",
+    "EvidenceRow",
+    "Feed",
+    "Job",
+    "Line",
+    "Look",
+    "Membership",
+    "Message",
+    "Person",
+    "Tenant",
+    "Threshold",
+    "Timer",
+]

@@ -1,0 +1,75 @@
+"""The evidence, as tables: one for each table of the contract, with exactly its columns.
+
+Cells are kept as the canonical text of the contract, so that what is stored is what was sent, what
+is hashed and what the engine reads. Rows are only added: a correction is a new row of the same key,
+and triggers refuse anything else on both databases.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from proofline.evidence.contract import Column, Table
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.models.people import Person, Tenant
+
+FOUND_BY = ("patient_id", "enrollment_id", "device_id")
+"""Columns by which the rows of a chart are looked up."""
+
+WORK = models.Index(fields=("tenant", "performer_id", "started_at"), name="time_entries_worker")
+"""By whom work was done and when: nobody works on two minutes at once."""
+
+
+class EvidenceRow(models.Model):
+    """What every row of evidence has besides the columns of its table.
+
+    `row_no` grows with time; of several rows with one key the last holds, and a `withdrawn` one
+    says that there is none. `vouched_by` is the number of the ledger entry that does so.
+    """
+
+    row_no = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    vouched_by = models.BigIntegerField()
+    withdrawn = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        """Only the tables below have rows."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"row {self.row_no}"
+
+
+def _cell(column: Column, table: Table) -> models.Field[str | None, str | None]:
+    needed = column.required or column.name in table.key
+    return models.TextField(null=not needed, help_text=column.meaning)
+
+
+def _indexes(table: Table) -> tuple[models.Index, ...]:
+    short = table.name[:16]
+    found = [n for n in FOUND_BY if n in table.names and (n,) != table.key]
+    return (
+        models.Index(fields=("tenant", *table.key), name=f"{short}_key"),
+        *(models.Index(fields=("tenant", name), name=f"{short}_{name[:8]}") for name in found),
+        *((WORK,) if table.name == "time_entries" else ()),
+    )
+
+
+def _model(table: Table) -> type[EvidenceRow]:
+    meta = type("Meta", (), {"db_table": f"evidence_{table.name}", "indexes": _indexes(table)})
+    body: dict[str, object] = {
+        "__module__": __name__,
+        "__doc__": f"{table.grain[0].upper()}{table.grain[1:]}, as sent.",
+        "Meta": meta,
+    }
+    body.update({column.name: _cell(column, table) for column in table.columns})
+    name = "".join(word.capitalize() for word in table.name.split("_")) + "Row"
+    return type(name, (EvidenceRow,), body)
+
+
+EVIDENCE: dict[str, type[EvidenceRow]] = {t.name: _model(t) for t in EVERY_TABLE.values()}
+"""The model of each table of the contract, by the table's name."""

@@ -1,0 +1,166 @@
+"""Rows of evidence in the database: added in batches, read as they were known at an instant.
+
+The SQL is written here once for both databases. A row's cells are text as the contract has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import connection
+
+from proofline.evidence.contract import Table
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.trouble import StoreError
+
+Row = Mapping[str, str | None]
+"""The cells of one row by column; a column that is not there is unknown, as is None."""
+
+_MANY = 5_000
+"""Ids in one question, well below what either database takes as parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept beside the cells of each row: whose, since when, by whom, vouched for by what.
+
+    `withdrawn` rows say that the earlier row of their key was a mistake; they need a `reason`.
+    """
+
+    tenant_id: str
+    at: datetime
+    by: int | None
+    vouched_by: int
+    withdrawn: bool = False
+    reason: str = ""
+
+
+def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
+    """Add rows to a table of evidence, inside the caller's transaction.
+
+    Errors: StoreError if a column is not the contract's or a required cell is blank.
+    """
+    contract = EVERY_TABLE[table]
+    required = [c.name for c in contract.columns if c.required]
+    known = frozenset(contract.names)
+    for row in rows:
+        if not (known.issuperset(row) and all(map(row.get, required))):
+            _refuse_unusable(contract, row)
+    columns = ("tenant_id", "recorded_at", "recorded_by_id", "vouched_by", "withdrawn", "reason")
+    quoted = ", ".join([*columns, *(f'"{name}"' for name in contract.names)])
+    marks = ", ".join(["%s"] * (len(columns) + len(contract.names)))
+    # The instant as text, once: the driver would write it anew for every row.
+    first = (kept.tenant_id, str(kept.at), kept.by, kept.vouched_by, kept.withdrawn, kept.reason)
+    unknown = [("" if name in contract.key else None) for name in contract.names]
+    cells = [(*first, *_cells(row, contract.names, unknown)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO evidence_{table} ({quoted}) VALUES ({marks})", cells)
+
+
+def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Iterable[str | None]:
+    """The cells of a row in order; a blank one is unknown, which a key can only say by a blank."""
+    return map(_or, map(row.get, names), unknown)
+
+
+def _or(cell: str | None, unknown: str | None) -> str | None:
+    return cell or unknown
+
+
+def _refuse_unusable(table: Table, row: Row) -> None:
+    unknown = sorted(row.keys() - set(table.names))
+    missing = [c.name for c in table.columns if c.required and not row.get(c.name)]
+    if unknown or missing:
+        what = f"has no column {unknown[0]}" if unknown else f"needs a {missing[0]}"
+        raise StoreError(
+            "store.row_unusable",
+            f"A row cannot be kept: the table {table.name} {what}.",
+            "See docs/facts.md for the columns of every table.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The rows of one tenant as they were known at an instant; None: as they are known now."""
+
+    tenant_id: str
+    known_at: datetime | None = None
+
+    def rows(self, table: str, **of: Collection[str]) -> list[dict[str, str | None]]:
+        """Give the rows that hold, of all or with one `of` the ids in a column, in their order.
+
+        Of rows with one key the last holds. Of tables whose rows may correct one another, such as
+        readings, every version is given: which holds is the engine's to say.
+        """
+        contract = EVERY_TABLE[table]
+        if not of:
+            return list(self._asked(contract, "", ()))
+        ((column, ids),) = of.items()
+        found: list[dict[str, str | None]] = []
+        rest = iter(sorted(set(ids)))
+        while some := list(islice(rest, _MANY)):
+            marks = ", ".join(["%s"] * len(some))
+            found += self._asked(contract, f'AND a."{column}" IN ({marks})', some)
+        return found
+
+    def ids(self, table: str, column: str, **of: Collection[str]) -> set[str]:
+        """Give the ids in a column of the rows that hold."""
+        return {cell for row in self.rows(table, **of) if (cell := row[column])}
+
+    def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
+        """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""
+        ((name, ids),) = of.items()
+        marks = ", ".join(["%s"] * len(ids))
+        sql = (
+            f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name}'
+            f' WHERE tenant_id = %s AND "{EVERY_TABLE[table].column(name).name}" IN ({marks})'
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, *ids])
+            return {cell for (cell,) in cursor.fetchall() if cell}
+
+    def work_of(self, performer_id: str, first: str, last: str) -> list[tuple[str, str, str]]:
+        """Give id, begin and end of somebody's time entries, of every version, by their begin.
+
+        Text is compared with text: `first` and `last` are days, with days to spare for zones.
+        """
+        sql = (
+            "SELECT entry_id, started_at, ended_at FROM evidence_time_entries WHERE tenant_id = %s"
+            " AND performer_id = %s AND started_at >= %s AND started_at <= %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, performer_id, first, last])
+            return [*cursor.fetchall()]
+
+    def _asked(
+        self, table: Table, where: str, cells: Iterable[str]
+    ) -> Iterator[dict[str, str | None]]:
+        columns = ", ".join(f'a."{name}"' for name in table.names)
+        known, last = self._last(table)
+        sql = (
+            f"SELECT {columns} FROM evidence_{table.name} AS a"
+            f" WHERE a.tenant_id = %s {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no"
+        )
+        instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, *cells, *instants])
+            while batch := cursor.fetchmany(_MANY):
+                yield from (dict(zip(table.names, row, strict=True)) for row in batch)
+
+    def _last(self, table: Table) -> tuple[str, str]:
+        """The conditions that a row was known, and that no later row took its place."""
+        known = "" if self.known_at is None else "AND {}.recorded_at <= %s"
+        same = " AND ".join(f'b."{name}" = a."{name}"' for name in table.key)
+        newer = "b.withdrawn AND" if table.on_conflict in {"correct", "keep"} else ""
+        later = (
+            f"AND NOT EXISTS (SELECT 1 FROM evidence_{table.name} AS b WHERE {newer}"
+            f" b.tenant_id = a.tenant_id AND {same} AND b.row_no > a.row_no {known.format('b')})"
+        )
+        return known.format("a"), later
+
+
+def known_marks(sql: str) -> int:
+    """How many instants a text asks for."""
+    return sql.count("%s")

@@ -1,0 +1,114 @@
+"""Signing in: a lock that locks and is no weapon, a second factor, sessions that end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from made_up_practices import START, Practice
+from proofline.desk import people
+from proofline.store.models import Person
+from signing_in import (
+    BEHIND,
+    ELSEWHERE,
+    PAGE,
+    biller,
+    code,
+    is_in,
+    name_and_password,
+    second_factor,
+)
+
+__all__ = ["biller"]  # the fixture
+
+
+def test_a_password_alone_opens_nothing(biller: Person) -> None:
+    client = Client()
+    assert name_and_password(client)["Location"] == "/account/2fa/authenticate/"
+    assert not is_in(client)
+    second_factor(client, code())
+    assert is_in(client)
+    assert client.get(PAGE).wsgi_request.user == biller
+
+
+@pytest.mark.usefixtures("biller")
+def test_a_code_is_good_once() -> None:
+    digits = code()
+    first, second = Client(), Client()
+    name_and_password(first)
+    second_factor(first, digits)
+    name_and_password(second)
+    second_factor(second, digits)
+    assert is_in(first)
+    assert not is_in(second)
+
+
+@pytest.mark.usefixtures("practice")
+def test_without_a_second_factor_there_is_one_page_to_set_it_up() -> None:
+    client = Client()
+    name_and_password(client)
+    answer = client.get(BEHIND)
+    assert answer["Location"] == "/account/2fa/totp/activate/"
+
+
+@pytest.mark.usefixtures("biller")
+def test_guessing_locks_the_address_out_even_with_the_right_password() -> None:
+    for _ in range(5):
+        name_and_password(Client(), "a wrong guess")
+    assert name_and_password(Client()).status_code == 429
+
+
+@pytest.mark.usefixtures("biller")
+def test_a_stranger_elsewhere_cannot_lock_anybody_out() -> None:
+    for _ in range(20):
+        name_and_password(Client(), "a wrong guess", ELSEWHERE)
+    client = Client()
+    name_and_password(client)
+    second_factor(client, code())
+    assert is_in(client)
+
+
+@pytest.mark.usefixtures("biller")
+def test_a_session_from_before_signing_in_is_worth_nothing() -> None:
+    client = Client()
+    client.get("/account/login/")
+    name_and_password(client)
+    before = client.session.session_key
+    second_factor(client, code())
+    assert client.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+@pytest.mark.usefixtures("biller")
+@pytest.mark.parametrize(("key", "seconds"), [("used", 15 * 60 + 1), ("began", 12 * 3600 + 1)])
+def test_a_session_ends_unused_and_after_a_day(key: str, seconds: int) -> None:
+    client = Client()
+    name_and_password(client)
+    second_factor(client, code())
+    assert is_in(client)
+    session = client.session
+    session[key] = time.time() - seconds
+    session.save()
+    assert not is_in(client)
+
+
+def test_a_leaver_is_out_at_once(practice: Practice, biller: Person) -> None:
+    client = Client()
+    name_and_password(client)
+    second_factor(client, code())
+    people.disable(practice.opened("administrator"), biller, START)
+    assert not is_in(client)
+    again = Client()
+    name_and_password(again)
+    second_factor(again, code(1))
+    assert not is_in(again)
+
+
+@pytest.mark.usefixtures("practice")
+def test_nobody_signs_themselves_up() -> None:
+    sent = {"username": "new", "password1": "some words of mine", "password2": "some words of mine"}
+    Client().post("/account/signup/", sent)
+    assert not Person.objects.filter(username="new").exists()
