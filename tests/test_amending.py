@@ -227,7 +227,8 @@ def test_an_overpayment_is_suspended_resumed_and_returned(practice: Practice) ->
     on = start + timedelta(30)
     done = run("overpayments", "resume", case.case_id, "--on", str(on), *why)
     assert f"due {start + timedelta(90)}" in done.stdout
-    paying = ("overpayments", "return", case.case_id, "--on", str(on), "--how", "cheque 7")
+    # On the day itself: money is given back on no day that is not over.
+    paying = ("overpayments", "return", case.case_id, "--on", str(start), "--how", "cheque 7")
     assert run(*paying, "--amount", "100.01").exit_code == 1
     assert run(*paying, "--amount", "1.005").exit_code == 2
     assert "60.00 returned, not all" in run(*paying, "--amount", "60").stdout
