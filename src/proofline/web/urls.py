@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from proofline.web import health
+from proofline.web import health, home
 from proofline.web.admin import inspection
 
 urlpatterns = [
+    path("", home.home),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
