@@ -11,7 +11,7 @@ that follow from it are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +56,12 @@ class Book:
         """Put on record that somebody saw a patient, or was refused."""
         looks.write(self.tenant_id, [seen])
         self._looks.append(seen)
+
+    def look_all(self, seen: Iterable[Seen]) -> None:
+        """Put on record that somebody saw the patients of a list."""
+        those = list(seen)
+        looks.write(self.tenant_id, those)
+        self._looks.extend(those)
 
     @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:

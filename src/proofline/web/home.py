@@ -1,30 +1,27 @@
-"""The first page after signing in: as whom one works, and what there is to open."""
+"""The first page after signing in: where the day of a role begins."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from proofline.desk.people import practices_of
-from proofline.desk.roles import may
-from proofline.store.book import visible_to
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+from proofline.store.book import Book
+from proofline.web.frame import open_to
+from proofline.web.screens import screen
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the roles of whoever is signed in, and the pages that these open."""
-    now, person = datetime.now(UTC), request.user
-    if not person.is_authenticated:
-        raise Http404  # the log-in comes before any page; see LoginRequiredMiddleware
-    roles: list[str] = []
-    looks = False
-    for tenant_id in practices_of(person, now)[:1]:
-        with visible_to(person, tenant_id, now) as book:
-            roles = sorted(role.replace("_", " ") for role in book.roles)
-            looks = may(book, "evidence.see") or may(book, "people.see")
-    return render(request, "web/home.html", {"roles": roles, "looks": looks})
+    """Go to the first page that the person's roles open, or say that there is no role."""
+    person = request.user
+    if person.is_authenticated and not practices_of(person, datetime.now(UTC)):
+        return render(request, "web/no_role.html")
+    return _begin(request)
+
+
+@screen
+def _begin(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:  # noqa: ARG001 - a view
+    _, address = open_to(book)[0]
+    return HttpResponseRedirect(address)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from proofline.web import health, home
 from proofline.web.admin import inspection
+from proofline.web.pages import search, timer
+
+PAGES = (search, timer)
 
 urlpatterns = [
     path("", home.home),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
+    path("language/", include("django.conf.urls.i18n")),
     path("admin/", inspection().urls),
+    *(path("", include(page)) for page in PAGES),
 ]

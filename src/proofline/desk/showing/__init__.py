@@ -1,0 +1,1 @@
+"""What the screens show: one file a page, each gives frozen views and decides nothing."""

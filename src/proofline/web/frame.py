@@ -1,0 +1,54 @@
+"""The frame around every page: where one can go, the running timer, whose practice this is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from proofline.desk.roles import acts, may
+from proofline.store.book import Book
+from proofline.store.work import timers
+from proofline.store.work.timers import Running
+
+ROOMS = ((_("Find"), "search", ""),)
+"""Each page of the header: its name, its address, and the act that opens it; blank for everybody.
+
+The first that a role opens is where its day begins.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from here: its name, its address, and whether it leads to where one is."""
+
+    name: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page; `can` names the acts that the person's roles include."""
+
+    ways: tuple[Way, ...]
+    timer: Running | None
+    at: datetime
+    can: frozenset[str]
+
+
+def around(request: HttpRequest, book: Book, at: datetime) -> Frame:
+    """Give the frame for whoever has the book open."""
+    ways = tuple(Way(name, to, request.path.startswith(to)) for name, to in open_to(book))
+    can = frozenset(one for one in acts() if may(book, one))
+    return Frame(ways, timers.running(book), at, can)
+
+
+def open_to(book: Book) -> list[tuple[str, str]]:
+    """Name the pages that the person's roles open, with their addresses."""
+    return [
+        (str(name), reverse(address)) for name, address, act in ROOMS if not act or may(book, act)
+    ]

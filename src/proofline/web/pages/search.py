@@ -1,0 +1,22 @@
+"""The search of the header. It is posted: what somebody looks for never stands in an address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from proofline.desk.showing import seeking
+from proofline.store.book import Book
+from proofline.web.screens import screen, shown
+
+
+@screen
+def search(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the patients that fit."""
+    found = seeking.search(book, request.POST.get("q", "")[:80], at)
+    return shown(request, book, at, "pages/search.html", found)
+
+
+urlpatterns = [path("search/", search, name="search")]

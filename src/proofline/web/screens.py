@@ -1,0 +1,107 @@
+"""What every screen shares: whose book is open, at which instant, and how trouble is told.
+
+A view takes (request, book, at, ...) and calls the desk; this module opens the book of the practice
+that the person chose, at the instant of the request, and puts the frame around what is shown. An
+act that the desk refuses shows the page it came from again, with the refusal and what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from proofline.desk.people import practices_of
+from proofline.desk.roles import NotAllowed
+from proofline.errors import ProoflineError
+from proofline.store.book import Book, visible_to
+from proofline.store.trouble import NotVisible
+from proofline.web import frame
+
+P = ParamSpec("P")
+Opened = Callable[Concatenate[HttpRequest, Book, datetime, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+PRACTICE = "practice"
+"""Where a session keeps which practice is worked for, of several."""
+
+
+def screen(view: Opened[P]) -> View[P]:
+    """Make a view of one that wants an open book; what the desk refuses is told on a page."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        at = datetime.now(UTC)
+        try:
+            with _book(request, at) as book:
+                return view(request, book, at, *args, **kwargs)
+        except ProoflineError as error:
+            return _refused(request, error)
+
+    return cast("View[P]", opened)
+
+
+def act(page: Opened[P]) -> Callable[[Opened[P]], View[P]]:
+    """Make a view of an act, posted from a page; refused, that page comes again and says why."""
+
+    def acting(view: Opened[P]) -> View[P]:
+        @wraps(view)
+        def tried(
+            request: HttpRequest, book: Book, at: datetime, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            if request.method != "POST":
+                return page(request, book, at, *args, **kwargs)
+            try:
+                return view(request, book, at, *args, **kwargs)
+            except (NotAllowed, NotVisible):
+                raise
+            except ProoflineError as error:
+                request.trouble = error  # type: ignore[attr-defined]  # the frame shows it
+                again = page(request, book, at, *args, **kwargs)
+                again.status_code = STATUS.get(type(error), 422)
+                return again
+
+        return screen(tried)
+
+    return acting
+
+
+def shown(
+    request: HttpRequest, book: Book, at: datetime, template: str, page: object
+) -> HttpResponse:
+    """Render a page within its frame, while the book is open."""
+    around = frame.around(request, book, at)
+    return render(request, template, {"page": page, "frame": around})
+
+
+def done(request: HttpRequest, words: str, address: str, *args: str) -> HttpResponse:
+    """Say what was done, and go on to a page by its name."""
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse(address, args=args), status=303)
+
+
+STATUS: dict[type[ProoflineError], int] = {NotAllowed: 403, NotVisible: 404}
+"""The HTTP status of a refusal; any other kind is 422: understood, and not done."""
+
+
+def _refused(request: HttpRequest, error: ProoflineError) -> HttpResponse:
+    status = STATUS.get(type(error), 422)
+    return render(request, "web/refused.html", {"trouble": error}, status=status)
+
+
+@contextmanager
+def _book(request: HttpRequest, at: datetime) -> Iterator[Book]:
+    """Open the practice that the session chose, or the first that the person works for."""
+    person = request.user
+    assert person.is_authenticated, "LoginRequiredMiddleware lets nobody else in"
+    theirs = practices_of(person, at)
+    chosen = request.session.get(PRACTICE, "")
+    with visible_to(person, chosen if chosen in theirs else next(iter(theirs), ""), at) as book:
+        yield book

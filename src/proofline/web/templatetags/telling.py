@@ -1,0 +1,70 @@
+"""How pages tell dates, money and words: in the patient's zone, in dollars, in plain letters."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import template
+from django.utils.formats import date_format
+
+register = template.Library()
+
+
+@register.filter
+def local(at: datetime | str | None, zone: str = "UTC") -> str:
+    """Tell an instant by the clock of a zone, and name the zone: `7 Mar 2026, 07:12 EST`."""
+    if not at:
+        return "-"
+    read = datetime.fromisoformat(at) if isinstance(at, str) else at
+    read = read if read.tzinfo else read.replace(tzinfo=UTC)
+    there = read.astimezone(_zone(zone))
+    return f"{date_format(there, 'j M Y, H:i')} {there.tzname() or zone}"
+
+
+@register.filter
+def day(on: date | str | None) -> str:
+    """Tell a calendar day: `7 Mar 2026`; a dash where none is known."""
+    if not on:
+        return "-"
+    return date_format(date.fromisoformat(on) if isinstance(on, str) else on, "j M Y")
+
+
+@register.filter
+def clock(at: datetime) -> str:
+    """Tell the hour and minute of an instant, in UTC."""
+    return at.astimezone(UTC).strftime("%H:%M")
+
+
+@register.filter
+def dollars(cents: int | Decimal | None) -> str:
+    """Tell whole cents as dollars: `$1,234.56`; `not known` where no amount is."""
+    return (
+        "not known"
+        if cents is None
+        else f"{'-' if cents < 0 else ''}${abs(Decimal(cents)) / 100:,.2f}"
+    )
+
+
+@register.filter
+def spoken(word: str | None) -> str:
+    """Tell a word of the contract as words: `care_plan` is care plan."""
+    return (word or "-").replace("_", " ")
+
+
+@register.filter
+def percent(chance: float | None) -> str:
+    """Tell a chance in whole hundredths, never rounded to certainty: `97 %`, `>99 %`, `<1 %`."""
+    if chance is None:
+        return "-"
+    if 0 < chance < 0.01:  # noqa: PLR2004 - a hundredth
+        return "<1 %"
+    return ">99 %" if 0.99 < chance < 1 else f"{chance:.0%}".replace("%", " %")  # noqa: PLR2004
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

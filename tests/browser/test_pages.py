@@ -1,0 +1,58 @@
+"""Every page, in a real browser: no barrier that axe knows, nothing inline, and a picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import WIDTHS, Visitors
+from playwright.sync_api import Page
+
+from signing_in import INLINE
+
+pytestmark = pytest.mark.slow
+
+PAGES = [
+    ("search", "coordinator", "/search/"),
+]
+"""Each page: what its picture is called, who opens it, and where it is."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "role", "address"), PAGES, ids=[name for name, *_ in PAGES])
+def test_a_page_has_no_barrier(  # noqa: PLR0913 - the table and what it needs
+    visitors: Visitors,
+    picture: Callable[[Page, str], Path],
+    name: str,
+    role: str,
+    address: str,
+    theme: str,
+    width: str,
+) -> None:
+    page = visitors.at(role, width=width, theme=theme)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200
+    picture(page, f"{name}-{width}-{theme}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert not INLINE.search(answer.text())
+    assert errors == []
+    if width == "phone":
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+
+
+@pytest.mark.parametrize(("name", "role", "address"), PAGES, ids=[name for name, *_ in PAGES])
+def test_a_page_is_whole_without_scripts(
+    visitors: Visitors, name: str, role: str, address: str
+) -> None:
+    answer = visitors.at(role, scripts=False).goto(address)
+    assert answer is not None
+    assert answer.status == 200, name
+    assert "<h1" in answer.text()
