@@ -8,7 +8,19 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[1] / "src" / "proofline"
 ROOMS = (
     *("errors", "evidence", "intake", "facts", "packs", "ledger"),
-    *("decide", "explain", "claims", "packet", "store", "desk", "cli", "api", "web", "site"),
+    *(
+        "decide",
+        "explain",
+        "claims",
+        "packet",
+        "insight",
+        "store",
+        "desk",
+        "cli",
+        "api",
+        "web",
+        "site",
+    ),
 )
 HEAD = """\
 ## Names in code

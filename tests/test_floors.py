@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "proofline"
-CORE = ("claims", "decide", "evidence", "explain", "facts", "intake", "ledger", "packet", "packs")
+CORE = (
+    *("claims", "decide", "evidence", "explain", "facts", "insight", "intake", "ledger"),
+    *("packet", "packs"),
+)
 FOREIGN = ("django", "pyspark", "requests", "sqlglot")
 HEAVY = ("duckdb", "numpy", "pyarrow", "sqlglot", "pyspark", "pandas")
 

@@ -1,0 +1,26 @@
+"""What is coming: the forecast of open cycles and months, and what somebody can do about it.
+
+    chances > work > seen > prior > counts > stakes > standing > acts > forecast
+
+It decides nothing. What counts is what the facts counted, what is needed is what the page in force
+says, what a line is worth is what the loaded fees say.
+"""
+
+from __future__ import annotations
+
+from proofline.insight.forecast import forecast, practice_prior
+from proofline.insight.outlook import Outlook, Rung, Suggestion, read_outlook
+from proofline.insight.prior import Prior
+from proofline.insight.stakes import Fees, fees_of
+
+__all__ = [
+    "Fees",
+    "Outlook",
+    "Prior",
+    "Rung",
+    "Suggestion",
+    "fees_of",
+    "forecast",
+    "practice_prior",
+    "read_outlook",
+]

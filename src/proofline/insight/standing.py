@@ -1,0 +1,169 @@
+"""How one code of an open period stands: the chance, the verdict, the last days, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from proofline.facts import catalog
+from proofline.insight.counts import ANYBODYS
+from proofline.insight.outlook import Rung, Verdict
+from proofline.insight.work import Asked, chance_of_work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proofline.claims.claim import Cents
+    from proofline.insight.chances import Share
+    from proofline.insight.counts import Asks
+    from proofline.insight.work import Pace, Worked
+
+ON_COURSE = 0.8
+"""From this chance on a rung is called on course; our choice, no source found."""
+_LEAST, _MOST = 0.001, 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is ahead of one open period: days left, the share of days, the work of earlier periods.
+
+    `weak` are the days of the period that count and rest on one doubtful reading each.
+    """
+
+    kind: str
+    end: date
+    left: int
+    share: Share
+    pace: Pace
+    own: Sequence[Worked]
+    weak: tuple[date, ...]
+
+
+def chance(asks: Asks, ahead: Ahead) -> float | None:
+    """Give the chance that a code gets the days, minutes and calls it asks for; None without model.
+
+    Minutes and days of one code are taken to come independently of each other.
+    """
+    if not met(asks) and not reachable(asks, ahead):
+        return 0.0
+    if catalog()[asks.main.fact].grows == "leaps":
+        return 1.0 if met(asks) else None
+    of_days = ahead.share.at_least(asks.days_missing, ahead.left)
+    if asks.main.by_day:
+        return of_days
+    wanted = Asked(ahead.kind, ahead.left, asks.minutes_missing, asks.calls_missing)
+    if asks.minutes_missing and asks.main.fact not in ANYBODYS:
+        return None
+    return of_days * chance_of_work(ahead.pace, ahead.own, wanted)
+
+
+def met(asks: Asks) -> bool:
+    """Tell whether nothing is missing that is counted."""
+    return not (asks.days_missing or asks.minutes_missing or asks.calls_missing)
+
+
+def reachable(asks: Asks, ahead: Ahead) -> bool:
+    """Tell whether the days that are left can bring what is missing."""
+    return asks.days_missing <= ahead.left and (met(asks) or ahead.left > 0)
+
+
+def rung(asks: Asks, ahead: Ahead, stake: Cents | None, *, earns: bool) -> Rung:
+    """Put together what there is to say of one code."""
+    found = chance(asks, ahead)
+    verdict = _verdict(asks, ahead, found)
+    shown = _rounded(found, verdict)
+    by_day = asks.main.by_day
+    possible = asks.main.so_far + ahead.left if by_day else None
+    weak = len(ahead.weak) if by_day else 0
+    return Rung(
+        code=asks.code,
+        fact=asks.main.fact,
+        so_far=asks.main.so_far,
+        doubtful=asks.main.doubtful,
+        needed=asks.main.needed,
+        possible=possible,
+        calls_missing=asks.calls_missing,
+        chance=shown,
+        stake_cents=stake if earns else None,
+        earns=earns,
+        last_day_reading=_last_reading(asks, ahead, verdict),
+        last_day_call=_last_call(asks, ahead, verdict),
+        verdict=verdict,
+        weak_days=weak,
+        fragile=by_day and _fragile(asks, ahead.left, weak),
+        blocked_by=tuple(finding["requirement"] for finding in asks.blocked_by),
+        words=_words(asks, ahead, verdict, shown),
+    )
+
+
+def _verdict(asks: Asks, ahead: Ahead, found: float | None) -> Verdict:
+    if met(asks):
+        return "reached"
+    if not reachable(asks, ahead):
+        return "unreachable"
+    return "on_course" if found is not None and found >= ON_COURSE else "at_risk"
+
+
+def _rounded(found: float | None, verdict: Verdict) -> float | None:
+    """Round to three decimals; 1 is said only of what is reached and 0 of what cannot be."""
+    if found is None or verdict in {"reached", "unreachable"}:
+        return found
+    return min(max(round(found, 3), _LEAST), _MOST)
+
+
+def _last_reading(asks: Asks, ahead: Ahead, verdict: Verdict) -> date | None:
+    if not asks.days_missing or verdict == "unreachable":
+        return None
+    return ahead.end - timedelta(days=asks.days_missing - 1)
+
+
+def _last_call(asks: Asks, ahead: Ahead, verdict: Verdict) -> date | None:
+    wanted = asks.minutes_missing or asks.calls_missing
+    return ahead.end if wanted and verdict != "unreachable" else None
+
+
+def _fragile(asks: Asks, left: int, weak: int) -> bool:
+    """Tell whether the count, as it is or as it can still become, lacks a spare for weak days."""
+    count = asks.main
+    most = count.so_far if count.so_far >= count.needed else count.so_far + left
+    return most - weak < count.needed <= most
+
+
+def _words(asks: Asks, ahead: Ahead, verdict: Verdict, shown: float | None) -> str:
+    count = asks.main
+    unit = catalog()[count.fact].unit
+    said = [f"{count.so_far} {unit} of {count.needed} needed"]
+    if not count.by_day and asks.days_missing:
+        said.append(f"{of(asks.days_missing, 'day')} of data missing")
+    if asks.calls_missing:
+        said.append("a live call missing")
+    left = f"{of(ahead.left, 'day')} left"
+    if verdict == "reached":
+        told = f"{', '.join(said)}: reached."
+    elif verdict == "unreachable":
+        told = f"{', '.join([*said, left])}: it can no longer be reached."
+    else:
+        likely = (
+            "" if shown is None else f"; reached in about {_of_hundred(shown)} of 100 such periods"
+        )
+        told = f"{', '.join([*said, left])}{likely}."
+    doubt = f" {count.doubtful} more {unit} wait for somebody to settle them."
+    return told + (doubt if count.doubtful else "") + _weakness(asks, ahead)
+
+
+def _of_hundred(shown: float) -> int:
+    """Write a chance that is neither certain nor none as a whole number from 1 to 99."""
+    return min(max(round(shown * 100), 1), 99)
+
+
+def _weakness(asks: Asks, ahead: Ahead) -> str:
+    weak = len(ahead.weak)
+    if not asks.main.by_day or not _fragile(asks, ahead.left, weak):
+        return ""
+    return f" Fragile: {of(weak, 'day')} of them with but one reading, and that one doubtful."
+
+
+def of(number: int, thing: str) -> str:
+    """Write a number with what it counts: 1 day, 2 days."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
