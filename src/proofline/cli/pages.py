@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from proofline.cli.screen import console
-from proofline.packs import changes
+from proofline.explain.law import PERIODS, askers, units_in_words
+from proofline.packs.changes import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from proofline.packs.page import Page
 
-    from proofline.packs.page import Code, Page
-
-Said: TypeAlias = dict[str, Any]  # what an entry of a page says, by field
-
-KINDS = ("title", "code", "exclusive", "absent", "requirement", "policy")
-PERIODS = {
-    "cycle": "per 30-day cycle",
-    "month": "per calendar month",
-    "clock": "per cycle or per month, as --clock says",
-    "setup": "once, in the first cycle that reaches its days",
-}
 PLAIN: dict[str, Any] = {
     "title_justify": "left",
     "title_style": "bold",
@@ -84,15 +73,6 @@ def codes_table(page: Page) -> Table:
     return table
 
 
-def units_in_words(code: Code) -> str:
-    """Say how many units are earned, and beside which code."""
-    beside = "" if code.base is None else f", beside {code.base} only"
-    if code.units is None:
-        return "one" + beside
-    units = code.units
-    return f"one per {units.each} of {units.fact} after {units.after}, at most {units.cap}{beside}"
-
-
 def requirements_table(page: Page) -> Table:
     """Show what is asked, once, with the codes that ask it and on whose word."""
     table = Table(title="Requirements", **PLAIN)
@@ -107,13 +87,6 @@ def requirements_table(page: Page) -> Table:
             Text(asked.cite, style="dim"),
         )
     return table
-
-
-def askers(page: Page, requirement: str) -> list[str]:
-    """Name the codes that ask a requirement; `*` marks those that ask it on the cycle clock."""
-    plain = [code.code for code in page.codes.values() if requirement in code.requires]
-    second = [f"{c.code}*" for c in page.codes.values() if requirement in c.month_requires]
-    return ["all"] if len(plain) == len(page.codes) else plain + second
 
 
 def policies_table(page: Page) -> Table:
@@ -143,56 +116,3 @@ def differences(older: Page, newer: Page) -> None:
                 out.print(Text(f"  {sign} {part}: {words}", style=style))
         if what in reasons:
             out.print(Text(f"  Why: {reasons[what].why} [{reasons[what].cite}]"))
-
-
-def changed(older: Page, newer: Page) -> Iterator[tuple[str, Said, Said]]:
-    """Give what differs, under the name that `[[change]]` has for it, and both sides of it."""
-    names = changes.differences(older, newer)
-    for what in sorted(names, key=lambda name: KINDS.index(name.partition(".")[0])):
-        yield what, *apart(said(entry(older, what)), said(entry(newer, what)))
-
-
-def entry(page: Page, what: str) -> object:
-    """Find what a page has under the name of a change, such as `code.99445`; None if nothing."""
-    kind, _, name = what.partition(".")
-    if kind == "title":
-        return {"title": page.title}
-    sections = {
-        "code": page.codes,
-        "exclusive": page.exclusives,
-        "absent": page.absents,
-        "requirement": page.requirements,
-        "policy": page.policies,
-    }
-    return sections[kind].get(name)
-
-
-def said(told: object) -> Said:
-    """Give what an entry of a page says, field by field, leaving out what is not set."""
-    if told is None or isinstance(told, dict):
-        return told or {}
-    values = {field.name: getattr(told, field.name) for field in fields(told)}  # type: ignore[arg-type]
-    return {
-        name.rstrip("_"): value
-        for name, value in values.items()
-        if name not in {"name", "code"} and value not in (None, ())
-    }
-
-
-def apart(before: Said, after: Said) -> tuple[Said, Said]:
-    """Leave out what two versions of an entry have in common; of lists, keep what came or went."""
-    names = [name for name in before | after if before.get(name) != after.get(name)]
-    gone: Said = {}
-    come: Said = {}
-    for name in names:
-        one, two = before.get(name), after.get(name)
-        if isinstance(one, tuple) and isinstance(two, tuple):
-            one, two = [x for x in one if x not in two], [x for x in two if x not in one]
-        gone |= {name: in_words(one)} if one else {}
-        come |= {name: in_words(two)} if two else {}
-    return gone, come
-
-
-def in_words(value: object) -> str:
-    """Write one value of a page for reading."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

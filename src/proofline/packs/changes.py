@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from proofline.packs.page import Page
+
+Said: TypeAlias = dict[str, Any]  # what an entry of a page says, by field
+
+KINDS = ("title", "code", "exclusive", "absent", "requirement", "policy")
 
 
 def differences(old: Page, new: Page) -> tuple[str, ...]:
@@ -19,6 +24,49 @@ def differences(old: Page, new: Page) -> tuple[str, ...]:
     before, after = _entries(old), _entries(new)
     names = before.keys() | after.keys()
     return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
+
+
+def changed(older: Page, newer: Page) -> Iterator[tuple[str, Said, Said]]:
+    """Give what differs, under the name that `[[change]]` has for it, and both sides of it."""
+    names = differences(older, newer)
+    for what in sorted(names, key=lambda name: KINDS.index(name.partition(".")[0])):
+        yield what, *apart(said(entry(older, what)), said(entry(newer, what)))
+
+
+def entry(page: Page, what: str) -> object:
+    """Find what a page has under the name of a change, such as `code.99445`; None if nothing."""
+    return {"title": page.title} if what == "title" else _entries(page).get(what)
+
+
+def said(told: object) -> Said:
+    """Give what an entry of a page says, field by field, leaving out what is not set."""
+    if told is None or isinstance(told, dict):
+        return told or {}
+    values = {field.name: getattr(told, field.name) for field in fields(told)}  # type: ignore[arg-type]
+    return {
+        name.rstrip("_"): value
+        for name, value in values.items()
+        if name not in {"name", "code"} and value not in (None, ())
+    }
+
+
+def apart(before: Said, after: Said) -> tuple[Said, Said]:
+    """Leave out what two versions of an entry have in common; of lists, keep what came or went."""
+    names = [name for name in before | after if before.get(name) != after.get(name)]
+    gone: Said = {}
+    come: Said = {}
+    for name in names:
+        one, two = before.get(name), after.get(name)
+        if isinstance(one, tuple) and isinstance(two, tuple):
+            one, two = [x for x in one if x not in two], [x for x in two if x not in one]
+        gone |= {name: in_words(one)} if one else {}
+        come |= {name: in_words(two)} if two else {}
+    return gone, come
+
+
+def in_words(value: object) -> str:
+    """Write one value of a page for reading."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _entries(page: Page) -> Mapping[str, object]:

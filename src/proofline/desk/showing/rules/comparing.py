@@ -1,0 +1,176 @@
+"""Two pages of the law side by side, what both cite, and the open periods that a change touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from proofline.desk.found import look_all
+from proofline.desk.roles import may, permit
+from proofline.desk.showing.rules.pages import last_day, page_of, slug_of
+from proofline.desk.showing.rules.reading import Citation, citation
+from proofline.desk.showing.seeking import name_of
+from proofline.packs import shelf
+from proofline.packs.changes import Said, changed
+from proofline.packs.page import Page
+from proofline.packs.sources import Source, key_and_place, sources
+from proofline.store.book import Book
+from proofline.store.work import open_periods
+from proofline.store.work.open_periods import OpenPeriod
+
+PAGE = 50
+"""Rows of a list on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One entry that two pages tell differently: what went, what came, and the reason declared.
+
+    `kind` and `name` are those of the entry; `anchor` is where it stands on its page.
+    """
+
+    kind: str
+    name: str
+    gone: Said
+    come: Said
+    why: str
+    citation: Citation | None
+
+    @property
+    def anchor(self) -> str:
+        """Where the entry stands on its page."""
+        plain = self.kind in {"code", "requirement", "title"}
+        return self.name if plain else f"{self.kind}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed from one page to another, which codes it touches, and how many open periods.
+
+    `touched` is None for whoever may not see the practice, and for a page of a payer.
+    """
+
+    older: Page
+    newer: Page
+    slug: str
+    dates: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    codes: tuple[str, ...]
+    touched: int | None
+    under: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUnder:
+    """One open period of a list: whose, when, and its open codes."""
+
+    name: str
+    period: OpenPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """The open periods that a page rules, or that a change of it touches, a page of them."""
+
+    page: Page
+    slug: str
+    older: str
+    codes: tuple[str, ...]
+    rows: tuple[OpenUnder, ...]
+    count: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source with the pages that cite it, newest first: slug, date, how often."""
+
+    source: Source
+    pages: tuple[tuple[str, str, int], ...]
+
+
+def compare(book: Book, program: str, newer: str, older: str) -> Changes:
+    """Compare two pages. Errors: PackError; DeskError for what is no day."""
+    new = page_of(program, newer)
+    before = older or (new.supersedes or new.effective).isoformat()
+    old, new = sorted([page_of(program, before), new], key=lambda page: page.effective)
+    reasons = {change.what: change for change in new.changes}
+    shown = tuple(
+        Difference(
+            what.partition(".")[0],
+            what.partition(".")[2],
+            gone,
+            come,
+            reasons[what].why if what in reasons else "",
+            citation(reasons[what].cite) if what in reasons else None,
+        )
+        for what, gone, come in changed(old, new)
+    )
+    codes = tuple(sorted(_codes_of(new, shown)))
+    counts = may(book, "practice.see") and slug_of(new.pack) != new.pack
+    dates = tuple(one.isoformat() for one in reversed(shelf.effective_dates(new.pack)))
+    return Changes(
+        *(old, new, slug_of(new.pack), dates, shown, codes),
+        len(_open(book, new, codes)) if counts else None,
+        len(_open(book, new, tuple(new.codes))) if counts else None,
+    )
+
+
+def open_list(book: Book, of: tuple[str, str, str], number: int, at: datetime) -> OpenList:
+    """List the open periods under a page (program, day), or touched by its change from a day.
+
+    Errors: NotAllowed; PackError; DeskError for what is no day.
+    """
+    permit(book, "patient.see")
+    program, day, older = of
+    page = page_of(program, day)
+    codes = compare(book, program, day, older).codes if older else tuple(page.codes)
+    found = _open(book, page, codes)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(1, number), pages)
+    some = found[(number - 1) * PAGE : number * PAGE]
+    ids = {one.patient_id for one in some}
+    look_all(book, "patient.see", ids, at)
+    rows = book.shelf.rows("patients", patient_id=ids) if ids else []
+    names = {row["patient_id"]: name_of(row) for row in rows}
+    shown = tuple(OpenUnder(names.get(one.patient_id, one.patient_id), one) for one in some)
+    return OpenList(page, slug_of(page.pack), older, codes, shown, len(found), number, pages)
+
+
+def cited() -> tuple[Cited, ...]:
+    """Give every source with the pages that cite it, in the order of the file of sources."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for pack in shelf.packs():
+        for page in reversed(shelf.pages(pack)):
+            keys = [key_and_place(cite)[0] for cite in _cites(page)]
+            for key in dict.fromkeys(keys):
+                at = (slug_of(pack), page.effective.isoformat(), keys.count(key))
+                found.setdefault(key, []).append(at)
+    return tuple(Cited(one, tuple(found.get(key, ()))) for key, one in sources().items())
+
+
+def _open(book: Book, page: Page, codes: tuple[str, ...]) -> list[OpenPeriod]:
+    span = (page.effective, last_day(page))
+    return open_periods.under(book.tenant_id, page.program, span, codes)
+
+
+def _codes_of(page: Page, shown: tuple[Difference, ...]) -> set[str]:
+    """Name the codes that differ, ask what differs, or stand in a ladder that differs."""
+    entries = {name: {one.name for one in shown if one.kind == name} for name in _KINDS}
+    found = {one.code for one in page.codes.values() if one.code in entries["code"]}
+    found |= {
+        one.code
+        for one in page.codes.values()
+        if entries["requirement"].intersection((*one.requires, *one.month_requires))
+    }
+    ladders = (page.exclusives[one] for one in entries["exclusive"] if one in page.exclusives)
+    return found | {code for ladder in ladders for code in ladder.codes}
+
+
+_KINDS = ("code", "requirement", "exclusive")
+
+
+def _cites(page: Page) -> list[str]:
+    entries = (*page.requirements.values(), *page.exclusives.values(), *page.absents.values())
+    return [one.cite for one in entries] + [p.cite for p in page.policies.values() if p.cite]
