@@ -14,7 +14,10 @@ begun AS (
         CAST(365 * year + year // 4 - year // 100 + year // 400 + (153 * month_from_march + 2) // 5 - 719468 AS INTEGER)
             AS first_day
     FROM marches
+),
+followed AS (
+    SELECT month, first_day, lead(first_day) OVER (ORDER BY month) AS next_first_day FROM begun
 )
-SELECT b.month, b.first_day, CAST(n.first_day - 1 AS INTEGER) AS last_day
-FROM begun AS b
-JOIN begun AS n ON n.month = b.month + 1
+SELECT month, first_day, CAST(next_first_day - 1 AS INTEGER) AS last_day
+FROM followed
+WHERE next_first_day IS NOT NULL
