@@ -1,0 +1,115 @@
+"""Census: who is enrolled, who came and who left, in which program, with which payer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from proofline.desk.care.alerts import SILENT
+from proofline.desk.found import look_all
+from proofline.desk.roles import permit
+from proofline.desk.showing.practice.months import last_months
+from proofline.store.book import Book
+from proofline.store.counting import census as counts
+from proofline.store.counting.census import CoveredCount, EnrolledCount, EnrollmentRow
+
+MONTHS = 12
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CensusMonth:
+    """A month: enrollments that began and ended in it, and how many there were at its end."""
+
+    month: str
+    begun: int
+    ended: int
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramCount:
+    """A program: enrolled now, ended so far, and those whose first day is not on file."""
+
+    program: str
+    enrolled: int
+    ended: int
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """The census of a practice on a day; `silent` are devices with an open alert."""
+
+    months: tuple[CensusMonth, ...]
+    programs: tuple[ProgramCount, ...]
+    payers: tuple[CoveredCount, ...]
+    silent: int
+
+    @property
+    def enrolled(self) -> int:
+        """All that are enrolled now."""
+        return sum(one.enrolled for one in self.programs)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentList:
+    """A page of enrollments, which they are, and where the next page begins; None: the last."""
+
+    program: str
+    begun: str
+    ended: str
+    rows: tuple[EnrollmentRow, ...]
+    after: int | None
+
+
+def census(book: Book, at: datetime) -> Census:
+    """Count the enrolled of the last year. Errors: NotAllowed."""
+    permit(book, "figures.see")
+    found = counts.enrolled(book.tenant_id)
+    today = at.date().isoformat()
+    months = tuple(_month(found, one) for one in last_months(at, MONTHS))
+    programs = tuple(
+        _program([one for one in found if one.program == name], today[:7])
+        for name in dict.fromkeys(one.program for one in found)
+    )
+    return Census(
+        months,
+        programs,
+        tuple(counts.covered(book.tenant_id, at.date())),
+        counts.open_alerts(book.tenant_id, SILENT),
+    )
+
+
+def enrollments(
+    book: Book, which: counts.WhichEnrollments, after: int, at: datetime
+) -> EnrollmentList:
+    """Give enrollments of a program, a page of them. Errors: NotAllowed."""
+    permit(book, "figures.see")
+    rows = counts.enrollments(book.tenant_id, which, after, PAGE + 1)
+    shown = rows[:PAGE]
+    look_all(book, "figures.see", (row.patient_id for row in shown), at)
+    following = shown[-1].number if len(rows) > PAGE else None
+    return EnrollmentList(which.program, which.begun, which.ended, tuple(shown), following)
+
+
+def _month(found: Sequence[EnrolledCount], month: str) -> CensusMonth:
+    begun: Counter[str] = Counter()
+    for one in found:
+        begun["begun"] += one.enrollments * (one.begun == month)
+        begun["ended"] += one.enrollments * (one.ended == month)
+        there = one.begun <= month and (not one.ended or one.ended > month)
+        begun["enrolled"] += one.enrollments * there
+    return CensusMonth(month, begun["begun"], begun["ended"], begun["enrolled"])
+
+
+def _program(found: Sequence[EnrolledCount], month: str) -> ProgramCount:
+    open_ = [one for one in found if not one.ended or one.ended > month]
+    return ProgramCount(
+        found[0].program,
+        sum(one.enrollments for one in open_),
+        sum(one.enrollments for one in found) - sum(one.enrollments for one in open_),
+        sum(one.enrollments for one in found if not one.begun),
+    )

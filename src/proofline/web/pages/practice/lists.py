@@ -1,0 +1,51 @@
+"""The lists behind the numbers of the practice's page; whoever may not see patients sees none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+
+from proofline.desk.showing.practice import behind, census, hours
+from proofline.store.book import Book
+from proofline.store.counting.census import WhichEnrollments
+from proofline.web.screens import screen, shown
+
+
+@screen
+def practice_lines(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the lines of a month that count as earned, billed, paid, at risk or leaking."""
+    asked = behind.Asked(
+        request.GET.get("what", "earned"),
+        request.GET.get("month", ""),
+        request.GET.get("payer", ""),
+        _number(request.GET.get("after", "")),
+    )
+    return shown(request, book, at, "pages/practice/lines.html", behind.lines(book, asked, at))
+
+
+@screen
+def practice_enrollments(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the enrollments of a program that began or ended in a month."""
+    asked = WhichEnrollments(
+        request.GET.get("program", ""), request.GET.get("begun", ""), request.GET.get("ended", "")
+    )
+    after = _number(request.GET.get("after", ""))
+    page = census.enrollments(book, asked, after, at)
+    return shown(request, book, at, "pages/practice/enrollments.html", page)
+
+
+@screen
+def practice_entries(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the time entries of a person in a month."""
+    performer, month = request.GET.get("performer", ""), request.GET.get("month", "")
+    page = hours.entries(book, performer, month, _number(request.GET.get("after", "")), at)
+    return shown(request, book, at, "pages/practice/entries.html", page)
+
+
+def _number(said: str) -> int:
+    """Read where a page begins; whatever is no number is the beginning."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < _LONG else 0
+
+
+_LONG = 16
