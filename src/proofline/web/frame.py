@@ -14,7 +14,10 @@ from proofline.store.book import Book
 from proofline.store.work import timers
 from proofline.store.work.timers import Running
 
-ROOMS = ((_("Find"), "search", ""),)
+ROOMS = (
+    (_("Practice"), "practice", "figures.see"),
+    (_("Find"), "search", ""),
+)
 """Each page of the header: its name, its address, and the act that opens it; blank for everybody.
 
 The first that a role opens is where its day begins.
