@@ -34,7 +34,7 @@ from proofline.desk.deciding import as_folder
 from proofline.desk.trouble import DeskError
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.store.book import Book, by_ourselves
-from proofline.store.decided import digest_of, keep
+from proofline.store.decided import digests_of, keep
 from proofline.store.models import Job, Line, Look, Message
 from proofline.store.trouble import NotVisible
 
@@ -273,7 +273,7 @@ def shown(desk: Practice, **other: object) -> Shown:
         first = date.fromisoformat(row["period_start"] or "")
         last = date.fromisoformat(row["period_end"] or "")
         told = {"first": first, "last": last}
-        digest = digest_of(book.tenant_id, ENROLLMENT, first)
+        (digest,) = digests_of(book.tenant_id, ENROLLMENT, (first, last))
     return Shown(**({"enrollment_id": ENROLLMENT, "digest": digest} | told | other))  # type: ignore[arg-type]
 
 

@@ -21,14 +21,10 @@ from proofline.decide import decide
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
-from proofline.store.decided import current, keep, line_of
+from proofline.store.decided import WITHDRAWN, current, keep, line_of
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in it is private
 """Where there is such a folder, a chart never touches a disk on its way to the engine."""
-
-
-WITHDRAWN = "withdrawn"
-"""The outcome of a line whose period or enrollment is there no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from proofline.store.act import Act
 Line = tuple[str, str, str, str]
 """What is decided: the enrollment, the kind and first day of its period, the code."""
 
+WITHDRAWN = "withdrawn"
+"""The outcome of a line whose period or enrollment is there no more."""
+
 _COLUMNS = (
     "tenant_id, enrollment_id, patient_id, program, period_kind, period_start, period_end, code,"
     " units, outcome, service_date, as_of, decided_at, record, digest, vouched_by"
@@ -51,14 +54,16 @@ def current(tenant_id: str, enrollments: Collection[str]) -> dict[Line, bytes]:
     return found
 
 
-def digest_of(tenant_id: str, enrollment_id: str, first: date) -> str:
-    """Give the evidence digest of the period that begins on a day; blank if none is decided."""
-    found = {
-        msgspec.json.decode(record)["evidence_digest"]
-        for line, record in current(tenant_id, {enrollment_id}).items()
-        if line[2] == first.isoformat() and line[1] == "cycle"
-    }
-    return found.pop() if len(found) == 1 else ""
+def digests_of(tenant_id: str, enrollment_id: str, span: tuple[date, date]) -> set[str]:
+    """Give the evidence digests of the periods from one day to another; none if none is decided.
+
+    There can be two: a cycle and a calendar month may have the same days.
+    """
+    first, last = (day.isoformat() for day in span)
+    decided = map(msgspec.json.decode, current(tenant_id, {enrollment_id}).values())
+    standing = [one for one in decided if one["outcome"] != WITHDRAWN]
+    periods = ((one["period"], one["evidence_digest"]) for one in standing)
+    return {digest for told, digest in periods if (told["start"], told["end"]) == (first, last)}
 
 
 def keep(act: Act, decisions: Sequence[dict[str, Any]], as_of: date) -> None:

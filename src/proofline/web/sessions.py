@@ -45,6 +45,11 @@ def second_factor_at(request: HttpRequest) -> datetime | None:
     return datetime.fromtimestamp(max(shown), UTC) if shown else None
 
 
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether the person who is signed in has set one up."""
+    return bool(is_mfa_enabled(request.user))
+
+
 class SecondFactor:
     """Send whoever has no second factor to the page where one is set up, and nowhere else."""
 

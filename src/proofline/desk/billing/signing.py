@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,9 +10,10 @@ from zoneinfo import ZoneInfo
 from proofline.desk.cells import day, instant
 from proofline.desk.found import enrollment_for, performer
 from proofline.desk.ids import new_id
+from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
-from proofline.store.decided import digest_of
+from proofline.store.decided import digests_of
 
 FRESH = timedelta(minutes=5)
 """How old the second factor of a signature may be. Policy of ours: no source states a time."""
@@ -30,6 +32,39 @@ class Shown:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What came of signing several periods: the ids of signatures, and each refusal."""
+
+    signed: tuple[str, ...]
+    refused: tuple[tuple[Shown, DeskError], ...]
+
+
+def today_in_the_west(at: datetime) -> date:
+    """Give the day that it is where it is earliest; what ended before it is over for everybody."""
+    return at.astimezone(_WESTERNMOST).date()
+
+
+def sign_all(
+    book: Book, those: Iterable[Shown], second_factor_at: datetime | None, at: datetime
+) -> Signatures:
+    """Sign several periods, each an act of its own; one that is refused keeps back no other.
+
+    Errors: NotAllowed; NotVisible; DeskError if the second factor is not fresh, and then none is
+    signed.
+    """
+    permit(book, "cycle.sign_off")
+    _refuse_stale(second_factor_at, at)
+    signed: list[str] = []
+    refused: list[tuple[Shown, DeskError]] = []
+    for shown in those:
+        try:
+            signed.append(sign_off(book, shown, second_factor_at, at))
+        except DeskError as trouble:
+            refused.append((shown, trouble))
+    return Signatures(tuple(signed), tuple(refused))
+
+
 def sign_off(book: Book, shown: Shown, second_factor_at: datetime | None, at: datetime) -> str:
     """Sign a closed period by the digest of what was shown; give the id.
 
@@ -45,7 +80,7 @@ def sign_off(book: Book, shown: Shown, second_factor_at: datetime | None, at: da
             "Somebody else bills for this patient, and only they can sign.",
             "Leave the period to the billing practitioner of the enrollment.",
         )
-    if shown.last >= at.astimezone(_WESTERNMOST).date():
+    if shown.last >= today_in_the_west(at):
         raise DeskError(
             "desk.period_open", "The period is not over.", "Sign it after its last day."
         )
@@ -76,7 +111,8 @@ def _refuse_stale(second_factor_at: datetime | None, at: datetime) -> None:
 
 
 def _refuse_other_evidence(book: Book, shown: Shown) -> None:
-    if digest_of(book.tenant_id, shown.enrollment_id, shown.first) != shown.digest:
+    span = (shown.first, shown.last)
+    if shown.digest not in digests_of(book.tenant_id, shown.enrollment_id, span):
         raise DeskError(
             "desk.evidence_changed",
             "The evidence of this period is not what was shown: something changed meanwhile.",

@@ -87,6 +87,12 @@ def waiting(tenant_id: str, kinds: Collection[str], patient_id: str = "") -> lis
     return [_waiting(one) for one in found.order_by("raised_at", "id")]
 
 
+def of_patient(tenant_id: str, kind: str, patient_id: str) -> list[Waiting]:
+    """Give the alerts of a kind that were ever raised for a patient, the first one first."""
+    found = Alert.objects.filter(tenant_id=tenant_id, kind=kind, patient_id=patient_id)
+    return [_waiting(one) for one in found.order_by("raised_at", "id")]
+
+
 def alert_of(tenant_id: str, alert_id: int) -> Waiting | None:
     """Give an alert, closed or not."""
     found = Alert.objects.filter(tenant_id=tenant_id, pk=alert_id).first()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -51,6 +52,23 @@ def dollars(cents: int | Decimal | None) -> str:
 def spoken(word: str | None) -> str:
     """Tell a word of the contract as words: `care_plan` is care plan."""
     return (word or "-").replace("_", " ")
+
+
+@register.filter
+def duration(length: timedelta) -> str:
+    """Tell a length of work as minutes and seconds: `12:30`."""
+    seconds = int(length.total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
+def known(value: object) -> str:
+    """Tell the value of a fact: yes, no, a number or a word; `not known` where it is not."""
+    if value is None:
+        return gettext("not known")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return spoken(str(value))
 
 
 @register.filter

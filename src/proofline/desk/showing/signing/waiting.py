@@ -1,0 +1,197 @@
+"""The closed periods that wait for the signature of whoever is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from proofline.desk.billing.signing import today_in_the_west
+from proofline.desk.found import look_all, performer
+from proofline.desk.roles import permit
+from proofline.desk.showing.seeking import name_of
+from proofline.explain.explanation import against, warnings
+from proofline.store.auditing.decided import of_periods
+from proofline.store.auditing.unsigned import SIGNED, Unsigned, lacks, unsigned
+from proofline.store.book import Book
+from proofline.store.decided import line_of
+
+PAGE = 50
+STALE = "no_stale_sign_off"
+"""The requirement that says whether a sign-off was overtaken by later evidence."""
+
+OF_SIGNING = frozenset({SIGNED, STALE, "sign_off_pinned"})
+COUNTED = ("transmission_days", "treatment_minutes", "live_calls")
+"""The facts that every period is told by; each may be unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A sign-off that was overtaken: its day, and what of the facts and lines is different now."""
+
+    signed_at: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One period to be signed; `digest` names the evidence that is shown beside it.
+
+    `days`, `minutes` and `calls` are None where unknown. `others` are what else holds its lines,
+    `warnings` what stands in nobody's way.
+    """
+
+    enrollment_id: str
+    name: str
+    program: str
+    zone: str
+    kind: str
+    number: int | None
+    first: date
+    last: date
+    digest: str
+    lines: tuple[tuple[str, int], ...]
+    days: int | None
+    minutes: int | None
+    calls: int | None
+    others: tuple[str, ...]
+    warnings: tuple[str, ...]
+    stale: Stale | None
+
+    @property
+    def period(self) -> tuple[str, str, str]:
+        """The period's natural key, for its address."""
+        return (self.enrollment_id, self.kind, self.first.isoformat())
+
+    @property
+    def key(self) -> str:
+        """What a form sends back: the period and the digest of what was shown."""
+        first, last = self.first.isoformat(), self.last.isoformat()
+        return " ".join((first, last, self.digest, self.enrollment_id))
+
+
+@dataclass(frozen=True, slots=True)
+class SigningPage:
+    """The periods of one page, its number from 1, and whether there are more after it."""
+
+    periods: tuple[Waits, ...]
+    number: int
+    more: bool
+    nobody: bool = False
+
+
+def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
+    """Give the periods that wait for one's own signature, those overtaken by evidence first.
+
+    Errors: NotAllowed.
+    """
+    permit(book, "cycle.sign_off")
+    if not book.performer_id:
+        return SigningPage((), 1, more=False, nobody=True)
+    waiting = unsigned(book.tenant_id, performer(book), today_in_the_west(at))
+    skipped = PAGE * (max(number, 1) - 1)
+    found = list(islice(waiting, skipped, skipped + PAGE + 1))
+    shown = found[:PAGE]
+    look_all(book, "cycle.sign_off", {one.patient_id for one in shown}, at)
+    rows = _told(book, shown)
+    return SigningPage(tuple(rows), max(number, 1), more=len(found) > PAGE)
+
+
+def _told(book: Book, shown: Sequence[Unsigned]) -> Iterator[Waits]:
+    if not shown:
+        return
+    ids = {one.patient_id for one in shown}
+    patients = {row["patient_id"]: row for row in book.shelf.rows("patients", patient_id=ids)}
+    stale = _stale(book, [one for one in shown if any(lacks(d, STALE) for d in one.decisions)])
+    for one in shown:
+        patient = patients.get(one.patient_id) or {"patient_id": one.patient_id}
+        yield _waits(one, _named(patient), stale.get(_key(one)))
+
+
+def _named(patient: dict[str, str | None]) -> tuple[str, str]:
+    names = {"family_name": None, "given_name": None, "patient_id": ""} | patient
+    return name_of(names), patient.get("time_zone") or "UTC"
+
+
+def _waits(one: Unsigned, named: tuple[str, str], stale: Stale | None) -> Waits:
+    told = one.decisions[0]
+    facts: dict[str, Any] = {}
+    for decision in one.decisions:
+        facts |= decision["facts"]
+    days, minutes, calls = (facts.get(name) for name in COUNTED)
+    return Waits(
+        one.enrollment_id, *named[:1], told["program"], named[1],
+        one.kind, told["period"]["number"], one.first, one.last, one.digest,
+        tuple((each["code"], each["units"]) for each in one.decisions),
+        days, minutes, calls,
+        tuple(_others(one.decisions)), tuple(_to_know(one.decisions)), stale,
+    )  # fmt: skip
+
+
+def _others(decisions: Iterable[dict[str, Any]]) -> list[str]:
+    """Say what else has to be done before the lines can be billed, once each."""
+    found = (
+        finding["cure"] or finding["text"]
+        for one in decisions
+        for finding in against(one)
+        if finding["requirement"] not in OF_SIGNING
+    )
+    return [*dict.fromkeys(found)]
+
+
+def _to_know(decisions: Iterable[dict[str, Any]]) -> list[str]:
+    told = warnings(decisions)
+    return [one["text"] for name, one in told.items() if name not in OF_SIGNING]
+
+
+def _key(one: Unsigned) -> tuple[str, str, date]:
+    return one.enrollment_id, one.kind, one.first
+
+
+def _stale(book: Book, those: Sequence[Unsigned]) -> dict[tuple[str, str, date], Stale]:
+    """Hold the decisions of now against those on the evidence that was signed; two queries."""
+    if not those:
+        return {}
+    ids = {one.enrollment_id for one in those}
+    signed = book.shelf.rows("sign_offs", enrollment_id=ids)
+    before = [one.decision for one in of_periods(book.tenant_id, {_key(one) for one in those})]
+    found: dict[tuple[str, str, date], Stale] = {}
+    for one in those:
+        ours = [
+            row
+            for row in signed
+            if row["enrollment_id"] == one.enrollment_id
+            and (row["period_start"] or "") <= one.first.isoformat()
+            and (row["period_end"] or "") >= one.last.isoformat()
+        ]
+        if ours:
+            last = max(ours, key=lambda row: row["signed_at"] or "")
+            then = [d for d in before if d["evidence_digest"] == last["evidence_digest"]]
+            told = tuple(_differences(then, one.decisions))
+            found[_key(one)] = Stale(last["signed_at"] or "", told)
+    return found
+
+
+def _differences(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> list[str]:
+    """Say how what is decided differs from what was decided on the evidence that was signed."""
+    was = {line_of(one): one for one in then}
+    told: list[str] = []
+    for one in now:
+        before = was.get(line_of(one))
+        if before is None:
+            continue
+        for name in dict.fromkeys((*COUNTED, *one["facts"])):
+            old, new = before["facts"].get(name), one["facts"].get(name)
+            if old != new and name not in {"signed_off", "stale_sign_offs", "sign_off_pinned"}:
+                told.append(f"{name.replace('_', ' ')} {_said(old)}, now {_said(new)}")
+        if before["units"] != one["units"]:
+            told.append(f"{one['code']} units {before['units']}, now {one['units']}")
+    return [*dict.fromkeys(told)]
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,0 +1,167 @@
+"""Decisions as they came: every version of a line, and the lines that fit a question."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from proofline.store.decided import Line
+
+_VERSION = "id, as_of, decided_at, digest, vouched_by, record"
+_LAST = """NOT EXISTS (
+    SELECT 1 FROM store_decision AS n
+    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
+    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
+)"""
+_FOUND = "enrollment_id, patient_id, period_kind, period_start, period_end, code, units, outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One decision of a line as kept: as of which day, when, its bytes and digest, its entry."""
+
+    number: int
+    as_of: date
+    decided_at: datetime
+    digest: str
+    entry: int
+    record: bytes
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What was decided."""
+        found: dict[str, Any] = msgspec.json.decode(self.record)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line by the decision that holds: whose, of which period, its units and outcome."""
+
+    enrollment_id: str
+    patient_id: str
+    kind: str
+    first: date
+    last: date
+    code: str
+    units: int
+    outcome: str
+    service_date: date | None
+
+    @property
+    def line(self) -> Line:
+        """The line's natural key."""
+        return (self.enrollment_id, self.kind, self.first.isoformat(), self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What lines are looked for; blank or None asks nothing. `lines` are natural keys."""
+
+    enrollment_id: str = ""
+    code: str = ""
+    outcome: str = ""
+    first: date | None = None
+    last: date | None = None
+    lines: Collection[Line] | None = None
+
+
+def versions(tenant_id: str, line: Line) -> list[Version]:
+    """Give every decision of a line, the first one first."""
+    enrollment_id, kind, first, code = line
+    sql = (
+        f"SELECT {_VERSION} FROM store_decision WHERE tenant_id = %s AND enrollment_id = %s"
+        " AND period_start = %s AND code = %s AND period_kind = %s ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, enrollment_id, first, code, kind])
+        return [_version(row) for row in cursor.fetchall()]
+
+
+def of_periods(tenant_id: str, periods: Collection[tuple[str, str, date]]) -> list[Version]:
+    """Give every decision of some periods, by enrollment, kind and first day, in their order."""
+    if not periods:
+        return []
+    marks = ", ".join(["%s"] * len(periods))
+    asked = [f"{one} {kind} {first.isoformat()}" for one, kind, first in sorted(periods)]
+    enrolled = sorted({one for one, _, _ in periods})
+    sql = (
+        f"SELECT {_VERSION} FROM store_decision WHERE tenant_id = %s"
+        f" AND enrollment_id IN ({', '.join(['%s'] * len(enrolled))})"
+        " AND enrollment_id || ' ' || period_kind || ' ' || CAST(period_start AS TEXT)"
+        f" IN ({marks}) ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, *enrolled, *asked])
+        return [_version(row) for row in cursor.fetchall()]
+
+
+def found(tenant_id: str, asked: Asked, most: int, after: int = 0) -> list[Found]:
+    """Give the lines that fit, the latest period first, `most` of them after so many."""
+    where, told = _conditions(asked)
+    sql = (
+        f"SELECT {_FOUND}, service_date FROM store_decision AS d WHERE d.tenant_id = %s {where}"
+        f" AND {_LAST} ORDER BY d.period_end DESC, d.enrollment_id, d.period_start, d.code"
+        " LIMIT %s OFFSET %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, *told, most, after])
+        return [_found(row) for row in cursor.fetchall()]
+
+
+def keys(tenant_id: str) -> list[Line]:
+    """Give the natural key of every line that was ever decided."""
+    sql = (
+        "SELECT DISTINCT enrollment_id, period_kind, CAST(period_start AS TEXT), code"
+        " FROM store_decision WHERE tenant_id = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id])
+        return [(one, kind, first, code) for one, kind, first, code in cursor.fetchall()]
+
+
+def _conditions(asked: Asked) -> tuple[str, list[object]]:
+    said: list[tuple[str, object]] = [
+        ("d.enrollment_id = %s", asked.enrollment_id),
+        ("d.code = %s", asked.code),
+        ("d.outcome = %s", asked.outcome),
+        ("d.period_end >= %s", asked.first),
+        ("d.period_start <= %s", asked.last),
+    ]
+    told = [(sql, value) for sql, value in said if value]
+    where = "".join(f" AND {sql}" for sql, _ in told)
+    values = [value for _, value in told]
+    if asked.lines is not None:
+        marks = ", ".join(["%s"] * len(asked.lines)) or "NULL"
+        where += (
+            " AND d.enrollment_id || ' ' || d.period_kind || ' ' || CAST(d.period_start AS TEXT)"
+            f" || ' ' || d.code IN ({marks})"
+        )
+        values += [" ".join(one) for one in asked.lines]
+    return where, values
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    number, as_of, decided_at, digest, entry, record = row
+    at = datetime.fromisoformat(decided_at) if isinstance(decided_at, str) else decided_at
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return Version(number, day(as_of), at, digest, entry, zlib.decompress(bytes(record)))
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    *whose, kind, first, last, code, units, outcome, served = row
+    enrollment_id, patient_id = whose
+    period = (kind, day(first), day(last))
+    on = None if served is None else day(served)
+    return Found(enrollment_id, patient_id, *period, code, units, outcome, on)
+
+
+def day(cell: date | str) -> date:
+    """Read a day as either database gives it."""
+    return date.fromisoformat(cell) if isinstance(cell, str) else cell
