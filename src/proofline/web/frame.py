@@ -15,6 +15,7 @@ from proofline.store.work import timers
 from proofline.store.work.timers import Running
 
 ROOMS = (
+    (_("Sign-off"), "signing", "cycle.sign_off"),
     (_("Practice"), "practice", "figures.see"),
     (_("Find"), "search", ""),
 )
