@@ -70,9 +70,23 @@ def seen(tenant_id: str, source: str, ids: Collection[str]) -> dict[str, tuple[s
     return found
 
 
-def held(tenant_id: str) -> list[Stored]:
-    """Give the messages that wait in quarantine, the oldest first, without their bytes."""
-    return list(_asked(tenant_id, "state = 'held' ORDER BY received_at, id", body="''"))
+def held(tenant_id: str, most: int = 0, skip: int = 0) -> list[Stored]:
+    """Give the messages that wait in quarantine, the oldest first, without their bytes.
+
+    All of them, or `most` after the first `skip`.
+    """
+    some = f" LIMIT {most:d} OFFSET {skip:d}" if most else ""
+    return list(_asked(tenant_id, f"state = 'held' ORDER BY received_at, id{some}", body="''"))
+
+
+def how_many_held(tenant_id: str) -> int:
+    """Count the messages that wait in quarantine."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM store_message WHERE tenant_id = %s AND state = 'held'",
+            [tenant_id],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def message(tenant_id: str, number: int) -> Stored | None:

@@ -17,11 +17,13 @@ from proofline.store.work.timers import Running
 ROOMS = (
     (_("Sign-off"), "signing", "cycle.sign_off"),
     (_("Practice"), "practice", "figures.see"),
-    (_("Find"), "search", ""),
+    (_("Rules"), "rules", ""),
+    (_("Intake"), "intake", "message.release"),
+    (_("Find"), "search", "patient.see"),
 )
 """Each page of the header: its name, its address, and the act that opens it; blank for everybody.
 
-The first that a role opens is where its day begins.
+The first that a role opens, and not everybody, is where its day begins.
 """
 
 
@@ -49,6 +51,12 @@ def around(request: HttpRequest, book: Book, at: datetime) -> Frame:
     ways = tuple(Way(name, to, request.path.startswith(to)) for name, to in open_to(book))
     can = frozenset(one for one in acts() if may(book, one))
     return Frame(ways, timers.running(book), at, can)
+
+
+def begins(book: Book) -> str:
+    """Give the address where the day of the person's roles begins."""
+    own = [address for _name, address, act in ROOMS if act and may(book, act)]
+    return reverse(own[0] if own else ROOMS[0][1])
 
 
 def open_to(book: Book) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from proofline.desk.people import practices_of
 from proofline.store.book import Book
-from proofline.web.frame import open_to
+from proofline.web.frame import begins
 from proofline.web.screens import screen
 
 
@@ -23,5 +23,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @screen
 def _begin(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:  # noqa: ARG001 - a view
-    _, address = open_to(book)[0]
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(begins(book))

@@ -60,10 +60,16 @@ class Shelf:
 
 
 def shelves(book: Book, at: datetime) -> tuple[Shelf, ...]:
-    """Give all pages, Medicare's first."""
+    """Give all pages: programs with open periods first, those of payers last."""
     counted = open_periods.ends(book.tenant_id) if may(book, "practice.see") else None
-    names = sorted(shelf.packs(), key=lambda pack: (pack in shelf.payer_packs(), pack))
-    return tuple(_shelf(pack, at.date(), counted) for pack in names)
+    found = [_shelf(pack, at.date(), counted) for pack in shelf.packs()]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(one: Shelf) -> tuple[bool, int, str]:
+    """Order the shelves by whose they are, how much of them is open, and the alphabet."""
+    unsettled = sum(page.open or 0 for page in one.pages)
+    return (one.slug in shelf.payer_packs(), -unsettled, one.title)
 
 
 def slug_of(pack: str) -> str:
