@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from proofline.decide import Asked, Chart, opened
+from proofline.decide import Asked, Chart, Clock, opened
 from proofline.decide import chart as charted
 from proofline.desk.deciding import as_folder
 from proofline.store.book import Book
+from proofline.store.charts import Chart as Rows
 from proofline.store.charts import chart as rows_of
 
 
-def chart_of(book: Book, patient_id: str, enrollment_id: str, as_of: date) -> Chart | None:
-    """Give the chart of an enrollment as of the end of a day; None where nothing is decided of it.
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """The rows that bear on a patient, and the chart of one enrollment decided from them.
+
+    `chart` is None where the enrollment has no period, or none that a page of the law rules.
+    """
+
+    rows: Rows
+    chart: Chart | None
+
+
+def charted_of(
+    book: Book, enrollment: dict[str, str | None], as_of: date, clock: Clock = "cycle"
+) -> Charted:
+    """Open the chart of an enrollment's row as of the end of a day.
 
     Nothing is kept: what a page shows is decided from the rows as they are at this moment.
     """
-    with as_folder(rows_of(book.shelf, {patient_id})) as folder:
-        asked = Asked(as_of, enrollment_id=enrollment_id)
-        with opened(folder, asked) as (run, _):
-            return charted(run, enrollment_id)
+    rows = rows_of(book.shelf, {enrollment["patient_id"] or ""})
+    enrollment_id = enrollment["enrollment_id"] or ""
+    asked = Asked(as_of, clock, enrollment_id=enrollment_id)
+    with as_folder(rows) as folder, opened(folder, asked) as (run, _):
+        return Charted(rows, charted(run, enrollment_id))

@@ -45,9 +45,17 @@ def enrol(book: Book, said: Enrolment, at: datetime) -> str:
     every decision. Errors: NotAllowed; NotVisible; DeskError while one of the program is open.
     """
     patient_for(book, "patient.enrol", said.patient_id, at)
-    enrollment_id = new_id("enr", at)
-    row = {
-        "enrollment_id": enrollment_id,
+    row = beginning(said, at)
+    with book.act("patient.enrol", at) as act:
+        _refuse_second(book, said)
+        act.add("enrollments", [row])
+    return row["enrollment_id"] or ""
+
+
+def beginning(said: Enrolment, at: datetime) -> Cells:
+    """Give the row that an episode begins with, under a new id."""
+    return {
+        "enrollment_id": new_id("enr", at),
         "patient_id": said.patient_id,
         "program": said.program,
         "billing_performer_id": said.billing_performer_id,
@@ -60,10 +68,6 @@ def enrol(book: Book, said: Enrolment, at: datetime) -> str:
         "established": yes(said.established),
         "payer_id": said.payer_id,
     }
-    with book.act("patient.enrol", at) as act:
-        _refuse_second(book, said)
-        act.add("enrollments", [row])
-    return enrollment_id
 
 
 def _refuse_second(book: Book, said: Enrolment) -> None:
@@ -97,7 +101,11 @@ def end(book: Book, enrollment_id: str, last: date, at: datetime, *, reason: str
 
 def checklist(book: Book, enrollment_id: str, at: datetime) -> tuple[Item, ...]:
     """Say what an enrollment has of what billing will ask for, and what would mend the rest."""
-    row = enrollment_for(book, "patient.see", enrollment_id, at)
+    return lacking(book, enrollment_for(book, "patient.see", enrollment_id, at))
+
+
+def lacking(book: Book, row: Cells) -> tuple[Item, ...]:
+    """Give the check list of an enrollment's row, for who has found it already."""
     return (
         _item("condition", bool(row["diagnoses"]), "Enter the condition that is monitored."),
         _device(book, row),

@@ -10,6 +10,23 @@ from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 
 
+def device_called(book: Book, words: str) -> str:
+    """Give the id of the device that has these words as its id or serial number.
+
+    Errors: DeskError if there is none, or several with that serial number.
+    """
+    if book.shelf.rows("devices", device_id={words}):
+        return words
+    found = book.shelf.ids("devices", "device_id", serial={words}) if words else set()
+    if len(found) != 1:
+        raise DeskError(
+            "desk.no_such_device",
+            "No device, or more than one, has this id or serial number.",
+            "Read it from the device's label; a new device comes in with the practice's list.",
+        )
+    return found.pop()
+
+
 def pair(book: Book, device_id: str, patient_id: str, at: datetime, *, since: date) -> None:
     """Give a device of the practice to a patient from a day on.
 

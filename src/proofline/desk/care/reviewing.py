@@ -24,7 +24,7 @@ def readings_of(book: Book, patient_id: str, at: datetime) -> list[Cells]:
 def unreviewed(book: Book, patient_id: str, at: datetime) -> list[Cells]:
     """Give the readings that came since somebody last reviewed. Errors: NotAllowed; NotVisible."""
     patient_for(book, "reading.see", patient_id, at)
-    return _new(book, patient_id)
+    return unseen(book, patient_id)
 
 
 def review(book: Book, patient_id: str, at: datetime) -> int:
@@ -35,7 +35,7 @@ def review(book: Book, patient_id: str, at: datetime) -> int:
     patient_for(book, "reading.see", patient_id, at)
     permit(book, ACT)
     with book.act(ACT, at) as act:
-        new = _new(book, patient_id)
+        new = unseen(book, patient_id)
         until = last_number(book.tenant_id, "readings")
         act.vouch(ACT, {"new": len(new), "until": until}, subject=patient_id)
         book.look(Seen(book.person_id, at, ACT, patient_id, f"{_UNTIL}{until}", allowed=True))
@@ -49,7 +49,7 @@ def last_review(book: Book, patient_id: str, at: datetime) -> datetime | None:
     return found.at if found else None
 
 
-def _new(book: Book, patient_id: str) -> list[Cells]:
+def unseen(book: Book, patient_id: str) -> list[Cells]:
     """The readings of which a version came after the last review.
 
     By the numbers of rows and not by the clock: what came late is new whenever it was measured.

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from proofline.web.pages.patient import viewing
+from proofline.web.pages.patient import caring, enrolling, viewing, working
 
-urlpatterns = [*viewing.urlpatterns]
+urlpatterns = [
+    *viewing.urlpatterns,
+    *working.urlpatterns,
+    *caring.urlpatterns,
+    *enrolling.urlpatterns,
+]

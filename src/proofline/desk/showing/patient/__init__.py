@@ -1,0 +1,1 @@
+"""One patient's page: who it is, both clocks, days, readings, lines, work, papers, who looked."""

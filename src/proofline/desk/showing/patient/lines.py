@@ -1,0 +1,172 @@
+"""The lines of a period, why each stands where it does, and the act that cures what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from proofline.explain.explanation import against, grounds, warnings
+from proofline.packs import shelf
+
+if TYPE_CHECKING:
+    from proofline.explain.explanation import Explanation, Ladder
+
+OUTCOMES = {
+    "billable": (_lazy("ready"), "good"),
+    "held": (_lazy("held"), "warn"),
+    "open": (_lazy("open"), ""),
+    "not_billable": (_lazy("not billable"), ""),
+}
+"""What an outcome is called on a page, and the colour of its chip."""
+FACTS = {
+    "transmission_days": (_lazy("Days with readings"), _lazy("days")),
+    "treatment_minutes": (_lazy("Minutes of management"), _lazy("minutes")),
+}
+SIGNING = "signing"
+"""Not a panel: signing has a page of its own."""
+CURED_BY = {
+    "consent_on_file": ("consent.capture", "consent"),
+    "cost_share_disclosed": ("consent.capture", "consent"),
+    "consent_described": ("consent.capture", "consent"),
+    "medical_devices": ("device.pair", "pair"),
+    "live_calls": ("call.log", "call"),
+    "month_live_calls": ("call.log", "call"),
+    "treatment_minutes": ("time.log", "time"),
+    "month_minutes": ("time.log", "time"),
+    "signed_off": ("cycle.sign_off", SIGNING),
+    "stale_sign_offs": ("cycle.sign_off", SIGNING),
+    "sign_off_pinned": ("cycle.sign_off", SIGNING),
+}
+"""Which act mends a fact: the act that allows it, and its panel on this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding: what was asked and found, in words; where the law says it; what mends it.
+
+    `panel` names the panel of this page in which it can be mended; blank where there is none.
+    """
+
+    name: str
+    fact: str
+    value: str
+    needs: str
+    status: str
+    level: str
+    text: str
+    cure: str
+    cite: str
+    panel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One code of the period with its reasons; `pack` names its page of the law."""
+
+    code: str
+    title: str
+    outcome: str
+    word: str
+    colour: str
+    units: int
+    service_date: str
+    pack: str
+    met: tuple[Said, ...]
+    against: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of a ladder: the code, from how much on, how far the count is."""
+
+    code: str
+    needed: int
+    so_far: int | None
+    highest: int | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """One count of the period with its rungs."""
+
+    name: str
+    unit: str
+    so_far: int | None
+    highest: int | None
+    steps: tuple[Step, ...]
+
+
+def lines(told: Explanation, can: frozenset[str]) -> tuple[Line, ...]:
+    """Tell of each line; `can` are the acts that the person may do."""
+    return tuple(_line(one, can) for one in told.lines)
+
+
+def to_know(told: Explanation) -> tuple[Said, ...]:
+    """Tell what is to be known and stands in nobody's way."""
+    return tuple(_said(one, frozenset()) for one in warnings(told.lines).values())
+
+
+def climbs(ladders: Iterable[Ladder]) -> tuple[Climb, ...]:
+    """Tell how far each count is on its ladder."""
+    return tuple(_climb(one) for one in ladders)
+
+
+def _climb(ladder: Ladder) -> Climb:
+    name, unit = FACTS.get(ladder.fact, (ladder.fact.replace("_", " "), ""))
+    return Climb(
+        str(name),
+        str(unit),
+        ladder.value,
+        ladder.highest,
+        tuple(
+            Step(code, needed, ladder.value, ladder.highest, (ladder.value or 0) >= needed)
+            for needed, code in ladder.rungs
+        ),
+    )
+
+
+def _line(one: dict[str, Any], can: frozenset[str]) -> Line:
+    word, colour = OUTCOMES[one["outcome"]]
+    pack, _, effective = one["pack"].partition("/")
+    code = shelf.load(pack, date.fromisoformat(effective)).codes.get(one["code"])
+    return Line(
+        one["code"],
+        code.title if code else "",
+        one["outcome"],
+        str(word),
+        colour,
+        one["units"],
+        one["service_date"] or "",
+        one["pack"],
+        tuple(_said(f, can) for f in grounds(one)),
+        tuple(_said(f, can) for f in against(one)),
+    )
+
+
+def _said(finding: dict[str, Any], can: frozenset[str]) -> Said:
+    act, panel = CURED_BY.get(finding["fact"], ("", ""))
+    return Said(
+        finding["requirement"],
+        finding["fact"].replace("_", " "),
+        _value(finding["value"]),
+        finding["needs"],
+        finding["status"],
+        finding["level"],
+        finding["text"],
+        finding["cure"] or "",
+        finding["cite"] or "",
+        panel if act in can and finding["status"] != "met" else "",
+    )
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return str(_lazy("unknown"))
+    if isinstance(value, bool):
+        return str(_lazy("yes") if value else _lazy("no"))
+    return str(value)

@@ -1,0 +1,120 @@
+"""Consent, devices, limits, reviews, alerts and the end of an episode on the patient's page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proofline.desk.care import alerts, consenting, episodes, limits, pairing, reviewing
+from proofline.desk.care.consenting import Capture
+from proofline.desk.showing.patient.enrolled import enrolled
+from proofline.store.book import Book
+from proofline.store.work.alerts import Limits
+from proofline.web import typed
+from proofline.web.pages.patient.viewing import back, patient
+from proofline.web.screens import act
+
+MODALITIES = ("verbal", "written", "electronic")
+
+
+@act(patient)
+def consent(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Record that the patient agreed to the text that was read."""
+    who = enrolled(book, enrollment_id)
+    said = Capture(
+        who.patient_id,
+        who.program,
+        typed.text(request, "text_version"),
+        typed.one_of(request, "modality", MODALITIES) or "verbal",  # type: ignore[arg-type]
+        typed.instant(request, "given_at", who.zone),
+        cost_share_disclosed=bool(request.POST.get("disclosed")),
+    )
+    consenting.capture(book, said, at)
+    return back(request, _("The consent is on file."), enrollment_id)
+
+
+@act(patient)
+def revoke(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Record that the patient took a consent back."""
+    when = typed.instant(request, "revoked_at", enrolled(book, enrollment_id).zone)
+    consenting.revoke(book, typed.text(request, "consent_id"), when, at)
+    return back(request, _("The consent is revoked from then on."), enrollment_id)
+
+
+@act(patient)
+def pair(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Give the patient a device of the practice."""
+    who, since = enrolled(book, enrollment_id), typed.day_asked(request, "since")
+    device_id = pairing.device_called(book, typed.text(request, "device"))
+    pairing.pair(book, device_id, who.patient_id, at, since=since)
+    return back(request, _("The device is with the patient."), enrollment_id)
+
+
+@act(patient)
+def take_back(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Take a device back."""
+    until = typed.day_asked(request, "until")
+    pairing.take_back(book, typed.text(request, "device_id"), until, at)
+    return back(request, _("The device is back."), enrollment_id)
+
+
+@act(patient)
+def review(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Say that one looked at the readings."""
+    new = reviewing.review(book, enrolled(book, enrollment_id).patient_id, at)
+    words = ngettext("%(new)s new reading reviewed.", "%(new)s new readings reviewed.", new)
+    return back(request, words % {"new": new}, enrollment_id)
+
+
+@act(patient)
+def set_limits(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Set between which values the readings of a metric are unremarkable."""
+    metric, _slash, part = typed.text(request, "metric").partition("/")
+    unit, patient_id = typed.text(request, "unit"), enrolled(book, enrollment_id).patient_id
+    low, high = typed.number(request, "low"), typed.number(request, "high")
+    limits.set_limits(book, Limits(patient_id, metric, part or "value", unit, low, high), at)
+    return back(request, _("The limits hold from now on."), enrollment_id)
+
+
+@act(patient)
+def take(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Make an alert one's own."""
+    alerts.take(book, _alert(request), at, typed.text(request, "why"))
+    return back(request, _("The alert is yours."), enrollment_id)
+
+
+@act(patient)
+def close(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Close an alert with what was done."""
+    alerts.close(book, _alert(request), typed.text(request, "outcome"), at)
+    return back(request, _("The alert is closed."), enrollment_id)
+
+
+@act(patient)
+def end(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """End the episode on its last day."""
+    last = typed.day_asked(request, "last")
+    episodes.end(book, enrollment_id, last, at, reason=typed.text(request, "reason"))
+    return back(request, _("The episode has ended."), enrollment_id)
+
+
+def _alert(request: HttpRequest) -> int:
+    said = typed.text(request, "alert_id")
+    return int(said) if said.isdecimal() else 0
+
+
+urlpatterns = [
+    path("patient/<str:enrollment_id>/consent/", consent, name="patient_consent"),
+    path("patient/<str:enrollment_id>/revoke/", revoke, name="patient_revoke"),
+    path("patient/<str:enrollment_id>/pair/", pair, name="patient_pair"),
+    path("patient/<str:enrollment_id>/return/", take_back, name="patient_return"),
+    path("patient/<str:enrollment_id>/review/", review, name="patient_review"),
+    path("patient/<str:enrollment_id>/limits/", set_limits, name="patient_limits"),
+    path("patient/<str:enrollment_id>/take/", take, name="patient_take"),
+    path("patient/<str:enrollment_id>/close/", close, name="patient_close"),
+    path("patient/<str:enrollment_id>/end/", end, name="patient_end"),
+]
