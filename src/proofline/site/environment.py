@@ -14,11 +14,15 @@ _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: its name, its meaning, and what holds where it is not set."""
+    """One environment variable: its name, its meaning, and what holds where it is not set.
+
+    The value of a `secret` one is never shown.
+    """
 
     name: str
     meaning: str
     default: str = ""
+    secret: bool = False
 
 
 SETTINGS = (
@@ -30,13 +34,18 @@ SETTINGS = (
     Setting(
         "PROOFLINE_DATABASE",
         "postgresql://USER:PASSWORD@HOST:PORT/NAME; not set: book.sqlite3 in the home folder.",
+        secret=True,
     ),
     Setting(
         "PROOFLINE_CHECKPOINTS",
         "Folder of the ledger's key and its signed heads, best on another disk; not set: the"
         " folder checkpoints in the home folder.",
     ),
-    Setting("PROOFLINE_SECRET_KEY", "50 or more characters by chance; not set: kept in the home."),
+    Setting(
+        "PROOFLINE_SECRET_KEY",
+        "50 or more characters by chance; not set: kept in the home.",
+        secret=True,
+    ),
     Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
     Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
@@ -50,6 +59,7 @@ SETTINGS = (
         "PROOFLINE_METRICS_TOKEN",
         "Who shows it as Authorization: Bearer may read /metrics; not set: only this machine may,"
         " and nobody where a proxy stands before the service.",
+        secret=True,
     ),
     Setting("PROOFLINE_BIND", "Address and port; set by serve --bind.", "127.0.0.1:8000"),
     Setting("PROOFLINE_THREADS", "Requests that are answered at once.", "16"),
@@ -83,6 +93,14 @@ class Environment:
         if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
             raise _wrong(name, "a whole number above 0")
         return int(told)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Tell every setting: name, meaning and value; of a secret only whether it is set."""
+        return [(one.name, one.meaning, self._shown(one)) for one in SETTINGS]
+
+    def _shown(self, one: Setting) -> str:
+        value = self.text(one.name)
+        return ("set" if value else "not set") if one.secret else value or "not set"
 
     @property
     def home(self) -> Path:

@@ -21,6 +21,7 @@ HOME = _said.home
 CHECKPOINTS = _said.checkpoints
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
 DEMO = _said.yes("PROOFLINE_DEMO")
+TOLD = _said.told()
 METRICS_TOKEN = _said.text("PROOFLINE_METRICS_TOKEN")
 SECRET_KEY = secret_key(_said.text("PROOFLINE_SECRET_KEY"), HOME)
 ALLOWED_HOSTS = [one.strip() for one in _said.text("PROOFLINE_HOSTS").split(",") if one.strip()]

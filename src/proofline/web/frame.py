@@ -19,6 +19,7 @@ ROOMS = (
     (_("Practice"), "practice", "figures.see"),
     (_("Rules"), "rules", ""),
     (_("Intake"), "intake", "message.release"),
+    (_("Settings"), "settings", ""),
     (_("Find"), "search", "patient.see"),
 )
 """Each page of the header: its name, its address, and the act that opens it; blank for everybody.

@@ -84,6 +84,7 @@ def backup(into: Path, key: Path) -> None:
 
     from proofline.store.safekeeping.copying import copied  # noqa: PLC0415
     from proofline.store.safekeeping.sealing import key_from, seal  # noqa: PLC0415
+    from proofline.store.safekeeping.vitals import BACKED_UP  # noqa: PLC0415
 
     public = key_from(key.read_text("ascii", errors="replace"), "public")
     part = into.with_name(f"{into.name}.part")
@@ -98,6 +99,7 @@ def backup(into: Path, key: Path) -> None:
         part.unlink(missing_ok=True)
         into.unlink()
         raise
+    (settings.HOME / BACKED_UP).touch()
     note(f"the book is in {into}, {into.stat().st_size:,} bytes; its ledger was proved")
 
 

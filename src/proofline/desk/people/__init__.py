@@ -9,6 +9,7 @@ from proofline.desk.people.accounts import (
     give_role,
     let_back_in,
     open_practice,
+    person_here,
     practices_of,
     take_role,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "looks_at",
     "looks_of",
     "open_practice",
+    "person_here",
     "practices_of",
     "review_glass",
     "take_role",

@@ -15,7 +15,7 @@ from proofline.desk.trouble import DeskError
 from proofline.store.act import Act
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Person
-from proofline.store.people import accounts
+from proofline.store.people import accounts, roster
 from proofline.store.trouble import not_visible
 
 _ADMINISTRATOR = "administrator"
@@ -123,6 +123,12 @@ def let_back_in(book: Book, person: Person, password: str, at: datetime) -> None
     with _change(book, "person.let_back_in", at) as told:
         accounts.begin_again(person, password)
         told(person)
+
+
+def person_here(book: Book, number: int) -> Person:
+    """Give somebody who works here, or did. Errors: NotAllowed; NotVisible."""
+    permit(book, "people.see")
+    return roster.person_of(book.tenant_id, number)
 
 
 def practices_of(person: Person, at: datetime) -> list[str]:

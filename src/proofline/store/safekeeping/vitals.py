@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import DatabaseError, connection
@@ -17,6 +17,9 @@ from proofline.store.vouching import ledger
 
 BEAT = "worker.beat"
 """The file whose time the worker moves on after each round."""
+
+BACKED_UP = "backup.done"
+"""The file whose time `proofline backup` moves on when one is written and proved."""
 
 SILENT = timedelta(minutes=3)
 """A worker that left no sign of life for so long is not at work; a long round takes one minute."""
@@ -70,6 +73,14 @@ def silence(home: Path, now: datetime) -> timedelta:
     except FileNotFoundError:
         return timedelta.max
     return timedelta(seconds=max(0.0, now.timestamp() - last))
+
+
+def backed_up(home: Path) -> datetime | None:
+    """Give when the last backup was made on this machine; None if none is known."""
+    try:
+        return datetime.fromtimestamp((home / BACKED_UP).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def figures(home: Path, now: datetime) -> dict[str, float]:

@@ -1,0 +1,1 @@
+"""What is set: one's own account, people and roles, texts, policies, the service, broken glass."""
