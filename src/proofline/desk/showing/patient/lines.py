@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -101,9 +101,29 @@ class Climb:
     steps: tuple[Step, ...]
 
 
-def lines(told: Explanation, can: frozenset[str]) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a period; what stands against every one of them is told once, as `of_all`.
+
+    `pack` names the page of the law of what is told of all.
+    """
+
+    of_all: tuple[Said, ...]
+    pack: str
+    each: tuple[Line, ...]
+
+
+def lines(told: Explanation, can: frozenset[str]) -> Lines:
     """Tell of each line; `can` are the acts that the person may do."""
-    return tuple(_line(one, can) for one in told.lines)
+    found = [_line(one, can) for one in told.lines]
+    live = [set(one.against) for one in found]
+    shared = set.intersection(*live) if len(live) > 1 else set()
+    each = (
+        replace(one, against=tuple(said for said in one.against if said not in shared))
+        for one in found
+    )
+    of_all = tuple(said for said in found[0].against if said in shared) if found else ()
+    return Lines(of_all, found[0].pack if found else "", tuple(each))
 
 
 def to_know(told: Explanation) -> tuple[Said, ...]:

@@ -37,6 +37,8 @@ NAMES = {
     "19868-9": (_lazy("Peak flow"), "", ""),
 }
 """What the LOINC codes of metrics are called, and their two parts where they have two."""
+UNITS = {"mm[Hg]": "mmHg", "[lb_av]": "lb", "[degF]": "°F", "Cel": "°C", "/min": "per minute"}
+"""What people call units whose UCUM code they would not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Curve:
     metric: str
     name: str
     unit: str
+    unit_name: str
     parts: tuple[str, ...]
     traces: tuple[Trace, ...]
     limits: tuple[Tick, ...]
@@ -106,6 +109,11 @@ def curves(
         _curve(of, period, [one for one in limits if (one.metric, one.unit) == key])
         for key, of in sorted(found.items())
     )
+
+
+def unit_name(unit: str | None) -> str:
+    """Give what a UCUM unit is called."""
+    return UNITS.get(unit or "", unit or "")
 
 
 def metric_name(metric: str) -> str:
@@ -144,7 +152,8 @@ def _curve(readings: list[Reading], period: Period, limits: Sequence[Limits]) ->
         first.metric,
         str(named[0]),
         first.unit or "",
-        tuple(str(name) or first.unit or "" for _, name in parts),
+        unit_name(first.unit),
+        tuple(str(name) or unit_name(first.unit) for _, name in parts),
         tuple(
             Trace(str(name), number, tuple(_dots(readings, column, scale)))
             for number, (column, name) in enumerate(parts, start=1)

@@ -71,7 +71,7 @@ class PeriodPage:
     utc_count: int
     climbs: tuple[lines.Climb, ...]
     months: tuple[Month, ...]
-    lines: tuple[lines.Line, ...]
+    lines: lines.Lines
     to_know: tuple[lines.Said, ...]
     left: tuple[Left, ...]
     work: list[worked.Piece]

@@ -86,7 +86,7 @@ def papers(rows: Rows, enrollment: Cells, names: dict[str, str]) -> Papers:
         tuple((enrollment["diagnoses"] or "").split("|")) if enrollment["diagnoses"] else (),
         enrollment["established_on"] or _said(enrollment["established"]),
         tuple(_worn(own["assignments"], rows["devices"])),
-        tuple(_signed(row, names) for row in signed),
+        tuple(_signed(row, names) for row in sorted(signed, key=_signed_at, reverse=True)),
         tuple(
             (row["kind"] or "", row["from_date"] or "", row["to_date"] or "")
             for row in own["stays"]
@@ -141,6 +141,10 @@ def _signed(row: Cells, names: dict[str, str]) -> Signed:
         names.get(by, by),
         row["signed_at"] or "",
     )
+
+
+def _signed_at(row: Cells) -> str:
+    return row["signed_at"] or ""
 
 
 def _said(cell: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from proofline.desk.showing.patient.measured import unit_name
 from proofline.explain.explanation import standing
 from proofline.explain.reasons import reason
 
@@ -102,7 +103,7 @@ def came(one: Reading) -> Came:
         one.reading_id,
         one.measured_at,
         one.metric,
-        " / ".join(cell for cell in (one.value, one.value_2) if cell) + f" {one.unit or ''}",
+        " / ".join(cell for cell in (one.value, one.value_2) if cell) + f" {unit_name(one.unit)}",
         one.device_id,
         str(how) if how else _("not known how it came"),
         weak(one),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proofline.desk.care.alerts import BEYOND, KINDS
 from proofline.desk.roles import may
-from proofline.desk.showing.patient.measured import metric_name
+from proofline.desk.showing.patient.measured import metric_name, unit_name
 from proofline.store.people import looks
 from proofline.store.people.names import names_of
 from proofline.store.work import alerts
@@ -101,7 +101,7 @@ def limits(book: Book, patient_id: str) -> tuple[Limit, ...]:
             one.metric,
             metric_name(one.metric),
             one.part,
-            one.unit,
+            unit_name(one.unit),
             "" if one.low is None else format(one.low, "f"),
             "" if one.high is None else format(one.high, "f"),
         )
@@ -115,5 +115,5 @@ def _about(one: alerts.Waiting, values: dict[str, Reading]) -> str:
     reading = values.get(first)
     if one.kind == BEYOND and reading is not None:
         value = getattr(reading, rest, None) or ""
-        return f"{metric_name(reading.metric)} {value} {reading.unit or ''}".strip()
+        return f"{metric_name(reading.metric)} {value} {unit_name(reading.unit)}".strip()
     return first if one.kind != BEYOND else ""
