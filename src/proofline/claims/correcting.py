@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from proofline.claims.book import Book
-from proofline.claims.claim import Claim, Frequency
+from proofline.claims.answers.details import answered_state
+from proofline.claims.book import Book, Change
+from proofline.claims.claim import Claim, Frequency, State
 from proofline.claims.drawing import claim_id, reduced
 from proofline.claims.payers.terms import Terms
 from proofline.claims.trouble import ClaimsError
@@ -111,3 +112,20 @@ def _again(claim: Claim, frequency: Frequency, of_payer: tuple[str, Terms], atte
     return structs.replace(
         claim, claim_id=own, frequency=frequency, original_reference=reference.strip()
     )
+
+
+def given_up(book: Book, line_ids: Iterable[str]) -> list[Change]:
+    """Give the steps by which lines that were sent and refused are given up.
+
+    Of an appealed line the appeal is given up: it stands again as the payer answered it. Errors:
+    ClaimsError if a line was never sent.
+    """
+    asked = list(line_ids)
+    for one in asked:
+        if one in book.lines and not book.lines[one].sent:
+            raise ClaimsError(
+                "claims.step_refused", f"Line {one} was never sent.", "Hold it, with a reason."
+            )
+    lost = {one for one in asked if one in book.lines and book.lines[one].state == "appealed"}
+    ends: dict[str, State] = {one: answered_state(book, one) for one in lost}
+    return [Change(one, ends.get(one, "voided")) for one in asked]

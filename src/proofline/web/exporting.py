@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from typing import TypeAlias
 
 from django.http import HttpResponse
 
-Cell = str | int | Decimal | date | datetime | None
+Cell: TypeAlias = str | int | Decimal | date | datetime | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula or a command (OWASP: CSV injection)."""

@@ -16,6 +16,8 @@ from proofline.store.work.timers import Running
 
 ROOMS = (
     (_("Sign-off"), "signing", "cycle.sign_off"),
+    (_("Billing"), "billing", "line.see"),
+    (_("Denials"), "denials", "line.see"),
     (_("Practice"), "practice", "figures.see"),
     (_("Rules"), "rules", ""),
     (_("Intake"), "intake", "message.release"),

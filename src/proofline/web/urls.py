@@ -6,9 +6,23 @@ from django.urls import include, path
 
 from proofline.web import health, home
 from proofline.web.admin import inspection
-from proofline.web.pages import intake, patient, practice, rules, search, settings, signing, timer
+from proofline.web.pages import (
+    billing,
+    denials,
+    intake,
+    patient,
+    practice,
+    rules,
+    search,
+    settings,
+    signing,
+    timer,
+)
 
-PAGES = (intake, patient, practice, rules, search, settings, signing, timer)
+PAGES = (
+    *(billing, denials, intake, patient, practice, rules),
+    *(search, settings, signing, timer),
+)
 
 urlpatterns = [
     path("", home.home),

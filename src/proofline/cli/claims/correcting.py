@@ -188,20 +188,13 @@ def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     Of an appealed line the appeal is given up: it stands again as the payer answered it. A line
     that was not sent yet is held instead.
     """
-    from proofline.claims.answers.details import answered_state  # noqa: PLC0415
-    from proofline.claims.book import Act, Change  # noqa: PLC0415
-    from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.correcting import given_up  # noqa: PLC0415
 
     book = book_at(folder)
-    for one in line_ids:
-        if one in book.lines and not book.lines[one].sent:
-            raise ClaimsError(
-                "claims.step_refused", f"Line {one} was never sent.", "Hold it, with a reason."
-            )
-    lost = [one for one in line_ids if one in book.lines and book.lines[one].state == "appealed"]
-    ends = {one: answered_state(book, one) for one in lost}
-    changes = [Change(one, ends.get(one, "voided")) for one in line_ids]
+    changes = given_up(book, line_ids)
     book.record(changes, Act(by, datetime.now(UTC), why))
     click.echo(f"{len(line_ids)} given up")
-    for one, end in ends.items():
-        click.echo(f"  {one} is {end} again: its appeal is given up")
+    for one in changes:
+        if one.to != "voided":
+            click.echo(f"  {one.line_id} is {one.to} again: its appeal is given up")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,8 +10,9 @@ from typing import Literal
 from proofline.claims.answers import posting
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
+from proofline.claims.book import Change
 from proofline.claims.claim import Claim
-from proofline.claims.correcting import new_claim, replacement, void
+from proofline.claims.correcting import given_up, new_claim, replacement, void
 from proofline.desk.billing.book import lines_of, looked, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.roles import permit
@@ -20,6 +22,7 @@ from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
 SOURCE = "835"
+Way = Literal["new", "replacement", "void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Correction:
     """How an answered claim is corrected; `line_ids` are those of a new claim, blank for all."""
 
     claim_id: str
-    way: Literal["new", "replacement", "void"]
+    way: Way
     line_ids: tuple[str, ...] = ()
 
 
@@ -73,6 +76,32 @@ def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, dateti
         made = _corrected(lines, claim, how, papers)
         lines.correct(made, said(act))
     return made
+
+
+def appeal(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
+    """Say that an appeal of answered lines was sent, and on which ground.
+
+    Errors: NotAllowed; NotVisible; DeskError without a ground; ClaimsError if one was not answered.
+    """
+    permit(book, "amendment.settle")
+    refuse_silence(why, "An appeal")
+    with book.act("line.appeal", at, why) as act:
+        lines = lines_of(book, act)
+        looked(book, "amendment.settle", lines, line_ids, at=at)
+        lines.record([Change(one, "appealed") for one in line_ids], said(act))
+
+
+def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
+    """Give up lines that the payer refused, or their appeal: nothing more is asked for them.
+
+    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was never sent.
+    """
+    permit(book, "amendment.settle")
+    refuse_silence(why, "Giving up a line")
+    with book.act("line.give_up", at, why) as act:
+        lines = lines_of(book, act)
+        looked(book, "amendment.settle", lines, line_ids, at=at)
+        lines.record(given_up(lines, line_ids), said(act))
 
 
 def _corrected(lines: Lines, claim: Claim, how: Correction, papers: Papers) -> Claim:

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from proofline.claims.book import Act as Said
 from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import lines_of, looked, said
 from proofline.desk.roles import permit
-from proofline.desk.trouble import refuse_silence
+from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 
@@ -106,3 +107,21 @@ def _file(
 ) -> tuple[str, bytes]:
     envelope = Envelope(ends.sender, ends.receiver, "P", at, *numbers)
     return f"837p-{numbers[0]:09d}.x12", professional(claims, envelope)
+
+
+def sendable(book: Book, at: datetime) -> list[str]:
+    """Give the claims that are ready or corrected and that nothing keeps from being sent.
+
+    Errors: NotAllowed; DeskError if there is none.
+    """
+    permit(book, "claim.submit")
+    lines = lines_of(book)
+    ready = [claim.claim_id for claim in lines.current("ready")]
+    ready += [claim.claim_id for claim in lines.current("corrected")]
+    refused = lines.unsendable(ready, Said("", at))
+    left = [one for one in ready if one not in refused]
+    if not left:
+        raise DeskError(
+            "desk.nothing_ready", "No claim is ready to be sent.", "Draw what is earned first."
+        )
+    return left

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from proofline.claims.book.standing import Ledger
+from proofline.claims.book.standing import SUBMIT, Ledger
 from proofline.store.work.lines import LineLog
 
 
@@ -139,3 +139,38 @@ def _days(one: LineSeen) -> int | None:
     if one.sent_at is None or one.answered_on is None:
         return None
     return (one.answered_on - one.sent_at.date()).days
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which lines are looked for: of some states, held or not, of a month or payer; blank: any."""
+
+    states: tuple[str, ...]
+    held: bool | None = None
+    month: str = ""
+    payer_id: str = ""
+
+
+def listed(tenant_id: str, where: Where, place: tuple[int, int]) -> list[LineSeen]:
+    """Give lines by their last day; `place` is after how many, and how many at most."""
+    after, most = place
+    found = [
+        one
+        for one in seen(tenant_id)
+        if one.state in where.states
+        and where.held in {None, bool(one.held)}
+        and one.last_day.isoformat().startswith(where.month)
+        and where.payer_id in {"", one.payer_id}
+    ]
+    found.sort(key=lambda one: (one.last_day, one.claim_id, one.line_id))
+    return found[after : after + most]
+
+
+def submissions(tenant_id: str, most: int) -> list[tuple[int, datetime, int]]:
+    """Give number, instant and lines of the last submissions, the latest first."""
+    found = [
+        (entry.number, entry.act.at, len(entry.changes))
+        for entry in LineLog(tenant_id).news()
+        if entry.kind == SUBMIT
+    ]
+    return found[-1 : -1 - most : -1]

@@ -31,6 +31,10 @@ ORDER BY d.id LIMIT %s
 """
 
 
+Key = tuple[str, str, str, str]
+"""A line: enrollment, kind and first day of the period, code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """How many lines of a month have an outcome."""
@@ -83,3 +87,33 @@ def decided_lines(
 def _line(row: Sequence[Any]) -> DecidedLine:
     record = msgspec.json.decode(zlib.decompress(bytes(row[-1])))
     return DecidedLine(*(*row[:-1], record))
+
+
+_KEYS = f"""
+SELECT d.patient_id, d.enrollment_id, d.period_kind, d.period_start, d.code
+FROM store_decision AS d WHERE d.tenant_id = %s AND d.outcome = 'billable' AND {_LAST}
+"""
+
+
+def billable_keys(tenant_id: str) -> list[tuple[str, str, str, date, str]]:
+    """Give patient, enrollment, kind and first day of the period, and code of what is billable."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [tenant_id])
+        return [*cursor.fetchall()]
+
+
+def records_of(tenant_id: str, keys: Collection[Key]) -> list[dict[str, Any]]:
+    """Give the decisions that hold of some lines, each named by its key."""
+    if not keys:
+        return []
+    one = "(d.enrollment_id = %s AND d.period_kind = %s AND d.period_start = %s AND d.code = %s)"
+    which = " OR ".join([one] * len(keys))
+    sql = (
+        f"SELECT d.record FROM store_decision AS d WHERE d.tenant_id = %s AND ({which}) AND {_LAST}"
+    )
+    cells = [cell for key in keys for cell in key]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, *cells])
+        return [
+            msgspec.json.decode(zlib.decompress(bytes(record))) for (record,) in cursor.fetchall()
+        ]

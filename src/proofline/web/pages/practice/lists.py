@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from proofline.desk.showing.practice import behind, census, hours
 from proofline.store.book import Book
 from proofline.store.counting.census import WhichEnrollments
+from proofline.web.pages.numbers import number
 from proofline.web.screens import screen, shown
 
 
@@ -19,7 +20,7 @@ def practice_lines(request: HttpRequest, book: Book, at: datetime) -> HttpRespon
         request.GET.get("what", "earned"),
         request.GET.get("month", ""),
         request.GET.get("payer", ""),
-        _number(request.GET.get("after", "")),
+        number(request.GET.get("after", "")),
     )
     return shown(request, book, at, "pages/practice/lines.html", behind.lines(book, asked, at))
 
@@ -30,7 +31,7 @@ def practice_enrollments(request: HttpRequest, book: Book, at: datetime) -> Http
     asked = WhichEnrollments(
         request.GET.get("program", ""), request.GET.get("begun", ""), request.GET.get("ended", "")
     )
-    after = _number(request.GET.get("after", ""))
+    after = number(request.GET.get("after", ""))
     page = census.enrollments(book, asked, after, at)
     return shown(request, book, at, "pages/practice/enrollments.html", page)
 
@@ -39,13 +40,5 @@ def practice_enrollments(request: HttpRequest, book: Book, at: datetime) -> Http
 def practice_entries(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show the time entries of a person in a month."""
     performer, month = request.GET.get("performer", ""), request.GET.get("month", "")
-    page = hours.entries(book, performer, month, _number(request.GET.get("after", "")), at)
+    page = hours.entries(book, performer, month, number(request.GET.get("after", "")), at)
     return shown(request, book, at, "pages/practice/entries.html", page)
-
-
-def _number(said: str) -> int:
-    """Read where a page begins; whatever is no number is the beginning."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < _LONG else 0
-
-
-_LONG = 16

@@ -1,0 +1,103 @@
+"""One claim: its lines, where each stands and how it came there, what an edit says, its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from proofline.claims.book import Book as Lines
+from proofline.claims.book import Standing
+from proofline.claims.book.standing import Told
+from proofline.claims.claim import Claim, ClaimLine
+from proofline.claims.edits import Edit, Setting, edits
+from proofline.claims.edits.setting import billed
+from proofline.claims.payers.terms import Terms
+from proofline.desk.billing.book import lines_of
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.roles import permit
+from proofline.desk.showing.naming import names_of
+from proofline.store.book import Book
+from proofline.store.trouble import not_visible
+
+_CHECKED = {"drawn", "ready", "corrected"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """One step in the story of a line: when, by whom, what it became, and why."""
+
+    at: datetime
+    who: str
+    kind: str
+    became: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLineSeen:
+    """One line with its standing and its story; what was paid of it in cents, None unanswered."""
+
+    line: ClaimLine
+    standing: Standing
+    enrollment_id: str
+    paid: int | None
+    story: tuple[ClaimStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A claim as the biller looks at it; `here` says whether its lines are still carried by it."""
+
+    claim: Claim
+    patient: str
+    lines: tuple[ClaimLineSeen, ...]
+    edits: tuple[Edit, ...]
+    terms: Terms
+    here: bool
+
+    @property
+    def unsent(self) -> bool:
+        """Whether something of it may be held back."""
+        return any(one.standing.state in {"drawn", "ready"} for one in self.lines)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the payer has adjudicated some line of it."""
+        states = {one.standing.state for one in self.lines}
+        return self.here and bool(states & {"paid", "partly_paid", "denied", "appealed"})
+
+
+def claim(book: Book, claim_id: str, papers: Papers, at: datetime) -> ClaimPage:
+    """Give a claim. Errors: NotAllowed; NotVisible."""
+    permit(book, "line.see")
+    lines = lines_of(book)
+    found = lines.claims.get(claim_id)
+    if found is None:
+        raise not_visible()
+    names = names_of(book, "line.see", {found.patient_id}, at)
+    shown = tuple(_line(lines, line) for line in found.lines)
+    here = all(one.standing.claim_id == claim_id for one in shown)
+    told: Sequence[Edit] = ()
+    if here and {one.standing.state for one in shown} <= _CHECKED:
+        setting = Setting(at.date(), papers.directory, billed(lines))
+        told = edits(found, setting)
+    terms = papers.directory.terms(found.coverages[0].payer)
+    name = names.get(found.patient_id, found.patient_id)
+    return ClaimPage(found, name, shown, tuple(told), terms, here)
+
+
+def _line(lines: Lines, line: ClaimLine) -> ClaimLineSeen:
+    standing = lines.lines[line.line_id]
+    total = standing.answered.get("total")
+    story = tuple(_step(one) for one in lines.story(line.line_id))
+    enrollment = line.decision_key.rsplit(" ", 3)[0]
+    return ClaimLineSeen(line, standing, enrollment, int(total) if total else None, story)
+
+
+def _step(told: Told) -> ClaimStep:
+    change = told.change
+    became: str = change.to or ""
+    if change.held is not None:
+        became = "held" if change.held else "released"
+    return ClaimStep(told.act.at, told.act.who, told.kind, became, told.act.why)

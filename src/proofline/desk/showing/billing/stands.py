@@ -1,0 +1,73 @@
+"""Where lines stand, as the biller's page divides them, and how many there are of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from proofline.desk.roles import permit
+from proofline.desk.showing.practice.money import Sum
+from proofline.store.book import Book
+from proofline.store.counting import lines as counts
+from proofline.store.counting import outcomes
+from proofline.store.counting.lines import LineCount
+
+Stand = Literal["held", "drawn", "ready", "sent", "paid", "partly_paid", "denied"]
+STANDS: Mapping[Stand, tuple[str, ...]] = {
+    "held": (),
+    "drawn": ("drawn", "rejected"),
+    "ready": ("ready", "corrected"),
+    "sent": ("submitted", "accepted", "appealed"),
+    "paid": ("paid",),
+    "partly_paid": ("partly_paid",),
+    "denied": ("denied",),
+}
+"""The states of lines that stand there; what is held is so by a decision or by hand."""
+
+_EVER = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StandSum:
+    """One part of the page: its lines, what is expected of them, and what was paid."""
+
+    stand: Stand
+    sum: Sum
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """All parts; `undrawn` are billable decisions of which the book of lines has no line yet."""
+
+    parts: tuple[StandSum, ...]
+    undrawn: int
+
+
+def stands(book: Book, at: datetime) -> Stands:
+    """Count what stands where. Errors: NotAllowed."""
+    del at
+    permit(book, "line.see")
+    found = counts.by_month(book.tenant_id, _EVER)
+    decided = outcomes.decided(book.tenant_id, ("billable", "held"), _EVER)
+    held = sum(one.lines for one in decided if one.outcome == "held")
+    billable = sum(one.lines for one in decided if one.outcome == "billable")
+    there = sum(one.lines for one in found if one.state != "voided")
+    by_hand = _sum(one for one in found if one.held)
+    parts = [StandSum("held", by_hand + Sum(held, 0, held), 0)]
+    for stand, states in STANDS.items():
+        if stand != "held":
+            ours = [one for one in found if one.state in states and not one.held]
+            parts.append(StandSum(stand, _sum(ours), sum(one.paid for one in ours)))
+    return Stands(tuple(parts), max(0, billable - there))
+
+
+def _sum(found: Iterable[LineCount]) -> Sum:
+    lines = [*found]
+    return Sum(
+        sum(one.lines for one in lines),
+        sum(one.expected for one in lines),
+        sum(one.unpriced for one in lines),
+    )

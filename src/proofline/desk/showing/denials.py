@@ -1,0 +1,169 @@
+"""Denials by cause: what the payer said, what that questions here, what answers it, until when.
+
+Causes and what answers them are those of `claims.answers`; the requirements are the findings of the
+decision that holds today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from proofline.claims.answers.details import denials, remitted, standing
+from proofline.claims.answers.explaining import Cause, Explained, explain
+from proofline.claims.answers.reasons import Reason, reasons
+from proofline.claims.book import Book as Lines
+from proofline.claims.claim import State
+from proofline.claims.drawing import identity
+from proofline.desk.billing.book import lines_of
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.roles import permit
+from proofline.desk.showing.naming import names_of
+from proofline.store.book import Book
+from proofline.store.counting.outcomes import records_of
+
+PAGE = 50
+REFUSED: tuple[State, ...] = ("denied", "partly_paid", "appealed")
+_SOON = 14
+"""Days before the end of an appeal from which on it is said aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseSum:
+    """One cause by group and reason: in plain words, what to do, how many lines, how many cents."""
+
+    group: str
+    code: str
+    means: str
+    cause: str
+    do: str
+    lines: int
+    cents: int
+
+    @property
+    def key(self) -> str:
+        """The cause as an address has it: `CO-16`."""
+        return f"{self.group}-{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedLine:
+    """One refused line with what answers it; `days_left` until the last day of an appeal.
+
+    `days_left` is None where no deadline is known or open, and below 0 where it has passed.
+    """
+
+    patient: str
+    enrollment_id: str
+    told: Explained
+    causes: tuple[Cause, ...]
+    days_left: int | None
+
+    @property
+    def soon(self) -> bool:
+        """Whether the deadline is near, or has passed."""
+        return self.days_left is not None and self.days_left <= _SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """Every cause with its sums, and the lines of one of them or of all; `after`: None at the end.
+
+    `cents` is what was refused of all lines together.
+    """
+
+    causes: tuple[CauseSum, ...]
+    chosen: str
+    lines: tuple[DeniedLine, ...]
+    count: int
+    cents: int
+    after: int | None
+
+
+def denied(book: Book, chosen: str, after: int, papers: Papers, *, at: datetime) -> Denials:
+    """Give the refused lines of a cause, blank for all, those first whose time runs out first.
+
+    Errors: NotAllowed.
+    """
+    permit(book, "line.see")
+    lines = lines_of(book)
+    refused = dict(_refused(lines))
+    ours = [one for one, found in refused.items() if not chosen or chosen in found]
+    ours.sort(key=lambda one: (_remitted_on(lines, one), one))
+    some = ours[after : after + PAGE]
+    patients = {one: lines.claims[lines.lines[one].claim_id].patient_id for one in some}
+    names = names_of(book, "line.see", set(patients.values()), at)
+    records = _records(book, lines, some)
+    shown = tuple(
+        _line(lines, one, records.get(one), (names[patients[one]], papers), at=at) for one in some
+    )
+    sums = _sums(refused)
+    cents = sum(one.cents for one in sums)
+    following = after + PAGE if len(ours) > after + PAGE else None
+    return Denials(sums, chosen, shown, len(ours), cents, following)
+
+
+def _refused(lines: Lines) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield each refused line with the cents of each of its causes."""
+    for one in lines.lines.values():
+        if one.state not in REFUSED:
+            continue
+        posted = remitted(lines, one.line_id)
+        stand = standing(posted, _charge(lines, one.line_id)) if posted else []
+        found: dict[str, int] = {}
+        for group, code, cents in (each for told in stand for each in denials(told)):
+            found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
+        if found or one.state != "partly_paid":
+            yield one.line_id, found
+
+
+def _sums(refused: Mapping[str, Mapping[str, int]]) -> tuple[CauseSum, ...]:
+    together: dict[str, list[int]] = {}
+    for found in refused.values():
+        for key, one in found.items():
+            together.setdefault(key, []).append(one)
+    sums = []
+    for key, cents in together.items():
+        group, _, code = key.partition("-")
+        known = reasons().reason.get(code, Reason(means="", do="check"))
+        count, total = len(cents), sum(cents)
+        sums.append(CauseSum(group, code, known.means, known.cause, known.do, count, total))
+    return tuple(sorted(sums, key=lambda one: (-one.cents, one.key)))
+
+
+def _line(
+    lines: Lines,
+    line_id: str,
+    decision: Mapping[str, Any] | None,
+    told: tuple[str, Papers],
+    *,
+    at: datetime,
+) -> DeniedLine:
+    name, papers = told
+    found = explain(lines, line_id, decision, papers.directory)
+    left = None if found.last_day is None else (found.last_day - at.date()).days
+    enrollment = found.line.decision_key.rsplit(" ", 3)[0]
+    return DeniedLine(name, enrollment, found, found.causes, left)
+
+
+def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[str, Any]]:
+    keys = []
+    for one in line_ids:
+        claim = lines.claims[lines.lines[one].claim_id]
+        key = next(line.decision_key for line in claim.lines if line.line_id == one)
+        enrollment, kind, start, code = key.rsplit(" ", 3)
+        keys.append((enrollment, kind, start, code))
+    found = records_of(book.tenant_id, keys)
+    return {identity(one)[0]: one for one in found}
+
+
+def _charge(lines: Lines, line_id: str) -> int:
+    claim = lines.claims[lines.lines[line_id].claim_id]
+    return next(line.charge for line in claim.lines if line.line_id == line_id)
+
+
+def _remitted_on(lines: Lines, line_id: str) -> date:
+    posted = remitted(lines, line_id)
+    return date.fromisoformat(posted[-1]["paid_on"]) if posted else date.max

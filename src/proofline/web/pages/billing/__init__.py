@@ -1,0 +1,19 @@
+"""The biller's page: what stands where, drawing and sending, papers, answers, one claim."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from proofline.web.pages.billing import acts, answers, claim, papers, stands
+
+urlpatterns = [
+    path("billing/", stands.billing, name="billing"),
+    path("billing/draw/", acts.draw, name="billing_draw"),
+    path("billing/send/", acts.send, name="billing_send"),
+    path("billing/files/<int:number>/", acts.file, name="billing_file"),
+    path("billing/papers/", papers.papers, name="billing_papers"),
+    path("billing/answers/", answers.answers, name="billing_answers"),
+    path("billing/claims/<str:claim_id>/", claim.claim, name="billing_claim"),
+    path("billing/claims/<str:claim_id>/hold/", claim.hold, name="billing_hold"),
+    path("billing/claims/<str:claim_id>/correct/", claim.correct, name="billing_correct"),
+]

@@ -1,0 +1,66 @@
+"""Denials: causes with what answers each, deadlines, and what a person makes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from proofline.desk.billing import answering
+from proofline.desk.billing.papers import papers_of
+from proofline.desk.showing import denials
+from proofline.store.book import Book
+from proofline.web.exporting import Cell, amount, as_csv
+from proofline.web.pages.numbers import number
+from proofline.web.screens import act, done, screen, shown
+
+HEAD = (
+    *("line", "claim", "code", "served", "state", "cause", "refused", "answered_on"),
+    *("last_day_to_appeal", "answered_by_evidence"),
+)
+
+
+def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the refused lines of a cause, or of all."""
+    chosen, after = request.GET.get("cause", "")[:20], number(request.GET.get("after", ""))
+    found = denials.denied(book, chosen, after, papers_of(book), at=at)
+    if request.GET.get("as") == "csv":
+        return as_csv("denials", HEAD, _rows(found))
+    return shown(request, book, at, "pages/denials/lines.html", found)
+
+
+def again(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:  # noqa: ARG001 - the act's
+    """Show the refused lines after an act that was refused."""
+    return page(request, book, at)
+
+
+@act(again)
+def settle(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:
+    """Say that an appeal was sent, or give a line up."""
+    why = request.POST.get("why", "")
+    if request.POST.get("act") == "appeal":
+        answering.appeal(book, [line_id], why, at)
+        return done(request, _("The appeal is noted, with its ground."), "denials")
+    answering.give_up(book, [line_id], why, at)
+    return done(request, _("Given up. Nothing more is asked for it."), "denials")
+
+
+def _rows(found: denials.Denials) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            *(one.told.line.line_id, one.told.claim_id, one.told.line.code),
+            *(one.told.line.last_day, one.told.state, f"{cause.group}-{cause.code}"),
+            *(amount(cause.amount), one.told.remitted_on, one.told.last_day),
+            "yes" if cause.answered else "no",
+        )
+        for one in found.lines
+        for cause in one.causes
+    ]
+
+
+urlpatterns = [
+    path("denials/", screen(page), name="denials"),
+    path("denials/<str:line_id>/", settle, name="denials_act"),
+]
