@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.desk.roles import acts, may
 from proofline.store.book import Book
+from proofline.store.people import roster
 from proofline.store.work import timers
 from proofline.store.work.timers import Running
 
@@ -18,6 +19,7 @@ ROOMS = (
     (_("Sign-off"), "signing", "cycle.sign_off"),
     (_("Billing"), "billing", "line.see"),
     (_("Denials"), "denials", "line.see"),
+    (_("Audit"), "audit", "line.see"),
     (_("Practice"), "practice", "figures.see"),
     (_("Rules"), "rules", ""),
     (_("Intake"), "intake", "message.release"),
@@ -41,19 +43,24 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a page; `can` names the acts that the person's roles include."""
+    """What stands around a page; `can` names the acts that the person's roles include.
+
+    `practice` is the name of the practice worked for, blank for people who have but one.
+    """
 
     ways: tuple[Way, ...]
     timer: Running | None
     at: datetime
     can: frozenset[str]
+    practice: str
 
 
 def around(request: HttpRequest, book: Book, at: datetime) -> Frame:
     """Give the frame for whoever has the book open."""
     ways = tuple(Way(name, to, request.path.startswith(to)) for name, to in open_to(book))
     can = frozenset(one for one in acts() if may(book, one))
-    return Frame(ways, timers.running(book), at, can)
+    practice = roster.name_of(book.tenant_id) if getattr(request, "several", False) else ""
+    return Frame(ways, timers.running(book), at, can, practice)
 
 
 def begins(book: Book) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGNING_IN = ("/account/login/", "/account/logout/", "/account/2fa/authenticate/")
@@ -24,5 +26,13 @@ class Frozen:
         """Let the request through if it only reads."""
         writes = request.method not in READS and not request.path.startswith(_SIGNING_IN)
         if settings.READ_ONLY and writes:
-            return HttpResponse(WORDS, status=503, content_type="text/plain; charset=utf-8")
+            return _refused(request)
         return self._then(request)
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """Answer people with a page and machines with a line."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return HttpResponse(WORDS, status=503, content_type="text/plain; charset=utf-8")
+    with override(get_language_from_request(request)):
+        return HttpResponse(render_to_string("503.html"), status=503)

@@ -103,5 +103,6 @@ def _book(request: HttpRequest, at: datetime) -> Iterator[Book]:
     assert person.is_authenticated, "LoginRequiredMiddleware lets nobody else in"
     theirs = practices_of(person, at)
     chosen = request.session.get(PRACTICE, "")
+    request.several = len(theirs) > 1  # type: ignore[attr-defined]  # the frame names the practice
     with visible_to(person, chosen if chosen in theirs else next(iter(theirs), ""), at) as book:
         yield book

@@ -49,6 +49,11 @@ def person_of(tenant_id: str, number: int) -> Person:
     return found
 
 
+def name_of(tenant_id: str) -> str:
+    """Give the name of a tenant."""
+    return str(Tenant.objects.values_list("name", flat=True).get(pk=tenant_id))
+
+
 def practices(person_id: int, at: datetime) -> list[tuple[str, str]]:
     """Give the tenants that somebody works for at an instant, with their names, by these."""
     holds = Q(until__isnull=True) | Q(until__gt=at)
