@@ -31,12 +31,13 @@ def known_in(folder: Path) -> Callable[[dict[str, Any]], Beside]:
     def known(decision: dict[str, Any]) -> Beside:
         """Give what the book knows of one line."""
         line_id, _ = identity(decision)
-        return Beside(_billed(book, line_id), tuple(_amendments(register, line_id)))
+        return Beside(billed(book, line_id), tuple(_amendments(register, line_id)))
 
     return known
 
 
-def _billed(book: Book, line_id: str) -> Billed | None:
+def billed(book: Book, line_id: str) -> Billed | None:
+    """Give the line as the book has it, with every step; None where it was never drawn."""
     now = book.lines.get(line_id)
     if now is None:
         return None

@@ -7,6 +7,7 @@ from django.urls import include, path
 from proofline.web import health, home
 from proofline.web.admin import inspection
 from proofline.web.pages import (
+    audit,
     billing,
     denials,
     intake,
@@ -20,7 +21,7 @@ from proofline.web.pages import (
 )
 
 PAGES = (
-    *(billing, denials, intake, patient, practice, rules),
+    *(audit, billing, denials, intake, patient, practice, rules),
     *(search, settings, signing, timer),
 )
 

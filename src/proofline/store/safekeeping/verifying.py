@@ -151,12 +151,12 @@ def _compare(table: str, vouching: Vouching, rows: Sequence[tuple[Any, ...]]) ->
             f" and there are {len(given)}"
         )
     for (number, row), cells in zip(given, recorded, strict=False):
-        wanted = _kept(vouching) | {name: cells.get(name) for name in names[len(_KEPT) :]}
-        yield from _different(f"{table} row {number}", vouching, row, wanted)
+        wanted = kept_beside(vouching) | {name: cells.get(name) for name in names[len(_KEPT) :]}
+        yield from different(f"{table} row {number}", vouching, row, wanted)
 
 
-def _kept(vouching: Vouching) -> dict[str, Any]:
-    """What stands beside the cells of a row, by its entry."""
+def kept_beside(vouching: Vouching) -> dict[str, Any]:
+    """Give what has to stand beside the cells of a row, by its entry."""
     who = vouching.actor.removeprefix("person ")
     return {
         "tenant_id": vouching.payload["tenant"],
@@ -187,14 +187,15 @@ def _decisions(vouching: Vouching, given: list[tuple[int, dict[str, Any]]]) -> I
         wanted |= {f"period_{name}": period[name] for name in ("kind", "start", "end")}
         wanted |= {"tenant_id": vouching.payload["tenant"], "digest": digest}
         wanted |= {"decided_at": vouching.at, "as_of": vouching.payload["as_of"]}
-        yield from _different(place, vouching, row, wanted)
+        yield from different(place, vouching, row, wanted)
     if recorded:
         yield f"store_decision: {len(recorded)} decisions of entry {vouching.number} are gone"
 
 
-def _different(
+def different(
     place: str, vouching: Vouching, row: dict[str, Any], wanted: dict[str, Any]
 ) -> Iterator[str]:
+    """Name each cell of a row that is not what its entry vouches for."""
     for name, value in wanted.items():
         if _told(row[name]) != _told(value):
             yield f"{place}: {name} is not what entry {vouching.number} vouches for"
@@ -221,7 +222,7 @@ def _vouchings() -> Iterator[Vouching]:
             page = cursor.fetchall()
         for seq, data, payload in page:
             try:
-                found = _vouching(seq, entry_from(bytes(data)), payload)
+                found = vouching_of(seq, entry_from(bytes(data)), payload)
             except (ValueError, TypeError):
                 continue  # the ledger's own look names it
             if found is not None:
@@ -231,7 +232,8 @@ def _vouchings() -> Iterator[Vouching]:
         last = page[-1][0]
 
 
-def _vouching(seq: int, entry: Entry, payload: bytes | None) -> Vouching | None:
+def vouching_of(seq: int, entry: Entry, payload: bytes | None) -> Vouching | None:
+    """Read what an entry vouches for; None if it is about no rows, or its payload was destroyed."""
     if payload is None or not (entry.kind == "decision" or entry.kind.startswith("evidence.")):
         return None
     return Vouching(seq, entry.actor, entry.recorded_at, msgspec.json.decode(bytes(payload)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,6 +53,12 @@ def dollars(cents: int | Decimal | None) -> str:
 def spoken(word: str | None) -> str:
     """Tell a word of the contract as words: `care_plan` is care plan."""
     return (word or "-").replace("_", " ")
+
+
+@register.filter
+def named(key: object, names: Mapping[object, str]) -> str:
+    """Tell a name by its key; the key itself where there is no name, nothing where no key is."""
+    return "" if key is None else names.get(key) or str(key)
 
 
 @register.filter

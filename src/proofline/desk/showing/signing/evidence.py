@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from proofline.decide import Asked, Chart
 from proofline.decide import chart as opened_chart
@@ -15,7 +16,7 @@ from proofline.desk.days import Calendar
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import changed, evidence_of, remade, reopened
 from proofline.desk.showing.seeking import name_of
-from proofline.desk.showing.signing.waiting import OF_SIGNING
+from proofline.desk.showing.signing.waiting import of_signing
 from proofline.explain.explanation import (
     DayMark,
     Explanation,
@@ -85,9 +86,13 @@ class StoodOut:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An earlier sign-off of the period: when, and what changed since; None: it cannot be told."""
+    """An earlier sign-off of the period: when, and what changed since; None: it cannot be told.
+
+    `early` says that it was given before the period had ended.
+    """
 
     signed_at: str
+    early: bool
     stale: bool
     changed: tuple[str, ...] | None
 
@@ -134,8 +139,8 @@ class Evidence:
 
     @property
     def stands(self) -> bool:
-        """Whether exactly this evidence is signed."""
-        return any(not one.stale for one in self.signed)
+        """Whether exactly this evidence is signed, as the facts have it."""
+        return self.facts.get("signed_off") is True
 
 
 def evidence(book: Book, asked: tuple[str, str, str], at: datetime) -> Evidence:
@@ -160,7 +165,7 @@ def evidence(book: Book, asked: tuple[str, str, str], at: datetime) -> Evidence:
         len(alerts.limits_of(book.tenant_id, {patient_id})),
         tuple(_stood_out(book, chart, period)),
         tuple(_holding(told)),
-        tuple(one for name, one in warnings(told.lines).items() if name not in OF_SIGNING),
+        tuple(one for name, one in warnings(told.lines).items() if not of_signing(name)),
         tuple(_signed(book, told)),
         ours=row["billing_performer_id"] == book.performer_id,
         over=period.end < as_of,
@@ -233,7 +238,7 @@ def _holding(told: Explanation) -> Iterator[tuple[str, Finding]]:
     for line in told.lines:
         for found in against(line) if line["outcome"] == "held" else ():
             name = found["requirement"]
-            if name not in OF_SIGNING and name not in seen:
+            if not of_signing(name) and name not in seen:
                 seen.add(name)
                 yield line["code"], found
 
@@ -250,7 +255,13 @@ def _signed(book: Book, told: Explanation) -> Iterator[Signed]:
         said = row["evidence_digest"]
         stale = bool(said) and said != digest
         since = _since(book, told, str(said)) if stale else ()
-        yield Signed(row["signed_at"] or "", stale, since)
+        yield Signed(row["signed_at"] or "", _is_early(row, told), stale, since)
+
+
+def _is_early(row: Cells, told: Explanation) -> bool:
+    """Whether a sign-off was given before its period had ended for the patient."""
+    zone = ZoneInfo(told.chart.time_zone)
+    return datetime.fromisoformat(row["signed_at"] or "").astimezone(zone).date() <= told.period.end
 
 
 def _since(book: Book, told: Explanation, signed: str) -> tuple[str, ...] | None:

@@ -130,20 +130,25 @@ def _waits(one: Unsigned, named: tuple[str, str], stale: Stale | None) -> Waits:
     )  # fmt: skip
 
 
+def of_signing(requirement: str) -> bool:
+    """Whether a requirement is about the signature itself, or only says that its base waits."""
+    return requirement in OF_SIGNING or requirement.startswith("base.")
+
+
 def _others(decisions: Iterable[dict[str, Any]]) -> list[str]:
     """Say what else has to be done before the lines can be billed, once each."""
     found = (
         finding["cure"] or finding["text"]
         for one in decisions
         for finding in against(one)
-        if finding["requirement"] not in OF_SIGNING
+        if not of_signing(finding["requirement"])
     )
     return [*dict.fromkeys(found)]
 
 
 def _to_know(decisions: Iterable[dict[str, Any]]) -> list[str]:
     told = warnings(decisions)
-    return [one["text"] for name, one in told.items() if name not in OF_SIGNING]
+    return [one["text"] for name, one in told.items() if not of_signing(name)]
 
 
 def _key(one: Unsigned) -> tuple[str, str, date]:

@@ -1,0 +1,96 @@
+"""The packet of a line from the book: the same parts and the same bytes as from a folder.
+
+A packet made here names no ledger: entries of the service vouch for whole batches of rows, of other
+patients too, which may not leave with one line. What the ledger proves of it is told on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from proofline.claims.drawing import identity
+from proofline.claims.fees.shelf import Shelf
+from proofline.decide import Asked
+from proofline.desk.billing.book import lines_of
+from proofline.desk.days import Calendar
+from proofline.desk.found import enrollment_for
+from proofline.desk.reopening import reopened
+from proofline.packet.archive import archived, packet_digest
+from proofline.packet.billing import billed
+from proofline.packet.gathering import Gathered, gathered
+from proofline.packet.making import Beside
+from proofline.packet.paper.drawing import drawn
+from proofline.packet.paper.letter import letter
+from proofline.packet.statement import owed, statement
+from proofline.store.book import Book
+from proofline.store.decided import Line, line_of
+from proofline.store.trouble import not_visible
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to hand out: the id of its line and its digest make its name, and no name of anybody."""
+
+    line_id: str
+    digest: str
+    ending: str
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """Give the file's name."""
+        return f"{self.line_id}-{self.digest.removeprefix('sha256:')[:12]}.{self.ending}"
+
+
+def packet_file(book: Book, line: Line, at: datetime) -> Paper:
+    """Give the packet of a line as ZIP. Errors: NotAllowed; NotVisible."""
+    found = _gathered(book, "packet.make", line, at)
+    digest = packet_digest(found.packet)
+    return Paper(found.packet.line.line_id, digest, "zip", archived(found.packet, found.grounds))
+
+
+def packet_pages(book: Book, line: Line, at: datetime) -> Paper:
+    """Give the packet's pages for people as PDF. Errors: NotAllowed; NotVisible."""
+    packet = _gathered(book, "packet.make", line, at).packet
+    digest = packet_digest(packet)
+    return Paper(packet.line.line_id, digest, "pdf", drawn(packet, digest, None))
+
+
+def patient_statement(book: Book, line: Line, language: str, at: datetime) -> Paper:
+    """Give the patient's statement of a line as PDF, in English (en) or Spanish (es).
+
+    Errors: NotAllowed; NotVisible.
+    """
+    packet = _gathered(book, "line.see", line, at).packet
+    said = statement(packet, owed(packet, Shelf(None)), language=language)
+    digest = packet_digest(packet)
+    data = letter(packet, said, digest)
+    return Paper(packet.line.line_id, digest, f"{language}.pdf", data)
+
+
+def _gathered(book: Book, act: str, line: Line, at: datetime) -> Gathered:
+    row = enrollment_for(book, act, line[0], at)
+    asked = Asked(Calendar().today(book, at), enrollment_id=line[0])
+
+    def wanted(decision: dict[str, Any]) -> bool:
+        """Tell whether a decision is that of the line."""
+        return line_of(decision) == line
+
+    with reopened(book.shelf, row["patient_id"] or "", asked) as run:
+        found = next(gathered(run, [line[0]], wanted, known=_known(book)), None)
+    if found is None:
+        raise not_visible()
+    return found
+
+
+def _known(book: Book) -> Callable[[dict[str, Any]], Beside]:
+    lines = lines_of(book)
+
+    def known(decision: dict[str, Any]) -> Beside:
+        """Give what the book of lines knows of one line."""
+        return Beside(billed(lines, identity(decision)[0]))
+
+    return known

@@ -1,0 +1,293 @@
+"""One line as a walk: what was measured and done, what was decided, asked, answered, and since then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from proofline.claims.book import Standing as Stands
+from proofline.claims.claim import Claim, ClaimLine
+from proofline.decide.chart import Reading, Work
+from proofline.decide.records.today import page as page_named
+from proofline.decide.records.turning import turns
+from proofline.desk.found import look
+from proofline.desk.roles import may
+from proofline.desk.showing.audit.bearing import Bearing, bearing
+from proofline.desk.showing.seeking import name_of
+from proofline.explain.explanation import (
+    Explanation,
+    Finding,
+    Left,
+    Standing,
+    against,
+    grounds,
+    standing,
+    standing_in,
+    warnings,
+)
+from proofline.explain.reasons import reason
+from proofline.packet.law import law_of
+from proofline.packs import shelf
+from proofline.store.auditing.added import Added
+from proofline.store.auditing.decided import Version
+from proofline.store.book import Book
+from proofline.store.decided import Line
+from proofline.store.people.names import names_of
+
+PAPERS = ("enrollments", "consents", "assignments", "devices", "coverages", "stays", "sign_offs")
+SAYS = {
+    "enrollments": ("order_date", "setup_date", "end_date"),
+    "consents": ("given_at", "captured_at", "revoked_at"),
+    "assignments": ("device_id", "from_date", "to_date"),
+    "devices": ("kind", "serial", "fda_basis"),
+    "coverages": ("kind", "from_date", "to_date"),
+    "stays": ("kind", "from_date", "to_date"),
+    "sign_offs": ("period_start", "period_end", "signed_at"),
+}
+"""The cells by which a paper is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Who put something on record, when and why, and the entry of the ledger that vouches for it."""
+
+    who: str
+    at: datetime
+    why: str
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One reading: its value as sent, on which day it falls, and whether it counts or why not."""
+
+    reading: Reading
+    standing: Standing
+    why: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One stretch of work or one call: what, by whom, how long, and whether it counts."""
+
+    at: datetime
+    what: str
+    who: str
+    length: timedelta | None
+    standing: Standing
+    why: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One version of a paper: its table and key, what it says, and who put it there."""
+
+    table: str
+    key: str
+    says: tuple[tuple[str, str], ...]
+    withdrawn: bool
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision: as of which day, what it came to, and what turned it since the one before."""
+
+    version: Version
+    outcome: str
+    units: int
+    turned: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def record(self) -> Record:
+        """When it was put on record; the service decides."""
+        return Record("", self.version.decided_at, "", self.version.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of the line in the book of lines, in its own words, and what an answer said."""
+
+    kind: str
+    state: str
+    detail: tuple[tuple[str, str], ...]
+    held: str | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A line with every step of its way; lists are in time.
+
+    `readings` is None where the role of who looks includes none. `claim`, `claim_line` and `now`
+    are None before the line is drawn. `since` is how the decision of now differs from the one that
+    was sent last, empty where it does not.
+    """
+
+    bearing: Bearing
+    name: str
+    zone: str
+    title: str
+    told: Explanation | None
+    readings: tuple[Measured, ...] | None
+    work: tuple[Done, ...]
+    calls: tuple[Done, ...]
+    left: tuple[Left, ...]
+    papers: tuple[Paper, ...]
+    decisions: tuple[Decided, ...]
+    earned: tuple[Finding, ...]
+    against: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    claim: Claim | None
+    claim_line: ClaimLine | None
+    now: Stands | None
+    steps: tuple[Step, ...]
+    since: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """The decision that holds."""
+        return self.bearing.current.decision
+
+    @property
+    def sent(self) -> bool:
+        """Whether the line was ever sent."""
+        return self.now is not None and self.now.sent > 0
+
+
+def journey(book: Book, line: Line, at: datetime) -> Journey:
+    """Walk a line. Errors: NotAllowed; NotVisible."""
+    found = bearing(book, line, at)
+    if may(book, "reading.see"):
+        look(book, "reading.see", found.patient_id, at)
+    on_record = _OnRecord(book, found)
+    told, decision = found.told, found.current.decision
+    now = found.lines.lines.get(found.line_id)
+    claim = found.lines.claims[now.claim_id] if now else None
+    decisions = tuple(_decisions(found.versions))
+    return Journey(
+        found, name_of(found.patient), found.patient["time_zone"] or "UTC",
+        law_of(decision).titles.get(line[3], ""), told,
+        tuple(on_record.readings(told)) if may(book, "reading.see") else None,
+        tuple(on_record.work(told)), tuple(on_record.calls(told)), told.left if told else (),
+        tuple(on_record.papers()), decisions,
+        tuple(grounds(decision)), tuple(against(decision)), tuple(warnings([decision]).values()),
+        claim, _line_of(found, claim), now, tuple(on_record.steps()),
+        _since(found, decisions),
+    )  # fmt: skip
+
+
+class _OnRecord:
+    """The things of a line, each with who put it on record."""
+
+    def __init__(self, book: Book, found: Bearing) -> None:
+        self._found = found
+        self._rows = {(one.table, one.key): one for one in found.rows}
+        numbers = {one.by for one in found.rows if one.by is not None}
+        acting = (one.act.who.removeprefix("person ") for one in found.story)
+        numbers |= {int(who) for who in acting if who.isdecimal()}
+        self._names = names_of(book.tenant_id, numbers)
+        self._people = {
+            row["performer_id"]: row["name"] or row["performer_id"] or ""
+            for row in book.shelf.rows("performers")
+        }
+
+    def readings(self, told: Explanation | None) -> Iterator[Measured]:
+        """Yield the readings of the period in time."""
+        for one in told.chart.readings if told else ():
+            if told and told.period.holds(one.day):
+                record = self._record("readings", one.reading_id)
+                yield Measured(one, standing(one), _why(one.refused or one.unsettled), record)
+
+    def work(self, told: Explanation | None) -> Iterator[Done]:
+        """Yield the work of the period in time."""
+        for one in told.work if told else ():
+            assert told is not None
+            found = standing_in(told.chart, one)
+            yield Done(
+                one.started_at, one.activity or "", self._people.get(one.performer_id, one.performer_id),
+                one.ended_at - one.started_at, found, _why_work(one, found),
+                self._record("time_entries", one.entry_id),
+            )  # fmt: skip
+
+    def calls(self, told: Explanation | None) -> Iterator[Done]:
+        """Yield the attempts to communicate of the period in time."""
+        for one in told.calls if told else ():
+            who = self._people.get(one.performer_id or "", one.performer_id or "")
+            what = f"{one.channel}, reached {one.reached or 'unknown'}"
+            record = self._record("interactions", one.interaction_id)
+            why = _why(one.refused or one.unsettled)
+            yield Done(one.started_at, what, who, None, standing(one), why, record)
+
+    def papers(self) -> Iterator[Paper]:
+        """Yield every version of every paper, by table and in the order in which they came."""
+        for table in PAPERS:
+            for one in self._found.rows:
+                if one.table == table:
+                    says = ((name, one.cells.get(name) or "") for name in SAYS[table])
+                    told = tuple((name, cell) for name, cell in says if cell)
+                    yield Paper(table, one.key, told, one.withdrawn, self._of(one))
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the acts of the line in the book of lines."""
+        for told in self._found.story:
+            who = told.act.who.removeprefix("person ")
+            named = self._names.get(int(who), told.act.who) if who.isdecimal() else ""
+            record = Record(named, told.act.at, told.act.why, self._found.entries.get(told.number))
+            detail = tuple((name, value) for name, value in told.change.detail.items() if value)
+            yield Step(told.kind, told.change.to or "", detail, told.change.held, record)
+
+    def _record(self, table: str, key: str) -> Record | None:
+        one = self._rows.get((table, key))
+        return self._of(one) if one else None
+
+    def _of(self, one: Added) -> Record:
+        who = "" if one.by is None else self._names.get(one.by, f"person {one.by}")
+        return Record(who, one.at, one.reason, one.entry)
+
+
+def _line_of(found: Bearing, claim: Claim | None) -> ClaimLine | None:
+    lines = claim.lines if claim else ()
+    return next((one for one in lines if one.line_id == found.line_id), None)
+
+
+def _why(token: str | None) -> str:
+    return "" if token is None else reason(token).words
+
+
+def _why_work(one: Work, found: Standing) -> str:
+    token = one.refused or one.unsettled
+    if token is None and found == "unsettled":
+        token = "contested_by_patient"
+    return _why(token)
+
+
+def _decisions(versions: Sequence[Version]) -> Iterator[Decided]:
+    """Yield the decisions in time, each with what turned since the one before."""
+    if versions:
+        told = versions[0].decision
+        yield Decided(versions[0], told["outcome"], told["units"], ())
+    for before, after in pairwise(versions):
+        told = after.decision
+        yield Decided(after, told["outcome"], told["units"], turned(before.decision, told))
+
+
+def turned(then: dict[str, Any], now: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Say what turned between two decisions of a line, with what the law cites for it."""
+    pages = (page_named(then["pack"], shelf.ROOT), page_named(now["pack"], shelf.ROOT))
+    return tuple((one.what, one.because) for one in turns(then, now, pages))
+
+
+def _since(
+    found: Bearing, decisions: Sequence[Decided]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Say how the decision of now differs from the one that held when the line was sent last."""
+    sent = [one.act.at for one in found.story if one.kind == "submit"]
+    then = [one for one in decisions if sent and one.version.decided_at <= sent[-1]]
+    return turned(then[-1].version.decision, found.current.decision) if then else ()
+

@@ -1,0 +1,99 @@
+"""Who saw whom, who changed what, and glass that was broken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from proofline.desk import people
+from proofline.desk.found import look_all, patient_for
+from proofline.desk.people.glass import Broken
+from proofline.desk.roles import may, permit
+from proofline.desk.showing.seeking import name_of
+from proofline.store.auditing.added import Batch, batches_of_patient, batches_of_person
+from proofline.store.book import Book
+from proofline.store.people.looks import Seen
+from proofline.store.people.names import names_of, people_of
+
+MOST = 200
+"""Looks and changes that a page tells; the latest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksPage:
+    """The looks at a patient or of a person, and what was changed, the latest first.
+
+    `names` has the accounts by number, `patients` the names by id. `whose` is who is asked about.
+    """
+
+    whose: str
+    looks: tuple[Seen, ...]
+    changes: tuple[Batch, ...]
+    names: dict[int, str]
+    patients: dict[str, str]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GlassPage:
+    """The times that the glass was broken, those that wait for other eyes first, and everybody."""
+
+    broken: tuple[Broken, ...]
+    names: dict[int, str]
+    people: tuple[tuple[int, str], ...]
+    reviewer: int | None
+
+
+def at_patient(book: Book, enrollment_id: str, at: datetime) -> LooksPage:
+    """Say who saw the patient of an enrollment, and who changed what of them.
+
+    Errors: NotAllowed; NotVisible.
+    """
+    permit(book, "look.see")
+    rows = book.shelf.rows("enrollments", enrollment_id={enrollment_id})
+    patient_id = (rows[-1]["patient_id"] if rows else "") or ""
+    patient = patient_for(book, "look.see", patient_id, at)
+    looks = people.looks_at(book, patient_id, at)
+    ids = {
+        "patient_id": {patient_id},
+        "enrollment_id": book.shelf.ids("enrollments", "enrollment_id", patient_id={patient_id}),
+        "device_id": book.shelf.ids("assignments", "device_id", patient_id={patient_id}),
+    }
+    changes = batches_of_patient(book.tenant_id, ids, MOST)
+    return _page(book, name_of(patient), looks, changes)
+
+
+def of_person(book: Book, person_id: int, at: datetime) -> LooksPage:
+    """Say whom a person saw and what they changed. Errors: NotAllowed."""
+    permit(book, "look.see")
+    looks = people.looks_of(book, person_id)
+    page = _page(book, "", looks, batches_of_person(book.tenant_id, person_id, MOST))
+    look_all(book, "look.see", page.patients, at)
+    return page
+
+
+def _page(
+    book: Book, whose: str, looks: Collection[Seen], changes: Collection[Batch]
+) -> LooksPage:
+    shown = list(looks)[:MOST]
+    acting = {one.person_id for one in shown} | {one.by for one in changes}
+    patients = {one.patient_id for one in shown if one.patient_id} if not whose else set()
+    rows = book.shelf.rows("patients", patient_id=patients) if patients else ()
+    return LooksPage(
+        whose,
+        tuple(shown),
+        tuple(changes),
+        names_of(book.tenant_id, {one for one in acting if one is not None}),
+        {row["patient_id"] or "": name_of(row) for row in rows},
+        len(looks) > MOST or len(changes) >= MOST,
+    )
+
+
+def glass(book: Book) -> GlassPage:
+    """Give the times that the glass was broken. Errors: NotAllowed."""
+    found = people.broken(book) if may(book, "glass.review") else []
+    permit(book, "look.see")
+    waiting: Iterable[Broken] = sorted(found, key=lambda one: one.reviewed_by is not None)
+    everybody = people_of(book.tenant_id)
+    return GlassPage(tuple(waiting), dict(everybody), tuple(everybody), book.person_id)

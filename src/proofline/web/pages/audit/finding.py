@@ -1,0 +1,76 @@
+"""Finding a line: filters in the address, and a patient by a search that is posted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from proofline.desk.showing import seeking
+from proofline.desk.showing.audit.finding import (
+    OUTCOMES,
+    STATES,
+    AuditPage,
+    Filters,
+    find,
+)
+from proofline.store.book import Book
+from proofline.web import frame
+from proofline.web.exporting import as_csv
+from proofline.web.screens import screen
+
+
+@screen
+def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the lines that fit, or the patients that a search found."""
+    page = find(book, _asked(request), at)
+    if "csv" in request.GET:
+        return _csv(page)
+    words = request.POST.get("q", "")[:80]
+    told = {
+        "page": page,
+        "frame": frame.around(request, book, at),
+        "patients": seeking.search(book, words, at) if words else None,
+        "states": (*OUTCOMES, *STATES),
+    }
+    return render(request, "pages/audit/finding.html", told)
+
+
+HEAD = ("line", "enrollment", "code", "first day", "last day", "units", "outcome", "state", "claim")
+
+
+def _csv(page: AuditPage) -> HttpResponse:
+    """Give the lines of a page as a file: ids only, no names."""
+    rows = (
+        (
+            hit.line_id, hit.found.enrollment_id, hit.found.code, hit.found.first, hit.found.last,
+            hit.found.units, hit.found.outcome, hit.now.state if hit.now else "",
+            hit.now.claim_id if hit.now else "",
+        )
+        for hit in page.hits
+    )  # fmt: skip
+    return as_csv("lines", HEAD, rows)
+
+
+def _asked(request: HttpRequest) -> Filters:
+    """Read the filters; what is no day or number asks nothing."""
+    said = request.GET
+    number = said.get("page", "1")
+    return Filters(
+        line=said.get("line", "")[:60],
+        claim=said.get("claim", "")[:60],
+        enrollment=said.get("enrollment", "")[:200],
+        code=said.get("code", "")[:10],
+        first=_day(said.get("first", "")),
+        last=_day(said.get("last", "")),
+        state=said.get("state", ""),
+        page=max(int(number), 1) if number.isdecimal() else 1,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
