@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import register_converter
+from django.urls.converters import get_converters
 
 from proofline.store.decided import Line
 
@@ -44,5 +45,9 @@ class LineAddress:
         return "/".join(line)
 
 
-register_converter(PeriodAddress, "period")
-register_converter(LineAddress, "line")
+def register() -> None:
+    """Let addresses be written with `<period:...>` and `<line:...>`; told twice, it is so once."""
+    known = get_converters()
+    for name, made in (("period", PeriodAddress), ("line", LineAddress)):
+        if name not in known:
+            register_converter(made, name)

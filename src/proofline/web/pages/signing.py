@@ -15,7 +15,7 @@ from proofline.desk.billing.signing import FRESH, Shown, Signatures, sign_all
 from proofline.desk.showing.signing import evidence as behind
 from proofline.desk.showing.signing.waiting import signing_page
 from proofline.store.book import Book
-from proofline.web import frame
+from proofline.web import addresses, frame
 from proofline.web.addresses import Period
 from proofline.web.screens import act, screen
 from proofline.web.sessions import has_second_factor, second_factor_at
@@ -87,6 +87,8 @@ def _shown(key: str) -> Shown:
     except ValueError as error:
         raise Http404 from error
 
+
+addresses.register()
 
 urlpatterns = [
     path("signing/", signing, name="signing"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from proofline.web import addresses
 from proofline.web.pages.audit import finding, looking, papers, walking
+
+addresses.register()
 
 urlpatterns = [
     path("audit/", finding.audit, name="audit"),
