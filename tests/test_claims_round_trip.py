@@ -71,9 +71,10 @@ def answers() -> None:
         money = f"{payer.dollars(one.total)}*{payer.dollars(paid)}*"
         bodies.append(made.claim(one.claim_id, "1", money, *(seg for each in told for seg in each)))
         cents += paid
+    (payee,) = {payer.payee_of(one) for one in sent}
     Path("took.999").write_bytes(payer.taken_in(data))
     Path("status.277").write_bytes(payer.status(sent))
-    Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents))
+    Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents, payee=payee))
 
 
 def test_the_readme_leads_to_the_payer_and_back(
