@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 import made_up_back as made
@@ -19,8 +20,6 @@ from proofline.cli import main
 from proofline.cli.claims.explaining import decided_anew
 
 if TYPE_CHECKING:
-    import pytest
-
     from proofline.claims.claim import ClaimLine
 
 README = Path(claims.__file__).with_name("README.md").read_text("utf-8")
@@ -77,6 +76,7 @@ def answers() -> None:
     Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents, payee=payee))
 
 
+@pytest.mark.slow
 def test_the_readme_leads_to_the_payer_and_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
