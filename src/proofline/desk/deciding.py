@@ -17,7 +17,9 @@ from typing import Any
 
 import msgspec
 
-from proofline.decide import decide
+from proofline.decide import Asked, opened
+from proofline.decide.decision import decisions
+from proofline.desk.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
@@ -29,16 +31,17 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in i
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What deciding some patients found: how many lines, and which decisions are to be kept."""
+    """What deciding some patients found: how many lines, which decisions and outlooks to keep."""
 
     as_of: date
     looked_at: int
     changed: tuple[dict[str, Any], ...]
+    ahead: Ahead
 
     def without(self, patients: Collection[str]) -> Turn:
         """Leave out the decisions of some patients."""
         left = tuple(one for one in self.changed if one["patient_id"] not in patients)
-        return Turn(self.as_of, self.looked_at, left)
+        return Turn(self.as_of, self.looked_at, left, self.ahead.without(patients))
 
 
 def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
@@ -51,11 +54,13 @@ def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
     rows = chart(book.shelf, asked)
     theirs = book.shelf.ever("enrollments", "enrollment_id", patient_id=asked)
     before = current(book.tenant_id, theirs)
-    with as_folder(rows) as folder:
-        found = [one for one in decide(folder, as_of=as_of) if one["patient_id"] in asked]
+    with as_folder(rows) as folder, opened(folder, Asked(as_of), engine="duckdb") as done:
+        everybody = list(decisions(done[0]))
+        ahead = foresee(book, done, everybody, asked)
+    found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if before.pop(line_of(one), None) != msgspec.json.encode(one)]
     gone = [one for one in map(msgspec.json.decode, before.values()) if one["outcome"] != WITHDRAWN]
-    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)))
+    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead)
 
 
 def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:
@@ -64,17 +69,17 @@ def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:
 
 
 def keep_turn(act: Act, turn: Turn) -> None:
-    """Keep what changed, in an act."""
+    """Keep what changed and what lies ahead, in an act."""
     if turn.changed:
         keep(act, turn.changed, turn.as_of)
+    keep_ahead(act, turn.ahead)
 
 
 def decide_patients(book: Book, patients: Collection[str], as_of: date, at: datetime) -> Turn:
     """Decide patients and keep what changed, in one go: for when nobody else is at work."""
     turn = decided(book, patients, as_of)
-    if turn.changed:
-        with book.act("decision", at) as act:
-            keep_turn(act, turn)
+    with book.act("decision", at) as act:
+        keep_turn(act, turn)
     return turn
 
 

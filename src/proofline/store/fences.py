@@ -5,6 +5,8 @@ The text for both databases stands here; migrations run it and the start-up chec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from proofline.evidence.provenance import EVERY_TABLE
 
 EVIDENCE = tuple(f"evidence_{name}" for name in EVERY_TABLE)
@@ -74,3 +76,12 @@ def _wall(table: str) -> tuple[str, ...]:
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY {table}_wall ON {table} USING ({ours}) WITH CHECK ({ours})",
     )
+
+
+FORESEEN = ("store_foreseen", "store_learned")
+"""Tables of the forecast: replaced as days pass, and walled."""
+
+
+def postgresql_walls(tables: Iterable[str]) -> list[str]:
+    """Give the walls on PostgreSQL of tables that a later migration makes."""
+    return [sql for table in tables for sql in _wall(table)]

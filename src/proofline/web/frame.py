@@ -16,6 +16,7 @@ from proofline.store.work import timers
 from proofline.store.work.timers import Running
 
 ROOMS = (
+    (_("Today"), "today", "alert.handle"),
     (_("Sign-off"), "signing", "cycle.sign_off"),
     (_("Billing"), "billing", "line.see"),
     (_("Denials"), "denials", "line.see"),

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from proofline.errors import WrongUse
 
+_DIGITS = 18
+"""Of a number that either database can hold."""
+
 
 def text(request: HttpRequest, name: str) -> str:
     """Give what was typed into a field, without space around it."""
@@ -74,6 +77,12 @@ def span(request: HttpRequest, zone: ZoneInfo) -> tuple[datetime, datetime]:
     if not typed.isdecimal():
         raise _unreadable(_("The minutes are not a whole number."), _("Type how long it took."))
     return began, began + timedelta(minutes=min(int(typed), 100_000))
+
+
+def whole(request: HttpRequest, name: str) -> int:
+    """Read the number of something; 0, which is nothing's, where none was sent."""
+    said = text(request, name)
+    return int(said) if said.isdecimal() and len(said) <= _DIGITS else 0
 
 
 def number(request: HttpRequest, name: str) -> Decimal | None:

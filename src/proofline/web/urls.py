@@ -18,11 +18,12 @@ from proofline.web.pages import (
     settings,
     signing,
     timer,
+    today,
 )
 
 PAGES = (
     *(audit, billing, denials, intake, patient, practice, rules),
-    *(search, settings, signing, timer),
+    *(search, settings, signing, timer, today),
 )
 
 urlpatterns = [

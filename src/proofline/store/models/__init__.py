@@ -5,6 +5,7 @@ evidence    one table for each table of the evidence contract, made from it
 messages    what machines sent, as it came
 feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
+outlooks    what the forecast said last
 work        what runs or waits: timers, thresholds, alerts
 """
 
@@ -14,6 +15,7 @@ from proofline.store.models.decisions import Decision, Job, Line
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
 from proofline.store.models.feeds import Feed
 from proofline.store.models.messages import Answer, Message
+from proofline.store.models.outlooks import Foreseen, Learned
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
 from proofline.store.models.work import Alert, Threshold, Timer
 
@@ -25,7 +27,9 @@ __all__ = [
     "Decision",
     "EvidenceRow",
     "Feed",
+    "Foreseen",
     "Job",
+    "Learned",
     "Line",
     "Look",
     "Membership",

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from proofline.desk.care.episodes import Item, lacking
 from proofline.desk.care.reviewing import unseen
-from proofline.desk.charting import Charted, charted_of
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
 from proofline.desk.showing.patient import lines, measured, papers, strip, watched, worked
+from proofline.desk.showing.patient.charting import Charted, charted_of
 from proofline.desk.showing.patient.clocks import Timeline, timeline
 from proofline.desk.showing.patient.enrolled import enrolled
 from proofline.desk.showing.seeking import name_of

@@ -83,14 +83,14 @@ def set_limits(request: HttpRequest, book: Book, at: datetime, enrollment_id: st
 @act(patient)
 def take(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """Make an alert one's own."""
-    alerts.take(book, _alert(request), at, typed.text(request, "why"))
+    alerts.take(book, typed.whole(request, "alert_id"), at, typed.text(request, "why"))
     return back(request, _("The alert is yours."), enrollment_id)
 
 
 @act(patient)
 def close(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """Close an alert with what was done."""
-    alerts.close(book, _alert(request), typed.text(request, "outcome"), at)
+    alerts.close(book, typed.whole(request, "alert_id"), typed.text(request, "outcome"), at)
     return back(request, _("The alert is closed."), enrollment_id)
 
 
@@ -100,11 +100,6 @@ def end(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> H
     last = typed.day_asked(request, "last")
     episodes.end(book, enrollment_id, last, at, reason=typed.text(request, "reason"))
     return back(request, _("The episode has ended."), enrollment_id)
-
-
-def _alert(request: HttpRequest) -> int:
-    said = typed.text(request, "alert_id")
-    return int(said) if said.isdecimal() else 0
 
 
 urlpatterns = [

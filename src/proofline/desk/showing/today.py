@@ -1,0 +1,236 @@
+"""Today: whom to look after first, what each is missing, and the alerts that wait for somebody.
+
+The order is that of the store: a patient with an alert about a reading first, then what is lost in
+the next days, then what is worth most. Nothing is forecast here; the worker keeps the outlooks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from proofline.desk.care.alerts import BEYOND, KINDS, UNSURE
+from proofline.desk.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
+from proofline.desk.found import look_all
+from proofline.desk.roles import permit
+from proofline.desk.showing.seeking import name_of
+from proofline.insight import Outlook, Rung, Suggestion
+from proofline.store.book import Book
+from proofline.store.people.names import names_of
+from proofline.store.work import alerts, outlooks
+from proofline.store.work.outlooks import Wanted
+
+TOGETHER = 50
+"""Rows of a page."""
+ALERTS_SHOWN = 12
+URGENT = (BEYOND, UNSURE)
+"""Alerts that put a patient first: somebody's reading wants to be looked at."""
+SHOWS = ("due", "days", "week", "warnings", "all")
+"""What the list can be narrowed to; blank is everything in which something can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: which part of the list, of which act and program, which page."""
+
+    show: str = ""
+    act: str = ""
+    program: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One patient of the list: what is missing, what to do next, what is at stake, until when.
+
+    `chance` is that of the rung which the next act is about, None where there is no model for it;
+    `stake_cents` is what that rung brings, None where no fee is on file.
+    """
+
+    enrollment_id: str
+    name: str
+    phone: str
+    program: str
+    alerts: int
+    urgency: int
+    days_left: int
+    so_far: int
+    needed: int
+    fact: str
+    codes: tuple[str, ...]
+    chance: float | None
+    stake_cents: int | None
+    next_act: Suggestion
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alert that is not closed, whose patient it is about, and whose it is."""
+
+    alert_id: int
+    kind: str
+    enrollment_id: str
+    name: str
+    raised_at: datetime
+    owner: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to narrow the list: its word, whether it is on, how many rows it leaves."""
+
+    word: str
+    on: bool
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    """The page; `as_of` is None before the worker has kept any outlook."""
+
+    asked: Asked
+    rows: tuple[Due, ...]
+    more: bool
+    total: int
+    shows: tuple[Way, ...]
+    acts: tuple[Way, ...]
+    programs: tuple[Way, ...]
+    alarms: tuple[Alarm, ...]
+    alarms_in_all: int
+    as_of: date | None
+
+
+def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
+    """Show a page of the work list. Errors: NotAllowed."""
+    permit(book, "alert.handle")
+    skip = (max(asked.page, 1) - 1) * TOGETHER
+    found = outlooks.work_list(book.tenant_id, _wanted(asked), TOGETHER + 1, skip)
+    counted = outlooks.counts(book.tenant_id, URGENT)
+    waiting = alerts.waiting(book.tenant_id, KINDS)
+    raised = waiting[:ALERTS_SHOWN]
+    rows = found[:TOGETHER]
+    people = _people(book, {r.patient_id for r in rows} | {r.patient_id for r in raised}, at)
+    return TodayPage(
+        asked,
+        tuple(_due(outlook_of(row), people, row.urgency, row.alerts) for row in rows),
+        len(found) > TOGETHER,
+        sum(one.rows for one in counted if _fits(one, asked)),
+        tuple(Way(word, word == asked.show, _of_show(counted, word)) for word in ("", *SHOWS)),
+        _ways(counted, "next_act", asked.act),
+        _ways(counted, "program", asked.program),
+        tuple(_alarms(book, raised, people)),
+        len(waiting),
+        max((row.as_of for row in rows), default=None),
+    )
+
+
+_WHICH: dict[str, dict[str, object]] = {
+    "": {"before": NOTHING},
+    "due": {"alerted": True},
+    "days": {"before": THIS_WEEK},
+    "week": {"before": LATER},
+    "warnings": {"kind": "less", "before": NOTHING},
+    "all": {},
+}
+
+
+def _wanted(asked: Asked) -> Wanted:
+    which = _WHICH.get(asked.show, _WHICH[""])
+    return Wanted(URGENT, asked.program, asked.act, **which)  # type: ignore[arg-type]
+
+
+def _fits(one: outlooks.Count, asked: Asked) -> bool:
+    return (
+        _shown(one, asked.show)
+        and asked.act in {"", one.next_act}
+        and asked.program in {"", one.program}
+    )
+
+
+def _shown(one: outlooks.Count, show: str) -> bool:
+    which = _WHICH.get(show, _WHICH[""])
+    before = which.get("before")
+    return (
+        (not isinstance(before, int) or one.urgency < before)
+        and which.get("kind", one.kind) == one.kind
+        and (one.alerted or not which.get("alerted"))
+    )
+
+
+def _of_show(counted: list[outlooks.Count], show: str) -> int:
+    return sum(one.rows for one in counted if _shown(one, show))
+
+
+def _ways(counted: list[outlooks.Count], column: str, asked: str) -> tuple[Way, ...]:
+    """Give what a column of the list can be narrowed to, the most frequent first."""
+    found: Counter[str] = Counter()
+    for one in counted:
+        if one.urgency < NOTHING:
+            found[getattr(one, column)] += one.rows
+    return tuple(Way(word, word == asked, rows) for word, rows in found.most_common())
+
+
+def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str | None]]:
+    """Find the rows of patients, whom the person is put on record to have seen."""
+    if not ids:
+        return {}
+    look_all(book, "patient.see", ids, at)
+    return {row["patient_id"] or "": row for row in book.shelf.rows("patients", patient_id=ids)}
+
+
+def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, alarms: int) -> Due:
+    patient = people.get(one.patient_id, {})
+    act = one.next_act
+    rung = _about(one)
+    return Due(
+        one.enrollment_id,
+        name_of(patient) if patient else one.patient_id,
+        patient.get("phone") or "",
+        one.program,
+        alarms,
+        urgency,
+        one.days_left,
+        rung.so_far,
+        rung.needed,
+        rung.fact,
+        act.codes,
+        rung.chance,
+        rung.stake_cents,
+        act,
+        act.last_day or one.period_end,
+    )
+
+
+def _about(one: Outlook) -> Rung:
+    """Choose the rung that the next act is about: of those it names the one with most at stake."""
+    named = [rung for rung in one.rungs if rung.code in one.next_act.codes]
+    return max(named or one.rungs, key=lambda rung: rung.stake_cents or 0)
+
+
+def _alarms(
+    book: Book, raised: list[alerts.Waiting], people: dict[str, dict[str, str | None]]
+) -> list[Alarm]:
+    owners = names_of(book.tenant_id, {one.owner_id for one in raised if one.owner_id})
+    enrolled = _youngest(book, {one.patient_id for one in raised})
+    return [
+        Alarm(
+            one.alert_id,
+            one.kind,
+            enrolled.get(one.patient_id, ""),
+            name_of(people[one.patient_id]) if one.patient_id in people else one.patient_id,
+            one.raised_at,
+            owners.get(one.owner_id or 0, ""),
+            one.owner_id == book.person_id,
+        )
+        for one in raised
+    ]
+
+
+def _youngest(book: Book, patients: set[str]) -> dict[str, str]:
+    """Give the enrollment of each patient that began last, to lead to."""
+    rows = book.shelf.rows("enrollments", patient_id=patients) if patients else []
+    rows.sort(key=lambda row: (row["end_date"] is None, row["setup_date"] or ""))
+    return {row["patient_id"] or "": row["enrollment_id"] or "" for row in rows}
