@@ -32,7 +32,7 @@ from proofline.store.trouble import not_visible
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A file to hand out: the id of its line and its digest make its name, and no name of anybody."""
+    """A file to hand out; the id of its line and its digest make its name, nobody's name does."""
 
     line_id: str
     digest: str

@@ -69,9 +69,7 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
         return [_added(table, contract.names, row) for row in cursor.fetchall()]
 
 
-def batches_of_patient(
-    tenant_id: str, ids: dict[str, Collection[str]], most: int
-) -> list[Batch]:
+def batches_of_patient(tenant_id: str, ids: dict[str, Collection[str]], most: int) -> list[Batch]:
     """Give what was added for a patient, the last first; `ids` are whose, by the column's name.
 
     One query for each table that has one of the columns.

@@ -66,7 +66,7 @@ class Asked:
 
     enrollment_id: str = ""
     code: str = ""
-    outcome: str = ""
+    outcomes: Collection[str] = ()
     first: date | None = None
     last: date | None = None
     lines: Collection[Line] | None = None
@@ -130,13 +130,15 @@ def _conditions(asked: Asked) -> tuple[str, list[object]]:
     said: list[tuple[str, object]] = [
         ("d.enrollment_id = %s", asked.enrollment_id),
         ("d.code = %s", asked.code),
-        ("d.outcome = %s", asked.outcome),
         ("d.period_end >= %s", asked.first),
         ("d.period_start <= %s", asked.last),
     ]
     told = [(sql, value) for sql, value in said if value]
     where = "".join(f" AND {sql}" for sql, _ in told)
     values = [value for _, value in told]
+    if asked.outcomes:
+        where += f" AND d.outcome IN ({', '.join(['%s'] * len(asked.outcomes))})"
+        values += asked.outcomes
     if asked.lines is not None:
         marks = ", ".join(["%s"] * len(asked.lines)) or "NULL"
         where += (

@@ -140,9 +140,7 @@ def _of_rows(shown: Shown, number: int, one: Vouched | None) -> tuple[int, list[
     return count, faults
 
 
-def _of_row(
-    row: Added, vouching: Vouching, recorded: Sequence[Mapping[str, str]]
-) -> Sequence[str]:
+def _of_row(row: Added, vouching: Vouching, recorded: Sequence[Mapping[str, str]]) -> Sequence[str]:
     """Hold a row against those that were recorded under its key; a batch can have several."""
     place = f"{row.table} row {row.number}"
     beside = kept_beside(vouching)

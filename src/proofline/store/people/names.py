@@ -17,4 +17,6 @@ def names_of(tenant_id: str, people: Collection[int]) -> dict[int, str]:
 def people_of(tenant_id: str) -> list[tuple[int, str]]:
     """Give everybody who works or ever worked for a tenant: number and account name."""
     theirs = Membership.objects.filter(tenant_id=tenant_id).values("person_id")
-    return [*Person.objects.filter(pk__in=theirs).order_by("username").values_list("pk", "username")]
+    return [
+        *Person.objects.filter(pk__in=theirs).order_by("username").values_list("pk", "username")
+    ]

@@ -1,4 +1,4 @@
-"""Sign-off: the closed periods that wait, the evidence beside each, one signature for one or many."""
+"""Sign-off: the closed periods that wait, the evidence beside each, one signature or many."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -57,7 +58,65 @@ def state_kind(said: str) -> str:
     return _KINDS.get(said, "")
 
 
+@register.filter
+def journey(decision_key: str) -> str:
+    """Give the address of a line's journey."""
+    return reverse("audit_line", args=(tuple(decision_key.rsplit(" ", 3)),))
+
+
+@register.filter
+def packet(decision_key: str) -> str:
+    """Give the address of a line's packet."""
+    return reverse("audit_packet", args=(tuple(decision_key.rsplit(" ", 3)),))
+
+
+@register.filter
+def stand(said: str) -> str:
+    """Tell a part of the biller's page, in words."""
+    return str(_STANDS[said])
+
+
+@register.filter
+def paper(kind: str) -> str:
+    """Tell a kind of paper, in words."""
+    return str(_PAPERS[kind])
+
+
+@register.filter
+def to_do(said: str) -> str:
+    """Tell what a denial asks for, in words."""
+    return str(_TO_DO[said])
+
+
+_STANDS = {
+    "held": _("held"),
+    "drawn": _("drawn, not ready"),
+    "ready": _("ready to send"),
+    "sent": _("with the payer"),
+    "paid": _("paid"),
+    "partly_paid": _("partly paid"),
+    "denied": _("denied"),
+}
+_PAPERS = {
+    "charges": _("charge list"),
+    "directory": _("directory"),
+    "contracts": _("contracts"),
+    "parties": _("sender and receiver"),
+}
+_TO_DO = {
+    "mend": _("mend and send anew"),
+    "appeal": _("appeal"),
+    "send": _("send the records"),
+    "check": _("check, and look"),
+    "post": _("nothing to do"),
+}
 _STATES = {
+    "released": _("released"),
+    "record": _("an answer"),
+    "draw": _("decided anew"),
+    "submit": _("sent"),
+    "hold": _("held"),
+    "release": _("released"),
     "drawn": _("drawn"),
     "ready": _("ready"),
     "submitted": _("sent"),

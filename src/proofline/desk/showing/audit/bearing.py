@@ -1,4 +1,4 @@
-"""What bears on one line: its decisions, the evidence of its period, and its acts in the book of lines.
+"""What bears on one line: its decisions, the evidence of its period, its acts in the book of lines.
 
 Each thing comes with who put it on record, when, why, and with the entry of the ledger that
 vouches for it. What counted and what did not is as `explain` tells it.
@@ -66,7 +66,7 @@ class Bearing:
 
 def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     """Gather what bears on a line. Errors: NotAllowed; NotVisible if it was never decided."""
-    enrollment_id, kind, first, _ = line
+    enrollment_id, _, first, _ = line
     row = enrollment_for(book, "line.see", enrollment_id, at)
     kept = versions(book.tenant_id, line)
     if not kept:

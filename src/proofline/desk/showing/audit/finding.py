@@ -1,8 +1,7 @@
-"""Finding a line: by its id or its claim's, by enrollment, code, days, outcome, or where it stands."""
+"""Finding a line: by its id or its claim's, by enrollment, code, days, outcome or standing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,15 +10,17 @@ from proofline.claims.book import Standing
 from proofline.claims.claim import State
 from proofline.claims.drawing import identity
 from proofline.desk.billing.book import lines_of
-from proofline.desk.found import look_all
 from proofline.desk.roles import permit
-from proofline.desk.showing.seeking import name_of
+from proofline.desk.showing.naming import names_of
 from proofline.store.auditing import decided
 from proofline.store.auditing.decided import Asked, Found
 from proofline.store.book import Book
 from proofline.store.decided import Line
 
 PAGE = 50
+ANY = "any"
+"""The state that asks for all lines; without one it is those that are billable or held."""
+
 OUTCOMES = ("billable", "held", "open", "not_billable", "withdrawn")
 STATES: tuple[State, ...] = (
     "drawn", "ready", "submitted", "accepted", "rejected", "paid", "partly_paid", "denied",
@@ -43,7 +44,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line: whose it is, what was decided, and where it stands in the book of lines, if there."""
+    """One line: whose it is, what was decided, and where it stands in the book of lines, if so."""
 
     found: Found
     name: str
@@ -68,32 +69,29 @@ def find(book: Book, asked: Filters, at: datetime) -> AuditPage:
     wanted = Asked(
         enrollment_id=asked.enrollment,
         code=asked.code.strip().upper(),
-        outcome=asked.state if asked.state in OUTCOMES else "",
         first=asked.first,
         last=asked.last,
     )
     if (keys := _keys(book, asked, lines)) is not None:
         wanted = replace(wanted, lines=keys)
+    elif asked.state != ANY:
+        wanted = replace(wanted, outcomes=_outcomes(asked))
     skip = PAGE * (asked.page - 1)
     rows = decided.found(book.tenant_id, wanted, PAGE + 1, skip)
     shown = rows[:PAGE]
-    ids = {one.patient_id for one in shown}
-    look_all(book, "line.see", ids, at)
-    names = _names(book, ids)
+    names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
     hits = tuple(_hit(one, names, lines) for one in shown)
     whose = hits[0].name if asked.enrollment and hits else ""
     return AuditPage(asked, hits, len(rows) > PAGE, whose)
 
 
-def _names(book: Book, ids: Collection[str]) -> dict[str, str]:
-    rows = book.shelf.rows("patients", patient_id=ids) if ids else ()
-    return {row["patient_id"] or "": name_of(row) for row in rows}
+def _outcomes(asked: Filters) -> tuple[str, ...]:
+    return (asked.state,) if asked.state in OUTCOMES else ("billable", "held")
 
 
 def _hit(one: Found, names: dict[str, str], lines: Lines) -> Hit:
     line_id = id_of(one.line)
-    name = names.get(one.patient_id, one.patient_id)
-    return Hit(one, name, line_id, lines.lines.get(line_id))
+    return Hit(one, names[one.patient_id], line_id, lines.lines.get(line_id))
 
 
 def id_of(line: Line) -> str:

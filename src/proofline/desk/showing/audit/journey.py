@@ -1,4 +1,4 @@
-"""One line as a walk: what was measured and done, what was decided, asked, answered, and since then."""
+"""One line as a walk: what was measured and done, decided, asked, answered, and came since."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Who put something on record, when and why, and the entry of the ledger that vouches for it."""
+    """Who put something on record, when and why, and the entry that vouches for it."""
 
     who: str
     at: datetime
@@ -85,11 +85,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One version of a paper: its table and key, what it says, and who put it there."""
+    """One version of a paper: its table, key, cells (table, column, text), who put it there."""
 
     table: str
     key: str
-    says: tuple[tuple[str, str], ...]
+    says: tuple[tuple[str, str, str], ...]
     withdrawn: bool
     record: Record
 
@@ -229,8 +229,8 @@ class _OnRecord:
         for table in PAPERS:
             for one in self._found.rows:
                 if one.table == table:
-                    says = ((name, one.cells.get(name) or "") for name in SAYS[table])
-                    told = tuple((name, cell) for name, cell in says if cell)
+                    said = ((table, name, one.cells.get(name) or "") for name in SAYS[table])
+                    told = tuple(cell for cell in said if cell[2])
                     yield Paper(table, one.key, told, one.withdrawn, self._of(one))
 
     def steps(self) -> Iterator[Step]:
@@ -283,11 +283,8 @@ def turned(then: dict[str, Any], now: dict[str, Any]) -> tuple[tuple[str, tuple[
     return tuple((one.what, one.because) for one in turns(then, now, pages))
 
 
-def _since(
-    found: Bearing, decisions: Sequence[Decided]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _since(found: Bearing, decisions: Sequence[Decided]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Say how the decision of now differs from the one that held when the line was sent last."""
     sent = [one.act.at for one in found.story if one.kind == "submit"]
     then = [one for one in decisions if sent and one.version.decided_at <= sent[-1]]
     return turned(then[-1].version.decision, found.current.decision) if then else ()
-

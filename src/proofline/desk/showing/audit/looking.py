@@ -73,9 +73,7 @@ def of_person(book: Book, person_id: int, at: datetime) -> LooksPage:
     return page
 
 
-def _page(
-    book: Book, whose: str, looks: Collection[Seen], changes: Collection[Batch]
-) -> LooksPage:
+def _page(book: Book, whose: str, looks: Collection[Seen], changes: Collection[Batch]) -> LooksPage:
     shown = list(looks)[:MOST]
     acting = {one.person_id for one in shown} | {one.by for one in changes}
     patients = {one.patient_id for one in shown if one.patient_id} if not whose else set()

@@ -1,4 +1,4 @@
-"""What stands behind a period to be signed: all of it as the facts judged it, nothing counted anew."""
+"""What stands behind a period to be signed, as the facts judged it; nothing is counted anew."""
 
 from __future__ import annotations
 
@@ -126,8 +126,7 @@ class Evidence:
     def key(self) -> str:
         """What a form sends back: the period and the digest of what was shown."""
         period = self.told.period
-        words = (period.start.isoformat(), period.end.isoformat(), self.digest)
-        return " ".join((*words, self.enrollment_id))
+        return f"{period.start} {period.end} {self.digest} {self.enrollment_id}"
 
     @property
     def facts(self) -> dict[str, Any]:

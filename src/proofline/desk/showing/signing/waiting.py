@@ -68,8 +68,7 @@ class Waits:
     @property
     def key(self) -> str:
         """What a form sends back: the period and the digest of what was shown."""
-        first, last = self.first.isoformat(), self.last.isoformat()
-        return " ".join((first, last, self.digest, self.enrollment_id))
+        return f"{self.first} {self.last} {self.digest} {self.enrollment_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Audit: a line found, walked, proven, replayed and taken along; who looked, and who changed what."""
+"""Audit: a line found, walked, proven, replayed, taken along; who looked, who changed what."""
 
 from __future__ import annotations
 

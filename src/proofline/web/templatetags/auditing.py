@@ -1,0 +1,66 @@
+"""How the pages of an audit tell acts, papers and cells."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.web.templatetags.telling import day, local, spoken
+
+register = template.Library()
+
+ACTS = {
+    "patient.see": _("saw the patient"),
+    "reading.see": _("saw readings"),
+    "line.see": _("saw a line"),
+    "look.see": _("asked who looked"),
+    "packet.make": _("made a packet"),
+    "cycle.sign_off": _("saw evidence to sign"),
+    "claim.draft": _("drafted claims"),
+    "claim.submit": _("sent a claim"),
+    "remit.post": _("posted a remittance"),
+}
+TABLES = {
+    "enrollments": _("Enrollment"),
+    "consents": _("Consent"),
+    "assignments": _("Device given"),
+    "devices": _("Device"),
+    "coverages": _("Coverage"),
+    "stays": _("Stay"),
+    "sign_offs": _("Sign-off"),
+    "time_entries": _("Time entries"),
+    "interactions": _("Calls"),
+    "readings": _("Readings"),
+    "patients": _("Patient"),
+    "decisions": _("Decisions"),
+}
+
+
+@register.filter
+def acted(act: str) -> str:
+    """Tell an act or the kind of an entry in words; one without words of its own by its name."""
+    if act.startswith("evidence."):
+        return table(act.removeprefix("evidence."))
+    known = ACTS.get(act)
+    return str(known) if known else spoken(act.replace(".", " "))
+
+
+@register.filter
+def table(name: str) -> str:
+    """Tell a table of the evidence in words."""
+    known = TABLES.get(name)
+    return str(known) if known else spoken(name)
+
+
+@register.filter
+def cell(said: tuple[str, str, str], zone: str) -> str:
+    """Tell a cell (table, column, text): days and instants as such, in a zone, else as words."""
+    name, column, text = said
+    kind = EVERY_TABLE[name].column(column).kind
+    if kind == "instant":
+        return local(text, zone)
+    if kind == "date":
+        return day(text)
+    return gettext("yes") if text == "true" else spoken(text)
