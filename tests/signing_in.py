@@ -56,3 +56,16 @@ def second_factor(client: Client, digits: str) -> Any:  # noqa: ANN401
 
 def is_in(client: Client) -> bool:
     return bool(client.get(PAGE).status_code == 200)
+
+
+def client_of(username: str) -> Client:
+    """Give a browser that somebody has signed in with, second factor and all."""
+    from django.conf import settings  # noqa: PLC0415 - it wants settings
+    from django.test import Client  # noqa: PLC0415 - the same
+
+    person = Person.objects.get(username=username)
+    if not person.authenticator_set.exists():
+        TOTP.activate(person, SECRET)
+    client = Client()
+    client.force_login(person, settings.AUTHENTICATION_BACKENDS[1])
+    return client

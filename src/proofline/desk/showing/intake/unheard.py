@@ -79,8 +79,10 @@ def _waiting(book: Book, devices: list[str], at: datetime) -> list[Waiting]:
     """Ask the engine of the readings of these devices, as it is asked of a folder."""
     names = ("readings", "devices", "assignments")
     rows = {name: book.shelf.rows(name, device_id=set(devices)) for name in names}
-    rows["patients"] = book.shelf.rows(
-        "patients", patient_id={row["patient_id"] or "" for row in rows["assignments"]}
-    )
+    patients = {row["patient_id"] or "" for row in rows["assignments"]}
+    rows |= {
+        name: book.shelf.rows(name, patient_id=patients) if patients else []
+        for name in ("patients", "enrollments", "consents")
+    }
     with as_folder(rows) as folder:
         return waiting(folder, at.date())

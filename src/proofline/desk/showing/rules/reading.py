@@ -157,16 +157,39 @@ def _asked(page: Page) -> tuple[Asked, ...]:
 
 
 def _sides(asked: Requirement, shown: tuple[Example, ...]) -> tuple[tuple[Case, ...], ...]:
-    """Give examples that meet a bound and others that do not, from the same table where it can."""
-    without = [one for one in shown if any(name == asked.name for _, name in one.because)]
-    first = _line(without[0]) if without else 0
-    ids = {id(one) for one in without}
-    others = [one for one in shown if id(one) not in ids and one.facts.get(asked.fact) is not None]
-    edges = {asked.min, asked.max} - {None}
-    nearest = sorted(
-        others, key=lambda one: (one.facts[asked.fact] not in edges, abs(_line(one) - first))
-    )
-    return _cases(asked, nearest), _cases(asked, without)
+    """Give examples at the bound and others just beyond it, or of which nobody knows."""
+    reasons = [one for one in shown if any(name == asked.name for _, name in one.because)]
+    first = _line(reasons[0]) if reasons else 0
+    near = sorted(shown, key=lambda one: abs(_line(one) - first))
+    within = [one for one in near if _is_one_of(_edges(asked), one.facts.get(asked.fact))]
+    beyond = [one for one in near if _is_one_of(_beyond(asked), one.facts.get(asked.fact))]
+    unknown = [one for one in reasons if _in_doubt(one.facts.get(asked.fact))]
+    if asked.one_of:
+        known = [one for one in near if isinstance(one.facts.get(asked.fact), str)]
+        within = [one for one in known if one.facts[asked.fact] in asked.one_of]
+        beyond = [one for one in known if one.facts[asked.fact] not in asked.one_of]
+    return _cases(asked, within), _cases(asked, [*beyond, *unknown])
+
+
+def _edges(asked: Requirement) -> list[examples.Value]:
+    """The values that meet a bound and lie at it; every page has an example of each."""
+    return [one for one in (asked.min, asked.max, asked.is_) if one is not None]
+
+
+def _beyond(asked: Requirement) -> list[examples.Value]:
+    """The values one step beyond a bound; every page has an example of each, too."""
+    low = [] if asked.min is None else [asked.min - 1]
+    high = [] if asked.max is None else [asked.max + 1]
+    return [*low, *high, *([] if asked.is_ is None else [not asked.is_])]
+
+
+def _is_one_of(values: list[examples.Value], wanted: examples.Value) -> bool:
+    """Tell whether a value is among others; True is not 1 here."""
+    return any(type(one) is type(wanted) and one == wanted for one in values)
+
+
+def _in_doubt(value: examples.Value) -> bool:
+    return value is None or isinstance(value, examples.Between)
 
 
 def _cases(asked: Requirement, found: list[Example]) -> tuple[Case, ...]:

@@ -1,0 +1,53 @@
+"""The words of the screens: what is marked is translated, and the service reads just that."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import words
+
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_nothing_that_is_marked_lacks_its_translation(language: str) -> None:
+    assert words.untranslated(language) == [], "run ./dev words, and translate what it names"
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_catalogue_is_what_the_tool_writes(language: str) -> None:
+    kept = words.catalogue(language)
+    now = words.renewed(language)
+    assert kept.read_bytes() == words.written(now), "run ./dev words"
+    assert kept.with_suffix(".mo").read_bytes() == words.compiled(now), "run ./dev words"
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_translation_has_the_places_of_what_it_translates(language: str) -> None:
+    for one in words.read(language):
+        if not one.id:
+            continue
+        ids = [one.id] if isinstance(one.id, str) else list(one.id)
+        said = [one.string] if isinstance(one.string, str) else list(one.string)
+        wanted = {name for text in ids for name in PLACE.findall(text)}
+        for text in said:
+            assert set(PLACE.findall(text)) == wanted, ids[0]
+            assert "\n" not in text or "\n" in ids[0], ids[0]
+        assert not one.fuzzy, ids[0]
+
+
+def test_pages_mark_all_that_they_say() -> None:
+    """No line of a page's own text stands there unmarked; what stands there is between tags."""
+    plain = re.compile(r">([^<>{}]*[A-Za-z]{3,}[^<>{}]*)<")
+    spoken = {"Proofline", "English", "Español", "proofline backup"}
+    found = []
+    for path in sorted((words.HOUSE / "web" / "templates").rglob("*.html")):
+        text = re.sub(r"{% blocktrans.*?{% endblocktrans\w* %}", "", path.read_text("utf-8"))
+        found += [
+            f"{path.name}: {said.strip()}"
+            for said in plain.findall(text)
+            if said.strip() not in spoken
+        ]
+    assert found == []
