@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from proofline.desk.care.alerts import BEYOND, KINDS, UNSURE
+from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
 from proofline.desk.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.found import look_all
 from proofline.desk.roles import permit
@@ -58,11 +58,22 @@ class Due:
     so_far: int
     needed: int
     fact: str
-    codes: tuple[str, ...]
+    code: str
+    calls: int
     chance: float | None
     stake_cents: int | None
     next_act: Suggestion
     last_day: date
+
+    @property
+    def missing(self) -> int:
+        """How many days or minutes the rung still needs."""
+        return max(self.needed - self.so_far, 0)
+
+    @property
+    def told(self) -> bool:
+        """Whether what is missing can be told by its number alone; anything else by its words."""
+        return self.next_act.kind == "more" and self.next_act.act in {"remind", "log_minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ class Alarm:
     kind: str
     enrollment_id: str
     name: str
-    raised_at: datetime
+    zone: str
+    since: str
     owner: str
     mine: bool
 
@@ -100,7 +112,14 @@ class TodayPage:
     programs: tuple[Way, ...]
     alarms: tuple[Alarm, ...]
     alarms_in_all: int
+    silent: tuple[Alarm, ...]
+    silent_in_all: int
     as_of: date | None
+
+    @property
+    def priced(self) -> bool:
+        """Whether a fee is on file for anything on the page."""
+        return any(row.stake_cents is not None for row in self.rows)
 
 
 def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
@@ -110,9 +129,12 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     found = outlooks.work_list(book.tenant_id, _wanted(asked), TOGETHER + 1, skip)
     counted = outlooks.counts(book.tenant_id, URGENT)
     waiting = alerts.waiting(book.tenant_id, KINDS)
-    raised = waiting[:ALERTS_SHOWN]
+    urgent = [one for one in waiting if one.kind in URGENT]
+    quiet = [one for one in waiting if one.kind == SILENT]
+    raised = urgent[:ALERTS_SHOWN] + quiet[:ALERTS_SHOWN]
     rows = found[:TOGETHER]
     people = _people(book, {r.patient_id for r in rows} | {r.patient_id for r in raised}, at)
+    alarms = _alarms(book, raised, people)
     return TodayPage(
         asked,
         tuple(_due(outlook_of(row), people, row.urgency, row.alerts) for row in rows),
@@ -121,8 +143,10 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
         tuple(Way(word, word == asked.show, _of_show(counted, word)) for word in ("", *SHOWS)),
         _ways(counted, "next_act", asked.act),
         _ways(counted, "program", asked.program),
-        tuple(_alarms(book, raised, people)),
-        len(waiting),
+        tuple(one for one in alarms if one.kind in URGENT),
+        len(urgent),
+        tuple(one for one in alarms if one.kind == SILENT),
+        len(quiet),
         max((row.as_of for row in rows), default=None),
     )
 
@@ -196,7 +220,8 @@ def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, a
         rung.so_far,
         rung.needed,
         rung.fact,
-        act.codes,
+        rung.code,
+        rung.calls_missing,
         rung.chance,
         rung.stake_cents,
         act,
@@ -205,9 +230,14 @@ def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, a
 
 
 def _about(one: Outlook) -> Rung:
-    """Choose the rung that the next act is about: of those it names the one with most at stake."""
+    """Choose the rung that the next act is about: of those it names the one with most at stake.
+
+    Where no fee is on file it is the nearest.
+    """
     named = [rung for rung in one.rungs if rung.code in one.next_act.codes]
-    return max(named or one.rungs, key=lambda rung: rung.stake_cents or 0)
+    return max(
+        named or one.rungs, key=lambda rung: (rung.stake_cents or 0, rung.so_far - rung.needed)
+    )
 
 
 def _alarms(
@@ -221,12 +251,19 @@ def _alarms(
             one.kind,
             enrolled.get(one.patient_id, ""),
             name_of(people[one.patient_id]) if one.patient_id in people else one.patient_id,
-            one.raised_at,
+            people.get(one.patient_id, {}).get("time_zone") or "UTC",
+            _since(one),
             owners.get(one.owner_id or 0, ""),
             one.owner_id == book.person_id,
         )
         for one in raised
     ]
+
+
+def _since(one: alerts.Waiting) -> str:
+    """Say since when: a device since its last reading, which its alert names; else the alert."""
+    _, _, said = one.subject.partition(" since ")
+    return said if one.kind == SILENT and said else one.raised_at.isoformat()
 
 
 def _youngest(book: Book, patients: set[str]) -> dict[str, str]:

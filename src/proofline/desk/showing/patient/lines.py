@@ -14,6 +14,7 @@ from proofline.packs import shelf
 
 if TYPE_CHECKING:
     from proofline.explain.explanation import Explanation, Ladder
+    from proofline.insight import Outlook, Rung
 
 OUTCOMES = {
     "billable": (_lazy("ready"), "good"),
@@ -81,13 +82,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung of a ladder: the code, from how much on, how far the count is."""
+    """One rung of a ladder: the code, from how much on, how far the count is, what is ahead."""
 
     code: str
     needed: int
     so_far: int | None
     highest: int | None
     reached: bool
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,13 @@ def to_know(told: Explanation) -> tuple[Said, ...]:
     return tuple(_said(one, frozenset()) for one in warnings(told.lines).values())
 
 
-def climbs(ladders: Iterable[Ladder]) -> tuple[Climb, ...]:
-    """Tell how far each count is on its ladder."""
-    return tuple(_climb(one) for one in ladders)
+def climbs(ladders: Iterable[Ladder], ahead: Outlook | None) -> tuple[Climb, ...]:
+    """Tell how far each count is on its ladder, and what the outlook of the period says of it."""
+    rungs = {one.code: one for one in ahead.rungs} if ahead else {}
+    return tuple(_climb(one, rungs) for one in ladders)
 
 
-def _climb(ladder: Ladder) -> Climb:
+def _climb(ladder: Ladder, rungs: dict[str, Rung]) -> Climb:
     name, unit = FACTS.get(ladder.fact, (ladder.fact.replace("_", " "), ""))
     return Climb(
         str(name),
@@ -144,7 +147,14 @@ def _climb(ladder: Ladder) -> Climb:
         ladder.value,
         ladder.highest,
         tuple(
-            Step(code, needed, ladder.value, ladder.highest, (ladder.value or 0) >= needed)
+            Step(
+                code,
+                needed,
+                ladder.value,
+                ladder.highest,
+                (ladder.value or 0) >= needed,
+                rungs.get(code),
+            )
             for needed, code in ladder.rungs
         ),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from proofline.desk.care.episodes import Item, lacking
 from proofline.desk.care.reviewing import unseen
+from proofline.desk.foreseeing import outlook_of
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
@@ -19,12 +20,13 @@ from proofline.desk.showing.patient.enrolled import enrolled
 from proofline.desk.showing.seeking import name_of
 from proofline.explain.choosing import chosen
 from proofline.explain.explanation import Explanation, Period, explain, periods
-from proofline.store.work import alerts
+from proofline.store.work import alerts, outlooks
 
 if TYPE_CHECKING:
     from proofline.decide import Chart
     from proofline.decide.chart import Month
     from proofline.explain.explanation import Left
+    from proofline.insight import Outlook
     from proofline.packs.consents.texts import ConsentText
     from proofline.store.book import Book
     from proofline.store.charts import Cells
@@ -62,7 +64,10 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class PeriodPage:
-    """What there is to tell of a period; without sight of readings `curves` and `day` are None."""
+    """What there is to tell of one period.
+
+    Without sight of readings `curves` and `day` are None; `ahead` is None once it is closed.
+    """
 
     period: Period
     timeline: Timeline | None
@@ -70,6 +75,7 @@ class PeriodPage:
     count: int
     utc_count: int
     climbs: tuple[lines.Climb, ...]
+    ahead: Outlook | None
     months: tuple[Month, ...]
     lines: lines.Lines
     to_know: tuple[lines.Said, ...]
@@ -175,13 +181,15 @@ def _period_page(
     sees = may(book, "reading.see")
     limits = alerts.limits_of(book.tenant_id, {chart.patient_id}) if sees else []
     can = frozenset(one for one in acts() if may(book, one))
+    ahead = _ahead(book, chart.enrollment_id, period)
     return PeriodPage(
         period=period,
         timeline=timeline(chart, period, today),
         days=strip.days(told, asked.day) if _by_days(told) else (),
         count=sum(one.standing == "counts" for one in told.strip),
         utc_count=sum(one.utc_counts for one in told.strip),
-        climbs=lines.climbs(told.ladders),
+        climbs=lines.climbs(told.ladders, ahead),
+        ahead=ahead,
         months=told.months,
         lines=lines.lines(told, can),
         to_know=lines.to_know(told),
@@ -191,6 +199,14 @@ def _period_page(
         curves=measured.curves(chart.readings, period, limits) if sees else None,
         day=_day(chart, asked.day) if sees else None,
     )
+
+
+def _ahead(book: Book, enrollment_id: str, period: Period) -> Outlook | None:
+    """Give what the worker foresaw of a period; None where it is closed or not foreseen yet."""
+    for row in outlooks.of_enrollment(book.tenant_id, enrollment_id):
+        if (row.period_kind, row.period_start) == (period.kind, period.start):
+            return outlook_of(row)
+    return None
 
 
 def _chosen(asked: str, decided: list[Period], today: date) -> Period:
