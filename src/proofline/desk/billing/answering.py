@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from proofline.claims.answers import posting
+from proofline.claims.answers import acknowledged, posting
+from proofline.claims.answers.acknowledged import Acknowledged, sent_claims
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
@@ -15,6 +16,7 @@ from proofline.claims.claim import Claim
 from proofline.claims.correcting import given_up, new_claim, replacement, void
 from proofline.desk.billing.book import lines_of, looked, said
 from proofline.desk.billing.drafting import Papers
+from proofline.desk.billing.sending import WENT
 from proofline.desk.roles import permit
 from proofline.desk.trouble import refuse_silence
 from proofline.store.book import Book
@@ -47,6 +49,21 @@ def post(book: Book, data: bytes, at: datetime) -> Posted:
         files.keep(act, SOURCE, data)
         looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
     return posted
+
+
+def acknowledge(book: Book, data: bytes, at: datetime) -> Acknowledged:
+    """Post a TA1, 999 or 277CA: what was taken in, accepted or rejected; the file is kept.
+
+    Errors: NotAllowed; X12Refused or ClaimsError if the file is not whole or a test.
+    """
+    permit(book, "remit.post")
+    sent = sent_claims(files.kept(book.tenant_id, WENT))
+    with book.act("claim.acknowledge", at, "acknowledgment") as act:
+        lines = lines_of(book, act)
+        found = acknowledged.acknowledge(lines, data, said(act), sent)
+        files.keep(act, "acknowledgment", data)
+        looked(book, "remit.post", lines, [one.line_id for one in found.changes], at=at)
+    return found
 
 
 def post_waiting(book: Book, at: datetime) -> list[Posted]:

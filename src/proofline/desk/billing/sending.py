@@ -16,6 +16,10 @@ from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
+from proofline.store.work import files
+
+WENT = "837"
+"""Under which source the files that went out are kept; answers to files are read against them."""
 
 _NUMBERS = re.compile(r"interchange (\d+), group (\d+)", re.ASCII)
 
@@ -80,7 +84,9 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         taken = (numbers["interchange"], numbers["group"])
         why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
-        return Sent(entry.number, *_file(claims, ends, act.at, taken))
+        name, data = _file(claims, ends, act.at, taken)
+        files.keep(act, WENT, data)
+        return Sent(entry.number, name, data)
 
 
 def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:

@@ -23,6 +23,7 @@ from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 from proofline.store.counting.outcomes import records_of
+from proofline.store.trouble import not_visible
 
 PAGE = 50
 REFUSED: tuple[State, ...] = ("denied", "partly_paid", "appealed")
@@ -60,6 +61,19 @@ class DeniedLine:
     told: Explained
     causes: tuple[Cause, ...]
     days_left: int | None
+
+    @property
+    def answer(self) -> str:
+        """What the evidence says to it: `answered`, `questioned` or `nothing` on file."""
+        if self.causes and all(one.answered for one in self.causes):
+            return "answered"
+        found = any(one.questioned for one in self.causes)
+        return "questioned" if found else "nothing"
+
+    @property
+    def amount(self) -> int:
+        """The cents that were refused of it."""
+        return sum(one.amount for one in self.causes)
 
     @property
     def soon(self) -> bool:
@@ -103,6 +117,21 @@ def denied(book: Book, chosen: str, after: int, papers: Papers, *, at: datetime)
     cents = sum(one.cents for one in sums)
     following = after + PAGE if len(ours) > after + PAGE else None
     return Denials(sums, chosen, shown, len(ours), cents, following)
+
+
+def denied_line(book: Book, line_id: str, papers: Papers, at: datetime) -> DeniedLine:
+    """Give one answered line with all that answers it.
+
+    Errors: NotAllowed; NotVisible; ClaimsError if no remittance was posted to it.
+    """
+    permit(book, "line.see")
+    lines = lines_of(book)
+    if line_id not in lines.lines:
+        raise not_visible()
+    patient = lines.claims[lines.lines[line_id].claim_id].patient_id
+    name = names_of(book, "line.see", {patient}, at).get(patient, patient)
+    decision = _records(book, lines, [line_id]).get(line_id)
+    return _line(lines, line_id, decision, (name, papers), at=at)
 
 
 def _refused(lines: Lines) -> Iterator[tuple[str, dict[str, int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,38 +11,32 @@ from typing import Any
 class InTheWay:
     """One requirement that is not met or not proven: its text, what was found, what would cure it.
 
-    `cite` names source and place, as the page of the law has them.
+    `cite` names source and place, as the page of the law has them; `pack` names that page.
     """
 
     requirement: str
     status: str
     text: str
     cure: str
-    found: str
+    found: object
     needs: str
     cite: str
+    pack: str
 
 
-def in_the_way(findings: Iterable[Mapping[str, Any]]) -> tuple[InTheWay, ...]:
-    """Give the findings that hold or refuse a line, in the order of the decision."""
+def in_the_way(decision: Mapping[str, Any]) -> tuple[InTheWay, ...]:
+    """Give the findings of a decision that hold or refuse its line, in their order."""
     return tuple(
         InTheWay(
             one["requirement"],
             one["status"],
             one["text"],
             one["cure"] or "",
-            _told(one["value"]),
+            one["value"],
             str(one["needs"]),
             one["cite"] or "",
+            decision["pack"],
         )
-        for one in findings
+        for one in decision["findings"]
         if one["status"] != "met" and one["level"] != "warn"
     )
-
-
-def _told(value: object) -> str:
-    if value is None:
-        return "unknown"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

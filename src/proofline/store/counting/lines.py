@@ -13,11 +13,14 @@ from proofline.store.work.lines import LineLog
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A line as it stands: whose, what, with whom, how much in cents; None: no amount is known."""
+    """A line as it stands: whose, what, with whom, how much in cents; None: no amount is known.
+
+    `decision_key` is enrollment, kind and first day of the period, and code.
+    """
 
     line_id: str
     claim_id: str
-    enrollment_id: str
+    decision_key: str
     patient_id: str
     code: str
     units: int
@@ -33,6 +36,11 @@ class LineSeen:
     paid: int | None
     sent_at: datetime | None
     answered_on: date | None
+
+    @property
+    def enrollment_id(self) -> str:
+        """The enrollment that it was drawn from."""
+        return self.decision_key.rsplit(" ", 3)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def seen(tenant_id: str) -> Iterator[LineSeen]:
         yield LineSeen(
             standing.line_id,
             standing.claim_id,
-            line.decision_key.rsplit(" ", 3)[0],
+            line.decision_key,
             claim.patient_id,
             line.code,
             line.units,

@@ -54,6 +54,13 @@ def name_of(tenant_id: str) -> str:
     return str(Tenant.objects.values_list("name", flat=True).get(pk=tenant_id))
 
 
+def names_of(tenant_id: str) -> dict[str, str]:
+    """Give the names of accounts by who they are in a book of lines: `person 7`."""
+    ours = Membership.objects.filter(tenant_id=tenant_id).values("person_id")
+    people = Person.objects.filter(pk__in=ours).values_list("pk", "username")
+    return {f"person {number}": username for number, username in people}
+
+
 def practices(person_id: int, at: datetime) -> list[tuple[str, str]]:
     """Give the tenants that somebody works for at an instant, with their names, by these."""
     holds = Q(until__isnull=True) | Q(until__gt=at)

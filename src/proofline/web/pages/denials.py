@@ -31,12 +31,13 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     return shown(request, book, at, "pages/denials/lines.html", found)
 
 
-def again(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:  # noqa: ARG001 - the act's
-    """Show the refused lines after an act that was refused."""
-    return page(request, book, at)
+def one(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:
+    """Show one refused line, with what answers it."""
+    found = denials.denied_line(book, line_id, papers_of(book), at)
+    return shown(request, book, at, "pages/denials/line.html", found)
 
 
-@act(again)
+@act(one)
 def settle(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:
     """Say that an appeal was sent, or give a line up."""
     why = request.POST.get("why", "")
@@ -62,5 +63,5 @@ def _rows(found: denials.Denials) -> list[tuple[Cell, ...]]:
 
 urlpatterns = [
     path("denials/", screen(page), name="denials"),
-    path("denials/<str:line_id>/", settle, name="denials_act"),
+    path("denials/<str:line_id>/", settle, name="denials_line"),
 ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.claims.answers.posting import Posted, Waiting
+from proofline.claims.answers.posting import Waiting
 from proofline.claims.back.balance import Imbalance
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
-from proofline.desk.billing.answering import post as post_remittance
+from proofline.desk.billing import answering
 from proofline.desk.billing.book import lines_of
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
+
+_REMITTANCE = re.compile(rb"\bST\W835\W", re.ASCII)
+"""How a set of remittances begins, whatever mark divides its elements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,18 @@ class AnswerPosted:
 
 @dataclass(frozen=True, slots=True)
 class FilePosted:
-    """What came of a file: answers posted, how many were before, what waits, what is unbalanced."""
+    """What came of a file: answers posted, how many were before, what waits, what is unbalanced.
+
+    `unknown` are answers about files or claims that were never sent from here; `contradicted` are
+    claims that were accepted and rejected both, of which a person has to ask the payer.
+    """
 
     posted: tuple[AnswerPosted, ...]
     before: int
-    waiting: tuple[Waiting, ...]
-    unbalanced: tuple[Imbalance, ...]
-    aside: int
+    waiting: tuple[Waiting, ...] = ()
+    unbalanced: tuple[Imbalance, ...] = ()
+    unknown: tuple[str, ...] = ()
+    contradicted: tuple[str, ...] = ()
 
     @property
     def paid(self) -> int:
@@ -44,23 +54,31 @@ class FilePosted:
 
 
 def post(book: Book, data: bytes, at: datetime) -> FilePosted:
-    """Post a remittance and say what became of each answer.
+    """Post an answer of a payer, whichever it is, and say what became of each part of it.
 
     Errors: NotAllowed; X12Refused or ClaimsError if the file is not whole or a test.
     """
-    found: Posted = post_remittance(book, data, at)
+    if _REMITTANCE.search(data):
+        paid = answering.post(book, data, at)
+        posted = _posted(book, paid.changes, at)
+        return FilePosted(posted, paid.before, paid.waiting, paid.unbalanced)
+    found = answering.acknowledge(book, data, at)
+    posted = _posted(book, found.changes, at)
+    return FilePosted(posted, found.before, unknown=found.unknown, contradicted=found.contradicted)
+
+
+def _posted(book: Book, changes: Sequence[Change], at: datetime) -> tuple[AnswerPosted, ...]:
     lines = lines_of(book)
-    whose = {one.line_id: lines.claims[_claim(lines, one)].patient_id for one in found.changes}
+    whose = {one.line_id: lines.claims[_claim(lines, one)].patient_id for one in changes}
     names = names_of(book, "remit.post", set(whose.values()), at)
-    posted = tuple(_posted(lines, one, names[whose[one.line_id]]) for one in found.changes)
-    return FilePosted(posted, found.before, found.waiting, found.unbalanced, found.aside)
+    return tuple(_answer(lines, one, names[whose[one.line_id]]) for one in changes)
 
 
 def _claim(lines: Lines, change: Change) -> str:
     return lines.lines[change.line_id].claim_id
 
 
-def _posted(lines: Lines, change: Change, patient: str) -> AnswerPosted:
+def _answer(lines: Lines, change: Change, patient: str) -> AnswerPosted:
     claim_id = _claim(lines, change)
     line = next(one for one in lines.claims[claim_id].lines if one.line_id == change.line_id)
     paid = int(change.detail.get("paid", "0"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from proofline.desk.billing.drafting import Papers
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
+from proofline.store.people.roster import names_of as names_of_people
 from proofline.store.trouble import not_visible
 
 _CHECKED = {"drawn", "ready", "corrected"}
@@ -62,6 +63,18 @@ class ClaimPage:
         return any(one.standing.state in {"drawn", "ready"} for one in self.lines)
 
     @property
+    def denied(self) -> tuple[ClaimLineSeen, ...]:
+        """The lines that a new claim may carry."""
+        return tuple(one for one in self.lines if one.standing.state == "denied")
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it can be corrected: what is unknown of the payer is not offered."""
+        new = ("new",) if self.denied else ()
+        replacement = ("replacement",) if self.terms.replacement else ()
+        return (*new, *replacement, *(("void",) if self.terms.void else ()))
+
+    @property
     def answered(self) -> bool:
         """Whether the payer has adjudicated some line of it."""
         states = {one.standing.state for one in self.lines}
@@ -76,7 +89,8 @@ def claim(book: Book, claim_id: str, papers: Papers, at: datetime) -> ClaimPage:
     if found is None:
         raise not_visible()
     names = names_of(book, "line.see", {found.patient_id}, at)
-    shown = tuple(_line(lines, line) for line in found.lines)
+    who = names_of_people(book.tenant_id)
+    shown = tuple(_line(lines, line, who) for line in found.lines)
     here = all(one.standing.claim_id == claim_id for one in shown)
     told: Sequence[Edit] = ()
     if here and {one.standing.state for one in shown} <= _CHECKED:
@@ -87,17 +101,19 @@ def claim(book: Book, claim_id: str, papers: Papers, at: datetime) -> ClaimPage:
     return ClaimPage(found, name, shown, tuple(told), terms, here)
 
 
-def _line(lines: Lines, line: ClaimLine) -> ClaimLineSeen:
+def _line(lines: Lines, line: ClaimLine, who: Mapping[str, str]) -> ClaimLineSeen:
     standing = lines.lines[line.line_id]
     total = standing.answered.get("total")
-    story = tuple(_step(one) for one in lines.story(line.line_id))
+    story = tuple(_step(one, who) for one in lines.story(line.line_id))
     enrollment = line.decision_key.rsplit(" ", 3)[0]
     return ClaimLineSeen(line, standing, enrollment, int(total) if total else None, story)
 
 
-def _step(told: Told) -> ClaimStep:
+def _step(told: Told, who: Mapping[str, str]) -> ClaimStep:
     change = told.change
     became: str = change.to or ""
     if change.held is not None:
         became = "held" if change.held else "released"
-    return ClaimStep(told.act.at, told.act.who, told.kind, became, told.act.why)
+    return ClaimStep(
+        told.act.at, who.get(told.act.who, told.act.who), told.kind, became, told.act.why
+    )

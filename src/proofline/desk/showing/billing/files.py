@@ -9,7 +9,7 @@ from proofline.desk.roles import permit
 from proofline.store.book import Book
 from proofline.store.counting.lines import submissions
 
-MOST = 12
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from proofline.store.counting.lines import LineSeen
 from proofline.store.counting.outcomes import DecidedLine
 
 PAGE = 50
+DECIDED_PAGE = 30
+"""Lines of a page; those of decisions tell their reasons, and are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class BehindRow:
-    """One line: where it stands, what it is worth in cents if that is known, why it is held."""
+    """One line: where it stands, what it is worth in cents if that is known, why it is held.
 
-    line_id: str
+    `key` is that of its decision: enrollment, kind and first day of the period, and code.
+    """
+
+    key: str
     enrollment_id: str
     code: str
     units: int
@@ -84,16 +89,16 @@ def lines(book: Book, asked: Asked, at: datetime) -> Behind:
 
 def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     outcome = "billable" if asked.what == "earned" else "held"
-    place = (asked.after, PAGE + 1)
+    place = (asked.after, DECIDED_PAGE + 1)
     found = outcomes.decided_lines(book.tenant_id, outcome, asked.month, place)
-    shown = found[:PAGE]
+    shown = found[:DECIDED_PAGE]
     look_all(book, "figures.see", {one.patient_id for one in shown}, at)
     ids = {identity(one.record)[0] for one in shown}
     drawn = {one.line_id: one for one in counts.of(book.tenant_id, ids)}
     rows = [_outcome(one, drawn) for one in shown]
     if asked.what == "leaking" and not asked.after:
         rows = [*_by_hand(book, asked, at), *rows]
-    return Behind(asked, tuple(rows), shown[-1].number if len(found) > PAGE else None)
+    return Behind(asked, tuple(rows), shown[-1].number if len(found) > DECIDED_PAGE else None)
 
 
 def _by_hand(book: Book, asked: Asked, at: datetime) -> Sequence[BehindRow]:
@@ -109,7 +114,7 @@ def _by_hand(book: Book, asked: Asked, at: datetime) -> Sequence[BehindRow]:
 
 def _line(one: LineSeen) -> BehindRow:
     return BehindRow(
-        one.line_id,
+        one.decision_key,
         one.enrollment_id,
         one.code,
         one.units,
@@ -124,10 +129,10 @@ def _line(one: LineSeen) -> BehindRow:
 
 
 def _outcome(one: DecidedLine, drawn: dict[str, LineSeen]) -> BehindRow:
-    line_id = identity(one.record)[0]
+    line_id, key = identity(one.record)
     line = drawn.get(line_id)
     return BehindRow(
-        line_id,
+        key,
         one.enrollment_id,
         one.code,
         one.units,
@@ -137,5 +142,5 @@ def _outcome(one: DecidedLine, drawn: dict[str, LineSeen]) -> BehindRow:
         line.expected if line else None,
         line.paid if line else None,
         "",
-        in_the_way(one.record["findings"]) if one.outcome == "held" else (),
+        in_the_way(one.record) if one.outcome == "held" else (),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from proofline.desk.billing import rounds, sending
 from proofline.desk.billing.papers import ends_of, papers_of
+from proofline.desk.showing.billing import files
 from proofline.store.book import Book
 from proofline.web.pages.billing import stands
 from proofline.web.screens import act, done, screen, shown
@@ -31,8 +32,14 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     sent = sending.submit(book, chosen, ends_of(book), at)
     count = len(set(chosen))
     words = ngettext("%(n)s claim is sent", "%(n)s claims are sent", count) % {"n": count}
-    told = _("with submission %(number)s. Download its file from the list of files.")
-    return done(request, f"{words} {told % {'number': sent.number}}", "billing")
+    told = _("with submission %(number)s. Download the file here, and hand it in.")
+    return done(request, f"{words} {told % {'number': sent.number}}", "billing_files")
+
+
+@screen
+def files_sent(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Show the files that went out."""
+    return shown(request, book, at, "pages/billing/files.html", {"files": files.sent(book)})
 
 
 @screen

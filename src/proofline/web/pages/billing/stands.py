@@ -7,8 +7,8 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
-from proofline.desk.billing.papers import on_file
-from proofline.desk.showing.billing import files, lists, stands
+from proofline.desk.billing.papers import on_file, papers_of
+from proofline.desk.showing.billing import lists, stands
 from proofline.desk.showing.billing.lists import Asked
 from proofline.desk.showing.billing.stands import Stand
 from proofline.store.book import Book
@@ -20,6 +20,8 @@ HEAD = (
     *("line", "claim", "patient", "code", "units", "first_day", "last_day", "payer", "state"),
     *("charge", "expected", "paid"),
 )
+NEEDED = ("charges", "directory", "parties")
+"""Papers without which no claim is drawn and sent."""
 
 
 def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
@@ -28,11 +30,12 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     stand: Stand = cast("Stand", said) if said in stands.STANDS else "ready"
     after = number(request.GET.get("after", ""))
     asked = Asked(stand, request.GET.get("month", "")[:7], request.GET.get("payer", ""), after)
-    found = lists.lines(book, asked, at)
+    found = lists.lines(book, asked, papers_of(book), at)
     if request.GET.get("as") == "csv":
         return as_csv(f"lines-{stand}", HEAD, _rows(found))
-    parts = {"stands": stands.stands(book, at), "list": found, "files": files.sent(book)}
-    return shown(request, book, at, "pages/billing/lines.html", parts | {"papers": on_file(book)})
+    missing = [one.kind for one in on_file(book) if one.kept_at is None and one.kind in NEEDED]
+    parts = {"stands": stands.stands(book, at), "list": found, "missing": missing}
+    return shown(request, book, at, "pages/billing/lines.html", parts)
 
 
 billing = screen(page)
