@@ -1,9 +1,10 @@
 """What somebody could do about an open period, or should not lean on, and what that is worth.
 
 The gain of an act is what it adds to the chance of each rung, times what is at stake there. A
-reading makes one of the days left certain; a call, minutes or a paper make certain what they
-supply. A warning is worth what would be taken wrongly, below zero. Both are sorted by the size of
-the money alone, and by the day on which it is too late where no fee is known.
+reading makes one of the days left certain, a paper what it keeps back, a call or minutes the whole
+of the next rung, for without them it does not come. A warning is worth what would be taken wrongly,
+below zero. Both are sorted by the size of the money alone, and by the day on which it is too late
+where no fee is known.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def _reading(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     if not open_:
         return
     rises = [
-        None if rung.chance is None else _rise(asks.days_missing, ahead) for asks, rung in open_
+        None if rung.chance is None else ahead.days.rise(asks.days_missing) for asks, rung in open_
     ]
     last = min(rung.last_day_reading or ahead.end for _, rung in open_)
     missing, codes = min((asks.days_missing, rung.code) for asks, rung in open_)
@@ -111,11 +112,6 @@ def _reading(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     )
 
 
-def _rise(missing: int, ahead: Ahead) -> float:
-    with_one = ahead.share.at_least(missing - 1, ahead.left - 1)
-    return with_one - ahead.share.at_least(missing, ahead.left)
-
-
 def _work(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     """Yield what a call, or the minutes to the next rung, are worth."""
     open_ = [
@@ -128,9 +124,7 @@ def _work(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     nearest = min(asks.minutes_missing for asks, _ in open_)
     near = [(asks, rung) for asks, rung in open_ if asks.minutes_missing <= nearest]
     codes = tuple(rung.code for _, rung in near)
-    gain = _gain(
-        (rung.stake_cents, None if rung.chance is None else 1 - rung.chance) for _, rung in near
-    )
+    gain = _gain((rung.stake_cents, 1.0) for _, rung in near)
     by = f"until {ahead.end.isoformat()}"
     minutes = f"{of(nearest, 'minute')} missing for {codes[-1]}"
     if any(asks.calls_missing for asks, _ in near):

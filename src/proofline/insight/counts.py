@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 Decision = dict[str, Any]
 CALLS = ("live_calls", "month_live_calls")
-ANYBODYS = ("treatment_minutes", "month_minutes")
-"""Minutes of whoever worked; of those of one role alone no day by day count is kept."""
 
 
 @dataclass(frozen=True, slots=True)
