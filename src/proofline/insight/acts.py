@@ -76,9 +76,15 @@ def _gain(parts: Iterable[tuple[Cents | None, float | None]]) -> Cents | None:
 
 
 def _papers(pairs: Sequence[Pair]) -> Iterator[Suggestion]:
-    """Yield what each missing paper keeps back; what waits for two gains nothing by one alone."""
+    """Yield what each missing paper keeps back; what waits for two gains nothing by one alone.
+
+    A gate that is refused and no paper, such as a set-up billed before, has no cure here.
+    """
     findings = {f["requirement"]: f for asks, _ in pairs for f in asks.blocked_by}
     for name, finding in findings.items():
+        refused = finding["level"] == "gate" and finding["status"] == "unmet"
+        if refused and finding["fact"] not in PAPERS:
+            continue
         kept = [rung for _, rung in pairs if name in rung.blocked_by]
         alone = [rung for rung in kept if rung.blocked_by == (name,)]
         act = PAPERS.get(finding["fact"], "settle")
@@ -99,25 +105,30 @@ def _reading(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     rises = [
         None if rung.chance is None else ahead.days.rise(asks.days_missing) for asks, rung in open_
     ]
-    last = min(rung.last_day_reading or ahead.end for _, rung in open_)
-    missing, codes = min((asks.days_missing, rung.code) for asks, rung in open_)
-    words = f"One more day with a reading; {of(missing, 'day')} missing for {codes}."
+    asks, nearest = min(open_, key=lambda pair: pair[0].days_missing)
+    last = nearest.last_day_reading or ahead.end
+    words = (
+        f"One more day with a reading; {of(asks.days_missing, 'day')} missing for {nearest.code}."
+    )
     yield Suggestion(
         "more",
         "remind",
         tuple(rung.code for _, rung in open_),
         _gain(zip((rung.stake_cents for _, rung in open_), rises, strict=True)),
         last,
-        f"{words} Readings every day from {last.isoformat()} on would be the last chance.",
+        f"{words} The last chance is a reading every day from {last.isoformat()} on.",
     )
 
 
 def _work(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
-    """Yield what a call, or the minutes to the next rung, are worth."""
+    """Yield what a call, or the minutes to the next rung, are worth.
+
+    Nobody is asked for the minutes of an add-on: time follows need, not the next unit.
+    """
     open_ = [
         (asks, rung)
         for asks, rung in pairs
-        if rung.verdict in {"on_course", "at_risk"} and not asks.days_missing
+        if rung.verdict in {"on_course", "at_risk"} and not (asks.days_missing or asks.add_on)
     ]
     if not open_:
         return

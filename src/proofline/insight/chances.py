@@ -10,9 +10,9 @@ and the number of days K among the `left` ones has
     P(K = k) = C(left, k) B(A + k, B + left - k) / B(A, B).
 
 Or the patient has stopped, and nothing more comes in this period. How likely that is, is told by
-how rare the silence of the last L days would be: with m = A / (A + B) it has the chance (1 - m)^L,
-which falls into one of the classes that `SILENCES` bounds, each with a chance `stops` of having
-stopped.
+how rare the silence of the last L days would be, cycles before this one included: its chance is
+(1 - m)^L with m = A / (A + B), and falls into one of the classes that `SILENCES` bounds, each with
+a chance `stops` of having stopped.
 
     chance = (1 - stops) P(K >= missing)
 
@@ -32,16 +32,20 @@ from msgspec import Struct
 
 FLAT = 1 / 12
 """Variance of a share of which nothing is known: uniform between 0 and 1."""
-SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 0.001)
+SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 1e-3, 1e-5, 1e-8, 1e-12)
 """Where the classes of silences end, by the chance of such a silence; our choice."""
 
 
 class Cycle(Struct, frozen=True):
-    """A closed cycle of somebody: on which of its days something was sent that counts, as bits."""
+    """A closed cycle of somebody: on which of its days something was sent that counts, as bits.
+
+    `before` is how many days of silence lay before it, in the cycles that went before.
+    """
 
     whose: str
     bits: int
     days: int
+    before: int = 0
 
     @property
     def counted(self) -> int:
@@ -141,9 +145,13 @@ def silence_class(share: Share, silent: int) -> int:
     return sum(rare < end for end in SILENCES)
 
 
-def silent_days(bits: int, day: int) -> int:
-    """Count the days without a reading up to a day of the period, that day included."""
-    return day - (bits & ((1 << day) - 1)).bit_length()
+def silent_days(bits: int, day: int, before: int = 0) -> int:
+    """Count the days without a reading up to a day of the period, that day included.
+
+    If there was none in the period yet, the silence `before` it is added.
+    """
+    until = bits & ((1 << day) - 1)
+    return day - until.bit_length() if until else day + before
 
 
 def counted_until(bits: int, day: int) -> int:

@@ -117,7 +117,8 @@ class _Told:
         counted = period.bits.bit_count()
         elapsed = (period.as_of - period.start).days + whole
         tried = max(elapsed - period.paused_days, counted)
-        silent = min(silent_days(period.bits, elapsed), tried - counted)
+        before = self.behind.silence.get((period.enrollment_id, period.number), 0)
+        silent = silent_days(period.bits, min(elapsed, tried), before)
         start = share_of(self.prior.habit, self.behind.cycles.get(period.enrollment_id, []))
         weak = tuple(
             day

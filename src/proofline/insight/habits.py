@@ -1,14 +1,14 @@
 """How a practice's patients send, learned from closed cycles (see `chances` for what it is for).
 
-- By moments: the mean share m of all cycles; the variance of their shares beyond what counting
-  gives, s (T - s) / (T^2 (T - 1)) for s of T days, split into `within` (between the cycles of one
-  patient) and `between` (between patients).
-- A patient with n closed cycles of mean x is expected at m + z (x - m), with the credibility
+- By moments, of the cycles in which anything was sent: their mean share m; the variance of their
+  shares beyond what counting gives, s (T - s) / (T^2 (T - 1)) for s of T days, split into `within`
+  (between the cycles of one patient) and `between` (between patients).
+- A patient with n such cycles of mean x is expected at m + z (x - m), with the credibility
   z = between / (between + (within + counting) / n); a and b of the next cycle have that mean and
   the variance within + between (1 - z).
 - The closed cycles are cut on the days `CUTS`. Of all cuts with a silence of one class, `stops` is
   the share after which nothing came, less what the beta-binomial gives to that, as part of the
-  rest; `DOUBT` cuts that went on are added. A longer silence never says less than a shorter one.
+  rest; `DOUBT` cut that went on is added. A longer silence never says less than a shorter one.
 - `weight` is that of `WEIGHTS` under which what came after the cuts was most likely.
 
 Nothing is learned from fewer than `LEAST` cycles.
@@ -33,9 +33,9 @@ from proofline.insight.chances import (
 
 WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
 """What a day may weigh beside the past: 1 if days are independent, less if they come in spells."""
-CUTS = (4, 8, 12, 16, 20, 24, 27)
+CUTS = (0, 4, 8, 12, 16, 20, 24, 27)
 LEAST = 20
-DOUBT = 2
+DOUBT = 1
 MOST_CUT = 400
 """So many cycles are cut; more would change nothing that can be seen."""
 _NARROWEST, _WIDEST = 1 / 400, 0.95
@@ -49,13 +49,16 @@ Cuts = Counter[tuple[int, int, int, int, int]]
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
     """Find a practice's habit from closed cycles; that of which nothing is known from too few."""
-    found = sorted(cycles, key=lambda one: (one.whose, one.bits))
+    found = sorted(cycles, key=lambda one: (one.whose, one.bits, one.before))
     if len(found) < LEAST:
         return Habit(cycles=len(found))
-    mean = sum(one.counted for one in found) / sum(one.days for one in found)
-    spread = _mean([(one.share - mean) ** 2 for one in found])
-    beyond = max(spread - _mean([one.counting for one in found]), _NARROWEST)
-    within = _within(found)
+    sent = [one for one in found if one.bits]
+    if not sent:
+        return Habit(0.0, _NARROWEST, 0.0, cycles=len(found))
+    mean = sum(one.counted for one in sent) / sum(one.days for one in sent)
+    spread = _mean([(one.share - mean) ** 2 for one in sent])
+    beyond = max(spread - _mean([one.counting for one in sent]), _NARROWEST)
+    within = _within(sent)
     within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
     start, cuts = _beta(mean, beyond), _cut(found[:: -(-len(found) // MOST_CUT)])
     tried = ((weight, _stops(cuts, start, weight)) for weight in WEIGHTS)
@@ -66,6 +69,7 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
 def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
     """Give what is thought of the next cycle of a patient with these closed cycles."""
     expected, left_over = habit.mean, habit.between
+    own = [one for one in own if one.bits]
     if own:
         noise = habit.within + _mean([one.counting for one in own])
         believed = habit.between / (habit.between + noise / len(own)) if habit.between else 0.0
@@ -103,7 +107,7 @@ def _cut(cycles: Iterable[Cycle]) -> Cuts:
             day,
             one.days - day,
             so_far := counted_until(one.bits, day),
-            silent_days(one.bits, day),
+            silent_days(one.bits, day, one.before),
             one.counted - so_far,
         )
         for one in cycles

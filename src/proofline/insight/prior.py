@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.insight.chances import Cycle, Habit
+from proofline.insight.chances import Cycle, Habit, silent_days
 from proofline.insight.habits import fit
 
 if TYPE_CHECKING:
@@ -27,20 +27,32 @@ class Prior(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The closed cycles of a run, by enrollment."""
+    """The closed cycles of a run, by enrollment.
 
-    cycles: dict[str, list[Cycle]]
+    `silence` are the days without a reading that lay before a cycle, by enrollment and its number.
+    """
+
+    cycles: dict[str, list[Cycle]] = field(default_factory=dict)
+    silence: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 def past(seen: Seen) -> Past:
-    """Gather the cycles that are over; one with a stay in it, or cut short, teaches nothing."""
-    found: dict[str, list[Cycle]] = {}
+    """Gather the cycles that are over, in time.
+
+    One with a stay in it, or cut short, teaches nothing, and no silence is counted through it.
+    """
+    found = Past()
     for one in seen.over:
-        whole = one.kind == "cycle" and (one.end - one.start).days + 1 == WHOLE_CYCLE
-        if whole and one.program in BY_DEVICE and not one.paused_days:
-            cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE)
-            found.setdefault(one.enrollment_id, []).append(cycle)
-    return Past(found)
+        if one.kind != "cycle" or one.program not in BY_DEVICE:
+            continue
+        whole = (one.end - one.start).days + 1 == WHOLE_CYCLE
+        if whole and not one.paused_days:
+            before = found.silence.get((one.enrollment_id, one.number), 0)
+            cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE, before)
+            found.cycles.setdefault(one.enrollment_id, []).append(cycle)
+            silent = silent_days(one.bits, WHOLE_CYCLE, before)
+            found.silence[one.enrollment_id, one.number + 1] = silent
+    return found
 
 
 def learned(past: Past) -> Prior:

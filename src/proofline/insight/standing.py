@@ -139,17 +139,17 @@ def _words(asks: Asks, ahead: Ahead, verdict: Verdict, shown: float | None) -> s
     elif verdict == "unreachable":
         told = f"{', '.join([*said, left])}: it can no longer be reached."
     else:
-        likely = (
-            "" if shown is None else f"; reached in about {_of_hundred(shown)} of 100 such periods"
-        )
+        likely = "" if shown is None else f"; reached in about {percent(shown)} of such periods"
         told = f"{', '.join([*said, left])}{likely}."
     doubt = f" {count.doubtful} more {unit} wait for somebody to settle them."
     return told + (doubt if count.doubtful else "") + _weakness(asks, ahead)
 
 
-def _of_hundred(shown: float) -> int:
-    """Write a chance that is neither certain nor none as a whole number from 1 to 99."""
-    return min(max(round(shown * 100), 1), 99)
+def percent(chance: float) -> str:
+    """Write a chance in whole percent; neither 0% nor 100% of what is neither."""
+    if chance in {0.0, 1.0}:
+        return f"{chance:.0%}"
+    return f"{min(max(chance, 0.01), 0.99):.0%}"
 
 
 def _weakness(asks: Asks, ahead: Ahead) -> str:
