@@ -77,12 +77,17 @@ class _Told:
     over: bool
 
     def of(self, period: Span, lines: list[Decision]) -> Iterator[Outlook]:
-        """Yield the outlook of a period and, on the cycle clock, of the month beside it."""
+        """Yield the outlook of a period and, on the cycle clock, of the month beside it.
+
+        A period in which no code counts anything has none.
+        """
         asked = [(one, asks(one, self._page(one))) for one in lines]
-        yield self._outlook(period, [(d, a) for d, a in asked if a], earns=True)
-        if period.kind == "cycle" and period.start <= period.as_of:
-            counted = self.shown.months.get(period.enrollment_id, (0, 0))
-            of_month = [(one, month_asks(one, self._page(one), counted)) for one in lines]
+        counted = [(d, a) for d, a in asked if a]
+        if counted:
+            yield self._outlook(period, counted, earns=True)
+        if period.kind == "cycle":
+            so_far = self.shown.months.get(period.enrollment_id, (0, 0))
+            of_month = [(one, month_asks(one, self._page(one), so_far)) for one in lines]
             beside = [(d, a) for d, a in of_month if a]
             if beside:
                 yield self._outlook(_month_of(period), beside, earns=False)
