@@ -74,3 +74,15 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
     assert make_practice(tmp_path, seed=7) == AS_OF
     days = {row["measured_at"][:10] for row in rows(tmp_path, "readings")}
     assert max(days) <= AS_OF.isoformat()
+
+
+def test_everyday_patients_come_beside_the_others_and_change_nothing_of_them(
+    tmp_path: Path,
+) -> None:
+    make_practice(tmp_path / "plain", seed=7)
+    make_practice(tmp_path / "more", seed=7, everyday=3)
+    for path in (tmp_path / "plain").iterdir():
+        plain = path.read_text("utf-8").splitlines()
+        more = (tmp_path / "more" / path.name).read_text("utf-8").splitlines()
+        assert more[: len(plain)] == plain
+        assert all("EVERYDAY-000" in line for line in more[len(plain) :])

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "proofline.cli.demo.command",
     "decide": "proofline.cli.decide",
     "explain": "proofline.cli.explain",
+    "forecast": "proofline.cli.insight.forecast",
     "check": "proofline.cli.check",
     "intake": "proofline.cli.intake",
     "devices": "proofline.cli.devices",

@@ -1,6 +1,6 @@
 """What is coming: the forecast of open cycles and months, and what somebody can do about it.
 
-    chances > work > seen > prior > counts > stakes > standing > acts > forecast
+    chances > habits > seen > prior > counts > stakes > standing > acts > forecast
 
 It decides nothing. What counts is what the facts counted, what is needed is what the page in force
 says, what a line is worth is what the loaded fees say.

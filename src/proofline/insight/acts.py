@@ -1,9 +1,10 @@
 """What somebody could do about an open period, or should not lean on, and what that is worth.
 
 The gain of an act is what it adds to the chance of each rung, times what is at stake there. A
-reading makes one of the days left certain; a call, minutes or a paper make certain what they
-supply. A warning is worth what would be taken wrongly, below zero. Both are sorted by the size of
-the money alone, and by the day on which it is too late where no fee is known.
+reading makes one of the days left certain, a paper what it keeps back, a call or minutes the whole
+of the next rung, for without them it does not come. A warning is worth what would be taken wrongly,
+below zero. Both are sorted by the size of the money alone, and by the day on which it is too late
+where no fee is known.
 """
 
 from __future__ import annotations
@@ -75,9 +76,15 @@ def _gain(parts: Iterable[tuple[Cents | None, float | None]]) -> Cents | None:
 
 
 def _papers(pairs: Sequence[Pair]) -> Iterator[Suggestion]:
-    """Yield what each missing paper keeps back; what waits for two gains nothing by one alone."""
+    """Yield what each missing paper keeps back; what waits for two gains nothing by one alone.
+
+    A gate that is refused and no paper, such as a set-up billed before, has no cure here.
+    """
     findings = {f["requirement"]: f for asks, _ in pairs for f in asks.blocked_by}
     for name, finding in findings.items():
+        refused = finding["level"] == "gate" and finding["status"] == "unmet"
+        if refused and finding["fact"] not in PAPERS:
+            continue
         kept = [rung for _, rung in pairs if name in rung.blocked_by]
         alone = [rung for rung in kept if rung.blocked_by == (name,)]
         act = PAPERS.get(finding["fact"], "settle")
@@ -96,41 +103,39 @@ def _reading(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
     if not open_:
         return
     rises = [
-        None if rung.chance is None else _rise(asks.days_missing, ahead) for asks, rung in open_
+        None if rung.chance is None else ahead.days.rise(asks.days_missing) for asks, rung in open_
     ]
-    last = min(rung.last_day_reading or ahead.end for _, rung in open_)
-    missing, codes = min((asks.days_missing, rung.code) for asks, rung in open_)
-    words = f"One more day with a reading; {of(missing, 'day')} missing for {codes}."
+    asks, nearest = min(open_, key=lambda pair: pair[0].days_missing)
+    last = nearest.last_day_reading or ahead.end
+    words = (
+        f"One more day with a reading; {of(asks.days_missing, 'day')} missing for {nearest.code}."
+    )
     yield Suggestion(
         "more",
         "remind",
         tuple(rung.code for _, rung in open_),
         _gain(zip((rung.stake_cents for _, rung in open_), rises, strict=True)),
         last,
-        f"{words} Readings every day from {last.isoformat()} on would be the last chance.",
+        f"{words} The last chance is a reading every day from {last.isoformat()} on.",
     )
 
 
-def _rise(missing: int, ahead: Ahead) -> float:
-    with_one = ahead.share.at_least(missing - 1, ahead.left - 1)
-    return with_one - ahead.share.at_least(missing, ahead.left)
-
-
 def _work(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:
-    """Yield what a call, or the minutes to the next rung, are worth."""
+    """Yield what a call, or the minutes to the next rung, are worth.
+
+    Nobody is asked for the minutes of an add-on: time follows need, not the next unit.
+    """
     open_ = [
         (asks, rung)
         for asks, rung in pairs
-        if rung.verdict in {"on_course", "at_risk"} and not asks.days_missing
+        if rung.verdict in {"on_course", "at_risk"} and not (asks.days_missing or asks.add_on)
     ]
     if not open_:
         return
     nearest = min(asks.minutes_missing for asks, _ in open_)
     near = [(asks, rung) for asks, rung in open_ if asks.minutes_missing <= nearest]
     codes = tuple(rung.code for _, rung in near)
-    gain = _gain(
-        (rung.stake_cents, None if rung.chance is None else 1 - rung.chance) for _, rung in near
-    )
+    gain = _gain((rung.stake_cents, 1.0) for _, rung in near)
     by = f"until {ahead.end.isoformat()}"
     minutes = f"{of(nearest, 'minute')} missing for {codes[-1]}"
     if any(asks.calls_missing for asks, _ in near):

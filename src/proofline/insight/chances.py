@@ -1,47 +1,56 @@
 """The chance that a period still gets the days it needs: a beta-binomial, in closed form.
 
-A cycle has `days` days; on each a reading comes or does not. The share of days of this cycle is not
-known; it is taken to be drawn from a Beta(a, b). After `tried` days of which `counted` count, it is
-Beta(a + counted, b + tried - counted), and the number of days K among the `left` ones has
+On each day of a period a reading comes or does not. The share of days of this period is not known;
+it is taken to be drawn from a Beta(a, b). After `tried` days of which `counted` count, it is
 
-    P(K = k) = C(left, k) B(a + counted + k, b + tried - counted + left - k)
-               / B(a + counted, b + tried - counted).
+    Beta(A, B)   with   A = a + w counted,   B = b + w (tried - counted),
 
-The chance of a rung is P(K >= missing): 1 when nothing is missing, 0 when more is missing than is
-left. `a` and `b` come from the practice and the patient, by moments (`Habit`):
+and the number of days K among the `left` ones has
 
-- mean share m of all closed cycles; the variance of their shares beyond what counting would give,
-  s (T - s) / (T^2 (T - 1)) for s of T days, is split into `within` (between the cycles of one
-  patient) and `between` (between patients);
-- a patient with n closed cycles of mean x is expected at m + z (x - m), with the credibility
-  z = between / (between + (within + counting) / n);
-- a and b have that mean and the variance within + between (1 - z).
+    P(K = k) = C(left, k) B(A + k, B + left - k) / B(A, B).
 
-What it assumes: within a cycle every day is as likely as the next, and one cycle of a patient is
-like the others but for chance. It does not see weekends, a broken device or a stay to come; it sees
-a silence only as days that did not count. `bench/forecast.py` shows how far that holds.
+Or the patient has stopped, and nothing more comes in this period. How likely that is, is told by
+how rare the silence of the last L days would be, cycles before this one included: its chance is
+(1 - m)^L with m = A / (A + B), and falls into one of the classes that `SILENCES` bounds, each with
+a chance `stops` of having stopped.
+
+    chance = (1 - stops) P(K >= missing)
+
+It is 1 when nothing is missing and 0 when more is missing than is left, and a day that counts never
+lowers it. `a`, `b`, `w` and `stops` come from closed cycles of practice and patient: see `habits`.
+
+What it assumes: but for stopping, every day of a period is as likely as the next, and a patient's
+next cycle is like the others but for chance. It sees no weekends and no stay to come.
+`bench/forecast.py` shows how far it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from math import fsum
 
 from msgspec import Struct
 
 FLAT = 1 / 12
 """Variance of a share of which nothing is known: uniform between 0 and 1."""
-_NARROWEST, _WIDEST = 1 / 400, 0.95
-"""Bounds of the variance of a share: at least a spread of 5 points, at most 95 % of m (1 - m)."""
-_EDGE = 0.01
+SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 1e-3, 1e-5, 1e-8, 1e-12)
+"""Where the classes of silences end, by the chance of such a silence; our choice."""
 
 
 class Cycle(Struct, frozen=True):
-    """A closed cycle of somebody: on how many of its days something was sent that counts."""
+    """A closed cycle of somebody: on which of its days something was sent that counts, as bits.
+
+    `before` is how many days of silence lay before it, in the cycles that went before.
+    """
 
     whose: str
-    counted: int
+    bits: int
     days: int
+    before: int = 0
+
+    @property
+    def counted(self) -> int:
+        """The number of days that count."""
+        return self.bits.bit_count()
 
     @property
     def share(self) -> float:
@@ -58,12 +67,16 @@ class Cycle(Struct, frozen=True):
 class Habit(Struct, frozen=True):
     """How a practice's patients send: mean share of days, and its variance within and between them.
 
-    Without any closed cycle nothing is known, and a share is as likely as another.
+    `weight` is what a day of the running cycle weighs, `stops` the chance of having stopped for
+    each class of silences, the shortest first. Where too few cycles are known, nothing is: a share
+    is as likely as another.
     """
 
     mean: float = 0.5
     within: float = FLAT / 2
     between: float = FLAT / 2
+    weight: float = 0.5
+    stops: tuple[float, ...] = (0.0,) * (len(SILENCES) + 1)
     cycles: int = 0
 
 
@@ -73,9 +86,14 @@ class Share(Struct, frozen=True):
     a: float
     b: float
 
-    def after(self, counted: int, tried: int) -> Share:
+    @property
+    def mean(self) -> float:
+        """The share that is expected."""
+        return self.a / (self.a + self.b)
+
+    def after(self, counted: int, tried: int, weight: float = 1.0) -> Share:
         """Learn from the days of this cycle so far."""
-        return Share(self.a + counted, self.b + tried - counted)
+        return Share(self.a + weight * counted, self.b + weight * (tried - counted))
 
     def at_least(self, missing: int, left: int) -> float:
         """Give the chance that of the days left at least as many count as are missing."""
@@ -95,53 +113,57 @@ class Share(Struct, frozen=True):
         return found
 
 
-def fit(cycles: Iterable[Cycle]) -> Habit:
-    """Find a practice's habit from closed cycles, by moments; the flat one where there are none."""
-    found = [one for one in cycles if one.days > 0]
-    if len(found) < 2:  # noqa: PLR2004 - a variance needs two
-        return Habit(cycles=len(found))
-    mean = sum(one.counted for one in found) / sum(one.days for one in found)
-    counting = _mean([one.counting for one in found])
-    spread = _mean([(one.share - mean) ** 2 for one in found])
-    beyond = max(spread - counting, _NARROWEST)
-    within = _within(found)
-    within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
-    return Habit(mean, within, beyond - within, len(found))
+class Days(Struct, frozen=True):
+    """What is thought of the days of one running period, and how many are left.
+
+    `stopped` is the chance that nothing more comes, `stopped_after_reading` the same right after a
+    day that counts.
+    """
+
+    share: Share
+    left: int
+    stopped: float = 0.0
+    stopped_after_reading: float = 0.0
+
+    def chance(self, missing: int) -> float:
+        """Give the chance that so many more days still count."""
+        if missing <= 0:
+            return 1.0
+        return (1 - self.stopped) * self.share.at_least(missing, self.left)
+
+    def rise(self, missing: int) -> float:
+        """Give what the chance rises by if one of the days left is made to count."""
+        if not 0 < missing <= self.left:
+            return 0.0
+        rest = Days(self.share, self.left - 1, self.stopped_after_reading)
+        return rest.chance(missing - 1) - self.chance(missing)
 
 
-def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
-    """Give what is thought of the next cycle of a patient with these closed cycles."""
-    expected, left_over = habit.mean, habit.between
-    if own:
-        noise = habit.within + _mean([one.counting for one in own])
-        believed = habit.between / (habit.between + noise / len(own)) if habit.between else 0.0
-        expected += believed * (_mean([one.share for one in own]) - habit.mean)
-        left_over *= 1 - believed
-    return _beta(expected, habit.within + left_over)
+def silence_class(share: Share, silent: int) -> int:
+    """Give the class of a silence of so many days, for somebody of whom this share is thought."""
+    rare = (1 - share.mean) ** silent
+    return sum(rare < end for end in SILENCES)
 
 
-def _beta(mean: float, variance: float) -> Share:
-    mean = min(max(mean, _EDGE), 1 - _EDGE)
-    most = mean * (1 - mean)
-    weight = most / min(max(variance, _NARROWEST / 4), _WIDEST * most) - 1
-    return Share(mean * weight, (1 - mean) * weight)
+def silent_days(bits: int, day: int, before: int = 0) -> int:
+    """Count the days without a reading up to a day of the period, that day included.
+
+    If there was none in the period yet, the silence `before` it is added.
+    """
+    until = bits & ((1 << day) - 1)
+    return day - until.bit_length() if until else day + before
 
 
-def _within(cycles: Sequence[Cycle]) -> float | None:
-    """Give the variance between cycles of one patient beyond counting; None if nobody has two."""
-    by_patient: dict[str, list[Cycle]] = {}
-    for one in cycles:
-        by_patient.setdefault(one.whose, []).append(one)
-    several = [of_one for of_one in by_patient.values() if len(of_one) > 1]
-    degrees = sum(len(of_one) - 1 for of_one in several)
-    if not degrees:
-        return None
-    squares = 0.0
-    for of_one in several:
-        mean = _mean([one.share for one in of_one])
-        squares += sum((one.share - mean) ** 2 for one in of_one)
-    return squares / degrees - _mean([one.counting for of_one in several for one in of_one])
+def counted_until(bits: int, day: int) -> int:
+    """Count the days that count among the first so many of the period."""
+    return (bits & ((1 << day) - 1)).bit_count()
 
 
-def _mean(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers)
+def days_ahead(habit: Habit, start: Share, known: tuple[int, int, int], left: int) -> Days:
+    """Give what is to be thought of a running period.
+
+    `known` are the days that count, the days tried and the days of silence up to now.
+    """
+    counted, tried, silent = known
+    share = start.after(counted, tried, habit.weight)
+    return Days(share, left, habit.stops[silence_class(share, silent)], habit.stops[0])

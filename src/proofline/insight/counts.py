@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 Decision = dict[str, Any]
 CALLS = ("live_calls", "month_live_calls")
-ANYBODYS = ("treatment_minutes", "month_minutes")
-"""Minutes of whoever worked; of those of one role alone no day by day count is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,15 @@ class Asks:
     """What one code of an open period asks to be counted, and what else stands in its way.
 
     `main` is the highest bound of days or minutes, `others` are further bounds on days, `calls`
-    that on live calls, None where none is asked. `blocked_by` are the findings of the rest.
+    that on live calls, None where none is asked. An `add_on` is billed beside another code only.
+    `blocked_by` are the findings of the rest.
     """
 
     code: str
     main: Count
     others: tuple[Count, ...]
     calls: Count | None
+    add_on: bool
     blocked_by: tuple[dict[str, Any], ...]
 
     @property
@@ -101,7 +101,8 @@ def _asks(
         return None
     main = max(rising, key=_weight)
     others = tuple(one for one in rising if one.by_day and one is not main)
-    return Asks(code.code, main, others, calls[0] if calls else None, blocked_by)
+    call = calls[0] if calls else None
+    return Asks(code.code, main, others, call, code.base is not None, blocked_by)
 
 
 def _weight(count: Count) -> tuple[bool, int]:

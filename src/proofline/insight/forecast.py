@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from proofline.insight.acts import BESIDE, NOTHING, Doubts, suggestions
-from proofline.insight.chances import share_of
+from proofline.insight.chances import days_ahead, silent_days
 from proofline.insight.counts import Asks, asks, month_asks
+from proofline.insight.habits import share_of
 from proofline.insight.outlook import Outlook
 from proofline.insight.prior import Past, Prior, learned, past
-from proofline.insight.seen import LATE_DAYS, Running, Seen, following, seen
+from proofline.insight.seen import LATE_DAYS, Seen, Span, following, seen
 from proofline.insight.stakes import Fees, stakes, unknown
 from proofline.insight.standing import Ahead, rung
-from proofline.insight.work import MINUTE
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -34,24 +34,24 @@ def forecast(
 ) -> list[Outlook]:
     """Say of each open period what can still come of it, by enrollment, first day and kind.
 
-    `decisions` are those of the run, closed periods included: the patient's own past. `prior` is
-    what the practice's past teaches (`practice_prior`); without one the past in `decisions` does.
+    `decisions` are those of the run; lines of closed periods are passed over. `prior` is what the
+    practice's past teaches (`practice_prior`); without one the closed periods of the run do.
     `fees` prices a code for an enrollment on a day. The as-of day of the run is taken to be over;
     `day_is_over=False` says that a reading, a call or minutes may still come on it.
     """
     found = list(decisions)
     shown = seen(run)
-    behind = past(found, shown, run.asked.as_of)
+    behind = past(shown)
     told = _Told(run, shown, behind, prior or learned(behind), fees or unknown, day_is_over)
     return [one for period, lines in _open(found, shown) for one in told.of(period, lines)]
 
 
-def practice_prior(run: Run, decisions: Iterable[Decision]) -> Prior:
+def practice_prior(run: Run) -> Prior:
     """Learn from the closed periods of a run, to be kept for forecasts of few patients."""
-    return learned(past(decisions, seen(run), run.asked.as_of))
+    return learned(past(seen(run)))
 
 
-def _open(decisions: list[Decision], shown: Seen) -> Iterator[tuple[Running, list[Decision]]]:
+def _open(decisions: list[Decision], shown: Seen) -> Iterator[tuple[Span, list[Decision]]]:
     """Yield each running period with its open lines; one on which no code stands is left out."""
     lines: dict[tuple[str, str, str], list[Decision]] = {}
     for one in decisions:
@@ -76,13 +76,18 @@ class _Told:
     fees: Fees
     over: bool
 
-    def of(self, period: Running, lines: list[Decision]) -> Iterator[Outlook]:
-        """Yield the outlook of a period and, on the cycle clock, of the month beside it."""
+    def of(self, period: Span, lines: list[Decision]) -> Iterator[Outlook]:
+        """Yield the outlook of a period and, on the cycle clock, of the month beside it.
+
+        A period in which no code counts anything has none.
+        """
         asked = [(one, asks(one, self._page(one))) for one in lines]
-        yield self._outlook(period, [(d, a) for d, a in asked if a], earns=True)
-        if period.kind == "cycle" and period.start <= period.as_of:
-            counted = self.shown.months.get(period.enrollment_id, (0, 0))
-            of_month = [(one, month_asks(one, self._page(one), counted)) for one in lines]
+        counted = [(d, a) for d, a in asked if a]
+        if counted:
+            yield self._outlook(period, counted, earns=True)
+        if period.kind == "cycle":
+            so_far = self.shown.months.get(period.enrollment_id, (0, 0))
+            of_month = [(one, month_asks(one, self._page(one), so_far)) for one in lines]
             beside = [(d, a) for d, a in of_month if a]
             if beside:
                 yield self._outlook(_month_of(period), beside, earns=False)
@@ -90,9 +95,7 @@ class _Told:
     def _page(self, decision: Decision) -> Page:
         return self.run.pages[decision["pack"]]
 
-    def _outlook(
-        self, period: Running, asked: list[tuple[Decision, Asks]], *, earns: bool
-    ) -> Outlook:
+    def _outlook(self, period: Span, asked: list[tuple[Decision, Asks]], *, earns: bool) -> Outlook:
         ahead = self._ahead(period)
         stake = self._stakes(asked)
         pairs = [(a, rung(a, ahead, stake[a.code], earns=earns)) for _, a in asked]
@@ -113,21 +116,22 @@ class _Told:
             suggestions=found,
         )
 
-    def _ahead(self, period: Running) -> Ahead:
+    def _ahead(self, period: Span) -> Ahead:
         whole = self.over or period.counts_on(period.as_of)
         left = (period.end - period.as_of).days + (not whole)
         counted = period.bits.bit_count()
         elapsed = (period.as_of - period.start).days + whole
         tried = max(elapsed - period.paused_days, counted)
-        mine = self.behind.cycles.get(period.enrollment_id, [])
-        share = share_of(self.prior.habit, mine).after(counted, tried)
+        before = self.behind.silence.get((period.enrollment_id, period.number), 0)
+        silent = silent_days(period.bits, min(elapsed, tried), before)
+        start = share_of(self.prior.habit, self.behind.cycles.get(period.enrollment_id, []))
         weak = tuple(
             day
             for day in self.shown.weak.get(period.enrollment_id, {})
             if period.start <= day <= period.end and period.counts_on(day)
         )
-        own = self.behind.worked.get(period.enrollment_id, [])
-        return Ahead(period.kind, period.end, left, share, self.prior.pace, own, weak)
+        days = days_ahead(self.prior.habit, start, (counted, tried, silent), left)
+        return Ahead(period.end, days, weak)
 
     def _stakes(self, asked: list[tuple[Decision, Asks]]) -> dict[str, int | None]:
         fee, page_of = {}, {}
@@ -137,14 +141,14 @@ class _Told:
             page_of[one["code"]] = self._page(one)
         return {code: stakes(page, [code], fee)[code] for code, page in page_of.items()}
 
-    def _doubts(self, period: Running, asked: list[tuple[Decision, Asks]]) -> Doubts:
+    def _doubts(self, period: Span, asked: list[tuple[Decision, Asks]]) -> Doubts:
         late = self.shown.typed_late.get(period.enrollment_id, {})
         seconds = sum(s for day, s in late.items() if period.start <= day <= period.end)
         utc = next((one["facts"].get("utc_days") for one, _ in asked), None)
-        return Doubts(utc, seconds // MINUTE, LATE_DAYS)
+        return Doubts(utc, seconds // 60, LATE_DAYS)
 
 
-def _month_of(period: Running) -> Running:
+def _month_of(period: Span) -> Span:
     """Give the calendar month of the as-of day, in the place of a cycle."""
     first = period.as_of.replace(day=1)
     last = following(first) - timedelta(days=1)

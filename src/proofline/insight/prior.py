@@ -2,82 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from proofline.insight.chances import Cycle, Habit, fit
-from proofline.insight.seen import months_between
-from proofline.insight.work import Pace, Worked, pace
+from proofline.insight.chances import Cycle, Habit, silent_days
+from proofline.insight.habits import fit
 
 if TYPE_CHECKING:
     from proofline.insight.seen import Seen
 
-Decision = dict[str, Any]
+BY_DEVICE = frozenset({"RPM", "RTM"})
+"""Programs in which a device sends; in the others no day is counted."""
 WHOLE_CYCLE = 30
 """Days of a cycle that was not cut short; only those teach."""
 
 
 class Prior(Struct, frozen=True):
-    """How the practice's patients send and its staff work; canonical JSON keeps it."""
+    """How the practice's patients send; JSON keeps it."""
 
     habit: Habit = Habit()
-    pace: Pace = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The closed periods of a run, by enrollment."""
+    """The closed cycles of a run, by enrollment.
 
-    cycles: dict[str, list[Cycle]]
-    worked: dict[str, list[Worked]]
-
-
-def past(decisions: Iterable[Decision], seen: Seen, as_of: date) -> Past:
-    """Gather what is over: whole cycles with their days, cycles and months with their work.
-
-    Days of a stay are not asked of a cycle.
+    `silence` are the days without a reading that lay before a cycle, by enrollment and its number.
     """
-    cycles: dict[tuple[str, str], Cycle] = {}
-    worked: list[Worked] = []
-    for one in decisions:
-        told = one["period"]
-        key = one["enrollment_id"], told["start"]
-        counted = one["facts"].get("transmission_days")
-        if told["kind"] != "cycle" or key in cycles or counted is None:
+
+    cycles: dict[str, list[Cycle]] = field(default_factory=dict)
+    silence: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+def past(seen: Seen) -> Past:
+    """Gather the cycles that are over, in time.
+
+    One with a stay in it, or cut short, teaches nothing, and no silence is counted through it.
+    """
+    found = Past()
+    for one in seen.over:
+        if one.kind != "cycle" or one.program not in BY_DEVICE:
             continue
-        first, last = (date.fromisoformat(told[name]) for name in ("start", "end"))
-        if last >= as_of or (last - first).days + 1 != WHOLE_CYCLE:
-            continue
-        asked = max(WHOLE_CYCLE - one["facts"].get("paused_days", 0), counted)
-        cycles[key] = Cycle(one["enrollment_id"], counted, asked)
-        worked.append(seen.worked(one["enrollment_id"], "cycle", (first, last)))
-    return Past(_by_whose(cycles.values()), _by_whose((*worked, *_months(seen))))
+        whole = (one.end - one.start).days + 1 == WHOLE_CYCLE
+        if whole and not one.paused_days:
+            before = found.silence.get((one.enrollment_id, one.number), 0)
+            cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE, before)
+            found.cycles.setdefault(one.enrollment_id, []).append(cycle)
+            silent = silent_days(one.bits, WHOLE_CYCLE, before)
+            found.silence[one.enrollment_id, one.number + 1] = silent
+    return found
 
 
 def learned(past: Past) -> Prior:
     """Sum up what is over."""
-    cycles = (one for of_one in past.cycles.values() for one in of_one)
-    worked = (one for of_one in past.worked.values() for one in of_one)
-    return Prior(fit(cycles), pace(worked))
-
-
-_Over = TypeVar("_Over", Cycle, Worked)
-
-
-def _by_whose(over: Iterable[_Over]) -> dict[str, list[_Over]]:
-    found: dict[str, list[_Over]] = {}
-    for one in over:
-        found.setdefault(one.whose, []).append(one)
-    return found
-
-
-def _months(seen: Seen) -> Iterator[Worked]:
-    """Yield the whole months of everybody in whom a period still runs."""
-    anchors = {one.enrollment_id: (one.anchor, one.as_of) for one in seen.running}
-    for enrollment, (anchor, as_of) in anchors.items():
-        for span in months_between(anchor, as_of):
-            yield seen.worked(enrollment, "month", span)
+    return Prior(fit(one for of_one in past.cycles.values() for one in of_one))

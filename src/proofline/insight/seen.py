@@ -1,7 +1,7 @@
-"""What a finished run shows beside its decisions: days of open periods, weak days, work by day.
+"""What a finished run shows beside its decisions: days of periods, weak days, late minutes.
 
 Four questions to relations that the run has kept; no rule is decided here. What counts is what
-`judged_readings`, `work_days` and `period_facts` say.
+`judged_readings`, `judged_time` and `period_facts` say.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from proofline.decide.asked import day_of
-from proofline.insight.work import Worked
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -22,12 +21,11 @@ Place = tuple[str, str, date]
 LATE_DAYS = 7
 """A time entry typed in so many days after the work is told of; our choice, no source found."""
 
-_OPEN = """
+_PERIODS = """
 SELECT c.enrollment_id, c.patient_id, c.program, c.anchor_day, c.as_of_day, p.kind, p.number,
-    p.first_day, p.last_day, p.day_bits, p.paused_days
+    p.first_day, p.last_day, p.closed, p.day_bits, p.paused_days
 FROM period_facts AS p
 JOIN charts AS c ON c.chart_no = p.chart_no
-WHERE NOT p.closed
 ORDER BY c.enrollment_id, p.first_day, p.kind
 """
 # A reading says that it is weak; one of which nobody said anything is not.
@@ -48,12 +46,6 @@ HAVING count(*) = 1
     AND max(CASE WHEN r.authenticity = 'manual' OR r.entry = 'memory'
                    OR r.time_quality IN ('estimated', 'local-clock') THEN 1 ELSE 0 END) = 1
 ORDER BY c.enrollment_id, r.local_day
-"""
-_WORK = """
-SELECT c.enrollment_id, w.day, w.seconds, w.calls
-FROM work_days AS w
-JOIN charts AS c ON c.chart_no = w.chart_no
-ORDER BY c.enrollment_id, w.day
 """
 _MONTH = """
 SELECT c.enrollment_id, w.month_minutes, w.month_live_calls
@@ -77,8 +69,8 @@ ORDER BY c.enrollment_id, j.day
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """An open period: which of its days count so far, and how many of them it was paused."""
+class Span:
+    """A period: which of its days count so far, and on how many of them it was paused."""
 
     enrollment_id: str
     patient_id: str
@@ -89,6 +81,7 @@ class Running:
     start: date
     end: date
     as_of: date
+    closed: bool
     bits: int
     paused_days: int
 
@@ -106,25 +99,16 @@ class Running:
 class Seen:
     """What the run shows of all enrollments; `months` are minutes and calls of the as-of month.
 
-    `weak` are the days that rest on one doubtful reading each, `typed_late` the seconds typed in
-    long after the work, by enrollment and day; `work` the counted seconds and calls of each day.
+    `running` are the open periods and `over` the closed ones. `weak` are the days that rest on one
+    doubtful reading each, `typed_late` the seconds typed in long after the work, both by enrollment
+    and day.
     """
 
-    running: tuple[Running, ...]
+    running: tuple[Span, ...]
+    over: tuple[Span, ...] = ()
     weak: dict[str, dict[date, str]] = field(default_factory=dict)
-    work: dict[str, dict[date, tuple[int, int]]] = field(default_factory=dict)
     months: dict[str, tuple[int, int]] = field(default_factory=dict)
     typed_late: dict[str, dict[date, int]] = field(default_factory=dict)
-
-    def worked(self, enrollment: str, kind: str, span: tuple[date, date]) -> Worked:
-        """Lay out the work of one span of an enrollment by its days, from 1."""
-        first, last = span
-        done = tuple(
-            ((day - first).days + 1, seconds, calls)
-            for day, (seconds, calls) in self.work.get(enrollment, {}).items()
-            if first <= day <= last
-        )
-        return Worked(enrollment, kind, (last - first).days + 1, done)
 
 
 def seen(run: Run) -> Seen:
@@ -132,10 +116,11 @@ def seen(run: Run) -> Seen:
     if not run.pages:
         return Seen(())
     rows = run.engine.rows
+    spans = [_span(row) for row in rows(_PERIODS)]
     return Seen(
-        tuple(_running(row) for row in rows(_OPEN)),
+        tuple(one for one in spans if not one.closed),
+        tuple(one for one in spans if one.closed),
         _by_day(rows(_WEAK), "local_day", lambda row: str(row["why"])),
-        _by_day(rows(_WORK), "day", lambda row: (row["seconds"], row["calls"])),
         {
             row["enrollment_id"]: (row["month_minutes"], row["month_live_calls"])
             for row in rows(_MONTH)
@@ -144,22 +129,13 @@ def seen(run: Run) -> Seen:
     )
 
 
-def months_between(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Yield first and last day of every whole calendar month that lies between two days."""
-    begin = first.replace(day=1)
-    begin = begin if begin == first else following(begin)
-    while (after := following(begin)) - timedelta(days=1) <= last:
-        yield begin, after - timedelta(days=1)
-        begin = after
-
-
 def following(month: date) -> date:
     """Give the first day of the next month."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _running(row: dict[str, Any]) -> Running:
-    return Running(
+def _span(row: dict[str, Any]) -> Span:
+    return Span(
         row["enrollment_id"],
         row["patient_id"],
         row["program"],
@@ -169,6 +145,7 @@ def _running(row: dict[str, Any]) -> Running:
         day_of(row["first_day"]),
         day_of(row["last_day"]),
         day_of(row["as_of_day"]),
+        bool(row["closed"]),
         row["day_bits"],
         row["paused_days"],
     )

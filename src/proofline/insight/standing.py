@@ -7,55 +7,48 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from proofline.facts import catalog
-from proofline.insight.counts import ANYBODYS
 from proofline.insight.outlook import Rung, Verdict
-from proofline.insight.work import Asked, chance_of_work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from proofline.claims.claim import Cents
-    from proofline.insight.chances import Share
+    from proofline.insight.chances import Days
     from proofline.insight.counts import Asks
-    from proofline.insight.work import Pace, Worked
 
 ON_COURSE = 0.8
 """From this chance on a rung is called on course; our choice, no source found."""
+WORK_IS_DUE = 10
+"""Minutes and calls are planned by people: missing with so many days left or fewer, they are at
+risk, before that on course; our choice, no source found."""
 _LEAST, _MOST = 0.001, 0.999
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is ahead of one open period: days left, the share of days, the work of earlier periods.
+    """What is ahead of one open period; `weak` are its days that rest on one doubtful reading."""
 
-    `weak` are the days of the period that count and rest on one doubtful reading each.
-    """
-
-    kind: str
     end: date
-    left: int
-    share: Share
-    pace: Pace
-    own: Sequence[Worked]
-    weak: tuple[date, ...]
+    days: Days
+    weak: tuple[date, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """The days on which something can still come."""
+        return self.days.left
 
 
 def chance(asks: Asks, ahead: Ahead) -> float | None:
-    """Give the chance that a code gets the days, minutes and calls it asks for; None without model.
+    """Give the chance that a code gets what it counts; None where people decide about the rest.
 
-    Minutes and days of one code are taken to come independently of each other.
+    Only days come by chance. Minutes and calls are planned, so while any are missing there is no
+    chance of them to tell, and a day that can be worth several has no model here.
     """
-    if not met(asks) and not reachable(asks, ahead):
+    if met(asks):
+        return 1.0
+    if not reachable(asks, ahead):
         return 0.0
-    if catalog()[asks.main.fact].grows == "leaps":
-        return 1.0 if met(asks) else None
-    of_days = ahead.share.at_least(asks.days_missing, ahead.left)
-    if asks.main.by_day:
-        return of_days
-    wanted = Asked(ahead.kind, ahead.left, asks.minutes_missing, asks.calls_missing)
-    if asks.minutes_missing and asks.main.fact not in ANYBODYS:
+    if asks.minutes_missing or asks.calls_missing or catalog()[asks.main.fact].grows == "leaps":
         return None
-    return of_days * chance_of_work(ahead.pace, ahead.own, wanted)
+    return ahead.days.chance(asks.days_missing)
 
 
 def met(asks: Asks) -> bool:
@@ -102,7 +95,9 @@ def _verdict(asks: Asks, ahead: Ahead, found: float | None) -> Verdict:
         return "reached"
     if not reachable(asks, ahead):
         return "unreachable"
-    return "on_course" if found is not None and found >= ON_COURSE else "at_risk"
+    if found is None:
+        return "on_course" if ahead.left > WORK_IS_DUE else "at_risk"
+    return "on_course" if found >= ON_COURSE else "at_risk"
 
 
 def _rounded(found: float | None, verdict: Verdict) -> float | None:
@@ -144,17 +139,17 @@ def _words(asks: Asks, ahead: Ahead, verdict: Verdict, shown: float | None) -> s
     elif verdict == "unreachable":
         told = f"{', '.join([*said, left])}: it can no longer be reached."
     else:
-        likely = (
-            "" if shown is None else f"; reached in about {_of_hundred(shown)} of 100 such periods"
-        )
+        likely = "" if shown is None else f"; reached in about {percent(shown)} of such periods"
         told = f"{', '.join([*said, left])}{likely}."
     doubt = f" {count.doubtful} more {unit} wait for somebody to settle them."
     return told + (doubt if count.doubtful else "") + _weakness(asks, ahead)
 
 
-def _of_hundred(shown: float) -> int:
-    """Write a chance that is neither certain nor none as a whole number from 1 to 99."""
-    return min(max(round(shown * 100), 1), 99)
+def percent(chance: float) -> str:
+    """Write a chance in whole percent; neither 0% nor 100% of what is neither."""
+    if chance in {0.0, 1.0}:
+        return f"{chance:.0%}"
+    return f"{min(max(chance, 0.01), 0.99):.0%}"
 
 
 def _weakness(asks: Asks, ahead: Ahead) -> str:

@@ -14,6 +14,7 @@ from random import Random
 
 from proofline.cli.demo.book import Book
 from proofline.cli.demo.days import live
+from proofline.cli.demo.everyday import everyday_plans
 from proofline.cli.demo.ordinary import ordinary_plans
 from proofline.cli.demo.papers import add_papers, add_signatures
 from proofline.cli.demo.plan import AS_OF, FIRST_DAY, Plan
@@ -25,17 +26,24 @@ TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS, *LATER_TRAPS)
 
 
 def make_practice(
-    folder: Path, *, seed: int, end: date = AS_OF, first_day: date = FIRST_DAY
+    folder: Path,
+    *,
+    seed: int,
+    end: date = AS_OF,
+    first_day: date = FIRST_DAY,
+    everyday: int = 0,
 ) -> date:
     """Write the practice into a folder and give the day as of which to decide it.
 
     It goes on until `end`. Ordinary patients begin around `first_day`; the traps keep their days,
-    because what they show hangs on the calendar.
+    because what they show hangs on the calendar. `everyday` patients with habits of their own come
+    after the others, and change nothing of them.
     """
     die = Random(seed)  # noqa: S311 - a made-up practice, not a secret
     book = Book()
     first = [plan for plan in TRAPS if plan not in LATER_TRAPS]
-    for planned in [*first, *ordinary_plans(die, first_day), *LATER_TRAPS]:
+    more = everyday_plans(Random(f"{seed} everyday"), everyday, first_day)  # noqa: S311 - as above
+    for planned in [*first, *ordinary_plans(die, first_day), *LATER_TRAPS, *more]:
         plan = replace(planned, as_of=end)
         add_papers(book, plan)
         live(book, plan, die=die)

@@ -27,7 +27,14 @@ SHOWN_FIRST = "DEMO-UTC-FLIP-UP-RPM"
     show_default=True,
     help="The folder that the practice is written to.",
 )
-def demo(seed: int, into: Path) -> None:
+@click.option(
+    "--everyday",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="So many patients more, with habits of their own.",
+)
+def demo(seed: int, into: Path, everyday: int) -> None:
     """Make a synthetic practice of some 60 patients, decide it, and show the result.
 
     Every patient but ten is a trap and is named for it. Nobody in it is real.
@@ -38,7 +45,7 @@ def demo(seed: int, into: Path) -> None:
     from proofline.decide import Asked, opened  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
-    as_of = make_practice(into, seed=seed)
+    as_of = make_practice(into, seed=seed, everyday=everyday)
     with progress() as told, opened(into, Asked(as_of), told=told) as (run, read):
         decided = list(decisions(run))
         tell_of_rows(read, into / "rejected.ndjson")

@@ -8,6 +8,7 @@ from random import Random
 from proofline.cli.demo.book import Book, Row, instant, later
 from proofline.cli.demo.plan import CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
 
+USUAL_WORK = ("review", "communication", "care_plan")
 Piece = tuple[datetime, int, str]  # when it began, how many seconds, which activity
 
 
@@ -22,6 +23,8 @@ def readings_of(plan: Plan, start: int, *, die: Random) -> list[DayAndTime]:
     """Give the readings of a cycle: the plan's for the first, else 17 to 27 mornings."""
     if start == 0 and plan.readings:
         return list(plan.readings)
+    if plan.habit is not None:
+        return plan.habit.mornings(plan, start, die)
     days = sorted(die.sample(range(1, CYCLE_DAYS + 1), die.randint(17, 27)))
     return [(day, f"07:{die.randint(0, 59):02}") for day in days]
 
@@ -40,11 +43,10 @@ def work_of(plan: Plan, start: int, *, die: Random) -> list[Stretch]:
         if (plan.anchor + timedelta(days=start + day - 1)).month == month
     ]
     seconds = 60 * die.choice((14, 22, 23, 25, 27, 31, 43)) // 3
+    activities = USUAL_WORK if plan.habit is None else plan.habit.kept(USUAL_WORK, die)
     return [
         (day, f"{die.randint(9, 16):02}:{die.randint(0, 59):02}", seconds, activity)
-        for day, activity in zip(
-            sorted(die.sample(days, 3)), ("review", "communication", "care_plan"), strict=True
-        )
+        for day, activity in zip(sorted(die.sample(days, len(activities))), activities, strict=True)
     ]
 
 

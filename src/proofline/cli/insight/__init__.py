@@ -1,0 +1,1 @@
+"""What is coming and what was missed, on a terminal."""

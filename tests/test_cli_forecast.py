@@ -1,0 +1,73 @@
+"""The forecast at the terminal, and what the README of the room shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from proofline import insight
+from proofline.cli import main
+from proofline.insight import read_outlook
+from test_ledger_readme import run
+
+README = Path(insight.__file__).with_name("README.md").read_text("utf-8")
+AS_OF = ("--as-of", "2026-04-10")
+
+
+def asked(*words: object) -> str:
+    done = CliRunner().invoke(main, ["forecast", *map(str, words)])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    said: list[str] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            said = [" ".join(one.split()) for one in run(line)]
+        else:
+            assert " ".join(line.split()) in said
+
+
+def test_the_readme_names_every_file_of_the_room() -> None:
+    room = Path(insight.__file__).parent
+    names = {path.name for path in room.glob("*.py")} - {"__init__.py"}
+    assert sorted(name for name in names if f"`{name}`" not in README) == []
+
+
+def test_json_is_one_list_of_outlooks_in_a_fixed_order(practice: Path) -> None:
+    text = asked(practice, *AS_OF, "--format", "json")
+    lines = [line.rstrip(",") for line in text.splitlines()[1:-1]]
+    outlooks = [read_outlook(line.encode()) for line in lines]
+    assert [one.to_json().decode() for one in outlooks] == lines
+    assert outlooks == sorted(outlooks, key=lambda one: one.enrollment_id)
+    assert len(json.loads(text)) == len(outlooks) > 100
+
+
+@pytest.mark.slow
+def test_fees_of_the_day_price_the_rungs(practice: Path) -> None:
+    """In 2026 the two supply codes are paid the same: the higher has nothing at stake."""
+    patient = ("--enrollment", "DEMO-ORDINARY-HONOLULU-RPM", "--format", "json")
+    (one, *_) = json.loads(asked(practice, "--as-of", "2026-04-10", *patient))
+    assert {rung["stake_cents"] for rung in one["rungs"]} == {None}
+    (one, *_) = json.loads(asked(practice, "--as-of", "2026-08-10", *patient))
+    stakes = {rung["code"]: rung["stake_cents"] for rung in one["rungs"]}
+    assert stakes["99454"] == 0
+    assert stakes["99445"] > 0
+
+
+def test_an_enrollment_without_an_open_period_is_wrong_use(practice: Path) -> None:
+    done = CliRunner().invoke(main, ["forecast", str(practice), *AS_OF, "--enrollment", "NOBODY"])
+    assert done.exit_code == 2
+    assert "(use.no_open_period)" in done.stderr
+
+
+def test_an_empty_forecast_is_an_empty_list(practice: Path) -> None:
+    assert asked(practice, "--as-of", "2024-01-01", "--format", "json") == "[]\n"

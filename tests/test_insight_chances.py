@@ -1,0 +1,191 @@
+"""The chance of days: against exact fractions, by hand, and what must hold of every chance."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import comb, factorial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofline.insight.chances import (
+    SILENCES,
+    Cycle,
+    Days,
+    Habit,
+    Share,
+    counted_until,
+    days_ahead,
+    silence_class,
+    silent_days,
+)
+from proofline.insight.habits import LEAST, fit, share_of
+
+WHOLE = st.integers(1, 40)
+PART = st.floats(0.05, 60)
+LEFT = st.integers(0, 31)
+
+
+def beta(a: int, b: int) -> Fraction:
+    """The beta function of whole numbers: (a-1)! (b-1)! / (a+b-1)!."""
+    return Fraction(factorial(a - 1) * factorial(b - 1), factorial(a + b - 1))
+
+
+def exactly(a: int, b: int, left: int) -> list[Fraction]:
+    """The beta-binomial by its definition, in fractions."""
+    return [comb(left, k) * beta(a + k, b + left - k) / beta(a, b) for k in range(left + 1)]
+
+
+@given(WHOLE, WHOLE, LEFT)
+def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
+    found = Share(a, b).distribution(left)
+    assert found == pytest.approx([float(one) for one in exactly(a, b, left)], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "left", "missing", "chance"),
+    [
+        (1, 1, 1, 1, Fraction(1, 2)),  # nothing known, one day: as likely as not
+        (1, 1, 4, 3, Fraction(2, 5)),  # nothing known: 0 to 4 are equally likely, two of five
+        (2, 1, 2, 2, Fraction(1, 2)),  # 2/3 for the first day, then 3/4 for the second
+        (2, 1, 2, 1, Fraction(5, 6)),  # all but 1/3 times 2/4
+        (3, 2, 3, 0, Fraction(1)),
+        (3, 2, 3, 4, Fraction(0)),
+    ],
+)
+def test_small_cases_by_hand(a: int, b: int, left: int, missing: int, chance: Fraction) -> None:
+    assert Share(a, b).at_least(missing, left) == pytest.approx(float(chance), abs=1e-12)
+
+
+@given(PART, PART, LEFT)
+def test_chances_add_up_to_one(a: float, b: float, left: int) -> None:
+    assert sum(Share(a, b).distribution(left)) == pytest.approx(1)
+
+
+@given(PART, PART, LEFT, st.integers(-3, 34))
+def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, missing: int) -> None:
+    chance = Share(a, b).at_least(missing, left)
+    assert 0 <= chance <= 1
+    assert (missing <= 0) <= (chance == 1)
+    assert (missing > left and missing > 0) <= (chance == 0)
+    assert Share(a, b).at_least(missing + 1, left) <= chance + 1e-12
+
+
+@given(PART, PART, st.integers(0, 29), st.data())
+def test_more_days_so_far_make_it_likelier(
+    a: float, b: float, tried: int, data: st.DataObject
+) -> None:
+    counted = data.draw(st.integers(0, max(tried - 1, 0)))
+    needed, left = data.draw(st.integers(1, 30)), 30 - tried
+    weight = data.draw(st.sampled_from((1.0, 0.5, 0.2)))
+    chances = [
+        Share(a, b).after(days, tried, weight).at_least(needed - days, left)
+        for days in (counted, min(counted + 1, tried))
+    ]
+    assert chances[0] <= chances[1] + 1e-9
+
+
+@given(PART, PART, st.integers(1, 28), st.data())
+def test_a_day_that_counts_never_lowers_the_chance(
+    a: float, b: float, tried: int, data: st.DataObject
+) -> None:
+    """Even where silence says that somebody stopped."""
+    silent = data.draw(st.integers(0, tried))
+    counted = data.draw(st.integers(0, tried - silent))
+    needed = data.draw(st.integers(counted + 1, 30))
+    ends = data.draw(
+        st.lists(st.floats(0, 0.95), min_size=len(SILENCES) + 1, max_size=len(SILENCES) + 1)
+    )
+    habit = Habit(weight=data.draw(st.sampled_from((1.0, 0.5, 0.2))), stops=tuple(sorted(ends)))
+    left = 30 - tried - 1
+    sent = days_ahead(habit, Share(a, b), (counted + 1, tried + 1, 0), left)
+    not_sent = days_ahead(habit, Share(a, b), (counted, tried + 1, silent + 1), left)
+    assert sent.chance(needed - counted - 1) >= not_sent.chance(needed - counted) - 1e-9
+
+
+def test_stopping_takes_its_part_and_nothing_of_what_is_reached() -> None:
+    ahead = Days(Share(2, 1), 2, stopped=0.25)
+    assert ahead.chance(1) == pytest.approx(0.75 * 5 / 6)
+    assert ahead.chance(0) == 1
+    assert ahead.chance(3) == 0
+
+
+def test_a_reading_made_sure_of_is_worth_the_difference() -> None:
+    """Of two days one more is needed: with one sure the chance is 1, without 5/6."""
+    assert Days(Share(2, 1), 2).rise(1) == pytest.approx(1 / 6)
+    # Two of two: then one of one is left, 2/3; before 1/2.
+    assert Days(Share(2, 1), 2).rise(2) == pytest.approx(2 / 3 - 1 / 2)
+    assert Days(Share(2, 1), 2).rise(0) == 0
+    assert Days(Share(2, 1), 2).rise(3) == 0
+
+
+def test_silence_is_counted_and_classed_by_its_chance() -> None:
+    bits = 0b0110  # days 2 and 3 of the period
+    assert [silent_days(bits, day) for day in range(1, 7)] == [1, 0, 0, 1, 2, 3]
+    assert [counted_until(bits, day) for day in range(1, 5)] == [0, 1, 2, 2]
+    assert silent_days(0, 4, before=30) == 34
+    assert silent_days(bits, 5, before=30) == 2
+    # With a share of one half: 1, 1/2, 1/4, 1/8, 1/16, 1/32; the classes end below 0.5, 0.2, 0.08.
+    assert [silence_class(Share(1, 1), days) for days in range(6)] == [0, 0, 1, 2, 3, 3]
+
+
+def cycles(counted: int, patients: range, days: int = 30) -> list[Cycle]:
+    """Cycles of some patients, the days spread as evenly as they can be."""
+    bits = sum(1 << (n * days // counted) for n in range(counted)) if counted else 0
+    return [Cycle(f"PAT-{number}", bits, days) for number in patients]
+
+
+def test_the_habit_has_the_moments_of_the_cycles() -> None:
+    """Ten patients on 15 of 30 days, ten on all: mean 3/4, spread 1/16.
+
+    Counting alone would give 15 * 15 / (900 * 29) to each of the first ten and nothing to the
+    others; what is beyond is shared between the two variances, since nobody has a second cycle.
+    """
+    habit = fit([*cycles(15, range(10)), *cycles(30, range(10, 20))])
+    beyond = Fraction(1, 16) - Fraction(15 * 15, 900 * 29) / 2
+    assert habit.mean == pytest.approx(0.75)
+    assert habit.within == habit.between == pytest.approx(float(beyond / 2))
+    assert habit.cycles == 20
+
+
+def test_patients_who_are_each_alike_differ_between_each_other() -> None:
+    twice = [*cycles(15, range(10)), *cycles(30, range(10, 20))] * 2
+    habit = fit(twice)
+    assert habit.between > 10 * habit.within
+    often, seldom = (share_of(habit, cycles(days, range(1)) * 3) for days in (30, 15))
+    assert often.mean > 0.9
+    assert seldom.mean < 0.6
+    assert seldom.mean < share_of(habit, []).mean < often.mean
+
+
+def test_too_few_cycles_teach_nothing() -> None:
+    habit = fit(cycles(30, range(LEAST - 1)))
+    assert habit == Habit(cycles=LEAST - 1)
+    assert share_of(habit, []) == Share(1.0, 1.0)
+
+
+def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None:
+    gone = [Cycle(f"GONE-{n}", (1 << 9) - 1, 30) for n in range(30)]  # nine days, then nothing
+    kept = cycles(27, range(30))
+    habit = fit([*gone, *kept])
+    assert list(habit.stops) == sorted(habit.stops)
+    assert habit.stops[0] < 0.05
+    assert habit.stops[-1] > 0.9
+    start = share_of(habit, [])
+    silent, lively = (days_ahead(habit, start, (9, 15, days), 15).chance(7) for days in (6, 0))
+    assert silent < 0.1
+    assert lively > 0.5
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**30 - 1)), max_size=40))
+def test_whatever_was_sent_the_habit_is_one(sent: list[tuple[int, int]]) -> None:
+    habit = fit(Cycle(f"PAT-{who}", bits, 30) for who, bits in sent)
+    assert 0 <= habit.mean <= 1
+    assert habit.within > 0
+    assert habit.between >= 0
+    assert list(habit.stops) == sorted(habit.stops)
+    assert all(0 <= stop <= 1 for stop in habit.stops)
+    again = fit(Cycle(f"PAT-{who}", bits, 30) for who, bits in reversed(sent))
+    assert again == habit
