@@ -47,14 +47,14 @@ class Paper:
 
 def packet_file(book: Book, line: Line, at: datetime) -> Paper:
     """Give the packet of a line as ZIP. Errors: NotAllowed; NotVisible."""
-    found = _gathered(book, "packet.make", line, at)
+    found = _gathered(book, "packet.see", line, at)
     digest = packet_digest(found.packet)
     return Paper(found.packet.line.line_id, digest, "zip", archived(found.packet, found.grounds))
 
 
 def packet_pages(book: Book, line: Line, at: datetime) -> Paper:
     """Give the packet's pages for people as PDF. Errors: NotAllowed; NotVisible."""
-    packet = _gathered(book, "packet.make", line, at).packet
+    packet = _gathered(book, "packet.see", line, at).packet
     digest = packet_digest(packet)
     return Paper(packet.line.line_id, digest, "pdf", drawn(packet, digest, None))
 

@@ -6,7 +6,7 @@ is a row that took another's place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,7 +69,7 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
         return [_added(table, contract.names, row) for row in cursor.fetchall()]
 
 
-def batches_of_patient(tenant_id: str, ids: dict[str, Collection[str]], most: int) -> list[Batch]:
+def batches_of_patient(tenant_id: str, ids: Mapping[str, Collection[str]], most: int) -> list[Batch]:
     """Give what was added for a patient, the last first; `ids` are whose, by the column's name.
 
     One query for each table that has one of the columns.
@@ -93,7 +93,7 @@ def batches_of_person(tenant_id: str, person_id: int, most: int) -> list[Batch]:
 
 
 def _batches(
-    tenant_id: str, table: str, where: str, values: Collection[object], most: int
+    tenant_id: str, table: str, where: str, values: Collection[str | int], most: int
 ) -> Iterator[Batch]:
     sql = (
         "SELECT vouched_by, min(recorded_at), min(recorded_by_id), count(*),"

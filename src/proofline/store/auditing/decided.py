@@ -126,8 +126,8 @@ def keys(tenant_id: str) -> list[Line]:
         return [(one, kind, first, code) for one, kind, first, code in cursor.fetchall()]
 
 
-def _conditions(asked: Asked) -> tuple[str, list[object]]:
-    said: list[tuple[str, object]] = [
+def _conditions(asked: Asked) -> tuple[str, list[str | date]]:
+    said: list[tuple[str, str | date | None]] = [
         ("d.enrollment_id = %s", asked.enrollment_id),
         ("d.code = %s", asked.code),
         ("d.period_end >= %s", asked.first),

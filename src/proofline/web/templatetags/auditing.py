@@ -16,7 +16,7 @@ ACTS = {
     "reading.see": _("saw readings"),
     "line.see": _("saw a line"),
     "look.see": _("asked who looked"),
-    "packet.make": _("made a packet"),
+    "packet.see": _("made a packet"),
     "cycle.sign_off": _("saw evidence to sign"),
     "claim.draft": _("drafted claims"),
     "claim.submit": _("sent a claim"),

@@ -209,8 +209,9 @@ class _OnRecord:
         for one in told.work if told else ():
             assert told is not None
             found = standing_in(told.chart, one)
+            who = self._people.get(one.performer_id, one.performer_id)
             yield Done(
-                one.started_at, one.activity or "", self._people.get(one.performer_id, one.performer_id),
+                one.started_at, one.activity or "", who,
                 one.ended_at - one.started_at, found, _why_work(one, found),
                 self._record("time_entries", one.entry_id),
             )  # fmt: skip
@@ -261,10 +262,9 @@ def _why(token: str | None) -> str:
 
 
 def _why_work(one: Work, found: Standing) -> str:
-    token = one.refused or one.unsettled
-    if token is None and found == "unsettled":
-        token = "contested_by_patient"
-    return _why(token)
+    if one.refused is None and one.unsettled is None and found == "unsettled":
+        return _why("contested_by_patient")
+    return _why(one.refused or one.unsettled)
 
 
 def _decisions(versions: Sequence[Version]) -> Iterator[Decided]:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from proofline.desk import people
 from proofline.desk.found import look_all, patient_for
-from proofline.desk.people.glass import Broken
 from proofline.desk.roles import may, permit
 from proofline.desk.showing.seeking import name_of
 from proofline.store.auditing.added import Batch, batches_of_patient, batches_of_person
 from proofline.store.book import Book
+from proofline.store.people.glass import Broken
 from proofline.store.people.looks import Seen
 from proofline.store.people.names import names_of, people_of
 

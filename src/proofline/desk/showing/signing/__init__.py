@@ -1,5 +1,5 @@
 """The page of signatures.
 
-waiting    the closed periods that wait for whoever is signed in, what was signed on other evidence first
-evidence   what stands behind one of them: its days, the work under one's name, calls, what stood out
+waiting    the closed periods that wait for whoever is signed in, overtaken signatures first
+evidence   what stands behind one: its days, the work under one's name, calls, what stood out
 """
