@@ -85,7 +85,8 @@ def compiled(kept: Catalog) -> bytes:
 
 
 def _empty(language: str) -> Catalog:
-    made = Catalog(locale=language, project="proofline", copyright_holder="proofline", fuzzy=False)
+    made = Catalog(locale=language, project="proofline", msgid_bugs_address=" ", fuzzy=False)
+    made.version = "1"
     made.header_comment = f"# The words of the screens, in {language}: written by `./dev words`."
     made.creation_date = made.revision_date = datetime(2026, 11, 22, tzinfo=UTC)
     made.last_translator = made.language_team = "proofline"
