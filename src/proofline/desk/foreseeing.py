@@ -67,7 +67,7 @@ def foresee(
     people = read_people(evidence.connection, enrolled)
     papers = papers_of(book)
     fees = fees_of(papers.expected, people, papers.directory) if papers.expected else None
-    prior, taught = _prior(book, practice_prior(run, decisions))
+    prior, taught = _prior(book, practice_prior(run))
     found = forecast(run, decisions, fees, prior, day_is_over=False)
     asked = frozenset(patients)
     of_asked = tuple(one for one in found if one.patient_id in asked)
