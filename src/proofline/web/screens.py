@@ -48,8 +48,11 @@ def screen(view: Opened[P]) -> View[P]:
     return cast("View[P]", opened)
 
 
-def act(page: Opened[P]) -> Callable[[Opened[P]], View[P]]:
-    """Make a view of an act, posted from a page; refused, that page comes again and says why."""
+def act(page: Callable[..., HttpResponse]) -> Callable[[Opened[P]], View[P]]:
+    """Make a view of an act, posted from a page; refused, that page comes again and says why.
+
+    The page takes what the act takes, whether or not it makes use of it.
+    """
 
     def acting(view: Opened[P]) -> View[P]:
         @wraps(view)
