@@ -70,7 +70,8 @@ def papers_of(book: Book) -> Papers:
 
 
 def ends_of(book: Book) -> Ends:
-    """Give who sends and who receives. Errors: DeskError if that is not on file."""
+    """Give who sends and who receives. Errors: NotAllowed; DeskError if that is not on file."""
+    permit(book, "claim.submit")
     found = _last(book, "parties", read_ends)
     if found is None:
         raise DeskError(

@@ -1,0 +1,299 @@
+"""The practice as its owner sees it: counted by hand here, and never by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import made_up_payer as payer
+from made_up_billing import NOW, PATIENT, decided_practice, decisions_of_one, drafted, sent
+from made_up_people import put
+from made_up_practices import Practice
+from proofline.desk.billing import answering
+from proofline.desk.roles import NotAllowed
+from proofline.desk.showing.practice import behind, census, hours, money, payers
+from proofline.desk.showing.practice.behind import Asked
+from proofline.store.book import Book
+from proofline.store.counting.census import WhichEnrollments
+from proofline.store.models import Look
+from proofline.store.people import ROLES
+from proofline.web.columns import Series, columns
+from proofline.web.exporting import as_csv, harmless
+from signing_in import INLINE, client_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+__all__ = ["decided_practice"]
+
+MAY = {"owner", "compliance"}
+PAGES = ("/practice/", "/practice/census/", "/practice/staff/", "/practice/payers/")
+LISTS = ("/practice/lines/", "/practice/enrollments/", "/practice/entries/")
+
+
+def owner(practice: Practice) -> Book:
+    return practice.opened("owner")
+
+
+def enrol(practice: Practice, name: str, program: str, **cells: str) -> None:
+    row: dict[str, str | None] = {
+        "enrollment_id": name,
+        "patient_id": f"P-{name}",
+        "program": program,
+        "billing_performer_id": "DOCTOR",
+        **cells,
+    }
+    put(practice.opened("coordinator"), "enrollments", row, when=NOW)
+
+
+# Census.
+
+
+def test_months_count_who_began_who_ended_and_who_is_there(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-01-20", end_date="2026-03-10")
+    enrol(practice, "E3", "RPM", established_on="2026-03-31")
+    enrol(practice, "E4", "CCM")
+    found = census.census(owner(practice), NOW)
+    told = {one.month: (one.begun, one.ended, one.enrolled) for one in found.months}
+    # E4 has no day on file: it began nobody knows when, and is there all along.
+    assert told["2025-12"] == (0, 0, 1)
+    assert told["2026-01"] == (2, 0, 3)
+    assert told["2026-03"] == (1, 1, 3)
+    assert told["2026-04"] == (0, 0, 3)
+    assert [(one.program, one.enrolled, one.ended, one.undated) for one in found.programs] == [
+        ("CCM", 1, 0, 1),
+        ("RPM", 2, 1, 0),
+    ]
+
+
+def test_a_corrected_enrollment_counts_once(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E1", "RPM", setup_date="2026-02-05")
+    found = census.census(owner(practice), NOW)
+    assert sum(one.begun for one in found.months) == 1
+    assert found.enrolled == 1
+
+
+def test_payers_of_today_and_those_without_one(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E3", "RPM", setup_date="2026-01-05", end_date="2026-02-01")
+    for patient, to in (("P-E1", ""), ("P-E2", "2026-03-01"), ("P-E3", "")):
+        row = {"coverage_id": f"C-{patient}", "patient_id": patient, "payer_id": "MADE-UP"}
+        more = {"kind": "medicare_ffs", "from_date": "2020-01-01", "to_date": to or None}
+        put(practice.opened("coordinator"), "coverages", {**row, **more}, when=NOW)
+    told = {one.payer_id: one.patients for one in census.census(owner(practice), NOW).payers}
+    assert told == {"MADE-UP": 1, "": 1}
+
+
+def test_the_list_behind_a_month_is_that_months(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-02-05")
+    which = WhichEnrollments("RPM", begun="2026-02")
+    (row,) = census.enrollments(owner(practice), which, 0, NOW).rows
+    assert row.enrollment_id == "E2"
+    assert Look.objects.filter(patient_id="P-E2", act="figures.see").count() == 1
+
+
+# Hours.
+
+
+def worked(practice: Practice, name: str, enrollment: str, begun: str, ended: str) -> None:
+    row: dict[str, str | None] = {
+        "entry_id": name,
+        "enrollment_id": enrollment,
+        "performer_id": "NURSE",
+        "started_at": begun,
+        "ended_at": ended,
+        "activity": "review",
+    }
+    put(practice.opened("coordinator"), "time_entries", row, when=NOW)
+
+
+def test_minutes_and_patients_by_person_and_month(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-01-05")
+    worked(practice, "T1", "E1", "2026-03-02T10:00:00Z", "2026-03-02T10:25:00Z")  # 25 minutes
+    worked(practice, "T2", "E2", "2026-03-31T23:50:00-05:00", "2026-04-01T00:20:00-05:00")  # 30
+    worked(practice, "T3", "E1", "2026-03-05T10:00:00Z", "soon")
+    worked(practice, "T4", "E1", "2026-02-28T10:00:00Z", "2026-02-28T10:09:59Z")
+    worked(practice, "T4", "E1", "2026-02-28T10:00:00Z", "2026-02-28T10:02:59Z")  # corrected: 2
+    (nurse,) = hours.staff(owner(practice), NOW).people
+    told = {one.month: (one.minutes, one.patients, one.unknown) for one in nurse.loads}
+    assert told["2026-03"] == (55, 2, 1)
+    assert told["2026-02"] == (2, 1, 0)
+    assert told["2026-04"] == (0, 0, 0)
+    rows = hours.entries(owner(practice), "NURSE", "2026-03", 0, NOW).rows
+    assert [one.entry_id for one in rows] == ["T1", "T3", "T2"]
+
+
+# Money.
+
+
+def by_month(outcome: str) -> Counter[str]:
+    return Counter(
+        (one["service_date"] or one["period"]["end"])[:7]
+        for one in decisions_of_one()
+        if one["outcome"] == outcome
+    )
+
+
+def test_earned_is_what_is_billable_by_month_of_service(decided_practice: Practice) -> None:
+    found = money.money(owner(decided_practice), NOW)
+    earned = {one.month: one.sums[0].lines for one in found.months if one.sums[0].lines}
+    assert earned == dict(by_month("billable"))
+    assert found.sums[0].unpriced == found.sums[0].lines > 0
+    assert found.sums[0].amount is None
+    leaking = {one.month: one.sums[4].lines for one in found.months if one.sums[4].lines}
+    assert leaking == dict(by_month("held"))
+
+
+def test_what_was_paid_and_refused_is_told_and_every_line_is_in_one_part(
+    decided_practice: Practice,
+) -> None:
+    claim, _ = sent(decided_practice)
+    verdicts = {one.code: payer.paid(one) for one in claim.lines}
+    verdicts["99457"] = next(payer.refused(one, "16") for one in claim.lines if one.code == "99457")
+    paid = [one for one in claim.lines if one.code != "99457"]
+    cents = sum(one.charge - 1000 for one in paid)  # made_up_payer.paid takes ten dollars off
+    data = payer.remittance(
+        payer.claim_of(claim, verdicts), cents=cents, payee=payer.payee_of(claim)
+    )
+    answering.post(decided_practice.opened("biller"), data, NOW)
+    found = money.money(owner(decided_practice), NOW)
+    earned, billed, was_paid, at_risk, _ = found.sums
+    assert (billed.lines, was_paid.lines) == (len(claim.lines), len(paid))
+    assert was_paid.cents == cents
+    assert at_risk.lines == len(claim.lines) - len(paid) > 0
+    for one in found.months:
+        assert sum(part.lines for part in one.parts[:4]) == one.sums[0].lines
+    assert earned.lines == sum(by_month("billable").values())
+
+
+def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Practice) -> None:
+    claim, _ = sent(decided_practice)
+    verdicts = {one.code: payer.refused(one, "16") for one in claim.lines}
+    data = payer.remittance(payer.claim_of(claim, verdicts), cents=0, payee=payer.payee_of(claim))
+    answering.post(decided_practice.opened("biller"), data, NOW)
+    (one,) = payers.payers(owner(decided_practice), NOW).payers
+    assert (one.payer_id, one.lines, one.charge) == ("99999", len(claim.lines), claim.total)
+    assert (one.paid, one.denied_share) == (0, 1.0)
+    assert one.days_to_pay == (date(2026, 11, 20) - NOW.date()).days  # the day in the remittance
+
+
+def test_nothing_sent_has_no_share_and_no_days(decided_practice: Practice) -> None:
+    drafted(decided_practice)
+    assert payers.payers(owner(decided_practice), NOW).payers == ()
+
+
+def test_the_lines_behind_each_number_are_as_many(decided_practice: Practice) -> None:
+    sent(decided_practice)
+    book = owner(decided_practice)
+    found = money.money(book, NOW)
+    for n, what in enumerate(money.WHAT):
+        rows = behind.lines(book, Asked(what), NOW).rows
+        assert len(rows) == min(found.sums[n].lines, behind.DECIDED_PAGE), what
+    for row in behind.lines(book, Asked("leaking"), NOW).rows:
+        assert row.reasons, "a held line says why"
+
+
+def test_pages_ask_as_much_of_the_database_for_many_as_for_one(practice: Practice) -> None:
+    def asked() -> list[int]:
+        book, found = owner(practice), []
+        for show in (census.census, hours.staff, money.money, payers.payers):
+            with CaptureQueriesContext(connection) as queries:
+                show(book, NOW)
+            found.append(len(queries))
+        return found
+
+    enrol(practice, "E0", "RPM", setup_date="2026-01-05")
+    few = asked()
+    for n in range(1, 12):
+        enrol(practice, f"E{n}", "RPM", setup_date="2026-02-05")
+        worked(practice, f"T{n}", f"E{n}", "2026-03-02T10:00:00Z", "2026-03-02T10:25:00Z")
+    assert asked() == few
+    assert max(few) <= 4
+
+
+# Who may look, and what is never shown.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_may_see_figures_opens_the_pages(practice: Practice, role: str) -> None:
+    client = client_of(f"north-{role}")
+    for page in (*PAGES, *LISTS):
+        answer = client.get(page)
+        assert answer.status_code == (200 if role in MAY else 403), page
+        assert not INLINE.search(answer.content.decode())
+    assert ('href="/practice/"' in client.get("/settings/").content.decode()) == (role in MAY)
+    if role not in MAY:
+        with pytest.raises(NotAllowed):
+            money.money(practice.opened(role), NOW)
+
+
+@pytest.mark.slow
+def test_the_owner_sees_lines_and_never_whose_they_are(decided_practice: Practice) -> None:
+    sent(decided_practice)
+    client = client_of("north-owner")
+    for what in money.WHAT:
+        page = client.get(f"/practice/lines/?what={what}").content.decode()
+        assert PATIENT not in page, what
+        assert "Madeup" not in page, what
+
+
+@pytest.mark.slow
+def test_pages_come_as_files_too(decided_practice: Practice) -> None:
+    assert decided_practice.tenant_id
+    client = client_of("north-owner")
+    for page in PAGES:
+        answer = client.get(page, {"as": "csv"})
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert answer["Content-Disposition"].startswith('attachment; filename="practice-')
+        rows = list(csv.reader(io.StringIO(answer.content.decode())))
+        assert {len(row) for row in rows} == {len(rows[0])}
+
+
+# Pictures and files.
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
+        ("\rx", "'\rx"), ("99454", "99454"), (-5, -5), (None, ""), (date(2026, 3, 1), "2026-03-01"),
+        ("a=b", "a=b"), ("", ""),
+    ],
+)  # fmt: skip
+def test_no_cell_of_a_file_is_a_formula(cell: str | int | date | None, written: object) -> None:
+    assert harmless(cell) == written
+
+
+def test_a_file_is_quoted_as_csv_is() -> None:
+    answer: HttpResponse = as_csv("x", ("a", "b"), [('one "two", three', "=4")])
+    assert answer.content.decode() == 'a,b\r\n"one ""two"", three",\'=4\r\n'
+
+
+def test_bars_stand_on_each_other_and_reach_their_number() -> None:
+    made = columns("x", ["a", "b"], [Series("p", "good", [30, 0]), Series("q", "bad", [70, 50])])
+    low, high, alone = made.bars
+    assert (low.x, low.width) == (high.x, high.width)
+    assert high.y + high.height == pytest.approx(low.y, abs=0.2)
+    assert high.height / low.height == pytest.approx(70 / 30, rel=0.02)
+    assert alone.height / high.height == pytest.approx(50 / 70, rel=0.02)
+    assert low.words == "a, p: 30"
+    top = next(line for line in made.lines if line.words == "100")
+    assert high.y == pytest.approx(top.y, abs=0.2)
+
+
+def test_a_picture_of_nothing_is_drawn_too() -> None:
+    assert columns("x", [], []).bars == ()
+    assert columns("x", ["a"], [Series("p", "good", [0])]).bars == ()
