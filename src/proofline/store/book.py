@@ -54,8 +54,12 @@ class Book:
 
     def look(self, seen: Seen) -> None:
         """Put on record that somebody saw a patient, or was refused."""
-        looks.write(self.tenant_id, [seen])
-        self._looks.append(seen)
+        self.look_at_all([seen])
+
+    def look_at_all(self, seen: Sequence[Seen]) -> None:
+        """Put several looks on record in one statement."""
+        looks.write(self.tenant_id, seen)
+        self._looks.extend(seen)
 
     @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from proofline.claims.book import Act, Book
     from proofline.claims.claim import Claim
     from proofline.claims.out.charges import Layout
-    from proofline.claims.x12.envelope import Party
 
     Decorated = TypeVar("Decorated", bound=Callable[..., object])
     Kind = Literal["837p", "fhir", "cms1500", "charges", "superbill"]
@@ -218,10 +217,11 @@ def _professional(
     from msgspec.structs import replace  # noqa: PLC0415
 
     from proofline.claims.out.professional import professional  # noqa: PLC0415
+    from proofline.claims.sheets.ends import read_ends  # noqa: PLC0415
     from proofline.claims.x12.envelope import Envelope  # noqa: PLC0415
 
     book, act = keeping
-    sender, receiver = read_parties(parties)
+    sender, receiver = read_ends(parties)
     trial = Envelope(sender, receiver, usage, act.at, 1, 1)
     professional(claims, trial)  # refused before a control number is taken
     if (named := _CONTROLS.search(act.why)) is None:
@@ -241,40 +241,6 @@ def sent_as(book: Book, claims: list[Claim], submission: int) -> Act | None:
         if told.number == submission and _CONTROLS.search(told.act.why):
             return told.act
     return None
-
-
-def read_parties(path: Path | None) -> tuple[Party, Party]:
-    """Read who sends and who receives.
-
-    Errors: ClaimsError if the file is missing, is no TOML, or lacks a key or has an unknown one.
-    """
-    import tomllib  # noqa: PLC0415
-
-    import msgspec  # noqa: PLC0415
-
-    from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
-    from proofline.claims.x12.envelope import Party  # noqa: PLC0415
-
-    code, cure = "claims.write_parties", "Keys of both: id, name, qualifier, application, number."
-    if path is None:
-        raise ClaimsError(
-            "claims.write_parties",
-            "An 837P needs --parties FILE.",
-            f"{cure} Of [sender]: contact, phone.",
-        )
-    try:
-        sent = tomllib.loads(path.read_text("utf-8"))
-        for name in ("sender", "receiver"):
-            if odd := set(sent.get(name, {})) - set(Party.__struct_fields__):
-                raise ClaimsError(code, f"{path.name}: [{name}] has no key {min(odd)}.", cure)
-        found = msgspec.convert(sent, dict[Literal["sender", "receiver"], Party])
-        return found["sender"], found["receiver"]
-    except KeyError as error:
-        raise ClaimsError(
-            code, f"{path.name}: there is no table [{error.args[0]}].", cure
-        ) from error
-    except (OSError, ValueError, TypeError) as error:
-        raise ClaimsError(code, f"{path.name} cannot be used: {error}.", cure) from error
 
 
 def free(into: Path, files: dict[str, bytes]) -> None:

@@ -6,23 +6,15 @@ are answered, two are with the payer, and the rest waits to be looked through an
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
-from importlib.resources import as_file, files
-
-import msgspec
+from importlib.resources import files
 
 from proofline.claims.claim import Claim
-from proofline.claims.expecting import Expecting
-from proofline.claims.fees.shelf import Shelf
-from proofline.claims.sheets.charges import read_charges
-from proofline.claims.sheets.directory import read_directory
 from proofline.cli.demo import payer
 from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing.book import lines_of
-from proofline.desk.billing.drafting import Papers
-from proofline.desk.billing.sending import Ends
+from proofline.desk.billing.papers import ends_of, keep_paper, papers_of
 from proofline.store.book import Book
 
 ANSWERED, SENT = 0.6, 0.8
@@ -33,30 +25,29 @@ _CHECKING = "waiting for the patient's new insurance card"
 
 def bill(book: Book, now: Callable[[], datetime]) -> None:
     """Draw what is billable, and send and answer what is old enough; leave the rest to be done."""
-    papers = _papers()
+    _keep_papers(book, now)
+    papers = papers_of(book, now())
     drafting.draft(book, book.shelf.ids("patients", "patient_id"), papers, now())
     drafting.make_ready(book, papers, now())
     ready = sorted(lines_of(book).current("ready"), key=lambda claim: claim.claim_id)
     answered, sent = (round(part * len(ready)) for part in (ANSWERED, SENT))
     claims = _send(book, ready[:answered], now)
-    answering.post(book, payer.remitted(claims, _ends().sender, now()), now())
+    answering.post(book, payer.remitted(claims, ends_of(book, now()).sender, now()), now())
     _send(book, ready[answered:sent], now)
     sending.hold(book, [line.line_id for line in ready[-1].lines], _CHECKING, now())
 
 
+def _keep_papers(book: Book, now: Callable[[], datetime]) -> None:
+    """Keep the made-up practice's own papers in its book, as an administrator would."""
+    for kind, name in {
+        "charges": "charges.csv",
+        "directory": "directory.toml",
+        "ends": "parties.toml",
+    }.items():
+        data = files("proofline.cli.demo").joinpath(name).read_bytes()
+        keep_paper(book, kind, data, now())
+
+
 def _send(book: Book, claims: list[Claim], now: Callable[[], datetime]) -> list[Claim]:
-    sending.submit(book, [one.claim_id for one in claims], _ends(), now())
+    sending.submit(book, [one.claim_id for one in claims], ends_of(book, now()), now())
     return claims
-
-
-def _papers() -> Papers:
-    """Read the made-up practice's charges and directory; amounts are those of Medicare's files."""
-    with as_file(files("proofline.cli.demo")) as folder:
-        charges = read_charges(folder / "charges.csv")
-        directory = read_directory(folder / "directory.toml")
-    return Papers(charges, directory, Expecting(Shelf(None)))
-
-
-def _ends() -> Ends:
-    told = files("proofline.cli.demo").joinpath("parties.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(told), Ends)

@@ -5,6 +5,7 @@ evidence    one table for each table of the evidence contract, made from it
 messages    what machines sent, as it came
 feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
+standings   where lines, amendments and overpayments stand, worked out from their logs
 work        what runs or waits: timers, thresholds, alerts
 """
 
@@ -15,18 +16,29 @@ from proofline.store.models.evidence import EVIDENCE, EvidenceRow
 from proofline.store.models.feeds import Feed
 from proofline.store.models.messages import Answer, Message
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
+from proofline.store.models.standings import (
+    AmendmentRow,
+    CaseRow,
+    LineStanding,
+    LineStep,
+    Watched,
+)
 from proofline.store.models.work import Alert, Threshold, Timer
 
 __all__ = [
     "EVIDENCE",
     "Alert",
+    "AmendmentRow",
     "Answer",
     "BreakGlass",
+    "CaseRow",
     "Decision",
     "EvidenceRow",
     "Feed",
     "Job",
     "Line",
+    "LineStanding",
+    "LineStep",
     "Look",
     "Membership",
     "Message",
@@ -34,4 +46,5 @@ __all__ = [
     "Tenant",
     "Threshold",
     "Timer",
+    "Watched",
 ]

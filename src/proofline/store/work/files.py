@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+
+from django.db.models import Max
 
 from proofline.store.act import Act
 from proofline.store.models import Message
@@ -10,14 +14,50 @@ from proofline.store.models import Message
 
 def keep(act: Act, source: str, data: bytes) -> None:
     """Keep a file in an act; the same bytes are kept once."""
+    _keep(act, source, sha256(data).hexdigest(), data)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a file that later ones take the place of: which, since when, and its bytes."""
+
+    source: str
+    since: datetime
+    sha256: str
+    data: bytes
+
+
+def keep_version(act: Act, source: str, data: bytes) -> bool:
+    """Keep a file that takes the place of the last one of its source; no if it is that one."""
+    ours = Message.objects.filter(tenant_id=act.tenant_id, source=source)
     digest = sha256(data).hexdigest()
+    last = ours.order_by("-id").values_list("sha256", flat=True).first()
+    if last == digest:
+        return False
+    _keep(act, source, f"{ours.count() + 1}-{digest}", data)
+    return True
+
+
+def versions(tenant_id: str, begins: str, at: datetime) -> list[Version]:
+    """Give the version that held at an instant of each source that begins so, by source."""
+    ours = Message.objects.filter(
+        tenant_id=tenant_id, source__startswith=begins, received_at__lte=at
+    )
+    last = ours.values("source").annotate(last=Max("id")).values("last")
+    return [
+        Version(one.source, one.received_at, one.sha256, bytes(one.body))
+        for one in Message.objects.filter(tenant_id=tenant_id, id__in=last).order_by("source")
+    ]
+
+
+def _keep(act: Act, source: str, name: str, data: bytes) -> None:
     Message.objects.get_or_create(
         tenant_id=act.tenant_id,
         source=source,
-        message_id=digest,
+        message_id=name,
         defaults={
             "received_at": act.at,
-            "sha256": digest,
+            "sha256": sha256(data).hexdigest(),
             "body": data,
             "authenticity": "file",
             "state": Message.State.TAKEN,
