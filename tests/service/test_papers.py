@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from made_up_practices import START, Practice
-from proofline.claims.claim import Payer
 from proofline.claims.fees.medicare import DATA
 from proofline.claims.fees.trouble import FeesError
 from proofline.claims.trouble import ClaimsError
@@ -38,7 +37,6 @@ def test_the_last_of_a_kind_holds_and_the_earlier_one_held_before(practice: Prac
     assert papers.papers_of(biller, LATER + timedelta(hours=1)).charges.of("99454", DAY) == 12_000
     told = papers.papers_of(biller, LATER).directory.payer["P-1"]
     assert (told.id, told.name) == ("99999", "Made-up")
-    assert papers.papers_of(biller, LATER).directory.terms(Payer("99999", "x", "commercial"))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from test_desk_billing import ENDS, NOW, PAPERS, PATIENT, desk, drafted, lines, sent
 
 import made_up_payer as payer
+from made_up_billing import ENDS, NOW, PAPERS, PATIENT, desk, drafted, lines, sent
 from made_up_practices import Practice
 from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing

@@ -95,9 +95,9 @@ def follow(tenant_id: str, entry: Entry) -> None:
             _bill(row, carried[now.claim_id])
         _stand(row, now, entry)
         rows.append(row)
-    fresh = [row for row in rows if row.pk is None]
+    fresh = [row for row in rows if row.line_id not in there]
     LineStanding.objects.bulk_create(fresh)
-    changed = [row for row in rows if row.pk is not None and row.line_id in there]
+    changed = [row for row in rows if row.line_id in there]
     LineStanding.objects.bulk_update(changed, _MOVED, batch_size=200)
     LineStep.objects.bulk_create(
         LineStep(tenant_id=tenant_id, line_id=line_id, number=entry.number) for line_id in asked
