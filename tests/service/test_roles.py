@@ -18,7 +18,7 @@ from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.x12.envelope import Party
 from proofline.desk import people
-from proofline.desk.billing import answering, drafting, sending, signing
+from proofline.desk.billing import answering, drafting, papers, sending, signing
 from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
@@ -128,6 +128,9 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: sending.submit(b, ["PCNONE"], ENDS, START),
         lambda b: sending.file_again(b, 1, ENDS, START),
     ],
+    "papers.keep": [
+        lambda b: papers.keep_paper(b, "charges", b"", START),
+    ],
     "remit.post": [
         lambda b: answering.post(b, b"", START),
         lambda b: answering.post_waiting(b, START),
@@ -231,6 +234,7 @@ def test_compliance_and_owner_write_nothing_of_patients() -> None:
         "line.hold",
         "line.release",
         "amendment.settle",
+        "papers.keep",  # charges and payers: nothing of a patient
     }
 
 

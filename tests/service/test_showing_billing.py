@@ -54,7 +54,7 @@ def desk(decided_practice: Practice) -> Practice:
 
 
 def told(desk: Practice) -> dict[str, int]:
-    return {one.stand: one.sum.lines for one in stands.stands(desk.opened("biller"), NOW).parts}
+    return {one.stand: one.sum.lines for one in stands.stands(desk.opened("biller")).parts}
 
 
 def outcomes(outcome: str) -> int:
@@ -74,7 +74,7 @@ def refuse(desk: Practice, claim: Claim, *reasons: str) -> None:
 
 
 def test_parts_count_what_is_held_drawn_ready_and_sent(desk: Practice) -> None:
-    before = stands.stands(desk.opened("biller"), NOW)
+    before = stands.stands(desk.opened("biller"))
     assert before.undrawn == outcomes("billable") > 0
     assert told(desk)["held"] == outcomes("held")
     there = drafted(desk)
@@ -83,30 +83,30 @@ def test_parts_count_what_is_held_drawn_ready_and_sent(desk: Practice) -> None:
     sending.hold(desk.opened("biller"), [first], "looked for", NOW)
     assert told(desk)["held"] == outcomes("held") + 1
     assert told(desk)["drawn"] == len(there.lines) - 1
-    (shown,) = lists.lines(desk.opened("biller"), Asked("held"), PAPERS, NOW).lines
+    (shown,) = lists.lines(desk.opened("biller"), Asked("held"), NOW).lines
     assert (shown.line.line_id, shown.line.held) == (first, "looked for")
-    assert stands.stands(desk.opened("biller"), NOW).undrawn == 0
+    assert stands.stands(desk.opened("biller")).undrawn == 0
 
 
 def test_a_list_is_in_the_order_of_days_and_of_its_month_only(desk: Practice) -> None:
     drafted(desk)
     biller = desk.opened("biller")
-    whole = lists.lines(biller, Asked("drawn"), PAPERS, NOW).lines
-    days = [one.line.last_day for one in whole]
+    whole = lists.lines(biller, Asked("drawn"), NOW).lines
+    days = [one.line.service_date for one in whole]
     assert days == sorted(days)
     month = days[0].isoformat()[:7]
-    part = lists.lines(biller, Asked("drawn", month=month), PAPERS, NOW).lines
+    part = lists.lines(biller, Asked("drawn", month=month), NOW).lines
     assert [one.line.line_id for one in part] == [
-        one.line.line_id for one in whole if one.line.last_day.isoformat()[:7] == month
+        one.line.line_id for one in whole if one.line.service_date.isoformat()[:7] == month
     ]
-    rest = lists.lines(biller, Asked("drawn", after=len(whole) - 1), PAPERS, NOW)
+    rest = lists.lines(biller, Asked("drawn", after=mark), NOW)
     assert [one.line.line_id for one in rest.lines] == [whole[-1].line.line_id]
     assert rest.after is None
     assert {one.patient for one in whole} != {PATIENT}, "names are shown, not ids"
 
 
 def test_held_lines_give_their_decisions_own_reasons(desk: Practice) -> None:
-    held = lists.lines(desk.opened("biller"), Asked("held"), PAPERS, NOW).held
+    held = lists.lines(desk.opened("biller"), Asked("held"), NOW).held
     expected = {
         (one["code"], one["period"]["start"]): {
             each["requirement"]
@@ -126,7 +126,7 @@ def test_held_lines_give_their_decisions_own_reasons(desk: Practice) -> None:
 def test_edits_stand_beside_the_lines_they_block(desk: Practice) -> None:
     drafted(desk)
     late = NOW + timedelta(days=800)
-    shown = lists.lines(desk.opened("biller"), Asked("drawn"), PAPERS, late).lines
+    shown = lists.lines(desk.opened("biller"), Asked("drawn"), late).lines
     for one in shown:
         assert "29" in " ".join(edit.reason for edit in one.edits)  # CARC 29: filed too late
         assert {edit.line_id for edit in one.edits} <= {"", one.line.line_id}
@@ -191,12 +191,12 @@ def test_an_answer_to_what_was_never_sent_is_said_to_be_unknown(desk: Practice) 
 def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "16", "50")
-    found = denials.denied(desk.opened("biller"), "", 0, PAPERS, at=NOW)
+    found = denials.denied(desk.opened("biller"), "", 0, NOW)
     assert found.count == len(claim.lines)
     assert found.cents == claim.total
     assert {one.key for one in found.causes} == {"CO-16", "CO-50"}
     assert sum(one.lines for one in found.causes) == len(claim.lines)
-    some = denials.denied(desk.opened("biller"), "CO-50", 0, PAPERS, at=NOW)
+    some = denials.denied(desk.opened("biller"), "CO-50", 0, NOW)
     assert {cause.code for one in some.lines for cause in one.causes} == {"50"}
     assert some.count == next(one.lines for one in found.causes if one.code == "50")
 
@@ -204,7 +204,7 @@ def test_causes_add_up_what_was_refused(desk: Practice) -> None:
 def test_a_deadline_is_the_payers_and_counts_from_the_remittance(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "50")
-    (one, *_) = denials.denied(desk.opened("biller"), "", 0, PAPERS, at=NOW).lines
+    (one, *_) = denials.denied(desk.opened("biller"), "", 0, NOW).lines
     paid_on = one.told.remitted_on
     assert paid_on is not None
     last = paid_on + timedelta(days=120)  # 42 CFR 405.942 (a): redetermination, Part B
@@ -220,7 +220,7 @@ def test_what_answers_is_the_decisions_finding_or_plainly_nothing(
 ) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, code)
-    for one in denials.denied(desk.opened("biller"), "", 0, PAPERS, at=NOW).lines:
+    for one in denials.denied(desk.opened("biller"), "", 0, NOW).lines:
         assert one.answer in answer
         for cause in one.causes:
             assert bool(cause.questioned) != (cause.on_file == NOTHING)
@@ -257,9 +257,9 @@ def test_what_was_never_sent_is_not_given_up(desk: Practice) -> None:
 def test_a_claim_offers_only_what_its_payer_takes(desk: Practice) -> None:
     claim, _ = sent(desk)
     biller = desk.opened("biller")
-    assert not claims.claim(biller, claim.claim_id, PAPERS, NOW).answered
+    assert not claims.claim(biller, claim.claim_id, NOW).answered
     refuse(desk, claim, "16")
-    found = claims.claim(biller, claim.claim_id, PAPERS, NOW)
+    found = claims.claim(biller, claim.claim_id, NOW)
     assert found.answered
     assert found.ways == ("new",), "Part B takes neither a replacement nor a void"
     assert len(found.denied) == len(claim.lines)
@@ -267,7 +267,7 @@ def test_a_claim_offers_only_what_its_payer_takes(desk: Practice) -> None:
     assert steps == ["drawn", "ready", "submitted", "denied"]
     assert {one.who for one in found.lines[0].story} == {"north-biller"}
     with pytest.raises(NotVisible):
-        claims.claim(biller, "PCNONE", PAPERS, NOW)
+        claims.claim(biller, "PCNONE", NOW)
 
 
 # The pages.
@@ -333,5 +333,5 @@ def test_every_patient_of_a_list_is_looked_at_on_record(desk: Practice) -> None:
     drafted(desk)
     biller = desk.opened("biller")
     before = Look.objects.filter(patient_id=PATIENT, act="line.see").count()
-    lists.lines(biller, Asked("drawn"), PAPERS, NOW)
+    lists.lines(biller, Asked("drawn"), NOW)
     assert Look.objects.filter(patient_id=PATIENT, act="line.see").count() == before + 1

@@ -37,6 +37,7 @@ COMMANDS = {
     "init": "proofline.cli.running.beginning",
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
+    "papers": "proofline.cli.running.papers",
     "feeds": "proofline.cli.arriving.feeds",
     "quarantine": "proofline.cli.arriving.quarantine",
     "verify": "proofline.cli.running.keeping",

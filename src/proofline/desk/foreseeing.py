@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -60,13 +60,18 @@ def foresee(
 
     The as-of day of the run is taken to be going on: a reading or a call may still come on it.
     """
-    from proofline.desk.billing.papers import papers_of  # noqa: PLC0415 - billing decides as well
+    from proofline.desk.billing.papers import (  # noqa: PLC0415 - billing decides as well
+        missing,
+        papers_of,
+    )
 
     run, evidence = done
     enrolled = sorted({one["enrollment_id"] for one in decisions})
     people = read_people(evidence.connection, enrolled)
-    papers = papers_of(book)
-    fees = fees_of(papers.expected, people, papers.directory) if papers.expected else None
+    now = datetime.combine(run.asked.as_of + timedelta(days=2), time.min, UTC)  # all that is kept
+    papers = None if missing(book, now) else papers_of(book, now)
+    expected = papers and papers.expected
+    fees = fees_of(expected, people, papers.directory) if papers and expected else None
     prior, taught = _prior(book, practice_prior(run))
     found = forecast(run, decisions, fees, prior, day_is_over=False)
     asked = frozenset(patients)

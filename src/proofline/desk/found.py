@@ -56,15 +56,20 @@ def row_for(book: Book, act: str, row: tuple[str, str, str], at: datetime) -> Ce
 
 def look(book: Book, act: str, patient_id: str, at: datetime, *, allowed: bool = True) -> None:
     """Put on record that a patient was seen in an act, or that this was refused."""
-    purpose = "broken glass" if "break_glass" in book.roles else ""
-    book.look(Seen(book.person_id, at, act, patient_id[:_LONGEST_ID], purpose, allowed))
+    book.look(_look(book, act, patient_id, at, allowed=allowed))
 
 
-def look_all(book: Book, act: str, patients: Iterable[str], at: datetime) -> None:
-    """Put on record that the patients of a list were seen, in one statement."""
+def look_at_all(book: Book, act: str, patients: Iterable[str], at: datetime) -> None:
+    """Put on record that several patients were seen in an act, each once, in one statement."""
+    book.look_at_all([_look(book, act, one, at, allowed=True) for one in sorted(set(patients))])
+
+
+def _look(book: Book, act: str, patient_id: str, at: datetime, *, allowed: bool) -> Seen:
     purpose = "broken glass" if "break_glass" in book.roles else ""
-    ids = sorted(set(patients))
-    book.look_all(Seen(book.person_id, at, act, one, purpose, allowed=True) for one in ids)
+    return Seen(book.person_id, at, act, patient_id[:_LONGEST_ID], purpose, allowed)
+
+
+look_all = look_at_all
 
 
 def _one(book: Book, table: str, column: str, name: str) -> Cells | None:

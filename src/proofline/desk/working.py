@@ -18,6 +18,7 @@ from proofline.desk import days
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.billing import drafting, papers
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
@@ -116,6 +117,17 @@ class Worker:
             jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
         self.reached("committed")
 
+    def _bill(self, taken: list[Leased]) -> None:
+        """Draw what is billable of patients, and make it ready, once the papers for it are kept."""
+        at = self.now()
+        with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
+            if not papers.missing(book, at):
+                kept = papers.papers_of(book, at)
+                drafting.draft(book, {job.subject for job in taken}, kept, at)
+                drafting.make_ready(book, kept, at)
+            jobs.done(taken, self.name)
+        self.reached("committed")
+
     def _sign(self, taken: list[Leased]) -> None:
         if self.sign is not None:
             self.sign(self.now())
@@ -153,6 +165,7 @@ _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
+    "bill": Worker._bill,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
 }

@@ -11,7 +11,7 @@ that follow from it are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,14 +54,12 @@ class Book:
 
     def look(self, seen: Seen) -> None:
         """Put on record that somebody saw a patient, or was refused."""
-        looks.write(self.tenant_id, [seen])
-        self._looks.append(seen)
+        self.look_at_all([seen])
 
-    def look_all(self, seen: Iterable[Seen]) -> None:
-        """Put on record that somebody saw the patients of a list."""
-        those = list(seen)
-        looks.write(self.tenant_id, those)
-        self._looks.extend(those)
+    def look_at_all(self, seen: Sequence[Seen]) -> None:
+        """Put several looks on record in one statement."""
+        looks.write(self.tenant_id, seen)
+        self._looks.extend(seen)
 
     @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:

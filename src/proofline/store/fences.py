@@ -5,37 +5,74 @@ The text for both databases stands here; migrations run it and the start-up chec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from proofline.evidence.provenance import EVERY_TABLE
 
 EVIDENCE = tuple(f"evidence_{name}" for name in EVERY_TABLE)
-ADDED_ONLY = (*EVIDENCE, "store_decision", "store_line", "store_look", "store_answer")
-"""Tables whose rows are never changed and never removed."""
 
-KEPT = ("store_message", "store_breakglass", "store_membership", "store_threshold")
-"""Tables whose rows are never removed. Of a message only what became of it may change."""
 
-WALLED = (
-    *ADDED_ONLY,
-    "store_message",
-    "store_breakglass",
-    "store_timer",
-    "store_threshold",
-    "store_alert",
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Tables that one migration fences.
+
+    `added_only`: rows are never changed and never removed. `kept`: rows are never removed.
+    `walled`: PostgreSQL shows a tenant its own rows only.
+    """
+
+    added_only: tuple[str, ...]
+    kept: tuple[str, ...]
+    walled: tuple[str, ...]
+
+
+_ADDED_ONLY = (*EVIDENCE, "store_decision", "store_line", "store_look", "store_answer")
+
+BOOK = Fenced(
+    _ADDED_ONLY,
+    ("store_message", "store_breakglass", "store_membership", "store_threshold"),
+    (
+        *_ADDED_ONLY,
+        "store_message",
+        "store_breakglass",
+        "store_timer",
+        "store_threshold",
+        "store_alert",
+    ),
 )
-"""Tables of which PostgreSQL shows a tenant its own rows only; jobs hold ids of all tenants."""
+"""The book. Jobs hold ids of all tenants. Of a message only what became of it may change."""
+
+PROJECTED = Fenced(
+    (),
+    (),
+    (
+        "store_linestanding",
+        "store_linestep",
+        "store_amendmentrow",
+        "store_caserow",
+        "store_watched",
+    ),
+)
+"""What is worked out from the logs, which are fenced, and can be made anew from them."""
+
+FORESEEN = Fenced((), (), ("store_foreseen", "store_learned"))
+"""The forecast, replaced as days pass."""
+
+EVERY = (BOOK, PROJECTED, FORESEEN)
+ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
+KEPT = tuple(table for one in EVERY for table in one.kept)
 
 _AS_IT_CAME = ("tenant_id", "source", "message_id", "received_at", "sha256", "body", "authenticity")
 
 _WORDS = "rows of this table are added, never changed or removed"
 
 
-def sqlite_fences() -> list[str]:
+def sqlite_fences(fenced: Fenced) -> list[str]:
     """The triggers on SQLite."""
-    made = [_sqlite(table, act) for table in ADDED_ONLY for act in ("UPDATE", "DELETE")]
-    made += [_sqlite(table, "DELETE") for table in KEPT]
-    return [*made, _sqlite("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}")]
+    made = [_sqlite(table, act) for table in fenced.added_only for act in ("UPDATE", "DELETE")]
+    made += [_sqlite(table, "DELETE") for table in fenced.kept]
+    if "store_message" in fenced.kept:
+        made.append(_sqlite("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
+    return made
 
 
 def _sqlite(table: str, act: str) -> str:
@@ -46,18 +83,22 @@ def _sqlite(table: str, act: str) -> str:
     )
 
 
-def postgresql_fences() -> list[str]:
-    """The function, the triggers and the walls on PostgreSQL."""
-    refuse = (
+def postgresql_refusal() -> str:
+    """The function on PostgreSQL that the triggers call."""
+    return (
         "CREATE FUNCTION proofline_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
         f" BEGIN RAISE EXCEPTION '%: {_WORDS}', TG_TABLE_NAME USING ERRCODE = '23514'; END $$"
     )
-    made = [
-        _postgresql(table, act) for table in ADDED_ONLY for act in ("UPDATE", "DELETE", "TRUNCATE")
-    ]
-    made += [_postgresql(table, act) for table in KEPT for act in ("DELETE", "TRUNCATE")]
-    made.append(_postgresql("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
-    return [refuse, *made, *(sql for table in WALLED for sql in _wall(table))]
+
+
+def postgresql_fences(fenced: Fenced) -> list[str]:
+    """The triggers and the walls on PostgreSQL."""
+    acts = ("UPDATE", "DELETE", "TRUNCATE")
+    made = [_postgresql(table, act) for table in fenced.added_only for act in acts]
+    made += [_postgresql(table, act) for table in fenced.kept for act in acts[1:]]
+    if "store_message" in fenced.kept:
+        made.append(_postgresql("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
+    return [*made, *(sql for table in fenced.walled for sql in _wall(table))]
 
 
 def _postgresql(table: str, act: str) -> str:
@@ -76,12 +117,3 @@ def _wall(table: str) -> tuple[str, ...]:
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY {table}_wall ON {table} USING ({ours}) WITH CHECK ({ours})",
     )
-
-
-FORESEEN = ("store_foreseen", "store_learned")
-"""Tables of the forecast: replaced as days pass, and walled."""
-
-
-def postgresql_walls(tables: Iterable[str]) -> list[str]:
-    """Give the walls on PostgreSQL of tables that a later migration makes."""
-    return [sql for table in tables for sql in _wall(table)]

@@ -42,6 +42,14 @@ _TYPES = {
     "ptp": CodePair,
     "add_on": AddOn,
 }
+_FACTS: dict[Kind, str] = {
+    "rvu": "values",
+    "gpci": "localities",
+    "counties": "areas",
+    "mue": "limits",
+    "ptp": "pairs",
+    "add_on": "add_ons",
+}
 _WHAT: dict[Kind, str] = {
     "rvu": "relative value file (PPRRVU)",
     "gpci": "GPCI file",
@@ -134,6 +142,12 @@ class Shelf:
         """Look through the folder; None asks only what the product brings along."""
         self.loaded = [] if folder is None else files_in(folder)
         self.brought = files_in(DATA)
+
+    def at_once(self) -> Shelf:
+        """Read all of the practice's files now, so that they may go. Errors: FeesError."""
+        for file in self.loaded:
+            getattr(file, _FACTS[file.source.kind])
+        return self
 
     def relative_value(
         self, code: str, on: date, *, qp: bool = False, modifier: str = ""

@@ -1,4 +1,4 @@
-"""Who sends claims and who receives them, as one TOML file: [sender] and [receiver]."""
+"""Who sends files of claims and who receives them, as one TOML file: [sender] and [receiver]."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import msgspec
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.envelope import Party
 
-_CODE = "claims.write_parties"
-_CURE = "Keys of both: id, name, qualifier, application, number."
+_CODE, _CURE = "claims.write_parties", "Keys of both: id, name, qualifier, application, number."
 
 
 def read_ends(path: Path | None) -> tuple[Party, Party]:
-    """Read sender and receiver.
+    """Read who sends and who receives.
 
     Errors: ClaimsError if the file is missing, is no TOML, or lacks a key or has an unknown one.
     """

@@ -12,8 +12,9 @@ from importlib.resources import files
 
 from proofline.claims.claim import Claim
 from proofline.cli.demo import payer
-from proofline.desk.billing import answering, drafting, papers, sending
+from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing.book import lines_of
+from proofline.desk.billing.papers import ends_of, keep_paper, papers_of
 from proofline.store.book import Book
 
 ANSWERED, SENT = 0.6, 0.8
@@ -24,25 +25,29 @@ _CHECKING = "waiting for the patient's new insurance card"
 
 def bill(book: Book, now: Callable[[], datetime]) -> None:
     """Draw what is billable, and send and answer what is old enough; leave the rest to be done."""
-    _bring_papers(book, now)
-    held = papers.papers_of(book)
-    drafting.draft(book, book.shelf.ids("patients", "patient_id"), held, now())
-    drafting.make_ready(book, held, now())
+    _keep_papers(book, now)
+    papers = papers_of(book, now())
+    drafting.draft(book, book.shelf.ids("patients", "patient_id"), papers, now())
+    drafting.make_ready(book, papers, now())
     ready = sorted(lines_of(book).current("ready"), key=lambda claim: claim.claim_id)
     answered, sent = (round(part * len(ready)) for part in (ANSWERED, SENT))
     claims = _send(book, ready[:answered], now)
-    answering.post(book, payer.remitted(claims, papers.ends_of(book).sender, now()), now())
+    answering.post(book, payer.remitted(claims, ends_of(book, now()).sender, now()), now())
     _send(book, ready[answered:sent], now)
     sending.hold(book, [line.line_id for line in ready[-1].lines], _CHECKING, now())
 
 
-def _send(book: Book, claims: list[Claim], now: Callable[[], datetime]) -> list[Claim]:
-    sending.submit(book, [one.claim_id for one in claims], papers.ends_of(book), now())
-    return claims
-
-
-def _bring_papers(book: Book, now: Callable[[], datetime]) -> None:
-    """Bring the made-up practice's papers; what lines should bring, Medicare's files say."""
-    for name in ("charges.csv", "directory.toml", "parties.toml"):
+def _keep_papers(book: Book, now: Callable[[], datetime]) -> None:
+    """Keep the made-up practice's own papers in its book, as an administrator would."""
+    for kind, name in {
+        "charges": "charges.csv",
+        "directory": "directory.toml",
+        "ends": "parties.toml",
+    }.items():
         data = files("proofline.cli.demo").joinpath(name).read_bytes()
-        papers.bring(book, name.partition(".")[0], data, now())
+        keep_paper(book, kind, data, now())
+
+
+def _send(book: Book, claims: list[Claim], now: Callable[[], datetime]) -> list[Claim]:
+    sending.submit(book, [one.claim_id for one in claims], ends_of(book, now()), now())
+    return claims

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from proofline.claims.book import Act as Said
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
-from proofline.desk.found import look
-from proofline.desk.roles import permit
+from proofline.desk.found import look_at_all
+from proofline.desk.roles import may, not_allowed, permit
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
+from proofline.store.work import standings
 from proofline.store.work.lines import LineLog
+from proofline.store.work.standings import Asked, LineNow, Sums
+
+ALL = Asked()
 
 
 def lines_of(book: Book, act: Act | None = None) -> Lines:
@@ -28,20 +33,61 @@ def said(act: Act, why: str = "") -> Said:
     return Said(who, act.at, why or act.why)
 
 
-def standing(book: Book, at: datetime) -> list[Standing]:
-    """Say where every line stands. Errors: NotAllowed."""
+MOST = 500
+"""Lines of one page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines in the order of their days, and where the next page begins; None: it was all."""
+
+    lines: list[LineNow]
+    after: tuple[date, str] | None
+
+
+def listing(
+    book: Book, at: datetime, asked: Asked = ALL, *, after: tuple[date, str] | None = None
+) -> Page:
+    """List lines by day of service and id, a page at a time, at the same cost on every page.
+
+    Every patient of the page is looked at on record. Errors: NotAllowed.
+    """
     permit(book, "line.see")
-    lines = lines_of(book)
-    looked(book, "line.see", lines, lines.lines, at=at)
-    return [*lines.lines.values()]
+    found = standings.page(book.tenant_id, asked, after, MOST + 1)
+    shown = found[:MOST]
+    look_at_all(book, "line.see", {one.patient_id for one in shown}, at)
+    last = shown[-1] if len(found) > MOST else None
+    return Page(shown, None if last is None else (last.service_date, last.line_id))
+
+
+def sums(book: Book, asked: Asked = ALL) -> list[Sums]:
+    """Give how many lines stand in each state, with their money; no patient. Errors: NotAllowed."""
+    if not (may(book, "line.see") or may(book, "practice.see")):
+        raise not_allowed("line.see")
+    return standings.sums(book.tenant_id, asked)
+
+
+def line_now(book: Book, line_id: str, at: datetime) -> LineNow:
+    """Say where one line stands. Errors: NotAllowed; NotVisible."""
+    permit(book, "line.see")
+    found = standings.of_line(book.tenant_id, line_id)
+    if found is None:
+        raise not_visible()
+    look_at_all(book, "line.see", {found.patient_id}, at)
+    return found
+
+
+def standing(book: Book, at: datetime) -> list[Standing]:
+    """Say where every line stands, as the core has it. Errors: NotAllowed."""
+    permit(book, "line.see")
+    look_at_all(book, "line.see", standings.patients(book.tenant_id), at)
+    return standings.standings(book.tenant_id)
 
 
 def story(book: Book, line_id: str, at: datetime) -> list[Told]:
     """Tell all that happened to a line. Errors: NotAllowed; NotVisible."""
-    permit(book, "line.see")
-    lines = lines_of(book)
-    looked(book, "line.see", lines, [line_id], at=at)
-    return [*lines.story(line_id)]
+    line_now(book, line_id, at)
+    return standings.story(book.tenant_id, line_id)
 
 
 def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
@@ -50,5 +96,4 @@ def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: d
     if not asked.keys() <= lines.lines.keys():
         raise not_visible()
     claims = {lines.lines[one].claim_id for one in asked}
-    for patient_id in sorted({lines.claims[one].patient_id for one in claims}):
-        look(book, act, patient_id, at)
+    look_at_all(book, act, {lines.claims[one].patient_id for one in claims}, at)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 import msgspec
 
+from proofline.claims.answers.details import remitted
+from proofline.claims.book import Book as Lines
 from proofline.claims.drawing import Drawn, Expected, Sheets, draw
 from proofline.claims.edits import Edit, Setting, blocking, edits
-from proofline.claims.edits.setting import billed
+from proofline.claims.edits.setting import Official, billed
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import People, read_people
@@ -28,11 +30,15 @@ from proofline.store.jobs import waits
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What claims are written from besides decisions: charges, names and ids, expected prices."""
+    """What claims are written from besides decisions: charges, names and ids, expected prices.
+
+    `official` are loaded tables for the edits; None: nothing is said of unit limits and pairs.
+    """
 
     charges: Charges
     directory: Directory
     expected: Expected | None = None
+    official: Official | None = None
 
 
 def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -> Drawn:
@@ -70,7 +76,7 @@ def make_ready(book: Book, papers: Papers, at: datetime) -> list[Edit]:
     permit(book, "claim.draft")
     with book.act("claim.ready", at, "no edit blocks it") as act:
         lines = lines_of(book, act)
-        setting = Setting(as_of=at.date(), directory=papers.directory, others=billed(lines))
+        setting = _setting(lines, papers, at)
         waiting = lines.current("drawn", "ready", "corrected")
         found = {claim.claim_id: edits(claim, setting) for claim in waiting}
         held = {one.claim_id for one in lines.lines.values() if one.held}
@@ -81,6 +87,17 @@ def make_ready(book: Book, papers: Papers, at: datetime) -> list[Edit]:
         for patient_id in sorted({claim.patient_id for claim in waiting}):
             look(book, "claim.draft", patient_id, at)
     return [one for told in found.values() for one in told]
+
+
+def _setting(lines: Lines, papers: Papers, at: datetime) -> Setting:
+    return Setting(
+        as_of=at.date(),
+        directory=papers.directory,
+        others=billed(lines),
+        corrected={one.line_id for one in lines.lines.values() if one.state == "corrected"},
+        paid={one: lines.paid(one) for one in lines.lines if remitted(lines, one)},
+        official=papers.official,
+    )
 
 
 def _people(rows: Chart, enrolled: set[str], at: datetime) -> People:

@@ -1,101 +1,190 @@
-"""The papers of a practice, kept in its book: charges, directory, contracts, sender and receiver.
+"""The papers that claims are written from, kept in the book: the last file of a kind holds.
 
-They are files as `proofline claims` reads them; of each kind the last one brought holds. Fees are
-those that come along with the product, and contracts.
+They are the files that the commands take: charges (CSV), a directory, contracts and the two ends
+(TOML), and the files of facts that `proofline fees load` writes. The same readers read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, TypeVar
 
 from proofline.claims.expecting import Expecting
 from proofline.claims.fees import contracts
-from proofline.claims.fees.shelf import Shelf
-from proofline.claims.sheets.charges import Charges, read_charges
+from proofline.claims.fees.loading import name_of
+from proofline.claims.fees.shelf import SUFFIX, FeeFile, Shelf
+from proofline.claims.sheets.charges import read_charges
 from proofline.claims.sheets.directory import Directory, read_directory
 from proofline.claims.sheets.ends import read_ends
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import Ends
-from proofline.desk.roles import permit
+from proofline.desk.roles import may, not_allowed, permit
 from proofline.desk.trouble import DeskError
+from proofline.store import jobs
 from proofline.store.book import Book
 from proofline.store.work import files
 
-Kind = Literal["charges", "directory", "contracts", "parties"]
-KINDS: dict[Kind, tuple[str, Callable[[Path], object]]] = {
-    "charges": ("charges.csv", read_charges),
-    "directory": ("directory.toml", read_directory),
-    "contracts": ("contracts.toml", contracts.read),
-    "parties": ("parties.toml", read_ends),
+KINDS = {
+    "charges": "charges.csv",
+    "directory": "directory.toml",
+    "contracts": "contracts.toml",
+    "ends": "parties.toml",
+    "fees": "fees",
 }
-"""What each is called in messages, and how it is read."""
+"""What papers there are, and what a file of each is called in messages."""
 
-T = TypeVar("T")
+NEEDED = ("charges", "directory")
+"""Without these nothing is drawn: no charge is never nothing, and a payer has to have a number."""
+
+SEEN_BY = ("papers.keep", "line.see", "claim.draft")
+MOST_BYTES = 32 << 20
+_SOURCE = "paper."
 
 
 @dataclass(frozen=True, slots=True)
-class PaperKept:
-    """A kind of paper, and when the one that holds was brought; None where there is none."""
+class Paper:
+    """A paper that holds: its kind, since when, and the SHA-256 of its bytes."""
 
-    kind: Kind
-    kept_at: datetime | None
+    kind: str
+    since: datetime
+    sha256: str
 
 
-def bring(book: Book, kind: str, data: bytes, at: datetime) -> None:
-    """Keep a paper; it holds from now on. Errors: NotAllowed; DeskError; ClaimsError; FeesError."""
-    permit(book, "claim.draft")
+def keep_paper(book: Book, kind: str, data: bytes, at: datetime) -> bool:
+    """Keep a file as the one of its kind that holds from now on; no if it is the one that held.
+
+    What waited for papers is drawn by the worker after this. Errors: NotAllowed; DeskError for a
+    kind that there is not or a file too large; ClaimsError and FeesError if it cannot be read; then
+    the earlier one holds on.
+    """
+    permit(book, "papers.keep")
+    _refuse_odd(kind, data)
+    source = f"{_SOURCE}{kind}{_read(kind, data)}"
+    with book.act("papers.keep", at) as act:
+        new = files.keep_version(act, source, data)
+        if new:
+            (held,) = files.versions(book.tenant_id, source, act.at)
+            act.vouch("papers.keep", {"kind": kind, "sha256": held.sha256})
+            patients = book.shelf.ids("patients", "patient_id")
+            jobs.ask(book.tenant_id, "bill", patients, act.at, due=act.at)
+    return new
+
+
+def _refuse_odd(kind: str, data: bytes) -> None:
     if kind not in KINDS:
         raise DeskError(
-            "desk.no_paper", "There is no paper of that kind.", f"Kinds: {', '.join(KINDS)}."
+            "desk.papers_kind",
+            "There are no papers of this kind.",
+            f"Name one of {', '.join(KINDS)}.",
         )
-    _read(data, *KINDS[kind])  # refused before it is kept
-    with book.act("paper.bring", at) as act:
-        files.keep(act, f"paper.{kind}", data, f" {at.isoformat()}")
-        act.vouch("paper.bring", {"kind": kind})
-
-
-def papers_of(book: Book) -> Papers:
-    """Give what claims are written from; without a charge list nothing can be drawn."""
-    sent = _last(book, "contracts", contracts.read)
-    return Papers(
-        _last(book, "charges", read_charges) or Charges({}),
-        _last(book, "directory", read_directory) or Directory(),
-        Expecting(Shelf(None), sent),
-    )
-
-
-def ends_of(book: Book) -> Ends:
-    """Give who sends and who receives. Errors: NotAllowed; DeskError if that is not on file."""
-    permit(book, "claim.submit")
-    found = _last(book, "parties", read_ends)
-    if found is None:
+    if len(data) > MOST_BYTES:
         raise DeskError(
-            "desk.no_ends",
-            "It is not on file who sends claims and who receives them.",
-            "Bring the file with [sender] and [receiver] among the papers.",
+            "desk.papers_size",
+            f"A file of papers has at most {MOST_BYTES >> 20} MiB.",
+            "Give the file that the practice keeps, not an archive of all.",
         )
-    return Ends(*found)
 
 
-def on_file(book: Book) -> list[PaperKept]:
-    """Say which papers there are. Errors: NotAllowed."""
-    permit(book, "line.see")
-    last = files.last_kept(book.tenant_id, [f"paper.{kind}" for kind in KINDS])
-    return [PaperKept(kind, last.get(f"paper.{kind}")) for kind in KINDS]
+def _read(kind: str, data: bytes) -> str:
+    """Refuse a file that its reader does not take; give what tells it from others of its kind."""
+    with TemporaryDirectory(prefix="proofline-") as made:
+        path = Path(made) / KINDS[kind]
+        path.write_bytes(data)
+        if kind == "fees":
+            file = FeeFile(path)
+            return f".{name_of(file.source)}"[:50]
+        _READERS[kind](path)
+    return ""
 
 
-def _last(book: Book, kind: Kind, read: Callable[[Path], T]) -> T | None:
-    kept = files.kept(book.tenant_id, f"paper.{kind}")
-    return _read(kept[-1], KINDS[kind][0], read) if kept else None
+_READERS = {
+    "charges": read_charges,
+    "directory": read_directory,
+    "contracts": contracts.read,
+    "ends": read_ends,
+}
 
 
-def _read(data: bytes, name: str, read: Callable[[Path], T]) -> T:
-    with TemporaryDirectory(prefix="proofline-paper-") as folder:
-        place = Path(folder) / name
-        place.write_bytes(data)
-        return read(place)
+def held_papers(book: Book, at: datetime) -> list[Paper]:
+    """Give the papers that hold at an instant. Errors: NotAllowed."""
+    _permit_one_of(book)
+    return [
+        Paper(one.source.removeprefix(_SOURCE).partition(".")[0], one.since, one.sha256)
+        for one in files.versions(book.tenant_id, _SOURCE, at)
+    ]
+
+
+def missing(book: Book, at: datetime) -> list[str]:
+    """Give the kinds without which nothing is drawn and that are not there. Errors: NotAllowed."""
+    there = {one.kind for one in held_papers(book, at)}
+    return [kind for kind in NEEDED if kind not in there]
+
+
+def papers_of(book: Book, at: datetime) -> Papers:
+    """Read the papers that hold at an instant. Errors: NotAllowed; DeskError if one is missing."""
+    _permit_one_of(book)
+    with _folder(book, at) as there:
+        for kind in NEEDED:
+            if kind not in there:
+                raise _missing(kind)
+        agreed = contracts.read(there["contracts"]) if "contracts" in there else None
+        shelf = Shelf(there.get("fees")).at_once()
+        return Papers(
+            read_charges(there["charges"]),
+            read_directory(there["directory"]),
+            Expecting(shelf, agreed),
+            shelf if "fees" in there else None,
+        )
+
+
+def directory_of(book: Book, at: datetime) -> Directory:
+    """Read the directory alone; an empty one where none is kept. Errors: NotAllowed."""
+    _permit_one_of(book)
+    with _folder(book, at) as there:
+        return read_directory(there["directory"]) if "directory" in there else Directory()
+
+
+def ends_of(book: Book, at: datetime) -> Ends:
+    """Read who sends and who receives. Errors: NotAllowed; DeskError if nobody said."""
+    _permit_one_of(book)
+    with _folder(book, at) as there:
+        if "ends" not in there:
+            raise _missing("ends")
+        return Ends(*read_ends(there["ends"]))
+
+
+@contextmanager
+def _folder(book: Book, at: datetime) -> Iterator[dict[str, Path]]:
+    with TemporaryDirectory(prefix="proofline-") as made:
+        yield _laid_out(book, Path(made), at)
+
+
+def _laid_out(book: Book, folder: Path, at: datetime) -> dict[str, Path]:
+    """Lay the files that hold out as the commands take them: fees as a folder, others by name."""
+    there: dict[str, Path] = {}
+    for one in files.versions(book.tenant_id, _SOURCE, at):
+        kind = one.source.removeprefix(_SOURCE).partition(".")[0]
+        there[kind] = folder / KINDS[kind]
+        path = there[kind]
+        if kind == "fees":
+            path.mkdir(exist_ok=True)
+            path /= f"{one.sha256}{SUFFIX}"
+        path.write_bytes(one.data)
+    return there
+
+
+def _permit_one_of(book: Book) -> None:
+    if not any(may(book, act) for act in SEEN_BY):
+        raise not_allowed(SEEN_BY[0])
+
+
+def _missing(kind: str) -> DeskError:
+    return DeskError(
+        "desk.no_papers",
+        f"The practice's papers lack the {kind}: no file of that kind is kept in the book.",
+        f"Keep one: proofline papers keep {kind} FILE --as ACCOUNT.",
+    )

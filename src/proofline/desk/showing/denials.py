@@ -6,24 +6,27 @@ decision that holds today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from proofline.claims.answers.details import denials, remitted, standing
+from proofline.claims.answers.details import denials
 from proofline.claims.answers.explaining import Cause, Explained, explain
 from proofline.claims.answers.reasons import Reason, reasons
 from proofline.claims.book import Book as Lines
+from proofline.claims.book import Standing
 from proofline.claims.claim import State
 from proofline.claims.drawing import identity
-from proofline.desk.billing.book import lines_of
-from proofline.desk.billing.drafting import Papers
+from proofline.claims.sheets.directory import Directory
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
+from proofline.store.counting.lines import answered
 from proofline.store.counting.outcomes import records_of
 from proofline.store.trouble import not_visible
+from proofline.store.work.some_lines import SomeLines
 
 PAGE = 50
 REFUSED: tuple[State, ...] = ("denied", "partly_paid", "appealed")
@@ -96,56 +99,56 @@ class Denials:
     after: int | None
 
 
-def denied(book: Book, chosen: str, after: int, papers: Papers, *, at: datetime) -> Denials:
-    """Give the refused lines of a cause, blank for all, those first whose time runs out first.
+def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
+    """Give the refused lines of a cause, blank for all, those first whose answer came first.
 
     Errors: NotAllowed.
     """
     permit(book, "line.see")
-    lines = lines_of(book)
-    refused = dict(_refused(lines))
-    ours = [one for one, found in refused.items() if not chosen or chosen in found]
-    ours.sort(key=lambda one: (_remitted_on(lines, one), one))
+    refused = {one.line_id: one for one in answered(book.tenant_id, REFUSED)}
+    causes = {line_id: found for line_id, one in refused.items() if (found := _causes(one))}
+    ours = [one for one, found in causes.items() if not chosen or chosen in found]
+    ours.sort(key=lambda one: (refused[one].answered.get("paid_on", ""), one))
     some = ours[after : after + PAGE]
-    patients = {one: lines.claims[lines.lines[one].claim_id].patient_id for one in some}
-    names = names_of(book, "line.see", set(patients.values()), at)
-    records = _records(book, lines, some)
-    shown = tuple(
-        _line(lines, one, records.get(one), (names[patients[one]], papers), at=at) for one in some
-    )
-    sums = _sums(refused)
+    shown = _lines(book, some, at)
+    sums = _sums(causes)
     cents = sum(one.cents for one in sums)
     following = after + PAGE if len(ours) > after + PAGE else None
     return Denials(sums, chosen, shown, len(ours), cents, following)
 
 
-def denied_line(book: Book, line_id: str, papers: Papers, at: datetime) -> DeniedLine:
+def denied_line(book: Book, line_id: str, at: datetime) -> DeniedLine:
     """Give one answered line with all that answers it.
 
     Errors: NotAllowed; NotVisible; ClaimsError if no remittance was posted to it.
     """
     permit(book, "line.see")
-    lines = lines_of(book)
-    if line_id not in lines.lines:
+    found = _lines(book, [line_id], at)
+    if not found:
         raise not_visible()
-    patient = lines.claims[lines.lines[line_id].claim_id].patient_id
-    name = names_of(book, "line.see", {patient}, at).get(patient, patient)
-    decision = _records(book, lines, [line_id]).get(line_id)
-    return _line(lines, line_id, decision, (name, papers), at=at)
+    return found[0]
 
 
-def _refused(lines: Lines) -> Iterator[tuple[str, dict[str, int]]]:
-    """Yield each refused line with the cents of each of its causes."""
-    for one in lines.lines.values():
-        if one.state not in REFUSED:
-            continue
-        posted = remitted(lines, one.line_id)
-        stand = standing(posted, _charge(lines, one.line_id)) if posted else []
-        found: dict[str, int] = {}
-        for group, code, cents in (each for told in stand for each in denials(told)):
-            found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
-        if found or one.state != "partly_paid":
-            yield one.line_id, found
+def _lines(book: Book, line_ids: Sequence[str], at: datetime) -> tuple[DeniedLine, ...]:
+    lines = Lines(SomeLines(book.tenant_id, line_ids))
+    there = [one for one in line_ids if one in lines.lines]
+    patients = {one: lines.claims[lines.lines[one].claim_id].patient_id for one in there}
+    names = names_of(book, "line.see", set(patients.values()), at)
+    records, directory = _records(book, lines, there), directory_of(book, at)
+    return tuple(
+        _line(lines, one, records.get(one), (names[patients[one]], directory), at=at)
+        for one in there
+    )
+
+
+def _causes(one: Standing) -> dict[str, int]:
+    """Give the cents of each cause in what the payer said last of a line."""
+    if one.answered.get("kind") != "remittance":
+        return {}
+    found: dict[str, int] = {}
+    for group, code, cents in denials(one.answered):
+        found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
+    return found
 
 
 def _sums(refused: Mapping[str, Mapping[str, int]]) -> tuple[CauseSum, ...]:
@@ -166,12 +169,12 @@ def _line(
     lines: Lines,
     line_id: str,
     decision: Mapping[str, Any] | None,
-    told: tuple[str, Papers],
+    told: tuple[str, Directory],
     *,
     at: datetime,
 ) -> DeniedLine:
-    name, papers = told
-    found = explain(lines, line_id, decision, papers.directory)
+    name, directory = told
+    found = explain(lines, line_id, decision, directory)
     left = None if found.last_day is None else (found.last_day - at.date()).days
     enrollment = found.line.decision_key.rsplit(" ", 3)[0]
     return DeniedLine(name, enrollment, found, found.causes, left)
@@ -186,13 +189,3 @@ def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[st
         keys.append((enrollment, kind, start, code))
     found = records_of(book.tenant_id, keys)
     return {identity(one)[0]: one for one in found}
-
-
-def _charge(lines: Lines, line_id: str) -> int:
-    claim = lines.claims[lines.lines[line_id].claim_id]
-    return next(line.charge for line in claim.lines if line.line_id == line_id)
-
-
-def _remitted_on(lines: Lines, line_id: str) -> date:
-    posted = remitted(lines, line_id)
-    return date.fromisoformat(posted[-1]["paid_on"]) if posted else date.max

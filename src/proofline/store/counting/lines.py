@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from proofline.claims.book.standing import SUBMIT, Ledger
-from proofline.store.work.lines import LineLog
+import msgspec
+from django.db import connection
+from django.db.models import Count
 
+from proofline.claims.book.standing import Standing
+from proofline.store.models import Line, LineStanding, LineStep
+from proofline.store.work.standings import COLUMNS, LineNow
 
-@dataclass(frozen=True, slots=True)
-class LineSeen:
-    """A line as it stands: whose, what, with whom, how much in cents; None: no amount is known.
+_BY_MONTH = """
+SELECT substr(CAST(service_date AS text), 1, 7), state, held <> '', count(*), sum(charge),
+    coalesce(sum(expected), 0), count(*) - count(expected), sum(paid)
+FROM store_linestanding WHERE tenant_id = %s AND service_date >= %s
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_BY_PAYER = """
+SELECT payer_id, state, count(*), sum(charge), sum(paid)
+FROM store_linestanding
+WHERE tenant_id = %s AND service_date >= %s AND state NOT IN ('drawn', 'ready', 'voided')
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_SENT = {
+    "sqlite": 'instr(substr(l.act, 1, 60), CAST(\'"kind":"submit"\' AS blob)) > 0',
+    "postgresql": 'position(\'"kind":"submit"\'::bytea IN substring(l.act FROM 1 FOR 60)) > 0',
+}
+"""Whether an entry is a submission: its number and kind are the first things that it says."""
 
-    `decision_key` is enrollment, kind and first day of the period, and code.
-    """
-
-    line_id: str
-    claim_id: str
-    decision_key: str
-    patient_id: str
-    code: str
-    units: int
-    first_day: date
-    last_day: date
-    payer_id: str
-    payer: str
-    payer_kind: str
-    state: str
-    held: str
-    charge: int
-    expected: int | None
-    paid: int | None
-    sent_at: datetime | None
-    answered_on: date | None
-
-    @property
-    def enrollment_id(self) -> str:
-        """The enrollment that it was drawn from."""
-        return self.decision_key.rsplit(" ", 3)[0]
+_WAITED = """
+SELECT payer_id, sent, answered, count(*) FROM (
+    SELECT s.payer_id AS payer_id, substr(CAST(max(l.at) AS text), 1, 10) AS sent,
+        substr(CAST(s.changed_at AS text), 1, 10) AS answered
+    FROM store_linestanding AS s
+    JOIN store_linestep AS p ON p.tenant_id = s.tenant_id AND p.line_id = s.line_id
+    JOIN store_line AS l ON l.tenant_id = s.tenant_id AND l.log = 'book' AND l.number = p.number
+    WHERE s.tenant_id = %s AND s.service_date >= %s
+        AND s.state IN ('paid', 'partly_paid', 'denied') AND {sent}
+    GROUP BY s.payer_id, s.line_id, s.changed_at
+) AS lines
+GROUP BY 1, 2, 3
+"""
+_SUBMISSIONS = """
+SELECT l.number FROM store_line AS l
+WHERE l.tenant_id = %s AND l.log = 'book' AND {sent} ORDER BY l.number DESC LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,6 @@ class LineCount:
     month: str
     state: str
     held: bool
-    payer: str
     lines: int
     charge: int
     expected: int
@@ -58,127 +65,75 @@ class LineCount:
     paid: int
 
 
-def seen(tenant_id: str) -> Iterator[LineSeen]:
-    """Give every line of a practice."""
-    ledger = Ledger()
-    for entry in LineLog(tenant_id).news():
-        ledger.take(entry)
-    for standing in ledger.lines.values():
-        claim = ledger.claims[standing.claim_id]
-        line = ledger.line(standing.line_id)
-        payer = claim.coverages[0].payer
-        sent = [one.act.at for one in ledger.stories[standing.line_id] if one.kind == "submit"]
-        on = standing.answered.get("paid_on")
-        total = standing.answered.get("total")
-        yield LineSeen(
-            standing.line_id,
-            standing.claim_id,
-            line.decision_key,
-            claim.patient_id,
-            line.code,
-            line.units,
-            line.first_day,
-            line.last_day,
-            payer.id,
-            payer.name,
-            payer.kind,
-            standing.state,
-            standing.held,
-            line.charge,
-            line.expected,
-            int(total) if total else None,
-            sent[-1] if sent else None,
-            date.fromisoformat(on) if on else None,
-        )
-
-
-def of(tenant_id: str, line_ids: Collection[str]) -> list[LineSeen]:
-    """Give some lines."""
-    return [one for one in seen(tenant_id) if one.line_id in line_ids]
-
-
-def by_month(tenant_id: str, since: date) -> list[LineCount]:
-    """Count the lines served on a day or after it."""
-    found = sorted((one for one in seen(tenant_id) if one.last_day >= since), key=_alike)
-    return [_count(key, [*lines]) for key, lines in groupby(found, key=_alike)]
-
-
-def _alike(one: LineSeen) -> tuple[str, str, bool, str]:
-    return (one.last_day.isoformat()[:7], one.state, bool(one.held), one.payer)
-
-
-def _count(key: tuple[str, str, bool, str], lines: list[LineSeen]) -> LineCount:
-    return LineCount(
-        *key,
-        len(lines),
-        sum(one.charge for one in lines),
-        sum(one.expected or 0 for one in lines),
-        sum(one.expected is None for one in lines),
-        sum(one.paid or 0 for one in lines),
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """Lines of one payer in one state that waited alike; `days` from sending to the answer."""
+class PayerCount:
+    """The lines of one payer in one state that were sent; money in cents."""
 
     payer_id: str
-    payer: str
     state: str
-    days: int | None
     lines: int
     charge: int
     paid: int
 
 
-def by_payer(tenant_id: str, since: date) -> list[Answered]:
-    """Count the lines that were sent and were served on a day or after it, by their payer."""
-    found = [one for one in seen(tenant_id) if one.last_day >= since and one.sent_at is not None]
-    return sorted(
-        (
-            Answered(one.payer_id, one.payer, one.state, _days(one), 1, one.charge, one.paid or 0)
-            for one in found
-        ),
-        key=lambda one: (one.payer_id, one.payer, one.state),
-    )
-
-
-def _days(one: LineSeen) -> int | None:
-    if one.sent_at is None or one.answered_on is None:
-        return None
-    return (one.answered_on - one.sent_at.date()).days
-
-
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Which lines are looked for: of some states, held or not, of a month or payer; blank: any."""
+class Waited:
+    """Lines that one payer answered after so many days from the last sending of each."""
 
-    states: tuple[str, ...]
-    held: bool | None = None
-    month: str = ""
-    payer_id: str = ""
+    payer_id: str
+    days: int
+    lines: int
 
 
-def listed(tenant_id: str, where: Where, place: tuple[int, int]) -> list[LineSeen]:
-    """Give lines by their last day; `place` is after how many, and how many at most."""
-    after, most = place
-    found = [
-        one
-        for one in seen(tenant_id)
-        if one.state in where.states
-        and where.held in {None, bool(one.held)}
-        and one.last_day.isoformat().startswith(where.month)
-        and where.payer_id in {"", one.payer_id}
-    ]
-    found.sort(key=lambda one: (one.last_day, one.claim_id, one.line_id))
-    return found[after : after + most]
+def by_month(tenant_id: str, since: date) -> list[LineCount]:
+    """Count the lines served on a day or after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_MONTH, [tenant_id, since])
+        return [
+            LineCount(month, state, bool(held), *map(int, sums))
+            for month, state, held, *sums in cursor.fetchall()
+        ]
+
+
+def by_payer(tenant_id: str, since: date) -> list[PayerCount]:
+    """Count the lines that were sent and were served on a day or after it, by their payer."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_PAYER, [tenant_id, since])
+        return [
+            PayerCount(payer, state, *map(int, sums)) for payer, state, *sums in cursor.fetchall()
+        ]
+
+
+def waited(tenant_id: str, since: date) -> list[Waited]:
+    """Give how long the lines served on a day or after it waited for their last answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITED.format(sent=_SENT[connection.vendor]), [tenant_id, since])
+        return [
+            Waited(payer, (date.fromisoformat(answered) - date.fromisoformat(sent)).days, lines)
+            for payer, sent, answered, lines in cursor.fetchall()
+        ]
 
 
 def submissions(tenant_id: str, most: int) -> list[tuple[int, datetime, int]]:
     """Give number, instant and lines of the last submissions, the latest first."""
-    found = [
-        (entry.number, entry.act.at, len(entry.changes))
-        for entry in LineLog(tenant_id).news()
-        if entry.kind == SUBMIT
-    ]
-    return found[-1 : -1 - most : -1]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBMISSIONS.format(sent=_SENT[connection.vendor]), [tenant_id, most])
+        numbers = [number for (number,) in cursor.fetchall()]
+    sent = Line.objects.filter(tenant_id=tenant_id, log="book", number__in=numbers)
+    ours = LineStep.objects.filter(tenant_id=tenant_id, number__in=numbers)
+    counted = dict(ours.values_list("number").annotate(Count("id")))
+    at_by = sent.order_by("-number").values_list("number", "at")
+    return [(number, at, counted.get(number, 0)) for number, at in at_by]
+
+
+def of(tenant_id: str, line_ids: Collection[str]) -> list[LineNow]:
+    """Give some lines."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=list(line_ids))
+    return [LineNow(*row) for row in ours.values_list(*COLUMNS)]
+
+
+def answered(tenant_id: str, states: Collection[str]) -> list[Standing]:
+    """Give the lines in some states as the core has them, with what their payer said last."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, state__in=list(states))
+    records = ours.order_by("service_date", "line_id").values_list("record", flat=True)
+    return [msgspec.json.decode(bytes(one), type=Standing) for one in records]

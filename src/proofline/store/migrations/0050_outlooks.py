@@ -7,20 +7,20 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
-from proofline.store.fences import FORESEEN, postgresql_walls
+from proofline.store.fences import FORESEEN, postgresql_fences
 
 
 def _wall(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
     if editor.connection.vendor == "postgresql":
         with editor.connection.cursor() as cursor:
-            for sql in postgresql_walls(FORESEEN):
+            for sql in postgresql_fences(FORESEEN):
                 cursor.execute(sql)
 
 
 class Migration(migrations.Migration):
     """The tables, and their walls once they are there."""
 
-    dependencies = [("store", "0010_feeds")]
+    dependencies = [("store", "0030_standings")]
 
     operations = [
         migrations.CreateModel(

@@ -6,6 +6,7 @@ messages    what machines sent, as it came
 feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
 outlooks    what the forecast said last
+standings   where lines, amendments and overpayments stand, worked out from their logs
 work        what runs or waits: timers, thresholds, alerts
 """
 
@@ -17,13 +18,22 @@ from proofline.store.models.feeds import Feed
 from proofline.store.models.messages import Answer, Message
 from proofline.store.models.outlooks import Foreseen, Learned
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
+from proofline.store.models.standings import (
+    AmendmentRow,
+    CaseRow,
+    LineStanding,
+    LineStep,
+    Watched,
+)
 from proofline.store.models.work import Alert, Threshold, Timer
 
 __all__ = [
     "EVIDENCE",
     "Alert",
+    "AmendmentRow",
     "Answer",
     "BreakGlass",
+    "CaseRow",
     "Decision",
     "EvidenceRow",
     "Feed",
@@ -31,6 +41,8 @@ __all__ = [
     "Job",
     "Learned",
     "Line",
+    "LineStanding",
+    "LineStep",
     "Look",
     "Membership",
     "Message",
@@ -38,4 +50,5 @@ __all__ = [
     "Tenant",
     "Threshold",
     "Timer",
+    "Watched",
 ]

@@ -15,6 +15,7 @@ from proofline.claims.book.log import Entry, digest_after
 from proofline.claims.trouble import ClaimsError
 from proofline.store.act import Act
 from proofline.store.models import Line
+from proofline.store.work.standings import follow
 
 NAME = "book"
 
@@ -64,6 +65,7 @@ class LineLog:
             act=raw,
             at=self._act.at,
         )
+        follow(self._tenant_id, entry)
         kind = f"line.{entry.kind}"
         self._act.vouch(kind, {"log": NAME, "number": entry.number, "digest": digest})
         self._digest, self._numbers = digest, entry.number

@@ -9,7 +9,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from proofline.desk.billing import answering
-from proofline.desk.billing.papers import papers_of
 from proofline.desk.showing import denials
 from proofline.store.book import Book
 from proofline.web.exporting import Cell, amount, as_csv
@@ -25,7 +24,7 @@ HEAD = (
 def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show the refused lines of a cause, or of all."""
     chosen, after = request.GET.get("cause", "")[:20], number(request.GET.get("after", ""))
-    found = denials.denied(book, chosen, after, papers_of(book), at=at)
+    found = denials.denied(book, chosen, after, at)
     if request.GET.get("as") == "csv":
         return as_csv("denials", HEAD, _rows(found))
     return shown(request, book, at, "pages/denials/lines.html", found)
@@ -33,7 +32,7 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 def one(request: HttpRequest, book: Book, at: datetime, line_id: str) -> HttpResponse:
     """Show one refused line, with what answers it."""
-    found = denials.denied_line(book, line_id, papers_of(book), at)
+    found = denials.denied_line(book, line_id, at)
     return shown(request, book, at, "pages/denials/line.html", found)
 
 

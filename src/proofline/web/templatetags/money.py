@@ -101,7 +101,8 @@ _PAPERS = {
     "charges": _("charge list"),
     "directory": _("directory"),
     "contracts": _("contracts"),
-    "parties": _("sender and receiver"),
+    "ends": _("sender and receiver"),
+    "fees": _("fees"),
 }
 _TO_DO = {
     "mend": _("mend and send anew"),

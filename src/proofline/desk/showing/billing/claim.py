@@ -13,13 +13,13 @@ from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
 from proofline.claims.payers.terms import Terms
-from proofline.desk.billing.book import lines_of
-from proofline.desk.billing.drafting import Papers
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 from proofline.store.people.roster import names_of as names_of_people
 from proofline.store.trouble import not_visible
+from proofline.store.work.some_lines import of_claim
 
 _CHECKED = {"drawn", "ready", "corrected"}
 
@@ -81,10 +81,10 @@ class ClaimPage:
         return self.here and bool(states & {"paid", "partly_paid", "denied", "appealed"})
 
 
-def claim(book: Book, claim_id: str, papers: Papers, at: datetime) -> ClaimPage:
-    """Give a claim. Errors: NotAllowed; NotVisible."""
+def claim(book: Book, claim_id: str, at: datetime) -> ClaimPage:
+    """Give a claim that carries lines. Errors: NotAllowed; NotVisible."""
     permit(book, "line.see")
-    lines = lines_of(book)
+    lines, directory = Lines(of_claim(book.tenant_id, claim_id)), directory_of(book, at)
     found = lines.claims.get(claim_id)
     if found is None:
         raise not_visible()
@@ -94,9 +94,9 @@ def claim(book: Book, claim_id: str, papers: Papers, at: datetime) -> ClaimPage:
     here = all(one.standing.claim_id == claim_id for one in shown)
     told: Sequence[Edit] = ()
     if here and {one.standing.state for one in shown} <= _CHECKED:
-        setting = Setting(at.date(), papers.directory, billed(lines))
+        setting = Setting(at.date(), directory, billed(lines))
         told = edits(found, setting)
-    terms = papers.directory.terms(found.coverages[0].payer)
+    terms = directory.terms(found.coverages[0].payer)
     name = names.get(found.patient_id, found.patient_id)
     return ClaimPage(found, name, shown, tuple(told), terms, here)
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from proofline.claims.book import Book as Lines
 from proofline.claims.drawing import identity
 from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
-from proofline.desk.billing.book import lines_of
-from proofline.desk.billing.drafting import Papers
+from proofline.claims.sheets.directory import Directory
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing.stands import STANDS, Stand
-from proofline.desk.showing.naming import names_of
+from proofline.desk.showing.naming import names_of, payers_in
+from proofline.desk.showing.paging import among, following, place_of
+from proofline.desk.showing.practice.money import ANSWERED
 from proofline.desk.showing.reasons import InTheWay, in_the_way
 from proofline.store.book import Book
-from proofline.store.counting import lines as counts
 from proofline.store.counting import outcomes
-from proofline.store.counting.lines import LineSeen, Where
+from proofline.store.work import standings
+from proofline.store.work.some_lines import of_patients
+from proofline.store.work.standings import LineNow
 
 PAGE = 50
+UNSENT = ("drawn", "ready", "voided")
+"""The states in which a line can be held by hand."""
+
 HELD_PAGE = 30
 """Lines of a page; those held by a decision tell their reasons, and are fewer."""
 
@@ -31,15 +38,20 @@ class Asked:
     stand: Stand
     month: str = ""
     payer: str = ""
-    after: int = 0
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedLine:
-    """A line of the book with its patient's name, and the edits on it if it is drawn."""
+    """A line of the book with its patient's and payer's names, and its edits if it is drawn.
 
-    line: LineSeen
+    `paid` is None where the payer has not answered.
+    """
+
+    line: LineNow
     patient: str
+    payer: str
+    paid: int | None
     edits: tuple[Edit, ...] = ()
 
 
@@ -59,31 +71,32 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class LineList:
-    """A page of lines; of what is held first those held by hand. `after`: None on the last."""
+    """A page of lines; of what is held first those held by hand. `after`: blank on the last."""
 
     asked: Asked
     lines: tuple[NamedLine, ...]
     held: tuple[HeldLine, ...]
-    after: int | None
+    after: str
 
 
-def lines(book: Book, asked: Asked, papers: Papers, at: datetime) -> LineList:
+def lines(book: Book, asked: Asked, at: datetime) -> LineList:
     """Give lines of one part; those that are drawn with their edits. Errors: NotAllowed."""
     permit(book, "line.see")
+    directory = directory_of(book, at)
     if asked.stand == "held":
-        return _held(book, asked, at)
-    where = Where(STANDS[asked.stand], held=False, month=asked.month, payer_id=asked.payer)
-    found = counts.listed(book.tenant_id, where, (asked.after, PAGE + 1))
-    shown = _named(book, found[:PAGE], at)
+        return _held(book, asked, directory, at)
+    which = among(asked.month, states=STANDS[asked.stand], held=False, payer_id=asked.payer)
+    found = standings.page(book.tenant_id, which, place_of(asked.after), PAGE + 1)
+    shown = _named(book, found[:PAGE], directory, at)
     if asked.stand == "drawn":
-        shown = _checked(book, shown, papers, at)
-    return LineList(asked, shown, (), asked.after + PAGE if len(found) > PAGE else None)
+        shown = _checked(book, shown, directory, at)
+    return LineList(asked, shown, (), following(found[:PAGE]) if len(found) > PAGE else "")
 
 
-def _held(book: Book, asked: Asked, at: datetime) -> LineList:
-    where = Where(("drawn", "ready", "voided"), held=True, month=asked.month, payer_id=asked.payer)
-    by_hand = [] if asked.after else counts.listed(book.tenant_id, where, (0, PAGE))
-    place = (asked.after, HELD_PAGE + 1)
+def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineList:
+    which = among(asked.month, states=UNSENT, held=True, payer_id=asked.payer)
+    by_hand = [] if asked.after else standings.page(book.tenant_id, which, None, PAGE)
+    place = (int(asked.after) if asked.after.isdecimal() else 0, HELD_PAGE + 1)
     found = outcomes.decided_lines(book.tenant_id, "held", asked.month, place)
     shown = found[:HELD_PAGE]
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
@@ -100,16 +113,17 @@ def _held(book: Book, asked: Asked, at: datetime) -> LineList:
         )
         for one in shown
     )
-    following = shown[-1].number if len(found) > HELD_PAGE else None
-    return LineList(asked, _named(book, by_hand, at), held, following)
+    after = str(shown[-1].number) if len(found) > HELD_PAGE else ""
+    return LineList(asked, _named(book, by_hand, directory, at), held, after)
 
 
 def _checked(
-    book: Book, shown: tuple[NamedLine, ...], papers: Papers, at: datetime
+    book: Book, shown: tuple[NamedLine, ...], directory: Directory, at: datetime
 ) -> tuple[NamedLine, ...]:
     """Put the edits of a claim beside its lines; those of the whole claim beside each."""
-    lines = lines_of(book)
-    setting = Setting(at.date(), papers.directory, billed(lines))
+    patients = {one.line.patient_id for one in shown}
+    lines = Lines(of_patients(book.tenant_id, patients))
+    setting = Setting(at.date(), directory, billed(lines))
     claims = {one.line.claim_id for one in shown}
     found = {one: edits(lines.claims[one], setting) for one in claims}
     return tuple(
@@ -123,6 +137,17 @@ def _checked(
     )
 
 
-def _named(book: Book, found: list[LineSeen], at: datetime) -> tuple[NamedLine, ...]:
+def _named(
+    book: Book, found: list[LineNow], directory: Directory, at: datetime
+) -> tuple[NamedLine, ...]:
     names = names_of(book, "line.see", {one.patient_id for one in found}, at)
-    return tuple(NamedLine(one, names.get(one.patient_id, one.patient_id)) for one in found)
+    payers = payers_in(directory)
+    return tuple(
+        NamedLine(
+            one,
+            names.get(one.patient_id, one.patient_id),
+            payers.get(one.payer_id, one.payer_id),
+            one.paid if one.state in ANSWERED else None,
+        )
+        for one in found
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from proofline.desk.roles import permit
@@ -46,9 +46,8 @@ class Stands:
     undrawn: int
 
 
-def stands(book: Book, at: datetime) -> Stands:
+def stands(book: Book) -> Stands:
     """Count what stands where. Errors: NotAllowed."""
-    del at
     permit(book, "line.see")
     found = counts.by_month(book.tenant_id, _EVER)
     decided = outcomes.decided(book.tenant_id, ("billable", "held"), _EVER)

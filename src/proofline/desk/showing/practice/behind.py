@@ -6,21 +6,25 @@ those who may open it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
 from proofline.claims.drawing import identity
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.found import look_all
 from proofline.desk.roles import permit
-from proofline.desk.showing.practice.money import STATES, UNSENT, What
+from proofline.desk.showing.naming import key_of, payers_in
+from proofline.desk.showing.paging import among, following, place_of
+from proofline.desk.showing.practice.money import ANSWERED, STATES, UNSENT, What
 from proofline.desk.showing.reasons import InTheWay, in_the_way
 from proofline.store.book import Book
 from proofline.store.counting import lines as counts
 from proofline.store.counting import outcomes
-from proofline.store.counting.lines import LineSeen
 from proofline.store.counting.outcomes import DecidedLine
+from proofline.store.work import standings
+from proofline.store.work.standings import LineNow
 
 PAGE = 50
 DECIDED_PAGE = 30
@@ -29,12 +33,15 @@ DECIDED_PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines: what they count as, of which month of service and payer, blank for any."""
+    """Which lines: what they count as, of which month of service and payer, blank for any.
+
+    `after` is where the page before ended, as that page said it.
+    """
 
     what: str = "earned"
     month: str = ""
     payer: str = ""
-    after: int = 0
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,11 @@ class BehindRow:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A page of lines, what was asked, and where the next page begins; None: the last."""
+    """A page of lines, what was asked, and after what the next page begins; blank: the last."""
 
     asked: Asked
     rows: tuple[BehindRow, ...]
-    after: int | None
+    after: str
 
 
 def lines(book: Book, asked: Asked, at: datetime) -> Behind:
@@ -73,62 +80,54 @@ def lines(book: Book, asked: Asked, at: datetime) -> Behind:
     asked = Asked(what, asked.month[:7], asked.payer, asked.after)
     if what in {"earned", "leaking"}:
         return _decided(book, asked, at)
-    found = [
-        one
-        for one in counts.seen(book.tenant_id)
-        if one.state in STATES[what]  # type: ignore[index]  # one of them, as was just asked
-        and one.last_day.isoformat().startswith(asked.month)
-        and asked.payer in {"", one.payer_id}
-    ]
-    found.sort(key=lambda one: (one.last_day, one.line_id))
-    shown = found[asked.after : asked.after + PAGE]
+    which = among(asked.month, states=STATES[what], payer_id=asked.payer)  # type: ignore[index]  # one of them, as was just asked
+    return Behind(asked, *_lines(book, which, asked.after, at))
+
+
+def _lines(
+    book: Book, which: standings.Asked, after: str, at: datetime
+) -> tuple[tuple[BehindRow, ...], str]:
+    found = standings.page(book.tenant_id, which, place_of(after), PAGE + 1)
+    shown = found[:PAGE]
     look_all(book, "figures.see", {one.patient_id for one in shown}, at)
-    following = asked.after + PAGE if len(found) > asked.after + PAGE else None
-    return Behind(asked, tuple(_line(one) for one in shown), following)
+    names = payers_in(directory_of(book, at))
+    rows = tuple(_line(one, names) for one in shown)
+    return rows, following(shown) if len(found) > PAGE else ""
 
 
 def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     outcome = "billable" if asked.what == "earned" else "held"
-    place = (asked.after, DECIDED_PAGE + 1)
+    place = (int(asked.after) if asked.after.isdecimal() else 0, DECIDED_PAGE + 1)
     found = outcomes.decided_lines(book.tenant_id, outcome, asked.month, place)
     shown = found[:DECIDED_PAGE]
     look_all(book, "figures.see", {one.patient_id for one in shown}, at)
     ids = {identity(one.record)[0] for one in shown}
     drawn = {one.line_id: one for one in counts.of(book.tenant_id, ids)}
-    rows = [_outcome(one, drawn) for one in shown]
+    names = payers_in(directory_of(book, at))
+    rows = tuple(_outcome(one, drawn, names) for one in shown)
     if asked.what == "leaking" and not asked.after:
-        rows = [*_by_hand(book, asked, at), *rows]
-    return Behind(asked, tuple(rows), shown[-1].number if len(found) > DECIDED_PAGE else None)
+        by_hand = among(asked.month, states=UNSENT, held=True)
+        rows = (*_lines(book, by_hand, "", at)[0], *rows)
+    return Behind(asked, rows, str(shown[-1].number) if len(found) > DECIDED_PAGE else "")
 
 
-def _by_hand(book: Book, asked: Asked, at: datetime) -> Sequence[BehindRow]:
-    """Give the lines that somebody holds back; they come first."""
-    found = [
-        one
-        for one in counts.seen(book.tenant_id)
-        if one.held and one.state in UNSENT and one.last_day.isoformat().startswith(asked.month)
-    ]
-    look_all(book, "figures.see", {one.patient_id for one in found}, at)
-    return [_line(one) for one in found]
-
-
-def _line(one: LineSeen) -> BehindRow:
+def _line(one: LineNow, names: Mapping[str, str]) -> BehindRow:
     return BehindRow(
-        one.decision_key,
+        key_of(one),
         one.enrollment_id,
         one.code,
         one.units,
-        one.last_day,
-        one.payer,
+        one.service_date,
+        names.get(one.payer_id, one.payer_id),
         one.state,
         one.expected,
-        one.paid,
+        one.paid if one.state in ANSWERED else None,
         one.held,
         (),
     )
 
 
-def _outcome(one: DecidedLine, drawn: dict[str, LineSeen]) -> BehindRow:
+def _outcome(one: DecidedLine, drawn: Mapping[str, LineNow], names: Mapping[str, str]) -> BehindRow:
     line_id, key = identity(one.record)
     line = drawn.get(line_id)
     return BehindRow(
@@ -137,10 +136,10 @@ def _outcome(one: DecidedLine, drawn: dict[str, LineSeen]) -> BehindRow:
         one.code,
         one.units,
         one.service_date or one.period_end,
-        line.payer if line else "",
+        names.get(line.payer_id, line.payer_id) if line else "",
         line.state if line else one.outcome,
         line.expected if line else None,
-        line.paid if line else None,
+        line.paid if line and line.state in ANSWERED else None,
         "",
         in_the_way(one.record) if one.outcome == "held" else (),
     )

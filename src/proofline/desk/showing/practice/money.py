@@ -26,6 +26,7 @@ What = Literal["earned", "billed", "paid", "at_risk", "leaking"]
 WHAT: tuple[What, ...] = ("earned", "billed", "paid", "at_risk", "leaking")
 UNSENT = ("drawn", "ready")
 PAID = ("paid", "partly_paid")
+ANSWERED = (*PAID, "denied", "appealed")
 WAITING = ("submitted", "accepted", "corrected")
 STATES: Mapping[What, tuple[str, ...]] = {
     "billed": (*WAITING, "rejected", "denied", "appealed", *PAID),

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from statistics import median_low
 
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
-from proofline.desk.showing.practice.money import PAID, STATES
+from proofline.desk.showing.naming import payers_in
+from proofline.desk.showing.practice.money import PAID
 from proofline.desk.showing.practice.months import last_months
 from proofline.store.book import Book
 from proofline.store.counting import lines as counts
-from proofline.store.counting.lines import Answered
+from proofline.store.counting.lines import PayerCount, Waited
 
 MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PayerShare:
-    """One payer: lines and cents billed and paid, lines refused, days from sending to payment.
+    """One payer: lines and cents billed and paid, lines refused, days from sending to answer.
 
     `days_to_pay` is the median of the lines that were answered, None where none was; `answered`
     are lines that the payer paid or denied, of which `denied` is the part that it refused.
@@ -53,23 +55,30 @@ def payers(book: Book, at: datetime) -> Payers:
     """Give what became of the lines served in the last year, by payer. Errors: NotAllowed."""
     permit(book, "figures.see")
     since = last_months(at, MONTHS)[0]
-    found = counts.by_payer(book.tenant_id, date.fromisoformat(f"{since}-01"))
-    shares = [_share([*lines]) for _, lines in groupby(found, key=lambda one: one.payer_id)]
+    first = date.fromisoformat(f"{since}-01")
+    names = payers_in(directory_of(book, at))
+    days = counts.waited(book.tenant_id, first)
+    shares = [
+        _share(payer_id, names.get(payer_id, payer_id), [*found], days)
+        for payer_id, found in groupby(
+            counts.by_payer(book.tenant_id, first), key=lambda one: one.payer_id
+        )
+    ]
     return Payers(since, tuple(sorted(shares, key=lambda one: (-one.charge, one.payer))))
 
 
-def _share(lines: Sequence[Answered]) -> PayerShare:
-    billed = [one for one in lines if one.state in STATES["billed"]]
-    answered = [one for one in billed if one.state in {*PAID, "denied", "appealed"}]
-    days = [one.days for one in answered for _ in range(one.lines) if one.days is not None]
-    refused = [one for one in answered if one.state in {"denied", "appealed"}]
+def _share(
+    payer_id: str, name: str, found: Sequence[PayerCount], waited: Iterable[Waited]
+) -> PayerShare:
+    answered = [one for one in found if one.state in {*PAID, "denied", "appealed"}]
+    days = [one.days for one in waited if one.payer_id == payer_id for _ in range(one.lines)]
     return PayerShare(
-        lines[0].payer_id,
-        lines[0].payer,
-        sum(one.lines for one in billed),
-        sum(one.charge for one in billed),
-        sum(one.paid for one in billed),
+        payer_id,
+        name,
+        sum(one.lines for one in found),
+        sum(one.charge for one in found),
+        sum(one.paid for one in found),
         sum(one.lines for one in answered),
-        sum(one.lines for one in refused),
+        sum(one.lines for one in answered if one.state in {"denied", "appealed"}),
         median_low(days) if days else None,
     )

@@ -19,7 +19,7 @@ from proofline.web.screens import act, done, screen, shown
 @act(stands.page)
 def draw(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Draw what is earned and check it; show what keeps lines from being ready."""
-    found = rounds.draw_earned(book, papers_of(book), at)
+    found = rounds.draw_earned(book, papers_of(book, at), at)
     return shown(request, book, at, "pages/billing/drawn.html", found)
 
 
@@ -29,7 +29,7 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     chosen = request.POST.getlist("claim")
     if "all" in request.POST:
         chosen = sending.sendable(book, at)
-    sent = sending.submit(book, chosen, ends_of(book), at)
+    sent = sending.submit(book, chosen, ends_of(book, at), at)
     count = len(set(chosen))
     words = ngettext("%(n)s claim is sent", "%(n)s claims are sent", count) % {"n": count}
     told = _("with submission %(number)s. Download the file here, and hand it in.")
@@ -45,7 +45,7 @@ def files_sent(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 @screen
 def file(request: HttpRequest, book: Book, at: datetime, number: int) -> HttpResponse:  # noqa: ARG001 - a view
     """Give the file of a submission."""
-    sent = sending.file_again(book, number, ends_of(book), at)
+    sent = sending.file_again(book, number, ends_of(book, at), at)
     answer = HttpResponse(sent.data, content_type="application/EDI-X12")
     answer["Content-Disposition"] = f'attachment; filename="{sent.name}"'
     return answer

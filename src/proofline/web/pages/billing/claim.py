@@ -18,7 +18,7 @@ from proofline.web.screens import act, done, screen, shown
 
 def page(request: HttpRequest, book: Book, at: datetime, claim_id: str) -> HttpResponse:
     """Show a claim."""
-    found = claims.claim(book, claim_id, papers_of(book), at)
+    found = claims.claim(book, claim_id, at)
     return shown(request, book, at, "pages/billing/claim.html", found)
 
 
@@ -43,5 +43,5 @@ def correct(request: HttpRequest, book: Book, at: datetime, claim_id: str) -> Ht
     way: Way = cast("Way", said) if said in get_args(Way) else "new"
     lines = tuple(request.POST.getlist("line")) if way == "new" else ()
     how = Correction(claim_id, way, lines)
-    made = answering.correct(book, how, papers_of(book), (why, at))
+    made = answering.correct(book, how, papers_of(book, at), (why, at))
     return done(request, _("Written down; send it as any other."), "billing_claim", made.claim_id)

@@ -7,14 +7,15 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from proofline.desk.billing.papers import bring, on_file
+from proofline.desk.billing.papers import KINDS, held_papers, keep_paper
 from proofline.store.book import Book
 from proofline.web.screens import act, done, shown
 
 
 def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show which papers are on file."""
-    return shown(request, book, at, "pages/billing/papers.html", {"papers": on_file(book)})
+    parts = {"papers": held_papers(book, at), "kinds": list(KINDS)}
+    return shown(request, book, at, "pages/billing/papers.html", parts)
 
 
 @act(page)
@@ -22,5 +23,6 @@ def papers(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Keep a paper that was brought."""
     brought = request.FILES.get("file")
     data = brought.read() if brought else b""
-    bring(book, request.POST.get("kind", ""), data, at)
-    return done(request, _("The paper is kept and holds from now on."), "billing_papers")
+    new = keep_paper(book, request.POST.get("kind", ""), data, at)
+    words = _("The paper is kept and holds from now on.") if new else _("That paper holds already.")
+    return done(request, words, "billing_papers")

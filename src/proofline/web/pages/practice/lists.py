@@ -20,7 +20,7 @@ def practice_lines(request: HttpRequest, book: Book, at: datetime) -> HttpRespon
         request.GET.get("what", "earned"),
         request.GET.get("month", ""),
         request.GET.get("payer", ""),
-        number(request.GET.get("after", "")),
+        request.GET.get("after", "")[:80],
     )
     return shown(request, book, at, "pages/practice/lines.html", behind.lines(book, asked, at))
 

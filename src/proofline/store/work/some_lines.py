@@ -1,0 +1,69 @@
+"""Some lines out of a practice's book: their entries alone, so that a long log costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
+
+import msgspec
+from msgspec import structs
+
+from proofline.claims.book.log import Entry
+from proofline.store.models import Line, LineStanding, LineStep
+
+_MANY = 5_000
+_NAME = "book"
+
+
+class SomeLines:
+    """The entries that speak of some lines, cut down to what they say of these; only read."""
+
+    def __init__(self, tenant_id: str, line_ids: Collection[str]) -> None:
+        """Name the lines."""
+        self._tenant_id, self._line_ids = tenant_id, set(line_ids)
+
+    def news(self) -> Iterator[Entry]:
+        """Yield the entries in their order."""
+        numbers: set[int] = set()
+        asked = sorted(self._line_ids)
+        for first in range(0, len(asked), _MANY):
+            ours = LineStep.objects.filter(
+                tenant_id=self._tenant_id, line_id__in=asked[first : first + _MANY]
+            )
+            numbers |= set(ours.values_list("number", flat=True))
+        kept = Line.objects.filter(tenant_id=self._tenant_id, log=_NAME, number__in=numbers)
+        for line in kept.order_by("number").values_list("act", flat=True).iterator():
+            yield self._cut(msgspec.json.decode(bytes(line), type=Entry))
+
+    def _cut(self, entry: Entry) -> Entry:
+        changes = tuple(one for one in entry.changes if one.line_id in self._line_ids)
+        claims = tuple(
+            one for one in entry.claims if any(line.line_id in self._line_ids for line in one.lines)
+        )
+        return structs.replace(entry, changes=changes, claims=claims)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Nobody writes to a part of a book; to try is a mistake of ours."""
+        raise AssertionError("some lines are only read")
+
+    def add(self, entry: Entry) -> None:  # noqa: ARG002 - of every log
+        """Nobody writes to a part of a book; to try is a mistake of ours."""
+        raise AssertionError("some lines are only read")
+
+    @property
+    def following(self) -> int:
+        """There is no next entry in a part of a book."""
+        raise AssertionError("some lines are only read")
+
+
+def of_patients(tenant_id: str, patients: Collection[str]) -> SomeLines:
+    """Give all lines of some patients."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, patient_id__in=sorted(patients))
+    return SomeLines(tenant_id, set(ours.values_list("line_id", flat=True)))
+
+
+def of_claim(tenant_id: str, claim_id: str) -> SomeLines:
+    """Give all lines of the patients of a claim that carries lines now, or carried them."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id)
+    patients = set(ours.filter(claim_id=claim_id).values_list("patient_id", flat=True))
+    return of_patients(tenant_id, patients) if patients else SomeLines(tenant_id, set())

@@ -1,0 +1,232 @@
+"""Where each claim line stands: a row a line, written with the entry of the log that it follows.
+
+The step itself is the core's (`claims.book.standing.Ledger`); here its outcome is laid down so that
+lists, sums and single lines cost the same however long the log is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from django.db.models import Count, Q, QuerySet, Sum
+
+from proofline.claims.book.log import Entry
+from proofline.claims.book.standing import Ledger, Standing, Told
+from proofline.claims.claim import Cents, Claim
+from proofline.store.models import Line, LineStanding, LineStep
+
+_BOOK = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """Where a line stands: its ids, what it bills, its money in cents, and since when.
+
+    `expected` is None where nothing on file says it; `decision` is the digest of its decision.
+    """
+
+    line_id: str
+    claim_id: str
+    patient_id: str
+    enrollment_id: str
+    payer_id: str
+    code: str
+    units: int
+    service_date: date
+    period_kind: str
+    period_start: date
+    state: str
+    held: str
+    charge: Cents
+    expected: Cents | None
+    paid: Cents
+    changed_at: datetime
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which lines: empty asks for all. `since` and `until` are days of service, both included."""
+
+    states: Collection[str] = ()
+    held: bool | None = None
+    patient_id: str = ""
+    enrollment_id: str = ""
+    payer_id: str = ""
+    code: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The lines of one state: how many, and their money in cents.
+
+    `expected` is of those lines only of which it is known; `unexpected` counts the others.
+    """
+
+    state: str
+    held: bool
+    lines: int
+    charge: Cents
+    expected: Cents
+    unexpected: int
+    paid: Cents
+
+
+COLUMNS = tuple(LineNow.__dataclass_fields__)
+
+
+def follow(tenant_id: str, entry: Entry) -> None:
+    """Lay down what an entry of the log of lines comes to, in the caller's transaction."""
+    asked = list(dict.fromkeys(change.line_id for change in entry.changes))
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=asked)
+    there = {one.line_id: one for one in ours}
+    before = {line_id: _standing(one) for line_id, one in there.items()}
+    after = Ledger(lines=before).following(entry)
+    carried = {one.claim_id: one for one in entry.claims}
+    rows = []
+    for line_id, now in after.items():
+        row = there.get(line_id) or LineStanding(tenant_id=tenant_id, line_id=line_id)
+        if now.claim_id in carried:
+            _bill(row, carried[now.claim_id])
+        _stand(row, now, entry)
+        rows.append(row)
+    fresh = [row for row in rows if row.line_id not in there]
+    LineStanding.objects.bulk_create(fresh)
+    changed = [row for row in rows if row.line_id in there]
+    LineStanding.objects.bulk_update(changed, _MOVED, batch_size=200)
+    LineStep.objects.bulk_create(
+        LineStep(tenant_id=tenant_id, line_id=line_id, number=entry.number) for line_id in asked
+    )
+
+
+_MOVED = (
+    *("claim_id", "payer_id", "code", "units", "service_date", "state", "held", "charge"),
+    *("expected", "paid", "changed_at", "entry", "decision", "record"),
+)
+
+
+def _bill(row: LineStanding, claim: Claim) -> None:
+    line = next(one for one in claim.lines if one.line_id == row.line_id)
+    enrollment, kind, start, _ = line.decision_key.rsplit(" ", 3)
+    row.patient_id, row.enrollment_id = claim.patient_id, enrollment
+    row.payer_id = claim.coverages[0].payer.id if claim.coverages else ""
+    row.code, row.units, row.service_date = line.code, line.units, line.last_day
+    row.period_kind, row.period_start = kind, date.fromisoformat(start)
+    row.charge, row.expected = line.charge, line.expected
+
+
+def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
+    totals = [
+        told
+        for change in entry.changes
+        if change.line_id == row.line_id and (told := change.detail.get("total")) is not None
+    ]
+    row.claim_id, row.state, row.held = now.claim_id, now.state, now.held
+    row.paid = int(totals[-1]) if totals else row.paid
+    row.changed_at, row.entry = entry.act.at, entry.number
+    row.decision = now.basis.decision if now.basis else ""
+    row.record = msgspec.json.encode(now)
+
+
+def rebuild(tenant_id: str) -> None:
+    """Make all rows of a tenant anew from its log, in the caller's transaction."""
+    LineStanding.objects.filter(tenant_id=tenant_id).delete()
+    LineStep.objects.filter(tenant_id=tenant_id).delete()
+    for entry in _entries(Line.objects.filter(tenant_id=tenant_id, log=_BOOK)):
+        follow(tenant_id, entry)
+
+
+def _entries(lines: QuerySet[Line]) -> Iterator[Entry]:
+    for line in lines.order_by("number"):
+        yield msgspec.json.decode(bytes(line.act), type=Entry)
+
+
+def standings(tenant_id: str, line_ids: Iterable[str] | None = None) -> list[Standing]:
+    """Give the standings of some lines, or of all, as the core has them, by their first entry."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id)
+    found = ours if line_ids is None else ours.filter(line_id__in=list(line_ids))
+    return [_standing(one) for one in found.order_by("id")]
+
+
+def patients(tenant_id: str) -> set[str]:
+    """Give the ids of the patients who have lines."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id)
+    return set(ours.values_list("patient_id", flat=True).distinct())
+
+
+def of_line(tenant_id: str, line_id: str) -> LineNow | None:
+    """Give one line; None: there is none."""
+    found = LineStanding.objects.filter(tenant_id=tenant_id, line_id=line_id)
+    row = found.values_list(*COLUMNS).first()
+    return None if row is None else LineNow(*row)
+
+
+def page(tenant_id: str, asked: Asked, after: tuple[date, str] | None, most: int) -> list[LineNow]:
+    """Give lines by day of service and id, at most so many, those after the one named."""
+    found = _ours(tenant_id, asked)
+    if after is not None:
+        day, line_id = after
+        found = found.filter(Q(service_date__gt=day) | Q(service_date=day, line_id__gt=line_id))
+    rows = found.order_by("service_date", "line_id").values_list(*COLUMNS)[:most]
+    return [LineNow(*row) for row in rows]
+
+
+def sums(tenant_id: str, asked: Asked) -> list[Sums]:
+    """Give count and money of the lines asked for, by state, held ones apart."""
+    found = (
+        _ours(tenant_id, asked)
+        .annotate(is_held=~Q(held=""))
+        .values("state", "is_held")
+        .annotate(
+            lines=Count("id"),
+            charges=Sum("charge"),
+            hoped=Sum("expected"),
+            known=Count("expected"),
+            money=Sum("paid"),
+        )
+        .order_by("state", "is_held")
+    )
+    return [
+        Sums(
+            *(one["state"], bool(one["is_held"]), one["lines"], int(one["charges"])),
+            *(int(one["hoped"] or 0), one["lines"] - one["known"], int(one["money"])),
+        )
+        for one in found
+    ]
+
+
+def story(tenant_id: str, line_id: str) -> list[Told]:
+    """Give all that happened to a line, in order, from the entries that speak of it."""
+    numbers = LineStep.objects.filter(tenant_id=tenant_id, line_id=line_id).values("number")
+    entries = Line.objects.filter(tenant_id=tenant_id, log=_BOOK, number__in=numbers)
+    return [
+        Told(entry.number, entry.kind, entry.act, change)
+        for entry in _entries(entries)
+        for change in entry.changes
+        if change.line_id == line_id
+    ]
+
+
+def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
+    found = LineStanding.objects.filter(tenant_id=tenant_id)
+    for name in ("patient_id", "enrollment_id", "payer_id", "code"):
+        if said := getattr(asked, name):
+            found = found.filter(**{name: said})
+    if asked.states:
+        found = found.filter(state__in=list(asked.states))
+    if asked.held is not None:
+        found = found.exclude(held="") if asked.held else found.filter(held="")
+    if asked.since is not None:
+        found = found.filter(service_date__gte=asked.since)
+    if asked.until is not None:
+        found = found.filter(service_date__lte=asked.until)
+    return found
+
+
+def _standing(one: LineStanding) -> Standing:
+    return msgspec.json.decode(bytes(one.record), type=Standing)
