@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from proofline.store.safekeeping import vitals
-from proofline.web.measuring import told
+from proofline.web.watching.measuring import told
 
 
 @login_not_required
