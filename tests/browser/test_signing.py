@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Visitors
 
+from conftest import Visitors
 from proofline.cli.running.demonstration import PASSWORD
 from signing_in import code
 
