@@ -34,7 +34,7 @@ def put_story(practice: Practice, words: str, name: str = "", at: datetime = AT)
                     for key in ("reading_id", "entry_id", "interaction_id", "sign_off_id"):
                         if key in row:
                             row[key] = name + row[key]
-                act.add(table, renamed)  # type: ignore[arg-type]  # cells of text
+                act.add(table, renamed)
         decide(practice, at, f"{name}{PATIENT}")
 
 

@@ -26,7 +26,7 @@ from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoAssertMaxNumQueries
+    from pytest_django import DjangoAssertNumQueries
 
 LATER = AT + timedelta(days=1)
 ROOT = "/signing/"
@@ -136,7 +136,7 @@ def test_what_was_signed_once_comes_before_what_waits_longer(told: Practice) -> 
 
 @pytest.mark.slow
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
-    told: Practice, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    told: Practice, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     book = signer(told)
     with django_assert_max_num_queries(10) as first:
