@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from made_up_practices import Practice
 from proofline.desk.deciding import decide_patients
@@ -23,18 +23,18 @@ PERFORMERS = {"NP": BILLER, "NURSE": STAFF}
 
 
 def put_story(practice: Practice, words: str, name: str = "", at: datetime = AT) -> None:
-    """Take a story over and decide it; `name` is put before all ids of its patient."""
+    """Take a story over and decide it an hour later; `name` is put before ids of its patient."""
     mine = {f"{kind}-1": f"{name}{kind}-1" for kind in ("PAT", "ENR", "DEV", "CON", "COV", "SVC")}
     other = PERFORMERS | (mine if name else {})
     with by_ourselves(practice.tenant_id) as book:
-        with book.act("test", at) as act:
+        with book.act("test", at - timedelta(hours=1)) as act:
             for table, rows in tell(words).tables().items():
                 renamed = [{k: other.get(v, v) for k, v in row.items() if v} for row in rows]
                 for row in renamed:
                     for key in ("reading_id", "entry_id", "interaction_id", "sign_off_id"):
                         if key in row:
                             row[key] = name + row[key]
-                act.add(table, renamed)  # type: ignore[arg-type]  # cells of text
+                act.add(table, renamed)
         decide(practice, at, f"{name}{PATIENT}")
 
 

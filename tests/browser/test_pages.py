@@ -15,6 +15,32 @@ from signing_in import INLINE
 pytestmark = pytest.mark.slow
 
 PAGES = [
+    ("today", "coordinator", "/today/"),
+    ("patient", "coordinator", "/patient/DEMO-HEARTBEAT-RPM/"),
+    ("patient-closed", "clinician", "/patient/DEMO-HEARTBEAT-RPM/?period=3"),
+    ("patient-month", "biller", "/patient/DEMO-HEARTBEAT-RPM/?period=2026-10"),
+    ("enrol", "coordinator", "/enrol/"),
+    ("signing", "billing_practitioner", "/signing/"),
+    ("audit", "compliance", "/audit/"),
+    ("audit-any", "biller", "/audit/?state=any&code=99457"),
+    ("audit-looks", "compliance", "/audit/looks/"),
+    ("audit-patient", "compliance", "/audit/looks/DEMO-HEARTBEAT-RPM/"),
+    ("rules", "compliance", "/rules/"),
+    ("rules-page", "compliance", "/rules/RPM/2026-01-01/"),
+    ("rules-changes", "compliance", "/rules/RPM/2026-01-01/changes/?from=2025-10-01"),
+    ("rules-open", "compliance", "/rules/RPM/2026-01-01/open/"),
+    ("rules-sources", "compliance", "/rules/sources/"),
+    ("intake", "integrator", "/intake/"),
+    ("intake-quarantine", "integrator", "/intake/quarantine/"),
+    ("intake-devices", "integrator", "/intake/devices/"),
+    ("intake-sample", "integrator", "/intake/sample/"),
+    ("intake-files", "integrator", "/intake/files/"),
+    ("settings", "administrator", "/settings/"),
+    ("settings-people", "administrator", "/settings/people/"),
+    ("settings-consents", "administrator", "/settings/consents/"),
+    ("settings-policies", "administrator", "/settings/policies/"),
+    ("settings-glass", "owner", "/settings/glass/"),
+    ("settings-service", "administrator", "/settings/service/"),
     ("search", "coordinator", "/search/"),
 ]
 """Each page: what its picture is called, who opens it, and where it is."""

@@ -1,47 +1,54 @@
-"""The page that signing in leads to: as whom one works, and nothing that one may not open."""
+"""Where signing in leads to: the first page that is the role's own, and what stands around it."""
 
 from __future__ import annotations
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
-from django.test import Client
 
 from made_up_practices import Practice
 from proofline.store.models import Person
-from signing_in import INLINE, SECRET
-
-
-def page_of(username: str) -> str:
-    person = Person.objects.get(username=username)
-    TOTP.activate(person, SECRET)
-    client = Client()
-    client.force_login(person, settings.AUTHENTICATION_BACKENDS[1])
-    answer = client.get(settings.LOGIN_REDIRECT_URL)
-    assert answer.status_code == 200
-    return answer.content.decode()
+from proofline.store.people import ROLES
+from signing_in import INLINE, client_of
 
 
 @pytest.mark.parametrize(
-    ("role", "told", "looks"),
+    ("role", "begins"),
     [
-        ("compliance", "work here as compliance.", True),
-        ("administrator", "work here as administrator.", True),
-        ("billing_practitioner", "work here as billing practitioner.", False),
-        ("biller", "work here as biller.", False),
+        ("coordinator", "/today/"),
+        ("clinician", "/today/"),
+        ("billing_practitioner", "/today/"),
+        ("biller", "/billing/"),
+        ("compliance", "/billing/"),
+        ("owner", "/practice/"),
+        ("integrator", "/intake/"),
+        ("administrator", "/intake/"),
     ],
 )
-def test_it_says_as_whom_one_works_and_what_that_opens(
-    practice: Practice, role: str, told: str, looks: bool
+def test_the_day_begins_on_the_first_page_that_is_the_roles_own(
+    practice: Practice, role: str, begins: str
 ) -> None:
     assert practice.tenant_id
-    page = page_of(f"north-{role}")
-    assert told in page
-    assert ('href="/admin/"' in page) == looks
+    client = client_of(f"north-{role}")
+    first = client.get("/")
+    assert first.headers["Location"] == begins
+    page = client.get(begins).content.decode()
+    assert f"Signed in as north-{role}" in page
     assert not INLINE.search(page)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_way_in_the_header_leads_somewhere_that_the_role_may_be(
+    practice: Practice, role: str
+) -> None:
+    assert practice.tenant_id
+    client = client_of(f"north-{role}")
+    page = client.get("/rules/")
+    ways = page.context["frame"].ways
+    assert len(ways) >= 3
+    for way in ways:
+        assert client.get(way.address).status_code == 200, way.address
 
 
 @pytest.mark.usefixtures("practice")
 def test_an_account_without_a_role_is_told_what_to_do() -> None:
     Person.objects.create_user(username="nobody-yet", password="a made-up password")  # noqa: S106
-    assert "Ask your administrator" in page_of("nobody-yet")
+    assert "Ask your administrator" in client_of("nobody-yet").get("/").content.decode()

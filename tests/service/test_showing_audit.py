@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from made_up_stories import (
     decide,
     put_story,
 )
-from proofline.desk import packets, people
+from proofline.desk import packets, people, reopening
 from proofline.desk.billing import answering
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.audit import looking
@@ -34,14 +35,14 @@ from proofline.desk.showing.audit.proving import proven
 from proofline.desk.showing.audit.replaying import replay
 from proofline.packet import verify
 from proofline.store.auditing.decided import versions
-from proofline.store.models import EVIDENCE, Decision, Look
+from proofline.store.models import Decision, Look
 from proofline.store.people import ROLES
 from proofline.store.safekeeping.heads import Keyring
 from proofline.store.trouble import NotVisible
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertMaxNumQueries
+    from pytest_django import DjangoAssertNumQueries
 
     from proofline.claims.claim import Claim
 
@@ -100,8 +101,9 @@ def test_lines_are_found_by_what_is_known_of_them(told: Practice) -> None:
     assert hits(told, Filters(claim="PCNONE")) == []
 
 
+@pytest.mark.slow
 def test_many_lines_are_found_by_as_many_queries_as_few(
-    told: Practice, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    told: Practice, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     book = told.opened("biller")
     with django_assert_max_num_queries(6) as few:
@@ -128,6 +130,7 @@ def test_a_line_is_walked_from_its_readings_to_its_decision(told: Practice) -> N
     assert (found.claim, found.steps, found.sent, found.since) == (None, (), False, ())
 
 
+@pytest.mark.slow
 def test_a_biller_walks_it_without_a_reading(told: Practice) -> None:
     found = journey(told.opened("biller"), LINE, AT)
     assert found.readings is None
@@ -138,6 +141,7 @@ def test_a_biller_walks_it_without_a_reading(told: Practice) -> None:
     assert "packet.zip" not in page
 
 
+@pytest.mark.slow
 def test_a_correction_turns_the_line_and_is_told(told: Practice) -> None:
     late(told)
     decide(told, LATER)
@@ -153,6 +157,7 @@ def test_a_correction_turns_the_line_and_is_told(told: Practice) -> None:
     assert work.standing == "refused"
 
 
+@pytest.mark.slow
 def test_a_paid_line_tells_claim_answers_and_their_entries(decided_practice: Practice) -> None:
     claim = paid(decided_practice)
     compliance = decided_practice.opened("compliance")
@@ -165,15 +170,15 @@ def test_a_paid_line_tells_claim_answers_and_their_entries(decided_practice: Pra
     found = journey(compliance, hit.found.line, NOW)
     assert [one.state for one in found.steps] == ["drawn", "ready", "submitted", "paid"]
     assert [one.record.who for one in found.steps] == ["north-biller"] * 4
-    entries = [one.record.entry for one in found.steps]
-    assert None not in entries
+    entries = [one.record.entry for one in found.steps if one.record.entry is not None]
+    assert len(entries) == len(found.steps)
     assert entries == sorted(set(entries))
     assert found.claim == claim
     assert found.claim_line is not None
     assert found.claim_line.line_id == hit.line_id
     proof = proven(compliance, hit.found.line, Path("/nonexistent"), NOW)
     kinds = {one.number: one.kind for one in proof.proofs}
-    assert [kinds[n] for n in entries if n is not None] == [
+    assert [kinds[n] for n in entries] == [
         "line.draw", "line.ready", "line.submit", "line.record",
     ]  # fmt: skip
     assert proof.faults == []
@@ -185,14 +190,17 @@ def test_a_paid_line_tells_claim_answers_and_their_entries(decided_practice: Pra
 def test_every_record_of_a_line_is_proven(told: Practice, tmp_path: Path) -> None:
     found = proven(told.opened("compliance"), LINE, tmp_path, AT)
     assert found.faults == []
-    # 16 readings, an entry of work, a call, six papers, signatures that touch March, a decision
-    signed = EVIDENCE["sign_offs"]._default_manager.filter(  # noqa: SLF001 - Django's own name
-        tenant_id=told.tenant_id, period_start__lte="2026-03-30", period_end__gte="2026-03-01"
-    )
-    assert found.things == 16 + 1 + 1 + 5 + signed.count() + 1
+    # 16 readings, an entry of work, a call, five papers, signatures touching March, a decision
+    signed = [
+        row
+        for row in told.opened("compliance").shelf.rows("sign_offs", enrollment_id={ENROLLMENT})
+        if (row["period_start"] or "") <= "2026-03-30" and (row["period_end"] or "") >= "2026-03-01"
+    ]
+    assert found.things == 16 + 1 + 1 + 5 + len(signed) + 1
     assert found.unsigned == len(found.proofs)  # there is no key, and nothing is signed
 
 
+@pytest.mark.slow
 def test_a_signed_head_outside_is_what_it_is_held_against(told: Practice, tmp_path: Path) -> None:
     ring = Keyring(tmp_path)
     ring.make(b"k" * 32)
@@ -201,6 +209,18 @@ def test_a_signed_head_outside_is_what_it_is_held_against(told: Practice, tmp_pa
     assert (found.faults, found.unsigned) == ([], 0)
 
 
+def behind_the_triggers(table: str, change: str) -> None:
+    """Do what somebody with the database's password could."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(change)
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the role may not drop triggers")
 @pytest.mark.parametrize(
     ("table", "change", "what"),
@@ -212,31 +232,35 @@ def test_a_signed_head_outside_is_what_it_is_held_against(told: Practice, tmp_pa
             "reason is not what",
         ),
         ("ledger_entry", "UPDATE ledger_entry SET payload = '{}' WHERE seq > 0", "payload is not"),
-        ("store_decision", "UPDATE store_decision SET as_of = '2020-01-01'", ""),
+        ("ledger_entry", "DELETE FROM ledger_entry WHERE seq > 0", "the entry is gone"),
     ],
 )
 def test_what_was_changed_behind_the_triggers_is_named(
     told: Practice, tmp_path: Path, table: str, change: str, what: str
 ) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(change)
+    behind_the_triggers(table, change)
     found = proven(told.opened("compliance"), LINE, tmp_path, AT)
     faults = [fault for one in found.proofs for fault in one.faults]
-    if what:
-        assert [one for one in faults if what in one]
-        assert not [one for one in faults if "99" in one.split(": ")[-1]]  # no value is told
-    else:
-        assert found.faults == [] or faults
+    assert [one for one in faults if what in one]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the role may not drop triggers")
+def test_a_decision_that_was_changed_is_named(told: Practice, tmp_path: Path) -> None:
+    (kept,) = versions(told.tenant_id, LINE)
+    forged = zlib.compress(msgspec.json.encode(kept.decision | {"units": 2}))
+    change = f"UPDATE store_decision SET record = x'{forged.hex()}' WHERE code = '99457'"
+    behind_the_triggers("store_decision", change)
+    found = proven(told.opened("compliance"), LINE, tmp_path, AT)
+    ((fault,),) = [one.faults for one in found.faults]
+    assert "is not the one that was recorded" in fault
+    assert not replay(told.opened("compliance"), LINE, None, AT).same
 
 
 # Replay.
 
 
+@pytest.mark.slow
 def test_a_decision_comes_out_the_same_and_today_is_told_beside_it(told: Practice) -> None:
     found = replay(told.opened("compliance"), LINE, None, AT)
     assert found.same
@@ -256,27 +280,29 @@ def test_a_decision_comes_out_the_same_and_today_is_told_beside_it(told: Practic
         replay(told.opened("compliance"), LINE, 10**9, AT)
 
 
+@pytest.mark.slow
 def test_a_row_that_came_between_reading_and_keeping_is_not_held_against_it(
     told: Practice,
 ) -> None:
     (kept,) = versions(told.tenant_id, LINE)
     late(told, kept.decided_at)  # read before, recorded at the instant of keeping
     found = replay(told.opened("compliance"), LINE, None, LATER)
-    assert not found.same or found.known_at != kept.decided_at
+    assert found.same
+    assert found.known_at == kept.decided_at - timedelta(minutes=1)  # before a worker's lease
 
 
+@pytest.mark.slow
 def test_a_decision_that_was_tampered_with_does_not_come_out(told: Practice) -> None:
     (kept,) = versions(told.tenant_id, LINE)
     other = kept.decision | {"units": 2}
     forged = replace(kept, record=msgspec.json.encode(other))
-    from proofline.desk import reopening  # noqa: PLC0415 - beside what it tries
-
     assert not reopening.same(reopening.as_then(told.tenant_id, forged), forged)
 
 
 # Packets.
 
 
+@pytest.mark.slow
 def test_the_packet_checks_itself_and_has_no_name_in_its_own(told: Practice) -> None:
     made = packets.packet_file(told.opened("compliance"), LINE, AT)
     lines = verify.checked(made.data, "")
@@ -298,6 +324,7 @@ def test_the_packet_checks_itself_and_has_no_name_in_its_own(told: Practice) -> 
 # Who looked, and who changed what.
 
 
+@pytest.mark.slow
 def test_looks_and_changes_are_told_by_patient_and_by_person(told: Practice) -> None:
     journey(told.opened("biller"), LINE, AT)
     late(told)
@@ -312,28 +339,18 @@ def test_looks_and_changes_are_told_by_patient_and_by_person(told: Practice) -> 
     )  # fmt: skip
     assert found.names[corrected.by or 0] == "north-coordinator"
     theirs = looking.of_person(told.opened("owner"), corrected.by or 0, LATER)
-    assert [(one.table, one.entry) for one in theirs.changes] == [
-        ("time_entries", corrected.entry)
-    ]
+    assert [(one.table, one.entry) for one in theirs.changes] == [("time_entries", corrected.entry)]
     for role in {*ROLES} - {"compliance", "owner"}:
         with pytest.raises(NotAllowed):
             looking.at_patient(told.opened(role), ENROLLMENT, LATER)
 
 
-def test_broken_glass_waits_for_other_eyes(told: Practice) -> None:
+@pytest.mark.slow
+def test_broken_glass_that_nobody_reviewed_is_told(told: Practice) -> None:
     people.break_glass(told.opened("biller"), "a fall at home", AT)
-    client = client_of("north-compliance")
-    page = client.get("/audit/looks/").content.decode()
-    assert "a fall at home" in page
-    assert "waits for review" in page
-    (one,) = people.broken(told.opened("compliance"))
-    silent = client.post("/audit/looks/", {"glass": str(one.glass_id), "finding": " "})
-    assert silent.status_code == 422
-    done = client.post(
-        "/audit/looks/", {"glass": str(one.glass_id), "finding": "it was needed"}, follow=True
-    )
-    assert "The review is on record." in done.content.decode()
-    assert people.broken(told.opened("compliance"), unreviewed=True) == []
+    page = client_of("north-compliance").get("/audit/looks/").content.decode()
+    assert "The glass was broken once" in page
+    assert "/settings/glass/" in page
 
 
 # The doors.
@@ -364,6 +381,7 @@ def test_every_role_sees_what_the_file_says(told: Practice, role: str) -> None:
             assert not INLINE.search(answer.content.decode())
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_no_page(told: Practice) -> None:
     assert told.tenant_id
     client = client_of("north-compliance")
@@ -374,6 +392,7 @@ def test_what_is_not_there_is_no_page(told: Practice) -> None:
         assert client.get(address).status_code == 404, address
 
 
+@pytest.mark.slow
 def test_a_page_of_lines_goes_as_csv_without_names(told: Practice) -> None:
     assert told.tenant_id
     client = client_of("north-biller")

@@ -15,7 +15,7 @@ from proofline.desk import people as desk
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.settings.choices import consent_texts, policies
 from proofline.desk.showing.settings.people import people_page
-from proofline.desk.showing.settings.service import Places, service_page
+from proofline.desk.showing.settings.running import Places, service_page
 from proofline.packs import shelf
 from proofline.packs.consents.texts import texts
 from proofline.site.environment import Environment

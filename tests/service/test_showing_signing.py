@@ -26,7 +26,7 @@ from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoAssertMaxNumQueries
+    from pytest_django import DjangoAssertNumQueries
 
 LATER = AT + timedelta(days=1)
 ROOT = "/signing/"
@@ -72,6 +72,7 @@ def test_a_closed_period_waits_with_its_counts(told: Practice) -> None:
     assert Look.objects.filter(patient_id=PATIENT, act="cycle.sign_off").count() == 1
 
 
+@pytest.mark.slow
 def test_it_waits_for_nobody_else_and_not_before_its_end(told: Practice) -> None:
     stranger = replace(signer(told), performer_id="DOCTOR")
     assert signing_page(stranger, AT).periods == ()
@@ -90,6 +91,7 @@ def test_nobody_else_sees_the_page(told: Practice) -> None:
             evidence(told.opened(role), CYCLE, AT)
 
 
+@pytest.mark.slow
 def test_the_evidence_is_told_as_the_facts_have_it(told: Practice) -> None:
     found = evidence(signer(told), CYCLE, AT)
     assert [one.day.day for one in found.strip if one.standing == "counts"] == [*range(1, 17)]
@@ -105,6 +107,7 @@ def test_the_evidence_is_told_as_the_facts_have_it(told: Practice) -> None:
     assert found.key == f"2026-03-01 2026-03-30 {key_of(told).digest} {ENROLLMENT}"
 
 
+@pytest.mark.slow
 def test_signed_it_waits_no_more_and_comes_back_when_its_evidence_changes(told: Practice) -> None:
     made = sign_all(signer(told), [key_of(told)], AT, AT)
     assert len(made.signed) == 1
@@ -122,6 +125,7 @@ def test_signed_it_waits_no_more_and_comes_back_when_its_evidence_changes(told: 
     assert not [words for words in signed.changed if "131" in words]  # no value of a reading
 
 
+@pytest.mark.slow
 def test_what_was_signed_once_comes_before_what_waits_longer(told: Practice) -> None:
     sign_all(signer(told), [key_of(told)], AT, AT)
     put_story(told, f"setup = 2026-02-20; {GOOD.replace('days = 1..16', 'days = 1..20')}", "OLD")
@@ -130,8 +134,9 @@ def test_what_was_signed_once_comes_before_what_waits_longer(told: Practice) -> 
     assert names == [ENROLLMENT, "OLDENR-1"]  # the other one closed nine days earlier
 
 
+@pytest.mark.slow
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
-    told: Practice, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    told: Practice, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     book = signer(told)
     with django_assert_max_num_queries(10) as first:
@@ -179,6 +184,7 @@ def shown_keys(client: Client) -> list[str]:
     return re.findall(r'name="period" value="([^"]+)"', page)
 
 
+@pytest.mark.slow
 def test_the_page_asks_for_the_factor_and_tells_what_cannot_be_undone(client: Client) -> None:
     page = client.get(ROOT).content.decode()
     assert "/account/reauthenticate/?next=/signing/" in page
@@ -203,6 +209,7 @@ def test_without_a_fresh_factor_nothing_is_signed_and_the_choice_stays(
     assert not signer(told).shelf.rows("sign_offs", performer_id={BILLER})
 
 
+@pytest.mark.slow
 def test_what_is_signed_is_what_was_shown(client: Client, told: Practice) -> None:
     (key,) = shown_keys(client)
     fresh(client)
@@ -219,6 +226,7 @@ def test_what_is_signed_is_what_was_shown(client: Client, told: Practice) -> Non
     assert "signed exactly this before" in second.content.decode()
 
 
+@pytest.mark.slow
 def test_a_period_has_a_page_of_its_own(client: Client) -> None:
     page = client.get(f"{ROOT}{'/'.join(CYCLE)}/").content.decode()
     assert "16 days count" in page
@@ -229,6 +237,7 @@ def test_a_period_has_a_page_of_its_own(client: Client) -> None:
     assert client.get(f"{ROOT}ENR-NONE/cycle/2026-03-01/").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_form_that_nobody_was_given_is_no_page(client: Client) -> None:
     fresh(client)
     for junk in ("x", "2026-03-01", "a b c d"):

@@ -230,7 +230,7 @@ def test_the_page_is_small_and_has_nothing_inline(practice: Practice, coordinato
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "4 more days with a reading for 99454" in text
-    assert len(answer.content) <= 45_000
+    assert len(answer.content) <= 36_000
     assert not INLINE.search(text)
 
 

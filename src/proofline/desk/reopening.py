@@ -47,6 +47,8 @@ class Remade:
 def remade(shelf: Shelf, patient_id: str, line: Line, as_of: date) -> Remade:
     """Decide a line of a patient again, from a shelf as of the end of a day."""
     enrollment_id, kind, first, _ = line
+    if not shelf.rows("enrollments", enrollment_id={enrollment_id}):
+        return Remade(None, None, shelf.known_at)
     with reopened(shelf, patient_id, Asked(as_of, enrollment_id=enrollment_id)) as run:
         made = next((one for one in decisions(run) if line_of(one) == line), None)
         evidence = of_period(run.engine, enrollment_id, kind, date.fromisoformat(first))

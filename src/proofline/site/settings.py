@@ -44,8 +44,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "proofline.web.measuring.Measured",
-    "proofline.web.freezing.Frozen",
+    "proofline.web.watching.measuring.Measured",
+    "proofline.web.watching.freezing.Frozen",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # it adds chance bytes, so that lengths tell nothing
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from proofline.web import health, home
 from proofline.web.admin import inspection
 from proofline.web.pages import (
     audit,
     billing,
     denials,
+    home,
     intake,
     patient,
     practice,
@@ -20,6 +20,7 @@ from proofline.web.pages import (
     timer,
     today,
 )
+from proofline.web.watching import health
 
 PAGES = (
     *(audit, billing, denials, intake, patient, practice, rules),

@@ -23,7 +23,7 @@ from proofline.store.work.outlooks import Wanted
 
 TOGETHER = 50
 """Rows of a page."""
-ALERTS_SHOWN = 12
+ALERTS_SHOWN, ALERTS_AT_MOST = 6, 200
 URGENT = (BEYOND, UNSURE)
 """Alerts that put a patient first: somebody's reading wants to be looked at."""
 SHOWS = ("due", "days", "week", "warnings", "all")
@@ -32,12 +32,16 @@ SHOWS = ("due", "days", "week", "warnings", "all")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for: which part of the list, of which act and program, which page."""
+    """What the address asks for: which part of the list, of which act and program, which page.
+
+    Of alerts the first are shown, or with `every_alert` as many as anybody can look through.
+    """
 
     show: str = ""
     act: str = ""
     program: str = ""
     page: int = 1
+    every_alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,8 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     waiting = alerts.waiting(book.tenant_id, KINDS)
     urgent = [one for one in waiting if one.kind in URGENT]
     quiet = [one for one in waiting if one.kind == SILENT]
-    raised = urgent[:ALERTS_SHOWN] + quiet[:ALERTS_SHOWN]
+    most = ALERTS_AT_MOST if asked.every_alert else ALERTS_SHOWN
+    raised = urgent[:most] + quiet[:most]
     rows = found[:TOGETHER]
     people = _people(book, {r.patient_id for r in rows} | {r.patient_id for r in raised}, at)
     alarms = _alarms(book, raised, people)

@@ -98,5 +98,8 @@ def _read(data: bytes) -> Entry | None:
         return None
 
 
-def _bytes(value: bytes | memoryview | None) -> bytes | None:
+def _bytes(value: bytes | memoryview | str | None) -> bytes | None:
+    """Give a cell as bytes; SQLite gives text where somebody put text there."""
+    if isinstance(value, str):
+        return value.encode()
     return None if value is None else bytes(value)

@@ -24,7 +24,7 @@ def rules(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 @screen
 def rules_page(
-    request: HttpRequest, book: Book, at: datetime, program: str, effective: str
+    request: HttpRequest, book: Book, at: datetime, *, program: str, effective: str
 ) -> HttpResponse:
     """Show the page that rules a program on a day."""
     page = reading.law_page(program, effective)
@@ -33,7 +33,7 @@ def rules_page(
 
 @screen
 def changes(
-    request: HttpRequest, book: Book, at: datetime, program: str, effective: str
+    request: HttpRequest, book: Book, at: datetime, *, program: str, effective: str
 ) -> HttpResponse:
     """Show what changed from an older page (`from` in the address) to this one."""
     page = comparing.compare(book, program, effective, request.GET.get("from", ""))
@@ -42,7 +42,7 @@ def changes(
 
 @screen
 def open_periods(
-    request: HttpRequest, book: Book, at: datetime, program: str, effective: str
+    request: HttpRequest, book: Book, at: datetime, *, program: str, effective: str
 ) -> HttpResponse:
     """List the open periods under a page, or those that its change from `from` touches."""
     number = request.GET.get("page", "1")

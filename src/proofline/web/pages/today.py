@@ -25,6 +25,7 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
         said.get("act", "")[:20],
         said.get("program", "")[:10],
         int(number) if number.isdecimal() and len(number) < 6 else 1,  # noqa: PLR2004 - digits
+        said.get("alerts") == "all",
     )
     return shown(request, book, at, "pages/today.html", today(book, asked, at))
 

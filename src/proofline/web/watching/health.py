@@ -10,9 +10,9 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from proofline.web.measuring import told
 
 from proofline.store.safekeeping import vitals
+from proofline.web.watching.measuring import told
 
 
 @login_not_required

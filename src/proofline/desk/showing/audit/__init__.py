@@ -5,5 +5,5 @@ bearing    the rows, decisions and acts that bear on one line, each with its ent
 journey    one line as a walk: readings, days, decisions, claim, answers, what came since
 proving    the same rows and entries held against the ledger
 replaying  its decision made again: as it was then, and as it would be today
-looking    who saw a patient, who changed what, and glass that was broken
+looking    who saw a patient and who changed what, by patient and by person
 """

@@ -1,8 +1,8 @@
-"""Who saw whom, who changed what, and glass that was broken."""
+"""Who saw whom and who changed what, by patient and by person."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from proofline.desk.roles import may, permit
 from proofline.desk.showing.seeking import name_of
 from proofline.store.auditing.added import Batch, batches_of_patient, batches_of_person
 from proofline.store.book import Book
-from proofline.store.people.glass import Broken
 from proofline.store.people.looks import Seen
 from proofline.store.people.names import names_of, people_of
 
@@ -36,13 +35,11 @@ class LooksPage:
 
 
 @dataclass(frozen=True, slots=True)
-class GlassPage:
-    """The times that the glass was broken, those that wait for other eyes first, and everybody."""
+class PeoplePage:
+    """Everybody whose looks can be asked for, and how often broken glass waits for other eyes."""
 
-    broken: tuple[Broken, ...]
-    names: dict[int, str]
     people: tuple[tuple[int, str], ...]
-    reviewer: int | None
+    glass: int
 
 
 def at_patient(book: Book, enrollment_id: str, at: datetime) -> LooksPage:
@@ -88,10 +85,8 @@ def _page(book: Book, whose: str, looks: Collection[Seen], changes: Collection[B
     )
 
 
-def glass(book: Book) -> GlassPage:
-    """Give the times that the glass was broken. Errors: NotAllowed."""
-    found = people.broken(book) if may(book, "glass.review") else []
+def everybody(book: Book) -> PeoplePage:
+    """Name everybody who works or worked here. Errors: NotAllowed."""
     permit(book, "look.see")
-    waiting: Iterable[Broken] = sorted(found, key=lambda one: one.reviewed_by is not None)
-    everybody = people_of(book.tenant_id)
-    return GlassPage(tuple(waiting), dict(everybody), tuple(everybody), book.person_id)
+    waiting = people.broken(book, unreviewed=True) if may(book, "glass.review") else ()
+    return PeoplePage(tuple(people_of(book.tenant_id)), len(waiting))

@@ -1,0 +1,169 @@
+"""What every page has: errors in the house style, both languages, a way past the header."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client, RequestFactory
+from django.views import csrf, defaults
+
+from made_up_practices import Practice
+from proofline.store.models import Person
+from proofline.web.watching.freezing import WORDS, Frozen
+from signing_in import INLINE, client_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from pytest_django.fixtures import SettingsWrapper
+
+TEMPLATES = Path(__file__).parents[2] / "src" / "proofline" / "web" / "templates"
+MARKED = "Made-up Mabel"
+"""Words that somebody typed, and that no page of an error may hold."""
+
+
+# Errors.
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"),
+    [
+        (400, "The request was not understood"),
+        (403, "This is not yours to open"),
+        (404, "There is nothing here"),
+        (500, "This is our mistake"),
+    ],
+)
+@pytest.mark.django_db
+def test_an_error_is_a_page_of_the_house_and_holds_nothing_of_what_was_asked(
+    status: int, heading: str
+) -> None:
+    request = RequestFactory().get(f"/somewhere/{MARKED}/", {"q": MARKED})
+    trouble = ValueError(MARKED)
+    made = {
+        400: lambda: defaults.bad_request(request, trouble),
+        403: lambda: defaults.permission_denied(request, trouble),
+        404: lambda: defaults.page_not_found(request, trouble),
+        500: lambda: defaults.server_error(request),
+    }[status]()
+    page = made.content.decode()
+    assert made.status_code == status
+    assert f"<h1>{heading}</h1>" in page
+    assert "house.css" in page
+    assert MARKED not in page
+    assert MARKED.replace(" ", "%20") not in page
+    assert not INLINE.search(page)
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_too_old_is_told() -> None:
+    made = csrf.csrf_failure(RequestFactory().post("/search/", {"q": MARKED}))
+    assert made.status_code == 403
+    assert "The form was too old" in made.content.decode()
+    assert MARKED not in made.content.decode()
+
+
+def test_an_address_that_is_none_is_a_page_of_the_house(practice: Practice) -> None:
+    assert practice.tenant_id
+    answer = client_of("north-biller").get("/nowhere/")
+    assert answer.status_code == 404
+    assert "<h1>There is nothing here</h1>" in answer.content.decode()
+
+
+def test_too_many_attempts_are_told_in_the_house_style(practice: Practice) -> None:
+    assert practice.tenant_id
+    client, wrong = Client(), {"login": "north-biller", "password": "wrong"}
+    answers = [client.post("/account/login/", wrong, REMOTE_ADDR="192.0.2.9") for _ in range(6)]
+    assert answers[-1].status_code == 429
+    assert "<h1>Too many attempts</h1>" in answers[-1].content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accept", "language", "told"),
+    [
+        ("text/html,*/*;q=0.8", "en", "<h1>The service is read-only for now</h1>"),
+        (
+            "text/html,*/*;q=0.8",
+            "es-US,es;q=0.9",
+            "<h1>Por ahora el servicio es de solo lectura</h1>",
+        ),
+        ("application/json", "es", WORDS),
+        ("", "en", WORDS),
+    ],
+)
+def test_a_frozen_service_answers_people_with_a_page_and_machines_with_a_line(
+    settings: SettingsWrapper, accept: str, language: str, told: str
+) -> None:
+    settings.READ_ONLY = True
+    headers = {"accept": accept, "accept-language": language}
+    request = RequestFactory().post("/search/", {"q": MARKED}, headers=headers)
+    answer = Frozen(_never)(request)
+    assert answer.status_code == 503
+    assert told in answer.content.decode()
+    assert MARKED not in answer.content.decode()
+
+
+def _never(request: HttpRequest) -> HttpResponse:
+    raise AssertionError(request)
+
+
+# Both languages.
+
+
+def test_the_language_is_chosen_and_stays(practice: Practice) -> None:
+    assert practice.tenant_id
+    client = client_of("north-owner")
+    assert '<html lang="en">' in client.get("/settings/").content.decode()
+    client.post("/language/setlang/", {"language": "es", "next": "/settings/"})
+    page = client.get("/settings/").content.decode()
+    assert '<html lang="es">' in page
+    assert "<h1>Ajustes</h1>" in page
+    assert "Saltar al contenido" in page
+    client.post("/language/setlang/", {"language": "en", "next": "/settings/"})
+    assert "<h1>Settings</h1>" in client.get("/settings/").content.decode()
+
+
+def test_dates_are_told_in_the_language_of_the_page(practice: Practice) -> None:
+    assert practice.tenant_id
+    person = Person.objects.get(username="north-biller")
+    client = client_of("north-administrator")
+    Person.objects.filter(pk=person.pk).update(last_login=datetime(2026, 1, 5, 9, 3, tzinfo=UTC))
+    assert "5 Jan 2026, 09:03 UTC" in client.get("/settings/people/").content.decode()
+    client.post("/language/setlang/", {"language": "es", "next": "/"})
+    assert "5 Ene 2026, 09:03 UTC" in client.get("/settings/people/").content.decode()
+
+
+# The keyboard, and what is not there.
+
+
+def test_the_first_thing_that_takes_the_focus_leads_past_the_header(practice: Practice) -> None:
+    assert practice.tenant_id
+    page = client_of("north-coordinator").get("/rules/").content.decode()
+    body = page[page.index("<body") :]
+    first = re.search(r"<(?:a|button|input|select|textarea|summary)\b[^>]*>", body)
+    assert first is not None
+    assert 'href="#content"' in first[0]
+    assert '<main id="content"' in body
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_has_keys_orders_of_focus_or_scripts_of_its_own(path: Path) -> None:
+    text = path.read_text("utf-8")
+    plain = re.sub(r"{[%{].*?[%}]}", "", text, flags=re.DOTALL)
+    assert "accesskey" not in text
+    assert not re.search(r'tabindex="[1-9]', text)
+    assert not INLINE.search(plain)
+    assert "|safe" not in text
+    assert "autoescape off" not in text
+
+
+def test_a_search_that_asks_nothing_yet_says_what_to_ask(practice: Practice) -> None:
+    assert practice.tenant_id
+    client = client_of("north-coordinator")
+    first = client.get("/search/").content.decode()
+    assert "Nobody is found" not in first
+    assert 'for="q"' in first
+    assert "Nobody is found" in client.post("/search/", {"q": "nobody at all"}).content.decode()
