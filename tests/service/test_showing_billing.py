@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ from made_up_billing import (
 )
 from made_up_practices import Practice
 from proofline.claims.answers.reasons import NOTHING
+from proofline.claims.sheets.charges import Charges
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing import answering, papers, rounds, sending
+from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing import denials
 from proofline.desk.showing.billing import answered, lists, stands
@@ -99,9 +101,11 @@ def test_a_list_is_in_the_order_of_days_and_of_its_month_only(desk: Practice) ->
     assert [one.line.line_id for one in part] == [
         one.line.line_id for one in whole if one.line.service_date.isoformat()[:7] == month
     ]
+    last = whole[-2].line
+    mark = f"{last.service_date}.{last.line_id}"
     rest = lists.lines(biller, Asked("drawn", after=mark), NOW)
     assert [one.line.line_id for one in rest.lines] == [whole[-1].line.line_id]
-    assert rest.after is None
+    assert rest.after == ""
     assert {one.patient for one in whole} != {PATIENT}, "names are shown, not ids"
 
 
@@ -143,9 +147,9 @@ def test_a_round_draws_what_is_earned_and_another_adds_nothing(desk: Practice) -
     assert rounds.draw_earned(biller, PAPERS, NOW).drawn == 0
 
 
-def test_without_charges_nothing_is_drawn_and_each_decision_says_why(desk: Practice) -> None:
-    biller = desk.opened("biller")
-    done = rounds.draw_earned(biller, papers.papers_of(biller), NOW)
+def test_without_charges_each_decision_says_why_it_is_not_drawn(desk: Practice) -> None:
+    bare = replace(PAPERS, charges=Charges({}))
+    done = rounds.draw_earned(desk.opened("biller"), bare, NOW)
     assert done.drawn == 0
     assert len(done.undrawn) == outcomes("billable")
     assert all(one.cure for one in done.undrawn)
@@ -292,7 +296,7 @@ def test_a_biller_draws_and_sends_from_the_page(desk: Practice) -> None:
     client = client_of("north-biller")
     refused = client.post("/billing/send/", {"all": "yes"})
     assert refused.status_code == 422
-    for kind, data in (("charges", CHARGES), ("directory", DIRECTORY), ("parties", ENDS)):
+    for kind, data in (("charges", CHARGES), ("directory", DIRECTORY), ("ends", ENDS)):
         file = SimpleUploadedFile(f"{kind}.txt", data)
         answer = client.post("/billing/papers/", {"kind": kind, "file": file})
         assert answer.status_code == 303, answer.content.decode()
@@ -314,19 +318,14 @@ def test_a_biller_draws_and_sends_from_the_page(desk: Practice) -> None:
     assert lines(desk).lines[line].held == ""
 
 
-def test_a_bad_paper_is_refused_and_the_last_one_brought_holds(desk: Practice) -> None:
-    biller = desk.opened("biller")
-    with pytest.raises(ClaimsError, match="charge"):
-        papers.bring(biller, "charges", b"code,price\n1,2\n", NOW)
-    with pytest.raises(DeskError, match="no paper"):
-        papers.bring(biller, "poems", b"", NOW)
-    with pytest.raises(NotAllowed):
-        papers.bring(desk.opened("owner"), "charges", CHARGES, NOW)
-    dearer = CHARGES.replace(b"40.00", b"45.00")
-    on = NOW.date()
-    for n, (data, cents) in enumerate(((CHARGES, 4_000), (dearer, 4_500), (CHARGES, 4_000))):
-        papers.bring(biller, "charges", data, NOW + timedelta(minutes=n))
-        assert papers.papers_of(biller).charges.of("99453", on) == cents
+def test_a_paper_that_cannot_be_read_is_refused_on_the_page(practice: Practice) -> None:
+    assert practice.tenant_id
+    client = client_of("north-biller")
+    file = SimpleUploadedFile("charges.csv", b"code,price\n1,2\n")
+    answer = client.post("/billing/papers/", {"kind": "charges", "file": file})
+    assert answer.status_code == 422
+    assert "lacks the column charge" in answer.content.decode()
+    assert "charge list" in client.get("/billing/").content.decode(), "it says what is missing"
 
 
 def test_every_patient_of_a_list_is_looked_at_on_record(desk: Practice) -> None:

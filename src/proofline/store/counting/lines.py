@@ -126,6 +126,12 @@ def submissions(tenant_id: str, most: int) -> list[tuple[int, datetime, int]]:
     return [(number, at, counted.get(number, 0)) for number, at in at_by]
 
 
+def instant_of(tenant_id: str, number: int) -> datetime | None:
+    """Say when an entry of the book of lines was written; None: there is none."""
+    ours = Line.objects.filter(tenant_id=tenant_id, log="book", number=number)
+    return ours.values_list("at", flat=True).first()
+
+
 def of(tenant_id: str, line_ids: Collection[str]) -> list[LineNow]:
     """Give some lines."""
     ours = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=list(line_ids))
