@@ -42,3 +42,26 @@ def decide(practice: Practice, at: datetime, patient_id: str = PATIENT) -> None:
     """Decide a patient again, as the worker does."""
     with by_ourselves(practice.tenant_id) as book:
         decide_patients(book, {patient_id}, at.date(), at)
+
+
+LINE = (*CYCLE, "99457")
+SIGNED = GOOD.replace("; no sign_offs", "")
+"""The same, with every period signed before anything is decided."""
+
+LATER = AT + timedelta(days=1)
+
+
+def corrected(practice: Practice, when: datetime = LATER) -> None:
+    """Let the work be found to be no management, by a correction with a reason."""
+    row = {
+        "entry_id": "TIM-1",
+        "enrollment_id": ENROLLMENT,
+        "performer_id": STAFF,
+        "activity": "scheduling",
+        "method": "timer",
+        "started_at": "2026-03-10T14:00:00Z",
+        "ended_at": "2026-03-10T14:25:00Z",
+        "entered_at": "2026-03-10T14:25:00Z",
+    }
+    with practice.opened("coordinator").act("time.correct", when, "it was scheduling") as act:
+        act.add("time_entries", [row])

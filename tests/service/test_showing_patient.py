@@ -395,6 +395,44 @@ def test_nobody_acts_whose_role_does_not_include_it(
     assert monitored.tenant_id
 
 
+def test_a_stranger_mends_a_missing_consent_and_the_line_is_ready(
+    monitored: Practice, coordinator: Client
+) -> None:
+    """Cycle 1 has sixteen days, an order, a condition, a signature, and nobody's consent."""
+    book = the_book(monitored)
+    (row,) = book.shelf.rows("enrollments", enrollment_id={"E-1"})
+    papers = {"order_date": "2026-01-02", "order_kind": "order", "ordering_performer_id": "D-1"}
+    more = {"diagnoses": "I10", "established_on": "2025-11-03", "established": "true"}
+    put(book, "enrollments", row | papers | more | {"place_of_service": "11"})
+    cuff = {"device_id": CUFF, "kind": "blood_pressure", "fda_basis": "cleared"}
+    put(book, "devices", cuff | {"fda_reference": "K000000"})
+    put(book, "performers", {"performer_id": "D-1", "role": "physician", "bills_em": "true"})
+    first = datetime(2026, 1, 6, 15, tzinfo=UTC)
+    sent = [reading(f"J-{n}", "130", first + timedelta(days=n)) for n in range(16)]
+    put(book, "readings", *sent)
+    signed = {"sign_off_id": "S-1", "enrollment_id": "E-1", "performer_id": "D-1"}
+    span = {"period_start": "2026-01-05", "period_end": "2026-02-03"}
+    put(book, "sign_offs", {**signed, **span, "signed_at": "2026-02-04T15:00:00Z"})
+    assert _outcome(monitored, "99454") == "not_billable"
+
+    page = coordinator.get(f"{PAGE}?period=1").content.decode()
+    assert "Read the consent</a>" in page
+    said = {"text_version": "rpm-en-1", "modality": "written", "disclosed": "yes"}
+    done = coordinator.post(f"{PAGE}consent/?period=1", {**said, "given_at": "2026-01-04T10:00"})
+    assert done["Location"] == f"{PAGE}?period=1"
+
+    assert _outcome(monitored, "99454") == "billable"
+    assert 'chip good">ready' in coordinator.get(f"{PAGE}?period=1").content.decode()
+
+
+def _outcome(practice: Practice, code: str) -> str:
+    """Say how a line of cycle 1 stands today: what was captured today is known from today on."""
+    book = practice.opened("coordinator")
+    page = patient_page(book, "E-1", Asked("1"), datetime.now(UTC))
+    assert page.of is not None
+    return next(line.outcome for line in page.of.lines.each if line.code == code)
+
+
 # Enrolling.
 
 NEW = {

@@ -6,7 +6,7 @@ is a row that took another's place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,7 +69,9 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
         return [_added(table, contract.names, row) for row in cursor.fetchall()]
 
 
-def batches_of_patient(tenant_id: str, ids: Mapping[str, Collection[str]], most: int) -> list[Batch]:
+def batches_of_patient(
+    tenant_id: str, ids: Mapping[str, Collection[str]], most: int
+) -> list[Batch]:
     """Give what was added for a patient, the last first; `ids` are whose, by the column's name.
 
     One query for each table that has one of the columns.
@@ -80,7 +82,7 @@ def batches_of_patient(tenant_id: str, ids: Mapping[str, Collection[str]], most:
         if column is not None and ids[column]:
             marks = ", ".join(["%s"] * len(ids[column]))
             where = f'"{column}" IN ({marks})'
-            found += _batches(tenant_id, table, where, sorted(ids[column]), most)
+            found += _batches(tenant_id, table, (where, sorted(ids[column])), most)
     return sorted(found, key=lambda one: (one.at, one.entry), reverse=True)[:most]
 
 
@@ -88,13 +90,15 @@ def batches_of_person(tenant_id: str, person_id: int, most: int) -> list[Batch]:
     """Give what somebody added, the last first; one query for each table."""
     found: list[Batch] = []
     for table in EVERY_TABLE:
-        found += _batches(tenant_id, table, "recorded_by_id = %s", [person_id], most)
+        found += _batches(tenant_id, table, ("recorded_by_id = %s", [person_id]), most)
     return sorted(found, key=lambda one: (one.at, one.entry), reverse=True)[:most]
 
 
 def _batches(
-    tenant_id: str, table: str, where: str, values: Collection[str | int], most: int
+    tenant_id: str, table: str, asked: tuple[str, Sequence[str | int]], most: int
 ) -> Iterator[Batch]:
+    """Gather rows by the entry that vouches for them; `asked` is a condition and its values."""
+    where, values = asked
     sql = (
         "SELECT vouched_by, min(recorded_at), min(recorded_by_id), count(*),"
         " max(CASE WHEN withdrawn THEN 1 ELSE 0 END), min(reason)"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.web.templatetags.telling import day, local, spoken
+from proofline.web.templatetags.telling import day, dollars, local, spoken
 
 register = template.Library()
 
@@ -22,6 +22,9 @@ ACTS = {
     "claim.submit": _("sent a claim"),
     "remit.post": _("posted a remittance"),
 }
+CENTS = frozenset({"charge", "paid", "total"})
+"""What answers say in whole cents."""
+
 TABLES = {
     "enrollments": _("Enrollment"),
     "consents": _("Consent"),
@@ -64,3 +67,19 @@ def cell(said: tuple[str, str, str], zone: str) -> str:
     if kind == "date":
         return day(text)
     return gettext("yes") if text == "true" else spoken(text)
+
+
+@register.filter
+def answered(value: str, name: str) -> str:
+    """Tell what an answer said under a name: cents as dollars, the rest as it came."""
+    if name in CENTS and value.lstrip("-").isdecimal():
+        return dollars(int(value))
+    if name == "adjustments":
+        return ", ".join(map(_adjusted, value.split()))
+    return value
+
+
+def _adjusted(said: str) -> str:
+    """Tell one adjustment, `CO-45:1680`, with its amount as dollars."""
+    reason, _, cents = said.rpartition(":")
+    return f"{reason} {dollars(int(cents))}" if cents.lstrip("-").isdecimal() else said
