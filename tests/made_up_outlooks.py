@@ -23,10 +23,9 @@ def outlook(
         *("99454", "transmission_days", 12, 0, 16, 20, 0, 0.5, gain, True),
         *(last, None, "at_risk", 0, False, (), "12 of 16 days"),
     )
-    return Outlook(
-        *(f"E-{number}", f"P-{number}", "RPM", "cycle", AS_OF - timedelta(days=20)),
-        *(AS_OF + timedelta(days=9), "cycle", AS_OF, 9, (rung,), said, (said,)),
-    )  # type: ignore[arg-type]
+    first, end = AS_OF - timedelta(days=20), AS_OF + timedelta(days=9)
+    whose = f"E-{number}", f"P-{number}", "RPM"
+    return Outlook(*whose, "cycle", first, end, "cycle", AS_OF, 9, (rung,), said, (said,))
 
 
 def foreseen(tenant_id: str, *outlooks: Outlook) -> None:

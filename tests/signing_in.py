@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 
 from made_up_practices import Practice
@@ -64,7 +65,7 @@ def client_of(username: str) -> Client:
     from django.test import Client  # noqa: PLC0415 - the same
 
     person = Person.objects.get(username=username)
-    if not person.authenticator_set.exists():
+    if not Authenticator.objects.filter(user_id=person.pk).exists():
         TOTP.activate(person, SECRET)
     client = Client()
     client.force_login(person, settings.AUTHENTICATION_BACKENDS[1])

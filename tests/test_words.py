@@ -30,7 +30,7 @@ def test_a_translation_has_the_places_of_what_it_translates(language: str) -> No
         if not one.id:
             continue
         ids = [one.id] if isinstance(one.id, str) else list(one.id)
-        said = [one.string] if isinstance(one.string, str) else list(one.string)
+        said = [one.string] if isinstance(one.string, str) else list(one.string or ())
         wanted = {name for text in ids for name in PLACE.findall(text)}
         for text in said:
             assert set(PLACE.findall(text)) == wanted, ids[0]

@@ -1,4 +1,4 @@
-"""A real browser before the real service: `serve --demo` on a port of its own, Debian's Chromium."""
+"""A real browser before the real service: `serve --demo` on a port of its own, and Chromium."""
 
 from __future__ import annotations
 
@@ -9,26 +9,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from proofline.cli.running.demonstration import PASSWORD
+from visiting import Visitors
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 240
 """Seconds until the demonstration has to be there, on a busy machine."""
 
-WIDTHS = {"desk": 1440, "phone": 390}
-
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a demonstration practice that is being served."""
+    """Give the address of a demonstration practice that is being served.
+
+    PROOFLINE_SERVED names one that runs already, for whoever writes a test and tries it often.
+    """
+    if running := os.environ.get("PROOFLINE_SERVED"):
+        yield running
+        return
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -70,43 +73,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@dataclass
-class Visitors:
-    """People of the demonstration at their browsers; whoever signed in once stays so."""
-
-    browser: Browser
-    address: str
-    opened: list[BrowserContext] = field(default_factory=list)
-    signed_in: dict[str, dict[str, object]] = field(default_factory=dict)
-
-    def at(
-        self, role: str, *, width: str = "desk", theme: str = "light", scripts: bool = True
-    ) -> Page:
-        """Give a page of somebody of a role, at a width, in a theme, with scripts or without."""
-        context = self.browser.new_context(
-            base_url=self.address,
-            viewport={"width": WIDTHS[width], "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
-            java_script_enabled=scripts,
-            storage_state=self._state(role),  # type: ignore[arg-type]  # as it was given to us
-        )
-        self.opened.append(context)
-        return context.new_page()
-
-    def _state(self, role: str) -> dict[str, object]:
-        if role not in self.signed_in:
-            context = self.browser.new_context(base_url=self.address)
-            page = context.new_page()
-            page.goto("/account/login/")
-            page.fill("[name=login]", f"demo-{role}")
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda url: "/account/login" not in url)
-            self.signed_in[role] = dict(context.storage_state())
-            context.close()
-        return self.signed_in[role]
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from conftest import WIDTHS, Visitors
 from proofline.packet import verify
+from visiting import WIDTHS, Visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
-from conftest import Visitors
 from made_up_messages import pressure
+from visiting import Visitors
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import Visitors
+from visiting import Visitors
 
 pytestmark = pytest.mark.slow
 

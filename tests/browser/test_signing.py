@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import Visitors
 from proofline.cli.running.demonstration import PASSWORD
 from signing_in import code
+from visiting import Visitors
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

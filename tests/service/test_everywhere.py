@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.views import csrf, defaults
 
@@ -18,7 +19,6 @@ from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from pytest_django.fixtures import SettingsWrapper
 
 TEMPLATES = Path(__file__).parents[2] / "src" / "proofline" / "web" / "templates"
 MARKED = "Made-up Mabel"
@@ -43,12 +43,12 @@ def test_an_error_is_a_page_of_the_house_and_holds_nothing_of_what_was_asked(
 ) -> None:
     request = RequestFactory().get(f"/somewhere/{MARKED}/", {"q": MARKED})
     trouble = ValueError(MARKED)
-    made = {
-        400: lambda: defaults.bad_request(request, trouble),
-        403: lambda: defaults.permission_denied(request, trouble),
-        404: lambda: defaults.page_not_found(request, trouble),
-        500: lambda: defaults.server_error(request),
-    }[status]()
+    views = {400: defaults.bad_request, 403: defaults.permission_denied}
+    made: HttpResponse = (
+        defaults.server_error(request)
+        if status == 500
+        else views.get(status, defaults.page_not_found)(request, trouble)
+    )
     page = made.content.decode()
     assert made.status_code == status
     assert f"<h1>{heading}</h1>" in page
@@ -95,9 +95,9 @@ def test_too_many_attempts_are_told_in_the_house_style(practice: Practice) -> No
     ],
 )
 def test_a_frozen_service_answers_people_with_a_page_and_machines_with_a_line(
-    settings: SettingsWrapper, accept: str, language: str, told: str
+    monkeypatch: pytest.MonkeyPatch, accept: str, language: str, told: str
 ) -> None:
-    settings.READ_ONLY = True
+    monkeypatch.setattr(settings, "READ_ONLY", True)
     headers = {"accept": accept, "accept-language": language}
     request = RequestFactory().post("/search/", {"q": MARKED}, headers=headers)
     answer = Frozen(_never)(request)

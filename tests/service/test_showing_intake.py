@@ -40,6 +40,13 @@ BROKEN = b'{"metric": "blood_pressure", "patient_name": "Made-up Mabel"'
 """A message that is no JSON, with a name in it that pages must not show to everybody."""
 
 
+GIVEN: dict[str, str | None] = {
+    "device_id": CUFF,
+    "patient_id": PATIENT,
+    "from_date": "2026-03-01",
+}
+
+
 def hold(book: Book, *bodies: bytes) -> list[int]:
     """Take messages that cannot be read; give their numbers."""
     take(book, [sent(body, f"m-{n}") for n, body in enumerate(bodies)], START)
@@ -203,16 +210,14 @@ def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(practice: Pr
     assert one.cure.startswith("Add the assignment of the device")
     assert feeds_page(practice.opened("integrator"), at(12)).nobodys == 1
     enrolled(practice)
-    given = {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-03-01"}
-    put(book, "assignments", given)
+    put(book, "assignments", GIVEN)
     assert devices_page(practice.opened("integrator"), at(12)).nobodys == ()
 
 
 def test_a_device_that_was_taken_back_and_goes_on_sending_is_nobodys(practice: Practice) -> None:
     enrolled(with_patients(practice))
     book = practice.opened("coordinator")
-    given = {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-03-01"}
-    put(book, "assignments", given | {"to_date": "2026-03-02"})
+    put(book, "assignments", GIVEN | {"to_date": "2026-03-02"})
     put(book, "readings", reading("r-1", "120", at(9, day=2)))
     assert devices_page(practice.opened("integrator"), at(12, day=9)).nobodys == ()
     put(book, "readings", reading("r-2", "120", at(9, day=8), patient_id=""))
@@ -223,8 +228,7 @@ def test_a_device_that_was_taken_back_and_goes_on_sending_is_nobodys(practice: P
 def test_silent_devices_are_named_and_never_their_patients(practice: Practice) -> None:
     with_patients(practice)
     book = practice.opened("coordinator")
-    given = {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-03-01"}
-    put(book, "assignments", given)
+    put(book, "assignments", GIVEN)
     put(book, "readings", reading("r-1", "120", at(9, day=2)))
     assert devices_page(practice.opened("integrator"), at(9, day=5)).quiet == ()
     (one,) = devices_page(practice.opened("integrator"), at(10, day=5)).quiet

@@ -112,7 +112,7 @@ def test_everybody_on_the_page_is_put_on_record_as_seen(practice: Practice) -> N
     foreseen(practice.tenant_id, outlook(1), outlook(2))
     book = practice.opened("coordinator")
     today(book, Asked(), START)
-    seen = Look.objects.filter(person_id=book.person_id, act="patient.see")
+    seen = Look.objects.filter(person_id=book.person, act="patient.see")
     assert set(seen.values_list("patient_id", flat=True)) == {"P-1", "P-2"}
 
 
@@ -206,7 +206,11 @@ def _monitored(practice: Practice, days: int) -> None:
     book = the_book(practice)
     made = {"enrollment_id": "E-1", "patient_id": PATIENT, "program": "RPM"}
     put(book, "enrollments", {**made, "billing_performer_id": "D-1", "setup_date": "2026-01-05"})
-    worn = {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-01-05"}
+    worn: dict[str, str | None] = {
+        "device_id": CUFF,
+        "patient_id": PATIENT,
+        "from_date": "2026-01-05",
+    }
     put(book, "assignments", worn)
     said = {"consent_id": "C-1", "patient_id": PATIENT, "program": "RPM", "modality": "verbal"}
     put(book, "consents", {**said, "given_at": "2026-01-04T15:00:00Z"})

@@ -120,7 +120,10 @@ def counts(tenant_id: str, urgent: Collection[str]) -> list[Count]:
         cursor.execute(
             _COUNT.format(above=_ABOVE.format(kinds=marks)), [tenant_id, *urgent, tenant_id]
         )
-        return [Count(*cells[:4], bool(cells[4]), cells[5]) for cells in cursor.fetchall()]
+        return [
+            Count(program, act, kind, urgency, bool(alerted), rows)
+            for program, act, kind, urgency, alerted, rows in cursor.fetchall()
+        ]
 
 
 def learned(tenant_id: str) -> tuple[int, bytes] | None:

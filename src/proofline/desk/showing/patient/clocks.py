@@ -98,7 +98,7 @@ def told(lines: Iterable[Mapping[str, Any]]) -> str:
 
 def standing(lines: Iterable[Mapping[str, Any]]) -> str:
     """Name the best outcome among the lines of a period."""
-    return min((one["outcome"] for one in lines), key=_ORDER.index)
+    return min((str(one["outcome"]) for one in lines), key=_ORDER.index)
 
 
 def months_of(first: date, last: date) -> list[tuple[date, date]]:

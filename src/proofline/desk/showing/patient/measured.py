@@ -129,13 +129,16 @@ class _Scale:
     high: Decimal
 
     def x(self, at: datetime) -> float:
+        """Give where an instant of the patient's clock lies."""
         since = at.replace(tzinfo=None) - datetime.combine(self.first, datetime.min.time())
         return self.of_day(since / timedelta(days=1))
 
     def of_day(self, number: float) -> float:
+        """Give where a day begins, by its number from 0."""
         return round(_LEFT + number / self.days * (BROAD - _LEFT - _RIGHT), 1)
 
     def y(self, value: Decimal) -> float:
+        """Give how high a value stands."""
         share = (value - self.low) / (self.high - self.low)
         return round(HIGH - _BOTTOM - float(share) * (HIGH - _TOP - _BOTTOM), 1)
 

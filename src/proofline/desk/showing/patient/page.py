@@ -13,7 +13,9 @@ from proofline.desk.foreseeing import outlook_of
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
-from proofline.desk.showing.patient import lines, measured, papers, strip, watched, worked
+from proofline.desk.showing.patient import lines as told_lines
+from proofline.desk.showing.patient import measured, strip, watched, worked
+from proofline.desk.showing.patient import papers as told_papers
 from proofline.desk.showing.patient.charting import Charted, charted_of
 from proofline.desk.showing.patient.clocks import Timeline, timeline
 from proofline.desk.showing.patient.enrolled import enrolled
@@ -74,11 +76,11 @@ class PeriodPage:
     days: tuple[strip.Day, ...]
     count: int
     utc_count: int
-    climbs: tuple[lines.Climb, ...]
+    climbs: tuple[told_lines.Climb, ...]
     ahead: Outlook | None
     months: tuple[Month, ...]
-    lines: lines.Lines
-    to_know: tuple[lines.Said, ...]
+    lines: told_lines.Lines
+    to_know: tuple[told_lines.Said, ...]
     left: tuple[Left, ...]
     work: list[worked.Piece]
     calls: list[worked.Talk]
@@ -99,7 +101,7 @@ class PatientPage:
     whose: Whose
     of: PeriodPage | None
     checklist: tuple[Item, ...]
-    papers: papers.Papers
+    papers: told_papers.Papers
     texts: tuple[ConsentText, ...]
     activities: tuple[str, ...]
     entry: worked.Entry | None
@@ -128,8 +130,8 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         whose=_whose(found, row, names),
         of=_period_page(book, found, asked, today, names),
         checklist=lacking(book, row),
-        papers=papers.papers(found.rows, row, names),
-        texts=papers.texts_for(row["program"] or "", today),
+        papers=told_papers.papers(found.rows, row, names),
+        texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
@@ -188,11 +190,11 @@ def _period_page(
         days=strip.days(told, asked.day) if _by_days(told) else (),
         count=sum(one.standing == "counts" for one in told.strip),
         utc_count=sum(one.utc_counts for one in told.strip),
-        climbs=lines.climbs(told.ladders, ahead),
+        climbs=told_lines.climbs(told.ladders, ahead),
         ahead=ahead,
         months=told.months,
-        lines=lines.lines(told, can),
-        to_know=lines.to_know(told),
+        lines=told_lines.lines(told, can),
+        to_know=told_lines.to_know(told),
         left=told.left,
         work=worked.pieces(told, found.rows["time_entries"], names, book.performer_id),
         calls=worked.talks(told.calls, names),

@@ -172,5 +172,7 @@ _KINDS = ("code", "requirement", "exclusive")
 
 
 def _cites(page: Page) -> list[str]:
-    entries = (*page.requirements.values(), *page.exclusives.values(), *page.absents.values())
-    return [one.cite for one in entries] + [p.cite for p in page.policies.values() if p.cite]
+    found = [one.cite for one in page.requirements.values()]
+    found += [one.cite for one in page.exclusives.values()]
+    found += [one.cite for one in page.absents.values()]
+    return found + [one.cite for one in page.policies.values() if one.cite]

@@ -1,0 +1,51 @@
+"""People of the demonstration at their browsers, for tests that look at pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from proofline.cli.running.demonstration import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+WIDTHS = {"desk": 1440, "phone": 390}
+"""Pixels of the two windows that pages are looked at in."""
+
+
+@dataclass
+class Visitors:
+    """People of the demonstration at their browsers; whoever signed in once stays so."""
+
+    browser: Browser
+    address: str
+    opened: list[BrowserContext] = field(default_factory=list)
+    signed_in: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def at(
+        self, role: str, *, width: str = "desk", theme: str = "light", scripts: bool = True
+    ) -> Page:
+        """Give a page of somebody of a role, at a width, in a theme, with scripts or without."""
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": WIDTHS[width], "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=scripts,
+            storage_state=self._state(role),  # type: ignore[arg-type]  # as it was given to us
+        )
+        self.opened.append(context)
+        return context.new_page()
+
+    def _state(self, role: str) -> dict[str, object]:
+        if role not in self.signed_in:
+            context = self.browser.new_context(base_url=self.address)
+            page = context.new_page()
+            page.goto("/account/login/")
+            page.fill("[name=login]", f"demo-{role}")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda url: "/account/login" not in url)
+            self.signed_in[role] = dict(context.storage_state())
+            context.close()
+        return self.signed_in[role]
