@@ -24,11 +24,16 @@ def acts() -> dict[str, frozenset[str]]:
 def permit(book: Book, act: str) -> None:
     """Let an act begin. Errors: NotAllowed if none of the person's roles may do it."""
     if not may(book, act):
-        raise NotAllowed(
-            "desk.not_allowed",
-            f"Your role does not include this act ({act}).",
-            "Ask somebody whose role does, or your administrator for the role.",
-        )
+        raise not_allowed(act)
+
+
+def not_allowed(act: str) -> NotAllowed:
+    """Give the one refusal of an act that no role of the person includes."""
+    return NotAllowed(
+        "desk.not_allowed",
+        f"Your role does not include this act ({act}).",
+        "Ask somebody whose role does, or your administrator for the role.",
+    )
 
 
 def may(book: Book, act: str) -> bool:

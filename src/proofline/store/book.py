@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -21,6 +21,8 @@ from django.db.models import Q
 
 from proofline.store.act import Act
 from proofline.store.models import BreakGlass, Membership, Person
+from proofline.store.people import looks
+from proofline.store.people.looks import Seen
 from proofline.store.rows import Shelf
 from proofline.store.trouble import not_visible
 
@@ -37,6 +39,7 @@ class Book:
     person_id: int | None
     performer_id: str
     roles: frozenset[str]
+    _looks: list[Seen] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def person(self) -> int:
@@ -48,6 +51,11 @@ class Book:
     def shelf(self) -> Shelf:
         """The evidence as it is known now."""
         return Shelf(self.tenant_id)
+
+    def look(self, seen: Seen) -> None:
+        """Put on record that somebody saw a patient, or was refused."""
+        looks.write(self.tenant_id, [seen])
+        self._looks.append(seen)
 
     @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:
@@ -65,11 +73,27 @@ def visible_to(person: Person, tenant_id: str, at: datetime) -> Iterator[Book]:
 
     Errors: NotVisible if there is no such tenant or the person does not work for it at that time.
     """
-    with _walled(tenant_id):
-        roles = _roles(person, tenant_id, at)
-        if not person.is_active or not roles:
-            raise not_visible()
-        yield Book(tenant_id, person.pk, person.performer_id, frozenset(roles))
+    seen: list[Seen] = []
+    try:
+        with _walled(tenant_id):
+            yield _opened(person, tenant_id, at, seen)
+    except BaseException:
+        _keep_looks(tenant_id, seen)
+        raise
+
+
+def _opened(person: Person, tenant_id: str, at: datetime, seen: list[Seen]) -> Book:
+    roles = _roles(person, tenant_id, at)
+    if not person.is_active or not roles:
+        raise not_visible()
+    return Book(tenant_id, person.pk, person.performer_id, frozenset(roles), seen)
+
+
+def _keep_looks(tenant_id: str, seen: Sequence[Seen]) -> None:
+    """Write looks once more where the failure of a request took them back."""
+    if seen and connection.vendor == "postgresql":
+        with _walled(tenant_id):
+            looks.write(tenant_id, seen)
 
 
 @contextmanager

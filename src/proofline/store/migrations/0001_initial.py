@@ -767,6 +767,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("log", models.CharField(max_length=40)),
                 ("number", models.BigIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("act", models.BinaryField()),
@@ -780,7 +781,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "number"), name="act_numbered")
+                    models.UniqueConstraint(fields=("tenant", "log", "number"), name="act_numbered")
                 ],
             },
         ),
@@ -1341,6 +1342,7 @@ class Migration(migrations.Migration):
                 ("patient_id", models.TextField()),
                 ("metric", models.CharField(max_length=20)),
                 ("part", models.CharField(default="value", max_length=10)),
+                ("unit", models.CharField(max_length=20)),
                 ("low", models.TextField(null=True)),
                 ("high", models.TextField(null=True)),
                 ("set_at", models.DateTimeField()),

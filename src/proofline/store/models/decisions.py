@@ -46,18 +46,24 @@ class Decision(models.Model):
 
 
 class Line(models.Model):
-    """One act in the book of claim lines, as `claims.book` writes it. Only ever added to."""
+    """One act in a log of claim lines, as `claims` writes it. Only ever added to.
+
+    `log` is the name of the log, as of its file in a folder.
+    """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    log = models.CharField(max_length=40)
     number = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     act = models.BinaryField()
     at = models.DateTimeField()
 
     class Meta:
-        """Acts of a tenant are numbered from 1 without a gap; no two have one number."""
+        """Acts of a log are numbered from 1 without a gap; no two have one number."""
 
-        constraints = (models.UniqueConstraint(fields=("tenant", "number"), name="act_numbered"),)
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "log", "number"), name="act_numbered"),
+        )
 
     def __str__(self) -> str:
         return f"act {self.number}"

@@ -33,13 +33,14 @@ class Timer(models.Model):
 class Threshold(models.Model):
     """Between which values a patient's readings of one metric are unremarkable.
 
-    The last one set for a patient and metric holds. Exact decimals as text, in the metric's unit.
+    The last one set for a patient, metric and part holds. Exact decimals as text, in `unit`.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     patient_id = models.TextField()
     metric = models.CharField(max_length=20)
     part = models.CharField(max_length=10, default="value")
+    unit = models.CharField(max_length=20)
     low = models.TextField(null=True)
     high = models.TextField(null=True)
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT)

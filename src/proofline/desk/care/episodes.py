@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from proofline.desk.cells import day, yes
-from proofline.desk.found import Cells, enrollment_of, patient_of
+from proofline.desk.found import Cells, enrollment_for, patient_for
 from proofline.desk.ids import new_id
-from proofline.desk.roles import permit
-from proofline.desk.trouble import DeskError
+from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 
 
@@ -45,15 +44,7 @@ def enrol(book: Book, said: Enrolment, at: datetime) -> str:
     What is missing does not keep anybody from being enrolled: the check list says so, and so does
     every decision. Errors: NotAllowed; NotVisible; DeskError while one of the program is open.
     """
-    permit(book, "patient.enrol")
-    patient_of(book, said.patient_id)
-    for row in book.shelf.rows("enrollments", patient_id={said.patient_id}):
-        if row["program"] == said.program and not row["end_date"]:
-            raise DeskError(
-                "desk.enrolled_before",
-                f"The patient has an open episode of {said.program} ({row['enrollment_id']}).",
-                "End it with its reason before a new one begins.",
-            )
+    patient_for(book, "patient.enrol", said.patient_id, at)
     enrollment_id = new_id("enr", at)
     row = {
         "enrollment_id": enrollment_id,
@@ -70,8 +61,19 @@ def enrol(book: Book, said: Enrolment, at: datetime) -> str:
         "payer_id": said.payer_id,
     }
     with book.act("patient.enrol", at) as act:
+        _refuse_second(book, said)
         act.add("enrollments", [row])
     return enrollment_id
+
+
+def _refuse_second(book: Book, said: Enrolment) -> None:
+    for row in book.shelf.rows("enrollments", patient_id={said.patient_id}):
+        if row["program"] == said.program and not row["end_date"]:
+            raise DeskError(
+                "desk.enrolled_before",
+                f"The patient has an open episode of {said.program} ({row['enrollment_id']}).",
+                "End it with its reason before a new one begins.",
+            )
 
 
 def end(book: Book, enrollment_id: str, last: date, reason: str, at: datetime) -> None:
@@ -79,22 +81,23 @@ def end(book: Book, enrollment_id: str, last: date, reason: str, at: datetime) -
 
     Errors: NotAllowed; NotVisible; DeskError without a reason, or if it ended before.
     """
-    permit(book, "episode.end")
-    row = enrollment_of(book, enrollment_id)
-    if not reason.strip() or row["end_date"]:
-        raise DeskError(
-            "desk.end_unusual",
-            "The episode has ended before, or no reason is given.",
-            "Say why it ends, as a later episode and the payer will ask.",
-        )
+    enrollment_for(book, "episode.end", enrollment_id, at)
+    refuse_silence(reason, "The end of an episode")
     with book.act("episode.end", at, reason) as act:
+        (row,) = book.shelf.rows("enrollments", enrollment_id={enrollment_id})
+        begun = row["setup_date"] or row["order_date"] or ""
+        if row["end_date"] or last.isoformat() < begun:
+            raise DeskError(
+                "desk.end_unusual",
+                "The episode has ended before, or would end before it began.",
+                "Look at its beginning and its end; a new episode needs a new enrollment.",
+            )
         act.add("enrollments", [row | {"end_date": day(last), "end_reason": reason}])
 
 
-def checklist(book: Book, enrollment_id: str) -> tuple[Item, ...]:
+def checklist(book: Book, enrollment_id: str, at: datetime) -> tuple[Item, ...]:
     """Say what an enrollment has of what billing will ask for, and what would mend the rest."""
-    permit(book, "patient.see")
-    row = enrollment_of(book, enrollment_id)
+    row = enrollment_for(book, "patient.see", enrollment_id, at)
     return (
         _item("condition", bool(row["diagnoses"]), "Enter the condition that is monitored."),
         _device(book, row),

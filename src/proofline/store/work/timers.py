@@ -20,7 +20,7 @@ class Running:
 
 
 def running(book: Book) -> Running | None:
-    """Give the timer of whoever has the book open, if one runs."""
+    """Give the timer of whoever has the book open, if one runs for this tenant."""
     timer = Timer.objects.filter(tenant_id=book.tenant_id, person_id=book.person).first()
     if timer is None:
         return None

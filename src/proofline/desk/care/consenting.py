@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from proofline.desk.cells import instant, yes
-from proofline.desk.found import patient_of, performer
+from proofline.desk.found import patient_for, performer, row_for
 from proofline.desk.ids import new_id
-from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.packs.consents.texts import text_of
 from proofline.store.book import Book
@@ -39,8 +38,7 @@ def capture(book: Book, said: Capture, at: datetime) -> str:
     Errors: NotAllowed; NotVisible; DeskError if it lies in the future, or if the text is not one of
     this program.
     """
-    permit(book, "consent.capture")
-    patient_of(book, said.patient_id)
+    patient_for(book, "consent.capture", said.patient_id, at)
     if said.given_at > at + _AHEAD:
         raise DeskError(
             "desk.in_the_future",
@@ -74,18 +72,20 @@ def capture(book: Book, said: Capture, at: datetime) -> str:
 
 def revoke(book: Book, consent_id: str, revoked_at: datetime, at: datetime) -> None:
     """Record that the patient took a consent back. Errors: NotAllowed; NotVisible; DeskError."""
-    permit(book, "consent.revoke")
-    rows = book.shelf.rows("consents", consent_id={consent_id})
-    if not rows:
+    asked = ("consents", "consent_id", consent_id)
+    row = row_for(book, "consent.revoke", asked, at)
+    if revoked_at > at + _AHEAD or (instant(revoked_at) or "") < (row["given_at"] or ""):
         raise DeskError(
-            "desk.no_consent", "There is no such consent.", "Choose one of the patient's consents."
-        )
-    (row,) = rows
-    if row["revoked_at"]:
-        raise DeskError(
-            "desk.revoked_before",
-            "This consent was revoked before.",
-            "If that was a mistake, capture a new consent.",
+            "desk.revoked_when",
+            "The consent would be revoked in the future, or before it was given.",
+            "Enter the instant at which the patient took it back.",
         )
     with book.act("consent.revoke", at) as act:
+        (row,) = book.shelf.rows("consents", consent_id={consent_id})
+        if row["revoked_at"]:
+            raise DeskError(
+                "desk.revoked_before",
+                "This consent was revoked before.",
+                "If that was a mistake, capture a new consent.",
+            )
         act.add("consents", [{**row, "revoked_at": instant(revoked_at)}])

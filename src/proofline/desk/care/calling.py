@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from proofline.desk.cells import instant
-from proofline.desk.found import Cells, enrollment_of, performer
+from proofline.desk.found import Cells, enrollment_for, performer
 from proofline.desk.ids import new_id
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
@@ -32,8 +32,7 @@ class Call:
 
 def log(book: Book, call: Call, at: datetime) -> str:
     """Log a call; give its id. Errors: NotAllowed; NotVisible; DeskError if it is not over."""
-    permit(book, "call.log")
-    enrollment_of(book, call.enrollment_id)
+    enrollment_for(book, "call.log", call.enrollment_id, at)
     ended = call.ended_at or call.started_at
     if ended < call.started_at or ended > at:
         raise DeskError(

@@ -1,0 +1,1 @@
+"""From a closed period to money: signed, drafted, held or released, sent, posted, amended."""

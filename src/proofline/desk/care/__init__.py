@@ -1,0 +1,1 @@
+"""What is done for patients: episodes, consents, devices, calls, limits, alerts and reviews."""

@@ -1,0 +1,1 @@
+"""Time worked: run by a timer or typed, corrected and taken back, never silently."""

@@ -1,0 +1,28 @@
+"""Who saw whom: the list that answers a patient who asks, and a practice that doubts somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from proofline.desk.found import look
+from proofline.desk.roles import permit
+from proofline.store.book import Book
+from proofline.store.people import looks
+from proofline.store.people.looks import Seen
+
+
+def looks_at(book: Book, patient_id: str, at: datetime) -> list[Seen]:
+    """Say who saw a patient or was refused, the latest first; that one asked is a look itself.
+
+    Errors: NotAllowed.
+    """
+    permit(book, "look.see")
+    found = looks.of_patient(book.tenant_id, patient_id)
+    look(book, "look.see", patient_id, at)
+    return found
+
+
+def looks_of(book: Book, person_id: int) -> list[Seen]:
+    """Say whom a person saw or was refused, the latest first. Errors: NotAllowed."""
+    permit(book, "look.see")
+    return looks.of_person(book.tenant_id, person_id)

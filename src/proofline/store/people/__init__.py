@@ -1,0 +1,7 @@
+"""Who may sign in and for whom they work, the glass they broke, and whom they looked at."""
+
+from __future__ import annotations
+
+from proofline.store.people.accounts import ROLES, join, make_account, open_tenant
+
+__all__ = ["ROLES", "join", "make_account", "open_tenant"]

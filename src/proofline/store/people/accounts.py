@@ -1,0 +1,108 @@
+"""Accounts, and in which role their people work for a tenant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from proofline.store.models import Membership, Person, Tenant
+from proofline.store.trouble import StoreError
+
+ROLES: tuple[str, ...] = tuple(Membership.Role.values)
+
+
+def open_tenant(tenant_id: str, name: str, at: datetime) -> None:
+    """Make a tenant without people."""
+    Tenant.objects.create(tenant_id=tenant_id, name=name, opened_at=at)
+
+
+def make_account(username: str, password: str, performer_id: str = "") -> Person:
+    """Make an account.
+
+    Errors: StoreError if there is one of this name, or if the password is too easily guessed.
+    """
+    _refuse_weak(password, Person(username=username))
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(
+                username=username, password=password, performer_id=performer_id
+            )
+    except IntegrityError as error:
+        raise StoreError(
+            "store.name_taken", "There is an account of this name.", "Choose another name."
+        ) from error
+
+
+def begin_again(person: Person, password: str) -> None:
+    """Let an account in again: a new password, no second factor yet, and no session.
+
+    Errors: StoreError if the password is too easily guessed.
+    """
+    _refuse_weak(password, person)
+    with transaction.atomic():
+        person.set_password(password)
+        person.is_active = True
+        person.save(update_fields=["password", "is_active"])
+        Authenticator.objects.filter(user_id=person.pk).delete()
+        end_sessions(person)
+
+
+def join(tenant_id: str, person: Person, role: str, at: datetime) -> None:
+    """Give a person a role from an instant on; one that they have already stays as it is."""
+    Membership.objects.get_or_create(
+        tenant_id=tenant_id, person=person, role=role, until=None, defaults={"since": at}
+    )
+
+
+def belongs(tenant_id: str, person: Person, *, now: bool) -> bool:
+    """Whether a person works for a tenant; unless asked for `now`, also whether they did."""
+    ours = Membership.objects.filter(tenant_id=tenant_id, person=person)
+    return (ours.filter(until=None) if now else ours).exists()
+
+
+def works_elsewhere(tenant_id: str, person: Person) -> bool:
+    """Whether a person works for another tenant now."""
+    held = Membership.objects.filter(person=person, until=None)
+    return held.exclude(tenant_id=tenant_id).exists()
+
+
+def others(tenant_id: str, person: Person, role: str) -> int:
+    """Count the other people who hold a role now and can sign in."""
+    holding = Membership.objects.filter(tenant_id=tenant_id, role=role, until=None)
+    return holding.filter(person__is_active=True).exclude(person=person).count()
+
+
+def leave(tenant_id: str, person: Person, at: datetime, role: str = "") -> None:
+    """End a person's role, or all of their roles, at an instant."""
+    ours = Membership.objects.filter(tenant_id=tenant_id, person=person, until=None)
+    (ours.filter(role=role) if role else ours).update(until=at)
+
+
+def end_access(person: Person) -> None:
+    """Let the account in no more, and end every session of it, in one transaction."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+        end_sessions(person)
+
+
+def end_sessions(person: Person) -> None:
+    """End every session of an account."""
+    for session in Session.objects.all():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+
+
+def _refuse_weak(password: str, person: Person) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise StoreError(
+            "store.weak_password",
+            f"The password cannot be used. {' '.join(error.messages)}",
+            "Choose a longer one, such as four words that have nothing to do with each other.",
+        ) from error

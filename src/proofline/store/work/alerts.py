@@ -1,0 +1,134 @@
+"""Limits of readings, and the alerts that wait for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Max
+
+from proofline.store.book import Book
+from proofline.store.models import Alert, Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Between which values readings are unremarkable; None: no limit on that side.
+
+    `metric` is the reading's LOINC code; `part` is its column, `value` or `value_2`; `unit` is the
+    UCUM unit of the limits, and of the readings that can be held against them.
+    """
+
+    patient_id: str
+    metric: str
+    part: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An alert: of what kind, about what, since when, and whose it is (None: nobody's yet)."""
+
+    alert_id: int
+    patient_id: str
+    kind: str
+    subject: str
+    raised_at: datetime
+    owner_id: int | None
+    closed_at: datetime | None
+    outcome: str
+
+
+def set_limits(book: Book, limits: Limits, at: datetime) -> None:
+    """Keep limits; those set before for the same metric and part hold no more."""
+    Threshold.objects.create(
+        tenant_id=book.tenant_id,
+        patient_id=limits.patient_id,
+        metric=limits.metric,
+        part=limits.part,
+        unit=limits.unit,
+        low=_text(limits.low),
+        high=_text(limits.high),
+        set_by_id=book.person,
+        set_at=at,
+    )
+
+
+def limits_of(tenant_id: str, patients: Collection[str]) -> list[Limits]:
+    """Give the limits that hold for patients."""
+    ours = Threshold.objects.filter(tenant_id=tenant_id, patient_id__in=patients)
+    last = ours.values("patient_id", "metric", "part").annotate(last=Max("id")).values("last")
+    return [
+        Limits(one.patient_id, one.metric, one.part, one.unit, _number(one.low), _number(one.high))
+        for one in Threshold.objects.filter(tenant_id=tenant_id, id__in=last).order_by("id")
+    ]
+
+
+def raise_alert(book: Book, patient_id: str, kind: str, subject: str, at: datetime) -> bool:
+    """Raise an alert; no if there was one for the same cause before."""
+    _, made = Alert.objects.get_or_create(
+        tenant_id=book.tenant_id,
+        kind=kind,
+        subject=subject,
+        defaults={"patient_id": patient_id, "raised_at": at},
+    )
+    return made
+
+
+def waiting(tenant_id: str, kinds: Collection[str], patient_id: str = "") -> list[Waiting]:
+    """Give the alerts of some kinds that are not closed, of all patients or of one."""
+    found = Alert.objects.filter(tenant_id=tenant_id, kind__in=kinds, closed_at=None)
+    if patient_id:
+        found = found.filter(patient_id=patient_id)
+    return [_waiting(one) for one in found.order_by("raised_at", "id")]
+
+
+def alert_of(tenant_id: str, alert_id: int) -> Waiting | None:
+    """Give an alert, closed or not."""
+    found = Alert.objects.filter(tenant_id=tenant_id, pk=alert_id).first()
+    return _waiting(found) if found else None
+
+
+def take(book: Book, alert_id: int, at: datetime) -> None:
+    """Make an open alert one's own."""
+    still = Alert.objects.filter(tenant_id=book.tenant_id, pk=alert_id, closed_at=None)
+    still.update(owner_id=book.person, taken_at=at)
+
+
+def close(book: Book, alert_id: int, outcome: str, at: datetime) -> None:
+    """Close an open alert with what was done."""
+    still = Alert.objects.filter(tenant_id=book.tenant_id, pk=alert_id, closed_at=None)
+    still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
+
+
+def close_all(book: Book, kind: str, subject: str, outcome: str, at: datetime) -> None:
+    """Close the open alert of a cause, if there is one."""
+    still = Alert.objects.filter(
+        tenant_id=book.tenant_id, kind=kind, subject=subject, closed_at=None
+    )
+    still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
+
+
+def _waiting(one: Alert) -> Waiting:
+    return Waiting(
+        one.pk,
+        one.patient_id,
+        one.kind,
+        one.subject,
+        one.raised_at,
+        one.owner_id,
+        one.closed_at,
+        one.outcome,
+    )
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
