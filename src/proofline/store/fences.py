@@ -8,10 +8,23 @@ from __future__ import annotations
 from proofline.evidence.provenance import EVERY_TABLE
 
 EVIDENCE = tuple(f"evidence_{name}" for name in EVERY_TABLE)
-ADDED_ONLY = (*EVIDENCE, "store_decision", "store_line", "store_look", "store_answer")
+ADDED_ONLY = (
+    *EVIDENCE,
+    *(
+        "store_decision",
+        "store_line",
+        "store_look",
+        "store_answer",
+        "store_event",
+        "store_delivery",
+    ),
+)
 """Tables whose rows are never changed and never removed."""
 
-KEPT = ("store_message", "store_breakglass", "store_membership", "store_threshold")
+KEPT = (
+    *("store_message", "store_breakglass", "store_membership", "store_threshold"),
+    *("store_machine", "store_subscription"),
+)
 """Tables whose rows are never removed. Of a message only what became of it may change."""
 
 WALLED = (
@@ -21,6 +34,7 @@ WALLED = (
     "store_timer",
     "store_threshold",
     "store_alert",
+    "store_subscription",
 )
 """Tables of which PostgreSQL shows a tenant its own rows only; jobs hold ids of all tenants."""
 

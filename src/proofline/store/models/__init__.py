@@ -2,6 +2,7 @@
 
 people      tenants, persons, in which role they work for which tenant, and whom they looked at
 evidence    one table for each table of the evidence contract, made from it
+machines    keys of other systems, and what they are told
 messages    what machines sent, as it came
 decisions   what was decided, and the jobs that decide
 work        what runs or waits: timers, thresholds, alerts
@@ -11,6 +12,14 @@ from __future__ import annotations
 
 from proofline.store.models.decisions import Decision, Job, Line
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
+from proofline.store.models.machines import (
+    Assertion,
+    Delivery,
+    Event,
+    Machine,
+    Subscription,
+    Token,
+)
 from proofline.store.models.messages import Answer, Message
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
 from proofline.store.models.work import Alert, Threshold, Timer
@@ -19,16 +28,22 @@ __all__ = [
     "EVIDENCE",
     "Alert",
     "Answer",
+    "Assertion",
     "BreakGlass",
     "Decision",
+    "Delivery",
+    "Event",
     "EvidenceRow",
     "Job",
     "Line",
     "Look",
+    "Machine",
     "Membership",
     "Message",
     "Person",
+    "Subscription",
     "Tenant",
     "Threshold",
     "Timer",
+    "Token",
 ]
