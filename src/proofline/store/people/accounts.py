@@ -38,6 +38,15 @@ def make_account(username: str, password: str, performer_id: str = "") -> Person
         ) from error
 
 
+def make_machine(name: str, performer_id: str) -> Person:
+    """Make the account of a machine: without a password, so that it cannot sign in as people do."""
+    made = Person.objects.create_user(
+        username=name, password=None, machine=True, performer_id=performer_id
+    )
+    assert isinstance(made, Person)
+    return made
+
+
 def begin_again(person: Person, password: str) -> None:
     """Let an account in again: a new password, no second factor yet, and no session.
 
