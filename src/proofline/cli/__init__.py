@@ -37,6 +37,10 @@ COMMANDS = {
     "init": "proofline.cli.service.beginning",
     "serve": "proofline.cli.service.serving",
     "work": "proofline.cli.service.serving",
+    "verify": "proofline.cli.service.keeping",
+    "backup": "proofline.cli.service.keeping",
+    "backup-key": "proofline.cli.service.keeping",
+    "restore": "proofline.cli.service.keeping",
 }
 
 EXIT_STATUS = """
@@ -62,7 +66,9 @@ class Door(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_")
+        )
         return command
 
     def invoke(self, ctx: click.Context) -> object:

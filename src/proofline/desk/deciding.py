@@ -1,7 +1,8 @@
 """Keeping every decision current: what changed is decided anew, and nothing else.
 
 The rows of a patient's chart go to the same engine that decides folders, as a folder of the
-evidence contract in memory; there is no second way to a decision.
+evidence contract in memory; there is no second way to a decision. While the engine works nothing is
+locked: rows are read as of one instant, and decisions are kept in a short act of its own.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 
 from proofline.decide import decide
+from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import current, keep, line_of
@@ -24,29 +27,59 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in i
 """Where there is such a folder, a chart never touches a disk on its way to the engine."""
 
 
+WITHDRAWN = "withdrawn"
+"""The outcome of a line whose period or enrollment is there no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How many decisions were looked at, and how many of them were new or had changed."""
+    """What deciding some patients found: how many lines, and the decisions that are not kept yet."""
 
+    as_of: date
     looked_at: int
-    changed: int
+    changed: tuple[dict[str, Any], ...]
+
+    def without(self, patients: Collection[str]) -> Turn:
+        """Leave out the decisions of some patients."""
+        left = tuple(one for one in self.changed if one["patient_id"] not in patients)
+        return Turn(self.as_of, self.looked_at, left)
+
+
+def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
+    """Decide all enrollments of these patients as of the end of a day; nothing is written.
+
+    Rows of other patients come along where they bear on these; what is decided for the others is
+    left out. The book is best opened with `store.book.at_one_instant`.
+    """
+    asked = set(patients)
+    rows = chart(book.shelf, asked)
+    theirs = book.shelf.ever("enrollments", "enrollment_id", patient_id=asked)
+    before = current(book.tenant_id, theirs)
+    with as_folder(rows) as folder:
+        found = [one for one in decide(folder, as_of=as_of) if one["patient_id"] in asked]
+    changed = [one for one in found if before.pop(line_of(one), None) != msgspec.json.encode(one)]
+    gone = [one for one in map(msgspec.json.decode, before.values()) if one["outcome"] != WITHDRAWN]
+    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)))
+
+
+def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:
+    """A line that is decided no more, such as one of an enrollment that was a mistake."""
+    return decision | {"outcome": WITHDRAWN, "units": 0, "service_date": None, "findings": []}
+
+
+def keep_turn(act: Act, turn: Turn) -> None:
+    """Keep what changed, in an act."""
+    if turn.changed:
+        keep(act, turn.changed, turn.as_of)
 
 
 def decide_patients(book: Book, patients: Collection[str], as_of: date, at: datetime) -> Turn:
-    """Decide all enrollments of these patients as of the end of a day; keep what changed.
-
-    Rows of other patients come along where they bear on these; what is decided for the others is
-    not kept.
-    """
-    asked = set(patients)
-    with as_folder(chart(book.shelf, asked)) as folder:
-        found = [one for one in decide(folder, as_of=as_of) if one["patient_id"] in asked]
-    before = current(book.tenant_id, {one["enrollment_id"] for one in found})
-    changed = [one for one in found if before.get(line_of(one)) != msgspec.json.encode(one)]
-    if changed:
+    """Decide patients and keep what changed, in one go: for when nobody else is at work."""
+    turn = decided(book, patients, as_of)
+    if turn.changed:
         with book.act("decision", at) as act:
-            keep(act, changed, as_of)
-    return Turn(len(found), len(changed))
+            keep_turn(act, turn)
+    return turn
 
 
 @contextmanager

@@ -1,78 +1,142 @@
 """The worker's round: take what is due, do it, strike it off together with its effects.
 
 Killed anywhere, it loses nothing: before the effects are committed the lease runs out and another
-takes the job; after that the job is struck off already, because both are one transaction.
+takes the job; after that the job is struck off already, because both are one transaction. One that
+lost its lease meanwhile keeps nothing, so nothing is done twice.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
-from proofline.desk.deciding import decide_patients
+from proofline.desk import days
+from proofline.desk.deciding import Turn, decided, keep_turn
+from proofline.desk.telling.events import TELL, tell_decisions
+from proofline.desk.telling.reaching import Reach
+from proofline.desk.telling.sending import send
 from proofline.errors import ProoflineError
 from proofline.store import jobs
-from proofline.store.book import Book, by_ourselves
+from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 
 TOGETHER = 50
 """Patients decided at once: the engine's plans cost the same for one and for many."""
 
-LATEST_ZONE = ZoneInfo("Pacific/Honolulu")
-"""A day is over for a practice when it is over for every patient of it in the fifty states."""
-
-_Work = Callable[[Book, list[Leased], datetime], object]
+LOG = logging.getLogger("proofline.worker")
 
 
-def work_once(worker: str, now: Callable[[], datetime]) -> int:
-    """Do one round of jobs; give how many there were. Trouble parks a job after some attempts."""
-    taken = jobs.lease(worker, now(), TOGETHER)
-    if not taken:
-        return 0
-    try:
-        _do(taken, worker, now())
-    except ProoflineError as trouble:
-        _apart(taken, worker, now, trouble.code)
-    except Exception as error:
-        _apart(taken, worker, now, type(error).__name__)
-        if len(taken) == 1:
-            raise
-    return len(taken)
+def _nothing(_step: str) -> None:
+    """Let a step pass; tests put something here that does not."""
 
 
-def _do(taken: list[Leased], worker: str, at: datetime) -> None:
-    with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
-        WORK[taken[0].kind](book, taken, at)
-        jobs.done(taken, worker)
+@dataclass(slots=True)
+class Worker:
+    """One worker: its name, its clock, and what signs the ledger's head (None: nothing does).
 
+    `reached` hears of each step of a round before the next one begins.
+    """
 
-def _apart(taken: list[Leased], worker: str, now: Callable[[], datetime], trouble: str) -> None:
-    """Find out which of several jobs is the bad one by doing each by itself."""
-    if len(taken) == 1:
-        jobs.failed(taken[0], worker, now(), trouble)
-        return
-    for one in taken:
+    name: str
+    now: Callable[[], datetime]
+    sign: Callable[[datetime], object] | None = None
+    reached: Callable[[str], None] = _nothing
+    calendar: days.Calendar = field(default_factory=days.Calendar)
+    reach: Reach = field(default_factory=Reach)
+
+    def round(self) -> int:
+        """Do one round of jobs; give how many there were. Trouble parks a job after some attempts.
+
+        Errors: DatabaseError when the database does not answer; nothing is lost by it.
+        """
+        taken = jobs.lease(self.name, self.now(), TOGETHER)
+        if not taken:
+            return 0
+        self.reached("leased")
+        if trouble := self._tried(taken):
+            if len(taken) == 1:
+                jobs.failed(taken[0], self.name, self.now(), trouble)
+            else:
+                self._apart(taken)
+        return len(taken)
+
+    def _apart(self, taken: list[Leased]) -> None:
+        """Find out which of several jobs is the bad one by doing each by itself."""
+        for one in taken:
+            if trouble := self._tried([one]):
+                jobs.failed(one, self.name, self.now(), trouble)
+
+    def _tried(self, taken: list[Leased]) -> str:
+        """Do jobs; give the kind of what went wrong, which is never its text, or nothing."""
         try:
-            _do([one], worker, now())
-        except ProoflineError as found:
-            jobs.failed(one, worker, now(), found.code)
-        except Exception as error:  # noqa: BLE001 - it is parked, with its kind, for a person
-            jobs.failed(one, worker, now(), type(error).__name__)
+            _WORK[taken[0].kind](self, taken)
+        except DatabaseError:
+            raise
+        except ProoflineError as error:
+            return error.code
+        except Exception as error:
+            LOG.exception("job failed", extra={"job": taken[0].kind, "count": len(taken)})
+            return type(error).__name__
+        return ""
+
+    def _decide(self, taken: list[Leased]) -> None:
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with at_one_instant(tenant_id) as book:
+            as_of = self.calendar.today(book, at)
+            turn = decided(book, {job.subject for job in taken}, as_of)
+        self.reached("decided")
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            with book.act("decision", self.now()) as act:
+                ours = jobs.still_ours(taken, self.name)
+                kept = _of_ours(turn, taken, ours)
+                keep_turn(act, kept)
+                tell_decisions(book, kept.changed, act.at)
+                self.reached("kept")
+            jobs.done(ours, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _end_day(self, taken: list[Leased]) -> None:
+        at = self.now()
+        with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
+            days.end(book, self.calendar.today(book, at), at)
+            jobs.done(taken, self.name)
+            self.reached("done")
+            jobs.stand(book.tenant_id, "day", "end", at, self.calendar.next_day(book, at))
+        self.reached("committed")
+
+    def _sign(self, taken: list[Leased]) -> None:
+        if self.sign is not None:
+            self.sign(self.now())
+        self.reached("signed")
+        with transaction.atomic():
+            jobs.done(taken, self.name)
+
+    def _tell(self, taken: list[Leased]) -> None:
+        send(taken, self.name, self.now, self.reach)
+
+    def begin(self, tenants: list[str]) -> None:
+        """See that each tenant has the job that ends its days; once done, it comes back by itself."""
+        for tenant_id in tenants:
+            at = self.now()
+            with transaction.atomic(), by_ourselves(tenant_id) as book:
+                due = at - timedelta(seconds=1)
+                jobs.stand(book.tenant_id, "day", "end", at, due)
 
 
-def _decide(book: Book, taken: list[Leased], at: datetime) -> None:
-    as_of = at.astimezone(LATEST_ZONE).date()
-    decide_patients(book, {job.subject for job in taken}, as_of, at)
+def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
+    lost = {job.subject for job in taken} - {job.subject for job in ours}
+    return turn.without(lost) if lost else turn
 
 
-def ask_for_the_day(book: Book, at: datetime) -> None:
-    """Ask that every patient be decided anew, because a day is over and periods may have closed."""
-    patients = book.shelf.ids("enrollments", "patient_id")
-    jobs.ask(book.tenant_id, "decide", patients, at, at + timedelta(seconds=1))
-
-
-WORK: dict[str, _Work] = {"decide": _decide}
+_WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
+    "decide": Worker._decide,  # noqa: SLF001 - our own
+    "day": Worker._end_day,  # noqa: SLF001 - our own
+    "checkpoint": Worker._sign,  # noqa: SLF001 - our own
+    TELL: Worker._tell,  # noqa: SLF001 - our own
+}
 """What is done for each kind of job."""

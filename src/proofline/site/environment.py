@@ -31,6 +31,11 @@ SETTINGS = (
         "PROOFLINE_DATABASE",
         "postgresql://USER:PASSWORD@HOST:PORT/NAME; not set: book.sqlite3 in the home folder.",
     ),
+    Setting(
+        "PROOFLINE_CHECKPOINTS",
+        "Folder of the ledger's key and its signed heads, best on another disk; not set: the"
+        " folder checkpoints in the home folder.",
+    ),
     Setting("PROOFLINE_SECRET_KEY", "50 or more characters by chance; not set: kept in the home."),
     Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
@@ -38,6 +43,10 @@ SETTINGS = (
     Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
     Setting("PROOFLINE_IDLE_MINUTES", "A session ends after so many minutes without use.", "15"),
     Setting("PROOFLINE_SESSION_HOURS", "A session ends after so many hours in any case.", "12"),
+    Setting(
+        "PROOFLINE_WEBHOOK_HOSTS",
+        "Hosts, as NAME or NAME:PORT, that webhooks may reach though they are not public.",
+    ),
     Setting("PROOFLINE_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
 )
 
@@ -71,6 +80,12 @@ class Environment:
     def home(self) -> Path:
         """The folder of the book."""
         return Path(self.text("PROOFLINE_HOME")).resolve()
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the ledger's key and its signed heads."""
+        said = self.text("PROOFLINE_CHECKPOINTS")
+        return Path(said).resolve() if said else self.home / "checkpoints"
 
     def database(self) -> dict[str, object]:
         """Give the database as Django wants it said. Errors: WrongUse if the address is none."""

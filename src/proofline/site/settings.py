@@ -18,6 +18,8 @@ _tls = _said.yes("PROOFLINE_TLS")
 
 DEBUG = False
 HOME = _said.home
+CHECKPOINTS = _said.checkpoints
+WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
 SECRET_KEY = secret_key(_said.text("PROOFLINE_SECRET_KEY"), HOME)
 ALLOWED_HOSTS = [one.strip() for one in _said.text("PROOFLINE_HOSTS").split(",") if one.strip()]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
-from proofline.store.vouching import ledger
+from proofline.store.vouching import ledger, take_turn
 
 SOON = timedelta(milliseconds=300)
 """What changes within so long is decided together."""
+
+ATTESTED = frozenset({"cycle.sign_off", "claim.submit", "remit.post"})
+"""Acts after which the head of the ledger is signed at once, outside of the database."""
 
 WHOSE = ("patient_id", "enrollment_id", "device_id", "performer_id")
 """By what a row leads to the patients whose decisions it can turn, the surest first."""
@@ -22,7 +25,10 @@ WHOSE = ("patient_id", "enrollment_id", "device_id", "performer_id")
 
 @dataclass(slots=True)
 class Act:
-    """What one transaction does for a tenant: who (None: ourselves), which kind, when and why."""
+    """What one transaction does for a tenant: who (None: ourselves), which kind, when and why.
+
+    Acts take turns from their first line on (`begin`), so what one reads still holds when it commits.
+    """
 
     tenant_id: str
     person_id: int | None
@@ -30,6 +36,10 @@ class Act:
     at: datetime
     why: str
     _touched: dict[str, set[str]] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Wait for one's turn; an act is never before the last one, whatever the clock was told."""
+        self.at = max(self.at, take_turn()).astimezone(UTC)
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows of evidence; a row of a key that is there takes the earlier one's place."""
@@ -57,9 +67,11 @@ class Act:
         return number
 
     def finish(self) -> None:
-        """Ask for the decisions that these rows can turn; the last thing in the transaction."""
+        """Ask for what follows from the act; the last thing in its transaction."""
         if patients := self._patients():
             ask(self.tenant_id, "decide", patients, self.at, self.at + SOON)
+        if self.kind in ATTESTED:
+            ask(self.tenant_id, "checkpoint", {"head"}, self.at, self.at)
 
     def _add(self, table: str, rows: Sequence[Row], *, withdrawn: bool) -> None:
         if not rows:

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from proofline.store.act import Act
-from proofline.store.models import BreakGlass, Membership, Person
+from proofline.store.models import BreakGlass, Membership, Person, Tenant
 from proofline.store.people import looks
 from proofline.store.people.looks import Seen
 from proofline.store.rows import Shelf
@@ -61,8 +61,9 @@ class Book:
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:
         """Do something as one transaction, at an aware instant; `why` where a reason is owed."""
         with transaction.atomic(durable=not connection.in_atomic_block):
-            _wall(self.tenant_id)
+            wall(self.tenant_id)
             act = Act(self.tenant_id, self.person_id, kind, at, why)
+            act.begin()
             yield act
             act.finish()
 
@@ -103,6 +104,37 @@ def by_ourselves(tenant_id: str) -> Iterator[Book]:
         yield Book(tenant_id, None, "", frozenset({"machine"}))
 
 
+@contextmanager
+def at_one_instant(tenant_id: str) -> Iterator[Book]:
+    """Open the book for our own reading: all that is read is of one instant, and writers go on."""
+    with one_instant():
+        wall(tenant_id)
+        yield Book(tenant_id, None, "", frozenset({"machine"}))
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """Read without keeping writers out; inside of a transaction it is that one's own reading."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:  # Django's own BEGIN would take the lock of writers
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def tenants() -> list[str]:
+    """Give the ids of all tenants, for what the service does for each."""
+    return [*Tenant.objects.order_by("tenant_id").values_list("tenant_id", flat=True)]
+
+
 def _roles(person: Person, tenant_id: str, at: datetime) -> Sequence[str]:
     holds = Q(until__isnull=True) | Q(until__gt=at)
     found = Membership.objects.filter(holds, person=person, tenant_id=tenant_id, since__lte=at)
@@ -123,11 +155,12 @@ def _walled(tenant_id: str) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        _wall(tenant_id)
+        wall(tenant_id)
         yield
 
 
-def _wall(tenant_id: str) -> None:
+def wall(tenant_id: str) -> None:
+    """Let PostgreSQL show the rows of a tenant until the transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('proofline.tenant', %s, true)", [tenant_id])

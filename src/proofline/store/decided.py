@@ -65,7 +65,8 @@ def keep(act: Act, decisions: Sequence[dict[str, Any]], as_of: date) -> None:
     """Keep decisions in an act: the rows, and in the ledger the digest of each."""
     records = [msgspec.json.encode(one) for one in decisions]
     digests = [f"sha256:{sha256(record).hexdigest()}" for record in records]
-    entry = act.vouch("decision", {line: digests[n] for n, line in enumerate(_lines(decisions))})
+    told = {line: digests[n] for n, line in enumerate(_lines(decisions))}
+    entry = act.vouch("decision", {"decisions": told, "as_of": as_of.isoformat()})
     rows = [
         (
             *(act.tenant_id, one["enrollment_id"], one["patient_id"], one["program"]),

@@ -8,7 +8,7 @@ What a job does must be the same done twice, because a worker may die between do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -22,20 +22,20 @@ _WAITS = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A job that one worker has for now: what to do, for which tenant, and with which id."""
+    """A job that one worker has for now: what to do, for which tenant, with which id, which time."""
 
     job_id: int
     tenant_id: str
     kind: str
     subject: str
     attempts: int
-    asked_at: datetime
 
 
 def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: datetime) -> None:
     """Ask for work on subjects (ids only), inside the caller's transaction.
 
-    What is asked for already is asked for anew: a worker that has it now will not be done with it.
+    What is asked for already is asked for anew: its attempts begin again, and by that a worker that
+    has it now sees that it is not done with it. (The instant would not tell: two acts can have one.)
     """
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
@@ -50,21 +50,29 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: dateti
 
 
 def lease(worker: str, now: datetime, most: int) -> list[Leased]:
-    """Take up to so many jobs that are due and that nobody has, all of one tenant and kind."""
+    """Take up to so many jobs that are due and that nobody has, all of one tenant and kind.
+
+    A job that was tried before is taken alone: whatever took its worker along takes no other job.
+    """
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     free = "NOT parked AND due_at <= %s AND (leased_until IS NULL OR leased_until <= %s)"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT tenant_id, kind FROM store_job WHERE {free} ORDER BY due_at LIMIT 1",
+            f"UPDATE store_job SET parked = %s, trouble = 'worker lost', leased_by = '',"
+            f" leased_until = NULL WHERE {free} AND attempts >= %s",
+            [True, now, now, ATTEMPTS],
+        )
+        cursor.execute(
+            f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free} ORDER BY due_at LIMIT 1",
             [now, now],
         )
         first = cursor.fetchone()
         if first is None:
             return []
         cursor.execute(
-            f"SELECT id, tenant_id, kind, subject, attempts, asked_at FROM store_job WHERE {free}"
-            f" AND tenant_id = %s AND kind = %s ORDER BY due_at, id LIMIT %s {skip}",
-            [now, now, *first, most],
+            f"SELECT id, tenant_id, kind, subject, attempts + 1 FROM store_job WHERE {free}"
+            f" AND tenant_id = %s AND kind = %s AND attempts = %s ORDER BY due_at, id LIMIT %s {skip}",
+            [now, now, *first, 1 if first[2] else most],
         )
         found = [Leased(*row) for row in cursor.fetchall()]
         cursor.executemany(
@@ -75,12 +83,26 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
     return found
 
 
+def still_ours(jobs: list[Leased], worker: str) -> list[Leased]:
+    """Give those whose lease we still hold, inside the transaction of their effects."""
+    if not jobs:
+        return []
+    marks = ", ".join(["%s"] * len(jobs))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM store_job WHERE leased_by = %s AND id IN ({marks})",
+            [worker, *(job.job_id for job in jobs)],
+        )
+        ours = {job_id for (job_id,) in cursor.fetchall()}
+    return [job for job in jobs if job.job_id in ours]
+
+
 def done(jobs: list[Leased], worker: str) -> None:
     """Strike off jobs, in the transaction of their effects; those asked for anew stay."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "DELETE FROM store_job WHERE id = %s AND leased_by = %s AND asked_at = %s",
-            [(job.job_id, worker, job.asked_at) for job in jobs],
+            "DELETE FROM store_job WHERE id = %s AND leased_by = %s AND attempts = %s",
+            [(job.job_id, worker, job.attempts) for job in jobs],
         )
         cursor.executemany(
             "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s"
@@ -90,11 +112,59 @@ def done(jobs: list[Leased], worker: str) -> None:
 
 
 def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
-    """Give a job back for a later attempt, or park it; `trouble` is the kind of error, no text."""
+    """Give a job back for a later attempt, or park it; `trouble` is the kind of error, no text.
+
+    One that was asked for anew meanwhile is given back as if this attempt had not been.
+    """
     due = now + _WAITS * 2**job.attempts
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE store_job SET leased_until = NULL, leased_by = '', due_at = %s, parked = %s,"
-            " trouble = %s WHERE id = %s AND leased_by = %s",
-            [due, job.attempts + 1 >= ATTEMPTS, trouble[:200], job.job_id, worker],
+            "UPDATE store_job SET due_at = %s, parked = %s, trouble = %s WHERE id = %s"
+            " AND leased_by = %s AND attempts = %s",
+            [due, job.attempts >= ATTEMPTS, trouble[:200], job.job_id, worker, job.attempts],
         )
+        cursor.execute(
+            "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s"
+            " AND leased_by = %s",
+            [job.job_id, worker],
+        )
+
+
+def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) -> None:
+    """See that a job that comes again and again is there; one that is there stays as it is."""
+    sql = (
+        "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
+        " parked, trouble) VALUES (%s, %s, %s, %s, %s, '', 0, %s, '')"
+        " ON CONFLICT (tenant_id, kind, subject) DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, kind, subject, at, due, False])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many jobs of a kind are due, how many are parked, and since when the oldest is due."""
+
+    kind: str
+    due: int
+    parked: int
+    oldest: datetime | None
+
+
+def waiting(now: datetime) -> list[Waiting]:
+    """Count the jobs of every kind, over all tenants."""
+    sql = (
+        "SELECT kind, sum(CASE WHEN NOT parked AND due_at <= %s THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN parked THEN 1 ELSE 0 END),"
+        " min(CASE WHEN NOT parked AND due_at <= %s THEN due_at END)"
+        " FROM store_job GROUP BY kind ORDER BY kind"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, now])
+        return [Waiting(kind, due, parked, _instant(at)) for kind, due, parked, at in cursor]
+
+
+def _instant(at: datetime | str | None) -> datetime | None:
+    """Read an instant of a calculated column, which SQLite gives as text in UTC."""
+    found = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found

@@ -122,6 +122,18 @@ class Shelf:
             for row in cursor.fetchall():
                 yield row[:4], dict(zip(contract.names, row[4:], strict=True))
 
+    def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
+        """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""
+        ((name, ids),) = of.items()
+        marks = ", ".join(["%s"] * len(ids))
+        sql = (
+            f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name}'
+            f' WHERE tenant_id = %s AND "{EVERY_TABLE[table].column(name).name}" IN ({marks})'
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, *ids])
+            return {cell for (cell,) in cursor.fetchall() if cell}
+
     def _asked(
         self, table: Table, where: str, cells: Iterable[str]
     ) -> Iterator[dict[str, str | None]]:

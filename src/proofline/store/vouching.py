@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 
@@ -29,3 +29,17 @@ def make_ledger(at: datetime) -> None:
 def ledger() -> Log:
     """Take up the ledger; what is appended is committed with the caller's transaction."""
     return Log(connection, dialect(), secrets.token_bytes)
+
+
+def take_turn() -> datetime:
+    """Wait until no other act is under way, for the rest of the transaction; give the last's time.
+
+    On PostgreSQL the row of the head is the lock; on SQLite a transaction that writes has it. Every
+    act ends by moving that row anyway, so to take it first costs nothing and spares both a deadlock
+    and a decision on what another act is just changing.
+    """
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT recorded_at FROM ledger_head{lock}")
+        (last,) = cursor.fetchone()
+    return datetime.fromisoformat(last) if last else datetime.min.replace(tzinfo=UTC)

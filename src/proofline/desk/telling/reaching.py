@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
-_EACH, _WHOLE = 5.0, 15.0
+_EACH, _WHOLE = 5.0, 10.0
 """Seconds for each step, and for all of an attempt."""
 
 _CARRIES_IPV4 = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))

@@ -26,6 +26,9 @@ LADDER = tuple(
 )
 """How long after the one before each attempt comes: 0 s to 24 h, three days in all."""
 
+_ENOUGH = timedelta(seconds=10)
+"""After so long a round ends, so that a slow subscriber does not keep decisions waiting."""
+
 _FINE, _GONE = range(200, 300), 410
 
 
@@ -33,7 +36,10 @@ def send(
     taken: Sequence[Leased], worker: str, now: Callable[[], datetime], reach: Reach | None = None
 ) -> None:
     """Make the attempt that each job asks for, and strike the job off together with its outcome."""
+    began = now()
     for job in taken:
+        if now() - began >= _ENOUGH:
+            return  # the others come back when their lease is over
         event_id, subscription_id, number = job.subject.split(" ")
         with by_ourselves(job.tenant_id):
             listener = subscriptions.listener_of(job.tenant_id, subscription_id)
@@ -61,6 +67,8 @@ def _attempt(
 def _keep(job: Leased, worker: str, listener: Listener, attempt: Attempt) -> None:
     tenant_id, number = job.tenant_id, attempt.attempt + 1
     with transaction.atomic(), by_ourselves(tenant_id):
+        if not jobs.still_ours([job], worker):
+            return
         subscriptions.log(tenant_id, listener.subscription_id, attempt)
         jobs.done([job], worker)
         if attempt.status in _FINE:

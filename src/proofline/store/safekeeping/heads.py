@@ -1,0 +1,147 @@
+"""Signed heads of the ledger, outside of the database: what nobody with its password can take back.
+
+In a folder lie the key (`ledger.key`, its public half beside it), the last head that it signed, and
+the checkpoints. The folder belongs on another disk or machine than the database, and copies of the
+checkpoints with other people.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from proofline.ledger.audit.vouching import Heads
+from proofline.ledger.checkpoint import Checkpoint, open_checkpoint
+from proofline.ledger.keys import secret_key_from, written
+from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey
+from proofline.ledger.witness import Signer, write_durably
+from proofline.store.trouble import StoreError
+from proofline.store.vouching import ORIGIN, ledger
+
+LATEST = "latest.checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The folder with the book's key, its memory of the last head, and the checkpoints."""
+
+    folder: Path
+
+    @property
+    def _key(self) -> Path:
+        return self.folder / "ledger.key"
+
+    def make(self, seed: bytes) -> None:
+        """Make the key of a new book of 32 bytes by chance; one that is there stays as it is."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        key = SigningKey(ORIGIN, seed)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(written(key))
+            file.flush()
+            os.fsync(file.fileno())
+        write_durably(self._key.with_name("ledger.key.pub"), f"{key.public(Algorithm.ED25519)}\n")
+
+    def last(self) -> Checkpoint | None:
+        """Give the last head that was signed; None before the first."""
+        return self._signer().last() if self._key.exists() else None
+
+    def sign(self, at: datetime) -> Note | None:
+        """Sign the head of now and write it down; None if the last one signed is of now.
+
+        Errors: LedgerTrouble if the ledger did more than grow since; StoreError without a key.
+        """
+        with self._held():
+            signer, log = self._signer(), ledger()
+            last, head = signer.last(), log.head()
+            if last == head:
+                return None
+            grown = last is not None and last.size <= head.size
+            proof = log.consistency(last.size, head.size) if last and grown else None
+            signed = signer.sign(head, proof, at)
+            for name in (f"{head.size}.checkpoint", LATEST):
+                write_durably(self.folder / name, str(signed))
+            with transaction.atomic():
+                log.see(signed)
+        return signed
+
+    def heads(self) -> Heads:
+        """Give what a look at the book is held against: the checkpoints that lie in the folder."""
+        if not self._key.exists():
+            return Heads()
+        public = self._signer().key.public(Algorithm.ED25519)
+        try:
+            kept = [
+                open_checkpoint(path.read_text("utf-8"), public)
+                for path in sorted(self.folder.glob("*.checkpoint"))
+            ]
+        except BadNote as error:
+            raise StoreError(
+                "store.checkpoint",
+                f"A checkpoint in {self.folder} is not one that this book's key signed.",
+                "Put the folder back as it was; a copy lies with whoever was given checkpoints.",
+            ) from error
+        return Heads(kept, public)
+
+    def refuse_an_older_book(self) -> None:
+        """Raise StoreError if the database has less than what was signed for: it is an older copy."""
+        last, size = self.last(), ledger().size()
+        if last is not None and size < last.size:
+            raise StoreError(
+                "store.older_book",
+                f"The database has {size} ledger entries, and {last.size} were signed for.",
+                "Find the newer database; or, if it is lost, say so: proofline restore"
+                " --accept-loss.",
+            )
+
+    def accept_loss(self, at: datetime) -> int:
+        """Put the memory of a longer book aside, by an operator's word; give the size that is lost."""
+        last = self.last()
+        size = ledger().size()
+        if last is None or last.size <= size:
+            return 0
+        aside = self.folder / f"lost-{at:%Y%m%dT%H%M%SZ}"
+        aside.mkdir()
+        lost = [p for p in self.folder.glob("*.checkpoint") if _size_of(p) > size]
+        for path in [*lost, self._memory]:
+            path.rename(aside / path.name)
+        return last.size
+
+    @property
+    def _memory(self) -> Path:
+        return self.folder / "ledger.key.last"
+
+    def _signer(self) -> Signer:
+        try:
+            return Signer(secret_key_from(self._key.read_text("ascii")), self._memory)
+        except (OSError, BadNote) as error:
+            raise StoreError(
+                "store.no_key",
+                f"There is no key for the ledger in {self.folder}.",
+                "Put it back from where you keep it; proofline init makes the first one.",
+            ) from error
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the folder: two signers at once could sign two histories."""
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _size_of(path: Path) -> int:
+    """How many entries a checkpoint's file covers; the latest one covers as many as the last."""
+    return int(path.stem) if path.stem.isdigit() else 2**63

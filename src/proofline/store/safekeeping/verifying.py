@@ -1,0 +1,237 @@
+"""Whether every kept row is the one that the ledger vouches for, and every one of them is there.
+
+The ledger proves its own payloads (`ledger.audit`). Here each payload is held against the rows that
+were added with it: rows of evidence and of decisions, each cell, and who kept them, when and why. A
+row that was changed, added or removed with the triggers dropped is named by table and number; what
+it holds is never told.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.ledger.audit.verifying import Verification
+from proofline.ledger.audit.vouching import Heads
+from proofline.ledger.entry import Entry, entry_from
+from proofline.ledger.kept.connection import POSTGRES, SQLITE
+from proofline.store.book import one_instant, tenants, wall
+
+PAGE = 2_000
+"""Rows or entries that are read at once."""
+
+_KEPT = ("tenant_id", "recorded_at", "recorded_by_id", "withdrawn", "reason")
+_DECISION = ("tenant_id", "decided_at", "digest", "record", "as_of")
+_COPIED = ("enrollment_id", "patient_id", "program", "code", "units", "outcome", "service_date")
+_PERIOD = ("period_kind", "period_start", "period_end")
+
+Group = tuple[int, list[tuple[Any, ...]]]
+"""The rows for which one entry vouches: its number, and each row with its own number first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """What an entry vouches for: its number, who and when by the entry, and what it recorded."""
+
+    number: int
+    actor: str
+    at: datetime
+    payload: dict[str, Any]
+
+
+def faults(heads: Heads) -> Iterator[str]:
+    """Look at the whole book as of one instant; give each fault in words, without what rows hold."""
+    with one_instant():
+        yield from _of_the_ledger(heads)
+        yield from of_the_rows()
+
+
+def _of_the_ledger(heads: Heads) -> Iterator[str]:
+    connection.ensure_connection()
+    dialect = POSTGRES if connection.vendor == "postgresql" else SQLITE
+    for fault in Verification(connection.connection, dialect, heads).faults():
+        since = f" (changed after {fault.vouched} was signed)" if fault.vouched else ""
+        yield f"{'ledger' if fault.seq is None else f'entry {fault.seq}'}: {fault.what}{since}"
+
+
+def of_the_rows() -> Iterator[str]:
+    """Hold the rows of every tenant against the entries, in the order of both."""
+    shelves: dict[tuple[str, str], _Rows] = {}
+    for tenant_id in tenants():
+        for table in (*(f"evidence_{name}" for name in EVERY_TABLE), "store_decision"):
+            shelves[tenant_id, table] = _Rows(tenant_id, table)
+    for vouching in _vouchings():
+        table = _table_of(vouching)
+        rows = shelves.get((str(vouching.payload.get("tenant")), table))
+        if rows is None:
+            yield f"entry {vouching.number}: it vouches for rows of no tenant that there is"
+            continue
+        yield from rows.before(vouching.number)
+        yield from _compare(table, vouching, rows.of(vouching.number))
+    for rows in shelves.values():
+        yield from rows.before(None)
+
+
+def _table_of(vouching: Vouching) -> str:
+    said = vouching.payload.get("table")
+    return f"evidence_{said}" if said else "store_decision"
+
+
+class _Rows:
+    """The rows of one table and tenant, a page at a time, by the entry that vouches for them."""
+
+    def __init__(self, tenant_id: str, table: str) -> None:
+        self._tenant_id, self._table = tenant_id, table
+        self._number = "id" if table == "store_decision" else "row_no"
+        self._groups: Iterator[Group] = (
+            (seq, list(rows)) for seq, rows in groupby(self._all(), key=lambda row: row[1])
+        )
+        self._next: Group | None = next(self._groups, None)
+
+    def before(self, seq: int | None) -> Iterator[str]:
+        """Pass over rows that stand before an entry's own: nothing vouches for them."""
+        while self._next is not None and (seq is None or self._next[0] < seq):
+            for row in self._next[1]:
+                yield f"{self._table} row {row[0]}: no entry of the ledger vouches for it here"
+            self._next = next(self._groups, None)
+
+    def of(self, seq: int) -> list[tuple[Any, ...]]:
+        """Give the rows of an entry, without the numbers of their entry."""
+        if self._next is None or self._next[0] != seq:
+            return []
+        found, self._next = self._next[1], next(self._groups, None)
+        return found
+
+    def _all(self) -> Iterator[tuple[Any, ...]]:
+        columns = ", ".join(
+            f'"{name}"' for name in (self._number, "vouched_by", *columns_of(self._table))
+        )
+        last = 0
+        while True:
+            with connection.cursor() as cursor:
+                wall(self._tenant_id)
+                cursor.execute(
+                    f"SELECT {columns} FROM {self._table} WHERE tenant_id = %s AND {self._number} > %s"
+                    f" ORDER BY {self._number} LIMIT %s",
+                    [self._tenant_id, last, PAGE],
+                )
+                rows = cursor.fetchall()
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            last = rows[-1][0]
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """Name the columns of a table that are compared."""
+    if table == "store_decision":
+        return (*_DECISION, *_COPIED, *_PERIOD)
+    return (*_KEPT, *EVERY_TABLE[table.removeprefix("evidence_")].names)
+
+
+def _compare(table: str, vouching: Vouching, rows: Sequence[tuple[Any, ...]]) -> Iterator[str]:
+    names = columns_of(table)
+    given = [(row[0], dict(zip(names, row[2:], strict=True))) for row in rows]
+    if table == "store_decision":
+        yield from _decisions(vouching, given)
+        return
+    recorded = vouching.payload["rows"]
+    if len(recorded) != len(given):
+        yield (
+            f"{table}: entry {vouching.number} vouches for {len(recorded)} rows,"
+            f" and there are {len(given)}"
+        )
+    for (number, row), cells in zip(given, recorded, strict=False):
+        wanted = _kept(vouching) | {name: cells.get(name) for name in names[len(_KEPT) :]}
+        yield from _different(f"{table} row {number}", vouching, row, wanted)
+
+
+def _kept(vouching: Vouching) -> dict[str, Any]:
+    """What stands beside the cells of a row, by its entry."""
+    who = vouching.actor.removeprefix("person ")
+    return {
+        "tenant_id": vouching.payload["tenant"],
+        "recorded_at": vouching.at,
+        "recorded_by_id": int(who) if who.isdigit() else None,
+        "withdrawn": vouching.payload["withdrawn"],
+        "reason": vouching.payload["why"],
+    }
+
+
+def _decisions(vouching: Vouching, given: list[tuple[int, dict[str, Any]]]) -> Iterator[str]:
+    """Hold kept decisions against their digests, and the columns they are found by against them."""
+    recorded = dict(vouching.payload["decisions"])
+    for number, row in given:
+        place = f"store_decision row {number}"
+        try:
+            record = zlib.decompress(bytes(row["record"]))
+            said = msgspec.json.decode(record)
+        except (zlib.error, msgspec.DecodeError):
+            yield f"{place}: what was decided cannot be read"
+            continue
+        period = said["period"]
+        line = " ".join((said["enrollment_id"], period["kind"], period["start"], said["code"]))
+        digest = f"sha256:{sha256(record).hexdigest()}"
+        if recorded.pop(line, None) != digest:
+            yield f"{place}: it is not the decision that entry {vouching.number} vouches for"
+        wanted = {name: said[name] for name in _COPIED}
+        wanted |= {f"period_{name}": period[name] for name in ("kind", "start", "end")}
+        wanted |= {"tenant_id": vouching.payload["tenant"], "digest": digest}
+        wanted |= {"decided_at": vouching.at, "as_of": vouching.payload["as_of"]}
+        yield from _different(place, vouching, row, wanted)
+    if recorded:
+        yield f"store_decision: {len(recorded)} decisions of entry {vouching.number} are gone"
+
+
+def _different(
+    place: str, vouching: Vouching, row: dict[str, Any], wanted: dict[str, Any]
+) -> Iterator[str]:
+    for name, value in wanted.items():
+        if _told(row[name]) != _told(value):
+            yield f"{place}: {name} is not what entry {vouching.number} vouches for"
+
+
+def _told(cell: object) -> object:
+    """Days are text in a record and days in a column; a truth value may be a number."""
+    if isinstance(cell, bool):
+        return int(cell)
+    if hasattr(cell, "isoformat") and not isinstance(cell, datetime):
+        return cell.isoformat()
+    return cell
+
+
+def _vouchings() -> Iterator[Vouching]:
+    """Give the entries that vouch for rows, in their order; destroyed payloads vouch for nothing."""
+    last = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq, entry, payload FROM ledger_entry WHERE seq > %s ORDER BY seq LIMIT %s",
+                [last, PAGE],
+            )
+            page = cursor.fetchall()
+        for seq, data, payload in page:
+            try:
+                found = _vouching(seq, entry_from(bytes(data)), payload)
+            except (ValueError, TypeError):
+                continue  # the ledger's own look names it
+            if found is not None:
+                yield found
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
+
+
+def _vouching(seq: int, entry: Entry, payload: bytes | None) -> Vouching | None:
+    if payload is None or not (entry.kind == "decision" or entry.kind.startswith("evidence.")):
+        return None
+    return Vouching(seq, entry.actor, entry.recorded_at, msgspec.json.decode(bytes(payload)))

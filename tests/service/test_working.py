@@ -1,0 +1,240 @@
+"""The worker: killed at any step it loses nothing and does nothing twice; a bad job stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from conftest import START, Clock, Practice
+from places import Place, made_once, place
+
+from proofline.desk import days, deciding, working
+from proofline.desk.days import Calendar
+from proofline.desk.working import Worker
+from proofline.store import jobs
+from proofline.store.book import Book
+from proofline.store.models import Decision, Job
+
+__all__ = ["made_once", "place"]
+
+STEPS = ("leased", "decided", "kept", "done", "committed")
+PEOPLE = """
+def add(*names, day="2026-01-02", last=""):
+    with by_ourselves(TENANT) as book, book.act("test", AT) as act:
+        act.add("patients", [{"patient_id": n, "time_zone": "America/Chicago"} for n in names])
+        act.add("enrollments", [{
+            "enrollment_id": f"E-{n}", "patient_id": n, "program": "RPM",
+            "billing_performer_id": "D-1", "setup_date": day, "end_date": last,
+        } for n in names])
+add("P-1", "P-2", "P-3")
+"""
+ROUND = """
+import os, sys
+from proofline.desk.working import Worker
+def reached(step):
+    if step == sys.argv[1]:
+        os.kill(os.getpid(), 9)
+later = timedelta(seconds=float(sys.argv[2]))
+Worker("w-" + str(os.getpid()), lambda: AT + later, reached=reached).round()
+"""
+FOUND = """
+from collections import Counter
+from proofline.store.models import Decision, Job
+with by_ourselves(TENANT):
+    lines = Counter(Decision.objects.values_list("enrollment_id", "period_kind", "period_start", "code"))
+print(len(lines), max(lines.values(), default=0), Job.objects.filter(kind="decide").count())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(
+    place: Place, step: str
+) -> None:
+    place.run(PEOPLE)
+    with place.start(ROUND, step, 1) as killed:
+        killed.communicate(timeout=60)
+    assert killed.returncode == -9
+    if step != "committed":
+        assert place.run(FOUND).split() == ["0", "0", "3"]  # nothing kept, all still to do
+    for _ in range(4):  # what was tried before is taken one by one
+        place.run(ROUND, "never", 62)
+    lines, most, left = place.run(FOUND).split()
+    assert (int(lines) > 0, most, left) == (True, "1", "0")
+    assert place.command("verify").returncode == 0
+
+
+def enrolled(book: Book, *names: str, last: str | None = None) -> None:
+    with book.act("test", START) as act:
+        act.add("patients", [{"patient_id": n, "time_zone": "America/Chicago"} for n in names])
+        act.add(
+            "enrollments",
+            [
+                {
+                    "enrollment_id": f"E-{n}",
+                    "patient_id": n,
+                    "program": "RPM",
+                    "billing_performer_id": "D-1",
+                    "setup_date": "2026-01-02",
+                    "end_date": last,
+                }
+                for n in names
+            ],
+        )
+
+
+def decided_for(practice: Practice) -> set[str]:
+    found = Decision.objects.filter(tenant_id=practice.tenant_id)
+    return set(found.values_list("patient_id", flat=True))
+
+
+def rounds(worker: Worker, clock: Clock, count: int) -> None:
+    for _ in range(count):
+        clock.after(seconds=90)
+        worker.round()
+
+
+def test_a_round_decides_what_changed_and_nothing_else(practice: Practice, clock: Clock) -> None:
+    enrolled(practice.opened("coordinator"), "P-1", "P-2")
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    before = Decision.objects.count()
+    assert decided_for(practice) == {"P-1", "P-2"}
+    enrolled(practice.opened("coordinator"), "P-2", last="2026-02-10")
+    rounds(worker, clock, 2)
+    added = Decision.objects.order_by("id")[before:]
+    assert {one.patient_id for one in added} == {"P-2"}
+    assert not Job.objects.exists()
+
+
+def test_a_line_that_is_there_no_more_is_withdrawn(practice: Practice, clock: Clock) -> None:
+    book = practice.opened("coordinator")
+    enrolled(book, "P-1")
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    row = book.shelf.rows("enrollments")
+    with book.act("test", clock.at, "entered twice") as act:
+        act.withdraw("enrollments", row)
+        act.add("patients", [{"patient_id": "P-1", "time_zone": "America/Denver"}])
+    rounds(worker, clock, 2)
+    last = {(d.period_start, d.code): d.outcome for d in Decision.objects.order_by("id")}
+    assert set(last.values()) == {"withdrawn"}
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    right: Callable[..., deciding.Turn] = deciding.decided
+
+    def decided(book: Book, patients: set[str], as_of: date) -> deciding.Turn:
+        if bad in patients:
+            raise ZeroDivisionError
+        return right(book, patients, as_of)
+
+    monkeypatch.setattr(working, "decided", decided)
+
+
+def test_a_bad_job_is_parked_after_five_attempts_and_the_good_go_on(
+    practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1", "P-BAD", "P-3")
+    refusing(monkeypatch, "P-BAD")
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    assert decided_for(practice) == {"P-1", "P-3"}
+    rounds(worker, clock, 8)
+    (left,) = Job.objects.all()
+    assert (left.subject, left.parked, left.attempts) == ("P-BAD", True, jobs.ATTEMPTS)
+    assert left.trouble == "ZeroDivisionError"
+    monkeypatch.undo()
+    with practice.opened("coordinator").act("test", clock.at) as act:  # news take it up again
+        act.add("patients", [{"patient_id": "P-BAD", "time_zone": "America/Denver"}])
+    rounds(worker, clock, 1)
+    assert decided_for(practice) == {"P-1", "P-BAD", "P-3"}
+
+
+def test_a_job_that_takes_its_worker_along_is_parked_by_itself(
+    practice: Practice, clock: Clock
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1", "P-KILLS")
+    lost = jobs.lease("lost", clock.after(seconds=5), 50)
+    assert {job.subject for job in lost} == {"P-1", "P-KILLS"}
+    for number in range(2 * jobs.ATTEMPTS):
+        for job in jobs.lease(f"w-{number}", clock.after(seconds=61), 50):
+            if job.subject == "P-1":
+                jobs.done([job], f"w-{number}")
+    (left,) = Job.objects.all()
+    assert (left.subject, left.parked, left.trouble) == ("P-KILLS", True, "worker lost")
+
+
+def test_what_is_asked_for_anew_in_the_same_instant_is_not_struck_off(
+    practice: Practice, clock: Clock
+) -> None:
+    at = clock.at
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    taken = jobs.lease("w", at, 50)
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    jobs.done(taken, "w")
+    assert [job.subject for job in jobs.lease("w", at, 50)] == ["P-1"]
+
+
+def test_who_lost_the_lease_keeps_nothing(practice: Practice, clock: Clock) -> None:
+    enrolled(practice.opened("coordinator"), "P-1")
+
+    def taken_meanwhile(step: str) -> None:
+        if step == "decided":
+            assert jobs.lease("other", clock.after(seconds=120), 50)
+
+    clock.after(seconds=5)
+    Worker("w", clock, reached=taken_meanwhile).round()
+    assert not Decision.objects.exists()
+    assert Job.objects.get().leased_by == "other"
+
+
+@pytest.mark.parametrize(
+    ("zones", "at", "today", "next_day"),
+    [
+        # 05:30 UTC in winter: half past midnight in Chicago, half past eleven in Denver.
+        (("America/Chicago",), (1, 10, 5, 30), date(2026, 1, 9), (1, 10, 6, 0)),
+        (("America/Chicago",), (1, 10, 6, 0), date(2026, 1, 10), (1, 11, 6, 0)),
+        (("America/Chicago", "America/Denver"), (1, 10, 6, 30), date(2026, 1, 9), (1, 10, 7, 0)),
+        (("America/Chicago", "Pacific/Honolulu"), (1, 10, 9, 59), date(2026, 1, 9), (1, 10, 10, 0)),
+        # Clocks go forward on 8 March: the next midnight is an hour earlier by UTC.
+        (("America/Chicago",), (3, 8, 6, 30), date(2026, 3, 8), (3, 9, 5, 0)),
+        ((), (1, 10, 4, 59), date(2026, 1, 9), (1, 10, 5, 0)),  # nobody yet: New York's day
+    ],
+)
+def test_a_day_is_over_when_it_is_over_for_every_patient(
+    practice: Practice,
+    zones: tuple[str, ...],
+    at: tuple[int, int, int, int],
+    today: date,
+    next_day: tuple[int, int, int, int],
+) -> None:
+    book = practice.opened("coordinator")
+    with book.act("test", START) as act:
+        rows = [{"patient_id": f"P-{n}", "time_zone": zone} for n, zone in enumerate(zones)]
+        act.add("patients", rows)
+    now = datetime(2026, *at, tzinfo=UTC)
+    calendar = Calendar()
+    assert calendar.today(book, now) == today
+    assert calendar.next_day(book, now) == datetime(2026, *next_day, tzinfo=UTC)
+
+
+def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
+    practice: Practice, clock: Clock
+) -> None:
+    book = practice.opened("coordinator")
+    enrolled(book, "P-OPEN")
+    enrolled(book, "P-LATELY", last="2026-01-20")
+    enrolled(book, "P-LONG-AGO", last="2025-12-01")
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    assert not Job.objects.exists()
+    worker.begin([practice.tenant_id])
+    worker.begin([practice.tenant_id])
+    rounds(worker, clock, 1)
+    asked = set(Job.objects.filter(kind="decide").values_list("subject", flat=True))
+    assert asked == {"P-OPEN", "P-LATELY"}
+    day = Job.objects.get(kind="day")
+    assert day.due_at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # midnight in Chicago
+    assert days.SETTLED == timedelta(days=62)
