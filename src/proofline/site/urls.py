@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("proofline.api.urls")),
     path("account/", include("allauth.urls")),
     path("", include("proofline.web.urls")),
 ]
+
+handler404 = "proofline.api.problems.nowhere"
+handler500 = "proofline.api.problems.crashed"

@@ -88,7 +88,7 @@ def end(book: Book, subscription_id: str, at: datetime) -> None:
 
 
 def deliveries(book: Book, subscription_id: str, place: Place) -> Page[tuple[int, Attempt]]:
-    """Give every attempt to tell a subscriber, the first one first. Errors: NotAllowed; NotVisible."""
+    """Give every attempt to tell a subscriber, in order. Errors: NotAllowed; NotVisible."""
     permit(book, "subscription.see")
     if subscriptions.listener_of(book.tenant_id, subscription_id) is None:
         raise not_visible()
@@ -122,7 +122,12 @@ def tell_decisions(book: Book, changed: Iterable[Mapping[str, Any]], at: datetim
         if kind := _OF_OUTCOME.get(one["outcome"]):
             period = one["period"]
             ids = {"enrollment_id": one["enrollment_id"], "code": one["code"]}
-            tell(book, kind, ids | {"period_kind": period["kind"], "period_start": period["start"]}, at)
+            tell(
+                book,
+                kind,
+                ids | {"period_kind": period["kind"], "period_start": period["start"]},
+                at,
+            )
 
 
 def _refuse_unusual(wish: Wish) -> None:

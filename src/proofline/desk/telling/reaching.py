@@ -19,7 +19,9 @@ from urllib.parse import SplitResult, urlsplit
 _EACH, _WHOLE = 5.0, 10.0
 """Seconds for each step, and for all of an attempt."""
 
-_CARRIES_IPV4 = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+_CARRIES_IPV4 = tuple(
+    map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+)
 """IPv6 addresses that stand for an IPv4 one, which may be any."""
 
 _HTTPS = 443
@@ -31,7 +33,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What the operator lets us reach: hosts, as `name` or `name:port`, that need no public address.
+    """What the operator lets us reach: hosts, `name` or `name:port`, that need not be public.
 
     Only these may be reached by http, too. `trust` are certificates of our own, for tests.
     """

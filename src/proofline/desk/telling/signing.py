@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """How a subscriber checks messages: by the public key, or by the shared secret. Either will do."""
+    """How a subscriber checks messages: by the public key or by the shared secret."""
 
     public_key: str
     secret: str

@@ -99,7 +99,9 @@ def rows_after(
 ) -> list[RowKept]:
     """Give rows that hold, of all or with one of some ids in a column, after a row's number."""
     column, ids = of or ("", ())
-    return [RowKept(*first, cells) for first, cells in shelf.page(table, after, most, (column, ids))]
+    return [
+        RowKept(*first, cells) for first, cells in shelf.page(table, after, most, (column, ids))
+    ]
 
 
 def row_kept(tenant_id: str, table: str, number: int) -> RowKept | None:
@@ -196,6 +198,7 @@ def acts_of(tenant_id: str) -> list[bytes]:
     """Give the acts in the book of claim lines, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT act FROM store_line WHERE tenant_id = %s ORDER BY number", [tenant_id]
+            "SELECT act FROM store_line WHERE tenant_id = %s AND log = 'book' ORDER BY number",
+            [tenant_id],
         )
         return [bytes(act) for (act,) in cursor.fetchall()]

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from proofline.store.models import Membership, Person, Tenant
 from proofline.store.trouble import StoreError
@@ -72,6 +73,15 @@ def belongs(tenant_id: str, person: Person, *, now: bool) -> bool:
     """Whether a person works for a tenant; unless asked for `now`, also whether they did."""
     ours = Membership.objects.filter(tenant_id=tenant_id, person=person)
     return (ours.filter(until=None) if now else ours).exists()
+
+
+def works_for(person: Person, at: datetime) -> dict[str, tuple[str, ...]]:
+    """Give a person's roles at an instant, by tenant."""
+    holds = Q(until__isnull=True) | Q(until__gt=at)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in Membership.objects.filter(holds, person=person, since__lte=at).order_by("role"):
+        found[one.tenant_id] = (*found.get(one.tenant_id, ()), one.role)
+    return found
 
 
 def works_elsewhere(tenant_id: str, person: Person) -> bool:

@@ -1,4 +1,4 @@
-"""Keys of machines: made by an administrator, shown once, changed without a gap, taken away at once.
+"""Keys of machines: made by an administrator, shown once, changed without a gap, taken away.
 
 A machine acts by an account of its own in one role of the practice, and its scopes narrow that. It
 has no password and cannot sign in as people do.
@@ -20,7 +20,7 @@ from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store.book import Book
 from proofline.store.outside import keys
-from proofline.store.outside.keys import Key
+from proofline.store.outside.keys import Caller, Key
 from proofline.store.people import accounts
 from proofline.store.trouble import not_visible
 
@@ -116,7 +116,7 @@ def rotate(book: Book, client_id: str, at: datetime) -> Secret:
 
 
 def revoke(book: Book, client_id: str, at: datetime) -> None:
-    """Take a key away; it and its tokens open nothing from now on. Errors: NotAllowed; NotVisible."""
+    """Take a key away: nothing opens by it from now on. Errors: NotAllowed; NotVisible."""
     permit(book, "key.manage")
     with book.act("key.revoke", at) as act:
         person = keys.revoke(book.tenant_id, client_id, at)
@@ -167,3 +167,8 @@ def _refuse_unusual(who: Registration) -> None:
             "A key needs a name, a role that machines can have, and scopes that there are.",
             f"Roles: {', '.join(roles)}. Scopes: {', '.join(scopes())}.",
         )
+
+
+def who_shows(token: str, at: datetime) -> Caller | None:
+    """Give the machine that shows a token which is good now; None for any other."""
+    return keys.caller(token, at)

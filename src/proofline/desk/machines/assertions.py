@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 
-from proofline.desk.keys import Granted, bad_key, granted
+from proofline.desk.machines.keys import Granted, bad_key, granted
 from proofline.store.outside import keys
 
 LONGEST = timedelta(minutes=5)
