@@ -28,7 +28,6 @@ from proofline.desk.billing import drafted
 from proofline.desk.lists import Place, page
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.store.outside.lists import RowKept
-from proofline.store.trouble import not_visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +79,10 @@ _BY_TABLE = {one.table: one for one in ROWS}
 
 def _provenance(asked: Asked) -> object:
     table, _, number = asked.ids["id"].rpartition("-")
-    of = _BY_TABLE.get(table)
-    if of is None or not _is_number(number):
-        raise not_visible()
-    row = lists.row_by_number(asked.book, (table, of.act), int(number), asked.at)
-    return resources.provenance(table, EVERY_TABLE[table].key[0], row)
+    of = _BY_TABLE.get(table, ROWS[0])
+    known = table in _BY_TABLE and _is_number(number)
+    row = lists.row_by_number(asked.book, (of.table, of.act), int(number) if known else 0, asked.at)
+    return resources.provenance(of.table, EVERY_TABLE[of.table].key[0], row)
 
 
 def _provenances(asked: Asked) -> object:
