@@ -45,7 +45,7 @@ def north(practice: Practice) -> Practice:
             "consent_id": "csn_1",
             "patient_id": PATIENT,
             "program": "RPM",
-            "text_version": "rpm-2026-01-en",
+            "text_version": "rpm-en-1",
             "language": "en",
             "given_at": "2026-01-02T15:00:00Z",
             "captured_by": "NORTH-COORDINATOR",

@@ -27,7 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "captureConsent": {
         "patient_id": PATIENT,
         "program": "RPM",
-        "text_version": "none",
+        "text_version": "rpm-en-1",
         "modality": "verbal",
         "given_at": "2026-03-01T12:00:00Z",
         "cost_share_disclosed": True,
@@ -97,6 +97,7 @@ def test_every_route_has_what_the_matrix_needs() -> None:
     assert {route.scope for route in ROUTES} - {""} <= set(scopes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_does_what_it_may_and_is_refused_the_rest(practice: Practice, role: str) -> None:
     enrollment = enrolled(with_patients(practice))
@@ -111,6 +112,7 @@ def test_a_role_does_what_it_may_and_is_refused_the_rest(practice: Practice, rol
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_sees_from_another_practice_whether_anything_is_there(
     practice: Practice, other_practice: Practice, role: str
@@ -131,6 +133,7 @@ def test_nobody_sees_from_another_practice_whether_anything_is_there(
             assert theirs.status_code in {403, 404}
 
 
+@pytest.mark.slow
 def test_a_token_opens_the_routes_of_its_scope_and_no_other(practice: Practice) -> None:
     enrollment = enrolled(with_patients(practice))
     for scope in scopes():

@@ -18,10 +18,11 @@ import msgspec
 from proofline.api.problems import wrong
 from proofline.desk.lists import MOST, Place
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.packs.consents.texts import texts
 
 LONGEST_TEXT = 2_000
 LONGEST_LIST = 50
-TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]*$"
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
 
 YEARS = range(1900, 2100)
@@ -61,10 +62,11 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
 
 
 def choices(table: str) -> dict[str, tuple[str, ...]]:
-    """Give what the contract lets each column of a table say, where it lists that."""
+    """Give what the contract lets each column of a table say, where it lists that; of texts the published."""
     if not table:
         return {}
-    return {one.name: tuple(one.choices) for one in EVERY_TABLE[table].columns if one.choices}
+    found = {one.name: tuple(one.choices) for one in EVERY_TABLE[table].columns if one.choices}
+    return found | ({"text_version": tuple(texts())} if table == "consents" else {})
 
 
 def _refuse_unusual(said: object, table: str) -> None:

@@ -21,7 +21,7 @@ from proofline.evidence.provenance import EVERY_TABLE
 
 Json = dict[str, Any]
 
-_ID = {"type": "string", "pattern": r"^[\u0021-\u002e\u0030-\u007e]{1,200}$"}
+_ID = {"type": "string", "pattern": r"^[\x21-\x2e\x30-\x7e]{1,200}$"}
 _WHEN = {
     "400": "A parameter or the JSON cannot be read.",
     "401": "Nobody is known to call.",
