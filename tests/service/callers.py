@@ -51,7 +51,9 @@ FORM = "application/x-www-form-urlencoded"
 def form(secret: keys.Secret, **more: str) -> str:
     """Write what a client sends to get a token."""
     said = {"client_id": secret.client_id, "client_secret": secret.client_secret, **more}
-    return "&".join(f"{name}={value}" for name, value in {"grant_type": "client_credentials", **said}.items())
+    return "&".join(
+        f"{name}={value}" for name, value in {"grant_type": "client_credentials", **said}.items()
+    )
 
 
 def ask(client: Client, practice: Practice, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401

@@ -38,7 +38,9 @@ class Live:
     def headers(self, role: str) -> dict[str, str]:
         """Give what a browser sends in which somebody of a role has signed in."""
         sent = {"Cookie": f"session={self.sessions[role]}"}
-        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/api/me", headers=sent)) as got:  # noqa: S310 - our own
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{self.url}/api/me", headers=sent)
+        ) as got:
             token = json.load(got)["csrf_token"]
             cookie = got.headers["Set-Cookie"].partition(";")[0]
         return {"Cookie": f"{sent['Cookie']}; {cookie}", "X-CSRFToken": token}
@@ -95,10 +97,10 @@ def _filled() -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     from callers import registered, signed_in  # noqa: PLC0415
-    from conftest import made_up_practice  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
     from made_up import enrolled, put, reading, with_patients  # noqa: PLC0415
 
+    from conftest import made_up_practice  # noqa: PLC0415
     from proofline.store.people.accounts import ROLES  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver", *settings.ALLOWED_HOSTS]
@@ -111,9 +113,7 @@ def _filled() -> dict[str, Any]:
             name, at = f"r-{number}", now - timedelta(days=number)
             put(practice.opened("coordinator"), "readings", reading(name, "120", at))
         secret = registered(practice, role="clinician")
-        sessions = {
-            role: str(signed_in(f"north-{role}").session.session_key) for role in ROLES
-        }
+        sessions = {role: str(signed_in(f"north-{role}").session.session_key) for role in ROLES}
     return {
         "tenant_id": practice.tenant_id,
         "enrollment_id": enrollment_id,

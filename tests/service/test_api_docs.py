@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.test import Client
-
 from callers import registered
-from conftest import Practice
+from django.test import Client
 from made_up import with_patients
+
+from conftest import Practice
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)

@@ -13,13 +13,13 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 import pytest
+from callers import ask, machine, signed_in
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 from hypothesis import strategies as st
-
-from callers import ask, machine, signed_in
-from conftest import START, Practice
 from made_up import CUFF, PATIENT, enrolled, put, reading, with_patients
+
+from conftest import START, Practice
 from made_up_claims import claim
 from proofline.api.fhir.ids import fhir_id, is_digest, our_id
 from proofline.claims.book.log import Act, Entry
@@ -35,7 +35,11 @@ def north(practice: Practice) -> Practice:
     """A practice with readings, a consent that was taken back, and a claim."""
     book = with_patients(practice).opened("coordinator")
     enrolled(practice)
-    put(book, "readings", reading("r-1", "128", NOON) | {"value_2": "79", "received_at": "2026-03-01T12:00:01Z"})
+    put(
+        book,
+        "readings",
+        reading("r-1", "128", NOON) | {"value_2": "79", "received_at": "2026-03-01T12:00:01Z"},
+    )
     put(book, "readings", reading("r_2", "131.50", NOON + timedelta(days=1)))
     put(book, "readings", reading("r-3", "", NOON + timedelta(days=2)) | {"value": None})
     put(
@@ -129,7 +133,9 @@ def test_a_blood_pressure_has_its_parts_and_exact_numbers(north: Practice) -> No
         ("patient=P-OTHER", []),
     ],
 )
-def test_readings_are_found_by_patient_and_date(north: Practice, query: str, found: list[str]) -> None:
+def test_readings_are_found_by_patient_and_date(
+    north: Practice, query: str, found: list[str]
+) -> None:
     client = signed_in("north-clinician")
     page = ask(client, north, "GET", f"fhir/Observation?{query}").json()
     assert [one["resource"]["identifier"][0]["value"] for one in page.get("entry", [])] == found
@@ -138,7 +144,9 @@ def test_readings_are_found_by_patient_and_date(north: Practice, query: str, fou
     assert same.get("entry") == page.get("entry")
 
 
-@pytest.mark.parametrize("query", ["date=soon", "_count=0", "name=x", "_cursor=x", "date=2026-03-01T12:00:00"])
+@pytest.mark.parametrize(
+    "query", ["date=soon", "_count=0", "name=x", "_cursor=x", "date=2026-03-01T12:00:00"]
+)
 def test_what_cannot_be_searched_for_is_an_outcome(north: Practice, query: str) -> None:
     answer = ask(signed_in("north-clinician"), north, "GET", f"fhir/Observation?{query}")
     assert answer.status_code == 400
@@ -200,5 +208,7 @@ def test_every_id_of_ours_has_one_of_fhir(ours: str) -> None:
 def test_an_id_that_is_too_long_is_found_by_its_digest(north: Practice) -> None:
     long = "reading_" + "x" * 90
     put(north.opened("coordinator"), "readings", reading(long, "99", NOON))
-    found = ask(signed_in("north-clinician"), north, "GET", f"fhir/Observation/{fhir_id(long)}").json()
+    found = ask(
+        signed_in("north-clinician"), north, "GET", f"fhir/Observation/{fhir_id(long)}"
+    ).json()
     assert found["identifier"] == [{"value": long}]

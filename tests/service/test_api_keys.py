@@ -8,12 +8,12 @@ import time
 from typing import Any
 
 import pytest
+from callers import FORM, ask, form, machine, registered, signed_in
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 from django.test import Client
 
-from callers import FORM, ask, form, machine, registered, signed_in
 from conftest import START, Practice
 from proofline.desk.machines import keys
 from proofline.desk.machines.assertions import TYPE
@@ -79,7 +79,11 @@ def test_a_wrong_key_is_told_nothing(practice: Practice, said: dict[str, str]) -
     ],
 )
 def test_a_request_for_a_token_is_read_strictly(
-    db: None, body: str, kind: str, status: int, word: str  # noqa: ARG001
+    db: None,
+    body: str,
+    kind: str,
+    status: int,
+    word: str,
 ) -> None:
     answer = Client().post("/api/token", body, content_type=kind)
     assert (answer.status_code, answer.json()["error"]) == (status, word)
@@ -110,7 +114,10 @@ def test_a_revoked_key_opens_nothing_at_once(practice: Practice) -> None:
     client = Client(headers=shown)
     assert ask(client, practice, "GET", "devices").status_code == 200
     administrator = signed_in("north-administrator")
-    assert ask(administrator, practice, "POST", f"machines/{secret.client_id}/revoke").status_code == 200
+    assert (
+        ask(administrator, practice, "POST", f"machines/{secret.client_id}/revoke").status_code
+        == 200
+    )
     assert ask(client, practice, "GET", "devices").status_code == 401
     assert token(form(secret)).status_code == 401
     assert not Membership.objects.filter(person__username=secret.client_id, until=None).exists()
@@ -152,7 +159,13 @@ def number(value: int, length: int) -> str:
 def jwks() -> tuple[dict[str, str], ...]:
     point, of = EC.public_key().public_numbers(), RSA.public_key().public_numbers()
     return (
-        {"kty": "EC", "crv": "P-384", "kid": "e", "x": number(point.x, 48), "y": number(point.y, 48)},
+        {
+            "kty": "EC",
+            "crv": "P-384",
+            "kid": "e",
+            "x": number(point.x, 48),
+            "y": number(point.y, 48),
+        },
         {"kty": "RSA", "kid": "r", "n": number(of.n, 256), "e": number(of.e, 3)},
     )
 
@@ -210,6 +223,14 @@ def test_an_assertion_that_is_off_opens_nothing(client_id: str, more: dict[str, 
 def test_a_changed_assertion_opens_nothing(client_id: str) -> None:
     made = assertion(client_id)
     head, _, mark = made.split(".")
-    later = part({"iss": client_id, "sub": client_id, "aud": AUDIENCE, "exp": int(time.time()) + 200, "jti": "x"})
+    later = part(
+        {
+            "iss": client_id,
+            "sub": client_id,
+            "aud": AUDIENCE,
+            "exp": int(time.time()) + 200,
+            "jti": "x",
+        }
+    )
     for broken in (f"{head}.{later}.{mark}", made[:-3], made + "A", "a.b.c", "", "\u00e4.b.c"):
         assert token(shown(broken)).status_code == 401

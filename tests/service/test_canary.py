@@ -1,5 +1,4 @@
-"""A mark in every field that takes anything, through every route: it is nowhere but in the answer
-to the sender and in the tables of evidence."""
+"""A mark in every field that takes anything: it stays in the evidence and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,16 +8,16 @@ import logging
 from typing import Any
 
 import pytest
+from callers import FORM, ask, signed_in
 from django.db import connection
 from django.test import Client
-
-from callers import FORM, ask, signed_in
-from conftest import START, Practice
 from made_up import PATIENT, enrolled, put, with_patients
+from test_walls import BODIES, called, filled
+
+from conftest import START, Practice
 from proofline.api.routes import ROUTES
 from proofline.site.logging import Lines
 from proofline.store.models import Job
-from test_walls import BODIES, called, filled
 
 CANARY = "Zanzibar-Quill-1931"
 PHI = {"family_name": CANARY, "given_name": CANARY, "member_id": CANARY, "birth_date": "1931-01-01"}
@@ -72,7 +71,9 @@ def test_a_mark_in_any_input_stays_where_it_belongs(practice: Practice, lines: A
                 path = filled(route.path, enrollment)
                 sent = marked(route.name, enrollment)
                 answers += [ask(client, practice, "POST", path, body) for body in sent]
-            place = f"{filled(route.path, enrollment)}?name={CANARY}&cursor={CANARY}&patient={CANARY}"
+            place = (
+                f"{filled(route.path, enrollment)}?name={CANARY}&cursor={CANARY}&patient={CANARY}"
+            )
             answers.append(ask(client, practice, route.method, place, {}))
             for answer in answers:
                 refused = answer.status_code >= 400
@@ -90,7 +91,9 @@ def test_a_mark_in_any_input_stays_where_it_belongs(practice: Practice, lines: A
 
 
 def test_a_mistake_of_ours_says_nothing_of_what_was_sent(
-    practice: Practice, lines: Any, monkeypatch: pytest.MonkeyPatch  # noqa: ANN401
+    practice: Practice,
+    lines: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(*_: Any) -> Any:  # noqa: ANN401
         raise RuntimeError(CANARY)

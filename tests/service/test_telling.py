@@ -14,12 +14,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from callers import ask, signed_in
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
-
-from callers import ask, signed_in
-from conftest import START, Clock, Practice
 from made_up import CUFF, PATIENT, put, reading, with_patients
+
+from conftest import START, Clock, Practice
 from proofline.desk.care.alerts import listen_for_silence
 from proofline.desk.telling import events
 from proofline.desk.telling.reaching import Reach, Unreachable
@@ -102,7 +102,9 @@ def test_a_message_is_signed_so_that_a_stranger_can_check_it(
     assert headers["webhook-timestamp"] == str(int(START.timestamp()))
     signed = f"{event_id}.{headers['webhook-timestamp']}.".encode() + body
     marks = dict(one.split(",") for one in headers["webhook-signature"].split(" "))
-    public = Ed25519PublicKey.from_public_bytes(base64.b64decode(keys.public_key.removeprefix("whpk_")))
+    public = Ed25519PublicKey.from_public_bytes(
+        base64.b64decode(keys.public_key.removeprefix("whpk_"))
+    )
     public.verify(base64.b64decode(marks["v1a"]), signed)
     secret = base64.b64decode(keys.secret.removeprefix("whsec_"))
     assert base64.b64decode(marks["v1"]) == hmac.digest(secret, signed, "sha256")
@@ -171,7 +173,9 @@ def test_a_redirect_is_not_followed(practice: Practice, heard: Heard, clock: Clo
     assert Job.objects.get(kind="tell").subject.endswith(" 1")
 
 
-def test_nobody_is_told_what_they_did_not_ask_for(practice: Practice, heard: Heard, clock: Clock) -> None:
+def test_nobody_is_told_what_they_did_not_ask_for(
+    practice: Practice, heard: Heard, clock: Clock
+) -> None:
     subscribed(practice, heard, events.HELD)
     assert told(practice, events.READY) == ""
     rounds(worker(heard, clock))
@@ -228,10 +232,25 @@ def test_an_address_that_will_not_do_is_refused(practice: Practice, url: str) ->
 
 
 INSIDE = (
-    *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.9", "192.168.1.1", "169.254.169.254"),
+    *(
+        "127.0.0.1",
+        "127.1.2.3",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.9",
+        "192.168.1.1",
+        "169.254.169.254",
+    ),
     *("100.64.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
     *("::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:8.8.8.8"),
-    *("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:0:1::1", "ff02::1", "fec0::1"),
+    *(
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+        "2001:0:1::1",
+        "ff02::1",
+        "fec0::1",
+    ),
     *("::127.0.0.1",),
 )
 
@@ -252,7 +271,9 @@ def never(*_: Any) -> Any:  # noqa: ANN401
     raise AssertionError("a connection was begun")
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connection_goes_to_the_address_that_was_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A name that answers otherwise when it is asked again gets nowhere: it is asked once."""
     answers = iter(["93.184.216.34", "127.0.0.1"])
     asked: list[str] = []

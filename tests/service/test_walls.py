@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
-
 from callers import ask, machine, signed_in
-from conftest import Practice
+from django.test import Client
 from made_up import CUFF, PATIENT, enrolled, with_patients
+
+from conftest import Practice
 from proofline.api.route import Route
 from proofline.api.routes import ROUTES
 from proofline.desk.machines.keys import scopes

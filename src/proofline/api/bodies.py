@@ -26,7 +26,6 @@ TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
 
 YEARS = range(1900, 2100)
-DAY = r"^(19|20)[0-9][0-9]-"
 _TEXT = re.compile(TEXT)
 _PLACE = re.compile(r" - at `([^`]+)`")
 _ID = re.compile(r"^[\x21-\x7e]{1,200}$")
@@ -46,17 +45,16 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
     if isinstance(sent, dict):
         known = {field.encode_name for field in _fields(type_)}
         if set(sent) - known:
-            raise _unusable(
-                "$", f"has a field that there is not; there are {', '.join(sorted(known))}"
-            )
+            fields = ", ".join(sorted(known))
+            raise _unusable("$", f"has a field that there is not; there are {fields}")
     for place, text in _texts(sent, "$"):
         if len(text) > LONGEST_TEXT or not _TEXT.match(text):
             raise _unusable(place, f"is longer than {LONGEST_TEXT}, or has control characters")
     try:
         said = msgspec.convert(sent, type_)
     except msgspec.ValidationError as error:
-        place = _PLACE.search(str(error))
-        raise _unusable(place[1] if place else "$", "is missing or not of its type") from error
+        where = _PLACE.search(str(error))
+        raise _unusable(where[1] if where else "$", "is missing or not of its type") from error
     _refuse_unusual(said, table)
     return said
 
@@ -76,7 +74,13 @@ def _refuse_unusual(said: object, table: str) -> None:
         if isinstance(value, datetime) and value.utcoffset() is None:
             raise _unusable(place, "has no offset from UTC")
         if isinstance(value, date) and value.year not in YEARS:
-            raise _unusable(place, f"is not between {YEARS[0]} and {YEARS[-1]}")
+            raise wrong(
+                409,
+                "api.year",
+                f"The day or instant is not in the years {YEARS[0]} to {YEARS[-1]}.",
+                "Enter the day on which it was.",
+                place,
+            )
         if isinstance(value, tuple) and len(value) > LONGEST_LIST:
             raise _unusable(place, f"has more than {LONGEST_LIST} items")
         if value is not None and field.name in allowed and value not in allowed[field.name]:

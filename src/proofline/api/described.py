@@ -149,7 +149,8 @@ def _given(route: Route) -> Json:
 def _schemas(routes: Sequence[Route]) -> Json:
     sent = {route.body: route.table for route in routes if route.body}
     given = {route.of for route in routes if isinstance(route.of, type)}
-    types = sorted({*sent, *given, Problem, Granted}, key=lambda one: one.__name__)
+    every: set[type[Any]] = {*sent, *given, Problem, Granted}
+    types = sorted(every, key=lambda one: one.__name__)
     _, found = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     for type_, table in sent.items():
         _narrow(found[type_.__name__], bodies.choices(table))
@@ -176,9 +177,9 @@ def _narrow(schema: Json, choices: dict[str, tuple[str, ...]]) -> None:
 
 
 def _limit(schema: Json, choices: tuple[str, ...]) -> None:
-    if schema.get("format") in {"date", "date-time"}:
-        schema["pattern"] = bodies.DAY
-    elif schema.get("type") == "string" and choices:
+    if schema.get("format"):
+        return
+    if schema.get("type") == "string" and choices:
         schema["enum"] = [*choices]
     elif schema.get("type") == "string":
         schema |= {"pattern": bodies.TEXT, "maxLength": bodies.LONGEST_TEXT}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -24,6 +25,13 @@ from proofline.store.trouble import not_visible
 _encode = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _MARKS = {"cursor", "limit"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    who: Who
+    at: datetime
+    ids: Mapping[str, str]
 
 
 class Door:
@@ -51,7 +59,7 @@ class Door:
             if who.tenant_id not in {None, tenant_id}:
                 raise not_visible()
             with visible_to(who.person, tenant_id, at) as book:
-                asked = _asked(request, route, book, who, at, ids)
+                asked = _asked(request, route, book, _Caller(who, at, ids))
                 return _answer(route, route.do(asked))
         except ProoflineError as error:
             return refused(error, fhir=fhir)
@@ -84,14 +92,13 @@ def _refuse_beyond(who: Who, route: Route) -> None:
         )
 
 
-def _asked(  # noqa: PLR0913, PLR0917 - all that a request is
-    request: HttpRequest, route: Route, book: Book, who: Who, at: datetime, ids: Mapping[str, str]
-) -> Asked:
+def _asked(request: HttpRequest, route: Route, book: Book, caller: _Caller) -> Asked:
     query = _query(request, route)
     body = _body(request, route)
     place = bodies.place_of(query, route.name) if route.gives == "page" else Place()
     base = request.build_absolute_uri(f"/api/practices/{book.tenant_id}/")
-    return Asked(book, at, ids, body, query, place, who.second_factor_at, base)
+    factor_at = caller.who.second_factor_at
+    return Asked(book, caller.at, caller.ids, body, query, place, factor_at, base)
 
 
 def _query(request: HttpRequest, route: Route) -> dict[str, str]:

@@ -66,7 +66,7 @@ def _sent(request: HttpRequest) -> dict[str, str]:
     sent: QueryDict = request.POST
     if set(sent) - set(_KNOWN) or any(len(sent.getlist(name)) > 1 for name in sent):
         raise _unusable(400, "has parts that are unknown or come twice")
-    found = {name: sent[name] for name in sent}
+    found = {name: str(sent[name]) for name in sent}
     if any("\x00" in text for text in found.values()):
         raise _unusable(400, "cannot be read")
     if found.get("grant_type") != "client_credentials":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -151,44 +151,53 @@ def _metadata(asked: Asked) -> object:
     return statement(searches, asked.at.date(), asked.base)
 
 
-def _both(
-    kind: str,
-    act: str,
-    read: Callable[[Asked], object],
-    search: Callable[[Asked], object],
-    query: dict[str, str],
-) -> tuple[Route, ...]:
-    told = {"fhir": True, "scope": "read:fhir", "act": act}
-    return (
-        Route("GET", f"fhir/{kind}/{{id}}", f"read{kind}", f"One {kind}.", do=read, **told),
-        Route(
-            "GET",
-            f"fhir/{kind}",
-            f"search{kind}",
-            f"{kind} by a few parameters.",
-            do=search,
-            query=query,
-            **told,
-        ),
-        Route(
-            "POST",
-            f"fhir/{kind}/_search",
-            f"search{kind}ByForm",
-            "The same, with nothing in the address.",
-            do=search,
-            query=query,
-            form=True,
-            **told,
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of resource: how one is read, how they are searched for, and by which act."""
+
+    kind: str
+    act: str
+    read: Callable[[Asked], object]
+    search: Callable[[Asked], object]
+    query: dict[str, str]
+
+    def routes(self) -> tuple[Route, ...]:
+        """Give its addresses: one by its id, a search by GET, the same by POST."""
+        kind, searches = self.kind, replace(self._route(self.search), query=self.query)
+        return (
+            replace(
+                self._route(self.read),
+                path=f"fhir/{kind}/{{id}}",
+                name=f"read{kind}",
+                says=f"One {kind}.",
+            ),
+            searches,
+            replace(
+                searches,
+                method="POST",
+                path=f"fhir/{kind}/_search",
+                name=f"search{kind}ByForm",
+                says="The same, with nothing in the address.",
+                form=True,
+            ),
+        )
+
+    def _route(self, do: Callable[[Asked], object]) -> Route:
+        kind = self.kind
+        says = f"{kind} by a few parameters."
+        path, name = f"fhir/{kind}", f"search{kind}"
+        return Route("GET", path, name, says, "read:fhir", self.act, do, fhir=True)
 
 
 _EVERY = {**PATIENT, **DATE, **PAGING}
+_KINDS = (
+    *(Kind(one.kind, one.act, one.read, one.search, one.query) for one in ROWS),
+    Kind("Provenance", "reading.see", _provenance, _provenances, _EVERY),
+    Kind("AuditEvent", "look.see", _look, _looks, _EVERY),
+    Kind("Claim", "practice.see", _claim, _claims, _EVERY),
+)
 FHIR: tuple[Route, ...] = (
-    *(route for one in ROWS for route in _both(one.kind, one.act, one.read, one.search, one.query)),
-    *_both("Provenance", "reading.see", _provenance, _provenances, _EVERY),
-    *_both("AuditEvent", "look.see", _look, _looks, _EVERY),
-    *_both("Claim", "practice.see", _claim, _claims, _EVERY),
+    *(route for kind in _KINDS for route in kind.routes()),
     Route(
         "GET",
         "fhir/metadata",
