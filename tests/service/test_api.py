@@ -97,7 +97,7 @@ def test_pages_lead_to_every_row_once_while_rows_are_added(north: Practice) -> N
 @pytest.mark.parametrize("mark", ["%00", "x", "bGlzdFRpbWUgMQ", "!", "bGlzdERldmljZXMgLTE"])
 def test_a_cursor_of_another_list_or_of_nobody_is_refused(north: Practice, mark: str) -> None:
     answer = ask(signed_in("north-biller"), north, "GET", f"devices?cursor={mark}")
-    assert answer.status_code == 400
+    assert answer.status_code in {400, 409}
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "name=x", "limit=1&limit=2"])

@@ -26,6 +26,16 @@ TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
 
 YEARS = range(1900, 2100)
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = (
+    r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+DAY, INSTANT = f"^{_DAY}$", f"^{_DAY}T{_TIME}$"
+"""How days and instants are written: RFC 3339."""
+
+SEARCHED = f"^(eq|ge|gt|le|lt)?{_DAY}(T{_TIME})?$"
+"""What FHIR's `date` may say here."""
+
 _TEXT = re.compile(TEXT)
 _PLACE = re.compile(r" - at `([^`]+)`")
 _ID = re.compile(r"^[\x21-\x7e]{1,200}$")
@@ -47,6 +57,7 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
         if set(sent) - known:
             fields = ", ".join(sorted(known))
             raise _unusable("$", f"has a field that there is not; there are {fields}")
+        sent = {name: _whole(cell) for name, cell in sent.items()}
     for place, text in _texts(sent, "$"):
         if len(text) > LONGEST_TEXT or not _TEXT.match(text):
             raise _unusable(place, f"is longer than {LONGEST_TEXT}, or has control characters")
@@ -54,13 +65,37 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
         said = msgspec.convert(sent, type_)
     except msgspec.ValidationError as error:
         where = _PLACE.search(str(error))
+        if isinstance(sent, dict) and where and _looks_like_a_day(sent.get(where[1][2:])):
+            raise _no_such_day(where[1]) from error
         raise _unusable(where[1] if where else "$", "is missing or not of its type") from error
     _refuse_unusual(said, table)
     return said
 
 
+def _whole(cell: object) -> object:
+    """Take 44.0 for 44: JSON Schema calls both an integer."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def _looks_like_a_day(cell: object) -> bool:
+    return isinstance(cell, str) and bool(re.match(DAY, cell) or re.match(INSTANT, cell))
+
+
+def _no_such_day(place: str) -> Exception:
+    return wrong(
+        409,
+        "api.year",
+        f"There is no such day, or it is not in the years {YEARS[0]} to {YEARS[-1]}.",
+        "Enter the day on which it was.",
+        place,
+    )
+
+
 def choices(table: str) -> dict[str, tuple[str, ...]]:
-    """Give what the contract lets each column of a table say, where it lists that; of texts the published."""
+    """Give what the contract lets each column of a table say, where it lists that.
+
+    Of consent texts these are the versions that are published.
+    """
     if not table:
         return {}
     found = {one.name: tuple(one.choices) for one in EVERY_TABLE[table].columns if one.choices}
@@ -74,13 +109,7 @@ def _refuse_unusual(said: object, table: str) -> None:
         if isinstance(value, datetime) and value.utcoffset() is None:
             raise _unusable(place, "has no offset from UTC")
         if isinstance(value, date) and value.year not in YEARS:
-            raise wrong(
-                409,
-                "api.year",
-                f"The day or instant is not in the years {YEARS[0]} to {YEARS[-1]}.",
-                "Enter the day on which it was.",
-                place,
-            )
+            raise _no_such_day(place)
         if isinstance(value, tuple) and len(value) > LONGEST_LIST:
             raise _unusable(place, f"has more than {LONGEST_LIST} items")
         if value is not None and field.name in allowed and value not in allowed[field.name]:
@@ -145,7 +174,7 @@ def cursor(after: int | None, route: str) -> str | None:
 
 
 def after_cursor(text: str, route: str) -> int:
-    """Read a cursor that this route gave; blank is the beginning. Errors: ApiError 400."""
+    """Read a cursor that this route gave; blank is the beginning. Errors: ApiError 409."""
     if not text:
         return 0
     try:
@@ -157,7 +186,7 @@ def after_cursor(text: str, route: str) -> int:
         name, after = "", ""
     if name != route or not after.isdigit() or len(after) > 18:  # noqa: PLR2004 - of a 64-bit number
         raise wrong(
-            400,
+            409,
             "api.cursor",
             "The cursor is none that this address gave.",
             "Take `next` of a page as it is, or leave it out to begin.",

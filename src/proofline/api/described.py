@@ -89,11 +89,11 @@ def _query(route: Route) -> list[tuple[str, str]]:
 
 
 def _parameter(name: str) -> Json:
-    return (
-        {"type": "integer", "minimum": 1, "maximum": MOST}
-        if name in {"limit", "_count"}
-        else {"type": "string"}
-    )
+    if name in {"limit", "_count"}:
+        return {"type": "integer", "minimum": 1, "maximum": MOST}
+    if name == "date":
+        return {"type": "string", "pattern": bodies.SEARCHED}
+    return {"type": "string", "pattern": bodies.TEXT, "maxLength": 300}
 
 
 def _form(route: Route) -> Json:
@@ -177,9 +177,10 @@ def _narrow(schema: Json, choices: dict[str, tuple[str, ...]]) -> None:
 
 
 def _limit(schema: Json, choices: tuple[str, ...]) -> None:
-    if schema.get("format"):
-        return
-    if schema.get("type") == "string" and choices:
+    if kind := schema.pop("format", ""):
+        # In 3.1 a format binds nobody, so what is read is said as a pattern.
+        schema["pattern"] = bodies.DAY if kind == "date" else bodies.INSTANT
+    elif schema.get("type") == "string" and choices:
         schema["enum"] = [*choices]
     elif schema.get("type") == "string":
         schema |= {"pattern": bodies.TEXT, "maxLength": bodies.LONGEST_TEXT}
@@ -243,5 +244,5 @@ def _security() -> Json:
     flow = {"tokenUrl": "/api/token", "scopes": scopes()}
     return {
         "token": {"type": "oauth2", "flows": {"clientCredentials": flow}},
-        "session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
+        "session": {"type": "apiKey", "in": "header", "name": "Cookie"},
     }

@@ -7,12 +7,13 @@ is the length of a page; the link `next` leads on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
-from proofline.api.bodies import after_cursor, cursor
+from proofline.api.bodies import SEARCHED, after_cursor, cursor
 from proofline.api.fhir.ids import our_id
 from proofline.api.fhir.resources import Json
 from proofline.api.problems import wrong
@@ -54,18 +55,14 @@ def span_of(query: Mapping[str, str]) -> Span:
     said = query.get("date")
     if said is None:
         return Span()
+    if not re.match(SEARCHED, said):
+        raise _no_date(400)
     prefix = said[:2] if said[:2] in _PREFIXES else ""
     text = said.removeprefix(prefix)
     try:
         first, until = _stretch(text)
     except (ValueError, OverflowError) as error:
-        raise wrong(
-            400,
-            "api.date",
-            "The date is none that can be searched for.",
-            "Give a day such as ge2026-03-01, or an instant with its offset.",
-            "date",
-        ) from error
+        raise _no_date(409) from error
     spans = {
         "ge": Span(first, None),
         "gt": Span(until, None),
@@ -73,6 +70,16 @@ def span_of(query: Mapping[str, str]) -> Span:
         "lt": Span(None, first),
     }
     return spans.get(prefix, Span(first, until))
+
+
+def _no_date(status: int) -> Exception:
+    return wrong(
+        status,
+        "api.date",
+        "The date is none that can be searched for.",
+        "Give a day such as ge2026-03-01, or an instant with its offset.",
+        "date",
+    )
 
 
 def _stretch(text: str) -> tuple[datetime, datetime]:
