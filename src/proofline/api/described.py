@@ -6,7 +6,8 @@ Classes of the desk are the schemas; tables of the evidence contract are schemas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -121,6 +122,7 @@ def _responses(route: Route) -> Json:
             "content": {kind: {"schema": _given(route)}},
         },
         **{one: {"description": _WHEN[one], "content": {kind: refused}} for one in statuses},
+        "414": {"description": "The address is too long; the server itself says so."},
     }
 
 
@@ -153,7 +155,12 @@ def _schemas(routes: Sequence[Route]) -> Json:
     types = sorted(every, key=lambda one: one.__name__)
     _, found = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     for type_, table in sent.items():
-        _narrow(found[type_.__name__], bodies.choices(table))
+        schema = found[type_.__name__]
+        for name, kind in get_type_hints(type_).items():
+            if datetime in {kind, *get_args(kind)}:  # msgspec has no format for an instant
+                for one in schema["properties"][name].get("anyOf", [schema["properties"][name]]):
+                    one.update({"format": "date-time"} if one.get("type") == "string" else {})
+        _narrow(schema, bodies.choices(table))
     tables = {route.of for route in routes if isinstance(route.of, str)}
     found |= {name: _row(EVERY_TABLE[name]) for name in sorted(tables)}
     outcome = {

@@ -68,7 +68,7 @@ def devices(book: Book, place: Place) -> Page[RowKept]:
 
 
 def rows_of_patient(
-    book: Book, table: str, patient_id: str, place: Place, at: datetime
+    book: Book, table: str, patient_id: str, place: Place, *, at: datetime
 ) -> Page[RowKept]:
     """Give the rows of a table about one patient. Errors: NotAllowed; NotVisible."""
     patient_for(book, "patient.see", patient_id, at)
@@ -77,7 +77,7 @@ def rows_of_patient(
 
 
 def rows_of_enrollment(
-    book: Book, table: str, enrollment_id: str, place: Place, at: datetime
+    book: Book, table: str, enrollment_id: str, place: Place, *, at: datetime
 ) -> Page[RowKept]:
     """Give the rows of a table about one enrollment. Errors: NotAllowed; NotVisible."""
     enrollment_for(book, "patient.see", enrollment_id, at)
@@ -95,7 +95,7 @@ def assignments(book: Book, device_id: str, place: Place, at: datetime) -> Page[
 
 
 def kept(
-    book: Book, of_act: Of, place: Place, at: datetime, patient_id: str | None = None
+    book: Book, of_act: Of, place: Place, at: datetime, *, patient_id: str | None = None
 ) -> Page[RowKept]:
     """Give the last versions of rows, of all patients or of one. Errors: NotAllowed; NotVisible."""
     table, act = of_act

@@ -10,6 +10,6 @@ threads = int(os.environ.get("PROOFLINE_THREADS", "16"))
 worker_class = "gthread"
 timeout = 60
 graceful_timeout = 20
-limit_request_line = 2048
+limit_request_line = 8190
 limit_request_fields = 60
 accesslog = None  # the service writes its own lines, without addresses of patients

@@ -57,7 +57,7 @@ class OfRows:
         """Give a page of them."""
         place, span = place_of(asked.query, self.kind), span_of(asked.query)
         whose = patient_of(asked.query)
-        found = lists.kept(asked.book, (self.table, self.act), place, asked.at, whose)
+        found = lists.kept(asked.book, (self.table, self.act), place, asked.at, patient_id=whose)
         rows = [one for one in found.items if not self.dated or span.holds(one.cells[self.dated])]
         return bundle(asked, self.kind, [(one.number, self.made(one)) for one in rows], found.after)
 
@@ -89,7 +89,9 @@ def _provenances(asked: Asked) -> object:
     """Who recorded the readings of a patient; `target` of other resources is read by id."""
     of = ROWS[0]
     place, span = place_of(asked.query, "Provenance"), span_of(asked.query)
-    found = lists.kept(asked.book, (of.table, of.act), place, asked.at, patient_of(asked.query))
+    found = lists.kept(
+        asked.book, (of.table, of.act), place, asked.at, patient_id=patient_of(asked.query)
+    )
     made = [
         (one.number, resources.provenance(of.table, "reading_id", one))
         for one in found.items

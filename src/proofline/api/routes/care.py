@@ -105,7 +105,7 @@ def end_episode(asked: Asked) -> object:
 def list_consents(asked: Asked) -> object:
     """Consents of a patient."""
     whose = asked.ids["patient_id"]
-    return lists.rows_of_patient(asked.book, "consents", whose, asked.place, asked.at)
+    return lists.rows_of_patient(asked.book, "consents", whose, asked.place, at=asked.at)
 
 
 @route("GET consents/{consent_id}", "read:consents", "patient.see", of="consents")

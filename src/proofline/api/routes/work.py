@@ -57,7 +57,7 @@ class TimerStop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def list_time(asked: Asked) -> object:
     """Time logged for an enrollment."""
     which = asked.ids["enrollment_id"]
-    return lists.rows_of_enrollment(asked.book, "time_entries", which, asked.place, asked.at)
+    return lists.rows_of_enrollment(asked.book, "time_entries", which, asked.place, at=asked.at)
 
 
 @route("GET time-entries/{entry_id}", "read:time", "patient.see", of="time_entries")
@@ -133,7 +133,7 @@ def stop_timer(asked: Asked) -> object:
 def list_calls(asked: Asked) -> object:
     """Calls of an enrollment."""
     which = asked.ids["enrollment_id"]
-    return lists.rows_of_enrollment(asked.book, "interactions", which, asked.place, asked.at)
+    return lists.rows_of_enrollment(asked.book, "interactions", which, asked.place, at=asked.at)
 
 
 @route(
@@ -154,7 +154,7 @@ def log_call(asked: Asked) -> object:
 def list_sign_offs(asked: Asked) -> object:
     """Sign-offs of an enrollment."""
     which = asked.ids["enrollment_id"]
-    return lists.rows_of_enrollment(asked.book, "sign_offs", which, asked.place, asked.at)
+    return lists.rows_of_enrollment(asked.book, "sign_offs", which, asked.place, at=asked.at)
 
 
 @route("POST sign-offs", "", "cycle.sign_off", of=Made, body=Shown, status=201)

@@ -92,7 +92,7 @@ def register(book: Book, who: Registration, at: datetime) -> Secret:
     with book.act("key.register", at) as act:
         person = accounts.make_machine(client_id, who.performer_id)
         accounts.join(book.tenant_id, person, who.role, at)
-        keys.make(book, person, key, secret, who.public_keys)
+        keys.make(book, person, key, secret, public_keys=who.public_keys)
         told: dict[str, object] = {"client": client_id, "role": who.role}
         act.vouch("key.register", {**told, "scopes": " ".join(key.scopes)})  # type: ignore[dict-item]
     return Secret(client_id, secret)

@@ -111,7 +111,7 @@ def tell(book: Book, kind: str, ids: Mapping[str, str], at: datetime) -> str:
         return ""
     event_id = new_id("msg", at)
     body = subscriptions.event_body(kind, instant(at) or "", ids)
-    subscriptions.keep_event(book.tenant_id, event_id, kind, at, body)
+    subscriptions.keep_event(book.tenant_id, event_id, kind, at, body=body)
     jobs.ask(book.tenant_id, TELL, {f"{event_id} {one} 0" for one in wanted}, at, at)
     return event_id
 

@@ -48,12 +48,12 @@ def send(
             with transaction.atomic():
                 jobs.done([job], worker)
             continue
-        attempt = _attempt(listener, message, int(number), now(), reach or Reach())
+        attempt = _attempt(listener, message, int(number), now(), reach=reach or Reach())
         _keep(job, worker, listener, attempt)
 
 
 def _attempt(
-    listener: Listener, message: Message, number: int, at: datetime, reach: Reach
+    listener: Listener, message: Message, number: int, at: datetime, *, reach: Reach
 ) -> Attempt:
     keys = (listener.subscription_id, listener.generation)
     told = headers(keys, message.event_id, int(at.timestamp()), message.body)

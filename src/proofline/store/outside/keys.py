@@ -42,7 +42,9 @@ class Caller:
     scopes: frozenset[str]
 
 
-def make(book: Book, person: Person, key: Key, secret: str, public_keys: Sequence[object]) -> None:
+def make(
+    book: Book, person: Person, key: Key, secret: str, *, public_keys: Sequence[object]
+) -> None:
     """Keep a new key of an account."""
     Machine.objects.create(
         client_id=key.client_id,

@@ -80,7 +80,7 @@ def next_generation(tenant_id: str, subscription_id: str, generation: int) -> bo
     return bool(found.update(generation=generation))
 
 
-def keep_event(tenant_id: str, event_id: str, kind: str, at: datetime, body: bytes) -> None:
+def keep_event(tenant_id: str, event_id: str, kind: str, at: datetime, *, body: bytes) -> None:
     """Keep what happened, as it will be sent."""
     Event.objects.create(event_id=event_id, tenant_id=tenant_id, kind=kind, at=at, body=body)
 
