@@ -22,6 +22,7 @@ from proofline.packs.consents.texts import texts
 
 LONGEST_TEXT = 2_000
 LONGEST_LIST = 50
+LONGEST_MARK = 300
 TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
 
@@ -154,6 +155,11 @@ def _unusable(place: str, what: str) -> Exception:
 def usable_id(text: str) -> bool:
     """Whether something in an address can be an id at all."""
     return bool(_ID.match(text))
+
+
+def usable_mark(text: str) -> bool:
+    """Whether something in a query can be read at all."""
+    return len(text) <= LONGEST_MARK and bool(_TEXT.match(text))
 
 
 def place_of(query: Mapping[str, str], route: str) -> Place:

@@ -94,7 +94,7 @@ def _parameter(name: str) -> Json:
         return {"type": "integer", "minimum": 1, "maximum": MOST}
     if name == "date":
         return {"type": "string", "pattern": bodies.SEARCHED}
-    return {"type": "string", "pattern": bodies.TEXT, "maxLength": 300}
+    return {"type": "string", "pattern": bodies.TEXT, "maxLength": bodies.LONGEST_MARK}
 
 
 def _form(route: Route) -> Json:

@@ -109,7 +109,7 @@ def _query(request: HttpRequest, route: Route) -> dict[str, str]:
     for sent in [request.GET] + ([request.POST] if route.form and _kind(request) == _FORM else []):
         for name in sent:
             text = sent[name]
-            if name not in known or len(sent.getlist(name)) > 1 or "\x00" in text:
+            if name not in known or len(sent.getlist(name)) > 1 or not bodies.usable_mark(text):
                 raise wrong(
                     400,
                     "api.parameter",
