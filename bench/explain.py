@@ -9,11 +9,14 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from compileall import compile_dir
 from math import nan
 from pathlib import Path
 
 from contenders import AS_OF, BENCH, PROOFLINE, practice
 from meter import Cost, measure, median
+
+import proofline
 
 CYCLES = 10_000
 COLD_GOAL, WARM_GOAL = 0.3, 0.05
@@ -22,6 +25,7 @@ COLD_GOAL, WARM_GOAL = 0.3, 0.05
 def cold(folder: Path, runs: int) -> Cost:
     """Explain patients far apart, each in a process of its own; the median."""
     asked = [f"ENR-{CYCLES * (2 * run + 1) // (2 * runs):08}" for run in range(runs)]
+    compile_dir(Path(proofline.__file__).parent, quiet=1)  # as installing does
     commands = [
         [PROOFLINE, "explain", enrollment, "--evidence", str(folder), "--as-of", AS_OF]
         for enrollment in asked

@@ -1,7 +1,8 @@
 """Decide one patient again and again in one process; print the medians in milliseconds.
 
 The evidence is a folder of one patient, opened anew each time. What is measured is the decision:
-all facts, all findings and the outcome of every line; first on the wall, then of the processor.
+handing the evidence to the engine, all facts, all findings and the outcome of every line; first on
+the wall, then of the processor.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from proofline.decide import Asked
-from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import run
+from proofline.decide.sqlite import on_sqlite
 from proofline.evidence import open_evidence
 
 
@@ -22,8 +23,9 @@ def decided(folder: Path, as_of: date) -> tuple[float, float]:
     """Decide once; the seconds that took on the wall and of the processor."""
     with open_evidence(folder, as_of=as_of) as evidence:
         wall, processor = time.perf_counter(), time.process_time()
-        run(DuckDBEngine(evidence.connection), Asked(as_of))
-        return time.perf_counter() - wall, time.process_time() - processor
+        with on_sqlite(evidence) as engine:
+            run(engine, Asked(as_of))
+            return time.perf_counter() - wall, time.process_time() - processor
 
 
 def main() -> None:

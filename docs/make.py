@@ -1,4 +1,4 @@
-"""Write what the code itself can tell: facts.md, commands.md and the end of GLOSSARY.md.
+"""Write what the code itself tells: facts.md, commands.md, the ends of two other pages.
 
     ./dev docs
 
@@ -15,6 +15,7 @@ import click
 from names import HEAD, names_section
 from proofline.cli import main
 from proofline.facts import catalog
+from proofline.site.environment import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,15 @@ Written by `./dev docs` from `src/proofline/facts/catalog.toml`.
 
 | fact | kind | can rise | means |
 |---|---|---|---|
+"""
+
+SETTINGS_HEAD = """\
+## Every setting
+
+Environment variables, written by `./dev docs` from `src/proofline/site/environment.py`.
+
+| variable | default | meaning |
+|---|---|---|
 """
 
 
@@ -80,6 +90,13 @@ def contexts(command: click.Command, parent: click.Context | None) -> Iterator[c
                 yield from contexts(below, context)
 
 
+def deployment() -> str:
+    """Give the page on deployment with its table of settings written anew."""
+    written, _, _ = (DOCS / "deployment.md").read_text("utf-8").partition(SETTINGS_HEAD)
+    rows = "".join(f"| `{s.name}` | {s.default} | {s.meaning} |\n" for s in SETTINGS)
+    return written + SETTINGS_HEAD + rows
+
+
 def glossary() -> str:
     """Give the glossary with its section of names in code written anew."""
     written, _, _ = GLOSSARY.read_text("utf-8").partition(NAMES)
@@ -89,6 +106,7 @@ def glossary() -> str:
 PAGES = {
     DOCS / "facts.md": facts_page,
     DOCS / "commands.md": commands_page,
+    DOCS / "deployment.md": deployment,
     GLOSSARY: glossary,
 }
 

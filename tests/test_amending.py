@@ -13,9 +13,12 @@ from msgspec import structs
 import made_up_payer as payer
 from made_up_amending import Practice
 from made_up_claims import ACT
+from proofline.claims.amending.looking import look
 from proofline.claims.amending.register import NAME
 from proofline.claims.book import Book
 from proofline.claims.trouble import ClaimsError
+from proofline.decide import Asked, opened
+from proofline.decide.decision import decisions
 
 if TYPE_CHECKING:
     from proofline.claims.amending.cases import Case
@@ -224,7 +227,8 @@ def test_an_overpayment_is_suspended_resumed_and_returned(practice: Practice) ->
     on = start + timedelta(30)
     done = run("overpayments", "resume", case.case_id, "--on", str(on), *why)
     assert f"due {start + timedelta(90)}" in done.stdout
-    paying = ("overpayments", "return", case.case_id, "--on", str(on), "--how", "cheque 7")
+    # On the day itself: money is given back on no day that is not over.
+    paying = ("overpayments", "return", case.case_id, "--on", str(start), "--how", "cheque 7")
     assert run(*paying, "--amount", "100.01").exit_code == 1
     assert run(*paying, "--amount", "1.005").exit_code == 2
     assert "60.00 returned, not all" in run(*paying, "--amount", "60").stdout
@@ -252,6 +256,23 @@ def test_evidence_of_other_patients_says_nothing_of_these(practice: Practice) ->
 
 TWICE = "days = 1..10, 31..40; 25 min on 2026-03-10; call on 2026-03-10; call on 2026-04-10"
 APRIL = "25 min on 2026-04-10"
+
+
+def test_what_a_period_rested_on_is_known_when_it_is_gone(practice: Practice) -> None:
+    """Or a line of another patient that lost the same worker's time would be no sibling."""
+    practice.bill(GOOD)
+    evidence = practice.evidence(f"days = 1..10; {END}")  # the time and the call are gone
+    with opened(evidence, Asked(date(2026, 5, 20), "cycle")) as (run, _):
+        today = look(run, decisions(run), practice.register(), practice.book)
+    (resting,) = today.tags.values()
+    assert "performer NURSE" in resting
+
+
+def test_money_is_not_given_back_on_a_day_to_come(practice: Practice) -> None:
+    later = ("--amount", "1", "--on", "9999-01-01", "--how", "cheque")
+    practice.book.mkdir()
+    done = practice.run("overpayments", "return", "OP1", *later)
+    assert (done.exit_code, "9999-01-01 is not over" in done.output) == (2, True)
 
 
 @pytest.mark.slow

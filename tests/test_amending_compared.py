@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from proofline.claims.amending.amendment import MEANS, Amendment, billed, named
-from proofline.claims.amending.basis import Basis, basis_of, by_period, digest_of
 from proofline.claims.amending.comparing import added, compared, turns
+from proofline.claims.amending.kept import KeptDecision, by_period, kept_of
+from proofline.claims.book.basis import digest_of
 
 PERIOD = {"kind": "cycle", "start": "2026-03-01", "end": "2026-03-30", "number": 1}
 
 
-def basis(code: str, outcome: str = "billable", units: int = 1, **other: object) -> Basis:
+def basis(code: str, outcome: str = "billable", units: int = 1, **other: object) -> KeptDecision:
     """Make the basis of a decision on the first cycle of a made-up enrollment."""
     finding = {
         "requirement": "days",
@@ -42,10 +43,10 @@ def basis(code: str, outcome: str = "billable", units: int = 1, **other: object)
         "pack_digest": "sha256:00",
         "engine": "proofline-test",
     }
-    return basis_of(decision | other, "cycle")
+    return kept_of(decision | other, "cycle")
 
 
-def today(*decisions: Basis) -> dict[str, Basis]:
+def today(*decisions: KeptDecision) -> dict[str, KeptDecision]:
     return {one.code: one for one in decisions}
 
 
@@ -79,7 +80,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("was", "now", "kind", "stands"), TABLE)
 def test_what_becomes_of_a_line(
-    was: Basis, now: list[Basis], kind: str | None, stands: str
+    was: KeptDecision, now: list[KeptDecision], kind: str | None, stands: str
 ) -> None:
     found = compared(was, today(*now))
     if kind is None:
@@ -117,7 +118,7 @@ ADDED = [
 
 @pytest.mark.parametrize(("was", "now", "expected"), ADDED)
 def test_what_is_earned_beside_a_line(
-    was: list[Basis], now: list[Basis], expected: dict[str, str]
+    was: list[KeptDecision], now: list[KeptDecision], expected: dict[str, str]
 ) -> None:
     sent = [one.code for one in was if one.outcome == "billable"][:1]
     found = added(today(*was), today(*now), sent)
@@ -148,14 +149,16 @@ BASES = st.builds(
 
 
 @given(BASES, st.lists(BASES, max_size=5))
-def test_an_unchanged_period_gives_nothing(one: Basis, others: list[Basis]) -> None:
+def test_an_unchanged_period_gives_nothing(one: KeptDecision, others: list[KeptDecision]) -> None:
     period = today(*others, one)
     assert compared(one, period) is None
     assert added(period, period, [one.code]) == []
 
 
 @given(BASES, st.lists(BASES, max_size=5))
-def test_what_was_accepted_gives_nothing_any_more(one: Basis, others: list[Basis]) -> None:
+def test_what_was_accepted_gives_nothing_any_more(
+    one: KeptDecision, others: list[KeptDecision]
+) -> None:
     now = today(*others)
     if compared(one, now) is None:
         return
@@ -179,5 +182,5 @@ def test_an_enrollment_with_spaces_in_its_id_keeps_its_period() -> None:
 
 
 def test_the_digest_is_of_the_whole_decision_whatever_its_order() -> None:
-    expected = "sha256:" + sha256(b'{"a":1,"b":[2]}').hexdigest()
+    expected = sha256(b'{"a":1,"b":[2]}').hexdigest()
     assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1}) == expected

@@ -83,6 +83,22 @@ def test_a_charge_that_is_not_ours_waits(tmp_path: Path) -> None:
     assert waits.why == "it speaks of a charge of 150.00, and the line has 120.00"
 
 
+def test_more_than_the_charge_in_one_answer_waits(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    body = payer.claim_of(one, {"99454": (90_000, "CAS*CO*45*10.00", "")})
+    (waits,) = told(book, body, cents=90_000).waiting
+    assert waits.why == "it pays 900.00 of 120.00 charged, unexplained"
+    assert state(book) == "submitted"
+
+
+def test_money_taken_without_a_reversal_waits(tmp_path: Path) -> None:
+    book, one = sent(tmp_path)
+    body = payer.claim_of(one, {"99454": (-MONEY, "CAS*PR*2*230.00", "")}, status="1")
+    (waits,) = told(book, body, cents=-MONEY).waiting
+    assert waits.why == "it takes 110.00 and names no answer that it takes back"
+    assert (state(book), book.paid(SUPPLY.line_id)) == ("submitted", 0)
+
+
 def test_denied_appealed_and_won(tmp_path: Path) -> None:
     book, one = sent(tmp_path)
     told(book, payer.claim_of(one, {"99454": payer.refused(SUPPLY, "50")}), cents=0)

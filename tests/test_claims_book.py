@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -111,6 +111,19 @@ def test_holding_and_releasing_need_a_reason(tmp_path: Path) -> None:
     book.release([held], ACT)
     book.make_ready([one.claim_id], ACT)
     assert states(book) == {"ready"}
+
+
+def test_what_is_yet_to_come_is_not_sent(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    days = {"first_day": date(2026, 5, 6), "last_day": date(2026, 5, 6)}
+    one = claim(line("99454", **days), line("99457", charge=10_000))
+    book.draw([one], ACT)
+    book.make_ready([one.claim_id], ACT)  # checked for a later day
+    assert list(book.unsendable([one.claim_id], ACT)) == [one.claim_id]
+    with pytest.raises(ClaimsError, match="is of a day to come"):
+        book.submit([one.claim_id], ACT)
+    book.submit([one.claim_id], structs.replace(ACT, at=ACT.at + timedelta(days=2)))
+    assert states(book) == {"submitted"}
 
 
 def test_what_was_sent_cannot_be_held(tmp_path: Path) -> None:

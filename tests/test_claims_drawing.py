@@ -167,8 +167,18 @@ def test_the_directory_settles_who_pays_first() -> None:
     said = {"A": CoverageEntry("S", "12"), "B": CoverageEntry("P")}
     claim = only(draw([decision()], sheets(coverages=both, directory=Directory(coverage=said))))
     assert [(one.payer.kind, one.sequence, one.insurance_type) for one in claim.coverages] == [
-        ("medicare_ffs", "S", "12"),
         ("commercial", "P", ""),
+        ("medicare_ffs", "S", "12"),
+    ], "who is asked first stands first, or nobody could ever be asked"
+
+
+def test_medicare_is_asked_before_a_supplement_that_began_later() -> None:
+    both = [MEDICARE, coverage("B", "commercial", from_date=number("2025-01-01"), member_id="X1")]
+    said = {"A": CoverageEntry("P"), "B": CoverageEntry("S")}
+    claim = only(draw([decision()], sheets(coverages=both, directory=Directory(coverage=said))))
+    assert [(one.payer.kind, one.sequence) for one in claim.coverages] == [
+        ("medicare_ffs", "P"),
+        ("commercial", "S"),
     ]
 
 

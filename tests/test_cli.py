@@ -184,6 +184,28 @@ def test_another_run_writes_the_same_bytes_into_a_file(
     assert (tmp_path / "lines").read_bytes() == decided.stdout_bytes
 
 
+def test_pipes_and_devices_are_written_to_and_never_replaced(
+    ask: Asker, practice: Path, decided: Result, tmp_path: Path
+) -> None:
+    pipes = [tmp_path / "lines", tmp_path / "aside"]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    copy = "exec cat lines > lines.read", "exec cat aside > aside.read"
+    ends = [subprocess.Popen(["sh", "-c", each], cwd=tmp_path) for each in copy]
+    try:
+        words = ("--output", pipes[0], "--rejected", pipes[1])
+        assert ask("decide", practice, *NDJSON, *words).exit_code == 0
+        assert [pipe.is_fifo() for pipe in pipes] == [True, True], "as /dev/null would be lost"
+        assert [end.wait(timeout=20) for end in ends] == [0, 0]
+    finally:
+        for end in ends:
+            end.kill()
+            end.wait()
+    assert (tmp_path / "lines.read").read_text() == decided.stdout
+    aside = practice.with_name("aside.ndjson")
+    assert (tmp_path / "aside.read").read_bytes() == aside.read_bytes()
+
+
 def test_a_program_narrows_the_lines(ask: Asker, practice: Path) -> None:
     result = ask("decide", practice, *DECIDED, "--format", "csv", "--program", "ccm")
     assert {row["program"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"CCM"}

@@ -172,6 +172,23 @@ def test_lines_are_appealed_and_given_up_with_a_reason(tmp_path: Path) -> None:
     assert run("claims", "give-up", SUPPLY.line_id, *where, "--why", "no").exit_code == 1
 
 
+def test_a_lost_appeal_is_given_up_and_leaves_the_line_as_answered(tmp_path: Path) -> None:
+    part = {"99457": (5_000, "CAS*CO*151*50.00", ""), "99454": payer.refused(SUPPLY, "50")}
+    book, _ = answered(tmp_path, "medicare_ffs", part)
+    where = ("--book", tmp_path / "book", "--why", "the contractor wrote that it is lost")
+    lines = (TIME.line_id, SUPPLY.line_id)
+    assert run("claims", "appeal", *lines, *where).exit_code == 0
+    lost = run("claims", "give-up", *lines, *where)
+    assert lost.exit_code == 0, lost.output
+    assert f"{TIME.line_id} is partly_paid again" in lost.stdout
+    book.refresh()
+    assert [book.lines[one].state for one in lines] == ["partly_paid", "denied"]
+    assert book.paid(TIME.line_id) == 5_000
+    assert run("claims", "give-up", SUPPLY.line_id, *where).exit_code == 0
+    book.refresh()
+    assert book.lines[SUPPLY.line_id].state == "voided"
+
+
 def test_a_line_that_was_never_sent_is_held_not_given_up(tmp_path: Path) -> None:
     book = Book(tmp_path / "book")
     book.draw([claim(SUPPLY)], ACT)

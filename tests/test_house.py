@@ -31,7 +31,11 @@ EXCEPTIONS: dict[str, str] = {
 LONG = {"packet/verify.py": "one file, so that a stranger can read all of it and run it alone"}
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+TREES = {
+    path: ast.parse(path.read_text("utf-8"))
+    for path in sorted(HOUSE.rglob("*.py"))
+    if path.parent.name != "migrations"  # Django writes them
+}
 
 
 def functions() -> list[tuple[str, Function]]:
@@ -124,7 +128,7 @@ def public_classes() -> set[str]:
         node.name
         for tree in TREES.values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"
     }
 
 
@@ -133,11 +137,42 @@ def test_the_glossary_knows_every_public_class() -> None:
     assert sorted(public_classes() - words) == []
 
 
+def test_every_lock_names_what_it_is_for() -> None:
+    """Or a referee is missing on a new machine, and its tests skip without anybody noticing."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups, project = told["dependency-groups"], told["project"]
+    extras = project["optional-dependencies"]
+    wanted = {
+        "run": project["dependencies"],
+        "serve": [*extras["serve"], *extras["postgres"]],
+        "test": [
+            *groups["test"],
+            *groups["check"],
+            *(one for some in extras.values() for one in some),
+        ],
+        "bench": groups["bench"],
+    }
+    for lock, lines in wanted.items():
+        assert sorted({canonical_name(line) for line in lines} - locked(f"{lock}.txt")) == [], lock
+
+
+def locked(file: str) -> set[str]:
+    """Give the packages that a lock pins, those of the locks it builds on included."""
+    lines = (ROOT / "requirements" / file).read_text("utf-8").splitlines()
+    below = [locked(line.removeprefix("-r ")) for line in lines if line.startswith("-r ")]
+    return {canonical_name(line) for line in lines if "==" in line}.union(*below)
+
+
+def canonical_name(line: str) -> str:
+    """Give the name of a requirement without case, version, extras, and with one kind of dash."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", line)[0]).lower()
+
+
 def test_every_dependency_has_its_decision() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"].values()
     wanted = [*project["dependencies"], *(line for lines in extras for line in lines)]
-    names = {re.split(r"[^a-z0-9-]", line)[0] for line in wanted}
+    names = {re.split(r"[^A-Za-z0-9-]", line)[0] for line in wanted}
     decided = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/decisions").glob("*.md"))
     assert sorted(name for name in names if f"`{name}`" not in decided) == []
 

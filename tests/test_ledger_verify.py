@@ -208,30 +208,50 @@ def test_an_edited_row_is_told_with_the_checkpoint_that_vouched_for_it(made: Mad
     assert (faults[0].vouched.size, faults[0].vouched.at) == (10, AT)
 
 
-def test_an_edit_made_consistent_to_the_top_is_told_by_the_checkpoint(made: Made) -> None:
-    kept = made.log.kept(4)
-    assert kept.nonce is not None
-    entry = kept.entry
-    payload = b'{"reading_id":"r-4","systolic":"180"}'
-    forged = type(entry)(
-        **{name: getattr(entry, name) for name in entry.__slots__}
-        | {"payload_hash": verifying_payload(kept.nonce, payload)}
-    ).to_bytes()
-    made.sql("UPDATE ledger_entry SET payload = ?, entry = ? WHERE seq = 4", payload, forged)
-    leaves = []
-    for (data,) in made.sql("SELECT entry FROM ledger_entry ORDER BY seq"):
-        leaves.append(tree.leaf_hash(bytes(data)))
-    made.sql("UPDATE ledger_entry SET leaf = ? WHERE seq = 4", leaves[4])
+def forge(made: Made, seq: int, **said: object) -> None:
+    """Let an entry say something else, and make every hash over it follow from that."""
+    entry = made.log.kept(seq).entry
+    cells = {name: getattr(entry, name) for name in entry.__slots__}
+    forged = type(entry)(**cells | said).to_bytes()
+    made.sql("UPDATE ledger_entry SET entry = ? WHERE seq = ?", forged, seq)
     edge = tree.Edge(0)
-    for leaf in leaves:
+    for at, (data,) in enumerate(made.sql("SELECT entry FROM ledger_entry ORDER BY seq")):
+        leaf = tree.leaf_hash(bytes(data))
+        made.sql("UPDATE ledger_entry SET leaf = ? WHERE seq = ?", leaf, at)
         for (level, index), joined in edge.add(leaf):
             where = "WHERE level = ? AND idx = ?"
             made.sql(f"UPDATE ledger_node SET hash = ? {where}", joined, level, index)
+
+
+def test_an_edit_made_consistent_to_the_top_is_told_by_the_checkpoint(made: Made) -> None:
+    nonce, payload = made.log.kept(4).nonce, b'{"reading_id":"r-4","systolic":"180"}'
+    made.sql("UPDATE ledger_entry SET payload = ? WHERE seq = 4", payload)
+    forge(made, 4, payload_hash=verifying_payload(nonce or b"", payload))
     assert seen(made) == [
         "the first 10 entries are not those of the checkpoint at 10, in the database"
     ]
     made.sql("DELETE FROM ledger_checkpoint")
     assert seen(made) == []
+
+
+def test_an_entry_dated_back_is_told_though_all_hashes_follow(made: Made) -> None:
+    made.sql("DELETE FROM ledger_checkpoint")
+    forge(made, 4, recorded_at=AT - timedelta(seconds=1))
+    assert seen(made) == ["the entry was recorded before the one in front of it"]
+
+
+def test_a_destroyed_payload_that_is_back_is_told(made: Made) -> None:
+    chance = made_up.Chance()
+    nonce = [chance(16) for _ in range(4)][3]  # one for each entry; 3 was destroyed
+    payload = made_up.records(3, 1)[0].payload
+    made.sql("UPDATE ledger_entry SET nonce = ?, payload = ? WHERE seq = 3", nonce, payload)
+    assert seen(made) == ["the payload was destroyed, and is there again"]
+
+
+@pytest.mark.parametrize("size", [9, 12])
+def test_a_head_that_says_another_number_is_told(made: Made, size: int) -> None:
+    made.sql("UPDATE ledger_head SET size = ?", size)  # of 11: the opening, 9 rows, the order
+    assert f"the head says {size}, and the last entry makes it 11" in seen(made)
 
 
 def test_a_deleted_row_and_swapped_rows_are_told(made: Made) -> None:
@@ -330,7 +350,7 @@ def evidence(made: Made) -> list[Any]:
 def look(path: Path) -> tuple[bool, list[Any] | None]:
     """Verify a file that may be damaged; give whether that was told, and what it now holds."""
     connection: Any = dbapi2.connect(str(path), isolation_level=None)
-    errors = (dbapi2.Error, dbapi2.Warning, log.LedgerTrouble)
+    errors = (dbapi2.Error, dbapi2.Warning, log.LedgerTrouble, UnicodeDecodeError)
     try:
         looked = verifying.Verification(connection, SQLITE, unreadable=errors)
         found = bool(list(looked.faults()))

@@ -21,6 +21,8 @@ from proofline.claims.amending.cases import (
     suspended,
 )
 from proofline.claims.trouble import ClaimsError
+from proofline.cli.amending.overpayments import cents_of
+from proofline.errors import WrongUse
 from proofline.packs import repayment
 from proofline.packs.errors import PackError
 from proofline.packs.repayment import policies, rule_on, rules
@@ -161,6 +163,18 @@ def test_what_is_returned_settles_it_or_not(
     after = paid_back(case, back(cents), final=final)
     assert (after.returned, after.settled) == (cents, settled)
     assert after.status(DUE + timedelta(1)) == ("returned" if settled else "overdue")
+
+
+def test_a_part_of_what_is_known_to_be_owed_is_never_all_of_it() -> None:
+    with pytest.raises(ClaimsError, match=r"owes 52\.11, and 52\.10 would be returned"):
+        paid_back(ONE, back(5_210), final=True)
+    assert paid_back(ONE, back(5_211), final=True).settled
+
+
+@pytest.mark.parametrize("amount", ["Infinity", "-Infinity", "NaN", "", "5.001", "x"])
+def test_an_amount_that_is_none_is_wrong_use(amount: str) -> None:
+    with pytest.raises(WrongUse):
+        cents_of(amount)
 
 
 @pytest.mark.parametrize("cents", [0, -1, 5_212])

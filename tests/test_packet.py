@@ -23,7 +23,6 @@ from pypdf import PdfReader
 
 import made_up_packets as made_up
 from proofline import packet as packet_room
-from proofline.cli.demo import make_practice
 from proofline.decide import chart
 from proofline.decide.records.canonical import canonical
 from proofline.explain.explanation import against, explain, grounds, periods
@@ -42,13 +41,6 @@ from proofline.packs.consents.texts import text_of
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
 GUAM = "DEMO-GUAM-DAY-31-RPM"
 Lines: TypeAlias = dict[tuple[int, str], Gathered]
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("practice")
-    make_practice(folder, seed=2026)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +204,15 @@ def test_what_is_not_on_file_is_said_and_never_left_out(one: Gathered) -> None:
         assert f"{number}{head}" in text
 
 
+def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathered) -> None:
+    calls = tuple(structs.replace(call, standing="refused") for call in one.packet.calls)
+    without = structs.replace(one.packet, calls=calls)
+    for packet, told in ((one.packet, "onfile"), (without, "onfile,nonecounts")):
+        text = pages(drawn(packet, "sha256:" + "0" * 64, None))[0]
+        assert re.search(f"livecommunicationwithpatientorcaregiver10Calllog{told}set-up", text)
+        assert "notesofpractitioner,nurseandothers9Timelognotonfile" in text
+
+
 def test_the_words_of_the_consent_text_are_read_back(one: Gathered) -> None:
     row = one.packet.papers["consents"][0] | {"text_version": "rpm-es-1"}
     texts = tuple(texts_read([row]))
@@ -332,7 +333,7 @@ def test_conflicts_and_unusual_work_are_shown_and_counted_again(practice: Path) 
     """The verifier's own plain counting is the referee of every line of these patients."""
     shown = dict.fromkeys((name for name, *_ in TRAPS), 0)
     with made_up.run_of(practice) as run:
-        for one in gathered(run, shown, lambda _: True):
+        for one in gathered(run, shown, lambda line: line["code"] in {"99454", "99457"}):
             packet = one.packet
             assert check_counts(json.loads(canonical(packet)))
             name, table, column = next(

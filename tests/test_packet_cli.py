@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import re
 import shlex
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 from pypdf import PdfReader
 
+import made_up_packets as made_up
 from made_up_packets import AS_OF, run_of
 from proofline import packet as packet_room
 from proofline.claims.amending.amendment import Amendment, Billed
+from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Act, Book
 from proofline.claims.claim import (
@@ -29,23 +33,21 @@ from proofline.claims.claim import (
 )
 from proofline.claims.drawing import identity
 from proofline.cli import main
-from proofline.cli.demo import make_practice
+from proofline.cli.ledger.decided import sent_steps
 from proofline.cli.packet.files import write
 from proofline.errors import ProoflineError
+from proofline.ledger.checkpoint import sign
+from proofline.ledger.kept.keeping import SentRow, keep
+from proofline.packet import verify
+from proofline.packet.archive import Grounds, archived
 from proofline.packet.billing import known_in
-from proofline.packet.gathering import gathered
+from proofline.packet.entering import entered
+from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.packet import Packet
 from proofline.packet.paper.drawing import drawn
 
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
 PHI = re.compile(r"Madeup|Utc-Flip-Up|1EG4|1950|123/75")
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("practice")
-    make_practice(folder, seed=2026)
-    return folder
 
 
 def run(*words: str | Path) -> Result:
@@ -100,8 +102,12 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    day = made_up.AS_OF.isoformat()
+    assert run("decide", practice, "--as-of", day, "--keep", "records").exit_code == 0
+    kept = ("--records", "records", "--into", "ledger.db", "--name", "ledger.example/made-up")
     for words in (
-        ("keep", practice, "--into", "ledger.db", "--name", "ledger.example/made-up"),
+        ("keep", practice, *kept),
+        ("keep", *kept),
         ("key", "ledger.example/made-up", "--into", "log.key"),
         ("checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
     ):
@@ -117,6 +123,7 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     proven = re.search(r"ledger ledger.example/made-up: (\d+) of its (\d+) entries", checked.output)
     assert proven is not None
     assert int(proven[1]) >= 44
+    assert "LACKS" not in checked.output
     run("ledger", "key", "ledger.example/made-up", "--into", "other.key")
     other = Path("other.key.pub").read_text("utf-8").strip()
     assert run("packet", "verify", "a.zip", "--key", other).exit_code == 1
@@ -167,7 +174,9 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
         book.draw([claim], act)
         book.hold([line_id], Act("biller", act.at, "waits for the order"))
         amendment = Amendment("AM1", line_id, key, "refund", "paid", Billed("99445", 1), Billed())
-        Register(tmp_path / "book").propose([amendment], act, lambda _: None)
+        found_on, paid_on = date(2026, 4, 21), date(2026, 3, 2)
+        case = Case("OP1", "AM1", line_id, "refund", found_on, 5200, paid_on, owed=5200)
+        Register(tmp_path / "book").propose([amendment], act, lambda _: case)
         known = known_in(tmp_path / "book")
         packet = next(
             iter(gathered(found, [FLIP], lambda d: identity(d)[0] == line_id, known=known))
@@ -185,12 +194,37 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     (told,) = packet.amendments
     assert (told["amendment"], told["stands"], told["decided"]) == ("AM1", "proposed", "")
     assert "nothing can be billed" in told["says"]
+    # Sixty days from 21 April: 9 are left in April, 31 in May, 20 in June.
+    assert told["overpayment"] == (
+        "OP1: 52.00 paid, identified on 2026-04-21, owed 52.00, returned 0.00; due 2026-06-20"
+    )
     text = squeezed_pages(packet)
     assert "AM1" in text
     assert "65.00USdollars" in text
     assert "waitsfortheorder" in text
+    answer = {"kind": "remittance", "paid": "5200", "adjustments": "CO-45:1000 PR-2:-5"}
+    last = structs.replace(packet.billed.steps[-1], detail=answer)
+    paid = structs.replace(packet, billed=structs.replace(packet.billed, steps=(last,)))
+    assert "paid52.00USdollars;adjustmentsCO-4510.00,PR-2-0.05" in squeezed_pages(paid)
     assert "claim" not in packet.missing
     assert "remittances" in packet.missing
+    steps = list(sent_steps(tmp_path / "book"))
+    said = vouched_for(packet, wanted.grounds, steps, tmp_path / "1")
+    assert not any("claim_steps" in line for line in said), said
+    said = vouched_for(packet, wanted.grounds, steps[:1], tmp_path / "2")
+    assert "LACKS  1 of 2 claim_steps are not in the ledger" in said
+    forged = [replace(step, cells={**step.cells, "who": "somebody else"}) for step in steps]
+    with pytest.raises(verify.Altered, match="something else: claim_steps"):
+        vouched_for(packet, wanted.grounds, forged, tmp_path / "3")
+
+
+def vouched_for(packet: Packet, grounds: Grounds, steps: list[SentRow], place: Path) -> list[str]:
+    """Keep steps in a ledger, prove a packet by it, and check that as a stranger does."""
+    place.mkdir()
+    log = made_up.ledger_of(place / "ledger.db", Gathered(packet, grounds), None)
+    keep(log, steps, made_up.AT, "made-up")
+    log.see(sign(log.head(), made_up.KEY, made_up.AT))
+    return verify.checked(archived(packet, grounds, entered(packet, log, made_up.public())), "")
 
 
 def squeezed_pages(packet: Packet) -> str:

@@ -18,8 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import made_up_packets as made_up
-from proofline.cli.demo import make_practice
+from made_up_packets import AT
 from proofline.decide.records.canonical import canonical
+from proofline.ledger.checkpoint import sign
+from proofline.ledger.kept.keeping import item_name
+from proofline.ledger.kept.log import Record
 from proofline.ledger.note import Algorithm, SigningKey
 from proofline.ledger.proof import InclusionProof, inclusion_ranges
 from proofline.ledger.tree import leaf_hash, node_hash
@@ -35,13 +38,6 @@ OLDER = sorted(Path.home().glob(".pyenv/versions/3.[0-9]*/bin/python"))
 PYTHONS = [
     str(path) for path in OLDER if path.parts[-3].split(".")[1] in {"9", "10", "11", "12", "13"}
 ] or [sys.executable]
-
-
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("practice")
-    make_practice(folder, seed=2026)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +205,22 @@ def _another_consent(data: dict[str, Any]) -> None:
     data["papers"]["consents"][0]["modality"] = "written"
 
 
+def _another_instant(data: dict[str, Any]) -> None:
+    data["readings"][3]["reading"]["received_at"] = "2026-01-04T07:00:41-05:00"
+
+
+def _another_device(data: dict[str, Any]) -> None:
+    data["readings"][3]["reading"]["device_id"] = "D-2"
+
+
+def _another_channel(data: dict[str, Any]) -> None:
+    data["calls"][0]["call"]["channel"] = "video"
+
+
+def _another_worker(data: dict[str, Any]) -> None:
+    data["work"][0]["work"]["performer_id"] = "DEMO-NP-ADA"
+
+
 def _another_outcome(data: dict[str, Any]) -> None:
     data["decision"]["outcome"] = "billable"
 
@@ -226,6 +238,89 @@ def test_data_that_was_changed_and_sealed_anew_is_found(
     files = opened(packet)
     assert holds(altered(files, lambda _: None))
     assert not holds(altered(files, change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_another_value, _another_instant, _another_device, _another_channel, _another_worker],
+)
+def test_a_log_that_is_not_the_evidence_is_found_without_a_ledger(
+    one: Gathered, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """The snapshot's digest stands in the decision: the log has to be the snapshot's rows."""
+    files = opened(archived(one.packet, one.grounds))
+    assert holds(altered(files, lambda _: None))
+    assert not holds(altered(files, change))
+
+
+def proving(data: bytes, wanted: Callable[[str], bool]) -> list[str]:
+    """Check a packet in whose ledger.json a forger left only some proofs."""
+    files = opened(data)
+    told = json.loads(files["ledger.json"])
+    left = [proof for proof in told["proven"] if wanted(proof["about"])]
+    return verify.checked(resealed(files | {"ledger.json": canonical(told | {"proven": left})}), "")
+
+
+def test_what_the_ledger_does_not_prove_is_told(packet: bytes) -> None:
+    """The made-up ledger holds the decision, the readings and the consents, and nothing else."""
+    told = [line for line in verify.checked(packet, "") if line.startswith("LACKS")]
+    assert not any("decision" in line or "readings" in line for line in told), told
+    assert "LACKS  3 of 3 time_entries are not in the ledger" in told
+    without = proving(packet, lambda about: about != "readings/DEMO-RDG-1")
+    assert "LACKS  1 of 30 readings are not in the ledger" in without
+    without = proving(packet, lambda about: not about.startswith("decisions/"))
+    assert "LACKS  the decision is not in the ledger" in without
+
+
+def test_what_was_kept_otherwise_before_is_told(one: Gathered, tmp_path: Path) -> None:
+    """Of a row the last that was kept counts; every other decision of the line is told."""
+    name = item_name("readings", "DEMO-RDG-1")
+    record = json.loads(one.grounds.record)
+    before = record | {"setting": record["setting"] | {"as_of": "2026-03-01"}}
+    line = item_name("decisions", one.packet.line.line_id)
+
+    def told(*kept: tuple[str, dict[str, Any]]) -> list[str]:
+        place = tmp_path / str(len(list(tmp_path.iterdir())))
+        place.mkdir()
+        log = made_up.ledger_of(place / "ledger.db", one, None)
+        log.append([Record("x", canonical(what), "made-up", item=of) for of, what in kept], AT)
+        log.see(sign(log.head(), made_up.KEY, AT))
+        vouched = entered(one.packet, log, made_up.public())
+        return verify.checked(archived(one.packet, one.grounds, vouched), "")
+
+    right, wrong = {"row": {"value": "123"}}, {"row": {"value": "99"}}
+    assert "holds  readings/DEMO-RDG-1 was kept otherwise before: entry 2" in told(
+        (name, wrong), (name, right)
+    )
+    with pytest.raises(verify.Altered, match="something else: readings/DEMO-RDG-1"):
+        told((name, right), (name, wrong))
+    outcome = f"{record['decision']['outcome']} x{record['decision']['units']}"
+    assert any(f"as of 2026-03-01: {outcome}" in said for said in told((line, before)))
+    same_day = told((line, record | {"sheet": "sha256:0"}))
+    assert any(f"as of {made_up.AS_OF}: {outcome}" in said for said in same_day)
+
+
+@pytest.mark.parametrize(
+    ("sent", "holding"),
+    [
+        ("2026-01-02T07:00:00", True),  # New York, five hours behind
+        ("2026-01-02T12:00:00", False),
+        ("2026-01-03T07:00:00", False),
+        ("2026-01-02T12:00:00Z", True),
+    ],
+)
+def test_an_instant_without_offset_is_in_the_patient_s_time(sent: str, holding: bool) -> None:
+    assert verify.same("2026-01-02T12:00:00Z", sent, "America/New_York") is holding
+
+
+def test_an_hour_that_comes_twice_or_never_holds_either_way() -> None:
+    """Clocks in New York went on at 2:00 on 2026-03-08 and back at 2:00 on 2026-11-01."""
+    zone = "America/New_York"
+    for instant in ("2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"):
+        assert verify.same(instant, "2026-11-01T01:30:00", zone)
+    for instant in ("2026-03-08T06:30:00Z", "2026-03-08T07:30:00Z"):
+        assert verify.same(instant, "2026-03-08T02:30:00", zone)
+    assert not verify.same("2026-11-01T07:30:00Z", "2026-11-01T01:30:00", zone)
 
 
 def test_a_ledger_of_somebody_else_is_found(packet: bytes) -> None:

@@ -13,6 +13,7 @@ from proofline.cli import main
 from proofline.decide import records, snapshots
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [records, snapshots], ids=["records", "snapshots"])
 def test_a_readme_shows_what_comes_out(
     room: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

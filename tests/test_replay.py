@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept_records import AS_OF, STORY, ask, keep, kept, mine, write
-from proofline.cli.demo import make_practice
 from proofline.decide import Asked, decide, opened
 from proofline.decide.records import keeping, law, recorded
 from proofline.decide.records.canonical import canonical
@@ -72,13 +71,6 @@ def earlier(day: str, fortnights: int) -> str:
         return day
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made") / "practice"
-    make_practice(folder, seed=2026)
-    return folder
-
-
 def test_a_record_is_the_decision_as_printed_with_all_facts(practice: Path) -> None:
     printed = {canonical(line) for line in decide(practice, as_of=AS_OF)}
     with opened(practice, Asked(AS_OF)) as (run, _):
@@ -113,6 +105,7 @@ def test_the_same_run_is_kept_once(kept: Path, mine: Path) -> None:
     assert list(mine.glob("*.records.gz")) == [before]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", ["cycle", "month"])
 def test_the_whole_demonstration_replays_to_the_byte(
     clock: Clock, practice: Path, tmp_path: Path
@@ -186,6 +179,8 @@ def test_what_came_since_is_said_row_by_row(tmp_path: Path) -> None:
     keep(folder, tmp_path / "kept")
     told = ask("replay", tmp_path / "kept", "--evidence", folder, "--today", "2026-05-10")
     assert told.exit_code == 0, told.stdout
+    assert "from the facts and pages kept: 0 differ" in told.stdout
+    assert "from the evidence as it was known on 2026-04-20: 0 differ" in told.stdout
     words = told.stdout.splitlines()
     start = words.index("99454 of ENR-1, cycle from 2026-03-01, today")
     assert words[start + 1] == "  outcome was not billable, is billable"
@@ -193,6 +188,7 @@ def test_what_came_since_is_said_row_by_row(tmp_path: Path) -> None:
     assert "  since then: reading RDG-16 of 2026-03-16 came, counts" in words[start:]
 
 
+@pytest.mark.slow
 def test_evidence_that_was_edited_does_not_replay(tmp_path: Path) -> None:
     folder = write(STORY, tmp_path / "e")
     keep(folder, tmp_path / "kept")

@@ -79,6 +79,7 @@ def ask(*words: object) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edited", [False, True])
 def test_a_stale_sign_off_says_why(edited: bool, tmp_path: Path) -> None:
     story = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle"

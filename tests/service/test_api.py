@@ -7,11 +7,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from callers import ask, machine, signed_in
 from django.test import Client
-from made_up import CUFF, PATIENT, enrolled, put, with_patients
 
-from conftest import Practice
+from api_callers import JSON, ask, machine, signed_in
+from made_up_people import CUFF, PATIENT, enrolled, put, with_patients
+from made_up_practices import Practice
 from proofline.api.described import openapi
 from proofline.api.routes import ROUTES
 from proofline.store.models import Look
@@ -70,12 +70,13 @@ def test_an_enrollment_is_made_and_read(north: Practice) -> None:
     ],
 )
 def test_a_body_that_will_not_do_is_refused_with_its_place(
-    north: Practice, body: Any, status: int, code: str, where: str | None
+    north: Practice, body: object, status: int, code: str, where: str | None
 ) -> None:
     answer = ask(signed_in("north-coordinator"), north, "POST", "consents", body)
     said = answer.json()
     assert (answer.status_code, said["code"], said.get("where")) == (status, code, where)
-    assert said["message"] and said["remedy"]
+    assert said["message"]
+    assert said["remedy"]
     assert not north.opened("coordinator").shelf.rows("consents")
 
 
@@ -125,8 +126,8 @@ def test_a_session_that_writes_shows_the_token_of_its_pages(north: Practice) -> 
     assert ask(client, north, "POST", "consents", CONSENT).json()["code"] == "api.csrf"
     shown = client.get("/api/me").json()["csrf_token"]
     place = f"/api/practices/{north.tenant_id}/consents"
-    sent = {"content_type": "application/json", "headers": {"X-CSRFToken": shown}}
-    assert client.post(place, {**CONSENT, "patient_id": "P-NO"}, **sent).status_code == 404
+    body, headers = {**CONSENT, "patient_id": "P-NO"}, {"X-CSRFToken": shown}
+    assert client.post(place, body, content_type=JSON, headers=headers).status_code == 404
 
 
 def test_every_look_is_on_record(north: Practice) -> None:
@@ -180,7 +181,7 @@ def test_every_answer_is_as_the_description_says(north: Practice) -> None:
             assert jsonschema_rs.is_valid(whole, answer.json()), (route.name, answer.json())
 
 
-def test_a_frozen_book_can_be_read(north: Practice, settings: Any) -> None:
+def test_a_frozen_book_can_be_read(north: Practice, settings: Any) -> None:  # noqa: ANN401
     client = signed_in("north-coordinator")
     settings.READ_ONLY = True
     assert ask(client, north, "GET", "devices").status_code == 200

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from live import Live, serving
 
+from api_live import Live, serving
 from proofline.store.people.accounts import ROLES
 
 KNOWN = """

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from callers import registered
 from django.test import Client
-from made_up import with_patients
 
-from conftest import Practice
+from api_callers import registered
+from made_up_people import with_patients
+from made_up_practices import Practice
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)

@@ -13,14 +13,14 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 import pytest
-from callers import ask, machine, signed_in
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import CUFF, PATIENT, enrolled, put, reading, with_patients
 
-from conftest import START, Practice
+from api_callers import ask, machine, signed_in
 from made_up_claims import claim
+from made_up_people import CUFF, PATIENT, enrolled, put, reading, with_patients
+from made_up_practices import START, Practice
 from proofline.api.fhir.ids import fhir_id, is_digest, our_id
 from proofline.claims.book.log import Act, Entry
 from proofline.store.models import Line

@@ -8,13 +8,13 @@ import time
 from typing import Any
 
 import pytest
-from callers import FORM, ask, form, machine, registered, signed_in
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 from django.test import Client
 
-from conftest import START, Practice
+from api_callers import FORM, ask, form, machine, registered, signed_in
+from made_up_practices import START, Practice
 from proofline.desk.machines import keys
 from proofline.desk.machines.assertions import TYPE
 from proofline.desk.machines.keys import Registration
@@ -40,7 +40,7 @@ def test_a_secret_opens_what_its_scopes_and_its_role_name(practice: Practice) ->
 def test_a_secret_is_kept_only_as_its_digest(practice: Practice) -> None:
     secret = registered(practice)
     given = token(form(secret)).json()
-    assert given["token_type"] == "Bearer"
+    assert given["token_type"] == "Bearer"  # noqa: S105 - the word of RFC 6750
     assert 0 < given["expires_in"] <= 15 * 60
     kept = json.dumps([*Machine.objects.values(), *Token.objects.values()], default=str)
     assert secret.client_secret not in kept
@@ -79,7 +79,7 @@ def test_a_wrong_key_is_told_nothing(practice: Practice, said: dict[str, str]) -
     ],
 )
 def test_a_request_for_a_token_is_read_strictly(
-    db: None,
+    db: None,  # noqa: ARG001 - the database
     body: str,
     kind: str,
     status: int,
@@ -92,8 +92,9 @@ def test_a_request_for_a_token_is_read_strictly(
 def test_basic_authentication_will_do(practice: Practice) -> None:
     secret = registered(practice)
     shown = base64.b64encode(f"{secret.client_id}:{secret.client_secret}".encode()).decode()
-    sent = {"content_type": FORM, "headers": {"Authorization": f"Basic {shown}"}}
-    assert Client().post("/api/token", "grant_type=client_credentials", **sent).status_code == 200
+    client = Client(headers={"Authorization": f"Basic {shown}"})
+    answer = client.post("/api/token", "grant_type=client_credentials", content_type=FORM)
+    assert answer.status_code == 200
 
 
 def test_a_rotated_secret_leaves_the_former_one_a_day(practice: Practice) -> None:

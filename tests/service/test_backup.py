@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from places import Place, made_once, new_place, place
 
 from proofline.store.safekeeping.sealing import CHUNK, key_from, key_pair, opened, seal
 from proofline.store.trouble import StoreError
+from service_places import Place, made_once, new_place, place
 
 __all__ = ["made_once", "new_place", "place"]
 
@@ -42,31 +42,35 @@ with transaction.atomic(), by_ourselves(TENANT), connection.cursor() as cursor:
     if connection.vendor == "postgresql":
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     else:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        cursor.execute(named, [table])
         for name in [name for (name,) in cursor.fetchall()]:
             cursor.execute(f"DROP TRIGGER {name}")
     cursor.execute(sys.argv[1])
 """
 NOW = "'2026-01-01 00:00:00+00:00'"
+ADDED = """
+INSERT INTO evidence_patients
+(tenant_id, recorded_at, vouched_by, withdrawn, reason, patient_id, time_zone)
+SELECT tenant_id, recorded_at, vouched_by, withdrawn, reason, 'P-9', 'UTC'
+FROM evidence_patients WHERE row_no = 3
+"""
+PATIENTS = "UPDATE evidence_patients SET"
 EDITS = [
-    ("UPDATE evidence_patients SET time_zone = 'UTC' WHERE row_no = 1", "evidence_patients row 1: time_zone"),
-    ("UPDATE evidence_patients SET family_name = NULL WHERE row_no = 1", "row 1: family_name"),
-    (f"UPDATE evidence_patients SET recorded_at = {NOW} WHERE row_no = 2", "row 2: recorded_at"),
-    ("UPDATE evidence_patients SET recorded_by_id = 1 WHERE row_no = 2", "row 2: recorded_by_id"),
-    ("UPDATE evidence_patients SET withdrawn = NOT withdrawn WHERE row_no = 3", "row 3: withdrawn"),
-    ("UPDATE evidence_patients SET reason = 'another' WHERE row_no = 3", "row 3: reason"),
-    ("UPDATE evidence_patients SET vouched_by = 4 WHERE row_no = 1", "evidence_patients row 1"),
-    ("DELETE FROM evidence_patients WHERE row_no = 2", "vouches for 2 rows, and there are 1"),
-    (
-        "INSERT INTO evidence_patients (tenant_id, recorded_at, vouched_by, withdrawn, reason, patient_id, time_zone)"
-        " SELECT tenant_id, recorded_at, vouched_by, withdrawn, reason, 'P-9', 'UTC' FROM evidence_patients WHERE row_no = 3",
-        "vouches for 1 rows, and there are 2",
-    ),
+    (f"{PATIENTS} time_zone = 'UTC' WHERE row_no = 1", "evidence_patients row 1: time_zone"),
+    (f"{PATIENTS} family_name = NULL WHERE row_no = 1", "row 1: family_name"),
+    (f"{PATIENTS} recorded_at = {NOW} WHERE row_no = 2", "row 2: recorded_at"),
+    (f"{PATIENTS} recorded_by_id = 1 WHERE row_no = 2", "row 2: recorded_by_id"),
+    (f"{PATIENTS} withdrawn = NOT withdrawn WHERE row_no = 3", "row 3: withdrawn"),
+    (f"{PATIENTS} reason = 'another' WHERE row_no = 3", "row 3: reason"),
+    (f"{PATIENTS} vouched_by = 4 WHERE row_no = 1", "evidence_patients row 1"),
+    ("DELETE FROM evidence_patients WHERE row_no = 2", "for 2 rows, and there are 1"),
+    (ADDED.strip(), "vouches for 1 rows, and there are 2"),
     ("UPDATE store_decision SET outcome = 'held'", "store_decision row 1: outcome"),
     ("UPDATE store_decision SET units = 2", "store_decision row 1: units"),
     ("UPDATE store_decision SET digest = 'sha256:0'", "store_decision row 1: digest"),
     ("DELETE FROM store_decision", "1 decisions of entry"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.slow

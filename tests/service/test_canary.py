@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from callers import FORM, ask, signed_in
 from django.db import connection
 from django.test import Client
-from made_up import PATIENT, enrolled, put, with_patients
-from test_walls import BODIES, called, filled
 
-from conftest import START, Practice
+from api_callers import FORM, ask, signed_in
+from made_up_calls import BODIES, called, filled
+from made_up_people import PATIENT, enrolled, put, with_patients
+from made_up_practices import START, Practice
 from proofline.api.routes import ROUTES
 from proofline.site.logging import Lines
 from proofline.store.models import Job
@@ -26,7 +27,7 @@ KEPT_ELSEWHERE = ("evidence_", "ledger", "store_machine", "store_timer", "store_
 
 
 @pytest.fixture
-def lines() -> Any:  # noqa: ANN401
+def lines() -> Iterator[io.StringIO]:
     written = io.StringIO()
     to = logging.StreamHandler(written)
     to.setFormatter(Lines())
@@ -58,9 +59,9 @@ def texts() -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_mark_in_any_input_stays_where_it_belongs(practice: Practice, lines: Any) -> None:  # noqa: ANN401
+def test_a_mark_in_any_input_stays_where_it_belongs(practice: Practice, lines: io.StringIO) -> None:
     enrollment = enrolled(with_patients(practice))
-    row = {"patient_id": PATIENT, "time_zone": "America/Chicago", **PHI}
+    row: dict[str, str | None] = {"patient_id": PATIENT, "time_zone": "America/Chicago", **PHI}
     put(practice.opened("coordinator"), "patients", row, when=START)
     leaks = []
     for role in ("coordinator", "billing_practitioner", "integrator", "administrator"):
@@ -92,7 +93,7 @@ def test_a_mark_in_any_input_stays_where_it_belongs(practice: Practice, lines: A
 
 def test_a_mistake_of_ours_says_nothing_of_what_was_sent(
     practice: Practice,
-    lines: Any,
+    lines: io.StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(*_: Any) -> Any:  # noqa: ANN401

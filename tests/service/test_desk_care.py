@@ -1,35 +1,31 @@
-"""The desk for patients: enrolled, consented, paired, called, watched; done whole or refused."""
+"""The desk for patients: enrolled, consented, paired, called; done whole or refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
-from made_up import CUFF, OTHER, PATIENT, SCALE, SYSTOLIC, at, enrolled, put, reading, with_patients
 
-from conftest import START, Practice
-from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
+from made_up_people import (
+    CUFF,
+    OTHER,
+    PATIENT,
+    SCALE,
+    at,
+    enrolled,
+    the_book,
+)
+from made_up_practices import START, Practice
+from proofline.desk.care import alerts, calling, consenting, episodes, pairing, reviewing
 from proofline.desk.care.calling import Call
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment
 from proofline.desk.roles import NotAllowed
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
-from proofline.store.book import Book, by_ourselves
 from proofline.store.charts import chart
 from proofline.store.trouble import NotVisible
-from proofline.store.vouching import ledger
-from proofline.store.work.alerts import Limits
-
-
-@pytest.fixture
-def desk(practice: Practice) -> Practice:
-    return with_patients(practice)
-
-
-def the_book(practice: Practice) -> Book:
-    return practice.opened("coordinator")
 
 
 def capture(practice: Practice, **said: object) -> str:
@@ -63,10 +59,10 @@ def test_the_check_list_follows_what_is_done(desk: Practice) -> None:
         established_on=date(2025, 12, 1),
     )
     enrollment = episodes.enrol(the_book(desk), said, START)
-    pairing.pair(the_book(desk), SCALE, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), SCALE, PATIENT, START, since=date(2026, 1, 5))
     unknown = {one.name: one.state for one in episodes.checklist(the_book(desk), enrollment, START)}
     assert unknown["device"] == "unknown"
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     capture(desk)
     found = episodes.checklist(the_book(desk), enrollment, START)
     assert {one.state for one in found} == {"there"}
@@ -77,7 +73,7 @@ def test_one_episode_of_a_program_at_a_time(desk: Practice) -> None:
     enrollment = enrolled(desk)
     with pytest.raises(DeskError, match="open episode"):
         enrolled(desk)
-    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), "moved away", START)
+    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), START, reason="moved away")
     (row,) = the_book(desk).shelf.rows("enrollments")
     assert (row["end_date"], row["end_reason"]) == ("2026-03-01", "moved away")
     assert enrolled(desk) != enrollment
@@ -95,15 +91,15 @@ def test_an_end_needs_a_reason_and_a_day_after_the_beginning(
 ) -> None:
     enrollment = enrolled(desk)
     with pytest.raises(DeskError) as refused:
-        episodes.end(the_book(desk), enrollment, last, reason, START)
+        episodes.end(the_book(desk), enrollment, last, START, reason=reason)
     assert refused.value.code == code
 
 
 def test_an_episode_ends_once(desk: Practice) -> None:
     enrollment = enrolled(desk)
-    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), "moved away", START)
+    episodes.end(the_book(desk), enrollment, date(2026, 3, 1), START, reason="moved away")
     with pytest.raises(DeskError, match="ended before"):
-        episodes.end(the_book(desk), enrollment, date(2026, 3, 2), "again", START)
+        episodes.end(the_book(desk), enrollment, date(2026, 3, 2), START, reason="again")
 
 
 # Consent.
@@ -163,27 +159,27 @@ def test_a_consent_is_revoked_once_and_not_before_it_was_given(desk: Practice) -
 
 def test_a_device_is_with_one_patient_at_a_time_and_comes_back(desk: Practice) -> None:
     book = the_book(desk)
-    pairing.pair(book, CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(book, CUFF, PATIENT, START, since=date(2026, 1, 5))
     with pytest.raises(DeskError, match="with a patient"):
-        pairing.pair(book, CUFF, OTHER, date(2026, 2, 1), START)
+        pairing.pair(book, CUFF, OTHER, START, since=date(2026, 2, 1))
     pairing.take_back(book, CUFF, date(2026, 1, 31), START)
     with pytest.raises(DeskError, match="with nobody"):
         pairing.take_back(book, CUFF, date(2026, 2, 1), START)
     with pytest.raises(DeskError, match="with a patient"):
-        pairing.pair(book, CUFF, OTHER, date(2026, 1, 31), START)
-    pairing.pair(book, CUFF, OTHER, date(2026, 2, 1), START)
+        pairing.pair(book, CUFF, OTHER, START, since=date(2026, 1, 31))
+    pairing.pair(book, CUFF, OTHER, START, since=date(2026, 2, 1))
 
 
 def test_the_engine_sees_a_device_that_was_taken_back_as_taken_back(desk: Practice) -> None:
     book = the_book(desk)
-    pairing.pair(book, CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(book, CUFF, PATIENT, START, since=date(2026, 1, 5))
     pairing.take_back(book, CUFF, date(2026, 1, 31), START)
     rows = chart(book.shelf, {PATIENT})["assignments"]
     assert [(row["from_date"], row["to_date"]) for row in rows] == [("2026-01-05", "2026-01-31")]
 
 
 def test_a_device_cannot_come_back_before_it_was_given(desk: Practice) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     with pytest.raises(DeskError, match="with nobody"):
         pairing.take_back(the_book(desk), CUFF, date(2026, 1, 4), START)
 
@@ -252,126 +248,17 @@ def _calls(practice: Practice) -> list[dict[str, str | None]]:
     return the_book(practice).shelf.rows("interactions")
 
 
-# Limits, alerts and reviews.
-
-LIMITS = Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", Decimal(90), Decimal("140.5"))
-
-
-def set_limits(practice: Practice, one: Limits = LIMITS) -> None:
-    limits.set_limits(practice.opened("clinician"), one, START)
-
-
-def watch(practice: Practice, *rows: dict[str, str | None]) -> int:
-    with by_ourselves(practice.tenant_id) as book:
-        return limits.watch(book, rows, START)
-
-
-@pytest.mark.parametrize(
-    ("value", "raised"), [("90", 0), ("89.9", 1), ("140.5", 0), ("140.50", 0), ("140.51", 1)]
-)
-def test_a_reading_beyond_its_limits_raises_one_alert(
-    desk: Practice, value: str, raised: int
-) -> None:
-    set_limits(desk)
-    assert watch(desk, reading("R-1", value, START)) == raised
-    assert watch(desk, reading("R-1", value, START)) == 0
-    assert len(alerts.waiting(the_book(desk), START)) == raised
-
-
-def test_limits_do_not_judge_what_they_do_not_fit(desk: Practice) -> None:
-    set_limits(desk)
-    others = [
-        reading("R-1", "200", START, metric="29463-7"),
-        reading("R-2", "200", START, patient_id=OTHER),
-        reading("R-3", "200", START, test="true"),
-        reading("R-4", "", START),
-    ]
-    assert watch(desk, *others) == 0
-    # In another unit nobody can tell, so somebody has to look; once, however many come.
-    assert watch(desk, reading("R-5", "20", START, unit="kPa")) == 1
-    assert watch(desk, reading("R-6", "20", START, unit="kPa")) == 0
-    assert [one.kind for one in alerts.waiting(the_book(desk), START)] == ["limits_unsure"]
-
-
-def test_the_limits_set_last_hold(desk: Practice) -> None:
-    set_limits(desk)
-    set_limits(desk, Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", None, Decimal(180)))
-    assert watch(desk, reading("R-1", "150", START)) == 0
-    (found,) = limits.limits_of(the_book(desk), PATIENT, START)
-    assert (found.low, found.high) == (None, Decimal(180))
-
-
-@pytest.mark.parametrize(("low", "high"), [(None, None), (Decimal(140), Decimal(140))])
-def test_limits_that_are_none(desk: Practice, low: Decimal | None, high: Decimal | None) -> None:
-    with pytest.raises(DeskError, match="limits"):
-        set_limits(desk, Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", low, high))
-
-
-def test_an_alert_is_taken_and_closed_with_what_was_done(desk: Practice) -> None:
-    set_limits(desk)
-    watch(desk, reading("R-1", "200", START))
-    ours, other = desk.opened("coordinator"), desk.opened("clinician")
-    (alert,) = alerts.waiting(ours, START)
-    with pytest.raises(DeskError, match="not yours"):
-        alerts.close(ours, alert.alert_id, "called", START)
-    alerts.take(ours, alert.alert_id, START)
-    with pytest.raises(DeskError, match="Somebody else"):
-        alerts.take(other, alert.alert_id, START)
-    alerts.take(other, alert.alert_id, START, "she went home")
-    with pytest.raises(DeskError, match="reason"):
-        alerts.close(other, alert.alert_id, " ", START)
-    alerts.close(other, alert.alert_id, "called, measured again: 128", START)
-    assert alerts.waiting(ours, START) == []
-    with pytest.raises(DeskError, match="closed"):
-        alerts.take(ours, alert.alert_id, START)
-
-
-@pytest.mark.parametrize(("days", "raised"), [(2.9, 0), (3.0, 1)])
-def test_a_device_that_used_to_send_is_missed(desk: Practice, days: float, raised: int) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
-    pairing.pair(the_book(desk), SCALE, PATIENT, date(2026, 1, 5), START)  # never sent anything
-    put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=days)))
-    with by_ourselves(desk.tenant_id) as book:
-        assert alerts.listen_for_silence(book, START) == raised
-        assert alerts.listen_for_silence(book, START + timedelta(hours=1)) == 0
-    found = alerts.waiting(the_book(desk), START, PATIENT)
-    assert [one.kind for one in found] == ["device_silent"] * raised
-
-
-def test_a_device_that_was_taken_back_is_not_missed(desk: Practice) -> None:
-    pairing.pair(the_book(desk), CUFF, PATIENT, date(2026, 1, 5), START)
-    put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=9)))
-    pairing.take_back(the_book(desk), CUFF, date(2026, 2, 25), START)
-    with by_ourselves(desk.tenant_id) as book:
-        assert alerts.listen_for_silence(book, START) == 0
-
-
-def test_a_review_says_who_looked_and_when_and_is_no_minute(desk: Practice) -> None:
-    book = desk.opened("clinician")
-    put(book, "readings", reading("R-1", "120", at(12)), reading("R-2", "121", at(13)))
-    assert reviewing.last_review(book, PATIENT, START) is None
-    before = ledger().size()
-    assert reviewing.review(book, PATIENT, START) == 2
-    assert ledger().size() == before + 1
-    assert reviewing.last_review(book, PATIENT, START) == START
-    assert reviewing.unreviewed(book, PATIENT, START) == []
-    assert book.shelf.rows("time_entries") == []
-    # One that was measured earlier and came late is new all the same.
-    put(book, "readings", reading("R-0", "119", at(11)), when=at(15))
-    assert [row["reading_id"] for row in reviewing.unreviewed(book, PATIENT, at(16))] == ["R-0"]
-
-
 # What every act does.
 
 
 def test_what_is_not_there_is_not_visible(desk: Practice) -> None:
     book = the_book(desk)
-    asked = [
+    asked: list[Callable[[], object]] = [
         lambda: episodes.checklist(book, "enr_none", START),
-        lambda: episodes.end(book, "enr_none", START.date(), "moved", START),
+        lambda: episodes.end(book, "enr_none", START.date(), START, reason="moved"),
         lambda: consenting.revoke(book, "csn_none", START, START),
-        lambda: pairing.pair(book, "D-NONE", PATIENT, START.date(), START),
-        lambda: pairing.pair(book, CUFF, "P-NONE", START.date(), START),
+        lambda: pairing.pair(book, "D-NONE", PATIENT, START, since=START.date()),
+        lambda: pairing.pair(book, CUFF, "P-NONE", START, since=START.date()),
         lambda: calling.log(book, Call("enr_none", "phone", at(13), None, "nobody"), START),
         lambda: alerts.take(book, 10**6, START),
         lambda: reviewing.review(book, "P-NONE", START),

@@ -5,20 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from made_up import OTHER, at, enrolled, with_patients
 
-from conftest import Clock, Practice
+from made_up_people import OTHER, at, enrolled
+from made_up_practices import Clock, Practice
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 from proofline.store.trouble import NotVisible
 from proofline.store.vouching import ledger
-
-
-@pytest.fixture
-def desk(practice: Practice) -> Practice:
-    return with_patients(practice)
 
 
 @pytest.fixture
@@ -162,7 +157,7 @@ def logged(book: Book, enrollment: str) -> str:
 def test_a_correction_takes_the_place_and_both_versions_stay(book: Book, enrollment: str) -> None:
     entry_id = logged(book, enrollment)
     to = Stretch(enrollment, "care_plan", at(10), at(10, 15))
-    correcting.correct(book, entry_id, to, "the last five were a break", at(14))
+    correcting.correct(book, entry_id, to, at(14), reason="the last five were a break")
     assert entries(book) == [("2026-03-02T10:00:00Z", "2026-03-02T10:15:00Z", "typed")]
     first, second = correcting.history(book, entry_id, at(14))
     assert (first.cells["ended_at"], second.cells["ended_at"]) == (
@@ -190,7 +185,7 @@ def test_a_timed_entry_that_is_corrected_is_timed_no_more(book: Book, enrollment
     timing.start(book, enrollment, "review", at(10))
     entry_id = timing.stop(book, "", at(10, 4))
     to = Stretch(enrollment, "review", at(10), at(10, 3))
-    correcting.correct(book, entry_id, to, "answered the door", at(14))
+    correcting.correct(book, entry_id, to, at(14), reason="answered the door")
     assert entries(book) == [("2026-03-02T10:00:00Z", "2026-03-02T10:03:00Z", "typed")]
 
 
@@ -199,7 +194,7 @@ def test_a_correction_may_not_take_minutes_of_another_entry(book: Book, enrollme
     timing.type_in(book, Stretch(enrollment, "review", at(11), at(11, 10)), "x", at(12))
     to = Stretch(enrollment, "review", at(10, 10), at(11, 1))
     with pytest.raises(DeskError, match="logged already"):
-        correcting.correct(book, entry_id, to, "longer", at(14))
+        correcting.correct(book, entry_id, to, at(14), reason="longer")
 
 
 def test_nobody_mends_the_time_of_somebody_else(desk: Practice, enrollment: str) -> None:
@@ -209,7 +204,7 @@ def test_nobody_mends_the_time_of_somebody_else(desk: Practice, enrollment: str)
         correcting.withdraw(other, entry_id, "not true", at(14))
     to = Stretch(enrollment, "review", at(10), at(10, 10))
     with pytest.raises(DeskError, match="somebody else"):
-        correcting.correct(other, entry_id, to, "shorter", at(14))
+        correcting.correct(other, entry_id, to, at(14), reason="shorter")
 
 
 def test_a_correction_does_not_move_time_to_another_patient(
@@ -218,4 +213,4 @@ def test_a_correction_does_not_move_time_to_another_patient(
     entry_id = logged(book, enrollment)
     to = Stretch(enrolled(desk, OTHER), "review", at(10), at(10, 10))
     with pytest.raises(DeskError, match="another patient"):
-        correcting.correct(book, entry_id, to, "was hers", at(14))
+        correcting.correct(book, entry_id, to, at(14), reason="was hers")

@@ -9,9 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.test import Client
-from made_up import OTHER, PATIENT, enrolled, with_patients
 
-from conftest import START, Practice
+from made_up_people import OTHER, PATIENT, enrolled, with_patients
+from made_up_practices import START, Practice
 from proofline.desk import people
 from proofline.desk.care import episodes, reviewing
 from proofline.desk.people import Newcomer
@@ -20,6 +20,7 @@ from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store.book import visible_to
 from proofline.store.models import Alert, Look, Person
+from proofline.store.people import join
 from proofline.store.trouble import NotVisible, StoreError
 from proofline.store.vouching import ledger
 
@@ -39,7 +40,8 @@ def test_somebody_new_may_do_what_their_role_says_and_no_more(practice: Practice
     nurse = people.add_person(practice.opened("administrator"), who, START)
     assert ledger().size() == before + 1
     with visible_to(nurse, practice.tenant_id, START) as book:
-        assert (book.roles, book.performer_id) == ({"coordinator"}, "NORTH-NURSE")
+        assert book.roles == {"coordinator"}
+        assert book.performer_id == "NORTH-NURSE"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_an_administrator_has_no_say_over_people_of_another_practice(
 
 
 def test_disabling_ends_every_session_at_once_and_only_theirs(practice: Practice) -> None:
-    keys = {}
+    keys: dict[str, list[str | None]] = {}
     for role in ("biller", "owner"):
         for _ in range(2):
             client = Client()
@@ -115,7 +117,7 @@ def test_who_works_for_two_practices_leaves_one(
     practice: Practice, other_practice: Practice
 ) -> None:
     biller = person("biller")
-    people.accounts.accounts.join(other_practice.tenant_id, biller, "biller", START)
+    join(other_practice.tenant_id, biller, "biller", START)
     people.disable(practice.opened("administrator"), biller, START)
     biller.refresh_from_db()
     with visible_to(biller, other_practice.tenant_id, LATER) as book:

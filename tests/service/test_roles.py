@@ -10,12 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from made_up import CUFF, PATIENT, SYSTOLIC, at, enrolled, with_patients
 
-from conftest import START, Practice
+from made_up_people import CUFF, PATIENT, SYSTOLIC, at, enrolled, with_patients
+from made_up_practices import START, Practice
 from proofline import desk as room
+from proofline.claims.sheets.charges import Charges
+from proofline.claims.sheets.directory import Directory
+from proofline.claims.x12.envelope import Party
 from proofline.desk import people
-from proofline.desk.billing import signing
+from proofline.desk.billing import answering, drafting, sending, signing
+from proofline.desk.billing import book as billing
+from proofline.desk.billing.answering import Correction
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
 from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
 from proofline.desk.care.calling import Call
@@ -37,6 +44,8 @@ NOBODY = Path("/nowhere/at/all")
 LIMITS = Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", Decimal(90), None)
 CONSENT = Capture(PATIENT, "RPM", "rpm-en-1", "verbal", START, cost_share_disclosed=True)
 STRETCH = Stretch("enr_none", "review", at(9), at(9, 5))
+PAPERS = Papers(Charges({}), Directory())
+ENDS = Ends(Party("", ""), Party("", ""))
 SHOWN = Shown("enr_none", DAY, DAY, "")
 
 
@@ -62,7 +71,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "practice.take_over": [lambda b: take_over(b, NOBODY, START)],
     "consent.capture": [lambda b: consenting.capture(b, CONSENT, START)],
     "consent.revoke": [lambda b: consenting.revoke(b, "csn_none", START, START)],
-    "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, DAY, START)],
+    "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, START, since=DAY)],
     "device.return": [lambda b: pairing.take_back(b, CUFF, DAY, START)],
     "time.log": [
         lambda b: timing.start(b, "enr_none", "review", START),
@@ -71,7 +80,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: timing.type_in(b, STRETCH, "a reason", START),
     ],
     "time.correct": [
-        lambda b: correcting.correct(b, "tim_none", STRETCH, "a reason", START),
+        lambda b: correcting.correct(b, "tim_none", STRETCH, START, reason="a reason"),
         lambda b: correcting.withdraw(b, "tim_none", "a reason", START),
     ],
     "call.log": [lambda b: calling.log(b, Call("enr_none", "phone", at(9), None, ""), START)],
@@ -88,7 +97,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     ],
     "threshold.set": [lambda b: limits.set_limits(b, LIMITS, START)],
     "cycle.sign_off": [lambda b: signing.sign_off(b, SHOWN, START, START)],
-    "episode.end": [lambda b: episodes.end(b, "enr_none", DAY, "a reason", START)],
+    "episode.end": [lambda b: episodes.end(b, "enr_none", DAY, START, reason="a reason")],
     "person.manage": [
         lambda b: people.add_person(
             b, Newcomer("a-newcomer", "a made-up password", "biller"), START
@@ -104,6 +113,27 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "glass.review": [
         people.broken,
         lambda b: people.review_glass(b, 0, "looked at", START),
+    ],
+    "line.see": [
+        lambda b: billing.standing(b, START),
+        lambda b: billing.story(b, "PLNONE", START),
+    ],
+    "line.hold": [lambda b: sending.hold(b, ["PLNONE"], "a reason", START)],
+    "line.release": [lambda b: sending.release(b, ["PLNONE"], "a reason", START)],
+    "claim.draft": [
+        lambda b: drafting.draft(b, {PATIENT}, PAPERS, START),
+        lambda b: drafting.make_ready(b, PAPERS, START),
+    ],
+    "claim.submit": [
+        lambda b: sending.submit(b, ["PCNONE"], ENDS, START),
+        lambda b: sending.file_again(b, 1, ENDS, START),
+    ],
+    "remit.post": [
+        lambda b: answering.post(b, b"", START),
+        lambda b: answering.post_waiting(b, START),
+    ],
+    "amendment.settle": [
+        lambda b: answering.correct(b, Correction("PCNONE", "new"), PAPERS, ("x", START)),
     ],
     "look.see": [
         lambda b: people.looks_at(b, PATIENT, START),

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import START, Practice
 from django.db import DatabaseError, connection, transaction
 
+from made_up_practices import START, Practice
 from proofline.ledger.entry import canonical
 from proofline.store.book import Book, by_ourselves, visible_to
 from proofline.store.fences import ADDED_ONLY, KEPT

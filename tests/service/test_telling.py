@@ -1,4 +1,4 @@
-"""Webhooks: signed so that others can check, retried, ended by 410, and nothing behind our walls."""
+"""Webhooks: signed so that others can check, retried, ended by 410, never behind our walls."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from callers import ask, signed_in
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
-from made_up import CUFF, PATIENT, put, reading, with_patients
 
-from conftest import START, Clock, Practice
+from api_callers import ask, signed_in
+from made_up_people import CUFF, PATIENT, put, reading, with_patients
+from made_up_practices import START, Clock, Practice
 from proofline.desk.care.alerts import listen_for_silence
 from proofline.desk.telling import events
 from proofline.desk.telling.reaching import Reach, Unreachable
@@ -55,7 +55,7 @@ def heard() -> Iterator[Heard]:
                 self.send_header("Location", f"http://127.0.0.1:{told.port}/inside")
             self.end_headers()
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Answering)
@@ -77,7 +77,7 @@ def subscribed(practice: Practice, heard: Heard, *kinds: events.Kind) -> events.
     return made
 
 
-def told(practice: Practice, kind: str = events.READY) -> str:
+def told(practice: Practice, kind: events.Kind = events.READY) -> str:
     with transaction.atomic(), by_ourselves(practice.tenant_id) as book:
         return events.tell(book, kind, {"enrollment_id": "enr_1", "code": "99454"}, START)
 
@@ -235,7 +235,7 @@ INSIDE = (
     *(
         "127.0.0.1",
         "127.1.2.3",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - to be refused
         "10.0.0.1",
         "172.16.0.9",
         "192.168.1.1",
@@ -279,7 +279,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     asked: list[str] = []
     connected: list[object] = []
 
-    def resolved(host: str, *_: Any, **__: Any) -> list[Any]:
+    def resolved(host: str, *_: object, **__: object) -> list[Any]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), 443))]
 

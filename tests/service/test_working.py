@@ -1,20 +1,28 @@
-"""The worker: killed at any step it loses nothing and does nothing twice; a bad job stops no other."""
+"""The worker: killed at any step it loses and doubles nothing; a bad job stops no other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from conftest import START, Clock, Practice
-from places import Place, made_once, place
+from django.core.management import call_command
 
+from made_up_practices import START, Clock, Practice
+from proofline.cli.demo import make_practice
+from proofline.cli.demo.trap_time import TIME_TRAPS
+from proofline.decide import decide
 from proofline.desk import days, deciding, working
 from proofline.desk.days import Calendar
+from proofline.desk.deciding import decided
+from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
 from proofline.store import jobs
-from proofline.store.book import Book
+from proofline.store.book import Book, by_ourselves
+from proofline.store.decided import line_of
 from proofline.store.models import Decision, Job
+from service_places import Place, made_once, place
 
 __all__ = ["made_once", "place"]
 
@@ -42,7 +50,8 @@ FOUND = """
 from collections import Counter
 from proofline.store.models import Decision, Job
 with by_ourselves(TENANT):
-    lines = Counter(Decision.objects.values_list("enrollment_id", "period_kind", "period_start", "code"))
+    line = ("enrollment_id", "period_kind", "period_start", "code")
+    lines = Counter(Decision.objects.values_list(*line))
 print(len(lines), max(lines.values(), default=0), Job.objects.filter(kind="decide").count())
 """
 
@@ -170,9 +179,9 @@ def test_what_is_asked_for_anew_in_the_same_instant_is_not_struck_off(
     practice: Practice, clock: Clock
 ) -> None:
     at = clock.at
-    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, due=at)
     taken = jobs.lease("w", at, 50)
-    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, at)
+    jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, due=at)
     jobs.done(taken, "w")
     assert [job.subject for job in jobs.lease("w", at, 50)] == ["P-1"]
 
@@ -233,8 +242,46 @@ def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     worker.begin([practice.tenant_id])
     worker.begin([practice.tenant_id])
     rounds(worker, clock, 1)
-    asked = set(Job.objects.filter(kind="decide").values_list("subject", flat=True))
+    asked = set(Job.objects.filter(kind="night").values_list("subject", flat=True))
     assert asked == {"P-OPEN", "P-LATELY"}
     day = Job.objects.get(kind="day")
     assert day.due_at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # midnight in Chicago
-    assert days.SETTLED == timedelta(days=62)
+    rounds(worker, clock, 2)
+    assert jobs.lease("w", clock.at, 50) == []  # the day ends once
+    clock.after(hours=16)
+    assert [job.kind for job in jobs.lease("w", clock.at, 50)] == ["day"]
+    assert timedelta(days=62) == days.SETTLED
+
+
+@pytest.mark.slow
+def test_patients_apart_are_decided_as_the_whole_folder_is(
+    practice: Practice, tmp_path: Path
+) -> None:
+    """The traps of time hang on what the same nurses did for others on the same minutes."""
+    as_of = make_practice(tmp_path, seed=2026)
+    trapped = {plan.patient for plan in TIME_TRAPS}
+    with by_ourselves(practice.tenant_id) as book:
+        take_over(book, tmp_path, START)
+        whole = [one for one in decide(tmp_path, as_of=as_of) if one["patient_id"] in trapped]
+        apart = [
+            one for patient in sorted(trapped) for one in decided(book, {patient}, as_of).changed
+        ]
+    assert len(whole) > 100
+    assert {line_of(one): one for one in apart} == {line_of(one): one for one in whole}
+
+
+def test_what_comes_in_at_night_is_decided_before_the_rest_of_the_night(
+    practice: Practice, clock: Clock
+) -> None:
+    at = clock.at
+    jobs.ask(practice.tenant_id, "night", {f"P-{n}" for n in range(30)}, at, due=at)
+    jobs.ask(practice.tenant_id, "decide", {"P-NOW"}, at, due=at + timedelta(seconds=1))
+    now = clock.after(seconds=2)
+    taken = [{(job.kind) for job in jobs.lease("w", now, 30)} for _ in range(2)]
+    assert taken == [{"decide"}, {"night"}]
+    assert Job.objects.filter(leased_by="w").count() == 1 + 10
+
+
+def test_the_tables_are_as_the_models_say(practice: Practice) -> None:
+    del practice
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

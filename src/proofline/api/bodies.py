@@ -51,7 +51,7 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
         sent = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise wrong(
-            400, "api.not_json", "The body is no JSON.", "Send UTF-8 JSON, one object.", "$"
+            400, "api.not_json", "The body is no JSON.", "Send UTF-8 JSON, one object.", where="$"
         ) from error
     if isinstance(sent, dict):
         known = {field.encode_name for field in _fields(type_)}
@@ -88,7 +88,7 @@ def _no_such_day(place: str) -> Exception:
         "api.year",
         f"There is no such day, or it is not in the years {YEARS[0]} to {YEARS[-1]}.",
         "Enter the day on which it was.",
-        place,
+        where=place,
     )
 
 
@@ -148,7 +148,7 @@ def _unusable(place: str, what: str) -> Exception:
         "api.body",
         f"The body cannot be used: what stands at this place {what}.",
         "See /api/openapi.json for the body of this address.",
-        place,
+        where=place,
     )
 
 
@@ -167,7 +167,7 @@ def place_of(query: Mapping[str, str], route: str) -> Place:
     limit = query.get("limit", "50")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and 1 <= int(limit) <= MOST):  # noqa: PLR2004
         raise wrong(
-            400, "api.limit", f"A page has 1 to {MOST} items.", "Give another limit.", "limit"
+            400, "api.limit", f"A page has 1 to {MOST} items.", "Give another limit.", where="limit"
         )
     return Place(after_cursor(query.get("cursor", ""), route), int(limit))
 
@@ -196,6 +196,6 @@ def after_cursor(text: str, route: str) -> int:
             "api.cursor",
             "The cursor is none that this address gave.",
             "Take `next` of a page as it is, or leave it out to begin.",
-            "cursor",
+            where="cursor",
         )
     return int(after)

@@ -11,7 +11,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from proofline.api.problems import ApiError, wrong
 from proofline.desk.machines.keys import bad_key, who_shows
-from proofline.store.models import Person
+from proofline.store.people import Person
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _METHODS = "account_authentication_methods"

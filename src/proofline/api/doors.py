@@ -115,7 +115,7 @@ def _query(request: HttpRequest, route: Route) -> dict[str, str]:
                     "api.parameter",
                     "A parameter is unknown here, comes twice or cannot be read.",
                     f"Parameters: {', '.join(sorted(known)) or 'none'}.",
-                    name if name in known else "",
+                    where=name if name in known else "",
                 )
             found[name] = text
     return found

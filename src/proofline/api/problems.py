@@ -55,7 +55,7 @@ class ApiError(ProoflineError):
         self.status, self.problem, self.headers = status, problem, dict(headers or {})
 
 
-def wrong(status: int, code: str, message: str, remedy: str, where: str = "") -> ApiError:
+def wrong(status: int, code: str, message: str, remedy: str, *, where: str = "") -> ApiError:
     """Make the error for a request that cannot be answered."""
     return ApiError(status, Problem(code, message, remedy, where))
 

@@ -72,6 +72,7 @@ def route(what: str, scope: str, act: str, **more: Any) -> Callable[[Do], Route]
     assert method in {"GET", "POST"}, "a route reads or writes"
 
     def made(do: Do) -> Route:
+        """Make one function a route."""
         first, *rest = do.__name__.split("_")
         name = first + "".join(word.capitalize() for word in rest)
         says = (do.__doc__ or "").strip()

@@ -83,8 +83,9 @@ class Parties:
 def payers_on(enrollment: Row, day: date, sheets: tuple[People, Directory]) -> tuple[Coverage, ...]:
     """Give who is asked on a day, the first payer first (evidence contract, rule 10).
 
-    The coverage of the day, else the payer of the enrollment, else Medicare fee for service. The
-    number is that of the coverage, else of the patient.
+    The coverage of the day, else the payer of the enrollment, else Medicare fee for service. Of
+    several, whom the directory puts first is asked first. The number is that of the coverage, else
+    of the patient.
     """
     people, directory = sheets
     held = people.coverages_on(enrollment["patient_id"], day)
@@ -93,9 +94,12 @@ def payers_on(enrollment: Row, day: date, sheets: tuple[People, Directory]) -> t
         payer_id = enrollment["payer_id"] or "medicare"
         kind = _kind_known(enrollment, people) if enrollment["payer_id"] else MEDICARE
         held = [{"payer_id": payer_id, "kind": kind, "coverage_id": ""}]
+    told = [directory.coverage.get(row["coverage_id"], CoverageEntry()) for row in held]
+    named = [one.sequence or _SEQUENCE[min(place, 2)] for place, one in enumerate(told)]
+    ranked = sorted(zip(named, held, strict=True), key=lambda one: one[0])
     return tuple(
-        _coverage(row, directory, _SEQUENCE[min(place, 2)], own if place == 0 else "")
-        for place, row in enumerate(held)
+        _coverage(row, directory, sequence, own if place == 0 else "")
+        for place, (sequence, row) in enumerate(ranked)
     )
 
 
@@ -121,7 +125,7 @@ def _coverage(row: Row, directory: Directory, sequence: str, own_number: str) ->
     return Coverage(
         Payer(payer.id, payer.name, kind, terms.filing_code),
         number,
-        entry.sequence or sequence,
+        sequence,
         insurance_type=entry.insurance_type,
         relationship=entry.relationship,
         insured=_insured(entry.insured),

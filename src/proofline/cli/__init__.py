@@ -34,13 +34,15 @@ COMMANDS = {
     "amendments": "proofline.cli.amending.amendments",
     "overpayments": "proofline.cli.amending.overpayments",
     "consents": "proofline.cli.consents.command",
-    "init": "proofline.cli.service.beginning",
-    "serve": "proofline.cli.service.serving",
-    "work": "proofline.cli.service.serving",
-    "verify": "proofline.cli.service.keeping",
-    "backup": "proofline.cli.service.keeping",
-    "backup-key": "proofline.cli.service.keeping",
-    "restore": "proofline.cli.service.keeping",
+    "init": "proofline.cli.running.beginning",
+    "serve": "proofline.cli.running.serving",
+    "work": "proofline.cli.running.serving",
+    "feeds": "proofline.cli.arriving.feeds",
+    "quarantine": "proofline.cli.arriving.quarantine",
+    "verify": "proofline.cli.running.keeping",
+    "backup": "proofline.cli.running.keeping",
+    "backup-key": "proofline.cli.running.keeping",
+    "restore": "proofline.cli.running.keeping",
 }
 
 EXIT_STATUS = """

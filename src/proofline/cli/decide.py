@@ -161,6 +161,10 @@ def target(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if is_no_file(output):
+        with output.open("wb") as file:
+            yield file
+        return
     part = output.with_name(f"{output.name}.part")
     try:
         with part.open("wb") as file:
@@ -169,6 +173,11 @@ def target(output: Path | None) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
         raise
     part.replace(output)
+
+
+def is_no_file(path: Path) -> bool:
+    """Say whether a pipe or a device, such as /dev/null, is there: never to be replaced."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 @contextmanager
@@ -188,7 +197,8 @@ def tell_of_rows(read: Evidence, rejected: Path) -> None:
     for warning in read.warnings:
         note(f"note: {warning}")
     if any(aside for _, aside in read.counts.values()):
-        rejected.unlink(missing_ok=True)
+        if not is_no_file(rejected):
+            rejected.unlink(missing_ok=True)
         read.write_rejected(rejected)
         for table, (taken, aside) in read.counts.items():
             if aside:

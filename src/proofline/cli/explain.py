@@ -100,7 +100,8 @@ def chart_of(
     from proofline.decide import Asked, chart, opened  # noqa: PLC0415
 
     with opened(evidence, Asked(as_of, clock, enrollment_id=enrollment)) as (run, read):
-        found, on_file = chart(run, enrollment), any(read.counts["enrollments"])
+        found = chart(run, enrollment)
+        on_file = found is not None or any(read.counts["enrollments"])
     if found is not None:
         return found
     if on_file:

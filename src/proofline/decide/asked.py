@@ -98,7 +98,7 @@ def values(
         nothing = ", ".join(f"{_literal(cell)} AS {name}" for cell, name in shape)
         return f"SELECT {nothing} WHERE 1 = 0"
     body = ", ".join(f"({row})" for row in written)
-    return f"SELECT * FROM (VALUES {body}) AS v({names})"
+    return f"WITH v({names}) AS (VALUES {body}) SELECT * FROM v"
 
 
 def pages_on_file(programs: Iterable[str], *, until: date) -> Iterator[Page]:

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from proofline.decide.asked import values
 from proofline.decide.bounds import bits_of
+from proofline.decide.engine import Writer
 from proofline.decide.outcomes import OUTCOMES
+from proofline.errors import WrongUse
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -28,12 +30,19 @@ _DAY = "CAST(CAST('1970-01-01' AS DATE) + {} AS DATE)"
 
 
 def write_tables(run: Run, folder: Path) -> None:
-    """Write decisions, facts and requirements of a run into a folder."""
+    """Write decisions, facts and requirements of a run into a folder.
+
+    Raises `WrongUse` where the engine of the run is none for many rows.
+    """
+    engine = run.engine
+    if not isinstance(engine, Writer):
+        remedy = "Decide all enrollments, on duckdb or spark."
+        raise WrongUse("use.engine_writes", f"{engine.name} writes no tables.", remedy)
     folder.mkdir(parents=True, exist_ok=True)
-    run.engine.write(_requirements(run), folder / "requirements.parquet")
+    engine.write(_requirements(run), folder / "requirements.parquet")
     if run.pages:
-        run.engine.write(_decisions(), folder / "decisions.parquet")
-        run.engine.write(_facts(), folder / "facts.parquet")
+        engine.write(_decisions(), folder / "decisions.parquet")
+        engine.write(_facts(), folder / "facts.parquet")
 
 
 def _decisions() -> str:

@@ -177,7 +177,10 @@ class _Opened:
             " local_day, utc_day, refused, unsettled, time_quality, source, source_message_id,"
             " authenticity"
         )
-        order = "measured_at, reading_id, received_at, refused, source_message_id"
+        order = (
+            "measured_at, reading_id, received_at NULLS LAST, refused NULLS LAST,"
+            " source_message_id NULLS LAST"
+        )
         return self._rows(columns, "judged_readings", order)
 
     @cached_property

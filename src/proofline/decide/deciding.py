@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from proofline.decide import sqlite
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from proofline.evidence import Evidence, Memory
 
 
+FEW_ROWS = 12_000
+"""Up to so many readings and time entries SQLite is done before DuckDB has planned."""
+_ROWS = "SELECT (SELECT count(*) FROM main.readings) + (SELECT count(*) FROM main.time_entries)"
+
+
 class Reading(TypedDict, total=False):
     """How evidence is read: `strict` refuses bad rows, `memory` sets bounds."""
 
@@ -34,23 +40,32 @@ def opened(
     path: Path | str,
     asked: Asked,
     *,
-    engine: str = "duckdb",
+    engine: str | None = None,
     told: Callable[[str], None] | None = None,
     **reading: Unpack[Reading],
 ) -> Iterator[tuple[Run, Evidence]]:
-    """Open evidence, decide it on an engine (`duckdb`, `spark`) and give the run and the evidence.
+    """Open evidence, decide it on an engine and give the run and the evidence.
 
-    `told` hears of each model before it runs; `reading` goes to `open_evidence`. Where one
-    enrollment is asked of, only what bears on it is read. Raises what opening raises, and
-    `PackError` for a broken page.
+    The engine is `duckdb`, `sqlite` or `spark`; if absent, the one that is sooner done. Where one
+    enrollment is asked of, only what bears on it is read. `told` hears of each model before it
+    runs; `reading` goes to `open_evidence`. Raises what opening raises, and `PackError` for a
+    broken page.
     """
     with (
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
-        carried_by(engine, evidence) as carrier,
+        carried_by(engine or _fitting(asked, evidence), evidence) as carrier,
     ):
         yield run(carrier, asked, told), evidence
+
+
+def _fitting(asked: Asked, evidence: Evidence) -> str:
+    """Name the engine for as much evidence as there is: few rows cost planning, many cost work."""
+    if asked.enrollment_id is None or not sqlite.ABLE:
+        return "duckdb"
+    (rows,) = evidence.connection.execute(_ROWS).fetchone() or (0,)
+    return "sqlite" if rows <= FEW_ROWS else "duckdb"
 
 
 @contextmanager
@@ -60,13 +75,18 @@ def carried_by(
     """Give the engine of a name over relations that stand in a DuckDB connection."""
     if engine == "duckdb":
         yield DuckDBEngine(staged.connection)
+    elif engine == "sqlite":
+        with sqlite.on_sqlite(staged, relations) as small:
+            yield small
     elif engine == "spark":
         from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
 
         with on_spark(staged, relations) as carrier:
             yield carrier
     else:
-        raise WrongUse("use.engine", f"There is no engine {engine!r}.", "Name duckdb or spark.")
+        raise WrongUse(
+            "use.engine", f"There is no engine {engine!r}.", "Name duckdb, sqlite or spark."
+        )
 
 
 def decide(

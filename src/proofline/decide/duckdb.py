@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
+import _duckdb as duckdb
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

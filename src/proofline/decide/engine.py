@@ -1,10 +1,10 @@
-"""What an engine must do: keep relations, ask them, write them out. It decides nothing."""
+"""What an engine must do: keep relations and ask them. It decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,6 +23,11 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Run a query and yield its rows in order."""
+
+
+@runtime_checkable
+class Writer(Engine, Protocol):
+    """An engine for so many rows that they are written where they are found."""
 
     def write(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to one Parquet file (or folder of parts)."""

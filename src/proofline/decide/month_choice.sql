@@ -53,14 +53,16 @@ effects AS (
         END AS takes_shared_month
     FROM moves
 ),
-found AS (
+placed AS (
+    SELECT *, row_number() OVER (PARTITION BY patient_no, program ORDER BY first_day, period_no) AS place FROM effects
+),
+found AS (  -- the last earlier cycle that did something: its place, doubled, and odd where it took the month
     SELECT
         *,
-        coalesce(last_value(takes_shared_month IGNORE NULLS) OVER (
-            PARTITION BY patient_no, program ORDER BY first_day, period_no
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), FALSE) AS first_month_taken
-    FROM effects
+        coalesce(max(CASE WHEN takes_shared_month THEN place * 2 + 1 WHEN NOT takes_shared_month THEN place * 2 END)
+            OVER (PARTITION BY patient_no, program ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), 0) % 2 = 1 AS first_month_taken
+    FROM placed
 ),
 chosen AS (
     SELECT

@@ -28,6 +28,8 @@ JOIN (SELECT DISTINCT period_no FROM standing_sign_offs WHERE evidence_digest IS
 """
 _ANY_PINNED = "SELECT 1 FROM standing_sign_offs WHERE evidence_digest IS NOT NULL LIMIT 1"
 _NONE_PINNED = "SELECT period_no, evidence_digest FROM standing_sign_offs WHERE 1 = 0"
+DIGESTED_AT_ONCE = 20_000
+"""Periods whose rows are put in order together: an engine must hold them, it cannot spill them."""
 _ALL_PERIODS = "SELECT chart_no, period_no, first_day, last_day FROM periods"
 
 
@@ -82,8 +84,14 @@ def pin_digests(engine: Engine) -> None:
 
 def digest_periods(engine: Engine, of_charts: str) -> None:
     """Keep the digest of the evidence of every period (of some charts), to be printed or signed."""
-    ask_evidence(engine, f"{_ALL_PERIODS} {of_charts}")
-    engine.keep("period_digests", sql("digests"))
+    asked = f"{_ALL_PERIODS} {of_charts}"
+    (found,) = engine.rows(f"SELECT count(*) AS n FROM ({asked}) AS p")
+    batches = found["n"] // DIGESTED_AT_ONCE + 1
+    for batch in range(batches):
+        ask_evidence(engine, f"SELECT * FROM ({asked}) AS p WHERE chart_no % {batches} = {batch}")
+        engine.keep(f"period_digests_{batch}", sql("digests"))
+    kept = (f"SELECT * FROM period_digests_{batch}" for batch in range(batches))
+    engine.keep("period_digests", _union(kept))
 
 
 def ask_evidence(engine: Engine, periods: str) -> None:

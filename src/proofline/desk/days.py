@@ -57,7 +57,7 @@ def end(book: Book, today: date, at: datetime) -> int:
     patients = sorted(still_open(book, today))
     for first in range(0, len(patients), _PORTION):
         due = at + _GAP * (first // _PORTION)
-        jobs.ask(book.tenant_id, "decide", set(patients[first : first + _PORTION]), at, due)
+        jobs.ask(book.tenant_id, jobs.NIGHT, set(patients[first : first + _PORTION]), at, due=due)
     return len(patients)
 
 

@@ -33,7 +33,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What deciding some patients found: how many lines, and the decisions that are not kept yet."""
+    """What deciding some patients found: how many lines, and which decisions are to be kept."""
 
     as_of: date
     looked_at: int

@@ -23,13 +23,13 @@ _LONGEST_ID = 80
 def patient_for(book: Book, act: str, patient_id: str, at: datetime) -> Cells:
     """Give a patient's row for an act. Errors: NotAllowed; NotVisible."""
     found = _one(book, "patients", "patient_id", patient_id)
-    return _seen(book, act, found, patient_id, at)
+    return _seen(book, act, found, patient_id, at=at)
 
 
 def enrollment_for(book: Book, act: str, enrollment_id: str, at: datetime) -> Cells:
     """Give an enrollment's row for an act. Errors: NotAllowed; NotVisible."""
     found = _one(book, "enrollments", "enrollment_id", enrollment_id)
-    return _seen(book, act, found, (found or {}).get("patient_id") or "", at)
+    return _seen(book, act, found, (found or {}).get("patient_id") or "", at=at)
 
 
 def device_for(book: Book, act: str, device_id: str, at: datetime) -> Cells:
@@ -37,7 +37,7 @@ def device_for(book: Book, act: str, device_id: str, at: datetime) -> Cells:
     found = _one(book, "devices", "device_id", device_id)
     given = book.shelf.rows("assignments", device_id={device_id})
     holders = [row["patient_id"] or "" for row in given if not row["to_date"]]
-    return _seen(book, act, found, holders[-1] if holders else "", at)
+    return _seen(book, act, found, holders[-1] if holders else "", at=at)
 
 
 def row_for(book: Book, act: str, row: tuple[str, str, str], at: datetime) -> Cells:
@@ -50,7 +50,7 @@ def row_for(book: Book, act: str, row: tuple[str, str, str], at: datetime) -> Ce
     if found and found.get("enrollment_id"):
         enrolled = _one(book, "enrollments", "enrollment_id", found["enrollment_id"] or "")
         whose = (enrolled or {}).get("patient_id") or ""
-    return _seen(book, act, found, whose, at)
+    return _seen(book, act, found, whose, at=at)
 
 
 def look(book: Book, act: str, patient_id: str, at: datetime, *, allowed: bool = True) -> None:
@@ -64,7 +64,7 @@ def _one(book: Book, table: str, column: str, name: str) -> Cells | None:
     return rows[-1] if rows else None
 
 
-def _seen(book: Book, act: str, found: Cells | None, patient_id: str, at: datetime) -> Cells:
+def _seen(book: Book, act: str, found: Cells | None, patient_id: str, *, at: datetime) -> Cells:
     allowed = may(book, act)
     look(book, act, patient_id, at, allowed=allowed and found is not None)
     if not allowed:

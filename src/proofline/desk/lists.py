@@ -104,7 +104,7 @@ def kept(
     else:
         patient_for(book, act, patient_id, at)
     of = None if patient_id is None else ("patient_id", {patient_id})
-    found = lists.rows_after(book.shelf, table, place.after, place.most + 1, of)
+    found = lists.rows_after(book.shelf, table, place.after, place.most + 1, of=of)
     shown = page(found, place, _row_number)
     if patient_id is None and table != "devices":
         _looked(book, (one.cells["patient_id"] for one in shown.items), at)
@@ -119,7 +119,7 @@ def kept_row(book: Book, of: Of, key: str, at: datetime) -> RowKept:
         device_for(book, act, key, at)
     else:
         row_for(book, act, (table, column, key), at)
-    return lists.rows_after(book.shelf, table, 0, _VERSIONS, (column, {key}))[-1]
+    return lists.rows_after(book.shelf, table, 0, _VERSIONS, of=(column, {key}))[-1]
 
 
 def row_by_number(book: Book, of: Of, number: int, at: datetime) -> RowKept:
@@ -174,7 +174,7 @@ def _last(book: Book, table: str, rows: Sequence[RowKept]) -> list[RowKept]:
     keys = {key for one in rows if (key := one.cells[column])}
     if not keys:
         return []
-    every = lists.rows_after(book.shelf, table, 0, _VERSIONS, (column, keys))
+    every = lists.rows_after(book.shelf, table, 0, _VERSIONS, of=(column, keys))
     last = {one.cells[column]: one.number for one in every}
     return [one for one in rows if last[one.cells[column]] == one.number]
 
@@ -217,7 +217,7 @@ def feeds(book: Book) -> list[Feed]:
 
 
 def _rows(book: Book, table: str, of: tuple[str, set[str]], place: Place) -> Page[RowKept]:
-    found = lists.rows_after(book.shelf, table, place.after, place.most + 1, of)
+    found = lists.rows_after(book.shelf, table, place.after, place.most + 1, of=of)
     return page(found, place, _row_number)
 
 

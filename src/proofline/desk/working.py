@@ -15,10 +15,14 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
+from proofline.desk.arriving.fetching import pulling
+from proofline.desk.arriving.fetching.outbound import Outbound
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
 from proofline.desk.telling.sending import send
+from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
@@ -34,11 +38,18 @@ def _nothing(_step: str) -> None:
     """Let a step pass; tests put something here that does not."""
 
 
+def _no_seal() -> Seal:
+    raise DeskError(
+        "desk.no_seal", "This worker has no key for the feeds.", "Name its home folder."
+    )
+
+
 @dataclass(slots=True)
 class Worker:
     """One worker: its name, its clock, and what signs the ledger's head (None: nothing does).
 
-    `reached` hears of each step of a round before the next one begins.
+    `reached` hears of each step of a round before the next one begins. `seal` opens the secrets of
+    feeds, and `outbound` is what fetches.
     """
 
     name: str
@@ -47,6 +58,8 @@ class Worker:
     reached: Callable[[str], None] = _nothing
     calendar: days.Calendar = field(default_factory=days.Calendar)
     reach: Reach = field(default_factory=Reach)
+    seal: Callable[[], Seal] = _no_seal
+    outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
 
     def round(self) -> int:
         """Do one round of jobs; give how many there were. Trouble parks a job after some attempts.
@@ -106,7 +119,7 @@ class Worker:
             days.end(book, self.calendar.today(book, at), at)
             jobs.done(taken, self.name)
             self.reached("done")
-            jobs.stand(book.tenant_id, "day", "end", at, self.calendar.next_day(book, at))
+            jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
         self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
@@ -119,13 +132,25 @@ class Worker:
     def _tell(self, taken: list[Leased]) -> None:
         send(taken, self.name, self.now, self.reach)
 
+    def _pull(self, taken: list[Leased]) -> None:
+        """Fetch what notices announced, outside of any transaction, and take it in."""
+        for one in taken:
+            with by_ourselves(one.tenant_id) as book:
+                notice = pulling.announced(book, int(one.subject), self.seal())
+            found = pulling.fetch(notice, self.outbound)
+            self.reached("fetched")
+            with transaction.atomic(), by_ourselves(one.tenant_id) as book:
+                pulling.keep(book, found, self.now())
+                jobs.done([one], self.name)
+            self.reached("committed")
+
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the job that ends its days; once done, it comes back by itself."""
+        """See that each tenant has the job that ends its days; done, it comes back by itself."""
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
-                jobs.stand(book.tenant_id, "day", "end", at, due)
+                jobs.stand(book.tenant_id, "day", "end", at, due=due)
 
 
 def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
@@ -135,7 +160,9 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
+    jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
+    "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
     TELL: Worker._tell,  # noqa: SLF001 - our own
 }

@@ -26,8 +26,8 @@ class Check:
 
     @property
     def tally(self) -> str:
-        """The aggregate that is above zero when a row fails."""
-        return f"count(*) FILTER ({self.wrong})"
+        """The aggregate that is true, or above zero, when a row fails."""
+        return f"bool_or({self.wrong})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["id", "text", "choice", "date", "instant", "boolean", "number", "list"]
@@ -57,11 +57,12 @@ class Table:
     orders: tuple[Order, ...] = ()
     clock: Clock = ""
     large: bool = False
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The column names in the order of the contract."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The column names in the order of the contract."""
-        return tuple(column.name for column in self.columns)
+    def __post_init__(self) -> None:
+        """Gather the names once: they are asked for with every row."""
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
 
     @property
     def corrected(self) -> bool:

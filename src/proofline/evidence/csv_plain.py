@@ -10,7 +10,7 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING
 
-import duckdb
+import _duckdb as duckdb
 
 from proofline.evidence.sources import literal
 

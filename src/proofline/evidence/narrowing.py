@@ -89,7 +89,7 @@ class _Cut:
         made = self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
         if made.fetchone() == (0,):
             return
-        self.kept[table] = replace(source, relation=kept, scanned=False, rows=0)
+        self.kept[table] = replace(source, relation=kept, scanned=False)
         if source.table.key[0] not in of:
             self._keep_others(source, kept)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
+import _duckdb as duckdb
 
 from proofline.evidence.folder import did_you_mean
 from proofline.evidence.sources import (
@@ -92,12 +92,9 @@ def _scan(
     warnings.extend(unknown_columns(table, file, kept))
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
-    count = 0
     if table.large:
         _require_columns(table, file, kept)
-        (count,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,)
-    row = f"json_object({pairs})"
-    return Source(table, file, relation, types, row, scanned=not copied, rows=count)
+    return Source(table, file, relation, types, f"json_object({pairs})", scanned=not copied)
 
 
 def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:

@@ -18,8 +18,7 @@ class Source:
     """A table's rows as sent, in `relation`, where `_line` numbers them for people.
 
     `types` gives for each contract column that is there its DuckDB type, or `cells.TEXT`; `row` is
-    SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file, and
-    `rows` how many there are of a large table.
+    SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file.
     """
 
     table: Table
@@ -28,7 +27,6 @@ class Source:
     types: Mapping[str, str]
     row: str
     scanned: bool
-    rows: int = 0
 
     @property
     def stays_in_file(self) -> bool:

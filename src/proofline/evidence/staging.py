@@ -208,8 +208,13 @@ class _Staging:
         )
 
     def _failing(self, relation: str, checks: list[Check]) -> list[Check]:
-        many = self.source.rows > _MANY_ROWS
-        return failing(self.connection, relation, checks, one_by_one=many)
+        return failing(self.connection, relation, checks, one_by_one=self._has_many())
+
+    def _has_many(self) -> bool:
+        if not self.source.stays_in_file:
+            return False
+        asked = f"SELECT count(*) FROM {self.source.relation}"
+        return (self.connection.execute(asked).fetchone() or (0,)) > (_MANY_ROWS,)
 
     def _tell_parsed(self, check: Check, others: str) -> None:
         """Record the rows of `parsed.NAME` that fail the check and for which `others` holds."""

@@ -11,9 +11,10 @@ SELECT
     max(z.from_us) AS changes_us,
     arg_max(z.offset_us, z.from_us) AS offset_us,
     arg_min(z.offset_us, z.from_us) AS earlier_offset_us
-FROM zone_spans AS z
+FROM reach AS r
+JOIN zone_spans AS z
+    ON z.from_us < (r.last_day + 1) * 86400000000 AND z.to_us > r.first_day * 86400000000
 JOIN knowledge AS k ON k.time_zone = z.time_zone
-CROSS JOIN reach AS r
 JOIN calendar AS d
     ON d.day BETWEEN r.first_day AND r.last_day
     AND z.from_us < (d.day + 1) * 86400000000 AND z.to_us > d.day * 86400000000

@@ -22,17 +22,33 @@ reached AS (
 late AS (  -- of two claims that overlap, the later one begins before an earlier one has ended
     SELECT * FROM reached WHERE from_s < reached_s
 ),
-pairs AS (
+decided AS (
+    SELECT DISTINCT patient_no FROM charts
+),
+pairs AS (  -- of a decided patient and whomever; of others among themselves nobody asks
     SELECT
         l.kind,
         l.patient_no AS one_patient_no,
         c.patient_no AS other_patient_no,
         greatest(l.from_s, c.from_s) AS from_s,
         least(l.to_s, c.to_s) AS to_s
-    FROM late AS l
+    FROM decided AS d
+    JOIN late AS l ON l.patient_no = d.patient_no
     JOIN claims AS c
         ON c.kind = l.kind AND c.whose = l.whose
         AND c.claimant <> l.claimant AND c.from_s < l.to_s AND c.to_s > l.from_s
+    UNION ALL
+    SELECT l.kind, l.patient_no, c.patient_no, greatest(l.from_s, c.from_s), least(l.to_s, c.to_s)
+    FROM decided AS d
+    JOIN claims AS c ON c.patient_no = d.patient_no
+    JOIN (
+        SELECT o.*
+        FROM late AS o
+        LEFT JOIN decided AS n ON n.patient_no = o.patient_no
+        WHERE n.patient_no IS NULL
+    ) AS l
+        ON l.kind = c.kind AND l.whose = c.whose
+        AND l.claimant <> c.claimant AND l.from_s < c.to_s AND l.to_s > c.from_s
 )
 SELECT one_patient_no AS patient_no, kind, from_s, to_s FROM pairs
 UNION

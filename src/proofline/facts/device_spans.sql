@@ -73,7 +73,7 @@ edges AS (
     SELECT DISTINCT a.chart_no, a.span_us,
         CASE e.edge WHEN 0 THEN a.span_us WHEN 1 THEN a.from_us ELSE a.to_us END AS at_us
     FROM away AS a
-    CROSS JOIN (SELECT * FROM (VALUES (0), (1), (2)) AS v(edge)) AS e
+    CROSS JOIN (SELECT 0 AS edge UNION ALL SELECT 1 UNION ALL SELECT 2) AS e
 ),
 cuts AS (
     SELECT

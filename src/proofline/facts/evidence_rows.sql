@@ -33,9 +33,13 @@ cells AS (
         'enrollment', p.enrollment_id, p.patient_id, p.program, p.time_zone, CAST(p.first_day AS VARCHAR),
         CAST(p.last_day AS VARCHAR), CAST(c.anchor_day AS VARCHAR), CAST(c.setup_date AS VARCHAR),
         e.setup_performer_id, CAST(c.order_date AS VARCHAR), c.order_kind, e.ordering_performer_id, c.diagnoses,
-        CAST(e.established_on AS VARCHAR), CAST(e.established AS VARCHAR),
-        CAST(c.established AS VARCHAR), CAST(c.covid AS VARCHAR),
-        c.place_of_service, c.billing_performer_id, c.biller_role, CAST(c.biller_bills_em AS VARCHAR), c.practice_kind
+        CAST(e.established_on AS VARCHAR),
+        CASE e.established WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE c.established WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE c.covid WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        c.place_of_service, c.billing_performer_id, c.biller_role,
+        CASE c.biller_bills_em WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        c.practice_kind
     ] AS row_cells
     FROM attested AS p
     JOIN charts AS c ON c.chart_no = p.chart_no
@@ -44,7 +48,10 @@ cells AS (
     SELECT p.period_no, [
         'reading', r.reading_id, CAST(r.local_day AS VARCHAR), CAST(r.measured_at AS VARCHAR),
         CAST(r.received_at AS VARCHAR), r.device_id, r.patient_id, r.metric, r.value, r.value_2, r.unit, r.entry,
-        r.time_quality, CAST(r.ambiguous_person AS VARCHAR), CAST(r.test AS VARCHAR), r.source, r.source_message_id,
+        r.time_quality,
+        CASE r.ambiguous_person WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        CASE r.test WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
+        r.source, r.source_message_id,
         r.authenticity, r.refused, r.unsettled]
     FROM attested AS p
     JOIN judged_readings AS r ON r.chart_no = p.chart_no AND r.local_day BETWEEN p.first_day AND p.last_day
@@ -73,7 +80,8 @@ cells AS (
         'consent', a.consent_id, CAST(a.given_at AS VARCHAR), CAST(a.captured_at AS VARCHAR), a.captured_by,
         CASE WHEN a.revoked_day <= a.last_day AND a.revoked_at < a.known_until_us
              THEN CAST(a.revoked_at AS VARCHAR) END,
-        a.text_version, a.language, a.modality, CAST(a.cost_share_disclosed AS VARCHAR)]
+        a.text_version, a.language, a.modality,
+        CASE a.cost_share_disclosed WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
     FROM agreed AS a
     WHERE a.given_day <= a.last_day AND coalesce(a.revoked_day, 9999999) >= a.first_day
     UNION ALL
@@ -89,7 +97,8 @@ cells AS (
     UNION ALL
     SELECT p.period_no, [
         'service', r.service_id, r.code, CAST(r.from_day AS VARCHAR), CAST(r.to_day AS VARCHAR),
-        CAST(r.certain AS VARCHAR), CAST(r.ours AS VARCHAR)]
+        CAST(r.certain AS VARCHAR),
+        CASE r.ours WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
     FROM attested AS p
     JOIN reported AS r
         ON r.chart_no = p.chart_no AND r.from_day <= p.last_day AND r.to_day >= p.first_day
@@ -97,7 +106,8 @@ cells AS (
     SELECT p.period_no, [
         'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
         CASE WHEN s.to_date <= p.last_day THEN CAST(s.to_date AS VARCHAR) END,
-        s.performer_id, f.practice_id, CAST(s.related AS VARCHAR)]
+        s.performer_id, f.practice_id,
+        CASE s.related WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
     FROM attested AS p
     JOIN stays AS s
         ON s.patient_id = p.patient_id

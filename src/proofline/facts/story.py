@@ -16,8 +16,8 @@ class Model:
 
 
 STORY: tuple[Model, ...] = (
-    Model("calendar"),
     Model("months"),
+    Model("calendar"),
     Model("knowledge"),
     Model("known_patients"),
     Model("consent_spans"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from proofline.intake.report import FileReport, Report
-    from proofline.intake.tables.appending import EvidenceFolder
+    from proofline.intake.tables.evidence import Evidence
 
 __all__ = ["CleanRow", "NewRow", "add_rows"]
 
@@ -76,7 +76,7 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
 _NEW, _ALREADY, _CORRECTS, _REFUSED = NEW, ALREADY, 3, 4
 
 
-def add_rows(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
+def add_rows(rows: Iterable[CleanRow], folder: Evidence, report: Report) -> None:
     """Add what is new to the folder and count in the report what became of every row.
 
     The rows may be as many as there are; each is taken only once. Nothing is written before the
@@ -94,7 +94,7 @@ def add_rows(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -
             one.close()
 
 
-def _settle(staged: Staged, folder: EvidenceFolder, report: Report) -> None:
+def _settle(staged: Staged, folder: Evidence, report: Report) -> None:
     """Find out what becomes of the rows of one table, and write those that are new."""
     table = staged.table.name
     reports = {one.file: one for one in report.files}
@@ -112,11 +112,11 @@ _ADDED = bytes(fate in {_NEW, _CORRECTS} for fate in range(256))
 
 
 def _unsettled(
-    staged: Staged, folder: EvidenceFolder, found: bytearray
+    staged: Staged, folder: Evidence, found: bytearray
 ) -> Iterator[tuple[dict[str, list[Row]], Iterable[tuple[int, CleanRow]]]]:
     """Give what has to be compared, with what is there of it; the rest is entered in `found`."""
     key, everything = staged.table.key[0], bytes([1]) * len(staged)
-    if not staged.is_large:
+    if folder.finds_by_id or not staged.is_large:
         ids = {row.cells[key] for row in staged.rows(everything)}
         there = folder.matching(staged.table.name, ids)
         yield there, enumerate(staged.rows(everything))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from proofline.intake.report import Report
-    from proofline.intake.tables.appending import EvidenceFolder
+    from proofline.intake.tables.evidence import Evidence
     from proofline.intake.tables.staged import CleanRow
 
 Row = dict[str, str]
@@ -124,7 +124,7 @@ def watched(rows: Iterable[CleanRow], scales: set[str]) -> Iterator[CleanRow]:
         yield row
 
 
-def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report) -> None:
+def doubt_shared_scales(folder: Evidence, scales: set[str], report: Report) -> None:
     """Add to the folder the doubt that the readings of these devices show, and tell of it.
 
     The readings are gone through once for the devices whose values lie far apart, and only those of
@@ -140,7 +140,7 @@ def doubt_shared_scales(folder: EvidenceFolder, scales: set[str], report: Report
         report.files[-1].tell(trouble(Place(report.files[-1].file), "shared", "", said))
 
 
-def _of_devices(folder: EvidenceFolder, devices: Collection[str]) -> Iterator[Row]:
+def _of_devices(folder: Evidence, devices: Collection[str]) -> Iterator[Row]:
     rows = folder.rows("readings", holding=devices)
     return (row for row in rows if row.get("device_id") in devices)
 
@@ -163,7 +163,7 @@ def _far_apart(rows: Iterable[Row]) -> dict[str, datetime]:
     }
 
 
-def _doubted(folder: EvidenceFolder, since: dict[str, datetime]) -> Iterator[Row]:
+def _doubted(folder: Evidence, since: dict[str, datetime]) -> Iterator[Row]:
     recent = (row for row in _of_devices(folder, since) if _is_recent(row, since))
     if len(since) <= _FEW_DEVICES:
         yield from doubted(recent)

@@ -67,7 +67,7 @@ def take_in(
                 "The evidence knows no patient of this id.",
                 "Add the patient to the table patients first, or mend --patient.",
             )
-        way = _Way(name, reader, options or Options(), there, report)
+        way = Way(name, reader, options or Options(), there, report)
         rows = way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress)
         _add(rows, folder, report)
     for one in report.files:
@@ -88,7 +88,7 @@ def take_in_payloads(
     reader, report = source(name), Report()
     with EvidenceFolder.held(Path(into)) as folder:
         there = known(folder.rows("devices"), folder.rows("patients"))
-        way = _Way(name, reader, options or Options(), there, report)
+        way = Way(name, reader, options or Options(), there, report)
         for one in sent:
             keep(one, folder.path)
         _add((row for one in sent for row in way.of(one)), folder, report)
@@ -101,7 +101,7 @@ def _add(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> No
     doubt_shared_scales(folder, scales, report)
 
 
-class _Way(Struct, frozen=True):
+class Way(Struct, frozen=True):
     """From files to rows: who reads them, what is known, and where it is told what became of it."""
 
     name: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Book
 from proofline.claims.drawing import identity
+from proofline.claims.fees.pricing import dollars
 from proofline.packet.making import Beside
 from proofline.packet.packet import Billed, Step
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from proofline.claims.amending.cases import Case
     from proofline.claims.amending.register import Proposal
     from proofline.claims.book.standing import Told
     from proofline.packet.packet import Row
@@ -59,7 +61,22 @@ def _step(told: Told) -> Step:
 def _amendments(register: Register, line_id: str) -> Iterator[Row]:
     for one in register.proposals.values():
         if one.amendment.line_id == line_id:
-            yield _amendment(one)
+            cases = (
+                case
+                for case in register.cases.values()
+                if case.amendment_id == one.amendment.amendment_id
+            )
+            yield _amendment(one) | {"overpayment": "; ".join(map(_overpayment, cases)) or "none"}
+
+
+def _overpayment(case: Case) -> str:
+    """Say what was paid too much and until when it may be kept."""
+    owed = "the difference, not known yet" if case.owed is None else dollars(case.owed)
+    stands = case.closed or ("settled" if case.settled else f"due {case.due}")
+    return (
+        f"{case.case_id}: {dollars(case.paid)} paid, identified on {case.identified_on},"
+        f" owed {owed}, returned {dollars(case.returned)}; {stands}"
+    )
 
 
 def _amendment(one: Proposal) -> Row:

@@ -24,6 +24,10 @@ DECISIONS = "decisions"
 """Under this name and the id of its line the record of a decision is kept."""
 
 
+STEPS = "claim_steps"
+"""Under this, the id of a line and the place in its story each step of the book is kept."""
+
+
 class NotEntered(ProoflineError):
     """The ledger cannot vouch for a packet as it stands."""
 
@@ -57,6 +61,8 @@ def entered(packet: Packet, log: Log, key: PublicKey) -> Entered:
 def items(packet: Packet) -> Iterator[tuple[str, ...]]:
     """Name what the ledger may hold of a packet by table and key, the decision first."""
     yield DECISIONS, packet.line.line_id
+    steps = () if packet.billed is None else packet.billed.steps
+    yield from ((STEPS, packet.line.line_id, str(place)) for place, _ in enumerate(steps, start=1))
     yield from dict.fromkeys(("readings", one.reading.reading_id) for one in packet.readings)
     yield from dict.fromkeys(("time_entries", one.work.entry_id) for one in packet.work)
     yield from dict.fromkeys(("interactions", one.call.interaction_id) for one in packet.calls)

@@ -249,6 +249,7 @@ def _with_missing(made: Packet) -> Packet:
         "consent text": not any(one.words for one in made.texts),
         "order": enrollment["order_date"] is None,
         "qualifying visit": enrollment["established_on"] is None,
+        "practitioner's notes": True,  # nor for those; notes of work stand in the time log
         "medical necessity": True,  # the evidence has no place for it
         "set-up": enrollment["setup_date"] is None,
         "condition": not enrollment["diagnoses"],

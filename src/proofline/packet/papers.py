@@ -82,7 +82,9 @@ def _charts(run: Run, enrollment_ids: Iterable[str]) -> dict[str, dict[str, Any]
 
 def _rows(run: Run, table: str, where: str) -> Iterator[Row]:
     columns = ", ".join(f'"{column.name}"' for column in TABLE[table].columns)
-    order = ", ".join(str(number + 1) for number in range(len(TABLE[table].columns)))
+    order = ", ".join(
+        f"{place} NULLS LAST" for place, _ in enumerate(TABLE[table].columns, start=1)
+    )
     sql = f"SELECT DISTINCT {columns} FROM {table} WHERE {where} ORDER BY {order}"
     kinds = {column.name: column.kind for column in TABLE[table].columns}
     for row in run.engine.rows(sql):

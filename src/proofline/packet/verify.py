@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import struct
 import sys
 import zlib
@@ -20,6 +21,7 @@ from typing import Any
 Told = dict[str, Any]
 Point = tuple[int, int, int, int]
 UTC = timezone.utc
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Altered(Exception):
@@ -122,7 +124,65 @@ def check_parts(files: dict[str, bytes], manifest: Told) -> Told:
         digest(files["snapshot.tsv"]) == packet["decision"]["evidence_digest"],
         "snapshot.tsv is not the evidence that was decided on",
     )
+    check_log(files["snapshot.tsv"], packet)
     return packet
+
+
+PARTS = {
+    "reading": "reading_id day measured_utc received_at device_id metric value value_2 unit entry"
+    " time_quality source source_message_id authenticity refused unsettled",
+    "time": "entry_id day started_at ended_at performer_id role activity refused unsettled",
+    "call": "interaction_id day started_at ended_at performer_id channel reached call_record_id"
+    " refused unsettled",
+}
+"""What packet.json says of one row of the log, by the kinds of rows in snapshot.tsv."""
+PLACES = {
+    "reading": (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 15, 16, 17, 18, 19),
+    "time": (1, 2, 3, 4, 5, 6, 7, 12, 13),
+    "call": (1, 2, 3, 4, 5, 7, 8, 9, 10, 11),
+}
+"""Where the same stands in a line of snapshot.tsv."""
+ESCAPED = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
+
+
+def check_log(snapshot: bytes, packet: Told) -> None:
+    """Hold every row of the raw log against the evidence that was decided on."""
+    kept: dict[str, set[tuple[str | None, ...]]] = {kind: set() for kind in PARTS}
+    for line in snapshot.decode().split("\n"):
+        cells = line.split("\t")
+        if cells[0] in kept:
+            kept[cells[0]].add(tuple(cell_of(cells[place]) for place in PLACES[cells[0]]))
+    logs = {
+        "reading": [{**one, **one["reading"]} for one in packet["readings"] if one["inside"]],
+        "time": [one["work"] for one in packet["work"]],
+        "call": [{**one, **one["call"]} for one in packet["calls"]],
+    }
+    for kind, rows in logs.items():
+        logged = {
+            tuple(number_of(row[part], part, kind) for part in PARTS[kind].split())
+            for row in rows
+            if row["refused"] != "not_yet_known"  # it came after the day of the decision
+        }
+        must(logged == kept[kind], f"the log and snapshot.tsv differ in a {kind}")
+
+
+def cell_of(text: str) -> str | None:
+    """Read a cell of snapshot.tsv; None where nobody knows."""
+    if text == "\\N":
+        return None
+    return re.sub(r"\\[tnr\\]", lambda found: str(ESCAPED[found[0]]), text)
+
+
+def number_of(cell: str | None, part: str, kind: str) -> str | None:
+    """Write a day or an instant as snapshot.tsv does: a number since 1970; the rest as it is."""
+    if cell is None:
+        return None
+    if part == "day":
+        return str((instant(cell + "T00:00:00Z") - EPOCH).days)
+    if part in {"measured_utc", "received_at", "started_at", "ended_at"}:
+        unit = timedelta(seconds=1) if kind == "time" else timedelta(microseconds=1)
+        return str((instant(cell) - EPOCH) // unit)
+    return cell
 
 
 def instant(text: str) -> datetime:
@@ -306,7 +366,7 @@ def check_checkpoint(note: str, written: str) -> tuple[str, int, bytes, str]:
             must(
                 signed(key, timed.encode(), data[12:]), "the ledger's dated signature does not hold"
             )
-            at = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)).isoformat()
+            at = (EPOCH + timedelta(seconds=moment)).isoformat()
     must(plain, "the ledger's key did not sign the checkpoint")
     return origin, int(size), base64.b64decode(root, validate=True), at
 
@@ -343,57 +403,104 @@ def check_ledger(files: dict[str, bytes], packet: Told, other_key: str) -> list[
         "ledger.json says another checkpoint",
     )
     for one in told["proven"]:
-        entry = json.loads(one["entry"])
-        committed = hashlib.sha256(
-            bytes.fromhex(one["nonce"]) + one["payload"].encode()
-        ).hexdigest()
-        must(
-            len(one["nonce"]) == 32
-            and entry["payload_hash"] == committed
-            and entry["seq"] == one["index"],
-            "the ledger entry is not of its payload: " + one["about"],
-        )
-        leaf = hashlib.sha256(b"\x00" + one["entry"].encode()).digest()
-        hashes = [bytes.fromhex(part) for part in one["hashes"]]
-        must(
-            included(leaf, one["index"], size, hashes) == root, "not in the ledger: " + one["about"]
-        )
-        check_payload(one, files, packet)
+        check_proof(one, size, root)
     proven = len(told["proven"])
-    return [f"ledger {origin}: {proven} of its {size} entries proven; head signed {at}"]
+    lines = [f"ledger {origin}: {proven} of its {size} entries proven; head signed {at}"]
+    return lines + vouched(told["proven"], files, packet)
 
 
-def check_payload(one: Told, files: dict[str, bytes], packet: Told) -> None:
-    """Hold what the ledger committed to against what the packet says of the same thing."""
-    kind, _, name = one["about"].partition("/")
-    if kind == "decisions":
-        must(one["payload"].encode() == files["record.json"], "the ledger holds another decision")
-        return
-    told = json.loads(one["payload"])["row"]
-    logs = {"readings": "reading", "time_entries": "entry", "interactions": "call"}
-    places = {"readings": "readings", "time_entries": "work", "interactions": "calls"}
-    if kind in logs:
-        rows = [row[logs[kind]] for row in packet[places[kind]]]
-    else:
-        rows = packet["papers"][kind]
+def check_proof(one: Told, size: int, root: bytes) -> None:
+    """Hold an entry against its payload, and against the root of the ledger's tree."""
+    entry = json.loads(one["entry"])
+    committed = hashlib.sha256(bytes.fromhex(one["nonce"]) + one["payload"].encode()).hexdigest()
     must(
-        any(
-            set(name.split("/")) <= set(map(str, row.values())) and agree(row, told) for row in rows
-        ),
-        "the ledger holds something else: " + one["about"],
+        len(one["nonce"]) == 32
+        and entry["payload_hash"] == committed
+        and entry["seq"] == one["index"],
+        "the ledger entry is not of its payload: " + one["about"],
     )
+    leaf = hashlib.sha256(b"\x00" + one["entry"].encode()).digest()
+    hashes = [bytes.fromhex(part) for part in one["hashes"]]
+    must(included(leaf, one["index"], size, hashes) == root, "not in the ledger: " + one["about"])
 
 
-def agree(row: Told, told: Told) -> bool:
-    """Tell whether a row and what was kept say the same, wherever both say something."""
-    return all(same(row[key], told[key]) for key in row if key in told)
+def vouched(proven: list[Told], files: dict[str, bytes], packet: Told) -> list[str]:
+    """Hold what was proven against the packet, and tell what of the packet nothing proves.
 
-
-def same(one: object, kept: str) -> bool:
-    """Compare a cell with its text as sent: numbers and instants may differ in form.
-
-    An instant that was sent without an offset cannot be compared here.
+    What was kept last of a row has to be what the packet says; that it was kept otherwise before
+    is told.
     """
+    newest = {one["about"]: one["index"] for one in sorted(proven, key=lambda one: one["index"])}
+    rows = rows_told(packet)
+    lacking = {kind: dict(enumerate(found)) for kind, found in rows.items()}
+    lines, decided = [], False
+    for one in proven:
+        kind, _, name = one["about"].partition("/")
+        if kind == "decisions":
+            if one["payload"].encode() == files["record.json"]:
+                decided = True
+            else:
+                lines.append(another_decision(one))
+            continue
+        row = json.loads(one["payload"])["row"]
+        at = holding(name, row, rows[kind], packet["time_zone"])
+        if at:
+            for place in at:
+                lacking[kind].pop(place, None)
+        else:
+            must(
+                one["index"] != newest[one["about"]],
+                "the ledger holds something else: " + one["about"],
+            )
+            lines.append(f"{one['about']} was kept otherwise before: entry {one['index']}")
+    if not decided:
+        lines.append("LACKS  the decision is not in the ledger")
+    for kind, left in lacking.items():
+        if left:
+            lines.append(f"LACKS  {len(left)} of {len(rows[kind])} {kind} are not in the ledger")
+    return lines
+
+
+def rows_told(packet: Told) -> dict[str, list[Told]]:
+    """Give all rows of the packet by the table that they come from."""
+    return {
+        "readings": [one["reading"] for one in packet["readings"]],
+        "time_entries": [one["entry"] for one in packet["work"]],
+        "interactions": [one["call"] for one in packet["calls"]],
+        "claim_steps": [
+            {**one, "line_id": packet["line"]["line_id"], "place": place}
+            for place, one in enumerate((packet["billed"] or {"steps": []})["steps"], start=1)
+        ],
+        **packet["papers"],
+    }
+
+
+def another_decision(one: Told) -> str:
+    """Tell of a decision of the line that the ledger holds and that is not this one."""
+    told = json.loads(one["payload"])
+    outcome, units = told["decision"]["outcome"], told["decision"]["units"]
+    day = told["setting"]["as_of"]
+    return f"entry {one['index']} is another decision of the line, as of {day}: {outcome} x{units}"
+
+
+def holding(name: str, told: Told, rows: list[Told], zone: str) -> list[int]:
+    """Give the places of the rows of that name that say what was kept."""
+    return [
+        place
+        for place, row in enumerate(rows)
+        if set(name.split("/")) <= set(map(str, row.values())) and agree(row, told, zone)
+    ]
+
+
+def agree(row: Told, told: Told, zone: str) -> bool:
+    """Tell whether a row and what was kept say the same, wherever both say something."""
+    return all(same(row[key], told[key], zone) for key in row if key in told)
+
+
+def same(one: object, kept: object, zone: str) -> bool:
+    """Compare a cell with its text as sent: numbers and instants may differ in form."""
+    if not isinstance(kept, str):
+        return bool(one == kept)
     if one is None or str(one) == kept or str(one).lower() == kept:
         return (one is None) == (kept == "")
     for read in (float, instant):
@@ -401,18 +508,31 @@ def same(one: object, kept: str) -> bool:
             mine, sent = read(str(one)), read(kept)
         except ValueError:
             continue
-        naive = isinstance(sent, datetime) and sent.tzinfo is None
-        return naive or bool(mine == sent)
+        if isinstance(sent, datetime) and sent.tzinfo is None:
+            return isinstance(mine, datetime) and at_home(mine, sent, zone_of(zone))
+        return bool(mine == sent)
     return False
+
+
+def at_home(mine: datetime, sent: datetime, zone: tzinfo | None) -> bool:
+    """Compare with an instant that was sent without an offset: it is in the patient's time.
+
+    Of an hour that a change of clocks doubles or leaves out either reading holds; without a table
+    of time zones the two may be a day apart.
+    """
+    if zone is None:
+        return abs(mine.replace(tzinfo=None) - sent) < timedelta(days=1)
+    return mine in {sent.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
 
 
 PROVES = """
 What this proves: the parts belong together as they were made, byte for byte; days, minutes and live
 calls follow from the raw log in packet.json; the decision is that of the facts and of the evidence
 whose digests it names.{ledger}
-What it does not prove: that the log is true or complete, that the devices measured this patient, or
-that the law was read rightly. Whoever makes a packet can make another one: compare the digest of
-the packet, {digest}
+What it does not prove: that the log is true or complete, that the devices measured this patient,
+that the law was read rightly, or that the pages of packet.pdf say what packet.json says: a page is
+known by the digest printed on it alone. Whoever makes a packet can make another one: compare the
+digest of the packet, {digest}
 with a copy that you got at another time or from somebody else.{key}"""
 IN_LEDGER = """ The entries named were in the ledger when its checkpoint was signed."""
 KEY = """ Compare the ledger's key with one that you
@@ -447,7 +567,9 @@ def checked(data: bytes, other_key: str) -> list[str]:
         if not other_key:
             key = KEY.format(key=json.loads(files["ledger.json"])["key"])
     told = PROVES.format(ledger=ledger, key=key, digest=manifest["packet"])
-    return ["holds  " + line for line in lines] + told.split("\n")
+    return [line if line.startswith("LACKS") else "holds  " + line for line in lines] + told.split(
+        "\n"
+    )
 
 
 def main(words: list[str]) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 _MEDICARE = "medicare-"
+_read = cache(reading.read)
 
 
 @cache
@@ -40,7 +41,6 @@ def effective_dates(pack: str, *, root: Path = ROOT) -> tuple[date, ...]:
     return tuple(sorted(_date_of(path) for path in (root / pack).glob("*.toml")))
 
 
-@cache
 def load(pack: str, effective: date, *, root: Path = ROOT) -> Page:
     """Read the page of a pack that takes effect on that very day.
 
@@ -50,7 +50,7 @@ def load(pack: str, effective: date, *, root: Path = ROOT) -> Page:
     if effective not in dates:
         remedy = "Its pages: " + ", ".join(d.isoformat() for d in dates) + "."
         raise PackError("pack.no_page", f"{pack} has no page {effective.isoformat()}.", remedy)
-    return reading.read(root / pack / f"{effective.isoformat()}.toml")
+    return _read(root / pack / f"{effective.isoformat()}.toml")
 
 
 def pages(pack: str, *, root: Path = ROOT) -> tuple[Page, ...]:

@@ -41,6 +41,18 @@ SETTINGS = (
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
     Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
     Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
+    Setting(
+        "PROOFLINE_DEMO",
+        "A made-up practice without second factor, for this machine only; set by serve --demo.",
+        "no",
+    ),
+    Setting(
+        "PROOFLINE_METRICS_TOKEN",
+        "Who shows it as Authorization: Bearer may read /metrics; not set: only this machine may,"
+        " and nobody where a proxy stands before the service.",
+    ),
+    Setting("PROOFLINE_BIND", "Address and port; set by serve --bind.", "127.0.0.1:8000"),
+    Setting("PROOFLINE_THREADS", "Requests that are answered at once.", "16"),
     Setting("PROOFLINE_IDLE_MINUTES", "A session ends after so many minutes without use.", "15"),
     Setting("PROOFLINE_SESSION_HOURS", "A session ends after so many hours in any case.", "12"),
     Setting(

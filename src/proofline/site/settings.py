@@ -21,6 +21,8 @@ HOME = _said.home
 CHECKPOINTS = _said.checkpoints
 WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
+DEMO = _said.yes("PROOFLINE_DEMO")
+METRICS_TOKEN = _said.text("PROOFLINE_METRICS_TOKEN")
 SECRET_KEY = secret_key(_said.text("PROOFLINE_SECRET_KEY"), HOME)
 ALLOWED_HOSTS = [one.strip() for one in _said.text("PROOFLINE_HOSTS").split(",") if one.strip()]
 
@@ -42,6 +44,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "proofline.web.measuring.Measured",
+    "proofline.web.freezing.Frozen",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,6 +62,8 @@ MIDDLEWARE = [
     "proofline.web.sessions.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]
+if DEMO:
+    MIDDLEWARE.remove("proofline.web.sessions.SecondFactor")
 ROOT_URLCONF = "proofline.site.urls"
 WSGI_APPLICATION = "proofline.site.wsgi.application"
 TEMPLATES = [
@@ -106,19 +112,30 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "proofline.web.accounts.Accounts"
-ACCOUNT_FORMS = {"login": "proofline.web.accounts.LogIn"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# Who fails is counted by axes, for account and address together. A limit on the account alone would
-# let any stranger lock anybody out.
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
+ACCOUNT_RATE_LIMITS = {
+    # Who fails is counted by axes, for account and address together. A limit on the account alone
+    # would let any stranger lock anybody out.
+    "login_failed": False,
+    # Codes can be tried by those alone who know the password; so here the account has a limit too.
+    "code_from_here": "5/5m/key",
+    "code_of_account": "20/h/key",
+}
+MFA_FORMS = {
+    "authenticate": "proofline.web.accounts.SecondFactorForm",
+    "reauthenticate": "proofline.web.accounts.FreshFactorForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Proofline"
 USERSESSIONS_TRACK_ACTIVITY = False
+BEHIND_PROXY = _said.yes("PROOFLINE_PROXY")
+AXES_CLIENT_IP_CALLABLE = "proofline.web.accounts.client_address"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -6,7 +6,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("proofline.api.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("proofline.web.account_urls")),
+    path("", include("proofline.api.ingest.urls")),
     path("", include("proofline.web.urls")),
 ]
 

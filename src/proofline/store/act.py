@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
 from proofline.store.jobs import ask
@@ -27,7 +29,7 @@ WHOSE = ("patient_id", "enrollment_id", "device_id", "performer_id")
 class Act:
     """What one transaction does for a tenant: who (None: ourselves), which kind, when and why.
 
-    Acts take turns from their first line on (`begin`), so what one reads still holds when it commits.
+    Acts take turns from their first line on (`begin`): what one reads still holds as it commits.
     """
 
     tenant_id: str
@@ -38,7 +40,16 @@ class Act:
     _touched: dict[str, set[str]] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Wait for one's turn; an act is never before the last one, whatever the clock was told."""
+        """Wait for one's turn; an act is never before the last one, whatever the clock was told.
+
+        Errors: StoreError while the service is read-only.
+        """
+        if settings.READ_ONLY:
+            raise StoreError(
+                "store.read_only",
+                "The service is read-only for now; nothing was written.",
+                "Try again when the freeze is over; the administrator knows when.",
+            )
         self.at = max(self.at, take_turn()).astimezone(UTC)
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
@@ -69,9 +80,9 @@ class Act:
     def finish(self) -> None:
         """Ask for what follows from the act; the last thing in its transaction."""
         if patients := self._patients():
-            ask(self.tenant_id, "decide", patients, self.at, self.at + SOON)
+            ask(self.tenant_id, "decide", patients, self.at, due=self.at + SOON)
         if self.kind in ATTESTED:
-            ask(self.tenant_id, "checkpoint", {"head"}, self.at, self.at)
+            ask(self.tenant_id, "checkpoint", {"head"}, self.at, due=self.at)
 
     def _add(self, table: str, rows: Sequence[Row], *, withdrawn: bool) -> None:
         if not rows:

@@ -1,31 +1,39 @@
 """The chart of enrollments: all rows of evidence that can bear on what is decided for them.
 
-The same as `evidence.narrowing` does for a folder: what bears on an enrollment bears on its
-patient; with the patient come their devices, whoever else had them, and all work of those who
-worked for the patient, since nobody works for two at once.
+What bears on an enrollment bears on its patient; with the patient come their devices, and whoever
+else had them. Of those who worked for the patient comes what they did for others at the same time,
+since nobody works for two at once; and what was done at the same time as that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from proofline.evidence import TABLES
 from proofline.store.rows import Shelf
 
-Chart = dict[str, list[dict[str, str | None]]]
+Cells: TypeAlias = dict[str, str | None]
+Chart = dict[str, list[Cells]]
 """The rows of each table of the contract, by its name."""
+
+_SOME_ZONE = timedelta(hours=15)
+"""How far an instant without its offset can be from the same hour in UTC, and to spare."""
+
+_FIRST, _LAST = (datetime.fromisoformat(f"{year}-01-01T00:00") for year in (1900, 9000))
+"""Where an entry is put whose instants cannot be read: it may lie on any minute."""
 
 
 def chart(shelf: Shelf, patients: Collection[str]) -> Chart:
     """Give the rows that bear on these patients' enrollments."""
     enrolled = shelf.ids("enrollments", "enrollment_id", patient_id=patients)
     worn = shelf.ids("assignments", "device_id", patient_id=patients)
-    workers = shelf.ids("time_entries", "performer_id", enrollment_id=enrolled)
     found: Chart = {
         "readings": _once(
             shelf.rows("readings", patient_id=patients) + shelf.rows("readings", device_id=worn)
         ),
-        "time_entries": shelf.rows("time_entries", performer_id=workers),
+        "time_entries": _work(shelf, enrolled),
         "interactions": shelf.rows("interactions", enrollment_id=enrolled),
         "sign_offs": shelf.rows("sign_offs", enrollment_id=enrolled),
     }
@@ -43,5 +51,57 @@ def chart(shelf: Shelf, patients: Collection[str]) -> Chart:
     return {table.name: found[table.name] for table in TABLES}
 
 
-def _once(rows: list[dict[str, str | None]]) -> list[dict[str, str | None]]:
+def _work(shelf: Shelf, enrolled: Collection[str]) -> list[Cells]:
+    """Give the work on enrollments, and of the same people what may lie on the same minutes."""
+    own = shelf.rows("time_entries", enrollment_id=enrolled)
+    by_worker: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in own:
+        if worker := row["performer_id"]:
+            by_worker.setdefault(worker, []).append(_span(row))
+    wanted: set[str] = set()
+    for worker, spans in by_worker.items():
+        wanted |= _beside(shelf, worker, spans)
+    ids = wanted - {str(row["entry_id"]) for row in own}
+    return _once(own + shelf.rows("time_entries", entry_id=ids)) if ids else own
+
+
+def _beside(shelf: Shelf, worker: str, spans: list[tuple[datetime, datetime]]) -> set[str]:
+    """Give the entries of somebody that touch these spans, or touch one that does, and so on."""
+    first = (min(begin for begin, _ in spans) - timedelta(days=2)).date().isoformat()
+    last = (max(end for _, end in spans) + timedelta(days=2)).date().isoformat()
+    done = [
+        (*_span({"started_at": begun, "ended_at": ended}), entry)
+        for entry, begun, ended in shelf.work_of(worker, first, last)
+    ]
+    done += [(begin, end, "") for begin, end in spans]
+    found: set[str] = set()
+    cluster: list[str] = []
+    until, touches = _FIRST, False
+    for begin, end, entry in sorted(done):
+        if begin >= until:
+            found |= set(cluster) if touches else set()
+            cluster, until, touches = [], end, False
+        cluster.append(entry)
+        until, touches = max(until, end), touches or not entry
+    found |= set(cluster) if touches else set()
+    return found - {""}
+
+
+def _span(row: Cells) -> tuple[datetime, datetime]:
+    """Give from when until when an entry can have lasted, by UTC; as long as can be if unclear."""
+    try:
+        begin, end = (datetime.fromisoformat(str(row[name])) for name in ("started_at", "ended_at"))
+    except ValueError:
+        return _FIRST, _LAST
+    return _by_utc(begin, -_SOME_ZONE), max(
+        _by_utc(end, _SOME_ZONE), _by_utc(begin, _SOME_ZONE * 0)
+    )
+
+
+def _by_utc(moment: datetime, doubt: timedelta) -> datetime:
+    offset = moment.utcoffset()
+    return moment + doubt if offset is None else moment.replace(tzinfo=None) - offset
+
+
+def _once(rows: list[Cells]) -> list[Cells]:
     return list({tuple(row.values()): row for row in rows}.values())

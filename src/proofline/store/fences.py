@@ -5,49 +5,65 @@ The text for both databases stands here; migrations run it and the start-up chec
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from proofline.evidence.provenance import EVERY_TABLE
 
 EVIDENCE = tuple(f"evidence_{name}" for name in EVERY_TABLE)
-ADDED_ONLY = (
-    *EVIDENCE,
-    *(
-        "store_decision",
-        "store_line",
-        "store_look",
-        "store_answer",
-        "store_event",
-        "store_delivery",
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Tables that one migration fences.
+
+    `added_only`: rows are never changed and never removed. `kept`: rows are never removed.
+    `walled`: PostgreSQL shows a tenant its own rows only.
+    """
+
+    added_only: tuple[str, ...]
+    kept: tuple[str, ...]
+    walled: tuple[str, ...]
+
+
+_ADDED_ONLY = (*EVIDENCE, "store_decision", "store_line", "store_look", "store_answer")
+
+BOOK = Fenced(
+    _ADDED_ONLY,
+    ("store_message", "store_breakglass", "store_membership", "store_threshold"),
+    (
+        *_ADDED_ONLY,
+        "store_message",
+        "store_breakglass",
+        "store_timer",
+        "store_threshold",
+        "store_alert",
     ),
 )
-"""Tables whose rows are never changed and never removed."""
+"""The book. Jobs hold ids of all tenants. Of a message only what became of it may change."""
 
-KEPT = (
-    *("store_message", "store_breakglass", "store_membership", "store_threshold"),
-    *("store_machine", "store_subscription"),
+OUTSIDE = Fenced(
+    ("store_event", "store_delivery"),
+    ("store_machine", "store_subscription"),
+    ("store_event", "store_delivery", "store_subscription"),
 )
-"""Tables whose rows are never removed. Of a message only what became of it may change."""
+"""Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-WALLED = (
-    *ADDED_ONLY,
-    "store_message",
-    "store_breakglass",
-    "store_timer",
-    "store_threshold",
-    "store_alert",
-    "store_subscription",
-)
-"""Tables of which PostgreSQL shows a tenant its own rows only; jobs hold ids of all tenants."""
+EVERY = (BOOK, OUTSIDE)
+ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
+KEPT = tuple(table for one in EVERY for table in one.kept)
 
 _AS_IT_CAME = ("tenant_id", "source", "message_id", "received_at", "sha256", "body", "authenticity")
 
 _WORDS = "rows of this table are added, never changed or removed"
 
 
-def sqlite_fences() -> list[str]:
+def sqlite_fences(fenced: Fenced) -> list[str]:
     """The triggers on SQLite."""
-    made = [_sqlite(table, act) for table in ADDED_ONLY for act in ("UPDATE", "DELETE")]
-    made += [_sqlite(table, "DELETE") for table in KEPT]
-    return [*made, _sqlite("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}")]
+    made = [_sqlite(table, act) for table in fenced.added_only for act in ("UPDATE", "DELETE")]
+    made += [_sqlite(table, "DELETE") for table in fenced.kept]
+    if "store_message" in fenced.kept:
+        made.append(_sqlite("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
+    return made
 
 
 def _sqlite(table: str, act: str) -> str:
@@ -58,18 +74,22 @@ def _sqlite(table: str, act: str) -> str:
     )
 
 
-def postgresql_fences() -> list[str]:
-    """The function, the triggers and the walls on PostgreSQL."""
-    refuse = (
+def postgresql_refusal() -> str:
+    """The function on PostgreSQL that the triggers call."""
+    return (
         "CREATE FUNCTION proofline_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
         f" BEGIN RAISE EXCEPTION '%: {_WORDS}', TG_TABLE_NAME USING ERRCODE = '23514'; END $$"
     )
-    made = [
-        _postgresql(table, act) for table in ADDED_ONLY for act in ("UPDATE", "DELETE", "TRUNCATE")
-    ]
-    made += [_postgresql(table, act) for table in KEPT for act in ("DELETE", "TRUNCATE")]
-    made.append(_postgresql("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
-    return [refuse, *made, *(sql for table in WALLED for sql in _wall(table))]
+
+
+def postgresql_fences(fenced: Fenced) -> list[str]:
+    """The triggers and the walls on PostgreSQL."""
+    acts = ("UPDATE", "DELETE", "TRUNCATE")
+    made = [_postgresql(table, act) for table in fenced.added_only for act in acts]
+    made += [_postgresql(table, act) for table in fenced.kept for act in acts[1:]]
+    if "store_message" in fenced.kept:
+        made.append(_postgresql("store_message", f"UPDATE OF {', '.join(_AS_IT_CAME)}"))
+    return [*made, *(sql for table in fenced.walled for sql in _wall(table))]
 
 
 def _postgresql(table: str, act: str) -> str:

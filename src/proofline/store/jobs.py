@@ -16,13 +16,16 @@ LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
 """After so many a job is parked, and a person has to look at it."""
 
+NIGHT = "night"
+"""The kind of job that gives way to any other, and is taken in smaller portions for that."""
+
 _WAITS = timedelta(seconds=5)
 """Before the second attempt; doubled for each further one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A job that one worker has for now: what to do, for which tenant, with which id, which time."""
+    """A job that one worker has for now: for which tenant, what to do, on what, which time."""
 
     job_id: int
     tenant_id: str
@@ -31,11 +34,11 @@ class Leased:
     attempts: int
 
 
-def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: datetime) -> None:
+def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, *, due: datetime) -> None:
     """Ask for work on subjects (ids only), inside the caller's transaction.
 
-    What is asked for already is asked for anew: its attempts begin again, and by that a worker that
-    has it now sees that it is not done with it. (The instant would not tell: two acts can have one.)
+    What is asked for already is asked for anew: its attempts begin again, and by that a worker
+    that has it now sees that it is not done with it. (Two acts can have one instant.)
     """
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
@@ -44,9 +47,21 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, due: dateti
         " due_at = CASE WHEN store_job.due_at < excluded.due_at AND NOT store_job.parked"
         " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = excluded.parked"
     )
-    rows = [(tenant_id, kind, subject, at, due, False) for subject in sorted(subjects)]
+    told = (_by_utc(at), _by_utc(due), False)
+    rows = [(tenant_id, kind, subject, *told) for subject in sorted(subjects)]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
+
+
+def waits(tenant_id: str, kind: str, subjects: set[str]) -> bool:
+    """Whether work on any of these subjects is asked for and not done, parked work as well."""
+    marks = ", ".join(["%s"] * len(subjects))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM store_job WHERE tenant_id = %s AND kind = %s AND subject IN ({marks})",
+            [tenant_id, kind, *sorted(subjects)],
+        )
+        return cursor.fetchone() is not None
 
 
 def lease(worker: str, now: datetime, most: int) -> list[Leased]:
@@ -63,7 +78,8 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
             [True, now, now, ATTEMPTS],
         )
         cursor.execute(
-            f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free} ORDER BY due_at LIMIT 1",
+            f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free}"
+            " ORDER BY CASE kind WHEN 'night' THEN 1 ELSE 0 END, due_at LIMIT 1",
             [now, now],
         )
         first = cursor.fetchone()
@@ -71,8 +87,9 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
             return []
         cursor.execute(
             f"SELECT id, tenant_id, kind, subject, attempts + 1 FROM store_job WHERE {free}"
-            f" AND tenant_id = %s AND kind = %s AND attempts = %s ORDER BY due_at, id LIMIT %s {skip}",
-            [now, now, *first, 1 if first[2] else most],
+            f" AND tenant_id = %s AND kind = %s AND attempts = %s"
+            f" ORDER BY due_at, id LIMIT %s {skip}",
+            [now, now, *first, 1 if first[2] else most // 3 if first[1] == NIGHT else most],
         )
         found = [Leased(*row) for row in cursor.fetchall()]
         cursor.executemany(
@@ -130,7 +147,7 @@ def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
         )
 
 
-def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) -> None:
+def stand(tenant_id: str, kind: str, subject: str, at: datetime, *, due: datetime) -> None:
     """See that a job that comes again and again is there; one that is there stays as it is."""
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
@@ -138,7 +155,7 @@ def stand(tenant_id: str, kind: str, subject: str, at: datetime, due: datetime) 
         " ON CONFLICT (tenant_id, kind, subject) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, kind, subject, at, due, False])
+        cursor.execute(sql, [tenant_id, kind, subject, _by_utc(at), _by_utc(due), False])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +179,11 @@ def waiting(now: datetime) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, now])
         return [Waiting(kind, due, parked, _instant(at)) for kind, due, parked, at in cursor]
+
+
+def _by_utc(at: datetime) -> datetime:
+    """SQLite compares instants as text, so all of them are written by one clock."""
+    return at.astimezone(UTC)
 
 
 def _instant(at: datetime | str | None) -> datetime | None:

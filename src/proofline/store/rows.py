@@ -47,15 +47,29 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
     Errors: StoreError if a column is not the contract's or a required cell is blank.
     """
     contract = EVERY_TABLE[table]
+    required = [c.name for c in contract.columns if c.required]
+    known = frozenset(contract.names)
     for row in rows:
-        _refuse_unusable(contract, row)
+        if not (known.issuperset(row) and all(map(row.get, required))):
+            _refuse_unusable(contract, row)
     columns = ("tenant_id", "recorded_at", "recorded_by_id", "vouched_by", "withdrawn", "reason")
     quoted = ", ".join([*columns, *(f'"{name}"' for name in contract.names)])
     marks = ", ".join(["%s"] * (len(columns) + len(contract.names)))
-    first = (kept.tenant_id, kept.at, kept.by, kept.vouched_by, kept.withdrawn, kept.reason)
-    cells = [(*first, *(row.get(name) or None for name in contract.names)) for row in rows]
+    # The instant as text, once: the driver would write it anew for every row.
+    first = (kept.tenant_id, str(kept.at), kept.by, kept.vouched_by, kept.withdrawn, kept.reason)
+    unknown = [("" if name in contract.key else None) for name in contract.names]
+    cells = [(*first, *_cells(row, contract.names, unknown)) for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO evidence_{table} ({quoted}) VALUES ({marks})", cells)
+
+
+def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Iterable[str | None]:
+    """The cells of a row in order; a blank one is unknown, which a key can only say by a blank."""
+    return map(_or, map(row.get, names), unknown)
+
+
+def _or(cell: str | None, unknown: str | None) -> str | None:
+    return cell or unknown
 
 
 def _refuse_unusable(table: Table, row: Row) -> None:
@@ -133,6 +147,19 @@ class Shelf:
         with connection.cursor() as cursor:
             cursor.execute(sql, [self.tenant_id, *ids])
             return {cell for (cell,) in cursor.fetchall() if cell}
+
+    def work_of(self, performer_id: str, first: str, last: str) -> list[tuple[str, str, str]]:
+        """Give id, begin and end of somebody's time entries, of every version, by their begin.
+
+        Text is compared with text: `first` and `last` are days, with days to spare for zones.
+        """
+        sql = (
+            "SELECT entry_id, started_at, ended_at FROM evidence_time_entries WHERE tenant_id = %s"
+            " AND performer_id = %s AND started_at >= %s AND started_at <= %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, performer_id, first, last])
+            return [*cursor.fetchall()]
 
     def _asked(
         self, table: Table, where: str, cells: Iterable[str]

@@ -1,33 +1,90 @@
-"""Signing in: nobody signs themselves up, and a lock really locks."""
+"""Signing in: nobody signs themselves up, a lock really locks, and no way leads around it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.views import reauthenticate as by_password
+from allauth.core import context, ratelimit
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by an administrator."""
+    """Accounts are made by an administrator, and found by axes under the name it looks for."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's shape
         """Nobody signs themselves up."""
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:  # noqa: ANN401
+        """Check credentials, with the account's name where axes looks for it.
 
-class LogIn(LoginForm):  # type: ignore[misc]  # allauth has no types
-    """The form, with the name of the account where axes looks for it.
+        Without it axes counts failures but lets the right password in from a locked address,
+        because allauth passes `username` while axes reads `login`; and failures to show a password
+        again would count for nobody, and lock an address for all who are there.
+        """
+        named = {"login": credentials.get("username")} | credentials
+        return super().authenticate(request, **named)
 
-    Without it axes counts failures but lets the right password in from a locked address, because
-    allauth passes `username` while axes reads `login`.
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Give the address that limits go by."""
+        return client_address(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Say from where a request comes: behind a proxy, by the last address that this one added.
+
+    What stands before it in the header was written by who asks, and proves nothing.
     """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.BEHIND_PROXY:
+        return direct
+    return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip() or direct
 
-    def user_credentials(self) -> dict[str, Any]:
-        """Give what is checked, the account under both names."""
-        credentials: dict[str, Any] = super().user_credentials()
-        credentials["login"] = self.cleaned_data["login"]
-        return credentials
+
+class _Counted:
+    """A form for codes that can be tried so often: from one address, and for one account."""
+
+    def clean_code(self) -> str:
+        """Check the code. Errors: a refusal of the form after too many."""
+        of_account = str(self.user.pk)  # type: ignore[attr-defined]
+        here = f"{of_account} {client_address(context.request)}"
+        counts = (("code_from_here", here), ("code_of_account", of_account))
+        for action, key in counts:
+            if not ratelimit.consume(context.request, action=action, key=key):
+                raise get_account_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]
+        for action, key in counts:
+            ratelimit.clear(context.request, action=action, key=key)
+        return code
+
+
+class SecondFactorForm(_Counted, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The code at signing in."""
+
+
+class FreshFactorForm(_Counted, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The code shown again, as before a signature."""
+
+
+@login_not_required
+def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's shape
+    """Answer for what allauth has and this service does not: sign-up, post, reset by post."""
+    raise Http404
+
+
+def show_again(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor where there is one: a password alone proves nothing new."""
+    if request.user.is_authenticated and is_mfa_enabled(request.user):
+        asked = request.META.get("QUERY_STRING", "")
+        return redirect(reverse("mfa_reauthenticate") + (f"?{asked}" if asked else ""))
+    answer: HttpResponse = by_password(request)
+    return answer

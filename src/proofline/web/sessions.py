@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
@@ -34,6 +36,13 @@ class SessionLimits:
             else:
                 request.session[_USED] = now
         return self._then(request)
+
+
+def second_factor_at(request: HttpRequest) -> datetime | None:
+    """Say when this session last showed its second factor, for acts that need it fresh."""
+    records = get_authentication_records(request, request.user)
+    shown = [one["at"] for one in records if one.get("method") == "mfa"]
+    return datetime.fromtimestamp(max(shown), UTC) if shown else None
 
 
 class SecondFactor:

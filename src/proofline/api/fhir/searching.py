@@ -78,7 +78,7 @@ def _no_date(status: int) -> Exception:
         "api.date",
         "The date is none that can be searched for.",
         "Give a day such as ge2026-03-01, or an instant with its offset.",
-        "date",
+        where="date",
     )
 
 
@@ -98,7 +98,7 @@ def place_of(query: Mapping[str, str], name: str) -> Place:
     usable = count.isascii() and count.isdigit() and len(count) <= _LONGEST_COUNT
     if not usable or not 1 <= int(count) <= MOST:
         raise wrong(
-            400, "api.limit", f"A page has 1 to {MOST} resources.", "Ask for fewer.", "_count"
+            400, "api.limit", f"A page has 1 to {MOST} resources.", "Ask for fewer.", where="_count"
         )
     return Place(after_cursor(query.get("_cursor", ""), name), int(count))
 

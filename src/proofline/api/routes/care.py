@@ -91,7 +91,7 @@ def enrol(asked: Asked) -> object:
 def end_episode(asked: Asked) -> object:
     """End an episode on its last day."""
     said = asked.body
-    episodes.end(asked.book, asked.ids["enrollment_id"], said.last, said.reason, asked.at)
+    episodes.end(asked.book, asked.ids["enrollment_id"], said.last, asked.at, reason=said.reason)
     return Done()
 
 
@@ -170,7 +170,7 @@ def list_assignments(asked: Asked) -> object:
 def pair_device(asked: Asked) -> object:
     """Give a device to a patient."""
     said = asked.body
-    pairing.pair(asked.book, said.device_id, said.patient_id, said.since, asked.at)
+    pairing.pair(asked.book, said.device_id, said.patient_id, asked.at, since=said.since)
     return Done()
 
 

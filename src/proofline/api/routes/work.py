@@ -99,7 +99,9 @@ def type_time(asked: Asked) -> object:
 def correct_time(asked: Asked) -> object:
     """Put an entry right, with a reason."""
     said: TypedTime = asked.body
-    correcting.correct(asked.book, asked.ids["entry_id"], said.stretch, said.reason, asked.at)
+    correcting.correct(
+        asked.book, asked.ids["entry_id"], said.stretch, asked.at, reason=said.reason
+    )
     return Done()
 
 

@@ -1,6 +1,6 @@
 """Amendments: what was billed, held against what is known today; a person decides.
 
-basis      the decision that a line was drawn from, kept before it leaves
+kept       the decision that a line was drawn from, kept before it leaves
 looking    a run over today's evidence, made ready to be compared
 comparing  one line against today's decisions of its period
 rows       the rows of evidence that changed, by what is counted from them

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct, structs
 
-from proofline.claims.amending.basis import Basis, Value
+from proofline.claims.amending.kept import KeptDecision, Value
 from proofline.claims.claim import State
 
 Kind = Literal["upgrade", "downgrade", "refund", "unsettled", "redate", "information"]
@@ -89,7 +89,7 @@ class Amendment(Struct, frozen=True):
     last_filing_day: str = ""
     was_digest: str = ""
     now_digest: str = ""
-    today: tuple[Basis, ...] = ()
+    today: tuple[KeptDecision, ...] = ()
 
     @property
     def words(self) -> str:
@@ -111,7 +111,7 @@ def named(amendment: Amendment, basis: str) -> Amendment:
     return structs.replace(amendment, amendment_id=f"AM{mark}")
 
 
-def billed(basis: Basis | None) -> Billed:
+def billed(basis: KeptDecision | None) -> Billed:
     """Give what a decision lets be billed."""
     if basis is None or basis.outcome not in {"billable", "held"}:
         return Billed()

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from proofline.claims.claim import Cents
+from proofline.claims.fees.pricing import dollars
 from proofline.claims.trouble import ClaimsError
 from proofline.packs.repayment import RepaymentRule, rule_on
 
@@ -154,9 +155,10 @@ def resumed(case: Case, on: date) -> Case:
 
 
 def paid_back(case: Case, back: Returned, *, final: bool) -> Case:
-    """Note money that was returned; `final` says that it is all that is owed.
+    """Note money that was returned; `final` says that it is all of an amount that is not known.
 
-    Errors: ClaimsError for more than was paid, for nothing, or on a settled case.
+    Errors: ClaimsError for more than was paid, for nothing, on a settled case, or where it is final
+    and less than what is known to be owed.
     """
     if case.closed or case.settled:
         raise _refused(case, "is settled", "See `overpayments show`.")
@@ -171,8 +173,14 @@ def paid_back(case: Case, back: Returned, *, final: bool) -> Case:
     if together > most:
         raise _refused(
             case,
-            f"would be returned {together} cents of {most} that were paid too much",
+            f"would be returned {dollars(together)} of {dollars(most)} that were paid too much",
             "Returned is never more than what was paid; look at the amount.",
+        )
+    if final and case.owed is not None and together < case.owed:
+        raise _refused(
+            case,
+            f"owes {dollars(case.owed)}, and {dollars(together)} would be returned",
+            "Note it without --final; if no more is owed, close the case and say why.",
         )
     done = final or together == most
     return structs.replace(case, returns=(*case.returns, back), settled=done)

@@ -7,15 +7,15 @@ from datetime import date
 from functools import cache
 
 from proofline.claims.amending.amendment import Kind, Turn
-from proofline.claims.amending.basis import Basis, Held
+from proofline.claims.amending.kept import Held, KeptDecision
 from proofline.packs import shelf
 from proofline.packs.page import Page
 
-Codes = Mapping[str, Basis]
+Codes = Mapping[str, KeptDecision]
 """The decisions of one period by code."""
 
 
-def compared(basis: Basis, today: Codes) -> tuple[Kind, Basis | None] | None:
+def compared(basis: KeptDecision, today: Codes) -> tuple[Kind, KeptDecision | None] | None:
     """Say what becomes of a line, and which decision stands for it now; None where nothing does.
 
     What a period did not close yet is not compared.
@@ -32,7 +32,7 @@ def compared(basis: Basis, today: Codes) -> tuple[Kind, Basis | None] | None:
     return _instead(basis, today)
 
 
-def _standing(basis: Basis, now: Basis) -> tuple[Kind, Basis] | None:
+def _standing(basis: KeptDecision, now: KeptDecision) -> tuple[Kind, KeptDecision] | None:
     if basis.outcome != "billable" or now.units > basis.units:
         return "upgrade", now
     if now.units < basis.units:
@@ -42,7 +42,7 @@ def _standing(basis: Basis, now: Basis) -> tuple[Kind, Basis] | None:
     return ("information", now) if turns(basis, now) else None
 
 
-def _instead(basis: Basis, today: Codes) -> tuple[Kind, Basis | None]:
+def _instead(basis: KeptDecision, today: Codes) -> tuple[Kind, KeptDecision | None]:
     """Look for the code of the same ladder that took the period."""
     ladder = ladder_of(basis)
     for code in ladder:
@@ -55,7 +55,7 @@ def _instead(basis: Basis, today: Codes) -> tuple[Kind, Basis | None]:
     return "refund", None
 
 
-def added(before: Codes, today: Codes, sent: Iterable[str]) -> list[tuple[str, Basis]]:
+def added(before: Codes, today: Codes, sent: Iterable[str]) -> list[tuple[str, KeptDecision]]:
     """Give what a period earns today beside what was sent, with the code that it comes beside.
 
     Only what was decided before and not earned then: what nobody billed is no amendment.
@@ -72,12 +72,12 @@ def added(before: Codes, today: Codes, sent: Iterable[str]) -> list[tuple[str, B
     return found
 
 
-def _beside(now: Basis, sent: list[str]) -> str:
+def _beside(now: KeptDecision, sent: list[str]) -> str:
     code = page_of(now.pack).codes.get(now.code)
     return code.base if code and code.base in sent and code.base else sent[0]
 
 
-def ladder_of(basis: Basis) -> tuple[str, ...]:
+def ladder_of(basis: KeptDecision) -> tuple[str, ...]:
     """Give the codes of the ladder that a code stands on, the highest first; none if on none."""
     for exclusive in page_of(basis.pack).exclusives.values():
         if basis.code in exclusive.codes:
@@ -92,7 +92,7 @@ def page_of(name: str) -> Page:
     return shelf.load(pack, date.fromisoformat(day))
 
 
-def turns(basis: Basis, now: Basis | None) -> list[Turn]:
+def turns(basis: KeptDecision, now: KeptDecision | None) -> list[Turn]:
     """Give the findings that turned, and the fact that units are counted from where they changed.
 
     A requirement that only one of two pages asks for is absent on the other.
@@ -127,7 +127,7 @@ def _turn(was: Held | None, now: Held | None) -> Turn:
     )
 
 
-def _units(basis: Basis, now: Basis) -> list[Turn]:
+def _units(basis: KeptDecision, now: KeptDecision) -> list[Turn]:
     if basis.units == now.units or "billable" not in {basis.outcome, now.outcome}:
         return []
     code = page_of(now.pack).codes.get(now.code)

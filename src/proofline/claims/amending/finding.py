@@ -10,9 +10,9 @@ from hashlib import sha256
 from msgspec import structs
 
 from proofline.claims.amending.amendment import Amendment, Turn, billed, named
-from proofline.claims.amending.basis import Basis, Clock, PeriodKey, by_period
 from proofline.claims.amending.cases import Case, Sibling
 from proofline.claims.amending.comparing import Codes, added, compared, turns
+from proofline.claims.amending.kept import Clock, KeptDecision, PeriodKey, by_period
 from proofline.claims.amending.register import Register
 from proofline.claims.amending.rows import ChangedRows, Evidence
 from proofline.claims.answers.details import denials, remitted, share
@@ -50,7 +50,7 @@ def sent_lines(book: Book) -> Iterator[ClaimLine]:
 
 
 def find(
-    book: Book, register: Register, clock: Clock, today: tuple[Iterable[Basis], Evidence]
+    book: Book, register: Register, clock: Clock, today: tuple[Iterable[KeptDecision], Evidence]
 ) -> Compared:
     """Compare every line that left, and was decided on this clock, with today's decisions.
 
@@ -82,7 +82,7 @@ def find(
 
 
 def _of_line(
-    book: Book, line: ClaimLine, basis: Basis, now: tuple[Codes, Evidence]
+    book: Book, line: ClaimLine, basis: KeptDecision, now: tuple[Codes, Evidence]
 ) -> Amendment | None:
     today, evidence = now
     found = compared(basis, today)
@@ -154,7 +154,7 @@ def _added(
         )
 
 
-def _contradicted(book: Book, line: ClaimLine, basis: Basis) -> Amendment | None:
+def _contradicted(book: Book, line: ClaimLine, basis: KeptDecision) -> Amendment | None:
     """Tell of an answer that refuses a line for what is met here; the outcome stands."""
     posted = remitted(book, line.line_id)
     if not posted or basis.outcome != "billable":

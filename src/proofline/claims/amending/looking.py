@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofline.claims.amending.amendment import Amendment
-from proofline.claims.amending.basis import Basis, PeriodKey, basis_of
+from proofline.claims.amending.kept import KeptDecision, PeriodKey, kept_of
 from proofline.claims.amending.register import Register
 from proofline.claims.amending.rows import Evidence, tags
 from proofline.claims.book import Act, Book
@@ -30,14 +30,17 @@ FROM periods AS p JOIN charts AS c ON c.chart_no = p.chart_no
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Today's decisions of the periods of a book, the rows that differ, what all rest on."""
+    """Today's decisions of the periods of a book, the rows that differ, what all rest on.
 
-    bases: tuple[Basis, ...]
+    What a period rested on when it was billed stands in `tags` too, for it may be gone today.
+    """
+
+    bases: tuple[KeptDecision, ...]
     evidence: Evidence
     tags: dict[PeriodKey, frozenset[str]]
 
 
-def keep_bases(run: Run, bases: Iterable[Basis], book: Book, place: tuple[Path, Act]) -> int:
+def keep_bases(run: Run, bases: Iterable[KeptDecision], book: Book, place: tuple[Path, Act]) -> int:
     """Keep the decisions that lines not yet sent are drawn from, and the rows of their periods.
 
     Of a period with such a line every decision is kept, so that what is earned later shows. Gives
@@ -66,7 +69,7 @@ def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Pa
         if one.clock == run.asked.clock
     }
     bases = tuple(
-        one for one in (basis_of(d, run.asked.clock) for d in decisions) if one.period in then
+        one for one in (kept_of(d, run.asked.clock) for d in decisions) if one.period in then
     )
     now: dict[PeriodKey, Snapshot] = {}
     resting: dict[PeriodKey, frozenset[str]] = {}
@@ -82,6 +85,7 @@ def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Pa
         found = snapshot_of(then[period], folder / FOLDER)
         if found is not None:
             kept[then[period]] = found
+            resting[period] |= {tag for row in found.rows for tag in tags(row)}
     return Today(bases, Evidence(kept, now, digests, enrolled), resting)
 
 

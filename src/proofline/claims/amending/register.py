@@ -15,8 +15,8 @@ from msgspec import Struct, structs
 
 from proofline.claims.amending import cases
 from proofline.claims.amending.amendment import Amendment
-from proofline.claims.amending.basis import Basis
 from proofline.claims.amending.cases import Case
+from proofline.claims.amending.kept import KeptDecision
 from proofline.claims.book import Act
 from proofline.claims.book.log import Log
 from proofline.claims.trouble import ClaimsError
@@ -31,7 +31,7 @@ class Noted(Struct, frozen=True, omit_defaults=True):
     number: int
     act: Act
     kind: str
-    bases: tuple[Basis, ...] = ()
+    bases: tuple[KeptDecision, ...] = ()
     proposed: tuple[Amendment, ...] = ()
     decided: tuple[str, ...] = ()
     to: Standing = "proposed"
@@ -62,7 +62,7 @@ class Register:
     def __init__(self, folder: Path) -> None:
         """Open the register of the book in a folder. Errors: ClaimsError if it is damaged."""
         self._log = Log(folder, NAME, Noted)
-        self.bases: dict[str, list[tuple[Act, Basis]]] = {}
+        self.bases: dict[str, list[tuple[Act, KeptDecision]]] = {}
         self.proposals: dict[str, Proposal] = {}
         self.cases: dict[str, Case] = {}
         self.known = date.min
@@ -87,7 +87,7 @@ class Register:
         for case in noted.cases:
             self.cases[case.case_id] = case
 
-    def basis(self, line_id: str) -> Basis | None:
+    def basis(self, line_id: str) -> KeptDecision | None:
         """Give what was kept of a decision last; None where nothing was."""
         told = self.bases.get(line_id)
         return told[-1][1] if told else None
@@ -112,7 +112,7 @@ class Register:
             )
         return self.cases[case_id]
 
-    def keep(self, bases: Iterable[Basis], act: Act, as_of: date) -> int:
+    def keep(self, bases: Iterable[KeptDecision], act: Act, as_of: date) -> int:
         """Keep what lines are drawn from; what is kept already adds nothing. Gives how many.
 
         `as_of` is the day of which it was decided; `known` is the latest such day.
@@ -219,7 +219,7 @@ class Register:
             self._decide(now, act, "accepted", bases=self._after(now.amendment), cases=moved)
         return self.proposals[amendment_id]
 
-    def _after(self, amendment: Amendment) -> tuple[Basis, ...]:
+    def _after(self, amendment: Amendment) -> tuple[KeptDecision, ...]:
         """Give what the lines of a period are compared with from now on."""
         known = self.basis(amendment.line_id)
         if known is None or any(one.line_id == known.line_id for one in amendment.today):
@@ -268,7 +268,7 @@ class Register:
         act: Act,
         to: Standing,
         *,
-        bases: tuple[Basis, ...] = (),
+        bases: tuple[KeptDecision, ...] = (),
         cases: tuple[Case, ...] = (),
     ) -> None:
         key = now.amendment.amendment_id

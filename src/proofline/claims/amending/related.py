@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from proofline.claims.amending.amendment import Amendment
-from proofline.claims.amending.basis import Basis, PeriodKey
 from proofline.claims.amending.cases import Sibling
 from proofline.claims.amending.finding import sent_lines
+from proofline.claims.amending.kept import KeptDecision, PeriodKey
 from proofline.claims.amending.register import Register
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book
@@ -33,7 +33,7 @@ class Related:
             told = {turn.requirement for turn in one.turns if turn.was != turn.now}
             gone = {_GONE} if one.kind == "refund" and not one.turns else set()
             self._turned.setdefault(one.line_id, set()).update(told | gone)
-        self._paid: dict[str, tuple[ClaimLine, Cents, Basis]] = {}
+        self._paid: dict[str, tuple[ClaimLine, Cents, KeptDecision]] = {}
         self._resting: dict[str, list[str]] = {}
         self._of_patient: dict[str, list[str]] = {}
         for line in sent_lines(book):

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from proofline.claims.amending.amendment import Turn
-from proofline.claims.amending.basis import Basis, PeriodKey
+from proofline.claims.amending.kept import KeptDecision, PeriodKey
 from proofline.decide.snapshots import Change, Row, Snapshot, changes, in_words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Evidence:
     digests: Mapping[PeriodKey, str]
     enrollments: frozenset[str]
 
-    def changed(self, basis: Basis) -> tuple[Change, ...] | None:
+    def changed(self, basis: KeptDecision) -> tuple[Change, ...] | None:
         """Give the rows that differ; None where the rows of then were not kept."""
         if self.digests.get(basis.period) == basis.evidence_digest:
             return ()

@@ -70,6 +70,14 @@ def remitted(book: Book, line_id: str) -> list[Detail]:
     return [detail for detail in details if detail.get("kind") == "remittance"]
 
 
+def answered_state(book: Book, line_id: str) -> Outcome:
+    """Give the state that the answers to a line left it in, whatever a person did since."""
+    now = book.lines[line_id]
+    lines = book.claims[now.claim_id].lines
+    charge = next(line.charge for line in lines if line.line_id == line_id)
+    return state_after(remitted(book, line_id), charge)
+
+
 def taken(detail: Detail) -> list[tuple[str, str, Cents]]:
     """Give group, reason and cents of each adjustment of a posted answer."""
     found = []

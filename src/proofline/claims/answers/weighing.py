@@ -45,7 +45,9 @@ class Weighed:
         return ""
 
     def _against_twice(self, answer: Answer, line_id: str) -> str:
-        """Say why money would be counted twice, or beyond what was charged."""
+        """Say why money would be taken unnamed, counted twice, or beyond what was charged."""
+        if answer.paid < 0:
+            return f"it takes {_dollars(-answer.paid)} and names no answer that it takes back"
         charge, asked = self.charge(answer, line_id), self.of_line(answer, line_id)
         if asked > charge:
             return (
@@ -54,7 +56,10 @@ class Weighed:
         payer, told = answer.payment.payer_number, self.told[line_id]
         before = [one for one in of_payer(standing(told, charge), payer) if int(one["paid"])]
         whole = sum(max(int(one["charge"]), _explained(one)) for one in before)
-        own = max(asked, answer.paid + sum(one.amount for one in answer.adjustments))
+        explained = answer.paid + sum(one.amount for one in answer.adjustments)
+        if answer.paid > charge and explained > charge:
+            return f"it pays {_dollars(answer.paid)} of {_dollars(charge)} charged, unexplained"
+        own = max(asked, explained)
         if before and whole + own > charge:
             return (
                 f"with what this payer paid before it comes to {_dollars(whole + own)} of"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec import structs
 
 from proofline.claims.book.basis import Basis, Decided
-from proofline.claims.book.log import NAME, Act, Change, Entry, Log
+from proofline.claims.book.log import NAME, Act, Chained, Change, Entry, Log
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
@@ -17,20 +17,25 @@ from proofline.claims.trouble import ClaimsError
 
 UNSENT: tuple[State, ...] = ("drawn", "ready")
 _SENDING: dict[State, State] = {"ready": "submitted", "corrected": "submitted"}
+_READYING: dict[State, State] = {"drawn": "ready", "ready": "ready"}
+_FARTHEST_EAST = timedelta(hours=14)  # where a day begins first
 CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999}
 """Highest control numbers: ISA13 and GS06 have up to nine digits, ST02 up to nine marks."""
 
 
 class Book:
-    """The lines of a practice and their claims, in one folder that one log fills.
+    """The lines of a practice and their claims, in one folder (or a database) that one log fills.
 
     Several processes may hold one book: each act locks it, reads what others added, is checked
     against that, and is on disk before the call returns.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open a book; a new folder is a new book. Errors: ClaimsError if it is damaged."""
-        self._log = Log(folder, NAME, Entry)
+    def __init__(self, kept: Path | Chained[Entry]) -> None:
+        """Open a book by its folder or its log; a new folder is a new book.
+
+        Errors: ClaimsError if it is damaged.
+        """
+        self._log = Log(kept, NAME, Entry) if isinstance(kept, Path) else kept
         self._ledger = Ledger()
         self.refresh()
 
@@ -218,36 +223,45 @@ class Book:
 
         A claim may have lines that are ready already: those beside one that was held and released.
         """
-        return self._step_claims("ready", claim_ids, act, {"drawn": "ready", "ready": "ready"})
+        return self._step_claims("ready", claim_ids, act, lambda one: self._steps(one, _READYING))
 
     def submit(self, claim_ids: Iterable[str], act: Act) -> Entry:
         """Say that claims are being sent, before they are; never twice for the same line.
 
         Ready lines become submitted; corrected ones too, or voided where the claim is a void (8).
         The file is written after this returns; if that fails, `submission` gives the same claims
-        once more, to be written with the same control numbers.
+        once more, to be written with the same control numbers. A claim for a day after that of the
+        act is refused, whatever day it was checked for.
         """
-        return self._step_claims(SUBMIT, claim_ids, act, _SENDING)
+        return self._step_claims(SUBMIT, claim_ids, act, lambda one: self._sending(one, act))
 
     def unsendable(self, claim_ids: Iterable[str], act: Act) -> dict[str, ClaimsError]:
         """Give the claims that `submit` would refuse, each with why; nothing is written."""
         found = {}
         for claim_id in claim_ids:
             try:
-                changes = self._steps(claim_id, _SENDING)
+                changes = self._sending(claim_id, act)
                 self._ledger.following(Entry(0, SUBMIT, act, tuple(changes)))
             except ClaimsError as refusal:
                 found[claim_id] = refusal
         return found
 
     def _step_claims(
-        self, kind: str, claim_ids: Iterable[str], act: Act, way: Mapping[State, State]
+        self, kind: str, claim_ids: Iterable[str], act: Act, steps: Callable[[str], list[Change]]
     ) -> Entry:
         with self._log.writing():
             self.refresh()
             asked = dict.fromkeys(claim_ids)
-            changes = [change for one in asked for change in self._steps(one, way)]
+            changes = [change for one in asked for change in steps(one)]
             return self._add(Entry(0, kind, act, tuple(changes)))
+
+    def _sending(self, claim_id: str, act: Act) -> list[Change]:
+        """Give the steps of sending a claim, all of whose services must lie behind the act."""
+        changes = self._steps(claim_id, _SENDING)
+        for line in self.claims[claim_id].lines:
+            if line.last_day > (act.at + _FARTHEST_EAST).date():
+                raise refused(line.line_id, "is of a day to come", "Send it after that day.")
+        return changes
 
     def _steps(self, claim_id: str, way: Mapping[State, State]) -> list[Change]:
         claim = self.claims.get(claim_id)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -85,6 +85,26 @@ class Numbered(Protocol):
 Kind = TypeVar("Kind", bound=Numbered)
 
 
+class Chained(Protocol[Kind]):
+    """A log wherever it is kept: read forward as it grows, added to while nobody else does.
+
+    What each of these promises stands at `Log`, which keeps it in a file.
+    """
+
+    def news(self) -> Iterator[Kind]:
+        """Yield the entries added since the last call."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep everybody else from writing."""
+
+    def add(self, entry: Kind) -> None:
+        """Add an entry, inside `writing` and after all `news`."""
+
+    @property
+    def following(self) -> int:
+        """The number of the next entry."""
+
+
 class Log(Generic[Kind]):
     """A file of entries of one kind, read forward as it grows and added to under a lock."""
 
@@ -127,7 +147,7 @@ class Log(Generic[Kind]):
             entry = self._decode(sent.entry)
         except msgspec.MsgspecError as error:
             raise self._damaged() from error
-        digest = _digest(self._digest, bytes(sent.entry))
+        digest = digest_after(self._digest, bytes(sent.entry))
         if sent.digest != digest or entry.number != self._numbers + 1:
             raise self._damaged()
         self._digest, self._numbers = digest, entry.number
@@ -159,7 +179,7 @@ class Log(Generic[Kind]):
         Errors: ClaimsError if it could not be written; the book is then as it was.
         """
         raw = msgspec.json.encode(entry)
-        digest = _digest(self._digest, raw)
+        digest = digest_after(self._digest, raw)
         line = b'{"digest":"' + digest.encode() + b'","entry":' + raw + b"}\n"
         try:
             self._put(line)
@@ -215,7 +235,8 @@ def sync_folder(folder: Path) -> None:
         os.close(file)
 
 
-def _digest(before: str, raw: bytes) -> str:
+def digest_after(before: str, raw: bytes) -> str:
+    """Chain an entry's bytes to the digest of the entry before it; blank before the first."""
     return sha256(before.encode() + raw).hexdigest()
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proofline.claims.amending.amendment import Amendment
-    from proofline.claims.amending.basis import Clock
     from proofline.claims.amending.cases import Case
     from proofline.claims.amending.finding import Compared
+    from proofline.claims.amending.kept import Clock
     from proofline.claims.amending.looking import Today
     from proofline.claims.amending.register import Proposed, Register
     from proofline.claims.book import Book

@@ -110,7 +110,11 @@ def resume(case_id: str, folder: Path, on: date, why: str, by: str) -> None:
 @click.option("--amount", required=True, help="Dollars given back, such as 52.11.")
 @click.option("--on", type=Day(), required=True, help="The day on which it was given back.")
 @click.option("--how", required=True, help="How it can be found again: cheque, reference.")
-@click.option("--final", is_flag=True, help="It is all that is owed, though less than was paid.")
+@click.option(
+    "--final",
+    is_flag=True,
+    help="Of a downgrade: it is all that is owed.",
+)
 @by_option
 def return_(
     case_id: str, folder: Path, amount: str, on: date, how: str, final: bool, by: str
@@ -120,6 +124,8 @@ def return_(
     from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
+    if on > today():
+        raise WrongUse("use.returned_on", f"{on} is not over.", "Note it when it was given back.")
     back = Returned(by, on, cents_of(amount), how)
     act = Act(by, datetime.now(UTC), how)
     register = Register(folder)
@@ -148,8 +154,8 @@ def cents_of(amount: str) -> int:
     """Read dollars with at most two decimals as cents; raises WrongUse for anything else."""
     try:
         cents = Decimal(amount) * 100
-        exact = cents == cents.to_integral_value()
-    except InvalidOperation:
+        exact = cents.is_finite() and cents == cents.to_integral_value()
+    except (InvalidOperation, OverflowError):
         exact = False
     if not exact:
         raise WrongUse("use.amount", f"{amount} is no amount.", "Write dollars, such as 52.11.")

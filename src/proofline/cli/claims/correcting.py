@@ -185,8 +185,10 @@ def appeal(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
 def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     """Give up LINES that were sent and rejected or denied: nothing more is asked for them.
 
-    A line that was not sent yet is held instead.
+    Of an appealed line the appeal is given up: it stands again as the payer answered it. A line
+    that was not sent yet is held instead.
     """
+    from proofline.claims.answers.details import answered_state  # noqa: PLC0415
     from proofline.claims.book import Act, Change  # noqa: PLC0415
     from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
 
@@ -196,5 +198,10 @@ def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
             raise ClaimsError(
                 "claims.step_refused", f"Line {one} was never sent.", "Hold it, with a reason."
             )
-    book.record([Change(one, "voided") for one in line_ids], Act(by, datetime.now(UTC), why))
+    lost = [one for one in line_ids if one in book.lines and book.lines[one].state == "appealed"]
+    ends = {one: answered_state(book, one) for one in lost}
+    changes = [Change(one, ends.get(one, "voided")) for one in line_ids]
+    book.record(changes, Act(by, datetime.now(UTC), why))
     click.echo(f"{len(line_ids)} given up")
+    for one, end in ends.items():
+        click.echo(f"  {one} is {end} again: its appeal is given up")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from proofline.claims.amending.basis import Basis
+    from proofline.claims.amending.kept import KeptDecision
     from proofline.claims.book import Decided
     from proofline.claims.drawing import Decision, Drawn
     from proofline.claims.expecting import Expecting
@@ -36,7 +36,7 @@ class Found(Struct, frozen=True):
     judged: set[str]
     present: set[str]
     practices: set[str]
-    bases: list[Basis]
+    bases: list[KeptDecision]
 
 
 class Sheets(Struct, frozen=True):
@@ -84,17 +84,17 @@ def drawn_from(evidence: Path, asked: Asked, sheets: Sheets) -> Iterator[tuple[R
         yield run, Found(drawn, told_of, judged, set(present), practices, bases)
 
 
-def billable_decisions(run: Run) -> tuple[list[Decision], set[str], list[Basis]]:
+def billable_decisions(run: Run) -> tuple[list[Decision], set[str], list[KeptDecision]]:
     """Give the billable decisions, every enrollment that was judged, and a basis of each line."""
-    from proofline.claims.amending.basis import basis_of  # noqa: PLC0415
+    from proofline.claims.amending.kept import kept_of  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
     billable: list[Decision] = []
     judged: set[str] = set()
-    bases: list[Basis] = []
+    bases: list[KeptDecision] = []
     for one in decisions(run):
         judged.add(one["enrollment_id"])
-        bases.append(basis_of(one, run.asked.clock))
+        bases.append(kept_of(one, run.asked.clock))
         if one["outcome"] == "billable":
             billable.append(one)
     return billable, judged, bases

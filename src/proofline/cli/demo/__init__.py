@@ -7,6 +7,7 @@ one without the billed modifier, a reversal) have no place in evidence and are n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ from proofline.cli.demo.book import Book
 from proofline.cli.demo.days import live
 from proofline.cli.demo.ordinary import ordinary_plans
 from proofline.cli.demo.papers import add_papers, add_signatures
-from proofline.cli.demo.plan import AS_OF, Plan
+from proofline.cli.demo.plan import AS_OF, FIRST_DAY, Plan
 from proofline.cli.demo.trap_days import DAY_TRAPS
 from proofline.cli.demo.trap_papers import PAPER_TRAPS
 from proofline.cli.demo.trap_time import TIME_TRAPS
@@ -23,11 +24,18 @@ from proofline.cli.demo.trap_time import TIME_TRAPS
 TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS)
 
 
-def make_practice(folder: Path, *, seed: int) -> date:
-    """Write the practice into a folder and give the day as of which to decide it."""
+def make_practice(
+    folder: Path, *, seed: int, end: date = AS_OF, first_day: date = FIRST_DAY
+) -> date:
+    """Write the practice into a folder and give the day as of which to decide it.
+
+    It goes on until `end`. Ordinary patients begin around `first_day`; the traps keep their days,
+    because what they show hangs on the calendar.
+    """
     die = Random(seed)  # noqa: S311 - a made-up practice, not a secret
     book = Book()
-    for plan in [*TRAPS, *ordinary_plans(die)]:
+    for planned in [*TRAPS, *ordinary_plans(die, first_day)]:
+        plan = replace(planned, as_of=end)
         add_papers(book, plan)
         live(book, plan, die=die)
         if plan.signed:
@@ -35,4 +43,4 @@ def make_practice(folder: Path, *, seed: int) -> date:
         if plan.twist is not None:
             plan.twist(book, plan)
     book.write(folder)
-    return AS_OF
+    return end

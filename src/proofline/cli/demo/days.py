@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from proofline.cli.demo.book import Book, Row, instant, later
-from proofline.cli.demo.plan import AS_OF, CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
+from proofline.cli.demo.plan import CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
 
 Piece = tuple[datetime, int, str]  # when it began, how many seconds, which activity
 
@@ -83,7 +83,7 @@ def add_work(book: Book, plan: Plan, *, start: int, work: list[Stretch]) -> None
     """Add the stretches of work, and a call for each that is communication."""
     for day, wall, seconds, activity in work:
         moment, nurse = book.free_nurse(plan.at(start + day, wall), seconds)
-        if moment.date() > min(plan.last_day, AS_OF):
+        if moment.date() > min(plan.last_day, plan.as_of):
             continue
         piece = (moment, seconds, activity)
         add_time(book, plan, piece=piece, performer_id=nurse)

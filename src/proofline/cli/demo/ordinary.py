@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from proofline.cli.demo.plan import FIRST_DAY, Plan
@@ -21,14 +21,14 @@ ZONES = (
 )
 
 
-def ordinary_plans(die: Random) -> list[Plan]:
-    """Plan one patient for each zone, set up some time in the six weeks around the new year."""
+def ordinary_plans(die: Random, first_day: date = FIRST_DAY) -> list[Plan]:
+    """Plan one patient for each zone, set up some time in the six weeks around a day."""
     return [
         Plan(
             name=f"ORDINARY-{zone.split('/')[1].replace('_', '-').upper()}",
             lesson=f"an ordinary patient in {zone}",
             zone=zone,
-            anchor=FIRST_DAY + timedelta(days=die.randint(-25, 20)),
+            anchor=first_day + timedelta(days=die.randint(-25, 20)),
         )
         for zone in ZONES
     ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from proofline.cli.demo.book import BILLER, Book, Row, day_after, instant, later
-from proofline.cli.demo.plan import AS_OF, CYCLE_DAYS, Plan
+from proofline.cli.demo.plan import CYCLE_DAYS, Plan
 
 MEMBER_ID = "1EG4TE5MK73"
 """The number that CMS prints on its specimen of a Medicare card; nobody has it."""
@@ -136,7 +136,7 @@ def add_signatures(book: Book, plan: Plan) -> None:
     ]
     for first, last in [*spans, *months_of(plan)]:
         signed = day_after(datetime.combine(last, time(17, 30), ZoneInfo(plan.zone)), 2)
-        if last < AS_OF and signed.date() <= AS_OF:
+        if last < plan.as_of and signed.date() <= plan.as_of:
             add_signature(book, plan, span=(first, last), signed_at=instant(signed))
 
 

@@ -28,7 +28,7 @@ class Plan:
     `name` tells the trap and `lesson` what it shows. `readings`, `work` and `calls` describe the
     first cycle; an empty tuple of readings or of work leaves it to habit. `change` replaces cells
     of the rows made for a table, and `twist` adds rows that only this trap has. `episode` tells a
-    second enrollment of the patient from the first.
+    second enrollment of the patient from the first. Nothing happens after the day `as_of`.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Plan:
     program: str = "RPM"
     episode: str = ""
     signed: bool = True
+    as_of: date = AS_OF
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
 
@@ -64,7 +65,7 @@ class Plan:
     def last_day(self) -> date:
         """The last day of monitoring, or the day of the demonstration if it goes on."""
         if self.cycles is None:
-            return AS_OF
+            return self.as_of
         return self.anchor + timedelta(days=self.cycles * CYCLE_DAYS - 1)
 
     def at(self, day: int, wall: str) -> datetime:

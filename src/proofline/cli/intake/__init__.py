@@ -80,6 +80,7 @@ _ASKED = {
         "--date-order",
         default="",
         type=click.Choice(["", "ymd", "dmy", "mdy"]),
+        metavar="[ymd|dmy|mdy]",
         help="How the file writes days, where that cannot be told from the file.",
     ),
     "mapping": click.option(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--date-order",
     default="",
     type=click.Choice(["", "ymd", "dmy", "mdy"]),
+    metavar="[ymd|dmy|mdy]",
     help="How files write days, where that cannot be told from them.",
 )
 def conformance(

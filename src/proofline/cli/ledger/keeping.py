@@ -16,39 +16,55 @@ from proofline.cli.trouble import note
 from proofline.errors import ProoflineError, WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proofline.cli.ledger.opening import Opened
+    from proofline.evidence.trouble import BadRow
+    from proofline.ledger.kept.keeping import Sent
     from proofline.ledger.kept.log import Log
 
+BOOK = click.Path(exists=True, file_okay=False, path_type=Path)
 BATCH = 2_000
 """Rows of one transaction: few enough to wait for, enough that the disk is asked seldom."""
 
 
 @click.command()
-@click.argument("evidence", type=EVIDENCE)
+@click.argument("evidence", type=EVIDENCE, required=False)
+@click.option("--records", type=EVIDENCE, help="Decisions, as `decide --keep` made them.")
+@click.option("--book", type=BOOK, help="Folder of a book: every step of its lines.")
 @click.option("--into", "place", required=True, help="The ledger; begun if there is none.")
 @click.option(
     "--name", default="", help="Of a new ledger: like a web address, such as a.example/b."
 )
 @click.option("--actor", default="proofline ledger keep", show_default=True, help="Who keeps it.")
-def keep(evidence: Path, place: str, name: str, actor: str) -> None:
-    """Put the rows of an EVIDENCE folder on record that are not on record yet.
+def keep(
+    evidence: Path | None,
+    records: Path | None,
+    book: Path | None,
+    place: str,
+    name: str,
+    actor: str,
+) -> None:
+    """Put on record what is not yet: rows of an EVIDENCE folder, decisions, steps of claim lines.
 
     Every row is kept as it was sent. Another content under the key of a row is kept as a correction
     that links to the row before it. What was destroyed does not come in again.
     """
     from proofline.cli.ledger.opening import SCHEMES, now, opened  # noqa: PLC0415
-    from proofline.cli.ledger.rows import sent_rows  # noqa: PLC0415
     from proofline.evidence.trouble import BadRow  # noqa: PLC0415
     from proofline.ledger.kept.connection import transaction  # noqa: PLC0415
     from proofline.ledger.kept.keeping import Tally  # noqa: PLC0415
     from proofline.ledger.kept.keeping import keep as take  # noqa: PLC0415
 
+    if evidence is None and records is None and book is None:
+        message = "There is nothing to keep."
+        raise WrongUse("use.ledger_keep", message, "Name EVIDENCE, --records or --book.")
     if not (name or place.startswith(SCHEMES) or Path(place).exists()):
         raise _nameless()
     sums: Counter[str] = Counter()
     with opened(place, new=True) as database:
         log = _begun(database, name, actor)
-        rows = sent_rows(evidence)
+        rows = _sent(evidence, records, book)
         while batch := list(islice(rows, BATCH)):
             good = [row for row in batch if not isinstance(row, BadRow)]
             with transaction(database.connection, database.dialect):
@@ -68,6 +84,21 @@ def keep(evidence: Path, place: str, name: str, actor: str) -> None:
         note(f"note: {counted(sums['destroyed'], 'row')} not kept: destroyed before")
     if sums["bad"]:
         note(f"note: {counted(sums['bad'], 'row')} not kept: `proofline check` says why")
+
+
+def _sent(
+    evidence: Path | None, records: Path | None, book: Path | None
+) -> Iterator[Sent | BadRow]:
+    """Give what was named, one after the other."""
+    from proofline.cli.ledger.decided import sent_records, sent_steps  # noqa: PLC0415
+    from proofline.cli.ledger.rows import sent_rows  # noqa: PLC0415
+
+    if evidence is not None:
+        yield from sent_rows(evidence)
+    if records is not None:
+        yield from sent_records(records)
+    if book is not None:
+        yield from sent_steps(book)
 
 
 @click.command()

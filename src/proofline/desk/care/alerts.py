@@ -33,7 +33,7 @@ def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER
     for last in last_readings(book.tenant_id):
         if at - last.measured_at >= after:
             subject = f"{last.device_id} since {instant(last.measured_at)}"
-            new = alerts.raise_alert(book, last.patient_id, SILENT, subject, at)
+            new = alerts.raise_alert(book, last.patient_id, SILENT, subject, at=at)
             if new:
                 events.tell(book, events.SILENT, {"device_id": last.device_id}, at)
             found += new

@@ -76,7 +76,7 @@ def _refuse_second(book: Book, said: Enrolment) -> None:
             )
 
 
-def end(book: Book, enrollment_id: str, last: date, reason: str, at: datetime) -> None:
+def end(book: Book, enrollment_id: str, last: date, at: datetime, *, reason: str) -> None:
     """End an episode on its last day.
 
     Errors: NotAllowed; NotVisible; DeskError without a reason, or if it ended before.

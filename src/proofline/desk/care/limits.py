@@ -54,7 +54,7 @@ def watch(book: Book, readings: Sequence[Cells], at: datetime) -> int:
     patients = {name for row in readings if (name := row.get("patient_id"))}
     limits = alerts.limits_of(book.tenant_id, patients)
     return sum(
-        alerts.raise_alert(book, one.patient_id, kind, subject, at)
+        alerts.raise_alert(book, one.patient_id, kind, subject, at=at)
         for row in readings
         for one, kind, subject in _beyond(row, limits)
     )

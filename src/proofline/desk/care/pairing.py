@@ -10,7 +10,7 @@ from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 
 
-def pair(book: Book, device_id: str, patient_id: str, since: date, at: datetime) -> None:
+def pair(book: Book, device_id: str, patient_id: str, at: datetime, *, since: date) -> None:
     """Give a device of the practice to a patient from a day on.
 
     Errors: NotAllowed; NotVisible; DeskError while it is with somebody.

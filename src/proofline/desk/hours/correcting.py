@@ -12,7 +12,7 @@ from proofline.store.book import Book
 from proofline.store.work.versions import Version, versions
 
 
-def correct(book: Book, entry_id: str, to: Stretch, reason: str, at: datetime) -> None:
+def correct(book: Book, entry_id: str, to: Stretch, at: datetime, *, reason: str) -> None:
     """Put another stretch in the place of one's own entry; it counts as typed from then on.
 
     Errors: NotAllowed; NotVisible; DeskError without a reason, for somebody else's entry, or for

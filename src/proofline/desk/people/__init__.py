@@ -9,6 +9,7 @@ from proofline.desk.people.accounts import (
     give_role,
     let_back_in,
     open_practice,
+    practices_of,
     take_role,
 )
 from proofline.desk.people.glass import break_glass, broken, review_glass
@@ -25,6 +26,7 @@ __all__ = [
     "looks_at",
     "looks_of",
     "open_practice",
+    "practices_of",
     "review_glass",
     "take_role",
 ]

@@ -125,6 +125,11 @@ def let_back_in(book: Book, person: Person, password: str, at: datetime) -> None
         told(person)
 
 
+def practices_of(person: Person, at: datetime) -> list[str]:
+    """Give the practices that somebody signed in works for; their own to know."""
+    return accounts.tenants_of(person, at)
+
+
 def _refuse_no_role(role: str) -> None:
     if role not in accounts.ROLES:
         raise DeskError(

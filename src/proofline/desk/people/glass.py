@@ -30,7 +30,7 @@ def break_glass(book: Book, reason: str, at: datetime) -> datetime:
     with book.act("glass.break", at, reason) as act:
         glass_id = glass.write(book, reason, at, until)
         act.vouch("glass.break", {"glass": glass_id, "until": until.isoformat()})
-        alerts.raise_alert(book, "", ALERT, str(glass_id), at)
+        alerts.raise_alert(book, "", ALERT, str(glass_id), at=at)
     return until
 
 
@@ -55,4 +55,4 @@ def review_glass(book: Book, glass_id: int, finding: str, at: datetime) -> None:
                 "Take one from the list of those that wait; your own waits for somebody else.",
             )
         act.vouch("glass.review", {"glass": glass_id})
-        alerts.close_all(book, ALERT, str(glass_id), finding, at)
+        alerts.close_all(book, ALERT, str(glass_id), finding, at=at)

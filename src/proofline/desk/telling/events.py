@@ -21,11 +21,15 @@ from proofline.store.outside.subscriptions import Attempt, Listener
 from proofline.store.trouble import not_visible
 
 Kind = Literal["line.ready", "line.held", "line.denied", "device.silent"]
-READY, HELD, DENIED, SILENT = KINDS = ("line.ready", "line.held", "line.denied", "device.silent")
+READY: Kind = "line.ready"
+HELD: Kind = "line.held"
+DENIED: Kind = "line.denied"
+SILENT: Kind = "device.silent"
+KINDS: tuple[Kind, ...] = (READY, HELD, DENIED, SILENT)
 TELL = "tell"
 """The kind of the jobs that tell; the subject is the event, the subscription and the attempt."""
 
-_OF_OUTCOME = {"billable": READY, "held": HELD}
+_OF_OUTCOME: dict[str, Kind] = {"billable": READY, "held": HELD}
 _LONGEST_ADDRESS = 500
 
 
@@ -97,7 +101,7 @@ def deliveries(book: Book, subscription_id: str, place: Place) -> Page[tuple[int
     return page(found, place, lambda one: one[0])
 
 
-def tell(book: Book, kind: str, ids: Mapping[str, str], at: datetime) -> str:
+def tell(book: Book, kind: Kind, ids: Mapping[str, str], at: datetime) -> str:
     """Tell whoever asked to be told, by jobs, inside the caller's transaction.
 
     `ids` are ids, codes and days and nothing else. Gives the event's id, blank if nobody asked.
@@ -112,7 +116,7 @@ def tell(book: Book, kind: str, ids: Mapping[str, str], at: datetime) -> str:
     event_id = new_id("msg", at)
     body = subscriptions.event_body(kind, instant(at) or "", ids)
     subscriptions.keep_event(book.tenant_id, event_id, kind, at, body=body)
-    jobs.ask(book.tenant_id, TELL, {f"{event_id} {one} 0" for one in wanted}, at, at)
+    jobs.ask(book.tenant_id, TELL, {f"{event_id} {one} 0" for one in wanted}, at, due=at)
     return event_id
 
 

@@ -77,4 +77,4 @@ def _keep(job: Leased, worker: str, listener: Listener, attempt: Attempt) -> Non
             subscriptions.end(tenant_id, listener.subscription_id, "gone", attempt.at)
         elif number < len(LADDER):
             subject = f"{attempt.event_id} {listener.subscription_id} {number}"
-            jobs.ask(tenant_id, TELL, {subject}, attempt.at, attempt.at + LADDER[number])
+            jobs.ask(tenant_id, TELL, {subject}, attempt.at, due=attempt.at + LADDER[number])

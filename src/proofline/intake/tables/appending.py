@@ -36,6 +36,8 @@ Row = dict[str, str]
 class EvidenceFolder:
     """A folder of evidence tables, held for adding rows; made by `held`."""
 
+    finds_by_id = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
 

@@ -98,14 +98,14 @@ class Verification:
             yield Fault(None, f"the database file is damaged: {what}")
         last = self._ask("SELECT max(seq) FROM ledger_entry")[0][0]
         there = 0 if last is None else max(0, int(last) + 1)
-        said = [size for (size,) in self._ask("SELECT size FROM ledger_head")]
+        said = [size for (size,) in self._ask("SELECT size FROM ledger_head") if type(size) is int]
         self.size = min([there, *said])
         if said != [there]:
             told = said[0] if said else "nothing"
             yield Fault(None, f"the head says {told}, and the last entry makes it {there}")
         blob = self.dialect.blob.format("value")
         about = {
-            name: bytes(value)
+            str(name): _bytes(value)
             for name, value in self._ask(f"SELECT name, {blob} FROM ledger_about")
         }
         self.origin = about.get("origin", b"").decode(errors="replace")
@@ -230,7 +230,7 @@ class Verification:
         blob = self.dialect.blob.format("hash")
         query = f"SELECT idx, {blob} FROM ledger_node WHERE level = ? AND idx >= ? AND idx < ?"
         return {
-            (level, index): bytes(stored)
+            (level, index): _bytes(stored)
             for level in range(1, end.bit_length())
             for index, stored in self._ask(query, level, start >> level, end >> level)
         }
@@ -238,7 +238,7 @@ class Verification:
     def _notes(self, which: str, *parameters: object) -> list[tuple[int, str]]:
         text = self.dialect.text.format("note")
         rows = self._ask(f"SELECT size, {text} FROM ledger_checkpoint {which}", *parameters)
-        return [(size, bytes(note).decode(errors="replace")) for size, note in rows]
+        return [(size, _bytes(note).decode(errors="replace")) for size, note in rows]
 
     def _ask(self, query: str, *parameters: object) -> list[Row]:
         return self.dialect.ask(self.connection.cursor(), query, parameters)
@@ -247,6 +247,11 @@ class Verification:
 def recomputed(row: KeptRow) -> bytes:
     """Compute the leaf of a row from its entry; what is stored as leaf is never believed."""
     return leaf_hash(row.entry or b"")
+
+
+def _bytes(value: bytes | memoryview | None) -> bytes:
+    """Give a cell as bytes; one that was emptied as none, which agrees with nothing."""
+    return b"" if value is None else bytes(value)
 
 
 def _entry(rows: list[Row]) -> Entry | None:

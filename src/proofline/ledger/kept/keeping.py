@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from proofline.ledger.entry import Link, canonical
+from proofline.ledger.entry import Link, Value, canonical
 from proofline.ledger.kept.log import Log, Record
 
 ROW = "proofline.row/1"
@@ -23,9 +24,11 @@ class SentRow:
 
     table: str
     key: tuple[str, ...]
-    cells: Mapping[str, str]
+    cells: Mapping[str, Value]
     patient: str = ""
     occurred_at: datetime | None = None
+    engine: str = ""
+    pack: str = ""
 
     @property
     def name(self) -> str:
@@ -35,6 +38,31 @@ class SentRow:
     def payload(self) -> bytes:
         """Write the row canonically."""
         return canonical({"row": dict(self.cells), "schema": ROW, "table": self.table})
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """What was written canonically before, such as the record of a decision; kept byte for byte."""
+
+    table: str
+    key: tuple[str, ...]
+    text: bytes
+    patient: str = ""
+    occurred_at: datetime | None = None
+    engine: str = ""
+    pack: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name it so that nothing else in any table has the same name."""
+        return item_name(self.table, *self.key)
+
+    def payload(self) -> bytes:
+        """Give the text."""
+        return self.text
+
+
+Sent: TypeAlias = SentRow | SentText
 
 
 @dataclass(slots=True)
@@ -52,7 +80,7 @@ def item_name(table: str, *key: str) -> str:
     return canonical([table, *key]).decode()
 
 
-def keep(log: Log, rows: Sequence[SentRow], at: datetime, actor: str) -> Tally:
+def keep(log: Log, rows: Sequence[Sent], at: datetime, actor: str) -> Tally:
     """Take rows in as one batch, inside of the caller's transaction; tell what became of them."""
     tally, records = Tally(), list[Record]()
     first = log.hold()
@@ -77,6 +105,8 @@ def keep(log: Log, rows: Sequence[SentRow], at: datetime, actor: str) -> Tally:
                     item=row.name,
                     occurred_at=row.occurred_at,
                     links=links,
+                    engine=row.engine,
+                    pack=row.pack,
                 )
             )
     log.append(records, at)

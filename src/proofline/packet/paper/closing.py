@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from proofline.claims.fees.pricing import dollars
+from proofline.packet.entering import DECISIONS, items
 from proofline.packet.paper import words
 from proofline.packet.paper.marks import WORDS, Mark
 from proofline.packet.paper.sheet import BODY, LEFT, MINOR, QUIET, SMALL
@@ -108,10 +110,20 @@ def _claim(one: Billed) -> Iterator[tuple[str, str]]:
 
 
 def _step(one: Step) -> tuple[str, ...]:
-    said = [f"{name} {value}" for name, value in one.detail.items() if value]
+    said = [f"{name} {_money(name, value)}" for name, value in one.detail.items() if value]
     why = [one.why] if one.why else []
     what = f"{one.kind}: {one.state.replace('_', ' ')}" if one.state else one.kind
     return str(one.number), words.at(one.at), what, one.who, "; ".join([*why, *said])
+
+
+def _money(name: str, value: str) -> str:
+    """Write the whole cents of an answer as dollars; the rest of what it said as it is."""
+    if name in {"charge", "paid", "total"}:
+        return f"{dollars(int(value))} US dollars"
+    if name == "adjustments":
+        parts = (one.rpartition(":") for one in value.split())
+        return ", ".join(f"{reason} {dollars(int(cents))}" for reason, _, cents in parts)
+    return value
 
 
 def law(sheet: Sheet, packet: Packet) -> None:
@@ -174,7 +186,6 @@ _AS_FINDING = {
 
 def checking(sheet: Sheet, packet: Packet, entered: Entered | None) -> None:
     """Say how a stranger checks the packet, and what that proves and does not prove."""
-    del packet
     sheet.paragraph(
         "This document comes in a ZIP file with packet.json, which holds the same data for"
         " programs, and verify.py, which needs nothing but Python 3.9 or later and no network. Run:"
@@ -199,6 +210,7 @@ def checking(sheet: Sheet, packet: Packet, entered: Entered | None) -> None:
             ("root", entered.root),
             ("key of the ledger", entered.key),
             ("entries proven here", str(len(entered.proven))),
+            ("of this packet not in it", ", ".join(_unproven(packet, entered)) or "nothing"),
         ],
     )
     sheet.space(4)
@@ -207,3 +219,11 @@ def checking(sheet: Sheet, packet: Packet, entered: Entered | None) -> None:
         " earlier claim, or from a witness. A key that comes only with the packet proves nothing.",
         SMALL,
     )
+
+
+def _unproven(packet: Packet, entered: Entered) -> Iterator[str]:
+    """Say of how many rows of each kind the ledger proves nothing."""
+    proven = {one.about for one in entered.proven}
+    lacking = Counter(kind for kind, *key in items(packet) if "/".join((kind, *key)) not in proven)
+    for kind, count in lacking.items():
+        yield "the decision" if kind == DECISIONS else f"{count} {kind.replace('_', ' ')}"

@@ -182,6 +182,7 @@ def _span(one: Span) -> tuple[str, ...]:
 
 ASKED = (
     ("patient, date of service and practitioner on each page", "above, on every page", ""),
+    ("notes of practitioner, nurse and others", "Time log", "practitioner's notes"),
     ("condition that is monitored", "The order", "condition"),
     ("data of enough days of the period", "Daily log", "readings"),
     ("medical necessity: why this patient is monitored", "The order", "medical necessity"),
@@ -213,9 +214,19 @@ def asked_for(sheet: Sheet, packet: Packet, numbers: dict[str, int]) -> None:
     for what, where, part in ASKED:
         number = numbers.get(where)
         place = where if number is None else f"{number}  {where}"
-        on_file = NOT_ON_FILE if part in packet.missing else "on file" if part else ""
+        on_file = NOT_ON_FILE if part in packet.missing else _on_file(packet, part) if part else ""
         body.append((what, place, on_file))
     table(sheet, Columns(("what is asked for", "where it stands", ""), (56, 36, 12)), body)
+
+
+def _on_file(packet: Packet, part: str) -> str:
+    """Say whether anything of what is on file counts; a paper is told with the findings."""
+    standings = {
+        "readings": {one.standing for one in packet.readings if one.inside},
+        "call log": {one.standing for one in packet.calls},
+        "time log": {one.standing for one in packet.work},
+    }
+    return "on file" if "counts" in standings.get(part, {"counts"}) else "on file, none counts"
 
 
 def _sized(mark: Mark, x: float, y: float) -> Draw:

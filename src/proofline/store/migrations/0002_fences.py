@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db import migrations
 
-from proofline.store.fences import postgresql_fences, sqlite_fences
+from proofline.store.fences import BOOK, postgresql_fences, postgresql_refusal, sqlite_fences
 
 
 def _raise_fences(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
-    made = postgresql_fences if editor.connection.vendor == "postgresql" else sqlite_fences
+    made = sqlite_fences(BOOK)
+    if editor.connection.vendor == "postgresql":
+        made = [postgresql_refusal(), *postgresql_fences(BOOK)]
     with editor.connection.cursor() as cursor:
-        for sql in made():
+        for sql in made:
             cursor.execute(sql)
 
 

@@ -4,6 +4,7 @@ people      tenants, persons, in which role they work for which tenant, and whom
 evidence    one table for each table of the evidence contract, made from it
 machines    keys of other systems, and what they are told
 messages    what machines sent, as it came
+feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
 work        what runs or waits: timers, thresholds, alerts
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from proofline.store.models.decisions import Decision, Job, Line
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
+from proofline.store.models.feeds import Feed
 from proofline.store.models.machines import (
     Assertion,
     Delivery,
@@ -34,6 +36,7 @@ __all__ = [
     "Delivery",
     "Event",
     "EvidenceRow",
+    "Feed",
     "Job",
     "Line",
     "Look",

@@ -16,6 +16,9 @@ from proofline.store.models.people import Person, Tenant
 FOUND_BY = ("patient_id", "enrollment_id", "device_id")
 """Columns by which the rows of a chart are looked up."""
 
+WORK = models.Index(fields=("tenant", "performer_id", "started_at"), name="time_entries_worker")
+"""By whom work was done and when: nobody works on two minutes at once."""
+
 
 class EvidenceRow(models.Model):
     """What every row of evidence has besides the columns of its table.
@@ -52,6 +55,7 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
     return (
         models.Index(fields=("tenant", *table.key), name=f"{short}_key"),
         *(models.Index(fields=("tenant", name), name=f"{short}_{name[:8]}") for name in found),
+        *((WORK,) if table.name == "time_entries" else ()),
     )
 
 

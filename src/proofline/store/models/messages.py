@@ -11,7 +11,8 @@ class Message(models.Model):
     """One message of a source, kept as it came. Only ever added to, but for what became of it.
 
     `message_id` is the sender's; it is unique for a tenant and a source for ever, so that the same
-    message counts once however often it comes. `held` says why a message waits in quarantine.
+    message counts once however often it comes. `held` says why a message waits in quarantine,
+    `cure` what would let it in, and `told` are the bytes that its sender was answered.
     """
 
     class State(models.TextChoices):
@@ -32,6 +33,11 @@ class Message(models.Model):
     state = models.CharField(max_length=20, choices=State.choices)
     held = models.TextField(blank=True)
     rows = models.IntegerField(default=0)
+    feed_id = models.CharField(max_length=40, null=True)
+    told = models.BinaryField(null=True)
+    cure = models.TextField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_why = models.TextField(null=True)
 
     class Meta:
         """The natural key, and the two lists that people look at."""
@@ -44,6 +50,7 @@ class Message(models.Model):
         indexes = (
             models.Index(fields=("tenant", "source", "received_at"), name="message_feed"),
             models.Index(fields=("tenant", "state", "received_at"), name="message_queue"),
+            models.Index(fields=("tenant", "feed_id", "received_at"), name="message_of_feed"),
         )
 
     def __str__(self) -> str:

@@ -95,7 +95,12 @@ class RowKept:
 
 
 def rows_after(
-    shelf: Shelf, table: str, after: int, most: int, of: tuple[str, Collection[str]] | None = None
+    shelf: Shelf,
+    table: str,
+    after: int,
+    most: int,
+    *,
+    of: tuple[str, Collection[str]] | None = None,
 ) -> list[RowKept]:
     """Give rows that hold, of all or with one of some ids in a column, after a row's number."""
     column, ids = of or ("", ())

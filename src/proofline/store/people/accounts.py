@@ -69,6 +69,13 @@ def join(tenant_id: str, person: Person, role: str, at: datetime) -> None:
     )
 
 
+def tenants_of(person: Person, at: datetime) -> list[str]:
+    """Give the tenants that a person works for at an instant, by their ids."""
+    holds = Q(until__isnull=True) | Q(until__gt=at)
+    ours = Membership.objects.filter(holds, person=person, since__lte=at)
+    return sorted(set(ours.values_list("tenant_id", flat=True)))
+
+
 def belongs(tenant_id: str, person: Person, *, now: bool) -> bool:
     """Whether a person works for a tenant; unless asked for `now`, also whether they did."""
     ours = Membership.objects.filter(tenant_id=tenant_id, person=person)

@@ -1,8 +1,8 @@
 """The whole book as one stream of bytes, taken while people work, and put into an empty place.
 
-The stream begins with a line that tells of it: which database, which migrations, how long the ledger
-and its root. A book on SQLite follows as its file, one on PostgreSQL as the rows of each table by
-COPY, of walled tables tenant by tenant. The same reading that is copied is proved first.
+The stream begins with a line that tells of it: which database, which migrations, how long the
+ledger and its root. A book on SQLite follows as its file, one on PostgreSQL as the rows of each
+table by COPY, of walled tables tenant by tenant. What is copied is proved first.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from proofline.store.fences import postgresql_fences, sqlite_fences
+from proofline.store.fences import EVERY, postgresql_fences, sqlite_fences
 from proofline.store.trouble import StoreError
 
 _SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -29,7 +29,8 @@ def _sqlite_faults() -> list[str]:
         if (found := _one(f"PRAGMA {name}")) != wanted
     ]
     there = {sql for (sql,) in _all("SELECT sql FROM sqlite_master WHERE type = 'trigger'")}
-    return faults + [f"{_named(sql)} is missing" for sql in sqlite_fences() if sql not in there]
+    wanted = [sql for fenced in EVERY for sql in sqlite_fences(fenced)]
+    return faults + [f"{_named(sql)} is missing" for sql in wanted if sql not in there]
 
 
 def _postgresql_faults() -> list[str]:
@@ -42,7 +43,8 @@ def _postgresql_faults() -> list[str]:
         faults.append("the role is a superuser or passes by the walls between tenants")
     there = {name for (name,) in _all("SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'")}
     there |= {name for (name,) in _all("SELECT policyname FROM pg_policies")}
-    wanted = [sql for sql in postgresql_fences() if sql.startswith(("CREATE TRI", "CREATE POL"))]
+    fences = [sql for fenced in EVERY for sql in postgresql_fences(fenced)]
+    wanted = [sql for sql in fences if sql.startswith(("CREATE TRI", "CREATE POL"))]
     return faults + [f"{_named(sql)} is missing" for sql in wanted if _named(sql) not in there]
 
 

@@ -94,7 +94,7 @@ class Keyring:
         return Heads(kept, public)
 
     def refuse_an_older_book(self) -> None:
-        """Raise StoreError if the database has less than what was signed for: it is an older copy."""
+        """Raise StoreError if the database has less than was signed for: it is an older copy."""
         last, size = self.last(), ledger().size()
         if last is not None and size < last.size:
             raise StoreError(
@@ -105,7 +105,7 @@ class Keyring:
             )
 
     def accept_loss(self, at: datetime) -> int:
-        """Put the memory of a longer book aside, by an operator's word; give the size that is lost."""
+        """Put the memory of a longer book aside, by an operator's word; give the lost size."""
         last = self.last()
         size = ledger().size()
         if last is None or last.size <= size:
@@ -128,7 +128,7 @@ class Keyring:
             raise StoreError(
                 "store.no_key",
                 f"There is no key for the ledger in {self.folder}.",
-                "Put it back from where you keep it; proofline init makes the first one.",
+                "Put it back from where you keep it; proofline serve makes the first one.",
             ) from error
 
     @contextmanager

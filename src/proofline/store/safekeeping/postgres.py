@@ -20,7 +20,8 @@ from proofline.store.safekeeping.stream import Stream
 __all__ = ["DIALECT", "is_empty", "tables_in", "tables_out"]
 
 _TABLES = """
-SELECT c.relname, c.relrowsecurity FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+SELECT c.relname, c.relrowsecurity
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY c.relname
 """
 _SERIALS = """
@@ -105,10 +106,10 @@ def _table_in(section: Section, stream: Stream) -> None:
             copy.write(stream.take(length))
 
 
-def _rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def _rows(sql: str, *parameters: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)
-        return cursor.fetchall()
+        return [*cursor.fetchall()]
 
 
 def _do(sql: str) -> None:

@@ -49,7 +49,7 @@ class Vouching:
 
 
 def faults(heads: Heads) -> Iterator[str]:
-    """Look at the whole book as of one instant; give each fault in words, without what rows hold."""
+    """Look at the whole book as of one instant; give each fault, without what rows hold."""
     with one_instant():
         yield from _of_the_ledger(heads)
         yield from of_the_rows()
@@ -120,8 +120,8 @@ class _Rows:
             with connection.cursor() as cursor:
                 wall(self._tenant_id)
                 cursor.execute(
-                    f"SELECT {columns} FROM {self._table} WHERE tenant_id = %s AND {self._number} > %s"
-                    f" ORDER BY {self._number} LIMIT %s",
+                    f"SELECT {columns} FROM {self._table} WHERE tenant_id = %s"
+                    f" AND {self._number} > %s ORDER BY {self._number} LIMIT %s",
                     [self._tenant_id, last, PAGE],
                 )
                 rows = cursor.fetchall()
@@ -210,7 +210,7 @@ def _told(cell: object) -> object:
 
 
 def _vouchings() -> Iterator[Vouching]:
-    """Give the entries that vouch for rows, in their order; destroyed payloads vouch for nothing."""
+    """Give the entries that vouch for rows, in order; destroyed payloads vouch for nothing."""
     last = -1
     while True:
         with connection.cursor() as cursor:

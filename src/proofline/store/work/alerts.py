@@ -68,7 +68,7 @@ def limits_of(tenant_id: str, patients: Collection[str]) -> list[Limits]:
     ]
 
 
-def raise_alert(book: Book, patient_id: str, kind: str, subject: str, at: datetime) -> bool:
+def raise_alert(book: Book, patient_id: str, kind: str, subject: str, *, at: datetime) -> bool:
     """Raise an alert; no if there was one for the same cause before."""
     _, made = Alert.objects.get_or_create(
         tenant_id=book.tenant_id,
@@ -105,7 +105,7 @@ def close(book: Book, alert_id: int, outcome: str, at: datetime) -> None:
     still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
 
 
-def close_all(book: Book, kind: str, subject: str, outcome: str, at: datetime) -> None:
+def close_all(book: Book, kind: str, subject: str, outcome: str, *, at: datetime) -> None:
     """Close the open alert of a cause, if there is one."""
     still = Alert.objects.filter(
         tenant_id=book.tenant_id, kind=kind, subject=subject, closed_at=None

@@ -19,6 +19,7 @@ from proofline.errors import WrongUse
 if TYPE_CHECKING:
     import ssl
 
+    from proofline.cli.intake.listening.keeper import Take
     from proofline.cli.intake.listening.server import Limits
 
 _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,10 +30,10 @@ _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--into",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
     help="The evidence folder; made if it is not there.",
 )
+@click.option("--feed", default="", help="Or into the book in PROOFLINE_HOME, by this feed.")
 @click.option("--tls-cert", type=_PEM, help="Certificate of this listener, with its chain (PEM).")
 @click.option("--tls-key", type=_PEM, help="Its private key (PEM).")
 @click.option("--client-ca", type=_PEM, help="Who signs the certificates of senders (PEM).")
@@ -42,7 +43,8 @@ _PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 def listen(
     port: int,
     host: str,
-    into: Path,
+    into: Path | None,
+    feed: str,
     tls_cert: Path | None,
     tls_key: Path | None,
     client_ca: Path | None,
@@ -78,7 +80,24 @@ def listen(
             ),
         )
     context = _context(files[0], files[1], files[2]) if files else None
-    _run((host, port), into, Limits(clients, patience, idle), context)
+    _run((host, port), _way(into, feed), Limits(clients, patience, idle), context)
+
+
+def _way(into: Path | None, feed: str) -> Take:
+    """Say where messages go: into a folder, or into the book."""
+    from proofline.cli.intake.listening.keeper import into_folder  # noqa: PLC0415
+
+    if (into is None) == (not feed):
+        raise WrongUse(
+            "intake.listen_where",
+            "It has to be said where messages go.",
+            "Give --into with a folder, or --feed with a feed of the book.",
+        )
+    if into is not None:
+        return into_folder(into)
+    from proofline.cli.arriving.mllp import into_book  # noqa: PLC0415
+
+    return into_book(feed)
 
 
 def _is_here(host: str) -> bool:
@@ -110,7 +129,7 @@ def _context(certificate: Path, key: Path, authority: Path) -> ssl.SSLContext:
 
 
 def _run(
-    address: tuple[str, int], into: Path, limits: Limits, context: ssl.SSLContext | None
+    address: tuple[str, int], take: Take, limits: Limits, context: ssl.SSLContext | None
 ) -> None:
     import asyncio  # noqa: PLC0415
 
@@ -119,7 +138,7 @@ def _run(
 
     async def serve() -> None:
         """Listen until a signal comes."""
-        server, loop = Server(Keeper(into, note), limits, note), asyncio.get_running_loop()
+        server, loop = Server(Keeper(take, note), limits, note), asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, server.stop)
         host = address[0]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from proofline.errors import ProoflineError
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload, payload
-from proofline.intake.report import IntakeError
 from proofline.intake.sources.hl7v2.wire.answers import Outcome, answer
 from proofline.intake.taking_in import take_in_payloads
 
@@ -28,6 +28,10 @@ _TOGETHER = 256  # messages of one write
 _SHOWN_DIGITS = 16
 
 
+Take: TypeAlias = "Callable[[list[Payload], Options], dict[str, Outcome]]"
+"""Takes payloads in durably; gives what became of each by its name. Errors: ProoflineError."""
+
+
 class _Waiting(Struct):
     """A message and who waits for its answer."""
 
@@ -35,12 +39,23 @@ class _Waiting(Struct):
     answer: asyncio.Future[bytes | None]
 
 
-class Keeper:
-    """Takes messages into one evidence folder, in the order in which they arrived."""
+def into_folder(into: Path) -> Take:
+    """Take messages into an evidence folder."""
 
-    def __init__(self, into: Path, tell: Callable[[str], None]) -> None:
-        """Keep into the folder `into`; `tell` is given a line on each write."""
-        self._into = into
+    def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
+        """Take messages into that folder."""
+        report = take_in_payloads("hl7v2", sent, into, options=options)
+        return {one.name: _outcome(report.of(one.name)) for one in sent}
+
+    return take
+
+
+class Keeper:
+    """Takes messages in, in the order in which they arrived."""
+
+    def __init__(self, take: Take, tell: Callable[[str], None]) -> None:
+        """Keep by `take`; `tell` is given a line on each write."""
+        self._take = take
         self._tell = tell
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_TOGETHER)
 
@@ -74,15 +89,12 @@ class Keeper:
         sent = {message: _payload(message, options) for message in messages}
         at = now.strftime("%Y%m%d%H%M%S%z")
         try:
-            report = take_in_payloads("hl7v2", list(sent.values()), self._into, options=options)
-        except IntakeError as error:
+            found = self._take(list(sent.values()), options)
+        except ProoflineError as error:
             self._tell(f"{len(sent)} messages not kept: {error.message} ({error.code})")
             return [answer(message, Outcome(kept=False), at) for message in messages]
-        outcomes = {message: _outcome(report.of(one.name)) for message, one in sent.items()}
-        added = report.added()
-        counts = ", ".join(f"{name} {count}" for name, count in sorted(added.items()) if count)
-        self._tell(f"{len(sent)} messages kept: {counts or 'nothing new'}")
-        return [answer(message, outcomes[message], at) for message in messages]
+        self._tell(f"{len(sent)} messages kept")
+        return [answer(message, found[sent[message].name], at) for message in messages]
 
 
 def _payload(message: bytes, options: Options) -> Payload:

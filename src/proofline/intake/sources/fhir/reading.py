@@ -69,7 +69,7 @@ class Reader:
             "source": "fhir",
             "payload_sha256": sent.sha256,
             "payload_name": sent.file_name,
-            "authenticity": "file",
+            "authenticity": sent.authenticity,
         }
         self._report = report
         self._origin = Origin(payload, ALONE)

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from proofline.intake.payloads.payload import LONGEST_LINE
+from proofline.intake.payloads.payload import LONGEST_LINE, Authenticity
 from proofline.intake.payloads.unpacking import Member, Part
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, read_as
@@ -47,6 +47,7 @@ class Input(Struct, frozen=True):
     bytes: bytes | Path | tuple[IO[bytes], Member]
     sha256: str
     blocks: dict[int, int] = field(default_factory=dict)
+    authenticity: Authenticity = "file"
 
     @property
     def file_name(self) -> str:
@@ -88,9 +89,9 @@ class Block(NamedTuple):
                 yield Text(number, line)
 
 
-def in_memory(name: str, data: bytes) -> Input:
+def in_memory(name: str, data: bytes, authenticity: Authenticity = "file") -> Input:
     """Make an input of bytes that are at hand."""
-    return Input(name, data, hashlib.sha256(data).hexdigest())
+    return Input(name, data, hashlib.sha256(data).hexdigest(), authenticity=authenticity)
 
 
 def texts(sent: Input) -> Iterator[Text | Block | Trouble]:

@@ -17,15 +17,13 @@ if TYPE_CHECKING:
 
     from proofline.intake.report import Report
     from proofline.intake.sources.fhir.reading import Withdrawn
-    from proofline.intake.tables.appending import EvidenceFolder
+    from proofline.intake.tables.evidence import Evidence
 
 Row = dict[str, str]
 _VALUES = frozenset({"value", "value_2"})
 
 
-def taken_back(
-    withdrawn: list[Withdrawn], folder: EvidenceFolder, report: Report
-) -> Iterator[NewRow]:
+def taken_back(withdrawn: list[Withdrawn], folder: Evidence, report: Report) -> Iterator[NewRow]:
     """Give the rows that take back what is in evidence; what cannot be taken back is told of."""
     there = folder.matching("readings", {one.reading_id for one in withdrawn})
     for one in withdrawn:

@@ -1,0 +1,55 @@
+"""Which feed a request is for, kept at hand for a moment; the writer asks again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+
+from proofline.desk.arriving.feeds import Feed, by_token
+from proofline.desk.arriving.proof.sealing import Seal, seal_of
+
+_MOMENT = 1.0
+_MOST = 1_000
+_LONGEST_TOKEN = 128
+
+
+@cache
+def seal() -> Seal:
+    """The key of this book's secrets."""
+    return seal_of(settings.HOME)
+
+
+@dataclass(slots=True)
+class Doors:
+    """The feeds that were asked for in the last second, so that each message need not look it up.
+
+    Tokens that are nobody's are not kept: whoever guesses would fill the memory.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _found: dict[str, tuple[Feed, float]] = field(default_factory=dict)
+
+    def feed(self, token: str) -> Feed | None:
+        """Give the open feed of a token, if there is one."""
+        now = self.clock()
+        found, until = self._found.get(token, (None, 0.0))
+        if found is not None and now < until:
+            return found
+        self._found.pop(token, None)
+        feed = by_token(token, seal()) if token and len(token) <= _LONGEST_TOKEN else None
+        if feed:
+            if len(self._found) >= _MOST:
+                self._found.clear()
+            self._found[token] = (feed, now + _MOMENT)
+        return feed
+
+    def forget(self, token: str) -> None:
+        """Look a token up anew the next time."""
+        self._found.pop(token, None)
+
+
+DOORS = Doors()

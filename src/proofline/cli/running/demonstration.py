@@ -1,0 +1,108 @@
+"""`proofline serve --demo`: a made-up practice with a year of data, an account for every role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from proofline.cli.trouble import note
+from proofline.errors import WrongUse
+
+HOME = "proofline-demo"
+MARK = "made-up-practice"
+"""The file in the home folder that says that nobody in its book is real."""
+
+PASSWORD = "four lanterns over harvest"  # noqa: S105 - printed to everybody; it protects nothing
+"""Of every made-up account."""
+
+YEAR = timedelta(days=365)
+PERFORMERS = {
+    "coordinator": "DEMO-RN-CY",
+    "clinician": "DEMO-DR-BO",
+    "billing_practitioner": "DEMO-NP-ADA",
+}
+"""Who the accounts are in the made-up evidence, where their time or signature can bear a line."""
+
+
+def refuse_strangers(bind: str) -> None:
+    """Raise WrongUse unless an address is this machine's own: there is no second factor."""
+    host = bind.rpartition(":")[0].strip("[]")
+    try:
+        here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise WrongUse(
+            "serve.demo_is_local",
+            f"The demonstration is not served on {bind}: it asks for no second factor.",
+            "Leave --bind out, or name an address of this machine, such as 127.0.0.1:8001.",
+        )
+
+
+def surround(variables: MutableMapping[str, str]) -> None:
+    """Set what the demonstration needs, for this process and those that it starts."""
+    variables.setdefault("PROOFLINE_HOME", HOME)
+    variables.update({"PROOFLINE_DEMO": "yes", "PROOFLINE_TLS": "no"})
+
+
+def fill(now: datetime, seed: int) -> None:
+    """Make the practice with its accounts, and decide it, unless it is there already.
+
+    Errors: WrongUse if the book holds anything else.
+    """
+    from django.conf import settings  # noqa: PLC0415 - after set_up
+
+    from proofline.store.book import tenants  # noqa: PLC0415
+
+    mark = Path(settings.HOME) / MARK
+    if tenants() and not mark.exists():
+        raise WrongUse(
+            "serve.not_a_demo",
+            "The book here is not a demonstration, and is not served as one.",
+            f"Set PROOFLINE_HOME to another folder, or leave it out for {HOME}.",
+        )
+    if not tenants():
+        mark.touch()
+        _make(now, seed)
+    _tell()
+
+
+def _make(now: datetime, seed: int) -> None:
+    from proofline.cli.demo import make_practice  # noqa: PLC0415
+    from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
+    from proofline.desk.taking_over import take_over  # noqa: PLC0415
+    from proofline.desk.working import Worker  # noqa: PLC0415
+    from proofline.store.book import by_ourselves  # noqa: PLC0415
+    from proofline.store.people.accounts import ROLES, join, make_account  # noqa: PLC0415
+
+    name = "Demonstration Practice (made up)"
+    tenant_id = open_practice(name, "demo-administrator", PASSWORD, now)
+    for role in ROLES:
+        if role != "administrator":
+            person = make_account(f"demo-{role}", PASSWORD, PERFORMERS.get(role, ""))
+            join(tenant_id, person, role, now)
+    today = now.date()
+    with TemporaryDirectory(prefix="proofline-demo-") as made:
+        note("making a practice of some 60 made-up patients with a year of data")
+        make_practice(Path(made), seed=seed, end=today, first_day=today - YEAR)
+        with by_ourselves(tenant_id) as book:
+            counts = take_over(book, Path(made), now)
+    note(f"took over {sum(counts.values()):,} rows; deciding")
+    worker = Worker(f"demo-{os.getpid()}", lambda: datetime.now(UTC) + timedelta(seconds=1))
+    while worker.round():
+        pass
+
+
+def _tell() -> None:
+    from proofline.store.people.accounts import ROLES  # noqa: PLC0415
+
+    click.echo("Made-up accounts, for this machine only, without second factor:")
+    for role in ROLES:
+        click.echo(f"  demo-{role}")
+    click.echo(f"The password of each: {PASSWORD}")

@@ -1,0 +1,89 @@
+"""The models on SQLite, in process: for one patient, where planning a statement is all its cost.
+
+The evidence is read and checked by the evidence room, as for every engine, and copied over, so this
+is for as little of it as bears on an enrollment or a few.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from proofline.decide.sqlite.dialect import translated
+from proofline.decide.sqlite.words import teach
+from proofline.evidence import RELATIONS, TABLES
+from proofline.facts import catalog
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from proofline.decide.engine import Staged
+
+ABLE = sqlite3.sqlite_version_info >= (3, 38)
+"""Whether the SQLite of this machine can join a list as a table; since then every build can."""
+_STATEMENTS = 500
+_LOOKED_UP = {"calendar": "day", "months": "month"}
+"""Relations that are long even for one patient, each with the column by which its rows are found:
+without an index one would be made for every statement that joins them."""
+_FLAGS = frozenset(
+    ["closed"]
+    + [name for name, fact in catalog().items() if fact.kind == "flag"]
+    + [one.name for table in TABLES for one in table.columns if one.kind == "boolean"]
+)
+"""Columns that hold truth values: of facts, of evidence, and whether a period is closed."""
+
+
+class SQLiteEngine:
+    """The engine around a connection of its own, into which the staged evidence was copied."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take a connection that holds the evidence; whoever opened it closes it."""
+        self.name = f"sqlite-{sqlite3.sqlite_version}"
+        self._connection = connection
+        teach(connection)
+
+    def define(self, relation: str, sql: str) -> None:
+        """Name a query as a temporary view."""
+        self._made("VIEW", relation, sql)
+
+    def keep(self, relation: str, sql: str) -> None:
+        """Run a query once into a temporary table."""
+        self._made("TABLE", relation, sql)
+        if (column := _LOOKED_UP.get(relation)) is not None:
+            self._connection.execute(
+                f"CREATE UNIQUE INDEX {relation}_{column} ON {relation} ({column})"
+            )
+
+    def _made(self, kind: str, relation: str, sql: str) -> None:
+        self._connection.execute(f"DROP {kind} IF EXISTS {relation}")
+        self._connection.execute(f"CREATE TEMP {kind} {relation} AS {translated(sql)}")
+
+    def rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query; a flag comes as a truth value, which SQLite has not."""
+        cursor = self._connection.execute(translated(sql))
+        names = [column[0] for column in cursor.description]
+        flags = [name for name in names if name in _FLAGS]
+        for cells in cursor:
+            row = dict(zip(names, cells, strict=True))
+            row.update((name, bool(row[name])) for name in flags if row[name] is not None)
+            yield row
+
+
+@contextmanager
+def on_sqlite(staged: Staged, relations: Sequence[str] = RELATIONS) -> Iterator[SQLiteEngine]:
+    """Copy relations into memory and give the engine; the copy goes with it."""
+    with closing(_copied(staged.connection, relations)) as connection:
+        yield SQLiteEngine(connection)
+
+
+def _copied(staged: DuckDBPyConnection, relations: Sequence[str]) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=_STATEMENTS)
+    for relation in relations:
+        found = staged.execute(f"SELECT * FROM main.{relation}")
+        names = [f'"{column[0]}"' for column in found.description]
+        connection.execute(f"CREATE TABLE {relation}({', '.join(names)})")
+        cells = ", ".join("?" * len(names))
+        connection.executemany(f"INSERT INTO {relation} VALUES ({cells})", found.fetchall())
+    return connection

@@ -1,0 +1,1 @@
+"""What has to be fetched from a vendor, and the one way out of the house."""

@@ -1,0 +1,58 @@
+"""JSON that has one meaning: what two parsers may read in two ways is found before that.
+
+A name twice in one object, NUL in a text, and nesting that some parsers give up on. Numbers beyond
+all bounds, lone surrogates and NaN are refused by the parser itself. What is no JSON at all is the
+reader's to say.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+DEEPEST = 32
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_DECODER = msgspec.json.Decoder()
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def ambiguity(body: bytes) -> str:
+    """Say why JSON has more than one meaning; blank if it has one, or is none."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
+        return ""
+    text = body.removeprefix(b"\xef\xbb\xbf")
+    try:
+        said = [_DECODER.decode(text)]
+    except _UNREADABLE:
+        try:
+            said = _DECODER.decode_lines(text)
+        except _UNREADABLE:
+            return ""
+    bare = _STRING.sub(b"", text)
+    if _depth(bare) > DEEPEST:
+        return f"It is nested deeper than {DEEPEST}."
+    if b"\\u0000" in text and _NUL.search(text):
+        return "It holds NUL characters."
+    # Members of objects are the colons outside of texts; a name twice is one member once read.
+    if bare.count(b":") != _members(_ENCODE(said)):
+        return "An object names the same member twice."
+    return ""
+
+
+def _members(written: bytes) -> int:
+    """Count the members of objects in JSON as we write it, quickly where nothing is escaped."""
+    if b"\\" in written:
+        return _STRING.sub(b"", written).count(b":")
+    return written.count(b'":')
+
+
+def _depth(bare: bytes) -> int:
+    deepest = depth = 0
+    for mark in bare.translate(None, _NO_BRACKETS):
+        depth += 1 if mark in b"{[" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,1 @@
+"""Whose a message is: schemes of vendors, Standard Webhooks, sealed secrets."""

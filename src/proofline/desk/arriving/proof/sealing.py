@@ -1,0 +1,61 @@
+"""Secrets of feeds, sealed under a key that lies in the home folder and never in the database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from proofline.desk.trouble import DeskError
+
+KEY_FILE = "feeds.key"
+_KEY_BYTES, _NONCE_BYTES = 32, 12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seal:
+    """The key under which secrets are sealed (AES-256-GCM), each for its own feed."""
+
+    key: bytes
+
+    def close(self, feed_id: str, secret: bytes) -> bytes:
+        """Seal a secret of a feed."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(self.key).encrypt(nonce, secret, feed_id.encode())
+
+    def open(self, feed_id: str, sealed: bytes) -> bytes:
+        """Open a secret of a feed. Errors: DeskError if it was sealed otherwise or was changed."""
+        try:
+            return AESGCM(self.key).decrypt(
+                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], feed_id.encode()
+            )
+        except (InvalidTag, ValueError) as error:
+            raise DeskError(
+                "desk.feed_sealed",
+                f"The secrets of the feed {feed_id} do not open with the key {KEY_FILE}.",
+                "Put back the key of this book, or give the feed new secrets.",
+            ) from error
+
+
+def seal_of(home: Path) -> Seal:
+    """Give the key in the home folder; one is made where there is none."""
+    path = home / KEY_FILE
+    home.mkdir(parents=True, exist_ok=True)
+    part = home / f".{KEY_FILE}.{os.getpid()}"
+    if not path.exists():
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "wb") as made:
+            made.write(secrets.token_bytes(_KEY_BYTES))
+            made.flush()
+            os.fsync(made.fileno())
+        try:
+            os.link(part, path)  # whoever comes first makes it; nobody sees half of one
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+    return Seal(path.read_bytes())

@@ -1,0 +1,87 @@
+"""What comes back: remittances posted once each, and claims corrected after they were answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from proofline.claims.answers import posting
+from proofline.claims.answers.posting import Posted
+from proofline.claims.book import Book as Lines
+from proofline.claims.claim import Claim
+from proofline.claims.correcting import new_claim, replacement, void
+from proofline.desk.billing.book import lines_of, looked, said
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.roles import permit
+from proofline.desk.trouble import refuse_silence
+from proofline.store.book import Book
+from proofline.store.trouble import not_visible
+from proofline.store.work import files
+
+SOURCE = "835"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """How an answered claim is corrected; `line_ids` are those of a new claim, blank for all."""
+
+    claim_id: str
+    way: Literal["new", "replacement", "void"]
+    line_ids: tuple[str, ...] = ()
+
+
+def post(book: Book, data: bytes, at: datetime) -> Posted:
+    """Post a remittance (835): each answer to its line, once; the file is kept as it came.
+
+    What finds no line waits, and is tried again when the file comes again (`post_waiting`). Errors:
+    NotAllowed; X12Refused or ClaimsError if the file is not whole or a test; then nothing is kept.
+    """
+    permit(book, "remit.post")
+    with book.act("remit.post", at, "remittance") as act:
+        lines = lines_of(book, act)
+        posted = posting.post(lines, data, said(act))
+        files.keep(act, SOURCE, data)
+        looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
+    return posted
+
+
+def post_waiting(book: Book, at: datetime) -> list[Posted]:
+    """Try every remittance again that was kept; what was posted before stays so.
+
+    Errors: NotAllowed.
+    """
+    permit(book, "remit.post")
+    return [post(book, data, at) for data in files.kept(book.tenant_id, SOURCE)]
+
+
+def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, datetime]) -> Claim:
+    """Write down the claim that corrects, replaces or voids an answered one; give it.
+
+    `told` are why, and when. It is made ready and sent as any other. Errors: NotAllowed;
+    NotVisible; DeskError without a reason; ClaimsError where the payer does not take it.
+    """
+    why, at = told
+    permit(book, "amendment.settle")
+    refuse_silence(why, "Correcting a claim")
+    with book.act("amendment.settle", at, why) as act:
+        lines = lines_of(book, act)
+        claim = lines.claims.get(how.claim_id)
+        if claim is None:
+            raise not_visible()
+        looked(book, "amendment.settle", lines, [one.line_id for one in claim.lines], at=at)
+        made = _corrected(lines, claim, how, papers)
+        lines.correct(made, said(act))
+    return made
+
+
+def _corrected(lines: Lines, claim: Claim, how: Correction, papers: Papers) -> Claim:
+    now = [lines.lines[line.line_id] for line in claim.lines]
+    attempt = 1 + max(one.sent for one in now)
+    if how.way == "new":
+        chosen = how.line_ids or tuple(line.line_id for line in claim.lines)
+        return new_claim(claim, chosen, attempt=attempt)
+    reference = next((told for one in now if (told := one.answered.get("payer_claim_id"))), "")
+    terms = papers.directory.terms(claim.coverages[0].payer)
+    make = replacement if how.way == "replacement" else void
+    return make(claim, reference, terms, attempt=attempt)

@@ -1,0 +1,40 @@
+"""What taking in asks of a place that keeps evidence: a folder, or the book of a practice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from proofline.intake.tables.forms import Lines
+
+Row = dict[str, str]
+
+
+class Evidence(Protocol):
+    """Rows of the contract's tables as text, blanks left out; rows are added and never changed.
+
+    `path` is a folder in which rows may wait that are too many for memory. `finds_by_id` says that
+    a few rows are found without going through all of them.
+    """
+
+    @property
+    def path(self) -> Path:
+        """Where rows may wait."""
+
+    @property
+    def finds_by_id(self) -> bool:
+        """Whether there is an index."""
+
+    def rows(self, table: str, holding: Collection[str] = ()) -> Iterable[Row]:
+        """Give the rows of a table; those that hold none of the named cells may be passed by."""
+
+    def lines(self, table: str, holding: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """Give the same rows, each its id and its line of NDJSON."""
+
+    def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
+        """Give the rows whose id is among those wanted, by id, in the order added."""
+
+    def add(self, table: str, lines: Lines) -> Path:
+        """Add rows, each a line of NDJSON, at the end of a table; give where it lies."""

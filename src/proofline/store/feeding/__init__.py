@@ -1,0 +1,1 @@
+"""What machines feed in: by which addresses, and how their rows meet those that are there."""

@@ -1,0 +1,81 @@
+"""Rows as taking in has to see them: every version of an id, and what was added since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from itertools import islice
+
+from django.db import connection
+
+from proofline.evidence.provenance import EVERY_TABLE
+
+Row = dict[str, str]
+_MANY = 500
+_DAYS = 62  # of what a device sent last; the text of a time may be a day off its instant
+
+
+def versions(tenant_id: str, table: str, column: str, ids: Collection[str]) -> Iterator[Row]:
+    """Give every row with one of the ids in a column, in the order added, blanks left out.
+
+    Rows that a person has withdrawn are among them: a sender who repeats them does not bring them
+    back.
+    """
+    rest = iter(sorted(set(ids)))
+    while some := list(islice(rest, _MANY)):
+        marks = ", ".join(["%s"] * len(some))
+        yield from _asked(table, f'tenant_id = %s AND "{column}" IN ({marks})', tenant_id, *some)
+
+
+def lately(tenant_id: str, device_id: str) -> Iterator[Row]:
+    """Give the readings of a device in the two months before its last one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(measured_at) FROM evidence_readings WHERE tenant_id = %s"
+            " AND device_id = %s",
+            [tenant_id, device_id],
+        )
+        (last,) = cursor.fetchone()
+    since = _days_before(last) if last else ""
+    where = "tenant_id = %s AND device_id = %s AND measured_at >= %s"
+    yield from _asked("readings", where, tenant_id, device_id, since)
+
+
+def added_since(tenant_id: str, table: str, row_no: int) -> tuple[int, list[tuple[Row, bool]]]:
+    """Give the rows of a table that are newer than a row number, each with whether it withdraws.
+
+    The first of both is the number of the newest row.
+    """
+    names = EVERY_TABLE[table].names
+    quoted = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT row_no, withdrawn, {quoted} FROM evidence_{table} WHERE row_no > %s"
+            " AND tenant_id = %s ORDER BY row_no",
+            [row_no, tenant_id],
+        )
+        found = cursor.fetchall()
+    rows = [(_plain(names, row[2:]), bool(row[1])) for row in found]
+    return (found[-1][0] if found else row_no), rows
+
+
+def _asked(table: str, where: str, *cells: str) -> Iterator[Row]:
+    names = EVERY_TABLE[table].names
+    quoted = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {quoted} FROM evidence_{table} WHERE {where} ORDER BY row_no", cells
+        )
+        found = cursor.fetchall()
+    return (_plain(names, row) for row in found)
+
+
+def _plain(names: Collection[str], row: tuple[str | None, ...]) -> Row:
+    return {name: cell for name, cell in zip(names, row, strict=True) if cell}
+
+
+def _days_before(measured_at: str) -> str:
+    try:
+        return (date.fromisoformat(measured_at[:10]) - timedelta(days=_DAYS)).isoformat()
+    except (ValueError, OverflowError):
+        return ""

@@ -1,0 +1,309 @@
+"""The other ways in and out: files dropped, what is fetched, one transaction for many, silence."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+
+from made_up_messages import PRESSURE, pressure, sent
+from made_up_practices import START, Practice
+from proofline.api.ingest.limits import TooMuch
+from proofline.api.ingest.writer import Writer
+from proofline.desk.arriving import feeds, together
+from proofline.desk.arriving.dropped import take_dropped
+from proofline.desk.arriving.feeds import Feed, Wanted
+from proofline.desk.arriving.fetching import pulling
+from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound, is_public
+from proofline.desk.arriving.messages import Sent, id_of
+from proofline.desk.arriving.one_meaning import ambiguity
+from proofline.desk.arriving.proof.proving import proofs
+from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.arriving.silence import silent_devices
+from proofline.desk.arriving.taking import take
+from proofline.desk.arriving.together import Full, NotKept, Unsure, take_together
+from proofline.desk.working import Worker
+from proofline.intake import taking_in
+from proofline.intake.payloads.payload import Payload
+from proofline.intake.tables.appending import EvidenceFolder
+from proofline.store.book import by_ourselves
+from proofline.store.models import Job
+
+SEAL = Seal(bytes(range(32)))
+FIXTURES = Path(taking_in.__file__).parent / "fixtures"
+
+
+def opened(practice: Practice, source: str = "tenovi", scheme: str = "") -> Feed:
+    book = practice.opened("integrator")
+    made = feeds.add(book, Wanted(source, scheme), SEAL, START)
+    return feeds.by_id(book, made.feed_id, SEAL)
+
+
+# The same rows as a folder
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("tenovi", "webhook.json"),
+        ("tenovi", "traps.json"),
+        ("telli", "v2.ndjson"),
+        ("bodytrace", "posts.json"),
+        ("withings", "measures.json"),
+        ("smart-meter", "push.ndjson"),
+        ("ihealth", "pressure.json"),
+        ("hl7v2", "pcd01.hl7"),
+    ],
+)
+def test_a_message_gives_the_rows_that_a_file_gives(
+    practice: Practice, tmp_path: Path, source: str, file: str
+) -> None:
+    body = (FIXTURES / source.replace("-", "_") / file).read_bytes()
+    name = id_of(body)
+    payload = Payload(name, body, name.partition(":")[2], "2026-03-02T14:00:00.000Z")
+    taking_in.take_in_payloads(source, [payload], tmp_path)
+    with by_ourselves(practice.tenant_id) as book:
+        take(book, [Sent(source, name, body, "file", START)], START)
+        for table in ("devices", "readings", "provenance"):
+            ours = [{k: v for k, v in row.items() if v} for row in book.shelf.rows(table)]
+            assert ours == list(EvidenceFolder(tmp_path).rows(table))
+    assert book.shelf.rows("readings")
+
+
+# One transaction for many
+
+
+def test_a_feed_that_was_closed_meanwhile_takes_nothing(practice: Practice) -> None:
+    feed, other = opened(practice), opened(practice)
+    feeds.close(practice.opened("integrator"), feed.feed_id, START)
+    found = take_together([(feed, sent(pressure())), (other, sent(pressure(), "m-2"))], START)
+    assert found[0] is None
+    assert found[1] is not None
+    assert len(practice.opened("integrator").shelf.rows("readings")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("database or disk is full", Full),
+        ("disk I/O error", Unsure),
+        ("database is locked", Unsure),
+    ],
+)
+def test_trouble_of_the_database_is_full_or_unsure(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, words: str, kind: type[NotKept]
+) -> None:
+    feed = opened(practice)
+
+    def broken(*_: object) -> None:
+        raise OperationalError(words)
+
+    monkeypatch.setattr(together, "take", broken)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(kind):
+        take_together([(feed, sent(pressure()))], START)
+    monkeypatch.undo()
+    assert take_together([(feed, sent(pressure()))], START)[0] is not None  # it goes on by itself
+
+
+@pytest.fixture
+def writer(monkeypatch: pytest.MonkeyPatch) -> Writer:
+    """A writer without a thread: its queue is looked at by the test."""
+    made = Writer(most=2)
+    monkeypatch.setattr(made, "_begin", lambda: None)
+    monkeypatch.setattr("proofline.api.ingest.writer.PATIENCE", 0.01)
+    return made
+
+
+def test_a_full_queue_says_when_to_come_again(writer: Writer) -> None:
+    feed = Feed("fed_1", "tnt_1", "tenovi", 1, proofs("mllp", ()))
+    for number in range(2):
+        with pytest.raises(Unsure):  # nobody writes, so nobody knows
+            writer.put(feed, sent(b"{}", f"m-{number}"))
+    with pytest.raises(TooMuch) as refused:
+        writer.put(feed, sent(b"{}", "m-3"))
+    assert (refused.value.status, refused.value.retry_after) == (429, 1)
+
+
+# JSON with one meaning
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"a": 1, "a": 2}', "twice"),
+        (b'{"a": 1, "\\u0061": 2}', "twice"),
+        (b'[{"x": {"b": 1, "b": 1}}]', "twice"),
+        (b'{"a": 1}\n{"a": 1, "a": 1}\n', "twice"),
+        (b'{"a": "x\\u0000y"}', "NUL"),
+        (b"[" * 33 + b"]" * 33, "deeper"),
+        (b'{"a": ":\\":{[", "b": "\\\\"}', ""),
+        (b'{"a": "\\\\u0000"}', ""),
+        (b"[" * 32 + b"]" * 32, ""),
+        (b'{"a:b": {"c": [1.5, null]}}', ""),
+        (b"not json", ""),
+        (b"{", ""),
+    ],
+)
+def test_json_with_two_meanings_is_found(body: bytes, words: str) -> None:
+    assert words in ambiguity(body)
+    assert bool(ambiguity(body)) == bool(words)
+
+
+# Files dropped
+
+
+def test_a_dropped_file_is_taken_in_and_moved(practice: Practice, tmp_path: Path) -> None:
+    feed = opened(practice, scheme="drop")
+    folder = tmp_path / "drop" / feed.feed_id
+    folder.mkdir(parents=True)
+    for name, body in (("good.json", pressure()), ("bad.json", b"{"), (".part", b"{"), ("_x", b"")):
+        (folder / name).write_bytes(body)
+        os.utime(folder / name, (START.timestamp() - 60,) * 2)
+    (folder / "fresh.json").write_bytes(pressure())  # still being written, for all we know
+    os.utime(folder / "fresh.json", (START.timestamp(),) * 2)
+    assert take_dropped(tmp_path, START) == 2
+    assert (folder / "done" / "good.json").read_bytes() == pressure()
+    assert "not_json" in (folder / "held" / "bad.json.why.txt").read_text()
+    assert sorted(one.name for one in folder.iterdir()) == [
+        ".part",
+        "_x",
+        "done",
+        "fresh.json",
+        "held",
+    ]
+    assert take_dropped(tmp_path, START + timedelta(seconds=9)) == 1
+    assert {one.name for one in (folder / "done").iterdir()} == {"good.json", "fresh.json"}
+    (row,) = practice.opened("integrator").shelf.rows("readings")  # the same bytes count once
+    assert row["authenticity"] == "file"
+
+
+# Fetching
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
+        "0.0.0.0",  # noqa: S104 - nothing is bound to it
+        *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::"),
+        *("100.64.0.1", "224.0.0.1", "255.255.255.255", "2130706433", "0x7f.1", "", "localhost"),
+    ],
+)
+def test_addresses_inside_are_never_connected_to(address: str) -> None:
+    assert not is_public(address)
+    out = Outbound(frozenset({"vendor.example"}), resolve=lambda _: ["93.184.215.14", address])
+    with pytest.raises(NotFetched, match="not public"):
+        out.post("vendor.example", "/", b"", {})
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "vendor.example.evil.example", "vendor.example:80", ""]
+)
+def test_hosts_that_are_not_named_are_not_even_resolved(host: str) -> None:
+    asked: list[str] = []
+
+    def resolve(name: str) -> list[str]:
+        asked.append(name)
+        return []
+
+    out = Outbound(frozenset({"vendor.example"}), resolve=resolve)
+    with pytest.raises(NotFetched, match="not one of those allowed"):
+        out.post(host, "/", b"", {})
+    assert asked == []
+
+
+def test_a_public_address_may_be_connected_to() -> None:
+    assert is_public("93.184.215.14")
+    assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+
+
+@dataclass
+class Vendor:
+    """A made-up vendor that answers what it is told to, and remembers what it was asked."""
+
+    answer: bytes
+    asked: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
+
+    def post(self, host: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+        self.asked.append((host, path, body, headers))
+        return self.answer
+
+
+MEASURES = (FIXTURES / "withings" / "measures.json").read_bytes()
+
+
+def test_what_a_notice_announces_is_fetched_and_taken_in(practice: Practice) -> None:
+    book = practice.opened("integrator")
+    made = feeds.add(book, Wanted("withings", secrets=("17:made-up",)), SEAL, START)
+    body = b"userid=17&appli=4&startdate=100&enddate=200&callbackurl=http://169.254.169.254/"
+    take(book, [Sent("withings", id_of(body), body, "undated", START, feed_id=made.feed_id)], START)
+    vendor = Vendor(MEASURES)
+    worker = Worker("w", lambda: START, seal=lambda: SEAL, outbound=vendor)  # type: ignore[arg-type]
+    assert worker.round() == 1
+    [(host, path, asked, headers)] = vendor.asked
+    assert (host, path) == ("wbsapi.withings.net", "/measure")
+    assert asked == b"action=getmeas&category=1&startdate=100&enddate=200"
+    assert headers["Authorization"] == "Bearer made-up"
+    assert {row["authenticity"] for row in book.shelf.rows("readings")} == {"pulled"}
+    assert not Job.objects.filter(kind="pull").exists()
+
+
+@pytest.mark.parametrize(("user", "answer"), [("18", MEASURES), ("17", b'{"status": 401}')])
+def test_what_cannot_be_fetched_is_tried_again(
+    practice: Practice, user: str, answer: bytes
+) -> None:
+    book = practice.opened("integrator")
+    made = feeds.add(book, Wanted("withings", secrets=("17:made-up",)), SEAL, START)
+    body = f"userid={user}&appli=4".encode()
+    take(book, [Sent("withings", id_of(body), body, "undated", START, feed_id=made.feed_id)], START)
+    worker = Worker("w", lambda: START, seal=lambda: SEAL, outbound=Vendor(answer))  # type: ignore[arg-type]
+    worker.round()
+    job = Job.objects.get(kind="pull")
+    assert (job.attempts, job.trouble[:6]) == (1, "fetch.")
+    with pytest.raises(NotFetched), by_ourselves(practice.tenant_id) as ours:
+        pulling.announced(ours, 0, SEAL)
+
+
+# Silence
+
+
+def test_silent_feeds_and_devices_are_known(practice: Practice) -> None:
+    book = practice.opened("integrator")
+    feed = opened(practice)
+    with book.act("test", START) as act:
+        act.add("patients", [{"patient_id": "P-1", "time_zone": "America/Chicago"}])
+        for device in ("made-up-hub-1", "made-up-hub-2"):
+            row = {"device_id": device, "patient_id": "P-1", "from_date": "2026-01-01"}
+            act.add("assignments", [row | {"owner": "practice"}])
+    take_together([(feed, sent(pressure(), feed_id=feed.feed_id))], START)
+    assert [one.device_id for one in silent_devices(book, START)] == ["made-up-hub-2"]
+    assert [one.state for one in feeds.health(book, START)] == ["open"]
+    later = START + timedelta(days=4)
+    assert len(silent_devices(book, later)) == 2
+    assert [one.state for one in feeds.health(book, later)] == ["silent"]
+
+
+def test_two_people_on_one_scale_are_doubted_as_in_a_folder(practice: Practice) -> None:
+    weights = ["70", "71", "90", "91", "70"]
+    said = [
+        PRESSURE
+        | {
+            "metric": "weight",
+            "value_1": kg,
+            "value_2": None,
+            "timestamp": f"2026-02-0{day}T12:00:00Z",
+        }
+        for day, kg in enumerate(weights, 1)
+    ]
+    with by_ourselves(practice.tenant_id) as book:
+        for number, one in enumerate(said):
+            body = json.dumps([one]).encode()
+            take(book, [sent(body, f"m-{number}", after=number)], START)
+        last = {row["reading_id"]: row["ambiguous_person"] for row in book.shelf.rows("readings")}
+    assert "true" in last.values()

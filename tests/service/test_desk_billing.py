@@ -1,0 +1,318 @@
+"""From decided periods to money at the desk: signed, drafted, held, sent, answered, corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+import made_up_payer as payer
+from made_up_practices import Practice
+from proofline.claims.book import Book as Lines
+from proofline.claims.book.log import NAME, Entry, Log
+from proofline.claims.out.professional import professional
+from proofline.claims.sheets.charges import Charges
+from proofline.claims.sheets.directory import Directory, PayerEntry, PracticeEntry
+from proofline.claims.trouble import ClaimsError
+from proofline.claims.x12.envelope import Envelope, Party
+from proofline.claims.x12.trouble import X12Refused
+from proofline.cli.demo import make_practice
+from proofline.decide import decide
+from proofline.desk.billing import answering, drafting, sending, signing
+from proofline.desk.billing import book as billing
+from proofline.desk.billing.answering import Correction
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.billing.sending import Ends
+from proofline.desk.billing.signing import Shown
+from proofline.desk.deciding import as_folder
+from proofline.desk.trouble import DeskError
+from proofline.intake.tables.appending import EvidenceFolder
+from proofline.store.book import Book, by_ourselves
+from proofline.store.decided import digest_of, keep
+from proofline.store.models import Job, Line, Look, Message
+from proofline.store.trouble import NotVisible
+
+if TYPE_CHECKING:
+    from proofline.claims.claim import Claim
+
+PATIENT, ENROLLMENT = "DEMO-ORDINARY-NEW-YORK", "DEMO-ORDINARY-NEW-YORK-RPM"
+WHOLE = ("patients", "performers", "practices", "enrollments", "devices", "assignments")
+AS_OF, NOW = date(2026, 4, 20), datetime(2026, 4, 21, 12, tzinfo=UTC)
+CENTS = {"99445": 11_000, "99453": 4_000, "99454": 12_000, "99457": 10_000, "99458": 8_000}
+CHARGES = Charges({code: ((date(2000, 1, 1), cents),) for code, cents in CENTS.items()})
+DIRECTORY = Directory(
+    payer={"DEMO-MEDICARE": PayerEntry(id="99999", name="Made-up Medicare")},
+    practice={"DEMO-PRACTICE": PracticeEntry(taxonomy="207Q00000X", phone="2175550100")},
+)
+PAPERS = Papers(CHARGES, DIRECTORY)
+ENDS = Ends(
+    Party(id="MADEUPPRACTICE", name="Made-up Practice", contact="Biller", phone="2175550199"),
+    Party(id="MADEUPPAYER", name="Made-up Payer"),
+)
+
+
+@cache
+def rows_of_one() -> dict[str, list[dict[str, str | None]]]:
+    """The rows of one patient of the demonstration, who has billable periods."""
+    with TemporaryDirectory() as made:
+        folder = Path(made) / "demo"
+        make_practice(folder, seed=2026)
+        found: dict[str, list[dict[str, str | None]]] = {}
+        for table in (*WHOLE, "coverages", "consents", "readings", "time_entries", "interactions",
+                      "sign_offs", "other_services", "stays"):  # fmt: skip
+            rows: list[dict[str, str | None]] = [
+                {**row} for row in EvidenceFolder(folder).rows(table)
+            ]
+            found[table] = [r for r in rows if _ours(table, r)]
+    return found
+
+
+def _ours(table: str, row: dict[str, str | None]) -> bool:
+    if table in {"performers", "practices"}:
+        return True
+    return any((row.get(name) or "").startswith(PATIENT) for name in _WHOSE)
+
+
+_WHOSE = ("patient_id", "enrollment_id", "device_id")
+
+
+@pytest.fixture
+def desk(practice: Practice) -> Practice:
+    with by_ourselves(practice.tenant_id) as book:
+        with book.act("test", NOW) as act:
+            for table, rows in rows_of_one().items():
+                act.add(table, rows)
+        with book.act("decision", NOW) as act:  # as the worker does, and strikes off its job
+            keep(act, decisions_of_one(), AS_OF)
+        Job.objects.filter(tenant_id=book.tenant_id).delete()
+    return practice
+
+
+@cache
+def decisions_of_one() -> list[dict[str, Any]]:
+    """The decisions of those rows, by the engine."""
+    rows = {name: [*map(dict, found)] for name, found in rows_of_one().items()}
+    with as_folder(rows) as folder:
+        return [one for one in decide(folder, as_of=AS_OF) if one["patient_id"] == PATIENT]
+
+
+def drafted(desk: Practice) -> Lines:
+    drafting.draft(desk.opened("biller"), {PATIENT}, PAPERS, NOW)
+    return lines(desk)
+
+
+def lines(desk: Practice) -> Lines:
+    return billing.lines_of(desk.opened("biller"))
+
+
+def sent(desk: Practice) -> tuple[Claim, sending.Sent]:
+    drafted(desk)
+    drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
+    (claim, *_) = lines(desk).current("ready")
+    return claim, sending.submit(desk.opened("biller"), [claim.claim_id], ENDS, NOW)
+
+
+def test_billable_decisions_are_drawn_and_drawing_again_adds_nothing(desk: Practice) -> None:
+    book = drafted(desk)
+    billable = sum(one["outcome"] == "billable" for one in decisions_of_one())
+    assert len(book.lines) == billable > 0
+    assert {one.state for one in book.lines.values()} == {"drawn"}
+    before = Line.objects.count()
+    drafted(desk)
+    assert Line.objects.count() == before
+
+
+def test_nothing_is_drawn_while_decisions_are_being_made_anew(desk: Practice) -> None:
+    with desk.opened("coordinator").act("test", NOW) as act:
+        act.add("patients", [rows_of_one()["patients"][0] | {"phone": "217 555 0111"}])
+    with pytest.raises(DeskError, match="made anew"):
+        drafting.draft(desk.opened("biller"), {PATIENT}, PAPERS, NOW)
+    assert not Line.objects.exists()
+
+
+def test_a_line_is_held_and_released_with_reasons(desk: Practice) -> None:
+    biller = desk.opened("biller")
+    line_id = next(iter(drafted(desk).lines))
+    with pytest.raises(DeskError, match="reason"):
+        sending.hold(biller, [line_id], " ", NOW)
+    sending.hold(biller, [line_id], "the consent is looked for", NOW)
+    with pytest.raises(ClaimsError, match="not there to hold"):
+        sending.hold(biller, [line_id], "again", NOW)
+    drafted(desk)
+    drafting.make_ready(biller, PAPERS, NOW)
+    assert lines(desk).lines[line_id].state == "drawn"
+    sending.release(biller, [line_id], "it was found", NOW)
+    drafted(desk)
+    drafting.make_ready(biller, PAPERS, NOW)
+    assert lines(desk).lines[line_id].state == "ready"
+    told = [one.act.why for one in billing.story(biller, line_id, NOW) if one.kind != "draw"]
+    assert told[:2] == ["the consent is looked for", "it was found"]
+
+
+def test_claims_are_sent_once_with_numbers_of_their_own(desk: Practice) -> None:
+    claim, done = sent(desk)
+    assert done.name == "837p-000000001.x12"
+    assert claim.claim_id.encode() in done.data
+    states = {lines(desk).lines[one.line_id].state for one in claim.lines}
+    assert states == {"submitted"}
+    with pytest.raises(ClaimsError, match="is submitted"):
+        sending.submit(desk.opened("biller"), [claim.claim_id], ENDS, NOW)
+    again = sending.file_again(desk.opened("biller"), done.number, ENDS, NOW + timedelta(days=1))
+    assert again == done
+
+
+def test_what_cannot_be_written_is_not_sent(desk: Practice) -> None:
+    drafted(desk)
+    drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
+    (claim, *_) = lines(desk).current("ready")
+    before = Line.objects.count()
+    nobody = Ends(Party(id="", name=""), ENDS.receiver)
+    with pytest.raises(X12Refused):
+        sending.submit(desk.opened("biller"), [claim.claim_id], nobody, NOW)
+    assert Line.objects.count() == before
+
+
+def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
+    claim, _ = sent(desk)
+    biller = desk.opened("biller")
+    paid = {one.code: payer.paid(one) for one in claim.lines}
+    data = payer.remittance(payer.claim_of(claim, paid), cents=claim.total)
+    assert len(answering.post(biller, data, NOW).changes) == len(claim.lines)
+    states = {lines(desk).lines[one.line_id].state for one in claim.lines}
+    assert states == {"paid"}
+    again = answering.post(biller, data, NOW)
+    assert (again.changes, again.before) == ((), len(claim.lines))
+    assert Message.objects.filter(source="835").count() == 1
+    assert [one.before for one in answering.post_waiting(biller, NOW)] == [len(claim.lines)]
+
+
+def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
+    claim, _ = sent(desk)
+    denied = {one.code: payer.refused(one, "16") for one in claim.lines}
+    data = payer.remittance(payer.claim_of(claim, denied), cents=0)
+    answering.post(desk.opened("biller"), data, NOW)
+    how = Correction(claim.claim_id, "new")
+    compliance = desk.opened("compliance")
+    with pytest.raises(DeskError, match="reason"):
+        answering.correct(compliance, how, PAPERS, ("", NOW))
+    void = Correction(claim.claim_id, "void")
+    with pytest.raises(ClaimsError, match="not known to take"):
+        answering.correct(compliance, void, PAPERS, ("a mistake", NOW))
+    made = answering.correct(compliance, how, PAPERS, ("the modifier was missing", NOW))
+    assert made.claim_id != claim.claim_id
+    states = {lines(desk).lines[one.line_id].state for one in claim.lines}
+    assert states == {"corrected"}
+
+
+def test_what_is_not_there_is_not_visible_and_looks_are_kept(desk: Practice) -> None:
+    biller = desk.opened("biller")
+    line_id = next(iter(drafted(desk).lines))
+    for call in (
+        lambda: sending.hold(biller, ["PLNONE"], "x", NOW),
+        lambda: sending.submit(biller, ["PCNONE"], ENDS, NOW),
+        lambda: sending.file_again(biller, 99, ENDS, NOW),
+        lambda: billing.story(biller, "PLNONE", NOW),
+        lambda: answering.correct(biller, Correction("PCNONE", "new"), PAPERS, ("x", NOW)),
+    ):
+        with pytest.raises(NotVisible):
+            call()
+    before = Look.objects.filter(patient_id=PATIENT, act="line.see").count()
+    billing.story(biller, line_id, NOW)
+    billing.standing(biller, NOW)
+    assert Look.objects.filter(patient_id=PATIENT, act="line.see").count() == before + 2
+
+
+def test_the_same_acts_in_a_folder_leave_the_same_lines(desk: Practice, tmp_path: Path) -> None:
+    """The database is another place for the log, not another book."""
+    claim, done = sent(desk)
+    folder = Lines(tmp_path)
+    kept = lines(desk)
+    log = Log(tmp_path, NAME, Entry)
+    for line in Line.objects.order_by("number"):
+        log.add(msgspec.json.decode(bytes(line.act), type=Entry))
+    folder.refresh()
+    assert dict(folder.lines) == dict(kept.lines)
+    assert folder.submission(done.number) == [claim]
+    envelope = Envelope(ENDS.sender, ENDS.receiver, "P", _made(kept, claim, done.number), 1, 1)
+    assert professional([claim], envelope) == done.data
+
+
+def _made(book: Lines, claim: Claim, number: int) -> datetime:
+    told = book.story(claim.lines[0].line_id)
+    return next(one.act.at for one in told if one.number == number)
+
+
+def test_an_entry_that_was_changed_is_noticed(desk: Practice) -> None:
+    drafted(desk)
+    first = Line.objects.get(number=1)
+    with by_ourselves(desk.tenant_id):
+        Line.objects.create(
+            tenant_id=desk.tenant_id,
+            log="book",
+            number=2,
+            digest=first.digest,
+            act=first.act,
+            at=NOW,
+        )
+    with pytest.raises(ClaimsError, match="not what was written"):
+        lines(desk)
+
+
+# Signing.
+
+
+def shown(desk: Practice, **other: object) -> Shown:
+    with by_ourselves(desk.tenant_id) as book:
+        row = next(r for r in rows_of_one()["sign_offs"])
+        first = date.fromisoformat(row["period_start"] or "")
+        last = date.fromisoformat(row["period_end"] or "")
+        told = {"first": first, "last": last}
+        digest = digest_of(book.tenant_id, ENROLLMENT, first)
+    return Shown(**({"enrollment_id": ENROLLMENT, "digest": digest} | told | other))  # type: ignore[arg-type]
+
+
+def practitioner(desk: Practice) -> Book:
+    """The billing practitioner, as the performer who bills for the patient."""
+    (row,) = desk.opened("compliance").shelf.rows("enrollments", enrollment_id={ENROLLMENT})
+    return replace(
+        desk.opened("billing_practitioner"), performer_id=row["billing_performer_id"] or ""
+    )
+
+
+def test_a_period_is_signed_by_the_digest_of_what_was_shown_once(desk: Practice) -> None:
+    book, seen = practitioner(desk), shown(desk)
+    assert seen.digest
+    sign_off_id = signing.sign_off(book, seen, NOW, NOW)
+    (row,) = book.shelf.rows("sign_offs", sign_off_id={sign_off_id})
+    assert row["evidence_digest"] == seen.digest
+    with pytest.raises(DeskError, match="exactly this before"):
+        signing.sign_off(book, seen, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fresh"), [(0, True), (300, True), (301, False), (-1, False), (None, False)]
+)
+def test_a_signature_needs_a_fresh_second_factor(
+    desk: Practice, seconds: int | None, *, fresh: bool
+) -> None:
+    shown_at = None if seconds is None else NOW - timedelta(seconds=seconds)
+    if fresh:
+        signing.sign_off(practitioner(desk), shown(desk), shown_at, NOW)
+    else:
+        with pytest.raises(DeskError, match="second factor"):
+            signing.sign_off(practitioner(desk), shown(desk), shown_at, NOW)
+
+
+def test_what_changed_or_is_not_over_or_is_anothers_is_not_signed(desk: Practice) -> None:
+    with pytest.raises(DeskError, match="not what was shown"):
+        signing.sign_off(practitioner(desk), shown(desk, digest="sha256:0"), NOW, NOW)
+    with pytest.raises(DeskError, match="not over"):
+        signing.sign_off(practitioner(desk), shown(desk, last=NOW.date()), NOW, NOW)
+    with pytest.raises(DeskError, match="Somebody else bills"):
+        signing.sign_off(desk.opened("billing_practitioner"), shown(desk), NOW, NOW)

@@ -1,0 +1,232 @@
+"""SQLite says what DuckDB says, to the byte, and spells the models for itself."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import scenarios
+from evidence_strategies import Tables, folders, write
+from proofline.cli import formats
+from proofline.decide import Asked, Clock, opened
+from proofline.decide.bulk import write_tables
+from proofline.decide.decision import decisions
+from proofline.decide.records.canonical import canonical
+from proofline.decide.sqlite import SQLiteEngine
+from proofline.decide.sqlite.dialect import translated
+from proofline.errors import WrongUse
+from proofline.packet.gathering import gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proofline.packet.archive import Grounds
+
+AS_OF = date(2026, 5, 10)  # in the middle of most stories: periods are open, evidence not yet known
+THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "200"))
+CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(["cycle", "month"])
+
+
+def tried(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Try so many folders, the same in every run unless chance is asked for by their number."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize="PROOFLINE_EXAMPLES" not in os.environ,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def told_by(engine: str, evidence: Path, asked: Asked) -> list[bytes]:
+    with opened(evidence, asked, engine=engine) as (run, _):
+        assert run.engine.name.startswith(engine)
+        return list(formats.ndjson(decisions(run)))
+
+
+def differences(evidence: Path, asked: Asked) -> tuple[int, list[tuple[bytes, bytes]]]:
+    """Give how many lines there are, and those that the engines tell differently."""
+    ours, theirs = (told_by(engine, evidence, asked) for engine in ("sqlite", "duckdb"))
+    return len(ours), [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
+
+
+@pytest.mark.parametrize("clock", ["cycle", "month"])
+def test_both_engines_tell_the_same(clock: Clock, tmp_path: Path) -> None:
+    some = (scenarios.given() + scenarios.own())[::30]
+    folder = scenarios.write(scenarios.together(some), tmp_path)
+    told, different = differences(folder, Asked(AS_OF, clock))
+    assert told > 100
+    assert different == []
+
+
+def packets_by(engine: str, evidence: Path, asked: Asked) -> list[tuple[bytes, Grounds]]:
+    """Give the packet of every line, with its record, its sheet of facts and its snapshot."""
+    with opened(evidence, asked, engine=engine) as (run, _):
+        ids = [row["enrollment_id"] for row in run.engine.rows("SELECT enrollment_id FROM charts")]
+        found = list(gathered(run, sorted(ids), lambda _: True))
+    return [(canonical(one.packet), one.grounds) for one in found]
+
+
+@pytest.mark.parametrize("clock", ["cycle", "month"])
+def test_both_engines_make_the_same_packets(clock: Clock, tmp_path: Path) -> None:
+    some = (scenarios.given() + scenarios.own())[::60]
+    folder = scenarios.write(scenarios.together(some), tmp_path)
+    ours, theirs = (packets_by(name, folder, Asked(AS_OF, clock)) for name in ("sqlite", "duckdb"))
+    assert len(ours) > 50
+    assert ours == theirs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clock", ["cycle", "month"])
+def test_both_engines_make_the_same_packets_of_everything(clock: Clock, tmp_path: Path) -> None:
+    folder = scenarios.write(scenarios.together(scenarios.given() + scenarios.own()), tmp_path)
+    ours, theirs = (packets_by(name, folder, Asked(AS_OF, clock)) for name in ("sqlite", "duckdb"))
+    assert len(ours) > 5000
+    assert ours == theirs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clock", ["cycle", "month"])
+def test_both_engines_tell_the_same_of_everything(clock: Clock, tmp_path: Path) -> None:
+    everything = scenarios.given() + scenarios.own()
+    folder = scenarios.write(scenarios.together(everything), tmp_path)
+    told, different = differences(folder, Asked(AS_OF, clock))
+    assert told > 5000
+    assert different == []
+
+
+def of_generated(tables: Tables, as_of: date, clock: Clock) -> list[tuple[bytes, bytes]]:
+    with tempfile.TemporaryDirectory() as folder:
+        return differences(write(tables, Path(folder)), Asked(as_of, clock))[1]
+
+
+@given(folders(), CLOCKS)
+@tried(3)
+def test_both_engines_tell_the_same_of_anything(
+    evidence: tuple[Tables, date], clock: Clock
+) -> None:
+    assert of_generated(*evidence, clock) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    "PROOFLINE_EXAMPLES" not in os.environ, reason="by chance: set PROOFLINE_EXAMPLES to a number"
+)
+@given(folders(), CLOCKS)
+@tried(THOROUGH)
+def test_both_engines_tell_the_same_of_anything_many_times(
+    evidence: tuple[Tables, date], clock: Clock
+) -> None:
+    assert of_generated(*evidence, clock) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("SELECT a // b, '1 // 2' FROM t -- a // b", "SELECT a / b, '1 // 2' FROM t "),
+        ("SELECT * FROM a JOIN b ON TRUE", "SELECT * FROM a CROSS JOIN b ON TRUE"),
+        ("SELECT * FROM a LEFT JOIN b ON TRUE", "SELECT * FROM a LEFT JOIN b ON TRUE"),
+        (
+            "SELECT string_agg(a, ', ' ORDER BY b) FROM t ORDER BY c",
+            "SELECT string_agg(a, ', ' , b) FROM t ORDER BY c",
+        ),
+        (
+            "(SELECT n + unnest(f(a // 2)) FROM t WHERE n)",
+            "(SELECT n + each_of.value FROM t  CROSS JOIN json_each(f(a / 2)) AS each_of WHERE n)",
+        ),
+        (
+            "list_transform([a, '[b]'], lambda x: replace(x, ',', a // b))",
+            (
+                "(SELECT json_group_array(replace(x, ',', a / b)) FROM"
+                " (SELECT value AS x FROM json_each(json_array(a, '[b]'))))"
+            ),
+        ),
+    ],
+)
+def test_the_text_is_spelled_otherwise(asked: str, written: str) -> None:
+    assert translated(asked) == written
+
+
+WORDS = [
+    "array_to_string(list_transform(['a', NULL, 'c'], lambda x: coalesce(upper(x), '-')), ', ')",
+    "array_to_string(['a', NULL, 'c'], ', ')",
+    "greatest(1, NULL, 3)",
+    "least(NULL, 2, 1)",
+    "greatest(NULL, NULL)",
+    "bit_count(11)",
+    "bit_count(NULL)",
+    "chr(26)",
+    "concat('a', NULL, 'b')",
+    "concat_ws('-', 'a', NULL, 'b')",
+    "lpad('7', 4, '0')",
+    "regexp_matches('I50.1', '(^|[|]) *(I50|I11[.]?0)')",
+    "regexp_matches(NULL, 'I50')",
+    "sha256('blood pressure')",
+    "upper('\u013150 \ufb01')",
+    "-7 // 2",
+    "'SUPPLY' LIKE '%supply'",
+    "(SELECT bit_or(n) FROM (SELECT 5 AS n UNION ALL SELECT 3 UNION ALL SELECT NULL) AS t)",
+    "(SELECT bit_or(n) FROM (SELECT 5 AS n WHERE 1 = 0) AS t)",
+    "(SELECT bool_or(n = 5) FROM (SELECT 5 AS n UNION ALL SELECT NULL) AS t)",
+    "(SELECT bool_or(n = 5) FROM (SELECT 4 AS n UNION ALL SELECT NULL) AS t)",
+    "(SELECT arg_max(n, -n) FROM (SELECT 5 AS n UNION ALL SELECT 3) AS t)",
+    "(SELECT arg_min(n, -n) FROM (SELECT 5 AS n UNION ALL SELECT 3) AS t)",
+    "(SELECT string_agg(n, '+' ORDER BY n) FROM (SELECT 'b' AS n UNION ALL SELECT 'a') AS t)",
+    "(SELECT string_agg(n, '+' ORDER BY n) FROM (SELECT 'b' AS n WHERE 1 = 0) AS t)",
+    "(SELECT sum(n) FROM (SELECT unnest(generate_series(2, 4)) AS n FROM (SELECT 1) AS t) AS t)",
+    "(SELECT count(*) FROM (SELECT unnest(generate_series(4, 2)) AS n FROM (SELECT 1) AS t) AS t)",
+    "(SELECT max(n) FROM (SELECT unnest(string_split('a b', ' ')) AS n FROM (SELECT 1) AS t) AS t)",
+]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_means_what_it_means_in_duckdb(word: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as small:
+        (ours,) = SQLiteEngine(small).rows(f"SELECT {word} AS said")
+    with duckdb.connect() as connection:
+        (theirs,) = connection.execute(f"SELECT {word} AS said").fetchall()
+    assert (ours["said"],) == theirs
+
+
+def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None:
+    folder = scenarios.write(scenarios.given()[0].evidence, tmp_path)
+    with (
+        opened(folder, Asked(AS_OF), engine="sqlite") as (run, _),
+        pytest.raises(WrongUse, match="writes no tables"),
+    ):
+        write_tables(run, tmp_path / "tables")
+
+
+@pytest.mark.parametrize(
+    ("alone", "set_to", "engine"),
+    [
+        (False, {}, "duckdb"),
+        (True, {}, "sqlite"),
+        (True, {"decide.deciding.FEW_ROWS": -1}, "duckdb"),
+        (True, {"decide.sqlite.ABLE": False}, "duckdb"),
+    ],
+)
+def test_the_engine_fits_what_there_is(
+    alone: bool,
+    set_to: dict[str, int],
+    engine: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in set_to.items():
+        monkeypatch.setattr(f"proofline.{name}", value)
+    scenario = scenarios.given()[0]
+    folder = scenarios.write(scenario.evidence, tmp_path)
+    asked = Asked(AS_OF, enrollment_id=scenario.lines[0].enrollment_id if alone else None)
+    with opened(folder, asked) as (run, _):
+        assert run.engine.name.startswith(engine)
