@@ -50,6 +50,15 @@ BODIES: dict[str, dict[str, Any]] = {
         "last": "2026-02-03",
         "digest": "x",
     },
+    "joinCallRecords": {
+        "records": [
+            {"record_id": "r-1", "number": "555 010 0001", "started_at": "2026-03-01T12:00:00Z"}
+        ]
+    },
+    "takeAlert": {},
+    "closeAlert": {"outcome": "called the patient"},
+    "holdLines": {"line_ids": [ABSENT], "reason": "a paper is looked for"},
+    "releaseLines": {"line_ids": [ABSENT], "reason": "it was found"},
     "searchLines": {},
     "registerMachine": {"name": "x", "role": "integrator", "scopes": ["read:devices"]},
     "subscribe": {"url": "https://hooks.example/x", "kinds": ["line.ready"]},
@@ -62,7 +71,17 @@ def filled(text: str, enrollment: str) -> str:
     known = {"enrollment_id": enrollment, "patient_id": PATIENT, "device_id": CUFF}
     known["period_start"] = "2026-01-05"
     for name in (
-        *("consent_id", "entry_id", "client_id", "subscription_id", "period_kind", "code", "id"),
+        *(
+            "consent_id",
+            "entry_id",
+            "client_id",
+            "subscription_id",
+            "alert_id",
+            "line_id",
+            "period_kind",
+            "code",
+            "id",
+        ),
         *known,
     ):
         text = text.replace(f"{{{name}}}", known.get(name, ABSENT))

@@ -12,9 +12,24 @@ from django.test import Client
 from api_callers import registered
 from made_up_people import with_patients
 from made_up_practices import Practice
+from proofline.api.routes import ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+def table() -> str:
+    """Give the page's table of addresses, made from the routes."""
+    rows = [
+        f"| `{one.method} {one.path}` | {f'`{one.scope}`' if one.scope else ''} |"
+        f" {f'`{one.act}`' if one.act else ''} | {one.says} |"
+        for one in ROUTES
+    ]
+    return "\n".join(["| address | scope | act | what it does |", "|---|---|---|---|", *rows])
+
+
+def test_the_page_has_every_address() -> None:
+    assert table() in PAGE
 
 
 def alike(said: Any, found: Any) -> bool:  # noqa: ANN401

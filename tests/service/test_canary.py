@@ -22,8 +22,12 @@ from proofline.store.models import Job
 
 CANARY = "Zanzibar-Quill-1931"
 PHI = {"family_name": CANARY, "given_name": CANARY, "member_id": CANARY, "birth_date": "1931-01-01"}
-KEPT_ELSEWHERE = ("evidence_", "ledger", "store_machine", "store_timer", "store_breakglass")
-"""Where what somebody enters is kept on purpose: evidence, its ledger, names of machines, work."""
+KEPT_ELSEWHERE = (
+    *("evidence_", "ledger", "store_machine", "store_timer", "store_breakglass"),
+    "store_look",
+)
+"""Where what somebody enters is kept on purpose: evidence, its ledger, names of machines, work,
+and the record of whom somebody asked for."""
 
 
 @pytest.fixture

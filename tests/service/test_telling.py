@@ -78,8 +78,9 @@ def subscribed(practice: Practice, heard: Heard, *kinds: events.Kind) -> events.
 
 
 def told(practice: Practice, kind: events.Kind = events.READY) -> str:
+    ids = {"enrollment_id": "enr_1", "code": "99454"}
     with transaction.atomic(), by_ourselves(practice.tenant_id) as book:
-        return events.tell(book, kind, {"enrollment_id": "enr_1", "code": "99454"}, START)
+        return "".join(events.tell(book, [(kind, ids)], START))
 
 
 def worker(heard: Heard, clock: Clock) -> Worker:

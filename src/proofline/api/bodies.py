@@ -21,7 +21,7 @@ from proofline.evidence.provenance import EVERY_TABLE
 from proofline.packs.consents.texts import texts
 
 LONGEST_TEXT = 2_000
-LONGEST_LIST = 50
+LONGEST_LIST = 200
 LONGEST_MARK = 300
 TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
@@ -103,16 +103,19 @@ def choices(table: str) -> dict[str, tuple[str, ...]]:
     return found | ({"text_version": tuple(texts())} if table == "consents" else {})
 
 
-def _refuse_unusual(said: object, table: str) -> None:
+def _refuse_unusual(said: object, table: str, at: str = "$") -> None:
     allowed = choices(table)
     for field in _fields(type(said)):
-        value, place = getattr(said, field.name), f"$.{field.encode_name}"
+        value, place = getattr(said, field.name), f"{at}.{field.encode_name}"
         if isinstance(value, datetime) and value.utcoffset() is None:
             raise _unusable(place, "has no offset from UTC")
         if isinstance(value, date) and value.year not in YEARS:
             raise _no_such_day(place)
         if isinstance(value, tuple) and len(value) > LONGEST_LIST:
             raise _unusable(place, f"has more than {LONGEST_LIST} items")
+        for number, one in enumerate(value if isinstance(value, tuple) else ()):
+            if isinstance(one, msgspec.Struct):
+                _refuse_unusual(one, "", f"{place}[{number}]")
         if value is not None and field.name in allowed and value not in allowed[field.name]:
             raise _unusable(place, f"is none of {', '.join(allowed[field.name])}")
 

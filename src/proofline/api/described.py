@@ -5,7 +5,7 @@ Classes of the desk are the schemas; tables of the evidence contract are schemas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
@@ -14,6 +14,7 @@ import msgspec
 from proofline import __version__
 from proofline.api import bodies
 from proofline.api.problems import Problem
+from proofline.api.repeating import HEADER, KEY
 from proofline.api.route import Route
 from proofline.desk.lists import MOST
 from proofline.desk.machines.keys import Granted, scopes
@@ -23,6 +24,13 @@ from proofline.evidence.provenance import EVERY_TABLE
 Json = dict[str, Any]
 
 _ID = {"type": "string", "pattern": r"^[\x21-\x2e\x30-\x7e]{1,200}$"}
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "pattern": KEY},
+    "description": "The same key and request again are done once and answered the same.",
+}
 _WHEN = {
     "400": "A parameter or the JSON cannot be read.",
     "401": "Nobody is known to call.",
@@ -32,7 +40,7 @@ _WHEN = {
     "409": "It makes no sense as things stand; nothing was written.",
     "413": "The body is too long.",
     "415": "The body is of another kind.",
-    "422": "The body is not what this address takes.",
+    "422": "The body is not what this address takes, or its key came before with another request.",
     "503": "The book is frozen.",
 }
 
@@ -74,6 +82,8 @@ def _operation(route: Route) -> Json:
             {"name": name, "in": "query", "schema": _parameter(name), "description": says}
             for name, says in _query(route)
         ]
+    if route.writes:
+        parameters.append(_KEY)
     if route.body:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
         made["requestBody"] = {
@@ -114,7 +124,7 @@ def _responses(route: Route) -> Json:
     }
     statuses = ["400", "401", "403", "404", "405"]
     statuses += ["413", "415"] if route.body or route.form else []
-    statuses += ["422"] if route.body else []
+    statuses += ["422"] if route.body or route.writes else []
     statuses += ["409", "503"] if route.writes else ["409"]
     return {
         str(route.status): {
@@ -149,7 +159,12 @@ def _given(route: Route) -> Json:
 
 
 def _schemas(routes: Sequence[Route]) -> Json:
-    sent = {route.body: route.table for route in routes if route.body}
+    sent = {
+        one: route.table if one is route.body else ""
+        for route in routes
+        if route.body
+        for one in _within(route.body)
+    }
     given = {route.of for route in routes if isinstance(route.of, type)}
     every: set[type[Any]] = {*sent, *given, Problem, Granted}
     types = sorted(every, key=lambda one: one.__name__)
@@ -175,6 +190,15 @@ def _schemas(routes: Sequence[Route]) -> Json:
     return found
 
 
+def _within(type_: type[Any]) -> Iterator[type[Any]]:
+    """Give a body's type and those of the items in its lists."""
+    yield type_
+    for kind in get_type_hints(type_).values():
+        for one in get_args(kind):
+            if isinstance(one, type) and issubclass(one, msgspec.Struct):
+                yield from _within(one)
+
+
 def _narrow(schema: Json, choices: dict[str, tuple[str, ...]]) -> None:
     """Say in a body's schema what `bodies.read` refuses besides its types."""
     schema["additionalProperties"] = False
@@ -196,6 +220,7 @@ def _limit(schema: Json, choices: tuple[str, ...]) -> None:
         if isinstance(schema.get("items"), dict):
             _limit(schema["items"], ())
     elif isinstance(schema.get("additionalProperties"), dict):
+        schema["propertyNames"] = {"pattern": bodies.TEXT, "maxLength": bodies.LONGEST_TEXT}
         _limit(schema["additionalProperties"], ())
 
 

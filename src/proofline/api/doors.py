@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
 
 from proofline.api import bodies
+from proofline.api.answers import answer
 from proofline.api.callers import Who, who_calls
-from proofline.api.problems import KEPT_OUT, refused, wrong
+from proofline.api.problems import refused, wrong
+from proofline.api.repeating import answered_once, key_of
 from proofline.api.route import Asked, Route
-from proofline.desk.lists import Page, Place
+from proofline.desk.lists import Place
 from proofline.errors import ProoflineError
 from proofline.store.book import Book, visible_to
-from proofline.store.outside.lists import RowKept
 from proofline.store.trouble import not_visible
 
-_encode = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _MARKS = {"cursor", "limit"}
 
@@ -60,7 +61,8 @@ class Door:
                 raise not_visible()
             with visible_to(who.person, tenant_id, at) as book:
                 asked = _asked(request, route, book, _Caller(who, at, ids))
-                return _answer(route, route.do(asked))
+                key = key_of(request) if route.writes else None
+                return answered_once(route, asked, key) if key else answer(route, route.do(asked))
         except ProoflineError as error:
             return refused(error, fhir=fhir)
 
@@ -136,18 +138,3 @@ def _body(request: HttpRequest, route: Route) -> Any:  # noqa: ANN401 - it is of
 
 def _kind(request: HttpRequest) -> str:
     return (request.content_type or "").lower()
-
-
-def _answer(route: Route, found: object) -> HttpResponse:
-    if isinstance(found, Page):
-        items = [_told(one) for one in found.items]
-        found = {"items": items, "next": bodies.cursor(found.after, route.name)}
-    elif route.gives == "list":
-        found = {"items": found}
-    kind = "application/fhir+json" if route.fhir else _JSON
-    headers = {**KEPT_OUT}
-    return HttpResponse(_encode(found), status=route.status, content_type=kind, headers=headers)
-
-
-def _told(one: object) -> object:
-    return one.cells if isinstance(one, RowKept) else one

@@ -38,7 +38,7 @@ class Route:
     `scope` is what a machine's token needs, blank where only people may; `act` is what the person's
     role must include, as `desk/roles.toml` names it, blank where anybody of the practice may. `of`
     is what is given: a class, or the name of a table of the evidence contract. `table` names the
-    one whose choices the body obeys.
+    one whose choices the body obeys. `secret` marks what shows a secret, which nobody sees again.
     """
 
     method: Method
@@ -56,6 +56,7 @@ class Route:
     fhir: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
     form: bool = False
+    secret: bool = False
 
     @property
     def writes(self) -> bool:

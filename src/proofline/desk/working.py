@@ -18,6 +18,7 @@ from proofline.desk import days
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.care.alerts import listen_for_silence
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
@@ -117,6 +118,7 @@ class Worker:
         at = self.now()
         with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
             days.end(book, self.calendar.today(book, at), at)
+            listen_for_silence(book, at)
             jobs.done(taken, self.name)
             self.reached("done")
             jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))

@@ -2,7 +2,9 @@
 
 care        enrollments, consents, devices and who has them
 work        time, calls, sign-offs
-billing     decisions, lines, jobs, feeds
+billing     decisions and their history, jobs, feeds
+lines       lines in claims, held and released
+alerts      what needs somebody
 machines    keys of machines, webhooks
 """
 
@@ -10,9 +12,19 @@ from __future__ import annotations
 
 from proofline.api.fhir.routes import FHIR
 from proofline.api.route import Route
+from proofline.api.routes.alerts import ALERTS
 from proofline.api.routes.billing import BILLING
 from proofline.api.routes.care import CARE
+from proofline.api.routes.lines import LINES
 from proofline.api.routes.machines import MACHINES
 from proofline.api.routes.work import WORK
 
-ROUTES: tuple[Route, ...] = (*CARE, *WORK, *BILLING, *MACHINES, *FHIR)
+ROUTES: tuple[Route, ...] = (
+    *CARE,
+    *ALERTS,
+    *WORK,
+    *BILLING,
+    *LINES,
+    *MACHINES,
+    *FHIR,
+)

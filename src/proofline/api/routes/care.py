@@ -9,11 +9,10 @@ import msgspec
 from proofline.api.route import Asked, route
 from proofline.api.routes.made import Done, Made
 from proofline.desk import lists
-from proofline.desk.care import alerts, consenting, episodes, pairing
+from proofline.desk.care import consenting, episodes, pairing
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment, Item
 from proofline.desk.found import device_for, enrollment_for, row_for
-from proofline.store.work.alerts import Waiting
 
 
 class EpisodeEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,12 +182,6 @@ def take_device_back(asked: Asked) -> object:
     return Done()
 
 
-@route("GET alerts", "read:enrollments", "alert.handle", of=Waiting, gives="list")
-def list_alerts(asked: Asked) -> object:
-    """Alerts that are not closed, the oldest first."""
-    return alerts.waiting(asked.book, asked.at)
-
-
 CARE = (
     list_enrollments,
     get_enrollment,
@@ -204,5 +197,4 @@ CARE = (
     list_assignments,
     pair_device,
     take_device_back,
-    list_alerts,
 )

@@ -19,13 +19,13 @@ def list_machines(asked: Asked) -> object:
     return keys.registered(asked.book)
 
 
-@route("POST machines", "", "key.manage", of=Secret, body=Registration, status=201)
+@route("POST machines", "", "key.manage", of=Secret, body=Registration, status=201, secret=True)
 def register_machine(asked: Asked) -> object:
     """Make a key; its secret is shown once."""
     return keys.register(asked.book, asked.body, asked.at)
 
 
-@route("POST machines/{client_id}/rotate", "", "key.manage", of=Secret)
+@route("POST machines/{client_id}/rotate", "", "key.manage", of=Secret, secret=True)
 def rotate_machine(asked: Asked) -> object:
     """Change a secret; the former one has a day."""
     return keys.rotate(asked.book, asked.ids["client_id"], asked.at)
@@ -51,6 +51,7 @@ def list_subscriptions(asked: Asked) -> object:
     of=Subscribed,
     body=Wish,
     status=201,
+    secret=True,
 )
 def subscribe(asked: Asked) -> object:
     """Begin to tell a system by signed webhooks."""
@@ -62,6 +63,7 @@ def subscribe(asked: Asked) -> object:
     "write:subscriptions",
     "subscription.manage",
     of=Subscribed,
+    secret=True,
 )
 def rotate_subscription(asked: Asked) -> object:
     """Sign by new keys."""

@@ -12,7 +12,7 @@ from proofline.desk import lists
 from proofline.desk.billing import signing
 from proofline.desk.billing.signing import Shown
 from proofline.desk.care import calling
-from proofline.desk.care.calling import Call
+from proofline.desk.care.calling import Call, Joined, Recorded
 from proofline.desk.found import row_for
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
@@ -45,6 +45,20 @@ class TimerStop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was done, in a few words."""
 
     note: str = ""
+
+
+class CallRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One record of the telephone system: its id, the number that was called, when it began."""
+
+    record_id: str
+    number: str
+    started_at: datetime
+
+
+class CallRecords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Records of the telephone system; what became of each is told by its place, from 1 on."""
+
+    records: tuple[CallRecord, ...]
 
 
 @route(
@@ -146,6 +160,17 @@ def log_call(asked: Asked) -> object:
     return Made(calling.log(asked.book, asked.body, asked.at))
 
 
+@route("POST call-records", "write:calls", "call.join", of=Joined, body=CallRecords)
+def join_call_records(asked: Asked) -> object:
+    """Join the telephone system's records to logged calls."""
+    said: CallRecords = asked.body
+    records = [
+        Recorded(number, one.record_id, one.number, one.started_at)
+        for number, one in enumerate(said.records, start=1)
+    ]
+    return calling.join(asked.book, records, asked.at)
+
+
 @route(
     "GET enrollments/{enrollment_id}/sign-offs",
     "read:sign-offs",
@@ -176,6 +201,7 @@ WORK = (
     stop_timer,
     list_calls,
     log_call,
+    join_call_records,
     list_sign_offs,
     sign_off,
 )

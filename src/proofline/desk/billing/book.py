@@ -10,6 +10,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
 from proofline.desk.found import look
+from proofline.desk.lists import Page, Place, page
 from proofline.desk.roles import permit
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -34,6 +35,21 @@ def standing(book: Book, at: datetime) -> list[Standing]:
     lines = lines_of(book)
     looked(book, "line.see", lines, lines.lines, at=at)
     return [*lines.lines.values()]
+
+
+def page_of_lines(book: Book, place: Place, at: datetime) -> Page[Standing]:
+    """Say where lines stand, page by page in the order of their first drawing. Errors: NotAllowed.
+
+    Lines are only ever added, so a line's place in that order is its own for good.
+    """
+    permit(book, "line.see")
+    lines = lines_of(book)
+    until = place.after + place.most + 1
+    some = list(enumerate(lines.lines.values(), start=1))[place.after : until]
+    shown = page(some, place, lambda one: one[0])
+    found = [one for _, one in shown.items]
+    looked(book, "line.see", lines, [one.line_id for one in found], at=at)
+    return Page(found, shown.after)
 
 
 def story(book: Book, line_id: str, at: datetime) -> list[Told]:

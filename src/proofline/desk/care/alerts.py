@@ -35,7 +35,7 @@ def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER
             subject = f"{last.device_id} since {instant(last.measured_at)}"
             new = alerts.raise_alert(book, last.patient_id, SILENT, subject, at=at)
             if new:
-                events.tell(book, events.SILENT, {"device_id": last.device_id}, at)
+                events.tell(book, [(events.SILENT, {"device_id": last.device_id})], at)
             found += new
     return found
 

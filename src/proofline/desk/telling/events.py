@@ -101,37 +101,46 @@ def deliveries(book: Book, subscription_id: str, place: Place) -> Page[tuple[int
     return page(found, place, lambda one: one[0])
 
 
-def tell(book: Book, kind: Kind, ids: Mapping[str, str], at: datetime) -> str:
+def tell(book: Book, told: Iterable[tuple[Kind, Mapping[str, str]]], at: datetime) -> list[str]:
     """Tell whoever asked to be told, by jobs, inside the caller's transaction.
 
-    `ids` are ids, codes and days and nothing else. Gives the event's id, blank if nobody asked.
+    Each is a kind with ids, codes and days and nothing else. Gives the ids of the events, of those
+    that somebody asked for.
     """
-    wanted = [
-        one.subscription_id
-        for one in subscriptions.listeners(book.tenant_id)
-        if one.ended_at is None and kind in one.kinds
-    ]
-    if not wanted:
-        return ""
-    event_id = new_id("msg", at)
-    body = subscriptions.event_body(kind, instant(at) or "", ids)
-    subscriptions.keep_event(book.tenant_id, event_id, kind, at, body=body)
-    jobs.ask(book.tenant_id, TELL, {f"{event_id} {one} 0" for one in wanted}, at, due=at)
-    return event_id
+    going_on = [one for one in subscriptions.listeners(book.tenant_id) if one.ended_at is None]
+    made = []
+    for kind, ids in told if going_on else ():
+        wanted = [one.subscription_id for one in going_on if kind in one.kinds]
+        if wanted:
+            event_id = new_id("msg", at)
+            body = subscriptions.event_body(kind, instant(at) or "", ids)
+            subscriptions.keep_event(book.tenant_id, event_id, kind, at, body=body)
+            subjects = {f"{event_id} {one} 0" for one in wanted}
+            jobs.ask(book.tenant_id, TELL, subjects, at, due=at)
+            made.append(event_id)
+    return made
 
 
 def tell_decisions(book: Book, changed: Iterable[Mapping[str, Any]], at: datetime) -> None:
-    """Tell of lines that have become ready, or are held now, inside the caller's transaction."""
-    for one in changed:
-        if kind := _OF_OUTCOME.get(one["outcome"]):
-            period = one["period"]
-            ids = {"enrollment_id": one["enrollment_id"], "code": one["code"]}
-            tell(
-                book,
-                kind,
-                ids | {"period_kind": period["kind"], "period_start": period["start"]},
-                at,
-            )
+    """Tell of lines that have become billable, or are held now, inside the caller's transaction."""
+    tell(
+        book,
+        (
+            (kind, _period(one["enrollment_id"], one["period"], one["code"]))
+            for one in changed
+            if (kind := _OF_OUTCOME.get(one["outcome"]))
+        ),
+        at,
+    )
+
+
+def _period(enrollment_id: str, period: Mapping[str, str], code: str) -> dict[str, str]:
+    return {
+        "enrollment_id": enrollment_id,
+        "period_kind": period["kind"],
+        "period_start": period["start"],
+        "code": code,
+    }
 
 
 def _refuse_unusual(wish: Wish) -> None:
