@@ -86,7 +86,8 @@ def drawn(north: Practice) -> Practice:
 def test_lines_are_held_and_let_go_with_reasons(drawn: Practice) -> None:
     biller = signed_in("north-biller")
     line_ids = [one.line_id for one in CLAIM.lines]
-    found, mark = [], ""
+    found: list[dict[str, object]] = []
+    mark: str | None = ""
     while mark is not None:
         page = ask(biller, drawn, "GET", f"claim-lines?limit=1&cursor={mark}").json()
         found, mark = [*found, *page["items"]], page["next"]

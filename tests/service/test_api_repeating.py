@@ -55,7 +55,7 @@ def test_a_key_with_another_request_is_refused(north: Practice) -> None:
     other_body = post(client, north, "assignments", {**PAIRING, "patient_id": OTHER}, "k-1")
     other_path = post(client, north, f"devices/{CUFF}/return", {"until": "2026-03-02"}, "k-1")
     for answer in (other_body, other_path):
-        assert (answer.status_code, answer.json()["code"]) == (422, "desk.key_reused")
+        assert (answer.status_code, answer.json()["code"]) == (409, "desk.key_reused")
     rows = north.opened("coordinator").shelf.rows("assignments")
     assert [(one["patient_id"], one["to_date"]) for one in rows] == [(PATIENT, None)]
 

@@ -40,7 +40,7 @@ _WHEN = {
     "409": "It makes no sense as things stand; nothing was written.",
     "413": "The body is too long.",
     "415": "The body is of another kind.",
-    "422": "The body is not what this address takes, or its key came before with another request.",
+    "422": "The body is not what this address takes.",
     "503": "The book is frozen.",
 }
 
@@ -124,7 +124,7 @@ def _responses(route: Route) -> Json:
     }
     statuses = ["400", "401", "403", "404", "405"]
     statuses += ["413", "415"] if route.body or route.form else []
-    statuses += ["422"] if route.body or route.writes else []
+    statuses += ["422"] if route.body else []
     statuses += ["409", "503"] if route.writes else ["409"]
     return {
         str(route.status): {

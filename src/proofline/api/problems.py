@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.defaults import page_not_found, server_error
 
 from proofline.desk.machines.keys import BadKey
-from proofline.desk.once import KeyReused
 from proofline.desk.roles import NotAllowed
 from proofline.errors import ProoflineError, WrongUse
 from proofline.store.trouble import NotVisible, not_visible
@@ -22,7 +21,6 @@ _STATUS: tuple[tuple[type[ProoflineError], int], ...] = (
     (NotVisible, 404),
     (BadKey, 401),
     (WrongUse, 400),
-    (KeyReused, 422),
 )
 _FHIR_CODES = {
     400: "invalid",

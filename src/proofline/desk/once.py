@@ -19,10 +19,6 @@ from proofline.store.book import Book
 from proofline.store.messages import Answered
 
 
-class KeyReused(DeskError):
-    """A key came before with another request."""
-
-
 @dataclass(frozen=True, slots=True)
 class Key:
     """The key of a request, as its sender chose it, and the SHA-256 of all that was asked for."""
@@ -43,7 +39,7 @@ class Reply:
 def once(book: Book, key: Key, do: Callable[[], Reply], at: datetime) -> Reply:
     """Do what was asked for and keep its answer, or give the answer that was kept.
 
-    Errors: KeyReused if the key came before with another request; those of `do`.
+    Errors: DeskError if the key came before with another request; those of `do`.
     """
     mark = f"api {_sha256(f'{book.person_id} {key.text}')}"
     try:
@@ -66,7 +62,7 @@ def _before(book: Book, mark: str, key: Key) -> Reply | None:
     if found is None:
         return None
     if found.request_sha256 != key.request_sha256:
-        raise KeyReused(
+        raise DeskError(
             "desk.key_reused",
             "This Idempotency-Key came before with another request; nothing was done.",
             "Give each request a key of its own.",
