@@ -77,7 +77,7 @@ class Practice:
             verdicts = {code: verdicts[code] for code in {line.code for line in one.lines}}
             bodies.append(payer.claim_of(one, verdicts))
             cents += sum(verdicts[line.code][0] for line in one.lines)
-        data = payer.remittance(*bodies, cents=cents)
+        data = payer.remittance(*bodies, cents=cents, payee=payer.payee_of(one))
         if day:
             data = data.replace(b"20261231", day.encode())
         path = self.folder / f"paid-{self.told}.835"

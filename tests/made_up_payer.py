@@ -53,10 +53,21 @@ def claim_of(
     return made.claim(claim.claim_id, status, money, *(each for one in body for each in one))
 
 
+def payee_of(claim: Claim) -> str:
+    """Who is paid for a claim, as N103 and N104 of a remittance have it."""
+    return f"XX*{claim.billing.npi}"
+
+
 def remittance(
-    *claims: list[str], cents: int, more: Iterable[str] = (), usage: str = "P", trace: str = ""
+    *claims: list[str],
+    cents: int,
+    more: Iterable[str] = (),
+    usage: str = "P",
+    trace: str = "",
+    payee: str = f"XX*{made.NPI}",
 ) -> bytes:
-    head = made.header(dollars(cents))
+    told = "~".join(made.header(dollars(cents)))
+    head = told.replace(f"XX*{made.NPI}", payee).split("~")
     if trace:
         head = [one.replace("MADEUPCHECK77", trace) for one in head]
     body = [*head, *(one for each in claims for one in each), *more]

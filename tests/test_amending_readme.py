@@ -37,7 +37,8 @@ def leave_and_be_paid() -> None:
     for one in book.current("submitted"):
         cents += sum(payer.paid(line)[0] for line in one.lines)
         bodies.append(answer(one))
-    posted = post(book, payer.remittance(*bodies, cents=cents), ACT)
+    whole = payer.remittance(*bodies, cents=cents, payee=payer.payee_of(one))
+    posted = post(book, whole, ACT)
     assert posted.waiting == ()
 
 

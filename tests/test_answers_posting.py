@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from msgspec import structs
 import made_up_back as made
 import made_up_payer as payer
 from made_up_claims import ACT, claim, decision, line, sent
-from proofline.claims.answers.acknowledged import Sent, acknowledge
+from proofline.claims.answers.acknowledged import Sent, acknowledge, sent_claims
 from proofline.claims.answers.details import remitted
 from proofline.claims.answers.lists import aging, unbilled, underpaid
 from proofline.claims.answers.posting import Posted, post
 from proofline.claims.book import Book
 from proofline.claims.book.log import NAME
+from proofline.claims.out.professional import professional
 from proofline.claims.trouble import ClaimsError
+from proofline.claims.x12.envelope import Envelope, Party
 from proofline.errors import ProoflineError
 
 SUPPLY, TIME = line("99454"), line("99457", charge=10_000)
@@ -264,6 +267,32 @@ def test_a_999_rejects_what_the_set_carried_and_accepts_nothing(
     assert set(states(book).values()) == {state}
     assert acknowledge(book, data, ACT, carried).changes == ()
     assert acknowledge(book, data, ACT, Sent()).unknown
+
+
+@pytest.mark.parametrize(("day", "state"), [(19, "rejected"), (18, "submitted")])
+def test_a_ta1_speaks_of_the_file_of_its_number_and_day(
+    tmp_path: Path, day: int, state: str
+) -> None:
+    book, one = sent(tmp_path)
+    at = datetime(2026, 11, day, 9, 30, tzinfo=UTC)
+    ours = Party("PRACTICE7", "Made-up Practice", contact="Made-up Desk", phone="5155550100")
+    ends = (ours, Party("MADEUPMAC", "Made-up Payer"))
+    file = professional([one], Envelope(*ends, "P", at, 101, 1))
+    answered = acknowledge(book, made.ta1(), ACT, sent_claims([file]))
+    assert set(states(book).values()) == {state}
+    assert bool(answered.unknown) == (state == "submitted")
+
+
+@pytest.mark.parametrize(("charge", "state"), [(0, "accepted"), (100, "submitted")])
+def test_a_claim_accepted_with_another_charge_is_asked_about(
+    tmp_path: Path, charge: int, state: str
+) -> None:
+    book, one = sent(tmp_path)
+    ours, told = payer.dollars(one.total), payer.dollars(one.total + charge)
+    data = payer.status([one]).replace(f"*WQ*{ours}".encode(), f"*WQ*{told}".encode())
+    answered = acknowledge(book, data, ACT, Sent())
+    assert set(states(book).values()) == {state}
+    assert answered.contradicted == ((one.claim_id,) if charge else ())
 
 
 def test_what_is_allowed_is_held_against_what_was_expected(tmp_path: Path) -> None:

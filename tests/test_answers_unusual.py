@@ -50,6 +50,28 @@ def test_a_payment_that_comes_again_under_another_trace_waits(tmp_path: Path) ->
     assert book.lines[SUPPLY.line_id].answered["total"] == "11000"
 
 
+@pytest.mark.parametrize(
+    ("payee", "posted"),
+    [
+        (f"XX*{made.NPI}", True),
+        ("XX*1000000004", False),
+        ("XX*1000000004~REF*TJ*{tax}", True),  # the group's other NPI, and our tax number
+        ("XX*1000000004~REF*TJ*000000000", False),
+        ("FI*{tax}", True),
+        ("FI*000000000", False),
+    ],
+)
+def test_money_for_another_provider_waits(tmp_path: Path, payee: str, posted: bool) -> None:
+    book, one = sent(tmp_path)
+    said = payee.format(tax=one.billing.tax_id)
+    data = payer.remittance(payer.claim_of(one, PAID), cents=MONEY, payee=said)
+    came = post(book, data, ACT)
+    assert bool(came.changes) == posted
+    assert [each.why for each in came.waiting] == (
+        [] if posted else ["it pays another provider than the one that bills this line"]
+    )
+
+
 def test_after_the_first_is_taken_back_the_second_is_posted_in_either_order(
     tmp_path: Path,
 ) -> None:

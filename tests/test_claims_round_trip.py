@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 import made_up_back as made
@@ -19,8 +20,6 @@ from proofline.cli import main
 from proofline.cli.claims.explaining import decided_anew
 
 if TYPE_CHECKING:
-    import pytest
-
     from proofline.claims.claim import ClaimLine
 
 README = Path(claims.__file__).with_name("README.md").read_text("utf-8")
@@ -71,11 +70,13 @@ def answers() -> None:
         money = f"{payer.dollars(one.total)}*{payer.dollars(paid)}*"
         bodies.append(made.claim(one.claim_id, "1", money, *(seg for each in told for seg in each)))
         cents += paid
+    (payee,) = {payer.payee_of(one) for one in sent}
     Path("took.999").write_bytes(payer.taken_in(data))
     Path("status.277").write_bytes(payer.status(sent))
-    Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents))
+    Path("paid.835").write_bytes(payer.remittance(*bodies, cents=cents, payee=payee))
 
 
+@pytest.mark.slow
 def test_the_readme_leads_to_the_payer_and_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,7 @@ def test_what_the_operator_must_mend_is_1(ask: Asker) -> None:
     assert "(pack.before_first_page)" in result.stderr
 
 
+@pytest.mark.slow
 def test_every_form_tells_the_same(
     ask: Asker, decided: Result, practice: Path, tmp_path: Path
 ) -> None:
@@ -177,6 +178,7 @@ def test_every_form_tells_the_same(
     )
 
 
+@pytest.mark.slow
 def test_another_run_writes_the_same_bytes_into_a_file(
     ask: Asker, decided: Result, practice: Path, tmp_path: Path
 ) -> None:
@@ -184,6 +186,7 @@ def test_another_run_writes_the_same_bytes_into_a_file(
     assert (tmp_path / "lines").read_bytes() == decided.stdout_bytes
 
 
+@pytest.mark.slow
 def test_pipes_and_devices_are_written_to_and_never_replaced(
     ask: Asker, practice: Path, decided: Result, tmp_path: Path
 ) -> None:

@@ -76,6 +76,7 @@ def test_the_demonstration_is_drafted_line_for_line(practice: Path, tmp_path: Pa
     assert keys == wanted
 
 
+@pytest.mark.slow
 def test_drafting_twice_draws_nothing_new(practice: Path, tmp_path: Path) -> None:
     draft(practice, tmp_path)
     before = (tmp_path / "book.ndjson").read_bytes()
@@ -84,6 +85,7 @@ def test_drafting_twice_draws_nothing_new(practice: Path, tmp_path: Path) -> Non
     assert (tmp_path / "book.ndjson").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_enrollment_that_left_the_evidence_takes_its_unsent_lines_along(
     practice: Path, tmp_path: Path
 ) -> None:

@@ -143,6 +143,7 @@ WORDS = (
 )
 
 
+@pytest.mark.slow
 def test_the_command_tells_of_each_consent_and_what_is_billed_under_it(tmp_path: Path) -> None:
     story = tell(WORDS)
     tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}

@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -224,16 +225,23 @@ def error_codes() -> set[str]:
     }
 
 
+@cache
 def is_error_class(name: str) -> bool:
     """Tell whether one of our modules defines an error of this name."""
     errors = importlib.import_module("proofline.errors")
-    found = [getattr(errors, name, None)]
-    found += [
-        getattr(importlib.import_module(module_name(path)), name, None)
-        for path, tree in TREES.items()
-        if any(isinstance(n, ast.ClassDef) and n.name == name for n in tree.body)
-    ]
+    found = [getattr(importlib.import_module(home), name) for home in homes().get(name, ())]
     return any(isinstance(c, type) and issubclass(c, errors.ProoflineError) for c in found)
+
+
+@cache
+def homes() -> dict[str, list[str]]:
+    """Give the modules that define a class of a name, by the name."""
+    found: dict[str, list[str]] = {}
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(module_name(path))
+    return found
 
 
 def module_name(path: Path) -> str:

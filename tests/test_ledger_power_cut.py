@@ -14,6 +14,7 @@ def test_nothing_told_as_kept_is_lost_in_a_power_cut(cuts: int) -> None:
     assert (found["lost"], found["damaged"], found["ways"]) == (0, 0, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sabotage", "way"),
     [

@@ -236,6 +236,7 @@ def squeezed_pages(packet: Packet) -> str:
 README = Path(packet_room.__file__).with_name("README.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_what_the_readme_shows_comes_out(
     practice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,7 @@ def test_evidence_that_was_edited_does_not_replay(tmp_path: Path) -> None:
     assert f"since then: {changed}, refused was nothing, is manual" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_page_that_came_since_is_not_guessed_at(tmp_path: Path) -> None:
     then = tmp_path / "law"
     shutil.copytree(shelf.ROOT, then)
@@ -237,6 +238,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_canonical_json_is_that_of_the_ledger(value: object) -> None:
     assert canonical(value) == ledgers_canonical(value)  # type: ignore[arg-type]

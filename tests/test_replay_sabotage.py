@@ -119,6 +119,7 @@ def test_a_cut_or_foreign_file_is_told_of(mine: Path, tmp_path: Path) -> None:
     assert "(records.none)" in ask("replay", tmp_path / "empty").stderr
 
 
+@pytest.mark.slow
 def test_an_engine_whose_text_was_changed_is_named(tmp_path: Path) -> None:
     keep(write(STORY, tmp_path / "e"), tmp_path / "kept")
     house = shelf.ROOT.parent

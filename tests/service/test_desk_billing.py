@@ -184,7 +184,8 @@ def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
     claim, _ = sent(desk)
     biller = desk.opened("biller")
     paid = {one.code: payer.paid(one) for one in claim.lines}
-    data = payer.remittance(payer.claim_of(claim, paid), cents=claim.total)
+    who = payer.payee_of(claim)
+    data = payer.remittance(payer.claim_of(claim, paid), cents=claim.total, payee=who)
     assert len(answering.post(biller, data, NOW).changes) == len(claim.lines)
     states = {lines(desk).lines[one.line_id].state for one in claim.lines}
     assert states == {"paid"}
@@ -197,7 +198,8 @@ def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
 def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
     claim, _ = sent(desk)
     denied = {one.code: payer.refused(one, "16") for one in claim.lines}
-    data = payer.remittance(payer.claim_of(claim, denied), cents=0)
+    who = payer.payee_of(claim)
+    data = payer.remittance(payer.claim_of(claim, denied), cents=0, payee=who)
     answering.post(desk.opened("biller"), data, NOW)
     how = Correction(claim.claim_id, "new")
     compliance = desk.opened("compliance")

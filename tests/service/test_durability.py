@@ -138,6 +138,7 @@ with by_ourselves(TENANT) as book:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_POSTGRESQL, reason="the disk of PostgreSQL is its server's")
 def test_a_full_disk_refuses_loses_nothing_and_is_over_when_there_is_room(place: Place) -> None:
     done, refused, there, after = map(int, place.run(FULL).split())
@@ -161,6 +162,7 @@ with by_ourselves(TENANT) as book:
 """
 
 
+@pytest.mark.slow
 def test_what_an_act_read_still_holds_when_it_commits(place: Place) -> None:
     each = 25
     started = [place.start(COUNTING, each) for _ in range(2)]

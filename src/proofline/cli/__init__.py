@@ -7,11 +7,10 @@ answers at once.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from proofline import __version__
+from proofline.cli.lazily import Lazily
 from proofline.cli.trouble import tell
 from proofline.errors import ProoflineError
 
@@ -55,23 +54,8 @@ Exit status:
 """
 
 
-class Door(click.Group):
-    """The commands of `proofline`, each in a module of its own that is imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order in which a newcomer meets them."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of a command and give the command; None when there is no such one."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(
-            import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_")
-        )
-        return command
+class Door(Lazily):
+    """The commands of `proofline`; trouble that the operator can mend becomes an exit status."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; trouble that the operator can mend is told, and sets the exit status."""
@@ -82,7 +66,12 @@ class Door(click.Group):
             ctx.exit(trouble.exit_status)
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_STATUS)
+@click.group(
+    cls=Door,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXIT_STATUS,
+)
 @click.version_option(__version__, prog_name="proofline")
 def main() -> None:
     """Remote patient monitoring bills that can be defended, line by line."""

@@ -36,6 +36,18 @@ class Day(click.ParamType[date]):
 EVIDENCE = click.Path(exists=True, readable=True, path_type=Path)
 
 
+KNOWN_AS_OF = click.option(
+    "--as-of", type=Day(), help="What was known at the end of this day; today if absent."
+)
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What carries the decision; both give the same bytes.",
+)
+
+
 def clock_option(command: Decorated) -> Decorated:
     """Add `--clock`."""
     return click.option(
@@ -50,3 +62,17 @@ def clock_option(command: Decorated) -> Decorated:
 def today() -> date:
     """Give the day on the wall; only the terminal may ask for it."""
     return date.today()  # noqa: DTZ011 - the operator's own day is what is meant
+
+
+def period_asked(command: Decorated) -> Decorated:
+    """Ask for a period of an enrollment: both, the evidence, what was known, and the clock."""
+    evidence = click.option(
+        "--evidence",
+        type=EVIDENCE,
+        envvar="PROOFLINE_EVIDENCE",
+        default=Path(),
+        help="Folder or DuckDB file; $PROOFLINE_EVIDENCE, else the current folder.",
+    )
+    asked = evidence(KNOWN_AS_OF(clock_option(command)))
+    period = click.argument("period", required=False)
+    return click.argument("enrollment")(period(asked))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
-from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
+from proofline.cli.asking import ENGINE, EVIDENCE, PROGRAMS, Day, clock_option
 from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
@@ -44,13 +44,7 @@ WHERE c.enrollment_id IS NULL
     type=click.Choice(PROGRAMS, case_sensitive=False),
     help="Only this program; all that have a pack unless given.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    show_default=True,
-    help="What carries the decision; both give the same bytes.",
-)
+@ENGINE
 @click.option(
     "--format",
     "form",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from proofline.cli.asking import EVIDENCE, Day, clock_option, today
+from proofline.cli.asking import period_asked, today
 from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -20,17 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("enrollment")
-@click.argument("period", required=False)
-@click.option(
-    "--evidence",
-    type=EVIDENCE,
-    envvar="PROOFLINE_EVIDENCE",
-    default=Path(),
-    help="Folder or DuckDB file; $PROOFLINE_EVIDENCE, else the current folder.",
-)
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
-@clock_option
+@period_asked
 @click.option(
     "--snapshots",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

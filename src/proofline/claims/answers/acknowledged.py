@@ -18,7 +18,7 @@ from proofline.claims.back.implementation import GroupAnswer
 from proofline.claims.back.ta1 import InterchangeAnswer
 from proofline.claims.book import Act, Book, Change
 from proofline.claims.book.steps import steps
-from proofline.claims.claim import State
+from proofline.claims.claim import Claim, State
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
 
@@ -28,18 +28,22 @@ _VERDICT: dict[str, State] = {"accepted": "accepted", "rejected": "rejected"}
 
 
 class Sent(Struct, frozen=True):
-    """The claims of each set that was sent: by interchange, group and set number, and by BHT03."""
+    """The claims of each set that was sent: by interchange, group and set number, and by BHT03.
+
+    `days` are the dates of each interchange (ISA09), by its number: numbers come round again.
+    """
 
     sets: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     batches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    days: dict[str, set[str]] = field(default_factory=dict)
 
 
 class Acknowledged(Struct, frozen=True):
     """What came of a file: changes, how many were there before, and answers that found nothing.
 
-    `contradicted` are claims that are accepted now and were rejected before, or were accepted and
-    their whole file is rejected now. Nothing moves: whether the payer has them is for a person to
-    ask, before their lines are sent anew.
+    `contradicted` are claims that are accepted now and were rejected before or have another charge
+    than ours, or were accepted and their whole file is rejected now. Nothing moves: whether the
+    payer has them is for a person to ask, before their lines are sent anew.
     """
 
     changes: tuple[Change, ...]
@@ -56,6 +60,7 @@ def sent_claims(files: Iterable[bytes]) -> Sent:
         for one in segments(data):
             if one.tag == "ISA":
                 place = (one[13], "", "")
+                sent.days.setdefault(_number(one[13]), set()).add(one[9])
             elif one.tag == "GS":
                 place = (place[0], one[6], "")
             elif one.tag == "ST":
@@ -102,15 +107,24 @@ class _Poster:
         for one in found:
             if isinstance(one, ClaimStatus):
                 told = {"codes": _codes(one), "payer_claim_id": one.payer_claim_id}
+                told["charge"] = _other_charge(one, self._book.claims.get(one.claim_id))
                 yield from self._claims([one.claim_id], one.intake, one, told)
             elif isinstance(one, LevelStatus):
                 if one.intake == "rejected":
                     carried = self._sent.batches.get(one.trace, (f"batch {one.trace}",))
                     yield from self._claims(carried, "rejected", one, {})
             elif isinstance(one, InterchangeAnswer):
-                yield from self._files(one, (one.control, None, None), one.taken)
+                yield from self._interchange(one)
             else:
                 yield from self._group(one)
+
+    def _interchange(self, one: InterchangeAnswer) -> Iterator[Change]:
+        """Post a TA1 to what went out under its number on its day."""
+        days = self._sent.days.get(_number(one.control), set())
+        if days and f"{one.sent_on:%y%m%d}" not in days:
+            self.unknown.append(f"file {one.control} of {one.sent_on}")
+        else:
+            yield from self._files(one, (one.control, None, None), one.taken)
 
     def _group(self, one: GroupAnswer) -> Iterator[Change]:
         told = {each.control: each.conformity for each in one.sets}
@@ -170,6 +184,9 @@ class _Poster:
             self.before += 1
             return
         to = _VERDICT.get(detail["said"])
+        if to == "accepted" and detail.get("charge"):
+            self.contradicted.append(detail["claim_id"])
+            to = None
         claim, now = self._book.claims[detail["claim_id"]], self._now[line_id]
         current = self._book.lines[line_id].claim_id == claim.claim_id
         given_up = now == "voided" and claim.frequency != "8"
@@ -203,6 +220,12 @@ def _codes(one: ClaimStatus) -> str:
     """Give category and code of each status, those of lines included."""
     notes = [*one.notes, *(note for line in one.lines for note in line.notes)]
     return " ".join(f"{each.category}:{each.code}" for note in notes for each in note.statuses)
+
+
+def _other_charge(one: ClaimStatus, claim: Claim | None) -> str:
+    """Give the charge in cents that an answer speaks of (STC04), where it is not the claim's."""
+    told = {note.amount for note in one.notes} - {None, claim.total if claim else None}
+    return str(min(filter(None, told), default="")) if claim else ""
 
 
 def _number(control: str) -> str:

@@ -12,6 +12,12 @@ _PASSED_ON = "23"
 """CLP02: not this payer's claim, and passed on without a decision."""
 
 
+_TAX_NUMBERS = ("FI", "TJ")
+"""By which qualifiers a payee's tax number is sent: N103, and REF of the payee."""
+
+_TELLING = frozenset({"XX", *_TAX_NUMBERS})
+
+
 class Weighed:
     """What was posted to each line so far, and what may be added to it."""
 
@@ -31,7 +37,12 @@ class Weighed:
             return "this payer passed the claim on and did not decide it"
         if not self._book.lines[line_id].sent:
             return "this line was never sent"
-        if claim.is_reversal:
+        return self._against_money(answer, line_id)
+
+    def _against_money(self, answer: Answer, line_id: str) -> str:
+        if not self._pays_us(answer, line_id):
+            return "it pays another provider than the one that bills this line"
+        if answer.claim.is_reversal:
             return self._against_taking_back(answer, line_id)
         return self._against_twice(answer, line_id)
 
@@ -72,6 +83,27 @@ class Weighed:
                 " charged"
             )
         return ""
+
+    def _pays_us(self, answer: Answer, line_id: str) -> bool:
+        """Whether the payee has the NPI or the tax number of who billed, or says neither.
+
+        A group may be paid under another NPI of its own; its tax number (REF*TJ) tells that.
+        """
+        payee, billing = (
+            answer.payment.payee,
+            self._book.claims[self._claim(answer, line_id)].billing,
+        )
+        told = {
+            (payee.id_kind, payee.id),
+            *((one.qualifier, one.value) for one in payee.references),
+        }
+        ours = {("XX", billing.npi), *((kind, billing.tax_id) for kind in _TAX_NUMBERS)}
+        return bool(told & ours) or not any(kind in _TELLING and value for kind, value in told)
+
+    def _claim(self, answer: Answer, line_id: str) -> str:
+        """Give the id of the claim that is answered; of one we do not know, that of the line."""
+        named = answer.claim.claim_id
+        return named if named in self._book.claims else self._book.lines[line_id].claim_id
 
     def paid(self, line_id: str) -> Cents:
         """Give the cents that all answers to a line come to."""

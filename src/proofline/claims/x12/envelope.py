@@ -72,7 +72,8 @@ def wrapped(
     count = 0
     for count, (transaction, body) in enumerate(sets, 1):
         control = f"{count:04d}"
-        first = segment("ST", transaction, control, guide)
+        # The guide of the 835 (005010X221A1) is the one that leaves ST03 out.
+        first = segment("ST", transaction, control, "" if transaction == "835" else guide)
         last = segment("SE", str(len(body) + 2), control)
         yield (END.join((first, *body, last)) + END).encode()
     if not count:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.amending.telling import amendment_lines, form_option, listed, proposal_record
-from proofline.cli.asking import EVIDENCE, Day, today
+from proofline.cli.asking import EVIDENCE, KNOWN_AS_OF, Day, today
 from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars
 from proofline.cli.claims.keeping import book_option, by_option
@@ -37,7 +37,7 @@ def amendments() -> None:
 
 @amendments.command("find")
 @click.argument("evidence", type=EVIDENCE)
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
+@KNOWN_AS_OF
 @book_option
 @by_option
 @form_option

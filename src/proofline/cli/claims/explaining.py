@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from proofline.cli.asking import EVIDENCE, Day, clock_option, today
+from proofline.cli.asking import EVIDENCE, KNOWN_AS_OF, clock_option, today
 from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars
 from proofline.cli.claims.keeping import book_at, book_option
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("line_id", metavar="LINE")
 @book_option
 @click.option("--evidence", type=EVIDENCE, required=True, help="Folder or DuckDB file.")
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
+@KNOWN_AS_OF
 @clock_option
 @directory_option
 def explain(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from proofline.cli.asking import EVIDENCE, Day, clock_option, today
+from proofline.cli.asking import EVIDENCE, KNOWN_AS_OF, Day, clock_option, today
 from proofline.cli.claims.incoming import dollars, form_option
 from proofline.cli.claims.keeping import book_at, book_option
 from proofline.cli.trouble import note
@@ -60,7 +60,7 @@ def _allowed(one: Underpaid) -> tuple[str, ...]:
 @lists.command()
 @book_option
 @click.option("--evidence", type=EVIDENCE, required=True, help="Folder or DuckDB file.")
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
+@KNOWN_AS_OF
 @clock_option
 @form_option
 def unbilled(

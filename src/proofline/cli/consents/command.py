@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proofline.cli.amending.telling import form_option, listed
-from proofline.cli.asking import EVIDENCE, Day, today
+from proofline.cli.asking import EVIDENCE, KNOWN_AS_OF, today
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def show(version: str, own: Path | None, form: str) -> None:
 
 @consents.command()
 @click.argument("evidence", type=EVIDENCE)
-@click.option("--as-of", type=Day(), help="What was known at the end of this day; today if absent.")
+@KNOWN_AS_OF
 @own_option
 @form_option
 def check(evidence: Path, as_of: date | None, own: Path | None, form: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from proofline.cli.lazily import Lazily
 
 COMMANDS = {
     "keep": "proofline.cli.ledger.keeping",
@@ -18,24 +18,7 @@ COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """The commands of the group, each imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order in which they are met."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None where there is no such one."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
-        return command
-
-
-@click.group(cls=_Commands)
+@click.group(cls=Lazily, modules=COMMANDS)
 def ledger() -> None:
     """Keep evidence so that a change shows, and prove that nothing was changed.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.asking import EVIDENCE, Day, today
+from proofline.cli.asking import ENGINE, EVIDENCE, Day, today
 from proofline.cli.records.telling import Telling, edition_notes, named, short, summed_up
 from proofline.errors import ProoflineError
 
@@ -36,13 +36,7 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where snapshots lie, to name rows where the evidence of then was edited since.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    show_default=True,
-    help="What carries the decision; both give the same bytes.",
-)
+@ENGINE
 @click.option(
     "--most",
     type=click.IntRange(1),

@@ -75,18 +75,22 @@ def fill(now: datetime, seed: int) -> None:
 
 def _make(now: datetime, seed: int) -> None:
     from proofline.cli.demo import make_practice  # noqa: PLC0415
+    from proofline.cli.running.history import bill  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
     from proofline.desk.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.working import Worker  # noqa: PLC0415
-    from proofline.store.book import by_ourselves  # noqa: PLC0415
+    from proofline.store.book import by_ourselves, visible_to  # noqa: PLC0415
     from proofline.store.people.accounts import ROLES, join, make_account  # noqa: PLC0415
 
     name = "Demonstration Practice (made up)"
     tenant_id = open_practice(name, "demo-administrator", PASSWORD, now)
-    for role in ROLES:
-        if role != "administrator":
-            person = make_account(f"demo-{role}", PASSWORD, PERFORMERS.get(role, ""))
-            join(tenant_id, person, role, now)
+    people = {
+        role: make_account(f"demo-{role}", PASSWORD, PERFORMERS.get(role, ""))
+        for role in ROLES
+        if role != "administrator"
+    }
+    for role, person in people.items():
+        join(tenant_id, person, role, now)
     today = now.date()
     with TemporaryDirectory(prefix="proofline-demo-") as made:
         note("making a practice of some 60 made-up patients with a year of data")
@@ -97,6 +101,9 @@ def _make(now: datetime, seed: int) -> None:
     worker = Worker(f"demo-{os.getpid()}", lambda: datetime.now(UTC) + timedelta(seconds=1))
     while worker.round():
         pass
+    note("drawing claims; a made-up payer answers")
+    with visible_to(people["biller"], tenant_id, now) as book:
+        bill(book, lambda: datetime.now(UTC) + timedelta(seconds=2))
 
 
 def _tell() -> None:

@@ -1,0 +1,65 @@
+"""The made-up payer of the demonstration writes what a payer would: referees accept its files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from claim_strategies import accepted
+from made_up_claims import ACT, line, sent
+from proofline.claims.answers.acknowledged import acknowledge, sent_claims
+from proofline.claims.answers.posting import post
+from proofline.claims.back.balance import imbalances
+from proofline.claims.back.remitting import whole_remittances
+from proofline.claims.claim import Claim
+from proofline.claims.out.professional import professional
+from proofline.claims.x12.envelope import Envelope, Party
+from proofline.cli.demo import payer
+
+AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+OURS = Party("MADEUPPRACTICE", "Made-up Practice", contact="Made-up Biller", phone="2175550199")
+LINES = (line("99454"), line("99457", charge=10_000), line("99458", charge=8_000, units=2))
+
+
+def files_of(claim: Claim) -> tuple[bytes, list[bytes]]:
+    out = professional([claim], Envelope(OURS, payer.PAYER, "P", AT, 1, 1))
+    back = [
+        payer.taken_in(out, OURS, AT),
+        payer.accepted([claim], OURS, AT),
+        payer.remitted([claim], OURS, AT),
+    ]
+    return out, back
+
+
+def test_a_referee_accepts_what_it_writes(tmp_path: Path) -> None:
+    _, claim = sent(tmp_path, *LINES)
+    for data in files_of(claim)[1]:
+        verdict, told = accepted(data)
+        assert verdict, told
+
+
+def test_its_files_lead_lines_from_submitted_to_paid(tmp_path: Path) -> None:
+    book, claim = sent(tmp_path, *LINES)
+    out, (took, status, remittance) = files_of(claim)
+    acknowledge(book, took, ACT, sent_claims([out]))
+    assert {one.state for one in book.lines.values()} == {"submitted"}
+    acknowledge(book, status, ACT, sent_claims([out]))
+    assert {one.state for one in book.lines.values()} == {"accepted"}
+    posted = post(book, remittance, ACT)
+    assert (posted.waiting, posted.unbalanced) == ((), ())
+    assert {one.state for one in book.lines.values()} == {"paid"}
+
+
+def test_every_refusal_takes_the_whole_charge_and_the_rest_balances() -> None:
+    one = line("99457", charge=10_000)
+    verdicts = [payer.verdict(number, one) for number in range(100)]
+    assert {each.paid + sum(cents for *_, cents in each.taken) for each in verdicts} == {10_000}
+    # 100 // 23 = 4, 100 // 41 = 2, 100 // 67 = 1 and 100 // 89 = 1; none falls on another's place.
+    assert sum(each.paid == 0 for each in verdicts) == 8
+
+
+def test_an_835_of_many_lines_balances(tmp_path: Path) -> None:
+    _, claim = sent(tmp_path, *LINES)
+    (told,) = whole_remittances(payer.remitted([claim] * 40, OURS, AT))
+    assert [each for one in told.claims for each in imbalances(one)] == []
+    assert told.payment.amount == sum(one.paid for one in told.claims)
