@@ -57,6 +57,7 @@ CALL-TEXT-ONLY              |         | -
 CALL-BOT                    |         | -
 CALL-REACHED-WHOM           |         | (99457)
 CONSENT-REVOKED             | 99445   |
+CONSENT-NOT-ENTERED         | -       | -
 SHORT-AND-FULL-SUPPLY       | 99454   |
 BILLED-ALREADY              | -       |
 ANOTHER-PRACTICE            | -       | -

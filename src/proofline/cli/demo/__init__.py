@@ -18,10 +18,10 @@ from proofline.cli.demo.ordinary import ordinary_plans
 from proofline.cli.demo.papers import add_papers, add_signatures
 from proofline.cli.demo.plan import AS_OF, FIRST_DAY, Plan
 from proofline.cli.demo.trap_days import DAY_TRAPS
-from proofline.cli.demo.trap_papers import PAPER_TRAPS
+from proofline.cli.demo.trap_papers import LATER_TRAPS, PAPER_TRAPS
 from proofline.cli.demo.trap_time import TIME_TRAPS
 
-TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS)
+TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS, *LATER_TRAPS)
 
 
 def make_practice(
@@ -34,7 +34,8 @@ def make_practice(
     """
     die = Random(seed)  # noqa: S311 - a made-up practice, not a secret
     book = Book()
-    for planned in [*TRAPS, *ordinary_plans(die, first_day)]:
+    first = [plan for plan in TRAPS if plan not in LATER_TRAPS]
+    for planned in [*first, *ordinary_plans(die, first_day), *LATER_TRAPS]:
         plan = replace(planned, as_of=end)
         add_papers(book, plan)
         live(book, plan, die=die)

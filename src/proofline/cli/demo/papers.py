@@ -28,7 +28,8 @@ def add_papers(book: Book, plan: Plan) -> None:
         ),
     )
     add_enrollment(book, plan)
-    add_consent(book, plan)
+    if plan.consented:
+        add_consent(book, plan)
     add_device(book, plan, device=plan.device, kind="blood_pressure")
 
 

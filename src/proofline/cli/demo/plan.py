@@ -42,6 +42,7 @@ class Plan:
     program: str = "RPM"
     episode: str = ""
     signed: bool = True
+    consented: bool = True
     as_of: date = AS_OF
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
