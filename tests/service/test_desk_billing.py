@@ -235,7 +235,7 @@ def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
     ready = [ids["line_id"] for kind, ids in told(desk) if kind == "line.ready"]
     assert sorted(ready) == line_ids
     denied = {one.code: payer.refused(one, "16") for one in claim.lines}
-    data = payer.remittance(payer.claim_of(claim, denied), cents=0)
+    data = payer.remittance(payer.claim_of(claim, denied), cents=0, payee=payer.payee_of(claim))
     answering.post(biller, data, NOW)
     answering.post(biller, data, NOW)  # posted once, told once
     found = [ids for kind, ids in told(desk) if kind == "line.denied"]
