@@ -39,6 +39,7 @@ SEARCHED = f"^(eq|ge|gt|le|lt)?{_DAY}(T{_TIME})?$"
 
 _TEXT = re.compile(TEXT)
 _PLACE = re.compile(r" - at `([^`]+)`")
+_STEP = re.compile(r"\.([a-z_]+)|\[([0-9]+)\]", re.ASCII)
 _ID = re.compile(r"^[\x21-\x7e]{1,200}$")
 
 
@@ -66,7 +67,7 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
         said = msgspec.convert(sent, type_)
     except msgspec.ValidationError as error:
         where = _PLACE.search(str(error))
-        if isinstance(sent, dict) and where and _looks_like_a_day(sent.get(where[1][2:])):
+        if where and _looks_like_a_day(_found(sent, where[1])):
             raise _no_such_day(where[1]) from error
         raise _unusable(where[1] if where else "$", "is missing or not of its type") from error
     _refuse_unusual(said, table)
@@ -76,6 +77,18 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
 def _whole(cell: object) -> object:
     """Take 44.0 for 44: JSON Schema calls both an integer."""
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def _found(sent: object, place: str) -> object:
+    """Give what stands at a place of a body; None where there is nothing."""
+    for name, number in _STEP.findall(place):
+        if name and isinstance(sent, dict):
+            sent = sent.get(name)
+        elif number and isinstance(sent, list) and int(number) < len(sent):
+            sent = sent[int(number)]
+        else:
+            return None
+    return sent
 
 
 def _looks_like_a_day(cell: object) -> bool:
