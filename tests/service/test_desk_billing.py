@@ -36,10 +36,12 @@ from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
+from proofline.desk.telling import events
+from proofline.desk.telling.events import Wish
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book, by_ourselves
 from proofline.store.decided import digests_of
-from proofline.store.models import Line, Look, Message
+from proofline.store.models import Event, Job, Line, Look, Message
 from proofline.store.trouble import NotVisible
 
 if TYPE_CHECKING:
@@ -145,6 +147,42 @@ def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
     assert made.claim_id != claim.claim_id
     states = {lines(desk).lines[one.line_id].state for one in claim.lines}
     assert states == {"corrected"}
+
+
+def told(desk: Practice) -> list[tuple[str, dict[str, str]]]:
+    """What subscribers are told, in order: kinds with the ids of each."""
+    found = Event.objects.filter(tenant_id=desk.tenant_id).order_by("at", "event_id")
+    said = [msgspec.json.decode(bytes(one.body)) for one in found]
+    return [(one["type"], one["data"]) for one in said]
+
+
+def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
+    wish = Wish("https://hooks.example/x", ("line.ready", "line.held", "line.denied"))
+    events.subscribe(desk.opened("integrator"), wish, NOW)
+    biller = desk.opened("biller")
+    line_ids = sorted(drafted(desk).lines)
+    assert told(desk) == []
+    sending.hold(biller, line_ids[:1], "the consent is looked for", NOW)
+    assert [(kind, ids["line_id"]) for kind, ids in told(desk)] == [("line.held", line_ids[0])]
+    sending.release(biller, line_ids[:1], "it was found", NOW)
+    claim, _ = sent(desk)
+    drafting.make_ready(biller, PAPERS, NOW)  # nothing is ready anew
+    ready = [ids["line_id"] for kind, ids in told(desk) if kind == "line.ready"]
+    assert sorted(ready) == line_ids
+    denied = {one.code: payer.refused(one, "16") for one in claim.lines}
+    data = payer.remittance(payer.claim_of(claim, denied), cents=0, payee=payer.payee_of(claim))
+    answering.post(biller, data, NOW)
+    answering.post(biller, data, NOW)  # posted once, told once
+    found = [ids for kind, ids in told(desk) if kind == "line.denied"]
+    assert sorted(one["line_id"] for one in found) == sorted(one.line_id for one in claim.lines)
+    keys = {
+        " ".join((one["enrollment_id"], one["period_kind"], one["period_start"], one["code"]))
+        for one in found
+    }
+    assert keys == {one.decision_key for one in claim.lines}
+    assert {one["claim_id"] for one in found} == {claim.claim_id}
+    assert all(len(one) == 6 for one in found)
+    assert Job.objects.filter(kind="tell").count() == len(told(desk))
 
 
 def test_what_is_not_there_is_not_visible_and_looks_are_kept(desk: Practice) -> None:

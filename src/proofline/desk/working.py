@@ -19,7 +19,11 @@ from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.billing import drafting, papers
+from proofline.desk.care.alerts import listen_for_silence
 from proofline.desk.deciding import Turn, decided, keep_turn
+from proofline.desk.telling.events import TELL, tell_decisions
+from proofline.desk.telling.reaching import Reach
+from proofline.desk.telling.sending import send
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store import jobs
@@ -55,6 +59,7 @@ class Worker:
     sign: Callable[[datetime], object] | None = None
     reached: Callable[[str], None] = _nothing
     calendar: days.Calendar = field(default_factory=days.Calendar)
+    reach: Reach = field(default_factory=Reach)
     seal: Callable[[], Seal] = _no_seal
     outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
 
@@ -102,7 +107,9 @@ class Worker:
         with transaction.atomic(), by_ourselves(tenant_id) as book:
             with book.act("decision", self.now()) as act:
                 ours = jobs.still_ours(taken, self.name)
-                keep_turn(act, _of_ours(turn, taken, ours))
+                kept = _of_ours(turn, taken, ours)
+                keep_turn(act, kept)
+                tell_decisions(book, kept.changed, act.at)
                 self.reached("kept")
             jobs.done(ours, self.name)
             self.reached("done")
@@ -112,6 +119,7 @@ class Worker:
         at = self.now()
         with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
             days.end(book, self.calendar.today(book, at), at)
+            listen_for_silence(book, at)
             jobs.done(taken, self.name)
             self.reached("done")
             jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
@@ -134,6 +142,9 @@ class Worker:
         self.reached("signed")
         with transaction.atomic():
             jobs.done(taken, self.name)
+
+    def _tell(self, taken: list[Leased]) -> None:
+        send(taken, self.name, self.now, self.reach)
 
     def _pull(self, taken: list[Leased]) -> None:
         """Fetch what notices announced, outside of any transaction, and take it in."""
@@ -168,5 +179,6 @@ _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "bill": Worker._bill,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
+    TELL: Worker._tell,  # noqa: SLF001 - our own
 }
 """What is done for each kind of job."""

@@ -17,7 +17,9 @@ from proofline.claims.correcting import given_up, new_claim, replacement, void
 from proofline.desk.billing.book import lines_of, looked, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import WENT
+from proofline.desk.billing.told import tell_lines
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import DENIED
 from proofline.desk.trouble import refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
@@ -48,6 +50,8 @@ def post(book: Book, data: bytes, at: datetime) -> Posted:
         posted = posting.post(lines, data, said(act))
         files.keep(act, SOURCE, data)
         looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
+        denied = [one.line_id for one in posted.changes if one.to == "denied"]
+        tell_lines(book, act, lines, DENIED, line_ids=denied)
     return posted
 
 

@@ -11,6 +11,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
 from proofline.desk.found import look_at_all
+from proofline.desk.lists import Page, Place, page
 from proofline.desk.roles import may, not_allowed, permit
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -38,7 +39,7 @@ MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LinesByDay:
     """Some lines in the order of their days, and where the next page begins; None: it was all."""
 
     lines: list[LineNow]
@@ -47,7 +48,7 @@ class Page:
 
 def listing(
     book: Book, at: datetime, asked: Asked = ALL, *, after: tuple[date, str] | None = None
-) -> Page:
+) -> LinesByDay:
     """List lines by day of service and id, a page at a time, at the same cost on every page.
 
     Every patient of the page is looked at on record. Errors: NotAllowed.
@@ -57,7 +58,7 @@ def listing(
     shown = found[:MOST]
     look_at_all(book, "line.see", {one.patient_id for one in shown}, at)
     last = shown[-1] if len(found) > MOST else None
-    return Page(shown, None if last is None else (last.service_date, last.line_id))
+    return LinesByDay(shown, None if last is None else (last.service_date, last.line_id))
 
 
 def sums(book: Book, asked: Asked = ALL) -> list[Sums]:
@@ -82,6 +83,21 @@ def standing(book: Book, at: datetime) -> list[Standing]:
     permit(book, "line.see")
     look_at_all(book, "line.see", standings.patients(book.tenant_id), at)
     return standings.standings(book.tenant_id)
+
+
+def page_of_lines(book: Book, place: Place, at: datetime) -> Page[Standing]:
+    """Say where lines stand, page by page in the order of their first drawing. Errors: NotAllowed.
+
+    Lines are only ever added, so a line's place in that order is its own for good.
+    """
+    permit(book, "line.see")
+    lines = lines_of(book)
+    until = place.after + place.most + 1
+    some = list(enumerate(lines.lines.values(), start=1))[place.after : until]
+    shown = page(some, place, lambda one: one[0])
+    found = [one for _, one in shown.items]
+    looked(book, "line.see", lines, [one.line_id for one in found], at=at)
+    return Page(found, shown.after)
 
 
 def story(book: Book, line_id: str, at: datetime) -> list[Told]:

@@ -17,9 +17,11 @@ from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import People, read_people
 from proofline.desk.billing.book import lines_of, said
+from proofline.desk.billing.told import tell_lines
 from proofline.desk.deciding import as_folder
 from proofline.desk.found import look
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import READY
 from proofline.desk.trouble import DeskError
 from proofline.evidence import open_evidence
 from proofline.store.book import Book
@@ -83,7 +85,10 @@ def make_ready(book: Book, papers: Papers, at: datetime) -> list[Edit]:
         done = {claim.claim_id for claim in lines.current("ready", "corrected")} | held
         clean = [one for one, told in found.items() if one not in done and not blocking(told)]
         if clean:
-            lines.make_ready(clean, said(act))
+            before = {one for one, now in lines.lines.items() if now.state == "ready"}
+            made = lines.make_ready(clean, said(act))
+            fresh = [one.line_id for one in made.changes if one.line_id not in before]
+            tell_lines(book, act, lines, READY, line_ids=fresh)
         for patient_id in sorted({claim.patient_id for claim in waiting}):
             look(book, "claim.draft", patient_id, at)
     return [one for told in found.values() for one in told]

@@ -12,7 +12,9 @@ from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import lines_of, looked, said
+from proofline.desk.billing.told import tell_lines
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import HELD
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
@@ -64,6 +66,8 @@ def _hold_or_release(
         lines = lines_of(book, act)
         looked(book, kind, lines, line_ids, at=at)
         (lines.hold if kind == "line.hold" else lines.release)(line_ids, said(act))
+        if kind == "line.hold":
+            tell_lines(book, act, lines, HELD, line_ids=line_ids)
 
 
 def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> Sent:
