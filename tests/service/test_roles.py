@@ -133,6 +133,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     ],
     "remit.post": [
         lambda b: answering.post(b, b"", START),
+        lambda b: answering.acknowledge(b, b"", START),
         lambda b: answering.post_waiting(b, START),
     ],
     "amendment.settle": [

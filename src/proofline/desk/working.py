@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
+from proofline.desk.arriving import silence
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.care import alerts, limits
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
@@ -25,6 +27,7 @@ from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 
+HOUR = timedelta(hours=1)
 TOGETHER = 50
 """Patients decided at once: the engine's plans cost the same for one and for many."""
 
@@ -135,13 +138,37 @@ class Worker:
                 jobs.done([one], self.name)
             self.reached("committed")
 
+    def _watch(self, taken: list[Leased]) -> None:
+        """Hold new readings against their limits; what is left is asked for again."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            if limits.watch_news(book, at):
+                jobs.ask(tenant_id, "watch", {job.subject for job in taken}, at, due=at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _listen(self, taken: list[Leased]) -> None:
+        """Listen for silence of devices and feeds; done, the job comes back in an hour."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            alerts.listen_for_silence(book, at)
+            silence.listen_to_feeds(book, at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            jobs.stand(tenant_id, "listen", "silence", at, due=at + HOUR)
+            self.reached("done")
+        self.reached("committed")
+
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the job that ends its days; done, it comes back by itself."""
+        """See that each tenant has the jobs that end its days and listen; done, they come back."""
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
                 jobs.stand(book.tenant_id, "day", "end", at, due=due)
+                jobs.stand(book.tenant_id, "listen", "silence", at, due=due)
 
 
 def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
@@ -152,6 +179,8 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
+    "watch": Worker._watch,  # noqa: SLF001 - our own
+    "listen": Worker._listen,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own

@@ -15,6 +15,10 @@ from proofline.desk.roles import permit
 from proofline.desk.trouble import refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
+from proofline.store.work import files
+
+WENT = "837"
+"""As what the files that were sent are kept: which claims one carried is read from it."""
 
 _NUMBERS = re.compile(r"interchange (\d+), group (\d+)", re.ASCII)
 
@@ -79,7 +83,9 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         taken = (numbers["interchange"], numbers["group"])
         why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
-        return Sent(entry.number, *_file(claims, ends, act.at, taken))
+        sent = Sent(entry.number, *_file(claims, ends, act.at, taken))
+        files.keep(act, WENT, sent.data)
+        return sent
 
 
 def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:
