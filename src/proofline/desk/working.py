@@ -19,6 +19,8 @@ from proofline.desk.arriving import silence
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.billing import closing as billing
+from proofline.desk.billing.papers import BILL
 from proofline.desk.care import alerts, limits
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.trouble import DeskError
@@ -104,9 +106,27 @@ class Worker:
         with transaction.atomic(), by_ourselves(tenant_id) as book:
             with book.act("decision", self.now()) as act:
                 ours = jobs.still_ours(taken, self.name)
-                keep_turn(act, _of_ours(turn, taken, ours))
+                kept = _of_ours(turn, taken, ours)
+                keep_turn(act, kept)
+                jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
                 self.reached("kept")
             jobs.done(ours, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _bill(self, taken: list[Leased]) -> None:
+        """Draw what became billable, and hold what was sent against today.
+
+        Done twice it adds nothing. Where decisions are being made anew it is asked for again;
+        without the practice's papers it ends, and new papers ask for it.
+        """
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with by_ourselves(tenant_id) as book:
+            if not billing.follow(book, {job.subject for job in taken}, at):
+                due = at + timedelta(minutes=1)
+                jobs.ask(tenant_id, BILL, {job.subject for job in taken}, at, due=due)
+            self.reached("kept")
+            jobs.done(taken, self.name)
             self.reached("done")
         self.reached("committed")
 
@@ -179,6 +199,7 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
+    BILL: Worker._bill,  # noqa: SLF001 - our own
     "watch": Worker._watch,  # noqa: SLF001 - our own
     "listen": Worker._listen,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own

@@ -33,6 +33,15 @@ WHERE d.tenant_id = %s AND d.enrollment_id = %s AND NOT EXISTS (
 )
 """
 
+_BILLABLE = """
+SELECT count(*) FROM store_decision AS d
+WHERE d.tenant_id = %s AND d.outcome = 'billable' AND NOT EXISTS (
+    SELECT 1 FROM store_decision AS n
+    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
+    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
+)
+"""
+
 
 def line_of(decision: dict[str, Any]) -> Line:
     """Say which line a decision decides."""
@@ -49,6 +58,13 @@ def current(tenant_id: str, enrollments: Collection[str]) -> dict[Line, bytes]:
             for enrollment_id, kind, start, code, record in cursor.fetchall():
                 found[enrollment_id, kind, str(start), code] = zlib.decompress(bytes(record))
     return found
+
+
+def count_billable(tenant_id: str) -> int:
+    """Count the billable decisions that hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLABLE, [tenant_id])
+        return int(cursor.fetchone()[0])
 
 
 def digest_of(tenant_id: str, enrollment_id: str, first: date) -> str:

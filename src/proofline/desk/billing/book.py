@@ -16,7 +16,7 @@ from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import standings
-from proofline.store.work.lines import LineLog
+from proofline.store.work.lines import line_log
 from proofline.store.work.standings import Asked, LineNow, Sums
 
 ALL = Asked()
@@ -24,7 +24,7 @@ ALL = Asked()
 
 def lines_of(book: Book, act: Act | None = None) -> Lines:
     """Open the lines of a practice, to be read, or in an act to be written as well."""
-    return Lines(LineLog(book.tenant_id, act))
+    return Lines(line_log(book.tenant_id, act))
 
 
 def said(act: Act, why: str = "") -> Said:
