@@ -23,6 +23,7 @@ from proofline.store.work import amendments
 from proofline.store.work.lines import log_of
 
 __all__ = ["desk"]
+pytestmark = pytest.mark.slow
 LIST = b"code,charge\n" + b"".join(
     f"{code},{listed[0][1] / 100:.2f}\n".encode() for code, listed in CHARGES.by_code.items()
 )
@@ -67,8 +68,11 @@ def paid(desk: Practice, later: Clock) -> list[str]:
     sending.submit(biller, [one.claim_id for one in claims], ENDS, later.at)
     for claim in claims:
         told = {one.code: payer.paid(one) for one in claim.lines}
-        data = payer.remittance(payer.claim_of(claim, told), cents=claim.total)
-        answering.post(biller, data, later.at)
+        cents = sum(told[one.code][0] for one in claim.lines)
+        payee = payer.payee_of(claim)
+        data = payer.remittance(payer.claim_of(claim, told), cents=cents, payee=payee)
+        posted = answering.post(biller, data, later.at)
+        assert len(posted.changes) == len(claim.lines), posted.waiting
     rounds(later)
     return [line.line_id for claim in claims for line in claim.lines]
 

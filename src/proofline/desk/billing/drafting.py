@@ -12,7 +12,7 @@ import msgspec
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import decided
-from proofline.claims.drawing import Drawn, Expected, Sheets, draw
+from proofline.claims.drawing import Decision, Drawn, Expected, Sheets, draw
 from proofline.claims.edits import Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import Official, billed
 from proofline.claims.sheets.charges import Charges
@@ -61,7 +61,7 @@ def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -
     as_of = Calendar().today(book, at)
     rows = chart(book.shelf, patients)
     with as_folder(rows) as folder, opened(folder, Asked(as_of)) as (run, read):
-        found = [one for one in decisions(run) if one["patient_id"] in patients]
+        found: list[Decision] = [one for one in decisions(run) if one["patient_id"] in patients]
         enrolled = [row for row in rows["enrollments"] if row["patient_id"] in patients]
         ours = {row["enrollment_id"] or "" for row in enrolled}
         kept = current(book.tenant_id, ours)

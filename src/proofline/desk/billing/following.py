@@ -6,6 +6,7 @@ each patient, are fetched from the book and put back into it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 from proofline.claims.amending.amendment import Amendment
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.finding import case_of, find
-from proofline.claims.amending.kept import kept_of
+from proofline.claims.amending.kept import Clock, kept_of
 from proofline.claims.amending.looking import FOLDER, keep_bases, keep_rows, look
 from proofline.claims.amending.register import Proposed, Register
 from proofline.claims.amending.related import Related
@@ -27,7 +28,8 @@ from proofline.store.act import Act
 from proofline.store.work import files
 from proofline.store.work.lines import amendment_log
 
-SNAPSHOT, CLOCK = "snapshot", "cycle"
+SNAPSHOT = "snapshot"
+CLOCK: Clock = "cycle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Looked:
     act: Act
     lines: Lines
     run: Run
-    decisions: list[Decision]
+    decisions: Sequence[Decision]
     as_of: date
 
 

@@ -16,6 +16,7 @@ import msgspec
 from proofline.claims.amending.register import Noted
 from proofline.claims.book.log import Entry, digest_after
 from proofline.claims.trouble import ClaimsError
+from proofline.ledger.entry import Value
 from proofline.store.act import Act
 from proofline.store.models import Line
 from proofline.store.work import amendments, standings
@@ -94,7 +95,7 @@ class ActLog(Generic[Kind]):
             at=self._act.at,
         )
         self._follow(entry)
-        said = {"log": self._name, "number": entry.number, "digest": digest}
+        said: dict[str, Value] = {"log": self._name, "number": entry.number, "digest": digest}
         self._act.vouch(f"{self._vouched}.{entry.kind}", said)
         self._digest, self._numbers = digest, entry.number
 
