@@ -45,6 +45,7 @@ def keep_bases(
     bases: Iterable[KeptDecision],
     book: Book,
     place: tuple[Path, Act],
+    *,
     register: Register | None = None,
 ) -> int:
     """Keep the decisions that lines not yet sent are drawn from, and the rows of their periods.

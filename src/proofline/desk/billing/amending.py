@@ -121,6 +121,7 @@ def suspend(book: Book, case_id: str, days: tuple[date, date], told: tuple[str, 
     why = told[0]
 
     def how(case: Case, who: str) -> Case:
+        """Stop the clock of the case as it is then."""
         return suspended(case, Suspension(who, why, *days))
 
     return _change(book, case_id, ("suspend", how), told)
@@ -141,6 +142,7 @@ def give_back(
     (on, cents), how_found = money, told[0]
 
     def how(case: Case, who: str) -> Case:
+        """Note the money on the case as it is then."""
         return paid_back(case, Returned(who, on, cents, how_found), final=final)
 
     return _change(book, case_id, ("return", how), told)

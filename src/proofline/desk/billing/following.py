@@ -57,7 +57,7 @@ def _of_patient(looked: Looked, patient_id: str) -> Proposed:
     with TemporaryDirectory(prefix="proofline-") as made:
         folder = Path(made)
         (folder / FOLDER).mkdir(mode=0o700)
-        keep_bases(run, bases, lines, (folder, said(act)), register)
+        keep_bases(run, bases, lines, (folder, said(act)), register=register)
         _fetch(register, act.tenant_id, folder / FOLDER)
         today = look(run, decisions, register, folder)
         found = find(lines, register, CLOCK, (today.bases, today.evidence))
