@@ -183,7 +183,7 @@ def _made(book: Lines, claim: Claim, number: int) -> datetime:
 
 def test_an_entry_that_was_changed_is_noticed(desk: Practice) -> None:
     drafted(desk)
-    first = Line.objects.get(number=1)
+    first = Line.objects.get(log="book", number=1)
     with by_ourselves(desk.tenant_id):
         Line.objects.create(
             tenant_id=desk.tenant_id,
