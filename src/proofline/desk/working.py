@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
+from proofline.desk.arriving import silence
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
-from proofline.desk.billing import drafting, papers
-from proofline.desk.care.alerts import listen_for_silence
+from proofline.desk.billing import closing as billing
+from proofline.desk.billing.papers import BILL
+from proofline.desk.care import alerts, limits
 from proofline.desk.deciding import Turn, decided, keep_turn
 from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
@@ -30,6 +32,7 @@ from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 
+HOUR = timedelta(hours=1)
 TOGETHER = 50
 """Patients decided at once: the engine's plans cost the same for one and for many."""
 
@@ -110,8 +113,25 @@ class Worker:
                 kept = _of_ours(turn, taken, ours)
                 keep_turn(act, kept)
                 tell_decisions(book, kept.changed, act.at)
+                jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
                 self.reached("kept")
             jobs.done(ours, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _bill(self, taken: list[Leased]) -> None:
+        """Draw what became billable, and hold what was sent against today.
+
+        Done twice it adds nothing. Where decisions are being made anew it is asked for again;
+        without the practice's papers it ends, and new papers ask for it.
+        """
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with by_ourselves(tenant_id) as book:
+            if not billing.follow(book, {job.subject for job in taken}, at):
+                due = at + timedelta(minutes=1)
+                jobs.ask(tenant_id, BILL, {job.subject for job in taken}, at, due=due)
+            self.reached("kept")
+            jobs.done(taken, self.name)
             self.reached("done")
         self.reached("committed")
 
@@ -119,21 +139,9 @@ class Worker:
         at = self.now()
         with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
             days.end(book, self.calendar.today(book, at), at)
-            listen_for_silence(book, at)
             jobs.done(taken, self.name)
             self.reached("done")
             jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
-        self.reached("committed")
-
-    def _bill(self, taken: list[Leased]) -> None:
-        """Draw what is billable of patients, and make it ready, once the papers for it are kept."""
-        at = self.now()
-        with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
-            if not papers.missing(book, at):
-                kept = papers.papers_of(book, at)
-                drafting.draft(book, {job.subject for job in taken}, kept, at)
-                drafting.make_ready(book, kept, at)
-            jobs.done(taken, self.name)
         self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
@@ -158,13 +166,37 @@ class Worker:
                 jobs.done([one], self.name)
             self.reached("committed")
 
+    def _watch(self, taken: list[Leased]) -> None:
+        """Hold new readings against their limits; what is left is asked for again."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            if limits.watch_news(book, at):
+                jobs.ask(tenant_id, "watch", {job.subject for job in taken}, at, due=at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _listen(self, taken: list[Leased]) -> None:
+        """Listen for silence of devices and feeds; done, the job comes back in an hour."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            alerts.listen_for_silence(book, at)
+            silence.listen_to_feeds(book, at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            jobs.stand(tenant_id, "listen", "silence", at, due=at + HOUR)
+            self.reached("done")
+        self.reached("committed")
+
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the job that ends its days; done, it comes back by itself."""
+        """See that each tenant has the jobs that end its days and listen; done, they come back."""
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
                 jobs.stand(book.tenant_id, "day", "end", at, due=due)
+                jobs.stand(book.tenant_id, "listen", "silence", at, due=due)
 
 
 def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
@@ -175,8 +207,10 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
+    BILL: Worker._bill,  # noqa: SLF001 - our own
+    "watch": Worker._watch,  # noqa: SLF001 - our own
+    "listen": Worker._listen,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
-    "bill": Worker._bill,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
     TELL: Worker._tell,  # noqa: SLF001 - our own

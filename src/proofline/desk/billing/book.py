@@ -17,7 +17,7 @@ from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import standings
-from proofline.store.work.lines import LineLog
+from proofline.store.work.lines import line_log
 from proofline.store.work.standings import Asked, LineNow, Sums
 
 ALL = Asked()
@@ -25,7 +25,7 @@ ALL = Asked()
 
 def lines_of(book: Book, act: Act | None = None) -> Lines:
     """Open the lines of a practice, to be read, or in an act to be written as well."""
-    return Lines(LineLog(book.tenant_id, act))
+    return Lines(line_log(book.tenant_id, act))
 
 
 def said(act: Act, why: str = "") -> Said:
@@ -106,10 +106,15 @@ def story(book: Book, line_id: str, at: datetime) -> list[Told]:
     return standings.story(book.tenant_id, line_id)
 
 
-def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
-    """Put on record whose lines these are. Errors: NotVisible if one of them is not there."""
+def patients_of(lines: Lines, line_ids: Iterable[str]) -> set[str]:
+    """Give whose these lines are. Errors: NotVisible if one of them is not there."""
     asked = dict.fromkeys(line_ids)
     if not asked.keys() <= lines.lines.keys():
         raise not_visible()
     claims = {lines.lines[one].claim_id for one in asked}
-    look_at_all(book, act, {lines.claims[one].patient_id for one in claims}, at)
+    return {lines.claims[one].patient_id for one in claims}
+
+
+def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
+    """Put on record whose lines these are. Errors: NotVisible if one of them is not there."""
+    look_at_all(book, act, patients_of(lines, line_ids), at)

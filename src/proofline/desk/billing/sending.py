@@ -21,7 +21,7 @@ from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
 WENT = "837"
-"""Under which source the files that went out are kept; answers to files are read against them."""
+"""As what the files that were sent are kept: which claims one carried is read from it."""
 
 _NUMBERS = re.compile(r"interchange (\d+), group (\d+)", re.ASCII)
 
@@ -88,9 +88,9 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         taken = (numbers["interchange"], numbers["group"])
         why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
-        name, data = _file(claims, ends, act.at, taken)
-        files.keep(act, WENT, data)
-        return Sent(entry.number, name, data)
+        sent = Sent(entry.number, *_file(claims, ends, act.at, taken))
+        files.keep(act, WENT, sent.data)
+        return sent
 
 
 def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:
