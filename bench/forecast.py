@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from proofline.insight import Outlook, Rung
 
-Line = tuple[str, str, str, str]
+Line = tuple[str, ...]
 ENOUGH = 30
 GOAL = "99454"
 """The code whose forecast has to hold; of the short one few forecasts are ever in the middle."""
@@ -50,7 +50,7 @@ CODES = {"99454": "device supply, the full code", "99445": "device supply, the s
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One forecast of one rung, what the others say, and what came."""
+    """One forecast of one rung, what the others say, and what came; `line` begins with whose."""
 
     line: Line
     said: float
@@ -67,7 +67,7 @@ def cases(folder: Path, end: date, every: int) -> Iterator[Case]:
         print(f"\r{folder.name} as of {day}", end="", file=sys.stderr)
         with opened(folder, Asked(day)) as (run, _):
             for outlook in forecast(run, decisions(run)):
-                yield from of_outlook(outlook, truth)
+                yield from of_outlook(outlook, truth, folder.name)
         day += timedelta(days=every)
     print(file=sys.stderr)
 
@@ -85,7 +85,7 @@ def outcomes(folder: Path, end: date) -> dict[Line, bool]:
     return found
 
 
-def of_outlook(outlook: Outlook, truth: dict[Line, bool]) -> Iterator[Case]:
+def of_outlook(outlook: Outlook, truth: dict[Line, bool], practice: str) -> Iterator[Case]:
     """Yield the cases of one outlook: of lines whose end is known and was not known then."""
     elapsed = (outlook.as_of - outlook.period_start).days + 1
     length = elapsed + outlook.days_left
@@ -93,7 +93,7 @@ def of_outlook(outlook: Outlook, truth: dict[Line, bool]) -> Iterator[Case]:
         key = (*outlook.key[:1], *outlook.key[2:], rung.code)
         undecided = rung.verdict in {"on_course", "at_risk"}
         if rung.earns and undecided and rung.chance is not None and key in truth:
-            yield case(rung, key, elapsed / length, truth[key])
+            yield case(rung, (practice, *key), elapsed / length, truth[key])
 
 
 def case(rung: Rung, line: Line, gone: float, came: bool) -> Case:  # noqa: FBT001
@@ -154,6 +154,8 @@ def picture(found: dict[str, list[Case]]) -> str:
         '<path d="M40 420L440 20" stroke="#bbb" stroke-dasharray="4 4"/>',
         '<path d="M40 400L420 20M60 420L440 40" stroke="#eee"/>',
         '<text x="180" y="450">chance said</text>',
+        '<text x="36" y="436">0</text><text x="425" y="436">100%</text>',
+        '<text x="8" y="24">100%</text>',
         '<text x="14" y="260" transform="rotate(-90 14 260)">what came</text>',
     ]
     for place, (code, of_code) in enumerate(found.items()):
@@ -185,8 +187,8 @@ def main() -> None:
         folder = asked.into / f"practice-{seed}-{asked.everyday}"
         make_practice(folder, seed=seed, end=asked.end, everyday=asked.everyday)
         for one in cases(folder, asked.end, asked.every):
-            if one.line[3] in found:
-                found[one.line[3]].append(one)
+            if one.line[-1] in found:
+                found[one.line[-1]].append(one)
     fine = True
     for code, of_code in found.items():
         lines, holds = table(code, of_code)

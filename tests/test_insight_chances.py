@@ -37,6 +37,7 @@ def exactly(a: int, b: int, left: int) -> list[Fraction]:
     return [comb(left, k) * beta(a + k, b + left - k) / beta(a, b) for k in range(left + 1)]
 
 
+@settings(deadline=None)
 @given(WHOLE, WHOLE, LEFT)
 def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
     found = Share(a, b).distribution(left)
@@ -58,11 +59,13 @@ def test_small_cases_by_hand(a: int, b: int, left: int, missing: int, chance: Fr
     assert Share(a, b).at_least(missing, left) == pytest.approx(float(chance), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(PART, PART, LEFT)
 def test_chances_add_up_to_one(a: float, b: float, left: int) -> None:
     assert sum(Share(a, b).distribution(left)) == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(PART, PART, LEFT, st.integers(-3, 34))
 def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, missing: int) -> None:
     chance = Share(a, b).at_least(missing, left)
@@ -72,6 +75,7 @@ def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, mis
     assert Share(a, b).at_least(missing + 1, left) <= chance + 1e-12
 
 
+@settings(deadline=None)
 @given(PART, PART, st.integers(0, 29), st.data())
 def test_more_days_so_far_make_it_likelier(
     a: float, b: float, tried: int, data: st.DataObject
@@ -86,6 +90,7 @@ def test_more_days_so_far_make_it_likelier(
     assert chances[0] <= chances[1] + 1e-9
 
 
+@settings(deadline=None)
 @given(PART, PART, st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(
     a: float, b: float, tried: int, data: st.DataObject

@@ -254,4 +254,5 @@ def test_who_is_not_signed_in_sees_nothing_but_the_way_in() -> None:
             opened.append(path)
     # What machines may send, for whoever asks (FHIR R4, http.html#capabilities): the same for all.
     open_to_all = {"/account/login/", "/healthz", "/readyz", "/metrics", "/fhir/metadata"}
+    open_to_all |= {"/api/openapi.json"}
     assert set(opened) <= open_to_all

@@ -36,10 +36,12 @@ from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
+from proofline.desk.telling import events
+from proofline.desk.telling.events import Wish
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book, by_ourselves
 from proofline.store.decided import digests_of
-from proofline.store.models import Line, Look, Message
+from proofline.store.models import Event, Job, Line, Look, Message
 from proofline.store.trouble import NotVisible
 
 if TYPE_CHECKING:
@@ -147,6 +149,42 @@ def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
     assert states == {"corrected"}
 
 
+def told(desk: Practice) -> list[tuple[str, dict[str, str]]]:
+    """What subscribers are told, in order: kinds with the ids of each."""
+    found = Event.objects.filter(tenant_id=desk.tenant_id).order_by("at", "event_id")
+    said = [msgspec.json.decode(bytes(one.body)) for one in found]
+    return [(one["type"], one["data"]) for one in said]
+
+
+def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
+    wish = Wish("https://hooks.example/x", ("line.ready", "line.held", "line.denied"))
+    events.subscribe(desk.opened("integrator"), wish, NOW)
+    biller = desk.opened("biller")
+    line_ids = sorted(drafted(desk).lines)
+    assert told(desk) == []
+    sending.hold(biller, line_ids[:1], "the consent is looked for", NOW)
+    assert [(kind, ids["line_id"]) for kind, ids in told(desk)] == [("line.held", line_ids[0])]
+    sending.release(biller, line_ids[:1], "it was found", NOW)
+    claim, _ = sent(desk)
+    drafting.make_ready(biller, PAPERS, NOW)  # nothing is ready anew
+    ready = [ids["line_id"] for kind, ids in told(desk) if kind == "line.ready"]
+    assert sorted(ready) == line_ids
+    denied = {one.code: payer.refused(one, "16") for one in claim.lines}
+    data = payer.remittance(payer.claim_of(claim, denied), cents=0, payee=payer.payee_of(claim))
+    answering.post(biller, data, NOW)
+    answering.post(biller, data, NOW)  # posted once, told once
+    found = [ids for kind, ids in told(desk) if kind == "line.denied"]
+    assert sorted(one["line_id"] for one in found) == sorted(one.line_id for one in claim.lines)
+    keys = {
+        " ".join((one["enrollment_id"], one["period_kind"], one["period_start"], one["code"]))
+        for one in found
+    }
+    assert keys == {one.decision_key for one in claim.lines}
+    assert {one["claim_id"] for one in found} == {claim.claim_id}
+    assert all(len(one) == 6 for one in found)
+    assert Job.objects.filter(kind="tell").count() == len(told(desk))
+
+
 def test_what_is_not_there_is_not_visible_and_looks_are_kept(desk: Practice) -> None:
     biller = desk.opened("biller")
     line_id = next(iter(drafted(desk).lines))
@@ -171,7 +209,7 @@ def test_the_same_acts_in_a_folder_leave_the_same_lines(desk: Practice, tmp_path
     folder = Lines(tmp_path)
     kept = lines(desk)
     log = Log(tmp_path, NAME, Entry)
-    for line in Line.objects.order_by("number"):
+    for line in Line.objects.filter(log="book").order_by("number"):
         log.add(msgspec.json.decode(bytes(line.act), type=Entry))
     folder.refresh()
     assert dict(folder.lines) == dict(kept.lines)
@@ -187,7 +225,7 @@ def _made(book: Lines, claim: Claim, number: int) -> datetime:
 
 def test_an_entry_that_was_changed_is_noticed(desk: Practice) -> None:
     drafted(desk)
-    first = Line.objects.get(number=1)
+    first = Line.objects.get(log="book", number=1)
     with by_ourselves(desk.tenant_id):
         Line.objects.create(
             tenant_id=desk.tenant_id,

@@ -18,7 +18,7 @@ from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.x12.envelope import Party
 from proofline.desk import people
-from proofline.desk.billing import answering, drafting, papers, sending, signing
+from proofline.desk.billing import amending, answering, drafting, papers, sending, signing
 from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
@@ -133,10 +133,19 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     ],
     "remit.post": [
         lambda b: answering.post(b, b"", START),
+        lambda b: answering.acknowledge(b, b"", START),
         lambda b: answering.post_waiting(b, START),
     ],
     "amendment.settle": [
         lambda b: answering.correct(b, Correction("PCNONE", "new"), PAPERS, ("x", START)),
+        lambda b: amending.accept(b, "AMNONE", ("x", START)),
+        lambda b: amending.decline(b, "AMNONE", "x", START),
+        lambda b: amending.close(b, "OPNONE", ("x", START)),
+    ],
+    "amendment.see": [
+        lambda b: amending.listing(b, START),
+        lambda b: amending.proposal(b, "AMNONE", START),
+        lambda b: amending.overpayments(b, START),
     ],
     "look.see": [
         lambda b: people.looks_at(b, PATIENT, START),

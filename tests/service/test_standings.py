@@ -54,7 +54,8 @@ def worked_through(desk: Practice) -> None:
         one.code: payer.paid(one) if number % 2 else payer.refused(one, "16")
         for number, one in enumerate(claim.lines)
     }
-    data = payer.remittance(payer.claim_of(claim, told), cents=claim.total)
+    payee = payer.payee_of(claim)
+    data = payer.remittance(payer.claim_of(claim, told), cents=claim.total, payee=payee)
     answering.post(biller, data, NOW)
 
 

@@ -130,7 +130,7 @@ def _cell(practice: Practice, column: object) -> Any:  # noqa: ANN401 - of any k
     name = getattr(column, "name", "")
     if name == "tenant_id":
         return practice.tenant_id
-    if name in {"person_id", "set_by_id"}:
+    if name in {"person_id", "set_by_id", "made_by_id"}:
         return Person.objects.values_list("pk", flat=True)[0]
     if getattr(column, "null_ok", False):
         return None

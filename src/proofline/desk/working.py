@@ -15,17 +15,24 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 
 from proofline.desk import days
+from proofline.desk.arriving import silence
 from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
-from proofline.desk.billing import drafting, papers
+from proofline.desk.billing import closing as billing
+from proofline.desk.billing.papers import BILL
+from proofline.desk.care import alerts, limits
 from proofline.desk.deciding import Turn, decided, keep_turn
+from proofline.desk.telling.events import TELL, tell_decisions
+from proofline.desk.telling.reaching import Reach
+from proofline.desk.telling.sending import send
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 
+HOUR = timedelta(hours=1)
 TOGETHER = 50
 """Patients decided at once: the engine's plans cost the same for one and for many."""
 
@@ -55,6 +62,7 @@ class Worker:
     sign: Callable[[datetime], object] | None = None
     reached: Callable[[str], None] = _nothing
     calendar: days.Calendar = field(default_factory=days.Calendar)
+    reach: Reach = field(default_factory=Reach)
     seal: Callable[[], Seal] = _no_seal
     outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
 
@@ -102,9 +110,28 @@ class Worker:
         with transaction.atomic(), by_ourselves(tenant_id) as book:
             with book.act("decision", self.now()) as act:
                 ours = jobs.still_ours(taken, self.name)
-                keep_turn(act, _of_ours(turn, taken, ours))
+                kept = _of_ours(turn, taken, ours)
+                keep_turn(act, kept)
+                tell_decisions(book, kept.changed, act.at)
+                jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
                 self.reached("kept")
             jobs.done(ours, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _bill(self, taken: list[Leased]) -> None:
+        """Draw what became billable, and hold what was sent against today.
+
+        Done twice it adds nothing. Where decisions are being made anew it is asked for again;
+        without the practice's papers it ends, and new papers ask for it.
+        """
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with by_ourselves(tenant_id) as book:
+            if not billing.follow(book, {job.subject for job in taken}, at):
+                due = at + timedelta(minutes=1)
+                jobs.ask(tenant_id, BILL, {job.subject for job in taken}, at, due=due)
+            self.reached("kept")
+            jobs.done(taken, self.name)
             self.reached("done")
         self.reached("committed")
 
@@ -117,23 +144,15 @@ class Worker:
             jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
         self.reached("committed")
 
-    def _bill(self, taken: list[Leased]) -> None:
-        """Draw what is billable of patients, and make it ready, once the papers for it are kept."""
-        at = self.now()
-        with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
-            if not papers.missing(book, at):
-                kept = papers.papers_of(book, at)
-                drafting.draft(book, {job.subject for job in taken}, kept, at)
-                drafting.make_ready(book, kept, at)
-            jobs.done(taken, self.name)
-        self.reached("committed")
-
     def _sign(self, taken: list[Leased]) -> None:
         if self.sign is not None:
             self.sign(self.now())
         self.reached("signed")
         with transaction.atomic():
             jobs.done(taken, self.name)
+
+    def _tell(self, taken: list[Leased]) -> None:
+        send(taken, self.name, self.now, self.reach)
 
     def _pull(self, taken: list[Leased]) -> None:
         """Fetch what notices announced, outside of any transaction, and take it in."""
@@ -147,13 +166,37 @@ class Worker:
                 jobs.done([one], self.name)
             self.reached("committed")
 
+    def _watch(self, taken: list[Leased]) -> None:
+        """Hold new readings against their limits; what is left is asked for again."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            if limits.watch_news(book, at):
+                jobs.ask(tenant_id, "watch", {job.subject for job in taken}, at, due=at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            self.reached("done")
+        self.reached("committed")
+
+    def _listen(self, taken: list[Leased]) -> None:
+        """Listen for silence of devices and feeds; done, the job comes back in an hour."""
+        tenant_id, at = taken[0].tenant_id, self.now()
+        with transaction.atomic(), by_ourselves(tenant_id) as book:
+            alerts.listen_for_silence(book, at)
+            silence.listen_to_feeds(book, at)
+            self.reached("kept")
+            jobs.done(taken, self.name)
+            jobs.stand(tenant_id, "listen", "silence", at, due=at + HOUR)
+            self.reached("done")
+        self.reached("committed")
+
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the job that ends its days; done, it comes back by itself."""
+        """See that each tenant has the jobs that end its days and listen; done, they come back."""
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
                 jobs.stand(book.tenant_id, "day", "end", at, due=due)
+                jobs.stand(book.tenant_id, "listen", "silence", at, due=due)
 
 
 def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
@@ -164,9 +207,12 @@ def _of_ours(turn: Turn, taken: list[Leased], ours: list[Leased]) -> Turn:
 _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "decide": Worker._decide,  # noqa: SLF001 - our own
     jobs.NIGHT: Worker._decide,  # noqa: SLF001 - our own
+    BILL: Worker._bill,  # noqa: SLF001 - our own
+    "watch": Worker._watch,  # noqa: SLF001 - our own
+    "listen": Worker._listen,  # noqa: SLF001 - our own
     "day": Worker._end_day,  # noqa: SLF001 - our own
-    "bill": Worker._bill,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
+    TELL: Worker._tell,  # noqa: SLF001 - our own
 }
 """What is done for each kind of job."""

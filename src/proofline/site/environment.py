@@ -65,6 +65,10 @@ SETTINGS = (
     Setting("PROOFLINE_THREADS", "Requests that are answered at once.", "16"),
     Setting("PROOFLINE_IDLE_MINUTES", "A session ends after so many minutes without use.", "15"),
     Setting("PROOFLINE_SESSION_HOURS", "A session ends after so many hours in any case.", "12"),
+    Setting(
+        "PROOFLINE_WEBHOOK_HOSTS",
+        "Hosts, as NAME or NAME:PORT, that webhooks may reach though they are not public.",
+    ),
     Setting("PROOFLINE_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
 )
 

@@ -19,6 +19,7 @@ _tls = _said.yes("PROOFLINE_TLS")
 DEBUG = False
 HOME = _said.home
 CHECKPOINTS = _said.checkpoints
+WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
 DEMO = _said.yes("PROOFLINE_DEMO")
 TOLD = _said.told()

@@ -38,6 +38,7 @@ class Act:
     at: datetime
     why: str
     _touched: dict[str, set[str]] = field(default_factory=dict)
+    _readings: bool = False
 
     def begin(self) -> None:
         """Wait for one's turn; an act is never before the last one, whatever the clock was told.
@@ -81,6 +82,8 @@ class Act:
         """Ask for what follows from the act; the last thing in its transaction."""
         if patients := self._patients():
             ask(self.tenant_id, "decide", patients, self.at, due=self.at + SOON)
+        if self._readings:
+            ask(self.tenant_id, "watch", {"readings"}, self.at, due=self.at)
         if self.kind in ATTESTED:
             ask(self.tenant_id, "checkpoint", {"head"}, self.at, due=self.at)
 
@@ -93,6 +96,7 @@ class Act:
             {"table": table, "withdrawn": withdrawn, "rows": [_sent(row) for row in rows]},
             subject=str(patients.pop()) if len(patients) == 1 else "",
         )
+        self._readings |= table == "readings" and not withdrawn
         kept = Kept(self.tenant_id, self.at, self.person_id, entry, withdrawn, self.why)
         add_rows(table, rows, kept)
         for row in rows:

@@ -62,6 +62,18 @@ class Book:
         self._looks.extend(seen)
 
     @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Make all acts of the block one transaction; its looks stay on record if it fails."""
+        before = len(self._looks)
+        try:
+            with transaction.atomic(durable=not connection.in_atomic_block):
+                wall(self.tenant_id)
+                yield
+        except BaseException:
+            looks.write(self.tenant_id, self._looks[before:])
+            raise
+
+    @contextmanager
     def act(self, kind: str, at: datetime, why: str = "") -> Iterator[Act]:
         """Do something as one transaction, at an aware instant; `why` where a reason is owed."""
         with transaction.atomic(durable=not connection.in_atomic_block):

@@ -36,6 +36,15 @@ WHERE d.tenant_id = %s AND d.enrollment_id = %s AND NOT EXISTS (
 )
 """
 
+_BILLABLE = """
+SELECT count(*) FROM store_decision AS d
+WHERE d.tenant_id = %s AND d.outcome = 'billable' AND NOT EXISTS (
+    SELECT 1 FROM store_decision AS n
+    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
+    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
+)
+"""
+
 
 def line_of(decision: dict[str, Any]) -> Line:
     """Say which line a decision decides."""
@@ -64,6 +73,13 @@ def digests_of(tenant_id: str, enrollment_id: str, span: tuple[date, date]) -> s
     standing = [one for one in decided if one["outcome"] != WITHDRAWN]
     periods = ((one["period"], one["evidence_digest"]) for one in standing)
     return {digest for told, digest in periods if (told["start"], told["end"]) == (first, last)}
+
+
+def count_billable(tenant_id: str) -> int:
+    """Count the billable decisions that hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLABLE, [tenant_id])
+        return int(cursor.fetchone()[0])
 
 
 def keep(act: Act, decisions: Sequence[dict[str, Any]], as_of: date) -> None:

@@ -57,7 +57,14 @@ PROJECTED = Fenced(
 FORESEEN = Fenced((), (), ("store_foreseen", "store_learned"))
 """The forecast, replaced as days pass."""
 
-EVERY = (BOOK, PROJECTED, FORESEEN)
+OUTSIDE = Fenced(
+    ("store_event", "store_delivery"),
+    ("store_machine", "store_subscription"),
+    ("store_event", "store_delivery", "store_subscription"),
+)
+"""Other systems: keys are found before it is known for which tenant, so they have no wall."""
+
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

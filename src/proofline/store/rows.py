@@ -19,6 +19,9 @@ from proofline.store.trouble import StoreError
 Row = Mapping[str, str | None]
 """The cells of one row by column; a column that is not there is unknown, as is None."""
 
+Beside = tuple[int, datetime, int | None, int]
+"""A row's number, when and by whom it was recorded, and the entry that vouches for it."""
+
 _MANY = 5_000
 """Ids in one question, well below what either database takes as parameters."""
 
@@ -108,6 +111,30 @@ class Shelf:
     def ids(self, table: str, column: str, **of: Collection[str]) -> set[str]:
         """Give the ids in a column of the rows that hold."""
         return {cell for row in self.rows(table, **of) if (cell := row[column])}
+
+    def page(
+        self, table: str, after: int, most: int, of: tuple[str, Collection[str]] = ("", ())
+    ) -> Iterator[tuple[Beside, dict[str, str | None]]]:
+        """Yield rows that hold, and what is kept beside each, after a row's number, in order.
+
+        `of` is a column and the ids that are wanted in it, fewer than either database takes.
+        """
+        contract = EVERY_TABLE[table]
+        column, ids = of
+        marks = ", ".join(["%s"] * len(ids))
+        where = f'AND a."{column}" IN ({marks})' if column else ""
+        names = ", ".join(f'a."{name}"' for name in contract.names)
+        known, last = self._last(contract)
+        sql = (
+            "SELECT a.row_no, a.recorded_at, a.recorded_by_id, a.vouched_by,"
+            f" {names} FROM evidence_{table} AS a WHERE a.tenant_id = %s AND a.row_no > %s"
+            f" {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no LIMIT %s"
+        )
+        instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.tenant_id, after, *ids, *instants, most])
+            for row in cursor.fetchall():
+                yield row[:4], dict(zip(contract.names, row[4:], strict=True))
 
     def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
         """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""

@@ -15,8 +15,8 @@ from django.shortcuts import redirect
 
 View = Callable[[HttpRequest], HttpResponse]
 _BEGAN, _USED = "began", "used"
-_OPEN = ("/account/", "/static/")
-"""Addresses where one gets a second factor, and what those pages need."""
+_OPEN = ("/account/", "/static/", "/api/")
+"""Where one gets a second factor and what those pages need; the API refuses in its own shape."""
 
 
 class SessionLimits:

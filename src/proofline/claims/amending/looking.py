@@ -40,11 +40,19 @@ class Today:
     tags: dict[PeriodKey, frozenset[str]]
 
 
-def keep_bases(run: Run, bases: Iterable[KeptDecision], book: Book, place: tuple[Path, Act]) -> int:
+def keep_bases(
+    run: Run,
+    bases: Iterable[KeptDecision],
+    book: Book,
+    place: tuple[Path, Act],
+    *,
+    register: Register | None = None,
+) -> int:
     """Keep the decisions that lines not yet sent are drawn from, and the rows of their periods.
 
     Of a period with such a line every decision is kept, so that what is earned later shows. Gives
-    how many were new. `bases` are of every decision of the run.
+    how many were new. `bases` are of every decision of the run; the register is that of the folder
+    unless another is named.
     """
     folder, act = place
     unsent = {one.line_id for one in book.lines.values() if one.state in {"drawn", "ready"}}
@@ -52,7 +60,7 @@ def keep_bases(run: Run, bases: Iterable[KeptDecision], book: Book, place: tuple
     drawn = {one.period for one in bases if one.line_id in unsent}
     gone = {one.line_id for one in book.lines.values() if one.line_id not in unsent}
     kept = [one for one in bases if one.period in drawn and one.line_id not in gone]
-    register = Register(folder)
+    register = register or Register(folder)
     fresh = [one for one in kept if register.basis(one.line_id) != one]
     wanted = {one.period for one in fresh}
     for _, snapshot in _snapshots(run, wanted):

@@ -18,7 +18,7 @@ from proofline.claims.amending.amendment import Amendment
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.kept import KeptDecision
 from proofline.claims.book import Act
-from proofline.claims.book.log import Log
+from proofline.claims.book.log import Chained, Log
 from proofline.claims.trouble import ClaimsError
 
 NAME = "amendments.ndjson"
@@ -57,11 +57,14 @@ class Proposed(Struct, frozen=True):
 
 
 class Register:
-    """All amendments of a book, in its folder."""
+    """All amendments of a book, in its folder (or a database)."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the register of the book in a folder. Errors: ClaimsError if it is damaged."""
-        self._log = Log(folder, NAME, Noted)
+    def __init__(self, kept: Path | Chained[Noted]) -> None:
+        """Open a register by the folder of its book, or by its log.
+
+        Errors: ClaimsError if it is damaged.
+        """
+        self._log = Log(kept, NAME, Noted) if isinstance(kept, Path) else kept
         self.bases: dict[str, list[tuple[Act, KeptDecision]]] = {}
         self.proposals: dict[str, Proposal] = {}
         self.cases: dict[str, Case] = {}

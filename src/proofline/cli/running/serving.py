@@ -128,6 +128,7 @@ def work(*, until_done: bool) -> None:
 
     from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
     from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415
+    from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
 
@@ -139,6 +140,7 @@ def work(*, until_done: bool) -> None:
         lambda: datetime.now(UTC),
         Keyring(settings.CHECKPOINTS).sign if keyring_is_there(settings.CHECKPOINTS) else None,
         seal=lambda: seal_of(settings.HOME),
+        reach=Reach(settings.WEBHOOK_HOSTS),
     )
     kept = datetime.min.replace(tzinfo=UTC)
     while not ending.asked:

@@ -1,4 +1,4 @@
-"""What comes back: remittances posted once each, and claims corrected after they were answered."""
+"""What comes back: acknowledgments and remittances posted once each, and claims corrected after."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from datetime import datetime
 from typing import Literal
 
 from proofline.claims.answers import acknowledged, posting
-from proofline.claims.answers.acknowledged import Acknowledged, sent_claims
+from proofline.claims.answers.acknowledged import Acknowledged
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.claims.claim import Claim
 from proofline.claims.correcting import given_up, new_claim, replacement, void
-from proofline.desk.billing.book import lines_of, looked, said
+from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import WENT
+from proofline.desk.billing.told import tell_lines
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import DENIED
 from proofline.desk.trouble import refuse_silence
+from proofline.store import jobs
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
-SOURCE = "835"
+SOURCE, ACKNOWLEDGED = "835", "acknowledgment"
 Way = Literal["new", "replacement", "void"]
 
 
@@ -47,23 +50,29 @@ def post(book: Book, data: bytes, at: datetime) -> Posted:
         lines = lines_of(book, act)
         posted = posting.post(lines, data, said(act))
         files.keep(act, SOURCE, data)
+        patients = patients_of(lines, [one.line_id for one in posted.changes])
+        jobs.ask(book.tenant_id, "bill", patients, act.at, due=act.at)
         looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
+        denied = [one.line_id for one in posted.changes if one.to == "denied"]
+        tell_lines(book, act, lines, DENIED, line_ids=denied)
     return posted
 
 
 def acknowledge(book: Book, data: bytes, at: datetime) -> Acknowledged:
-    """Post a TA1, 999 or 277CA: what was taken in, accepted or rejected; the file is kept.
+    """Post a TA1, 999 or 277CA: what it says of files and claims to their lines, once.
 
-    Errors: NotAllowed; X12Refused or ClaimsError if the file is not whole or a test.
+    The file is kept as it came. Which claims a file carried is read from what `submit` kept.
+    Errors: NotAllowed; X12Refused with segment and reason if it is not whole, ClaimsError if it is
+    a test; then nothing is kept.
     """
     permit(book, "remit.post")
-    sent = sent_claims(files.kept(book.tenant_id, WENT))
-    with book.act("claim.acknowledge", at, "acknowledgment") as act:
+    with book.act("remit.post", at, "acknowledgment") as act:
         lines = lines_of(book, act)
-        found = acknowledged.acknowledge(lines, data, said(act), sent)
-        files.keep(act, "acknowledgment", data)
-        looked(book, "remit.post", lines, [one.line_id for one in found.changes], at=at)
-    return found
+        sent = acknowledged.sent_claims(files.kept(book.tenant_id, WENT))
+        done = acknowledged.acknowledge(lines, data, said(act), sent)
+        files.keep(act, ACKNOWLEDGED, data)
+        looked(book, "remit.post", lines, [one.line_id for one in done.changes], at=at)
+    return done
 
 
 def post_waiting(book: Book, at: datetime) -> list[Posted]:

@@ -11,12 +11,13 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
 from proofline.desk.found import look_at_all
+from proofline.desk.lists import Page, Place, page
 from proofline.desk.roles import may, not_allowed, permit
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import standings
-from proofline.store.work.lines import LineLog
+from proofline.store.work.lines import line_log
 from proofline.store.work.standings import Asked, LineNow, Sums
 
 ALL = Asked()
@@ -24,7 +25,7 @@ ALL = Asked()
 
 def lines_of(book: Book, act: Act | None = None) -> Lines:
     """Open the lines of a practice, to be read, or in an act to be written as well."""
-    return Lines(LineLog(book.tenant_id, act))
+    return Lines(line_log(book.tenant_id, act))
 
 
 def said(act: Act, why: str = "") -> Said:
@@ -38,7 +39,7 @@ MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LinesByDay:
     """Some lines in the order of their days, and where the next page begins; None: it was all."""
 
     lines: list[LineNow]
@@ -47,7 +48,7 @@ class Page:
 
 def listing(
     book: Book, at: datetime, asked: Asked = ALL, *, after: tuple[date, str] | None = None
-) -> Page:
+) -> LinesByDay:
     """List lines by day of service and id, a page at a time, at the same cost on every page.
 
     Every patient of the page is looked at on record. Errors: NotAllowed.
@@ -57,7 +58,7 @@ def listing(
     shown = found[:MOST]
     look_at_all(book, "line.see", {one.patient_id for one in shown}, at)
     last = shown[-1] if len(found) > MOST else None
-    return Page(shown, None if last is None else (last.service_date, last.line_id))
+    return LinesByDay(shown, None if last is None else (last.service_date, last.line_id))
 
 
 def sums(book: Book, asked: Asked = ALL) -> list[Sums]:
@@ -84,16 +85,36 @@ def standing(book: Book, at: datetime) -> list[Standing]:
     return standings.standings(book.tenant_id)
 
 
+def page_of_lines(book: Book, place: Place, at: datetime) -> Page[Standing]:
+    """Say where lines stand, page by page in the order of their first drawing. Errors: NotAllowed.
+
+    Lines are only ever added, so a line's place in that order is its own for good.
+    """
+    permit(book, "line.see")
+    lines = lines_of(book)
+    until = place.after + place.most + 1
+    some = list(enumerate(lines.lines.values(), start=1))[place.after : until]
+    shown = page(some, place, lambda one: one[0])
+    found = [one for _, one in shown.items]
+    looked(book, "line.see", lines, [one.line_id for one in found], at=at)
+    return Page(found, shown.after)
+
+
 def story(book: Book, line_id: str, at: datetime) -> list[Told]:
     """Tell all that happened to a line. Errors: NotAllowed; NotVisible."""
     line_now(book, line_id, at)
     return standings.story(book.tenant_id, line_id)
 
 
-def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
-    """Put on record whose lines these are. Errors: NotVisible if one of them is not there."""
+def patients_of(lines: Lines, line_ids: Iterable[str]) -> set[str]:
+    """Give whose these lines are. Errors: NotVisible if one of them is not there."""
     asked = dict.fromkeys(line_ids)
     if not asked.keys() <= lines.lines.keys():
         raise not_visible()
     claims = {lines.lines[one].claim_id for one in asked}
-    look_at_all(book, act, {lines.claims[one].patient_id for one in claims}, at)
+    return {lines.claims[one].patient_id for one in claims}
+
+
+def looked(book: Book, act: str, lines: Lines, line_ids: Iterable[str], *, at: datetime) -> None:
+    """Put on record whose lines these are. Errors: NotVisible if one of them is not there."""
+    look_at_all(book, act, patients_of(lines, line_ids), at)

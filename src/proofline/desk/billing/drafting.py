@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
-from proofline.claims.drawing import Drawn, Expected, Sheets, draw
+from proofline.claims.book import decided
+from proofline.claims.drawing import Decision, Drawn, Expected, Sheets, draw
 from proofline.claims.edits import Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import Official, billed
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
-from proofline.claims.sheets.people import People, read_people
+from proofline.claims.sheets.people import read_people
+from proofline.decide import Asked, opened
+from proofline.decide.decision import decisions
+from proofline.desk.billing import following
 from proofline.desk.billing.book import lines_of, said
+from proofline.desk.billing.following import Looked
+from proofline.desk.billing.told import tell_lines
+from proofline.desk.days import Calendar
 from proofline.desk.deciding import as_folder
-from proofline.desk.found import look
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import READY
 from proofline.desk.trouble import DeskError
-from proofline.evidence import open_evidence
 from proofline.store.book import Book
-from proofline.store.charts import Chart, chart
-from proofline.store.decided import current
+from proofline.store.charts import chart
+from proofline.store.decided import Line, current
 from proofline.store.jobs import waits
+
+DECIDING = "desk.deciding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +54,43 @@ class Papers:
 def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -> Drawn:
     """Draw the billable decisions of patients into claims; lines that stand unchanged stay.
 
-    Errors: NotAllowed; DeskError while decisions of theirs are being made anew.
+    What lines were drawn from is kept, and what differs today from what was sent is proposed as an
+    amendment. Errors: NotAllowed; DeskError while decisions of theirs are being made anew.
     """
     permit(book, "claim.draft")
-    for patient_id in sorted(patients):
-        look(book, "claim.draft", patient_id, at)
+    if book.person_id is not None:
+        look_at_all(book, "claim.draft", patients, at)
+    as_of = Calendar().today(book, at)
     rows = chart(book.shelf, patients)
-    ours = {r["enrollment_id"] or "" for r in rows["enrollments"] if r["patient_id"] in patients}
-    kept = current(book.tenant_id, ours)
-    decisions = [msgspec.json.decode(one) for one in kept.values()]
-    billable = [one for one in decisions if one["outcome"] == "billable"]
-    people = _people(rows, {one["enrollment_id"] for one in billable}, at)
-    drawn = draw(billable, Sheets(people, papers.charges, papers.directory, papers.expected))
-    with book.act("claim.draft", at) as act:
-        stale = waits(book.tenant_id, "decide", set(patients))
-        if stale or current(book.tenant_id, ours) != kept:
-            raise DeskError(
-                "desk.deciding",
-                "Something changed, and the patient's decisions are being made anew.",
-                "Draft again in a moment.",
-            )
-        lines_of(book, act).draw(drawn.claims, said(act), judged=ours)
+    with as_folder(rows) as folder, opened(folder, Asked(as_of)) as (run, read):
+        found: list[Decision] = [one for one in decisions(run) if one["patient_id"] in patients]
+        enrolled = [row for row in rows["enrollments"] if row["patient_id"] in patients]
+        ours = {row["enrollment_id"] or "" for row in enrolled}
+        kept = current(book.tenant_id, ours)
+        billable = [one for one in map(msgspec.json.decode, kept.values()) if _is_billable(one)]
+        people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
+        sheets = Sheets(people, papers.charges, papers.directory, papers.expected)
+        drawn = draw(billable, sheets)
+        with book.act("claim.draft", at) as act:
+            _refuse_stale(book, set(patients), ours, kept)
+            lines, who = lines_of(book, act), said(act)
+            lines.draw(drawn.claims, who, judged=ours, decided=decided(billable, as_of))
+            following.compare(Looked(act, lines, run, found, as_of))
     return drawn
+
+
+def _is_billable(decision: dict[str, Any]) -> bool:
+    return bool(decision["outcome"] == "billable")
+
+
+def _refuse_stale(book: Book, patients: set[str], ours: set[str], kept: dict[Line, bytes]) -> None:
+    stale = bool(patients) and waits(book.tenant_id, "decide", patients)
+    if stale or current(book.tenant_id, ours) != kept:
+        raise DeskError(
+            DECIDING,
+            "Something changed, and the patient's decisions are being made anew.",
+            "Draft again in a moment.",
+        )
 
 
 def make_ready(book: Book, papers: Papers, at: datetime) -> list[Edit]:
@@ -83,9 +108,11 @@ def make_ready(book: Book, papers: Papers, at: datetime) -> list[Edit]:
         done = {claim.claim_id for claim in lines.current("ready", "corrected")} | held
         clean = [one for one, told in found.items() if one not in done and not blocking(told)]
         if clean:
-            lines.make_ready(clean, said(act))
-        for patient_id in sorted({claim.patient_id for claim in waiting}):
-            look(book, "claim.draft", patient_id, at)
+            before = {one for one, now in lines.lines.items() if now.state == "ready"}
+            made = lines.make_ready(clean, said(act))
+            fresh = [one.line_id for one in made.changes if one.line_id not in before]
+            tell_lines(book, act, lines, READY, line_ids=fresh)
+        look_at_all(book, "claim.draft", {claim.patient_id for claim in waiting}, at)
     return [one for told in found.values() for one in told]
 
 
@@ -98,9 +125,3 @@ def _setting(lines: Lines, papers: Papers, at: datetime) -> Setting:
         paid={one: lines.paid(one) for one in lines.lines if remitted(lines, one)},
         official=papers.official,
     )
-
-
-def _people(rows: Chart, enrolled: set[str], at: datetime) -> People:
-    """Read names, addresses and numbers by the same hands as from a folder."""
-    with as_folder(rows) as folder, open_evidence(folder, as_of=at.date()) as evidence:
-        return read_people(evidence.connection, sorted(enrolled))

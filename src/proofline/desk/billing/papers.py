@@ -41,6 +41,9 @@ NEEDED = ("charges", "directory")
 """Without these nothing is drawn: no charge is never nothing, and a payer has to have a number."""
 
 SEEN_BY = ("papers.keep", "line.see", "claim.draft")
+BILL = "bill"
+"""The kind of job that draws lines and proposes amendments, of a patient."""
+
 MOST_BYTES = 32 << 20
 _SOURCE = "paper."
 
@@ -70,7 +73,7 @@ def keep_paper(book: Book, kind: str, data: bytes, at: datetime) -> bool:
             (held,) = files.versions(book.tenant_id, source, act.at)
             act.vouch("papers.keep", {"kind": kind, "sha256": held.sha256})
             patients = book.shelf.ids("patients", "patient_id")
-            jobs.ask(book.tenant_id, "bill", patients, act.at, due=act.at)
+            jobs.ask(book.tenant_id, BILL, patients, act.at, due=act.at)
     return new
 
 

@@ -12,14 +12,16 @@ from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import lines_of, looked, said
+from proofline.desk.billing.told import tell_lines
 from proofline.desk.roles import permit
+from proofline.desk.telling.events import HELD
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
 WENT = "837"
-"""Under which source the files that went out are kept; answers to files are read against them."""
+"""As what the files that were sent are kept: which claims one carried is read from it."""
 
 _NUMBERS = re.compile(r"interchange (\d+), group (\d+)", re.ASCII)
 
@@ -64,6 +66,8 @@ def _hold_or_release(
         lines = lines_of(book, act)
         looked(book, kind, lines, line_ids, at=at)
         (lines.hold if kind == "line.hold" else lines.release)(line_ids, said(act))
+        if kind == "line.hold":
+            tell_lines(book, act, lines, HELD, line_ids=line_ids)
 
 
 def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> Sent:
@@ -84,9 +88,9 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         taken = (numbers["interchange"], numbers["group"])
         why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
-        name, data = _file(claims, ends, act.at, taken)
-        files.keep(act, WENT, data)
-        return Sent(entry.number, name, data)
+        sent = Sent(entry.number, *_file(claims, ends, act.at, taken))
+        files.keep(act, WENT, sent.data)
+        return sent
 
 
 def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:

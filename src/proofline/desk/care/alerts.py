@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from proofline.desk.cells import instant
 from proofline.desk.found import look, patient_for
 from proofline.desk.roles import may, not_allowed, permit
+from proofline.desk.telling import events
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
@@ -32,7 +33,10 @@ def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER
     for last in last_readings(book.tenant_id):
         if at - last.measured_at >= after:
             subject = f"{last.device_id} since {instant(last.measured_at)}"
-            found += alerts.raise_alert(book, last.patient_id, SILENT, subject, at=at)
+            new = alerts.raise_alert(book, last.patient_id, SILENT, subject, at=at)
+            if new:
+                events.tell(book, [(events.SILENT, {"device_id": last.device_id})], at)
+            found += new
     return found
 
 

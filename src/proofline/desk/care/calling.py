@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,7 +57,7 @@ def log(book: Book, call: Call, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One line of the telephone system's call records."""
+    """One of the telephone system's call records, the `line`th; `number` is as it was dialled."""
 
     line: int
     record_id: str
@@ -67,7 +67,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What became of a file of call records, by the lines of the file."""
+    """What became of call records, by their lines."""
 
     joined: tuple[int, ...]
     ambiguous: tuple[int, ...]
@@ -75,22 +75,33 @@ class Joined:
 
 
 def join_records(book: Book, data: bytes, at: datetime) -> Joined:
-    """Join call records to logged calls to the same number at about the same time.
+    """Join a file of call records: a CSV with the columns record_id, number and started_at.
 
-    The file is a CSV with the columns record_id, number and started_at (with an offset). A record
-    that fits several calls, or a call that several fit, is left to a person. Errors: NotAllowed;
-    DeskError with the line of what cannot be read; then nothing is joined.
+    Errors: NotAllowed; DeskError with the line of what cannot be read; then nothing is joined.
     """
     permit(book, "call.join")
+    return join(book, [*_records(data)], at)
+
+
+def join(book: Book, records: Sequence[Recorded], at: datetime) -> Joined:
+    """Join call records to logged calls to the same number at about the same time.
+
+    A record that fits several calls, or a call that several fit, is left to a person. Errors:
+    NotAllowed; DeskError with the line of a record without number, id or offset; then nothing is
+    joined.
+    """
+    permit(book, "call.join")
+    for record in records:
+        _refuse_unusable(record)
     calls = _unjoined(book)
     ambiguous: list[int] = []
     unmatched: list[int] = []
     rows: dict[str | None, tuple[Recorded, Cells]] = {}
-    for record in _records(data):
+    for record in records:
         fits = [
             row
             for number, row in calls
-            if number == record.number and _near(row["started_at"], record.started_at)
+            if number == _digits(record.number) and _near(row["started_at"], record.started_at)
         ]
         if len(fits) == 1 and fits[0]["interaction_id"] not in rows:
             rows[fits[0]["interaction_id"]] = (record, fits[0])
@@ -129,19 +140,23 @@ def _records(data: bytes) -> Iterator[Recorded]:
 def _recorded(number: int, row: dict[str, str | None]) -> Recorded:
     try:
         started = datetime.fromisoformat(row["started_at"] or "")
-        called, record_id = _digits(row["number"]), (row["record_id"] or "").strip()
+        called, record_id = row["number"] or "", (row["record_id"] or "").strip()
     except (KeyError, ValueError) as error:
         raise _unreadable(number) from error
-    if started.utcoffset() is None or not called or not record_id:
-        raise _unreadable(number)
     return Recorded(number, record_id, called, started)
+
+
+def _refuse_unusable(record: Recorded) -> None:
+    whole = record.started_at.utcoffset() is not None and record.record_id.strip()
+    if not whole or not _digits(record.number):
+        raise _unreadable(record.line)
 
 
 def _unreadable(line: int) -> DeskError:
     return DeskError(
         "desk.call_records",
         f"Line {line} of the call records cannot be read.",
-        "Give a CSV with the columns record_id, number and started_at, this with its offset.",
+        "Each has record_id, number and started_at, this with its offset.",
     )
 
 

@@ -11,10 +11,12 @@ from proofline.desk.found import Cells, patient_for
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
-from proofline.store.work import alerts
+from proofline.store.work import alerts, watched
 from proofline.store.work.alerts import Limits
 
 PARTS = ("value", "value_2")
+PORTION = 5_000
+"""Readings that are watched in one transaction."""
 
 
 def set_limits(book: Book, limits: Limits, at: datetime) -> None:
@@ -58,6 +60,20 @@ def watch(book: Book, readings: Sequence[Cells], at: datetime) -> int:
         for row in readings
         for one, kind, subject in _beyond(row, limits)
     )
+
+
+def watch_news(book: Book, at: datetime) -> bool:
+    """Watch the readings that came in since the last time; whether there may be more.
+
+    What was watched is marked in the caller's transaction, so a reading is watched once, and none
+    is passed over where that does not come to its end. Errors: NotAllowed.
+    """
+    permit(book, "alert.raise")
+    last, readings, more = watched.new_rows(book.tenant_id, "readings", PORTION)
+    if last:
+        watch(book, readings, at)
+        watched.looked_at(book.tenant_id, "readings", last)
+    return more
 
 
 def _beyond(row: Cells, limits: Sequence[Limits]) -> Iterator[tuple[Limits, str, str]]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from proofline.desk.found import look
 from proofline.desk.roles import permit
 from proofline.store.book import Book
-from proofline.store.people import looks
+from proofline.store.models import Person
+from proofline.store.people import accounts, looks
 from proofline.store.people.looks import Seen
 
 
@@ -26,3 +27,8 @@ def looks_of(book: Book, person_id: int) -> list[Seen]:
     """Say whom a person saw or was refused, the latest first. Errors: NotAllowed."""
     permit(book, "look.see")
     return looks.of_person(book.tenant_id, person_id)
+
+
+def works_for(person: Person, at: datetime) -> dict[str, tuple[str, ...]]:
+    """Say for which tenants somebody works at an instant, and in which roles."""
+    return accounts.works_for(person, at)

@@ -19,7 +19,7 @@ def _raise_fences(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's s
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0010_feeds"),
+        ("store", "0020_api"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 people      tenants, persons, in which role they work for which tenant, and whom they looked at
 evidence    one table for each table of the evidence contract, made from it
+machines    keys of other systems, and what they are told
 messages    what machines sent, as it came
 feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
@@ -15,6 +16,14 @@ from __future__ import annotations
 from proofline.store.models.decisions import Decision, Job, Line
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
 from proofline.store.models.feeds import Feed
+from proofline.store.models.machines import (
+    Assertion,
+    Delivery,
+    Event,
+    Machine,
+    Subscription,
+    Token,
+)
 from proofline.store.models.messages import Answer, Message
 from proofline.store.models.outlooks import Foreseen, Learned
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
@@ -32,9 +41,12 @@ __all__ = [
     "Alert",
     "AmendmentRow",
     "Answer",
+    "Assertion",
     "BreakGlass",
     "CaseRow",
     "Decision",
+    "Delivery",
+    "Event",
     "EvidenceRow",
     "Feed",
     "Foreseen",
@@ -44,11 +56,14 @@ __all__ = [
     "LineStanding",
     "LineStep",
     "Look",
+    "Machine",
     "Membership",
     "Message",
     "Person",
+    "Subscription",
     "Tenant",
     "Threshold",
     "Timer",
+    "Token",
     "Watched",
 ]

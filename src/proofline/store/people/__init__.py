@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofline.store.models import Person
 from proofline.store.people.accounts import ROLES, join, make_account, open_tenant
 
-__all__ = ["ROLES", "join", "make_account", "open_tenant"]
+__all__ = ["ROLES", "Person", "join", "make_account", "open_tenant"]

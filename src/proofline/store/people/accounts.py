@@ -39,6 +39,15 @@ def make_account(username: str, password: str, performer_id: str = "") -> Person
         ) from error
 
 
+def make_machine(name: str, performer_id: str) -> Person:
+    """Make the account of a machine: without a password, so that it cannot sign in as people do."""
+    made = Person.objects.create_user(
+        username=name, password=None, machine=True, performer_id=performer_id
+    )
+    assert isinstance(made, Person)
+    return made
+
+
 def begin_again(person: Person, password: str) -> None:
     """Let an account in again: a new password, no second factor yet, and no session.
 
@@ -71,6 +80,15 @@ def belongs(tenant_id: str, person: Person, *, now: bool) -> bool:
     """Whether a person works for a tenant; unless asked for `now`, also whether they did."""
     ours = Membership.objects.filter(tenant_id=tenant_id, person=person)
     return (ours.filter(until=None) if now else ours).exists()
+
+
+def works_for(person: Person, at: datetime) -> dict[str, tuple[str, ...]]:
+    """Give a person's roles at an instant, by tenant."""
+    holds = Q(until__isnull=True) | Q(until__gt=at)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in Membership.objects.filter(holds, person=person, since__lte=at).order_by("role"):
+        found[one.tenant_id] = (*found.get(one.tenant_id, ()), one.role)
+    return found
 
 
 def works_elsewhere(tenant_id: str, person: Person) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -48,6 +49,17 @@ def versions(tenant_id: str, begins: str, at: datetime) -> list[Version]:
         Version(one.source, one.received_at, one.sha256, bytes(one.body))
         for one in Message.objects.filter(tenant_id=tenant_id, id__in=last).order_by("source")
     ]
+
+
+def keep_named(act: Act, source: str, name: str, data: bytes) -> None:
+    """Keep a file under a name of its own, once."""
+    _keep(act, source, name, data)
+
+
+def named(tenant_id: str, source: str, names: Collection[str]) -> dict[str, bytes]:
+    """Give the files of a source by their names, those that there are."""
+    found = Message.objects.filter(tenant_id=tenant_id, source=source, message_id__in=list(names))
+    return {one.message_id: bytes(one.body) for one in found}
 
 
 def _keep(act: Act, source: str, name: str, data: bytes) -> None:

@@ -159,6 +159,12 @@ def patients(tenant_id: str) -> set[str]:
     return set(ours.values_list("patient_id", flat=True).distinct())
 
 
+def known(tenant_id: str, line_ids: Collection[str]) -> set[str]:
+    """Of some ids, give those of lines that there are."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=list(line_ids))
+    return set(ours.values_list("line_id", flat=True))
+
+
 def of_line(tenant_id: str, line_id: str) -> LineNow | None:
     """Give one line; None: there is none."""
     found = LineStanding.objects.filter(tenant_id=tenant_id, line_id=line_id)

@@ -1,0 +1,72 @@
+"""`Idempotency-Key`: a request that is sent again with its key is done once and answered the same.
+
+A secret is shown once and kept nowhere, so a repetition of what made one is told only that it was
+done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from proofline.api.answers import sent, written
+from proofline.api.problems import Problem, wrong
+from proofline.api.route import Asked, Route
+from proofline.desk.once import Key, Reply, once
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+HEADER = "Idempotency-Key"
+KEY = r"^[\x21-\x7e]{1,200}$"
+"""What a key may be: ASCII that can be seen."""
+
+REPEATED = "Idempotency-Replayed"
+"""The header of an answer that was given before."""
+
+_KEY = re.compile(KEY)
+_SHOWN_ONCE = Problem(
+    "api.shown_once",
+    "This was done when it was first asked for; its secret was shown then and is kept nowhere.",
+    "If the secret was lost, list what there is and change it by `rotate`.",
+)
+
+
+def key_of(request: HttpRequest) -> Key | None:
+    """Give the key of a request; None if it has none. Errors: ApiError 400 for one that is none."""
+    text = request.headers.get(HEADER)
+    if text is None:
+        return None
+    if not _KEY.fullmatch(text):
+        raise wrong(
+            400,
+            "api.idempotency_key",
+            f"The {HEADER} is none.",
+            "Send 1 to 200 visible characters of ASCII, such as a UUID.",
+            where=HEADER,
+        )
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    return Key(text, hashlib.sha256(asked).hexdigest())
+
+
+def answered_once(route: Route, asked: Asked, key: Key) -> HttpResponse:
+    """Do what is asked for unless its key has an answer; then give that one."""
+    shown: list[bytes] = []
+
+    def do() -> Reply:
+        """Do it, and write what is answered to it later."""
+        body = written(route, route.do(asked))
+        if not route.secret:
+            return Reply(route.status, body)
+        shown.append(body)
+        return Reply(409, msgspec.json.encode(_SHOWN_ONCE))
+
+    reply = once(asked.book, key, do, asked.at)
+    if reply.repeated:
+        answer = sent(route, reply.status, reply.body)
+        answer[REPEATED] = "true"
+        return answer
+    return sent(route, route.status, shown[0] if shown else reply.body)

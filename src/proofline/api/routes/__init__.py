@@ -1,0 +1,30 @@
+"""Every address of the API below a practice, and the function of the desk that each calls.
+
+care        enrollments, consents, devices and who has them
+work        time, calls, sign-offs
+billing     decisions and their history, jobs, feeds
+lines       lines in claims, held and released
+alerts      what needs somebody
+machines    keys of machines, webhooks
+"""
+
+from __future__ import annotations
+
+from proofline.api.fhir.routes import FHIR
+from proofline.api.route import Route
+from proofline.api.routes.alerts import ALERTS
+from proofline.api.routes.billing import BILLING
+from proofline.api.routes.care import CARE
+from proofline.api.routes.lines import LINES
+from proofline.api.routes.machines import MACHINES
+from proofline.api.routes.work import WORK
+
+ROUTES: tuple[Route, ...] = (
+    *CARE,
+    *ALERTS,
+    *WORK,
+    *BILLING,
+    *LINES,
+    *MACHINES,
+    *FHIR,
+)

@@ -1,0 +1,53 @@
+"""Alerts: what needs somebody, who takes it, and what was done."""
+
+from __future__ import annotations
+
+import msgspec
+
+from proofline.api.route import Asked, route
+from proofline.api.routes.made import Done
+from proofline.desk.care import alerts
+from proofline.store.work.alerts import Waiting
+
+
+class Taking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an alert is taken over; blank where it is nobody's yet."""
+
+    reason: str = ""
+
+
+class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was done about an alert."""
+
+    outcome: str
+
+
+@route("GET alerts", "read:alerts", "alert.handle", of=Waiting, gives="list")
+def list_alerts(asked: Asked) -> object:
+    """Alerts that are not closed, the oldest first."""
+    return alerts.waiting(asked.book, asked.at)
+
+
+@route("POST alerts/{alert_id}/take", "write:alerts", "alert.handle", of=Done, body=Taking)
+def take_alert(asked: Asked) -> object:
+    """Make an alert one's own."""
+    alerts.take(asked.book, _number(asked.ids["alert_id"]), asked.at, asked.body.reason)
+    return Done()
+
+
+@route("POST alerts/{alert_id}/close", "write:alerts", "alert.handle", of=Done, body=Closing)
+def close_alert(asked: Asked) -> object:
+    """Close an alert of one's own with what was done."""
+    alerts.close(asked.book, _number(asked.ids["alert_id"]), asked.body.outcome, asked.at)
+    return Done()
+
+
+def _number(text: str) -> int:
+    """Read the number of an alert; what is none is not there, but the role is asked for first."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else _NONE
+
+
+_LONGEST, _NONE = 18, 0
+"""Digits that a 64-bit number surely holds; and a number that no alert has."""
+
+ALERTS = (list_alerts, take_alert, close_alert)
