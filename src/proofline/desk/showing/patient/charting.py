@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+import msgspec
 
 from proofline.decide import Asked, Chart, Clock, opened
 from proofline.decide import chart as charted
@@ -11,6 +14,9 @@ from proofline.desk.deciding import as_folder
 from proofline.store.book import Book
 from proofline.store.charts import Chart as Rows
 from proofline.store.charts import chart as rows_of
+
+MOST_KEPT = 16
+"""So many charts a process remembers: who looks at a patient turns to other days and periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,16 @@ def charted_of(
 ) -> Charted:
     """Open the chart of an enrollment's row as of the end of a day.
 
-    Nothing is kept: what a page shows is decided from the rows as they are at this moment.
+    What a page shows is decided from the rows as they are at this moment; the same rows, asked for
+    again, are not decided again.
     """
     rows = rows_of(book.shelf, {enrollment["patient_id"] or ""})
-    enrollment_id = enrollment["enrollment_id"] or ""
-    asked = Asked(as_of, clock, enrollment_id=enrollment_id)
-    with as_folder(rows) as folder, opened(folder, asked) as (run, _):
-        return Charted(rows, charted(run, enrollment_id))
+    asked = Asked(as_of, clock, enrollment_id=enrollment["enrollment_id"])
+    return Charted(rows, _decided(msgspec.json.encode(rows), asked))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _decided(written: bytes, asked: Asked) -> Chart | None:
+    """Decide rows; all that the answer rests on is in the arguments, so it can be remembered."""
+    with as_folder(msgspec.json.decode(written)) as folder, opened(folder, asked) as (run, _):
+        return charted(run, asked.enrollment_id or "")

@@ -96,6 +96,7 @@ class Step:
 class Climb:
     """One count of the period with its rungs."""
 
+    fact: str
     name: str
     unit: str
     so_far: int | None
@@ -142,6 +143,7 @@ def climbs(ladders: Iterable[Ladder], ahead: Outlook | None) -> tuple[Climb, ...
 def _climb(ladder: Ladder, rungs: dict[str, Rung]) -> Climb:
     name, unit = FACTS.get(ladder.fact, (ladder.fact.replace("_", " "), ""))
     return Climb(
+        ladder.fact,
         str(name),
         str(unit),
         ladder.value,
