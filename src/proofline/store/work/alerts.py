@@ -87,6 +87,11 @@ def waiting(tenant_id: str, kinds: Collection[str], patient_id: str = "") -> lis
     return [_waiting(one) for one in found.order_by("raised_at", "id")]
 
 
+def how_many(tenant_id: str, kind: str) -> int:
+    """Count the alerts of a kind that are not closed."""
+    return Alert.objects.filter(tenant_id=tenant_id, kind=kind, closed_at=None).count()
+
+
 def of_patient(tenant_id: str, kind: str, patient_id: str) -> list[Waiting]:
     """Give the alerts of a kind that were ever raised for a patient, the first one first."""
     found = Alert.objects.filter(tenant_id=tenant_id, kind=kind, patient_id=patient_id)

@@ -41,30 +41,63 @@ def ends(tenant_id: str) -> list[tuple[str, date, int]]:
         return [(program, _day(end), int(count)) for program, end, count in cursor.fetchall()]
 
 
-def under(
+def count(
     tenant_id: str, program: str, span: tuple[date, date], codes: Collection[str]
-) -> list[OpenPeriod]:
-    """Give the open periods of a program whose last day lies in a span, both days included.
+) -> tuple[int, int]:
+    """Count the open periods of a program whose last day lies in a span, both days included.
 
-    Only those with an open line of one of the `codes`; they come with the first to end first.
+    Gives how many have an open line of one of the `codes`, and how many there are.
     """
-    if not codes:
-        return []
-    marks = ", ".join(["%s"] * len(codes))
+    marks = ", ".join(["%s"] * len(codes)) or "NULL"
+    name = "d.enrollment_id || ' ' || d.period_kind || ' ' || CAST(d.period_start AS TEXT)"
     sql = (
-        "SELECT DISTINCT d.enrollment_id, d.patient_id, d.period_kind, d.period_start,"
-        f" d.period_end, d.code {_HOLDS} AND d.program = %s AND d.period_end BETWEEN %s AND %s"
-        f" AND d.code IN ({marks})"
+        f"SELECT count(DISTINCT CASE WHEN d.code IN ({marks}) THEN {name} END),"
+        f" count(DISTINCT {name}) {_HOLDS} AND d.program = %s AND d.period_end BETWEEN %s AND %s"
     )
-    found: dict[tuple[date, str, str, date, str], list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, program, *span, *sorted(codes)])
-        for enrollment_id, patient_id, kind, start, end, code in cursor.fetchall():
-            key = (_day(end), enrollment_id, kind, _day(start), patient_id)
-            found.setdefault(key, []).append(code)
+        cursor.execute(sql, [*sorted(codes), tenant_id, program, *span])
+        touched, every = cursor.fetchone()
+    return int(touched), int(every)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which open periods: of a program, with their last day in a span, with a line of the codes."""
+
+    program: str
+    span: tuple[date, date]
+    codes: tuple[str, ...]
+
+
+def under(tenant_id: str, asked: Asked, most: int, skip: int) -> list[OpenPeriod]:
+    """Give `most` open periods after the first `skip`, the first to end first."""
+    if not asked.codes:
+        return []
+    marks = ", ".join(["%s"] * len(asked.codes))
+    of = [tenant_id, asked.program, *asked.span, *asked.codes]
+    which = (
+        f"{_HOLDS} AND d.program = %s AND d.period_end BETWEEN %s AND %s AND d.code IN ({marks})"
+    )
+    name = "d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT {name} {which}"
+            " ORDER BY d.period_end, d.enrollment_id, d.period_kind, d.period_start"
+            f" LIMIT {most:d} OFFSET {skip:d}",
+            of,
+        )
+        found = cursor.fetchall()
+        ids = sorted({row[0] for row in found})
+        theirs = ", ".join(["%s"] * len(ids)) or "NULL"
+        cursor.execute(
+            f"SELECT DISTINCT {name}, d.code {which} AND d.enrollment_id IN ({theirs})", [*of, *ids]
+        )
+        codes: dict[tuple[object, ...], list[str]] = {}
+        for *period, code in cursor.fetchall():
+            codes.setdefault(tuple(period), []).append(code)
     return [
-        OpenPeriod(enrollment_id, patient_id, kind, start, end, tuple(sorted(open_codes)))
-        for (end, enrollment_id, kind, start, patient_id), open_codes in sorted(found.items())
+        OpenPeriod(row[0], row[1], row[2], _day(row[3]), _day(row[4]), tuple(sorted(codes[row])))
+        for row in map(tuple, found)
     ]
 
 

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from proofline.desk.arriving.feeds import Health, health
 from proofline.desk.arriving.proof.proving import scheme_of, schemes
-from proofline.desk.arriving.silence import silent_devices
+from proofline.desk.care.alerts import SILENT
 from proofline.intake import source, source_names
 from proofline.store import messages
 from proofline.store.book import Book
 from proofline.store.feeding import nobodys
 from proofline.store.feeding.rates import Rate, rates
+from proofline.store.work import alerts
 
 DAYS = 14
 """Days that the picture of a feed has, today last."""
@@ -58,7 +59,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class FeedsPage:
-    """All feeds, open ones first, what waits elsewhere, and what a new feed can be."""
+    """All feeds, open ones first, what waits elsewhere, and what a new feed can be.
+
+    `silent_devices` counts open alerts: the worker listens at night, this page only reads.
+    """
 
     feeds: tuple[FeedRow, ...]
     silent: int
@@ -83,7 +87,7 @@ def feeds_page(book: Book, at: datetime) -> FeedsPage:
         feeds=tuple(sorted(rows, key=lambda row: row.health.state == "closed")),
         silent=sum(one.state == "silent" for one in found),
         held=messages.how_many_held(book.tenant_id),
-        silent_devices=len(silent_devices(book, at)),
+        silent_devices=alerts.how_many(book.tenant_id, SILENT),
         nobodys=len(lost[:MOST]),
         more_nobodys=len(lost) > MOST,
         kinds=kinds(),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import may, permit
 from proofline.desk.showing.rules.pages import last_day, page_of, slug_of
 from proofline.desk.showing.rules.reading import Citation, citation
 from proofline.desk.showing.seeking import name_of
 from proofline.packs import shelf
-from proofline.packs.changes import Said, changed
+from proofline.packs.changes import Said, changed, differences
 from proofline.packs.page import Page
 from proofline.packs.sources import Source, key_and_place, sources
 from proofline.store.book import Book
@@ -107,13 +107,12 @@ def compare(book: Book, program: str, newer: str, older: str) -> Changes:
         )
         for what, gone, come in changed(old, new)
     )
-    codes = tuple(sorted(_codes_of(new, shown)))
+    codes = _touched(new, old)
     counts = may(book, "practice.see") and slug_of(new.pack) != new.pack
     dates = tuple(one.isoformat() for one in reversed(shelf.effective_dates(new.pack)))
     return Changes(
         *(old, new, slug_of(new.pack), dates, shown, codes),
-        len(_open(book, new, codes)) if counts else None,
-        len(_open(book, new, tuple(new.codes))) if counts else None,
+        *(_count(book, new, codes) if counts else (None, None)),
     )
 
 
@@ -125,17 +124,18 @@ def open_list(book: Book, of: tuple[str, str, str], number: int, at: datetime) -
     permit(book, "patient.see")
     program, day, older = of
     page = page_of(program, day)
-    codes = compare(book, program, day, older).codes if older else tuple(page.codes)
-    found = _open(book, page, codes)
-    pages = max(1, -(-len(found) // PAGE))
+    codes = _touched(page, page_of(program, older)) if older else tuple(sorted(page.codes))
+    count, _every = _count(book, page, codes)
+    pages = max(1, -(-count // PAGE))
     number = min(max(1, number), pages)
-    some = found[(number - 1) * PAGE : number * PAGE]
+    asked = open_periods.Asked(page.program, (page.effective, last_day(page)), codes)
+    some = open_periods.under(book.tenant_id, asked, PAGE, (number - 1) * PAGE)
     ids = {one.patient_id for one in some}
-    look_all(book, "patient.see", ids, at)
+    look_at_all(book, "patient.see", ids, at)
     rows = book.shelf.rows("patients", patient_id=ids) if ids else []
     names = {row["patient_id"]: name_of(row) for row in rows}
     shown = tuple(OpenUnder(names.get(one.patient_id, one.patient_id), one) for one in some)
-    return OpenList(page, slug_of(page.pack), older, codes, shown, len(found), number, pages)
+    return OpenList(page, slug_of(page.pack), older, codes, shown, count, number, pages)
 
 
 def cited() -> tuple[Cited, ...]:
@@ -150,14 +150,15 @@ def cited() -> tuple[Cited, ...]:
     return tuple(Cited(one, tuple(found.get(key, ()))) for key, one in sources().items())
 
 
-def _open(book: Book, page: Page, codes: tuple[str, ...]) -> list[OpenPeriod]:
+def _count(book: Book, page: Page, codes: tuple[str, ...]) -> tuple[int, int]:
     span = (page.effective, last_day(page))
-    return open_periods.under(book.tenant_id, page.program, span, codes)
+    return open_periods.count(book.tenant_id, page.program, span, codes)
 
 
-def _codes_of(page: Page, shown: tuple[Difference, ...]) -> set[str]:
+def _touched(page: Page, other: Page) -> tuple[str, ...]:
     """Name the codes that differ, ask what differs, or stand in a ladder that differs."""
-    entries = {name: {one.name for one in shown if one.kind == name} for name in _KINDS}
+    told = [what.partition(".") for what in differences(other, page)]
+    entries = {name: {entry for kind, _, entry in told if kind == name} for name in _KINDS}
     found = {one.code for one in page.codes.values() if one.code in entries["code"]}
     found |= {
         one.code
@@ -165,7 +166,7 @@ def _codes_of(page: Page, shown: tuple[Difference, ...]) -> set[str]:
         if entries["requirement"].intersection((*one.requires, *one.month_requires))
     }
     ladders = (page.exclusives[one] for one in entries["exclusive"] if one in page.exclusives)
-    return found | {code for ladder in ladders for code in ladder.codes}
+    return tuple(sorted(found | {code for ladder in ladders for code in ladder.codes}))
 
 
 _KINDS = ("code", "requirement", "exclusive")
