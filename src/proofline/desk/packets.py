@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from proofline.claims.amending.register import Register
+from proofline.claims.book import Book as Lines
 from proofline.claims.drawing import identity
 from proofline.claims.fees.shelf import Shelf
 from proofline.decide import Asked
-from proofline.desk.billing.book import lines_of
 from proofline.desk.days import Calendar
 from proofline.desk.found import enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.packet.archive import archived, packet_digest
-from proofline.packet.billing import billed
+from proofline.packet.billing import amended, billed
 from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.making import Beside
 from proofline.packet.paper.drawing import drawn
@@ -28,6 +29,8 @@ from proofline.packet.statement import owed, statement
 from proofline.store.book import Book
 from proofline.store.decided import Line, line_of
 from proofline.store.trouble import not_visible
+from proofline.store.work.lines import amendment_log
+from proofline.store.work.some_lines import SomeLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,21 @@ def _gathered(book: Book, act: str, line: Line, at: datetime) -> Gathered:
         return line_of(decision) == line
 
     with reopened(book.shelf, row["patient_id"] or "", asked) as run:
-        found = next(gathered(run, [line[0]], wanted, known=_known(book)), None)
+        found = next(
+            gathered(run, [line[0]], wanted, known=_known(book, row["patient_id"] or "")), None
+        )
     if found is None:
         raise not_visible()
     return found
 
 
-def _known(book: Book) -> Callable[[dict[str, Any]], Beside]:
-    lines = lines_of(book)
+def _known(book: Book, patient_id: str) -> Callable[[dict[str, Any]], Beside]:
+    register = Register(amendment_log(book.tenant_id, patient_id))
 
     def known(decision: dict[str, Any]) -> Beside:
-        """Give what the book of lines knows of one line."""
-        return Beside(billed(lines, identity(decision)[0]))
+        """Give what the book of lines knows of one line, and what was to be amended."""
+        line_id, _ = identity(decision)
+        lines = Lines(SomeLines(book.tenant_id, {line_id}))
+        return Beside(billed(lines, line_id), tuple(amended(register, line_id)))
 
     return known

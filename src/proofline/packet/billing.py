@@ -31,7 +31,7 @@ def known_in(folder: Path) -> Callable[[dict[str, Any]], Beside]:
     def known(decision: dict[str, Any]) -> Beside:
         """Give what the book knows of one line."""
         line_id, _ = identity(decision)
-        return Beside(billed(book, line_id), tuple(_amendments(register, line_id)))
+        return Beside(billed(book, line_id), tuple(amended(register, line_id)))
 
     return known
 
@@ -59,7 +59,8 @@ def _step(told: Told) -> Step:
     return Step(told.number, told.kind, state, act.who, act.at, act.why, told.change.detail)
 
 
-def _amendments(register: Register, line_id: str) -> Iterator[Row]:
+def amended(register: Register, line_id: str) -> Iterator[Row]:
+    """Give the amendments of a line: what each says, where it stands, what was paid too much."""
     for one in register.proposals.values():
         if one.amendment.line_id == line_id:
             cases = (

@@ -19,6 +19,7 @@ _LAST = """NOT EXISTS (
     WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
     AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
 )"""
+OUTCOMES = ("billable", "held", "open", "not_billable", "withdrawn")
 _FOUND = "enrollment_id, patient_id, period_kind, period_start, period_end, code, units, outcome"
 
 
@@ -102,17 +103,44 @@ def of_periods(tenant_id: str, periods: Collection[tuple[str, str, date]]) -> li
         return [_version(row) for row in cursor.fetchall()]
 
 
-def found(tenant_id: str, asked: Asked, most: int, after: int = 0) -> list[Found]:
-    """Give the lines that fit, the latest period first, `most` of them after so many."""
+def found(tenant_id: str, asked: Asked, most: int, skip: int = 0) -> list[Found]:
+    """Give the lines that fit, the latest period first, `most` of them after so many.
+
+    Where nothing narrows the question, each outcome is read in the order of its index and no
+    farther than the page: a long book costs nothing.
+    """
+    if asked.lines is not None and not asked.lines:
+        return []
     where, told = _conditions(asked)
-    sql = (
-        f"SELECT {_FOUND}, service_date FROM store_decision AS d WHERE d.tenant_id = %s {where}"
-        f" AND {_LAST} ORDER BY d.period_end DESC, d.enrollment_id, d.period_start, d.code"
-        " LIMIT %s OFFSET %s"
+    sql, values = _one_by_one(where, told, asked, tenant_id)
+    order = "ORDER BY period_end DESC, number DESC LIMIT %s"
+    parts = " UNION ALL ".join(
+        f"SELECT * FROM ({one} {order}) AS part{n}" for n, one in enumerate(sql)
     )
+    whole = [cell for some in values for cell in (*some, most + skip)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, *told, most, after])
+        cursor.execute(
+            f"SELECT {_FOUND}, service_date FROM ({parts}) AS lines {order} OFFSET %s",
+            [*whole, most, skip],
+        )
         return [_found(row) for row in cursor.fetchall()]
+
+
+def _one_by_one(
+    where: str, told: list[str | date], asked: Asked, tenant_id: str
+) -> tuple[list[str], list[list[str | date]]]:
+    """Ask for each outcome apart, or at once where an enrollment or lines are named."""
+    base = (
+        f"SELECT {_FOUND}, service_date, id AS number FROM store_decision AS d"
+        " WHERE d.tenant_id = %s"
+    )
+    if asked.enrollment_id or asked.lines is not None:
+        marks = ", ".join(["%s"] * len(asked.outcomes))
+        of = f"AND d.outcome IN ({marks})" if marks else ""
+        return [f"{base} {of} {where} AND {_LAST}"], [[tenant_id, *asked.outcomes, *told]]
+    outcomes = asked.outcomes or OUTCOMES
+    each = f"{base} AND d.outcome = %s {where} AND {_LAST}"
+    return [each] * len(outcomes), [[tenant_id, one, *told] for one in outcomes]
 
 
 def keys(tenant_id: str) -> list[Line]:
@@ -136,11 +164,11 @@ def _conditions(asked: Asked) -> tuple[str, list[str | date]]:
     told = [(sql, value) for sql, value in said if value]
     where = "".join(f" AND {sql}" for sql, _ in told)
     values = [value for _, value in told]
-    if asked.outcomes:
-        where += f" AND d.outcome IN ({', '.join(['%s'] * len(asked.outcomes))})"
-        values += asked.outcomes
     if asked.lines is not None:
-        marks = ", ".join(["%s"] * len(asked.lines)) or "NULL"
+        enrolled = sorted({one for one, *_ in asked.lines})
+        where += f" AND d.enrollment_id IN ({', '.join(['%s'] * len(enrolled))})"
+        values += enrolled
+        marks = ", ".join(["%s"] * len(asked.lines))
         where += (
             " AND d.enrollment_id || ' ' || d.period_kind || ' ' || CAST(d.period_start AS TEXT)"
             f" || ' ' || d.code IN ({marks})"

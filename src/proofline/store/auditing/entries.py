@@ -44,8 +44,8 @@ def entries(numbers: Collection[int]) -> dict[int, Vouched]:
     return found
 
 
-def of_line_acts(tenant_id: str, acts: Mapping[int, datetime]) -> dict[int, int]:
-    """Give the entry of the ledger for each act of the log of lines, by the act's number.
+def of_acts(tenant_id: str, log: str, acts: Mapping[int, datetime]) -> dict[int, int]:
+    """Give the entry of the ledger for each act of a log of lines, by the act's number.
 
     `acts` has the instant of each. Some twenty look-ups for all of them together.
     """
@@ -55,13 +55,17 @@ def of_line_acts(tenant_id: str, acts: Mapping[int, datetime]) -> dict[int, int]
     near = {seq for first in firsts.values() for seq in range(first, first + _BESIDE)}
     found: dict[int, int] = {}
     for seq, one in entries(near).items():
-        if one.payload is None or not one.entry.kind.startswith("line."):
+        if one.payload is None or not one.entry.kind.startswith(_OF_LOGS):
             continue
         told = msgspec.json.decode(one.payload)
-        if told.get("tenant") == tenant_id and told.get("number") in acts:
+        whose = (told.get("tenant"), told.get("log"))
+        if whose == (tenant_id, log) and told.get("number") in acts:
             found[told["number"]] = seq
     return found
 
+
+_OF_LOGS = ("line.", "amendment.")
+"""How the kinds of entries begin that vouch for entries of logs."""
 
 _BESIDE = 40
 """Entries of one instant that are looked through: an act has a few."""

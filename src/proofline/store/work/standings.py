@@ -182,6 +182,18 @@ def page(tenant_id: str, asked: Asked, after: tuple[date, str] | None, most: int
     return [LineNow(*row) for row in rows]
 
 
+def latest(tenant_id: str, asked: Asked, most: int, skip: int = 0) -> list[LineNow]:
+    """Give lines by day of service, the last first, `most` of them after so many."""
+    rows = _ours(tenant_id, asked).order_by("-service_date", "line_id").values_list(*COLUMNS)
+    return [LineNow(*row) for row in rows[skip : skip + most]]
+
+
+def of_claim(tenant_id: str, claim_id: str) -> list[LineNow]:
+    """Give the lines that a claim carries now."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id=claim_id)
+    return [LineNow(*row) for row in ours.order_by("line_id").values_list(*COLUMNS)]
+
+
 def sums(tenant_id: str, asked: Asked) -> list[Sums]:
     """Give count and money of the lines asked for, by state, held ones apart."""
     found = (

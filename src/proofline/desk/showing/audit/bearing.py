@@ -10,24 +10,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from proofline.claims.amending.register import Register
 from proofline.claims.book import Book as Lines
 from proofline.claims.book.standing import Told
 from proofline.claims.drawing import identity
 from proofline.decide import Asked
 from proofline.decide import chart as opened_chart
-from proofline.desk.billing.book import lines_of
 from proofline.desk.days import Calendar
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.explain.explanation import Explanation, explain, periods
 from proofline.store.auditing.added import Added, added
 from proofline.store.auditing.decided import Version, versions
-from proofline.store.auditing.entries import of_line_acts
+from proofline.store.auditing.entries import of_acts
 from proofline.store.auditing.proving import Shown
 from proofline.store.book import Book
 from proofline.store.decided import Line
 from proofline.store.trouble import not_visible
-from proofline.store.work.lines import digests
+from proofline.store.work.lines import NAME, amendment_log, digests
+from proofline.store.work.some_lines import SomeLines
 
 _FOREVER = "9999"
 
@@ -37,7 +38,8 @@ class Bearing:
     """A line with all that bears on it.
 
     `told` is the explanation of its period as of today, None where the period is no more. `story`
-    are the line's acts, and `entries` the entry of each by its number in the log of lines.
+    are the line's acts, and `entries` the entry of each by its number in the log of lines;
+    `register` has the amendments of the patient.
     """
 
     line: Line
@@ -50,6 +52,7 @@ class Bearing:
     rows: Sequence[Added]
     lines: Lines
     story: Sequence[Told]
+    register: Register
     entries: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -74,14 +77,16 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     patient_id = row["patient_id"] or ""
     told = _told(book, patient_id, line, Calendar().today(book, at))
     (patient,) = book.shelf.rows("patients", patient_id={patient_id})
-    lines = lines_of(book)
     line_id, _ = identity(kept[-1].decision)
+    lines = Lines(SomeLines(book.tenant_id, {line_id}))
     story = [*lines.story(line_id)]
     acts = {one.number: one.act.at for one in story}
     span = (date.fromisoformat(first), date.fromisoformat(kept[-1].decision["period"]["end"]))
     return Bearing(
         line, line_id, patient_id, row, patient, kept, told,
-        _rows(book, row, span, told), lines, story, of_line_acts(book.tenant_id, acts),
+        _rows(book, row, span, told), lines, story,
+        Register(amendment_log(book.tenant_id, patient_id)),
+        of_acts(book.tenant_id, NAME, acts),
     )  # fmt: skip
 
 

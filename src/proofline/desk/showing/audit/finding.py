@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.claim import State
 from proofline.claims.drawing import identity
-from proofline.desk.billing.book import lines_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.auditing import decided
-from proofline.store.auditing.decided import Asked, Found
+from proofline.store.auditing.decided import OUTCOMES, Asked, Found
 from proofline.store.book import Book
 from proofline.store.decided import Line
+from proofline.store.work import standings
+from proofline.store.work.standings import LineNow
 
 PAGE = 50
 ANY = "any"
 """The state that asks for all lines; without one it is those that are billable or held."""
 
-OUTCOMES = ("billable", "held", "open", "not_billable", "withdrawn")
 STATES: tuple[State, ...] = (
     "drawn", "ready", "submitted", "accepted", "rejected", "paid", "partly_paid", "denied",
     "corrected", "voided", "appealed",
@@ -65,33 +64,25 @@ class AuditPage:
 def find(book: Book, asked: Filters, at: datetime) -> AuditPage:
     """Find lines. Errors: NotAllowed."""
     permit(book, "line.see")
-    lines = lines_of(book)
-    wanted = Asked(
-        enrollment_id=asked.enrollment,
-        code=asked.code.strip().upper(),
-        first=asked.first,
-        last=asked.last,
-    )
-    if (keys := _keys(book, asked, lines)) is not None:
-        wanted = replace(wanted, lines=keys)
-    elif asked.state != ANY:
-        wanted = replace(wanted, outcomes=_outcomes(asked))
     skip = PAGE * (asked.page - 1)
-    rows = decided.found(book.tenant_id, wanted, PAGE + 1, skip)
-    shown = rows[:PAGE]
+    rows = _by_book(book, asked, skip) if _asks_the_book(asked) else _by_decision(book, asked, skip)
+    shown = sorted(rows[:PAGE], key=_order)
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
-    hits = tuple(_hit(one, names, lines) for one in shown)
+    ids = {id_of(one.line) for one in shown}
+    now = {one.line_id: one for one in standings.standings(book.tenant_id, ids)}
+    hits = tuple(_hit(one, names, now) for one in shown)
     whose = hits[0].name if asked.enrollment and hits else ""
     return AuditPage(asked, hits, len(rows) > PAGE, whose)
 
 
-def _outcomes(asked: Filters) -> tuple[str, ...]:
-    return (asked.state,) if asked.state in OUTCOMES else ("billable", "held")
+def _order(one: Found) -> tuple[int, str, str]:
+    """Order the lines of a page: the latest period first, those of one patient together."""
+    return (-one.last.toordinal(), one.enrollment_id, one.code)
 
 
-def _hit(one: Found, names: dict[str, str], lines: Lines) -> Hit:
+def _hit(one: Found, names: dict[str, str], now: dict[str, Standing]) -> Hit:
     line_id = id_of(one.line)
-    return Hit(one, names[one.patient_id], line_id, lines.lines.get(line_id))
+    return Hit(one, names[one.patient_id], line_id, now.get(line_id))
 
 
 def id_of(line: Line) -> str:
@@ -101,24 +92,49 @@ def id_of(line: Line) -> str:
     return identity({"enrollment_id": enrollment_id, "period": period, "code": code})[0]
 
 
-def _keys(book: Book, asked: Filters, lines: Lines) -> list[Line] | None:
-    """Give the natural keys of the lines that ids and states name; None where none is asked."""
+def _by_decision(book: Book, asked: Filters, skip: int) -> list[Found]:
+    state = (asked.state,) if asked.state in OUTCOMES else ("billable", "held")
+    wanted = Asked(
+        enrollment_id=asked.enrollment,
+        code=asked.code.strip().upper(),
+        outcomes=() if asked.state == ANY else state,
+        first=asked.first,
+        last=asked.last,
+    )
+    return decided.found(book.tenant_id, wanted, PAGE + 1, skip)
+
+
+def _asks_the_book(asked: Filters) -> bool:
+    """Whether lines are asked for by what the book of lines knows: ids and states."""
+    return bool(asked.line.strip() or asked.claim.strip() or asked.state in STATES)
+
+
+def _by_book(book: Book, asked: Filters, skip: int) -> list[Found]:
+    """Find by ids, or by where lines stand; days are then those of service."""
     if line_id := asked.line.strip().upper():
-        return [one for one in decided.keys(book.tenant_id) if id_of(one) == line_id]
-    if claim_id := asked.claim.strip().upper():
-        claim = lines.claims.get(claim_id)
-        return [_key(one.decision_key) for one in claim.lines] if claim else []
-    if asked.state in STATES:
-        standing = [one for one in lines.lines.values() if one.state == asked.state]
-        return [
-            _key(line.decision_key)
-            for one in standing
-            for line in lines.claims[one.claim_id].lines
-            if line.line_id == one.line_id
-        ]
-    return None
+        keys = _keys_of(book, line_id)
+    elif claim_id := asked.claim.strip().upper():
+        keys = [_key(one) for one in standings.of_claim(book.tenant_id, claim_id)]
+    else:
+        wanted = standings.Asked(
+            states=(asked.state,),
+            enrollment_id=asked.enrollment,
+            code=asked.code.strip().upper(),
+            since=asked.first,
+            until=asked.last,
+        )
+        rows = standings.latest(book.tenant_id, wanted, PAGE + 1, skip)
+        keys = [_key(one) for one in rows]
+    return decided.found(book.tenant_id, Asked(lines=keys), PAGE + 1)
 
 
-def _key(text: str) -> Line:
-    enrollment_id, kind, start, code = text.rsplit(" ", 3)
-    return enrollment_id, kind, start, code
+def _keys_of(book: Book, line_id: str) -> list[Line]:
+    """Give the natural key of a line by its id; one that was never drawn is looked for by hand."""
+    one = standings.of_line(book.tenant_id, line_id)
+    if one is not None:
+        return [_key(one)]
+    return [key for key in decided.keys(book.tenant_id) if id_of(key) == line_id]
+
+
+def _key(one: LineNow) -> Line:
+    return one.enrollment_id, one.period_kind, one.period_start.isoformat(), one.code

@@ -29,7 +29,9 @@ from proofline.explain.explanation import (
     warnings,
 )
 from proofline.explain.reasons import reason
+from proofline.packet.billing import amended
 from proofline.packet.law import law_of
+from proofline.packet.packet import Row
 from proofline.packs import shelf
 from proofline.store.auditing.added import Added
 from proofline.store.auditing.decided import Version
@@ -125,8 +127,8 @@ class Journey:
     """A line with every step of its way; lists are in time.
 
     `readings` is None where the role of who looks includes none. `claim`, `claim_line` and `now`
-    are None before the line is drawn. `since` is how the decision of now differs from the one that
-    was sent last, empty where it does not.
+    are None before the line is drawn. `amendments` are told as on its packet. `since` is how the
+    decision of now differs from the one that was sent last, empty where it does not.
     """
 
     bearing: Bearing
@@ -147,6 +149,7 @@ class Journey:
     claim_line: ClaimLine | None
     now: Stands | None
     steps: tuple[Step, ...]
+    amendments: tuple[Row, ...]
     since: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
@@ -178,6 +181,7 @@ def journey(book: Book, line: Line, at: datetime) -> Journey:
         tuple(on_record.papers()), decisions,
         tuple(grounds(decision)), tuple(against(decision)), tuple(warnings([decision]).values()),
         claim, _line_of(found, claim), now, tuple(on_record.steps()),
+        tuple(amended(found.register, found.line_id)),
         _since(found, decisions),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from proofline.desk import people
-from proofline.desk.found import look_all, patient_for
+from proofline.desk.found import look_at_all, patient_for
 from proofline.desk.roles import may, permit
 from proofline.desk.showing.seeking import name_of
 from proofline.store.auditing.added import Batch, batches_of_patient, batches_of_person
@@ -66,7 +66,7 @@ def of_person(book: Book, person_id: int, at: datetime) -> LooksPage:
     permit(book, "look.see")
     looks = people.looks_of(book, person_id)
     page = _page(book, "", looks, batches_of_person(book.tenant_id, person_id, MOST))
-    look_all(book, "look.see", page.patients, at)
+    look_at_all(book, "look.see", page.patients, at)
     return page
 
 

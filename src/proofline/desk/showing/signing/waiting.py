@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from proofline.desk.billing.signing import today_in_the_west
-from proofline.desk.found import look_all, performer
+from proofline.desk.found import look_at_all, performer
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.explain.explanation import against, warnings
@@ -93,7 +93,7 @@ def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
     skipped = PAGE * (max(number, 1) - 1)
     found = list(islice(waiting, skipped, skipped + PAGE + 1))
     shown = found[:PAGE]
-    look_all(book, "cycle.sign_off", {one.patient_id for one in shown}, at)
+    look_at_all(book, "cycle.sign_off", {one.patient_id for one in shown}, at)
     rows = _told(book, shown)
     return SigningPage(tuple(rows), max(number, 1), more=len(found) > PAGE)
 

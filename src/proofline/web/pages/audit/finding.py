@@ -8,13 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from proofline.desk.showing import seeking
-from proofline.desk.showing.audit.finding import (
-    OUTCOMES,
-    STATES,
-    AuditPage,
-    Filters,
-    find,
-)
+from proofline.desk.showing.audit.finding import STATES, AuditPage, Filters, find
+from proofline.store.auditing.decided import OUTCOMES
 from proofline.store.book import Book
 from proofline.web import frame
 from proofline.web.exporting import as_csv
