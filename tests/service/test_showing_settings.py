@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from made_up_practices import START, Practice
 from proofline.desk import people as desk
+from proofline.desk.machines import keys
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.settings.choices import consent_texts, policies
 from proofline.desk.showing.settings.people import people_page
@@ -167,6 +169,78 @@ def test_people_of_another_practice_are_not_there(
         sent = {"role": "biller", "password": "four made-up words"}
         answer = administrator.post(f"/settings/people/{stranger}/{name}/", sent)
         assert answer.status_code == 404, name
+
+
+# Machines.
+
+
+def test_a_machine_gets_a_key_that_is_shown_once(administrator: Client) -> None:
+    sent = {"name": "Made-up reports", "role": "biller", "scope": ["read:lines"]}
+    made = administrator.post("/settings/machines/add/", sent)
+    told = re.findall(r'<dd class="mono">([^<]+)</dd>', made.content.decode())
+    client_id, secret = told
+    assert keys.grant_for_secret(client_id, secret, "", NOW).scope == "read:lines"
+    assert "no-store" in made.headers["Cache-Control"]
+    page = administrator.get("/settings/machines/").content.decode()
+    assert client_id in page
+    assert secret not in page
+    assert "Made-up reports" not in administrator.get("/settings/people/").content.decode()
+    assert client_id not in administrator.get("/settings/people/").content.decode()
+    other = administrator.post(f"/settings/machines/{client_id}/rotate/").content.decode()
+    assert secret not in other
+    administrator.post(f"/settings/machines/{client_id}/revoke/")
+    with pytest.raises(keys.BadKey):
+        keys.grant_for_secret(client_id, secret, "", NOW)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"name": "x", "role": "administrator", "scope": ["read:lines"]},
+        {"name": "x", "role": "biller"},
+        {"name": "x", "role": "biller", "scope": ["write:everything"]},
+    ],
+)
+def test_a_key_that_cannot_be(administrator: Client, sent: dict[str, str]) -> None:
+    refused = administrator.post("/settings/machines/add/", sent)
+    assert refused.status_code == 422
+    assert "A key needs a name" in refused.content.decode()
+
+
+def test_a_system_is_told_from_an_address_of_https(administrator: Client) -> None:
+    refused = administrator.post(
+        "/settings/webhooks/add/", {"url": "http://x.example", "kind": "line.ready"}
+    )
+    assert refused.status_code == 422
+    sent = {"url": "https://x.example/hooks", "kind": ["line.ready", "line.held"]}
+    made = administrator.post("/settings/webhooks/add/", sent).content.decode()
+    name, public, shared = re.findall(r'<dd class="mono">([^<]+)</dd>', made)
+    assert (public[:5], shared[:6]) == ("whpk_", "whsec_")
+    page = administrator.get("/settings/machines/").content.decode()
+    assert "https://x.example/hooks" in page
+    assert "line.held, line.ready" in page
+    assert shared not in page
+    assert administrator.post(f"/settings/webhooks/{name}/end/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "looks", "keys_too"),
+    [
+        ("administrator", True, True),
+        ("integrator", True, False),
+        ("compliance", True, False),
+        ("owner", False, False),
+        ("biller", False, False),
+    ],
+)
+def test_who_may_see_machines(practice: Practice, role: str, looks: bool, keys_too: bool) -> None:
+    assert practice.tenant_id
+    client = client_of(f"north-{role}")
+    page = client.get("/settings/machines/")
+    assert page.status_code == (200 if looks else 403)
+    assert ("Make a key" in page.content.decode()) == keys_too
+    sent = {"name": "x", "role": "biller", "scope": ["read:lines"]}
+    assert client.post("/settings/machines/add/", sent).status_code == (200 if keys_too else 403)
 
 
 # One's own practice, of several.

@@ -117,6 +117,18 @@ def attempts(
     ]
 
 
+def latest(tenant_id: str, most: int) -> list[tuple[str, Attempt]]:
+    """Give the last attempts, each with the id of its subscription, the latest first."""
+    found = Delivery.objects.filter(tenant_id=tenant_id).order_by("-id")[:most]
+    return [
+        (
+            one.subscription_id,
+            Attempt(one.event_id, one.attempt, one.at, one.status, one.trouble),
+        )
+        for one in found
+    ]
+
+
 def event_body(kind: str, at: str, ids: Mapping[str, str]) -> bytes:
     """Write an event as Standard Webhooks says: its type, its instant, and ids as its data."""
     return msgspec.json.encode({"type": kind, "timestamp": at, "data": dict(ids)})

@@ -30,12 +30,12 @@ class Member:
 
 
 def roster(tenant_id: str) -> list[Member]:
-    """Give everybody who works for a tenant or did, by their names, in three questions."""
+    """Give all people who work for a tenant or did, by their names; machines are not people."""
     held: dict[int, list[tuple[str, bool]]] = {}
     ours = Membership.objects.filter(tenant_id=tenant_id).order_by("role", "since")
     for person, role, until in ours.values_list("person_id", "role", "until"):
         held.setdefault(person, []).append((role, until is None))
-    people = Person.objects.filter(pk__in=held).order_by("username")
+    people = Person.objects.filter(pk__in=held, machine=False).order_by("username")
     guarded = set(Authenticator.objects.filter(user_id__in=held).values_list("user_id", flat=True))
     return [_member(one, held[one.pk], guarded=one.pk in guarded) for one in people]
 
