@@ -69,9 +69,6 @@ def _look(book: Book, act: str, patient_id: str, at: datetime, *, allowed: bool)
     return Seen(book.person_id, at, act, patient_id[:_LONGEST_ID], purpose, allowed)
 
 
-look_all = look_at_all
-
-
 def _one(book: Book, table: str, column: str, name: str) -> Cells | None:
     rows = book.shelf.rows(table, **{column: {name}})
     return rows[-1] if rows else None

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from proofline.claims.sheets.directory import Directory
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.showing.seeking import name_of
 from proofline.store.book import Book
 from proofline.store.work.standings import LineNow
@@ -17,7 +17,7 @@ def names_of(book: Book, act: str, patients: Collection[str], at: datetime) -> d
     ids = {one for one in patients if one}
     if not ids:
         return {}
-    look_all(book, act, ids, at)
+    look_at_all(book, act, ids, at)
     rows = book.shelf.rows("patients", patient_id=ids)
     return {one: one for one in ids} | {row["patient_id"] or "": name_of(row) for row in rows}
 

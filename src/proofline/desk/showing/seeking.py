@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.store.book import Book
 from proofline.store.seeking import patients_like
@@ -40,7 +40,7 @@ def search(book: Book, words: str, at: datetime) -> SearchPage:
     rows = patients_like(book.tenant_id, words, MOST + 1)
     shown = rows[:MOST]
     ids = {row["patient_id"] or "" for row in shown}
-    look_all(book, "patient.see", ids, at)
+    look_at_all(book, "patient.see", ids, at)
     enrolled: dict[str, list[dict[str, str | None]]] = {}
     for row in book.shelf.rows("enrollments", patient_id=ids) if ids else ():
         enrolled.setdefault(row["patient_id"] or "", []).append(row)

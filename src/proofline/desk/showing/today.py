@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
 from proofline.desk.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
@@ -206,7 +206,7 @@ def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str 
     """Find the rows of patients, whom the person is put on record to have seen."""
     if not ids:
         return {}
-    look_all(book, "patient.see", ids, at)
+    look_at_all(book, "patient.see", ids, at)
     return {row["patient_id"] or "": row for row in book.shelf.rows("patients", patient_id=ids)}
 
 

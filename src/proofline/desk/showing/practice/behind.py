@@ -13,7 +13,7 @@ from typing import get_args
 
 from proofline.claims.drawing import identity
 from proofline.desk.billing.papers import directory_of
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import key_of, payers_in
 from proofline.desk.showing.paging import among, following, place_of
@@ -89,7 +89,7 @@ def _lines(
 ) -> tuple[tuple[BehindRow, ...], str]:
     found = standings.page(book.tenant_id, which, place_of(after), PAGE + 1)
     shown = found[:PAGE]
-    look_all(book, "figures.see", {one.patient_id for one in shown}, at)
+    look_at_all(book, "figures.see", {one.patient_id for one in shown}, at)
     names = payers_in(directory_of(book, at))
     rows = tuple(_line(one, names) for one in shown)
     return rows, following(shown) if len(found) > PAGE else ""
@@ -100,7 +100,7 @@ def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     place = (int(asked.after) if asked.after.isdecimal() else 0, DECIDED_PAGE + 1)
     found = outcomes.decided_lines(book.tenant_id, outcome, asked.month, place)
     shown = found[:DECIDED_PAGE]
-    look_all(book, "figures.see", {one.patient_id for one in shown}, at)
+    look_at_all(book, "figures.see", {one.patient_id for one in shown}, at)
     ids = {identity(one.record)[0] for one in shown}
     drawn = {one.line_id: one for one in counts.of(book.tenant_id, ids)}
     names = payers_in(directory_of(book, at))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from proofline.desk.care.alerts import SILENT
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.practice.months import last_months
 from proofline.store.book import Book
@@ -90,7 +90,7 @@ def enrollments(
     permit(book, "figures.see")
     rows = counts.enrollments(book.tenant_id, which, after, PAGE + 1)
     shown = rows[:PAGE]
-    look_all(book, "figures.see", (row.patient_id for row in shown), at)
+    look_at_all(book, "figures.see", (row.patient_id for row in shown), at)
     following = shown[-1].number if len(rows) > PAGE else None
     return EnrollmentList(which.program, which.begun, which.ended, tuple(shown), following)
 

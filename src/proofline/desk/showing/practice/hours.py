@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.desk.found import look_all
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.practice.months import last_months
 from proofline.store.book import Book
@@ -93,7 +93,7 @@ def entries(book: Book, performer_id: str, month: str, after: int, at: datetime)
     permit(book, "figures.see")
     rows = hours.entries(book.tenant_id, performer_id, month, (PAGE + 1, after))
     shown = rows[:PAGE]
-    look_all(book, "figures.see", (row.patient_id for row in shown if row.patient_id), at)
+    look_at_all(book, "figures.see", (row.patient_id for row in shown if row.patient_id), at)
     known = book.shelf.rows("performers", performer_id={performer_id})
     name = (known[-1]["name"] if known else None) or performer_id
     following = after + PAGE if len(rows) > PAGE else None
