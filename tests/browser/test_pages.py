@@ -54,6 +54,7 @@ PAGES = [
     ("intake-files", "integrator", "/intake/files/"),
     ("settings", "administrator", "/settings/"),
     ("settings-people", "administrator", "/settings/people/"),
+    ("settings-machines", "administrator", "/settings/machines/"),
     ("settings-consents", "administrator", "/settings/consents/"),
     ("settings-policies", "administrator", "/settings/policies/"),
     ("settings-glass", "owner", "/settings/glass/"),
