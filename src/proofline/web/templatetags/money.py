@@ -88,6 +88,45 @@ def to_do(said: str) -> str:
     return str(_TO_DO[said])
 
 
+@register.filter
+def case_state(said: str) -> str:
+    """Tell where an overpayment stands, in words."""
+    return str(_CASES[said])
+
+
+@register.filter
+def amendment_kind(said: str) -> str:
+    """Tell the kind of an amendment, in a word or two."""
+    return str(_KINDS_OF_AMENDMENT[said])
+
+
+@register.filter
+def amendment_standing(said: str) -> str:
+    """Tell what became of an amendment."""
+    return str(_DECIDED[said])
+
+
+_CASES = {
+    "open": _("open"),
+    "suspended": _("clock stopped"),
+    "overdue": _("overdue"),
+    "returned": _("given back"),
+    "closed": _("closed"),
+}
+_KINDS_OF_AMENDMENT = {
+    "upgrade": _("More"),
+    "downgrade": _("Less"),
+    "refund": _("Nothing left"),
+    "unsettled": _("Unsettled"),
+    "redate": _("Another day"),
+    "information": _("To know"),
+}
+_DECIDED = {
+    "proposed": _("proposed"),
+    "accepted": _("Accepted"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn: the line stands again"),
+}
 _STANDS = {
     "held": _("held"),
     "drawn": _("drawn, not ready"),

@@ -12,6 +12,7 @@ from proofline.desk.showing.practice.money import Sum
 from proofline.store.book import Book
 from proofline.store.counting import lines as counts
 from proofline.store.counting import outcomes
+from proofline.store.counting.amended import Amended, amended
 from proofline.store.counting.lines import LineCount
 
 Stand = Literal["held", "drawn", "ready", "sent", "paid", "partly_paid", "denied"]
@@ -44,6 +45,7 @@ class Stands:
 
     parts: tuple[StandSum, ...]
     undrawn: int
+    amended: Amended
 
 
 def stands(book: Book) -> Stands:
@@ -60,7 +62,7 @@ def stands(book: Book) -> Stands:
         if stand != "held":
             ours = [one for one in found if one.state in states and not one.held]
             parts.append(StandSum(stand, _sum(ours), sum(one.paid for one in ours)))
-    return Stands(tuple(parts), max(0, billable - there))
+    return Stands(tuple(parts), max(0, billable - there), amended(book.tenant_id))
 
 
 def _sum(found: Iterable[LineCount]) -> Sum:

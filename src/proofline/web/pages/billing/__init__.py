@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from proofline.web.pages.billing import acts, answers, claim, papers, stands
+from proofline.web.pages.billing import acts, amended, answers, claim, papers, stands
 
 urlpatterns = [
     path("billing/", stands.billing, name="billing"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("billing/files/<int:number>/", acts.file, name="billing_file"),
     path("billing/papers/", papers.papers, name="billing_papers"),
     path("billing/answers/", answers.answers, name="billing_answers"),
+    path("billing/amendments/", amended.amendments, name="billing_amendments"),
+    path("billing/amendments/<str:amendment_id>/", amended.amendment, name="billing_amendment"),
+    path("billing/overpayments/<str:case_id>/", amended.overpayment, name="billing_overpayment"),
     path("billing/claims/<str:claim_id>/", claim.claim, name="billing_claim"),
     path("billing/claims/<str:claim_id>/hold/", claim.hold, name="billing_hold"),
     path("billing/claims/<str:claim_id>/correct/", claim.correct, name="billing_correct"),

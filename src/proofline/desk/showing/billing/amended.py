@@ -1,0 +1,101 @@
+"""Lines that stand otherwise than they were billed, and money that was paid too much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from proofline.claims.amending.amendment import MEANS, Kind
+from proofline.claims.amending.cases import Case
+from proofline.claims.amending.register import Proposal
+from proofline.desk.billing import amending
+from proofline.desk.showing.naming import names_of
+from proofline.store.book import Book
+from proofline.store.counting.lines import of
+from proofline.store.trouble import not_visible
+from proofline.store.work.amendments import AmendmentNow
+from proofline.store.work.standings import LineNow
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentSeen:
+    """One amendment of the list, with the name of its patient and its line as it stands."""
+
+    amendment: AmendmentNow
+    patient: str
+    line: LineNow | None
+
+    @property
+    def means(self) -> str:
+        """Say what its kind means."""
+        kind: Kind = self.amendment.kind  # type: ignore[assignment]  # one of them, as it was kept
+        return MEANS[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class OverpaymentSeen:
+    """One overpayment with the name of its patient and the days left until it is due."""
+
+    case: Case
+    patient: str
+    line: LineNow | None
+    status: str
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedPage:
+    """What waits for a person: amendments proposed, and overpayments, those due first on top."""
+
+    amendments: tuple[AmendmentSeen, ...]
+    overpayments: tuple[OverpaymentSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentPage:
+    """One amendment whole: what turned, on which rows of evidence, and the line that it is of."""
+
+    proposal: Proposal
+    patient: str
+    line: LineNow | None
+
+
+def amended(book: Book, at: datetime) -> AmendedPage:
+    """Give what waits. Errors: NotAllowed."""
+    found, cases = amending.listing(book, at), amending.overpayments(book, at)
+    patients = {one.patient_id for one in found} | {one.patient_id for one in cases}
+    names = names_of(book, "amendment.see", patients, at)
+    ids = {one.line_id for one in found} | {one.case.line_id for one in cases}
+    lines = {one.line_id: one for one in of(book.tenant_id, ids)}
+    return AmendedPage(
+        tuple(AmendmentSeen(one, names[one.patient_id], lines.get(one.line_id)) for one in found),
+        tuple(
+            _overpaid(one.case, names[one.patient_id], lines.get(one.case.line_id), at.date())
+            for one in cases
+        ),
+    )
+
+
+def amendment(book: Book, amendment_id: str, at: datetime) -> AmendmentPage:
+    """Give one amendment. Errors: NotAllowed; NotVisible."""
+    proposal = amending.proposal(book, amendment_id, at)
+    line = next(iter(of(book.tenant_id, {proposal.amendment.line_id})), None)
+    names = names_of(book, "amendment.see", {line.patient_id} if line else set(), at)
+    return AmendmentPage(proposal, names.get(line.patient_id, "") if line else "", line)
+
+
+def overpayment(book: Book, case_id: str, at: datetime) -> OverpaymentSeen:
+    """Give one overpayment, also one that is settled. Errors: NotAllowed; NotVisible."""
+    found = [
+        one for one in amending.overpayments(book, at, every=True) if one.case.case_id == case_id
+    ]
+    if not found:
+        raise not_visible()
+    (one,) = found
+    names = names_of(book, "amendment.see", {one.patient_id}, at)
+    line = next(iter(of(book.tenant_id, {one.case.line_id})), None)
+    return _overpaid(one.case, names[one.patient_id], line, at.date())
+
+
+def _overpaid(case: Case, patient: str, line: LineNow | None, today: date) -> OverpaymentSeen:
+    return OverpaymentSeen(case, patient, line, case.status(today), (case.due - today).days)

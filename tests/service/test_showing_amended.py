@@ -1,0 +1,94 @@
+"""Amendments and overpayments on the biller's page: looked at, settled, given back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from made_up_billing import decided_practice as desk
+from made_up_overpaid import consent_was_a_mistake, later, paid
+from proofline.desk.showing.billing import amended
+from proofline.desk.showing.billing.stands import stands
+from proofline.store.models import AmendmentRow, CaseRow, Look
+from proofline.store.people import ROLES
+from proofline.store.trouble import NotVisible
+from signing_in import INLINE, client_of
+
+if TYPE_CHECKING:
+    from made_up_practices import Clock, Practice
+
+__all__ = ["desk", "later"]
+pytestmark = pytest.mark.slow
+MAY = {"biller", "compliance", "billing_practitioner"}
+
+
+def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    biller = desk.opened("biller")
+    assert amended.amended(biller, later.at).overpayments == ()
+    consent_was_a_mistake(desk, later)
+    page = amended.amended(biller, later.at)
+    told = stands(biller).amended
+    assert (told.proposed, told.open) == (len(page.amendments), len(page.overpayments))
+    assert told.due == min(one.case.due for one in page.overpayments)
+    assert all(one.line and one.line.state == "paid" for one in page.overpayments)
+    one = page.overpayments[0]
+    assert one.days_left == (one.case.due - later.at.date()).days
+
+    client = client_of("north-biller")
+    listed = client.get("/billing/amendments/").content.decode()
+    assert not INLINE.search(listed)
+    assert "overpayment" in client.get("/billing/").content.decode()
+    address = f"/billing/overpayments/{one.case.case_id}/"
+    assert client.get(address).status_code == 200
+    for sent, words in (
+        ({"act": "return", "amount": "much", "on": "2026-05-01"}, "That is no amount"),
+        ({"act": "return", "amount": "1.234", "on": "2026-05-01"}, "That is no amount"),
+        ({"act": "return", "amount": "10.00", "on": "soon"}, "That is no day"),
+        ({"act": "return", "amount": "10.00", "on": "2026-05-01", "why": ""}, "needs a reason"),
+    ):
+        refused = client.post(address, {"why": "cheque 7", **sent})
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    whole = f"{one.case.paid / 100:.2f}"
+    sent = {"act": "return", "amount": whole, "on": "2026-05-01", "why": "cheque 7"}
+    assert client.post(address, sent).status_code == 303
+    assert not CaseRow.objects.get(case_id=one.case.case_id).open
+    kept = amended.overpayment(biller, one.case.case_id, later.at).case
+    assert [(each.cents, each.on) for each in kept.returns] == [(one.case.paid, date(2026, 5, 1))]
+
+
+def test_an_amendment_says_what_turned_and_is_settled_with_a_reason(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    biller = desk.opened("biller")
+    one = next(
+        each.amendment
+        for each in amended.amended(biller, later.at).amendments
+        if each.amendment.kind == "refund"
+    )
+    client = client_of("north-biller")
+    address = f"/billing/amendments/{one.amendment_id}/"
+    shown = client.get(address).content.decode()
+    assert "consent on file" in shown
+    assert client.post(address, {"act": "accept", "why": ""}).status_code == 422
+    assert client.post(address, {"act": "decline", "why": "it was given"}).status_code == 303
+    assert AmendmentRow.objects.get(amendment_id=one.amendment_id).standing == "declined"
+    assert "it was given" in client.get(address).content.decode()
+    assert client.get("/billing/amendments/AMNONE/").status_code == 404
+    with pytest.raises(NotVisible):
+        amended.overpayment(biller, "OPNONE", later.at)
+    assert Look.objects.filter(act="amendment.see").exists()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_may_see_amendments_opens_the_page(practice: Practice, role: str) -> None:
+    assert practice.tenant_id
+    answer = client_of(f"north-{role}").get("/billing/amendments/")
+    assert answer.status_code == (200 if role in MAY else 403)
