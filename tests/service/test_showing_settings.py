@@ -17,7 +17,7 @@ from proofline.desk.machines import keys
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.settings.choices import consent_texts, policies
 from proofline.desk.showing.settings.people import people_page
-from proofline.desk.showing.settings.running import Places, service_page
+from proofline.desk.showing.settings.running import Places, condition_page
 from proofline.packs import shelf
 from proofline.packs.consents.texts import texts
 from proofline.site.environment import Environment
@@ -318,10 +318,10 @@ def test_the_service_is_told_without_its_secrets(practice: Practice, tmp_path: P
     assert values["PROOFLINE_HOSTS"] == "proofline.example"
     assert Environment({}).told()[1][2] == "not set"
     places = Places(tmp_path, tmp_path / "checkpoints", frozen=False, told=told)
-    page = service_page(practice.opened("administrator"), places, NOW)
+    page = condition_page(practice.opened("administrator"), places, NOW)
     assert (page.vitals.database, page.signed, page.backed_up) == (True, None, None)
     with pytest.raises(NotAllowed):
-        service_page(practice.opened("owner"), places, NOW)
+        condition_page(practice.opened("owner"), places, NOW)
 
 
 def test_the_last_backup_is_told(practice: Practice, tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_the_last_backup_is_told(practice: Practice, tmp_path: Path) -> None:
     at = NOW - timedelta(days=3)
     os.utime(mark, (at.timestamp(), at.timestamp()))
     places = Places(tmp_path, tmp_path, frozen=False, told=())
-    assert service_page(practice.opened("administrator"), places, NOW).backed_up == at
+    assert condition_page(practice.opened("administrator"), places, NOW).backed_up == at
 
 
 def test_secrets_of_the_running_service_are_not_on_the_page(administrator: Client) -> None:

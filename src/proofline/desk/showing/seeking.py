@@ -8,7 +8,7 @@ from datetime import datetime
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.store.book import Book
-from proofline.store.seeking import patients_like
+from proofline.store.work.seeking import patients_like
 
 MOST = 50
 """Longer lists are not read; the search says that there are more."""

@@ -15,8 +15,8 @@ from proofline.packs.changes import Said, changed, differences
 from proofline.packs.page import Page
 from proofline.packs.sources import Source, key_and_place, sources
 from proofline.store.book import Book
-from proofline.store.work import open_periods
-from proofline.store.work.open_periods import OpenPeriod
+from proofline.store.counting import open_periods
+from proofline.store.counting.open_periods import OpenPeriod
 
 PAGE = 50
 """Rows of a list on one page."""

@@ -14,7 +14,7 @@ from proofline.desk.trouble import DeskError
 from proofline.packs import shelf
 from proofline.packs.page import Page
 from proofline.store.book import Book
-from proofline.store.work import open_periods
+from proofline.store.counting import open_periods
 
 END = date.max
 """The last day of a page that no other follows yet."""

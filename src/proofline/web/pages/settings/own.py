@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from proofline.desk.showing.settings import choices, people
-from proofline.desk.showing.settings.running import Places, service_page
+from proofline.desk.showing.settings.running import Places, condition_page
 from proofline.store.book import Book
 from proofline.web.screens import PRACTICE, done, screen, shown
 
@@ -48,5 +48,5 @@ def policies(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 def service(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show how the service does."""
     places = Places(settings.HOME, settings.CHECKPOINTS, settings.READ_ONLY, settings.TOLD)
-    page = service_page(book, places, at)
+    page = condition_page(book, places, at)
     return shown(request, book, at, "pages/settings/running.html", page)
