@@ -46,9 +46,9 @@ def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
     address = f"/billing/overpayments/{one.case.case_id}/"
     assert client.get(address).status_code == 200
     for sent, words in (
-        ({"act": "return", "amount": "much", "on": "2026-05-01"}, "That is no amount"),
+        ({"act": "return", "amount": "much", "on": "2026-05-01"}, "not a number"),
         ({"act": "return", "amount": "1.234", "on": "2026-05-01"}, "That is no amount"),
-        ({"act": "return", "amount": "10.00", "on": "soon"}, "That is no day"),
+        ({"act": "return", "amount": "10.00", "on": "soon"}, "cannot be read"),
         ({"act": "return", "amount": "10.00", "on": "2026-05-01", "why": ""}, "needs a reason"),
     ):
         refused = client.post(address, {"why": "cheque 7", **sent})

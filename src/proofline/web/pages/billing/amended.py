@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from proofline.desk.billing import amending
 from proofline.desk.showing.billing import amended
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
+from proofline.web import typed
 from proofline.web.screens import act, done, screen, shown
 
 
@@ -53,10 +54,10 @@ def overpayment(request: HttpRequest, book: Book, at: datetime, case_id: str) ->
     said, told = request.POST, (request.POST.get("why", ""), at)
     match said.get("act"):
         case "return":
-            money = (_day(said.get("on", "")), _cents(said.get("amount", "")))
+            money = (typed.day_asked(request, "on"), _cents(request))
             amending.give_back(book, case_id, money, told, final="final" in said)
         case "suspend":
-            days = (at.date(), _day(said.get("until", "")))
+            days = (at.date(), typed.day_asked(request, "until"))
             amending.suspend(book, case_id, days, told)
         case "resume":
             amending.resume(book, case_id, at.date(), told)
@@ -65,18 +66,11 @@ def overpayment(request: HttpRequest, book: Book, at: datetime, case_id: str) ->
     return done(request, _("Noted on the case."), "billing_overpayment", case_id)
 
 
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise DeskError("desk.no_day", _("That is no day."), _("Name it as 2026-03-31.")) from error
-
-
-def _cents(said: str) -> int:
-    try:
-        cents = Decimal(said.replace(",", "").replace("$", "")) * 100
-        if cents == cents.to_integral_value():
-            return int(cents)
-    except InvalidOperation:
-        pass
-    raise DeskError("desk.no_amount", _("That is no amount."), _("Name dollars, such as 120.00."))
+def _cents(request: HttpRequest) -> int:
+    """Read an amount in whole cents. Errors: WrongUse; DeskError if there is none such."""
+    cents = (typed.number(request, "amount") or Decimal(0)) * 100
+    if cents <= 0 or cents != cents.to_integral_value():
+        raise DeskError(
+            "desk.no_amount", _("That is no amount."), _("Type dollars and cents, such as 120.00.")
+        )
+    return int(cents)
