@@ -54,7 +54,7 @@ def outlook(number: int, today: date, dice: random.Random) -> object:
 def fill(tenant: str, first: int, last: int, now: datetime) -> None:
     """Put patients into the book, each with an enrollment and an outlook; some have an alert."""
     from proofline.desk.care.alerts import BEYOND, SILENT  # noqa: PLC0415
-    from proofline.desk.foreseeing import Ahead, keep_ahead  # noqa: PLC0415
+    from proofline.desk.care.foreseeing import Ahead, keep_ahead  # noqa: PLC0415
     from proofline.store.book import by_ourselves  # noqa: PLC0415
     from proofline.store.work.alerts import raise_alert  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from made_up_people import put
 from made_up_practices import START
-from proofline.desk.foreseeing import Ahead, keep_ahead
+from proofline.desk.care.foreseeing import Ahead, keep_ahead
 from proofline.insight import Outlook, Rung, Suggestion
 from proofline.store.book import Book, by_ourselves
 

@@ -11,8 +11,8 @@ from made_up_outlooks import foreseen, keep, outlook
 from made_up_people import CUFF, PATIENT, at, put, reading, the_book
 from made_up_practices import START, Practice
 from proofline.desk.care import alerts
+from proofline.desk.care.foreseeing import LAST_DAYS, LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.deciding import decide_patients
-from proofline.desk.foreseeing import LAST_DAYS, LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.today import Asked, today
 from proofline.store.book import by_ourselves

@@ -19,7 +19,7 @@ import msgspec
 
 from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
-from proofline.desk.foreseeing import Ahead, foresee, keep_ahead
+from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
-from proofline.desk.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
+from proofline.desk.care.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of

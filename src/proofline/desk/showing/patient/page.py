@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from proofline.desk.care.episodes import Item, lacking
+from proofline.desk.care.foreseeing import outlook_of
 from proofline.desk.care.reviewing import unseen
-from proofline.desk.foreseeing import outlook_of
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
