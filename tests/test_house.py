@@ -24,6 +24,7 @@ NO_NAMES = {
 EXCEPTIONS: dict[str, str] = {
     "proofline/decide/deciding.py:decide": "the door of the room: the options of a decision",
     "proofline/decide/deciding.py:write_parquet": "the same door, into a folder",
+    "proofline/web/screens.py:shown": "how every view ends: request, book, instant, what",
     "proofline/evidence": "one small file for each step from bytes to a checked, typed row",
     "proofline/intake/sources/fhir": "one small file for each resource, beside what they share",
 }

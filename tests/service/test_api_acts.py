@@ -32,7 +32,7 @@ def north(practice: Practice) -> Practice:
 
 @pytest.fixture
 def silent(north: Practice, clock: Clock) -> Practice:
-    """A practice whose cuff has been silent for too long, found by the worker's end of a day."""
+    """A practice whose cuff has been silent for too long, found by the worker that listens."""
     book = north.opened("coordinator")
     put(book, "assignments", {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-01-05"})
     put(book, "readings", reading("r-1", "120", START - SILENT_AFTER))
@@ -43,11 +43,11 @@ def silent(north: Practice, clock: Clock) -> Practice:
     worker = Worker("w", clock)
     worker.begin([north.tenant_id])
     taken = jobs.lease("w", clock(), 10)
-    worker._end_day([one for one in taken if one.kind == "day"])  # noqa: SLF001 - as a round does
+    worker._listen([one for one in taken if one.kind == "listen"])  # noqa: SLF001 - as a round does
     return north
 
 
-def test_the_end_of_a_day_finds_silent_devices_and_tells(silent: Practice) -> None:
+def test_the_worker_that_listens_finds_silent_devices_and_tells(silent: Practice) -> None:
     (alert,) = Alert.objects.filter(tenant_id=silent.tenant_id)
     assert (alert.kind, alert.patient_id) == ("device_silent", PATIENT)
     (event,) = Event.objects.filter(tenant_id=silent.tenant_id)

@@ -38,6 +38,7 @@ def screen(view: Opened[P]) -> View[P]:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        """Open the book of the practice for the view."""
         at = datetime.now(UTC)
         try:
             with _book(request, at) as book:
@@ -55,10 +56,13 @@ def act(page: Callable[..., HttpResponse]) -> Callable[[Opened[P]], View[P]]:
     """
 
     def acting(view: Opened[P]) -> View[P]:
+        """Let the act be tried."""
+
         @wraps(view)
         def tried(
             request: HttpRequest, book: Book, at: datetime, /, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
+            """Do the act, or show the page again."""
             if request.method != "POST":
                 return page(request, book, at, *args, **kwargs)
             try:

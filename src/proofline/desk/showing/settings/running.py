@@ -28,7 +28,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class ServicePage:
+class RunningPage:
     """What holds now. `signed` counts the entries under the last signed head; None without one.
 
     `backed_up` is when the last backup was made on this machine; None if none is known.
@@ -45,12 +45,12 @@ class ServicePage:
     frozen: bool
 
 
-def service_page(book: Book, places: Places, at: datetime) -> ServicePage:
+def service_page(book: Book, places: Places, at: datetime) -> RunningPage:
     """Look at the service once. Errors: NotAllowed."""
     permit(book, "person.manage")
     figures = vitals.figures(places.home, at)
     last = Keyring(places.checkpoints).last()
-    return ServicePage(
+    return RunningPage(
         vitals=vitals.look(places.home, places.checkpoints, at, frozen=places.frozen),
         entries=int(figures["ledger_entries"]),
         signed=last.size if last else None,
