@@ -15,7 +15,6 @@ from proofline.claims.book import Act as Said
 from proofline.desk.billing.book import lines_of
 from proofline.desk.care.alerts import SILENT_AFTER
 from proofline.desk.working import Worker
-from proofline.store import jobs
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Event
 
@@ -32,7 +31,7 @@ def north(practice: Practice) -> Practice:
 
 @pytest.fixture
 def silent(north: Practice, clock: Clock) -> Practice:
-    """A practice whose cuff has been silent for too long, found by the worker's end of a day."""
+    """A practice whose cuff has been silent for too long, found by the worker that listens."""
     book = north.opened("coordinator")
     put(book, "assignments", {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-01-05"})
     put(book, "readings", reading("r-1", "120", START - SILENT_AFTER))
@@ -42,12 +41,12 @@ def silent(north: Practice, clock: Clock) -> Practice:
     )
     worker = Worker("w", clock)
     worker.begin([north.tenant_id])
-    taken = jobs.lease("w", clock(), 10)
-    worker._end_day([one for one in taken if one.kind == "day"])  # noqa: SLF001 - as a round does
+    while worker.round():
+        pass
     return north
 
 
-def test_the_end_of_a_day_finds_silent_devices_and_tells(silent: Practice) -> None:
+def test_the_worker_that_listens_finds_silent_devices_and_tells(silent: Practice) -> None:
     (alert,) = Alert.objects.filter(tenant_id=silent.tenant_id)
     assert (alert.kind, alert.patient_id) == ("device_silent", PATIENT)
     (event,) = Event.objects.filter(tenant_id=silent.tenant_id)

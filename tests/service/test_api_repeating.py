@@ -9,7 +9,7 @@ import pytest
 
 from api_callers import JSON, machine, signed_in
 from made_up_people import CUFF, OTHER, PATIENT, with_patients
-from proofline.store import messages
+from proofline.store.feeding import messages
 from proofline.store.models import Answer, Look, Machine
 from service_places import Place, made_once, place
 
@@ -122,7 +122,7 @@ def test_neither_the_key_nor_what_was_sent_is_kept(north: Practice) -> None:
 RACE = """
 import sys, time
 from pathlib import Path
-from proofline.desk.once import Key, Reply, once
+from proofline.desk.requests.once import Key, Reply, once
 from proofline.store.book import visible_to
 from proofline.store.models import Person
 me, go = sys.argv[1], Path(sys.argv[2])

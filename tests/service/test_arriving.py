@@ -14,8 +14,8 @@ from proofline.desk.arriving.messages import Outcome, Sent, id_of
 from proofline.desk.arriving.taking import take
 from proofline.desk.roles import NotAllowed
 from proofline.desk.trouble import DeskError
-from proofline.store import messages
 from proofline.store.book import Book, by_ourselves
+from proofline.store.feeding import messages
 from proofline.store.models import Job
 from proofline.store.trouble import NotVisible
 from proofline.store.vouching import ledger
@@ -148,7 +148,8 @@ def test_a_reading_of_somebody_asks_for_the_decision(practice: Practice) -> None
         act.add("assignments", [row | {"owner": "practice"}])
     Job.objects.all().delete()
     take_one(book, sent(pressure()))
-    assert [(job.kind, job.subject) for job in Job.objects.all()] == [("decide", "P-1")]
+    asked = {(job.kind, job.subject) for job in Job.objects.all()}
+    assert asked == {("decide", "P-1"), ("watch", "readings")}
 
 
 def test_a_notification_is_kept_and_a_pull_is_asked_for(practice: Practice) -> None:

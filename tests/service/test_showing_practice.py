@@ -131,7 +131,7 @@ def test_minutes_and_patients_by_person_and_month(practice: Practice) -> None:
     assert told["2026-03"] == (55, 2, 1)
     assert told["2026-02"] == (2, 1, 0)
     assert told["2026-04"] == (0, 0, 0)
-    rows = hours.entries(owner(practice), "NURSE", "2026-03", 0, NOW).rows
+    rows = hours.entries(owner(practice), "NURSE", "2026-03", 0, at=NOW).rows
     assert [one.entry_id for one in rows] == ["T1", "T3", "T2"]
 
 

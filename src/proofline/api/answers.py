@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from proofline.api import bodies
 from proofline.api.problems import KEPT_OUT
 from proofline.api.route import Route
-from proofline.desk.lists import Page
+from proofline.desk.requests.lists import Page
 from proofline.store.outside.lists import RowKept
 
 _encode = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from proofline.api.problems import wrong
-from proofline.desk.lists import MOST, Place
+from proofline.desk.requests.lists import MOST, Place
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.packs.consents.texts import texts
 

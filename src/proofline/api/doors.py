@@ -16,7 +16,7 @@ from proofline.api.callers import Who, who_calls
 from proofline.api.problems import refused, wrong
 from proofline.api.repeating import answered_once, key_of
 from proofline.api.route import Asked, Route
-from proofline.desk.lists import Place
+from proofline.desk.requests.lists import Place
 from proofline.errors import ProoflineError
 from proofline.store.book import Book, visible_to
 from proofline.store.trouble import not_visible

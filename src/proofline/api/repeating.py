@@ -15,7 +15,7 @@ import msgspec
 from proofline.api.answers import sent, written
 from proofline.api.problems import Problem, wrong
 from proofline.api.route import Asked, Route
-from proofline.desk.once import Key, Reply, once
+from proofline.desk.requests.once import Key, Reply, once
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from proofline.desk.lists import Place
+from proofline.desk.requests.lists import Place
 from proofline.store.book import Book
 
 Method = Literal["GET", "POST"]

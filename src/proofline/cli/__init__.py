@@ -23,7 +23,7 @@ COMMANDS = {
     "intake": "proofline.cli.intake",
     "devices": "proofline.cli.devices",
     "fees": "proofline.cli.fees",
-    "packs": "proofline.cli.packs",
+    "packs": "proofline.cli.law.packs",
     "ledger": "proofline.cli.ledger",
     "claims": "proofline.cli.claims.drafting",
     "acks": "proofline.cli.claims.acks",

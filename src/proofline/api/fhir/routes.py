@@ -23,9 +23,9 @@ from proofline.api.fhir.searching import (
 )
 from proofline.api.route import Asked, Route
 from proofline.claims.out.fhir_claim import fhir_claim
-from proofline.desk import lists
 from proofline.desk.billing import drafted
-from proofline.desk.lists import Place, page
+from proofline.desk.requests import lists
+from proofline.desk.requests.lists import Place, page
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.store.outside.lists import RowKept
 

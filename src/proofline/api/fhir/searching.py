@@ -18,7 +18,7 @@ from proofline.api.fhir.ids import our_id
 from proofline.api.fhir.resources import Json
 from proofline.api.problems import wrong
 from proofline.api.route import Asked
-from proofline.desk.lists import MOST, Place
+from proofline.desk.requests.lists import MOST, Place
 
 PATIENT = {"patient": "An id of a patient, or a reference such as Patient/P-1."}
 DATE = {"date": "A day or an instant, with eq, ge, gt, le or lt before it."}

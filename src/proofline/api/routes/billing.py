@@ -9,8 +9,8 @@ import msgspec
 
 from proofline.api.bodies import after_cursor
 from proofline.api.route import Asked, route
-from proofline.desk import lists
-from proofline.desk.lists import MOST, Place
+from proofline.desk.requests import lists
+from proofline.desk.requests.lists import MOST, Place
 from proofline.store.outside.lists import Decided, Feed, LineId, Parked, Wanted
 from proofline.store.trouble import not_visible
 

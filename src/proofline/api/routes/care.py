@@ -8,11 +8,11 @@ import msgspec
 
 from proofline.api.route import Asked, route
 from proofline.api.routes.made import Done, Made
-from proofline.desk import lists
 from proofline.desk.care import consenting, episodes, pairing
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment, Item
 from proofline.desk.found import device_for, enrollment_for, row_for
+from proofline.desk.requests import lists
 
 
 class EpisodeEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

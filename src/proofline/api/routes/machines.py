@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from proofline.api.route import Asked, route
 from proofline.api.routes.made import Done
-from proofline.desk.lists import Page
 from proofline.desk.machines import keys
 from proofline.desk.machines.keys import Registration, Secret
+from proofline.desk.requests.lists import Page
 from proofline.desk.telling import events
 from proofline.desk.telling.events import Subscribed, Wish
 from proofline.store.outside.keys import Key

@@ -8,7 +8,6 @@ import msgspec
 
 from proofline.api.route import Asked, route
 from proofline.api.routes.made import Done, Made, Reason
-from proofline.desk import lists
 from proofline.desk.billing import signing
 from proofline.desk.billing.signing import Shown
 from proofline.desk.care import calling
@@ -16,6 +15,7 @@ from proofline.desk.care.calling import Call, Joined, Recorded
 from proofline.desk.found import row_for
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
+from proofline.desk.requests import lists
 from proofline.store.work.versions import Version
 
 

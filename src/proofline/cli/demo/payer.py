@@ -58,7 +58,7 @@ def taken_in(file: bytes, to: Party, at: datetime) -> bytes:
         body += [segment("AK2", "837", number, "005010X222A1"), segment("IK5", "A")]
     count = str(len(sets))
     body.append(segment("AK9", "A", count, count, count))
-    return _file("FA", "005010X231A1", "999", body, _Ends(to, at, 1))
+    return _file("FA", "005010X231A1", "999", body, ends=_Ends(to, at, 1))
 
 
 def accepted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
@@ -95,7 +95,7 @@ def accepted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
             segment("REF", "1K", _number(claim)),
             segment("DTP", "472", "D8", day(claim.lines[0].last_day)),
         ]
-    return _file("HN", "005010X214", "277", body, _Ends(to, at, 2))
+    return _file("HN", "005010X214", "277", body, ends=_Ends(to, at, 2))
 
 
 def remitted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
@@ -119,7 +119,7 @@ def remitted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
         segment("LX", "1"),
         *told,
     ]
-    return _file("HP", "005010X221A1", "835", body, _Ends(to, at, 3))
+    return _file("HP", "005010X221A1", "835", body, ends=_Ends(to, at, 3))
 
 
 def _claim(claim: Claim, judged: Sequence[Verdict], on: date) -> Iterator[str]:
@@ -152,7 +152,7 @@ class _Ends:
     control: int
 
 
-def _file(kind: str, guide: str, transaction: str, body: list[str], ends: _Ends) -> bytes:
+def _file(kind: str, guide: str, transaction: str, body: list[str], *, ends: _Ends) -> bytes:
     envelope = Envelope(PAYER, ends.to, "P", ends.at, ends.control, ends.control)
     return b"".join(wrapped(envelope, kind, guide, [(transaction, body)]))
 

@@ -12,9 +12,9 @@ from proofline.desk.arriving.standing import standing
 from proofline.desk.arriving.taking import outcome_of, stored
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
-from proofline.store import messages
 from proofline.store.book import Book
-from proofline.store.messages import Stored
+from proofline.store.feeding import messages
+from proofline.store.feeding.messages import Stored
 from proofline.store.trouble import not_visible
 from proofline.store.vouching import ledger
 

@@ -29,10 +29,11 @@ from proofline.desk.arriving.messages import (
 from proofline.desk.arriving.standing import standing
 from proofline.desk.roles import permit
 from proofline.intake.report import FileReport, Trouble
-from proofline.store import jobs, messages
+from proofline.store import jobs
 from proofline.store.act import Act
 from proofline.store.book import Book
-from proofline.store.messages import Answered, Stored
+from proofline.store.feeding import messages
+from proofline.store.feeding.messages import Answered, Stored
 from proofline.store.vouching import ledger
 
 PULL = "notification"

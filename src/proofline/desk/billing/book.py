@@ -11,7 +11,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
 from proofline.desk.found import look_at_all
-from proofline.desk.lists import Page, Place, page
+from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import may, not_allowed, permit
 from proofline.store.act import Act
 from proofline.store.book import Book

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from proofline.desk.cells import instant
 from proofline.desk.ids import new_id
-from proofline.desk.lists import Page, Place, page
+from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import permit
 from proofline.desk.telling.signing import Keys, keys_of
 from proofline.desk.trouble import DeskError

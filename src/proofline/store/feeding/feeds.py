@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from proofline.store.messages import instant_of
+from proofline.store.feeding.messages import instant_of
 from proofline.store.models import Feed
 
 

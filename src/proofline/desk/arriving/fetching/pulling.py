@@ -18,8 +18,8 @@ from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound
 from proofline.desk.arriving.messages import Sent, id_of
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.taking import take
-from proofline.store import messages
 from proofline.store.book import Book
+from proofline.store.feeding import messages
 
 HOSTS = frozenset({"wbsapi.withings.net"})
 _FORM = "application/x-www-form-urlencoded"

@@ -9,9 +9,8 @@ from proofline.desk.arriving.feeds import Health, health
 from proofline.desk.arriving.proof.proving import scheme_of, schemes
 from proofline.desk.care.alerts import SILENT
 from proofline.intake import source, source_names
-from proofline.store import messages
 from proofline.store.book import Book
-from proofline.store.feeding import nobodys
+from proofline.store.feeding import messages, nobodys
 from proofline.store.feeding.rates import Rate, rates
 from proofline.store.work import alerts
 

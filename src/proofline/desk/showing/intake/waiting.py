@@ -9,9 +9,9 @@ from proofline.desk.arriving import quarantine
 from proofline.desk.arriving.messages import Said, read
 from proofline.desk.found import look
 from proofline.desk.roles import may, permit
-from proofline.store import messages
 from proofline.store.book import Book
-from proofline.store.messages import Stored
+from proofline.store.feeding import messages
+from proofline.store.feeding.messages import Stored
 
 PAGE = 50
 """Messages on one page of the list."""

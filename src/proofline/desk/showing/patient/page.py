@@ -128,7 +128,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         today=today,
         now=f"{there:%Y-%m-%dT%H:%M}",
         whose=_whose(found, row, names),
-        of=_period_page(book, found, asked, today, names),
+        of=_period_page(book, found, asked, today, names=names),
         checklist=lacking(book, row),
         papers=told_papers.papers(found.rows, row, names),
         texts=told_papers.texts_for(row["program"] or "", today),
@@ -172,7 +172,7 @@ def _whose(found: Charted, row: Cells, names: dict[str, str]) -> Whose:
 
 
 def _period_page(
-    book: Book, found: Charted, asked: Asked, today: date, names: dict[str, str]
+    book: Book, found: Charted, asked: Asked, today: date, *, names: dict[str, str]
 ) -> PeriodPage | None:
     chart = found.chart
     decided = list(periods(chart)) if chart else []

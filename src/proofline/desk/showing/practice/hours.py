@@ -88,7 +88,7 @@ def staff(book: Book, at: datetime) -> Hours:
     return Hours(tuple(months), tuple(people))
 
 
-def entries(book: Book, performer_id: str, month: str, after: int, at: datetime) -> EntryList:
+def entries(book: Book, performer_id: str, month: str, after: int, *, at: datetime) -> EntryList:
     """Give the entries of a person in a month, a page of them. Errors: NotAllowed."""
     permit(book, "figures.see")
     rows = hours.entries(book.tenant_id, performer_id, month, (PAGE + 1, after))

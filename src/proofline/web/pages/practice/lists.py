@@ -40,5 +40,5 @@ def practice_enrollments(request: HttpRequest, book: Book, at: datetime) -> Http
 def practice_entries(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show the time entries of a person in a month."""
     performer, month = request.GET.get("performer", ""), request.GET.get("month", "")
-    page = hours.entries(book, performer, month, number(request.GET.get("after", "")), at)
+    page = hours.entries(book, performer, month, number(request.GET.get("after", "")), at=at)
     return shown(request, book, at, "pages/practice/entries.html", page)

@@ -14,9 +14,9 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from proofline.desk.trouble import DeskError
-from proofline.store import messages
 from proofline.store.book import Book
-from proofline.store.messages import Answered
+from proofline.store.feeding import messages
+from proofline.store.feeding.messages import Answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def packs() -> None:
 @packs.command("list")
 def list_packs() -> None:
     """List every page: from when it rules, what it decides, its digest."""
-    from proofline.cli.pages import shelf_table  # noqa: PLC0415
+    from proofline.cli.law.pages import shelf_table  # noqa: PLC0415
     from proofline.packs import shelf  # noqa: PLC0415
 
     shelf_table([page for pack in shelf.packs() for page in shelf.pages(pack)])
@@ -36,7 +36,7 @@ def show(page: str) -> None:
 
     A pack without a date shows its newest page.
     """
-    from proofline.cli.pages import page_in_words  # noqa: PLC0415
+    from proofline.cli.law.pages import page_in_words  # noqa: PLC0415
 
     page_in_words(page_named(page))
 
@@ -46,7 +46,7 @@ def show(page: str) -> None:
 @click.argument("newer")
 def diff(older: str, newer: str) -> None:
     """Show what changed from page OLDER to page NEWER, with the reasons given on the page."""
-    from proofline.cli.pages import differences  # noqa: PLC0415
+    from proofline.cli.law.pages import differences  # noqa: PLC0415
 
     differences(page_named(older), page_named(newer))
 
@@ -57,7 +57,7 @@ def diff(older: str, newer: str) -> None:
 @click.option("--payer", metavar="ID", help="A payer with a page of its own, by its payer id.")
 def page_on(program: str, day: date, payer: str | None) -> None:
     """Show the page that rules PROGRAM (RPM, RTM, CCM, PCM, BHI, APCM) for services on DATE."""
-    from proofline.cli.pages import page_in_words  # noqa: PLC0415
+    from proofline.cli.law.pages import page_in_words  # noqa: PLC0415
     from proofline.packs import shelf  # noqa: PLC0415
 
     page = shelf.on(shelf.base_pack(program.upper()), day)

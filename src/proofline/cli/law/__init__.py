@@ -1,0 +1,1 @@
+"""`proofline packs`: the law as pages."""
