@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 from django.views import csrf, defaults
 
 from made_up_practices import Practice
@@ -134,6 +136,14 @@ def test_dates_are_told_in_the_language_of_the_page(practice: Practice) -> None:
     assert "5 Jan 2026, 09:03 UTC" in client.get("/settings/people/").content.decode()
     client.post("/language/setlang/", {"language": "es", "next": "/"})
     assert "5 Ene 2026, 09:03 UTC" in client.get("/settings/people/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_numbers_have_a_point_in_both_languages(language: str) -> None:
+    """A comma in a coordinate makes two numbers of it, and the picture falls apart."""
+    with override(language):
+        drawn = Template('<rect x="{{ x }}"/>{{ many }}').render(Context({"x": 12.5, "many": 1234}))
+    assert drawn == '<rect x="12.5"/>1234'
 
 
 # The keyboard, and what is not there.
