@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "proofline"
 LANGUAGES = ("es",)
-KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_lazy": None, "gettext_lazy": None, "gettext_noop": None}
 ROOMS = ("desk", "web")
 """The rooms that speak to people in their language; what is below them speaks English."""
 

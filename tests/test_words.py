@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
 import words
+from proofline.claims import claim
+from proofline.desk.deciding import WITHDRAWN
+from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.explain.explanation import FIRST_TOLD
+from proofline.web.templatetags.vocabulary import WORDS
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 
@@ -50,3 +57,11 @@ def test_pages_mark_all_that_they_say() -> None:
             if said.strip() not in spoken
         ]
     assert found == []
+
+
+def test_every_word_of_the_contract_is_known_to_the_pages() -> None:
+    """Choices of the evidence, outcomes and states come from data; unmarked they stay English."""
+    told = {word for table in EVERY_TABLE.values() for c in table.columns for word in c.choices}
+    told |= {*get_args(claim.State), *FIRST_TOLD, WITHDRAWN, *COUNTED, *NEVER_COUNTED}
+    programs = {"RPM", "RTM", "CCM", "PCM", "BHI", "APCM"}  # names, the same in any language
+    assert {word.replace("_", " ") for word in told - programs} <= WORDS

@@ -11,6 +11,8 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from proofline.web.templatetags.vocabulary import WORDS
+
 register = template.Library()
 
 
@@ -51,8 +53,9 @@ def dollars(cents: int | Decimal | None) -> str:
 
 @register.filter
 def spoken(word: str | None) -> str:
-    """Tell a word of the contract as words: `care_plan` is care plan."""
-    return (word or "-").replace("_", " ")
+    """Tell a word of the contract as words: `care_plan` is care plan, in the page's language."""
+    words = (word or "-").replace("_", " ")
+    return gettext(words) if words in WORDS else words
 
 
 @register.filter

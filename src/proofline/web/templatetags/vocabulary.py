@@ -1,0 +1,47 @@
+"""The words of the contract, of outcomes and of states, marked for each language.
+
+They come from data and stand in no template; `spoken` finds them here by how they read.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = frozenset(
+    (
+        # Who somebody is, and for whom they work.
+        *(_("physician"), _("npp"), _("clinical staff"), _("auxiliary"), _("therapist")),
+        *(_("employed"), _("contracted"), _("practice"), _("rhc"), _("fqhc")),
+        # Orders, devices, readings.
+        *(
+            _("order"),
+            _("plan entry"),
+            _("none"),
+            _("cleared"),
+            _("exempt"),
+            _("de novo"),
+            _("eua"),
+        ),
+        *(_("patient"), _("automatic"), _("memory"), _("manual"), _("unknown"), _("device")),
+        *(_("estimated"), _("local-clock"), _("signed"), _("undated"), _("pulled"), _("file")),
+        *(_("gateway"), _("vendor"), _("blood pressure"), _("weight"), _("glucose")),
+        *(_("oximeter"), _("thermometer"), _("spirometer")),
+        # Consents, work, calls.
+        *(_("verbal"), _("written"), _("electronic"), _("timer"), _("typed"), _("general")),
+        *(_("direct"), _("phone"), _("video"), _("in person"), _("secure message"), _("sms")),
+        *(_("voicemail"), _("automated"), _("caregiver"), _("nobody"), _("review")),
+        *(_("care plan"), _("communication"), _("coordination"), _("documentation")),
+        *(_("setup education"), _("scheduling"), _("device logistics"), _("attempt")),
+        # Services, stays, coverages.
+        *(_("planned"), _("billed"), _("paid"), _("denied"), _("inpatient"), _("snf")),
+        *(_("hospice"), _("global surgery"), _("access model"), _("medicare ffs")),
+        *(_("medicare advantage"), _("medicaid"), _("commercial")),
+        # Outcomes, and where a line stands.
+        *(_("billable"), _("held"), _("open"), _("not billable"), _("withdrawn"), _("drawn")),
+        *(_("ready"), _("submitted"), _("accepted"), _("rejected"), _("partly paid")),
+        *(_("corrected"), _("voided"), _("appealed"), _("in the book")),
+        # What is told of a message.
+        *(_("refused"), _("waiting"), _("not mapped"), _("note"), _("yes"), _("no")),
+        *(_("cycle"), _("month"), _("not named")),
+    )
+)
