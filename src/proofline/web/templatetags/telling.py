@@ -45,7 +45,7 @@ def clock(at: datetime) -> str:
 def dollars(cents: int | Decimal | None) -> str:
     """Tell whole cents as dollars: `$1,234.56`; `not known` where no amount is."""
     return (
-        "not known"
+        gettext("not known")
         if cents is None
         else f"{'-' if cents < 0 else ''}${abs(Decimal(cents)) / 100:,.2f}"
     )
