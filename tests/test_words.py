@@ -9,10 +9,10 @@ import pytest
 
 import words
 from proofline.claims import claim
-from proofline.desk.deciding import WITHDRAWN
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.explain.explanation import FIRST_TOLD
+from proofline.store.decided import WITHDRAWN
 from proofline.web.templatetags.vocabulary import WORDS
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")

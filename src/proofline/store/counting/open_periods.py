@@ -74,7 +74,7 @@ def under(tenant_id: str, asked: Asked, most: int, skip: int) -> list[OpenPeriod
     if not asked.codes:
         return []
     marks = ", ".join(["%s"] * len(asked.codes))
-    of = [tenant_id, asked.program, *asked.span, *asked.codes]
+    of: list[str | date] = [tenant_id, asked.program, *asked.span, *asked.codes]
     which = (
         f"{_HOLDS} AND d.program = %s AND d.period_end BETWEEN %s AND %s AND d.code IN ({marks})"
     )
