@@ -33,7 +33,7 @@ def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
     consent_was_a_mistake(desk, later)
     page = amended.amended(biller, later.at)
     told = stands(biller).amended
-    assert (told.proposed, told.open) == (len(page.amendments), len(page.overpayments))
+    assert (told.proposed, told.open) == (len(page.amendments) + page.more, len(page.overpayments))
     assert told.due == min(one.case.due for one in page.overpayments)
     assert all(one.line and one.line.state == "paid" for one in page.overpayments)
     one = page.overpayments[0]

@@ -17,6 +17,11 @@ from proofline.store.work.amendments import AmendmentNow
 from proofline.store.work.standings import LineNow
 
 
+PAGE = 50
+FIRST = ("refund", "downgrade", "unsettled", "upgrade", "redate", "information")
+"""In which order kinds are shown: what may have to be given back comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class AmendmentSeen:
     """One amendment of the list, with the name of its patient and its line as it stands."""
@@ -45,10 +50,14 @@ class OverpaymentSeen:
 
 @dataclass(frozen=True, slots=True)
 class AmendedPage:
-    """What waits for a person: amendments proposed, and overpayments, those due first on top."""
+    """What waits for a person: amendments proposed, and overpayments, those due first on top.
+
+    `more` are amendments beyond those shown.
+    """
 
     amendments: tuple[AmendmentSeen, ...]
     overpayments: tuple[OverpaymentSeen, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,15 @@ def amended(book: Book, at: datetime) -> AmendedPage:
     ids = {one.line_id for one in found} | {one.case.line_id for one in cases}
     lines = {one.line_id: one for one in of(book.tenant_id, ids)}
     return AmendedPage(
-        tuple(AmendmentSeen(one, names[one.patient_id], lines.get(one.line_id)) for one in found),
+        tuple(
+            AmendmentSeen(one, names[one.patient_id], lines.get(one.line_id))
+            for one in sorted(found, key=lambda one: FIRST.index(one.kind))[:PAGE]
+        ),
         tuple(
             _overpaid(one.case, names[one.patient_id], lines.get(one.case.line_id), at.date())
-            for one in cases
+            for one in cases[:PAGE]
         ),
+        max(0, len(found) - PAGE),
     )
 
 
