@@ -16,7 +16,6 @@ from proofline.store.trouble import not_visible
 from proofline.store.work.amendments import AmendmentNow
 from proofline.store.work.standings import LineNow
 
-
 PAGE = 50
 FIRST = ("refund", "downgrade", "unsettled", "upgrade", "redate", "information")
 """In which order kinds are shown: what may have to be given back comes first."""
