@@ -39,7 +39,7 @@ def test_a_translation_has_the_places_of_what_it_translates(language: str) -> No
         ids = [one.id] if isinstance(one.id, str) else list(one.id)
         said = [one.string] if isinstance(one.string, str) else list(one.string or ())
         for told, text in zip(ids, said, strict=True):  # both languages have one and many
-            assert set(PLACE.findall(text)) == set(PLACE.findall(told)), told
+            assert not text or set(PLACE.findall(text)) == set(PLACE.findall(told)), told
             assert "\n" not in text or "\n" in told, told
         assert not one.fuzzy, ids[0]
 
