@@ -64,6 +64,34 @@ def test_limits_do_not_judge_what_they_do_not_fit(desk: Practice) -> None:
     assert [one.kind for one in alerts.waiting(the_book(desk), START)] == ["limits_unsure"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "raised"),
+    [
+        ("2026-03-01", None, 1),
+        ("2026-01-05", "2026-03-01", 1),  # the day it was given back is still theirs
+        ("2026-03-02", None, 0),  # 05:30 in UTC is the evening before in Chicago
+        ("2026-01-05", "2026-02-28", 0),
+    ],
+)
+def test_a_reading_that_names_nobody_is_of_whoever_had_the_device_that_day(
+    desk: Practice, first: str, last: str | None, raised: int
+) -> None:
+    set_limits(desk)
+    book = the_book(desk)
+    put(book, "patients", {"patient_id": PATIENT, "time_zone": "America/Chicago"})
+    given = {"device_id": "D-HUB", "patient_id": PATIENT, "from_date": first, "to_date": last}
+    put(book, "assignments", given)
+    sent = reading("R-1", "150", START, device_id="D-HUB")
+    sent |= {"patient_id": None, "measured_at": "2026-03-02T05:30:00Z"}
+    assert watch(desk, sent) == raised
+    put(book, "readings", sent)
+    assert len(reviewing.unseen(book, PATIENT)) == raised
+    reviewing.review(book, PATIENT, START)
+    assert reviewing.unseen(book, PATIENT) == []
+    put(book, "readings", sent | {"reading_id": "R-2"})
+    assert len(reviewing.unseen(book, PATIENT)) == raised
+
+
 def test_the_limits_set_last_hold(desk: Practice) -> None:
     set_limits(desk)
     set_limits(desk, Limits(PATIENT, SYSTOLIC, "value", "mm[Hg]", None, Decimal(180)))

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from proofline.desk.care.alerts import BEYOND, UNSURE
+from proofline.desk.care.wearing import whose
 from proofline.desk.found import Cells, patient_for
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
@@ -49,15 +50,16 @@ def limits_of(book: Book, patient_id: str, at: datetime) -> list[Limits]:
 def watch(book: Book, readings: Sequence[Cells], at: datetime) -> int:
     """Raise an alert for each reading beyond its patient's limits; give how many are new.
 
-    `readings` are rows that name their patient; others, tests and heartbeats are passed over.
-    Called where readings come in; told twice of a reading it raises one alert. Errors: NotAllowed.
+    A reading that names no patient is that of whoever had the device on its day. Tests, heartbeats
+    and readings of nobody are passed over. Told twice of a reading it raises one alert. Errors:
+    NotAllowed.
     """
     permit(book, "alert.raise")
-    patients = {name for row in readings if (name := row.get("patient_id"))}
-    limits = alerts.limits_of(book.tenant_id, patients)
+    theirs = [*whose(book, readings)]
+    limits = alerts.limits_of(book.tenant_id, {str(row["patient_id"]) for row in theirs})
     return sum(
         alerts.raise_alert(book, one.patient_id, kind, subject, at=at)
-        for row in readings
+        for row in theirs
         for one, kind, subject in _beyond(row, limits)
     )
 

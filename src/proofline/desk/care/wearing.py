@@ -1,0 +1,43 @@
+"""Whose readings these are: of the patient they name, else of whoever had the device that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from proofline.desk.found import Cells
+from proofline.store.book import Book
+
+
+def whose(book: Book, readings: Sequence[Cells]) -> Iterator[Cells]:
+    """Give readings with their patient; one of a device that two had on its day comes for both.
+
+    A day is one of the patient's own zone. What is a guess for a bill is none for an alert: who has
+    the device is looked after.
+    """
+    devices = {cell for row in readings if not row.get("patient_id") and (cell := row["device_id"])}
+    given = book.shelf.rows("assignments", device_id=devices) if devices else []
+    patients = {cell for row in given if (cell := row["patient_id"])}
+    known = book.shelf.rows("patients", patient_id=patients) if patients else []
+    zones = {row["patient_id"]: row["time_zone"] or "UTC" for row in known}
+    for row in readings:
+        if row.get("patient_id"):
+            yield row
+            continue
+        for one in given:
+            if one["device_id"] == row["device_id"] and _held(one, row, zones):
+                yield {**row, "patient_id": one["patient_id"]}
+
+
+def _held(assignment: Cells, reading: Cells, zones: dict[str | None, str]) -> bool:
+    """Whether the device was with the patient of an assignment on the day of a reading."""
+    try:
+        read = datetime.fromisoformat(reading["measured_at"] or "")
+        zone = ZoneInfo(zones.get(assignment["patient_id"], "UTC"))
+    except (ValueError, ZoneInfoNotFoundError):
+        return False
+    there = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(zone)
+    day = there.date().isoformat()
+    first, last = assignment["from_date"] or "", assignment["to_date"] or ""
+    return first <= day and (not last or day <= last)
