@@ -13,15 +13,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import made_up_payer as payer
-from made_up_billing import NOW, PATIENT, decided_practice, decisions_of_one, drafted, sent
+from made_up_billing import AS_OF, NOW, PATIENT, decided_practice, decisions_of_one, drafted, sent
 from made_up_people import put
 from made_up_practices import Practice
 from proofline.desk.billing import answering
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.practice import behind, census, hours, money, payers
 from proofline.desk.showing.practice.behind import Asked
-from proofline.store.book import Book
+from proofline.store.book import Book, by_ourselves
+from proofline.store.counting import outcomes
 from proofline.store.counting.census import WhichEnrollments
+from proofline.store.decided import keep
 from proofline.store.models import Look
 from proofline.store.people import ROLES
 from proofline.web.columns import Series, columns
@@ -156,6 +158,29 @@ def test_earned_is_what_is_billable_by_month_of_service(decided_practice: Practi
     assert leaking == dict(by_month("held"))
 
 
+def test_a_decision_that_turns_is_counted_once(decided_practice: Practice) -> None:
+    """Counts go on from those before; a fresh count has to come to the same."""
+    book = owner(decided_practice)
+    before = money.money(book, NOW)
+    turned = [
+        {**one, "outcome": "held" if one["outcome"] == "billable" else one["outcome"]}
+        for one in decisions_of_one()
+        if one["code"] == "99454"
+    ]
+    moved = sum(
+        one["outcome"] == "billable" and one["code"] == "99454" for one in decisions_of_one()
+    )
+    assert moved
+    for _ in range(2):  # decided twice, counted once
+        with by_ourselves(decided_practice.tenant_id) as ours, ours.act("decision", NOW) as act:
+            keep(act, turned, AS_OF)
+    after = money.money(book, NOW)
+    assert after.sums[0].lines == before.sums[0].lines - moved
+    assert after.sums[4].lines == before.sums[4].lines + moved
+    outcomes._KEPT.clear()  # noqa: SLF001 - another process
+    assert money.money(book, NOW) == after
+
+
 def test_what_was_paid_and_refused_is_told_and_every_line_is_in_one_part(
     decided_practice: Practice,
 ) -> None:
@@ -215,6 +240,7 @@ def test_pages_ask_as_much_of_the_database_for_many_as_for_one(practice: Practic
         return found
 
     enrol(practice, "E0", "RPM", setup_date="2026-01-05")
+    asked()  # what a process counts once
     few = asked()
     for n in range(1, 12):
         enrol(practice, f"E{n}", "RPM", setup_date="2026-02-05")

@@ -17,9 +17,10 @@ from proofline.store.work.standings import COLUMNS, LineNow
 _BY_MONTH = """
 SELECT substr(CAST(service_date AS text), 1, 7), state, held <> '', count(*), sum(charge),
     coalesce(sum(expected), 0), count(*) - count(expected), sum(paid)
-FROM store_linestanding WHERE tenant_id = %s AND service_date >= %s
+FROM store_linestanding WHERE tenant_id = %s
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
+_NEWEST = "SELECT max(number) FROM store_line WHERE tenant_id = %s AND log = 'book'"
 _BY_PAYER = """
 SELECT payer_id, state, count(*), sum(charge), sum(paid)
 FROM store_linestanding
@@ -86,13 +87,28 @@ class Waited:
 
 
 def by_month(tenant_id: str, since: date) -> list[LineCount]:
-    """Count the lines served on a day or after it."""
+    """Count the lines served in the month of a day or after it."""
+    first = since.isoformat()[:7]
+    return [one for one in _counts(tenant_id) if one.month >= first]
+
+
+_KEPT: dict[str, tuple[int, list[LineCount]]] = {}
+
+
+def _counts(tenant_id: str) -> list[LineCount]:
+    """Count all lines; a process counts again only when the log of lines has gone on."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_MONTH, [tenant_id, since])
-        return [
-            LineCount(month, state, bool(held), *map(int, sums))
-            for month, state, held, *sums in cursor.fetchall()
-        ]
+        cursor.execute(_NEWEST, [tenant_id])
+        newest = cursor.fetchone()[0] or 0
+        kept, counts = _KEPT.get(tenant_id, (-1, []))
+        if kept != newest:
+            cursor.execute(_BY_MONTH, [tenant_id])
+            counts = [
+                LineCount(month, state, bool(held), *map(int, sums))
+                for month, state, held, *sums in cursor.fetchall()
+            ]
+            _KEPT[tenant_id] = newest, counts
+    return counts
 
 
 def by_payer(tenant_id: str, since: date) -> list[PayerCount]:

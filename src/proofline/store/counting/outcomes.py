@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -17,10 +19,22 @@ _LAST = """NOT EXISTS (
     AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
 )"""
 _MONTH = "substr(CAST(coalesce(d.service_date, d.period_end) AS text), 1, 7)"
+_NEWEST = "SELECT id FROM store_decision WHERE tenant_id = %s ORDER BY id DESC LIMIT 1"
 _COUNTED = f"""
 SELECT {_MONTH}, d.outcome, count(*) FROM store_decision AS d
-WHERE d.tenant_id = %s AND d.outcome = %s AND d.period_end >= %s AND {_LAST}
+WHERE d.tenant_id = %s AND d.outcome IN ('billable', 'held') AND d.id <= %s
+AND {_LAST.replace("n.id > d.id", "n.id > d.id AND n.id <= %s")}
 GROUP BY 1, 2
+"""
+_TURNED = f"""
+SELECT {_MONTH}, d.outcome, {_MONTH.replace("d.", "p.")}, p.outcome
+FROM store_decision AS d LEFT JOIN store_decision AS p ON p.id = (
+    SELECT max(q.id) FROM store_decision AS q
+    WHERE q.tenant_id = d.tenant_id AND q.enrollment_id = d.enrollment_id AND q.code = d.code
+    AND q.period_start = d.period_start AND q.period_kind = d.period_kind AND q.id <= %s
+)
+WHERE d.tenant_id = %s AND d.id > %s AND d.id <= %s
+AND {_LAST.replace("n.id > d.id", "n.id > d.id AND n.id <= %s")}
 """
 _LISTED = f"""
 SELECT d.id, d.enrollment_id, d.patient_id, d.program, d.period_start, d.period_end, d.code,
@@ -45,13 +59,46 @@ class Decided:
 
 
 def decided(tenant_id: str, outcomes: Collection[str], since: date) -> list[Decided]:
-    """Count the decisions that hold, of periods that end on a day or after it."""
-    found: list[Decided] = []
-    with connection.cursor() as cursor:
-        for outcome in sorted(outcomes):
-            cursor.execute(_COUNTED, [tenant_id, outcome, since])
-            found += [Decided(*row) for row in cursor.fetchall()]
-    return found
+    """Count the lines that are billable or held, of services in the month of a day or after it."""
+    first = since.isoformat()[:7]
+    return [
+        Decided(month, outcome, lines)
+        for (month, outcome), lines in sorted(_counts(tenant_id).items())
+        if outcome in outcomes and month >= first and lines
+    ]
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was counted up to a decision; later ones are counted onto it."""
+
+    newest: int
+    lines: Counter[tuple[str, str]]
+
+
+_KEPT: dict[str, _Counts] = {}
+_TURN = Lock()
+
+
+def _counts(tenant_id: str) -> Mapping[tuple[str, str], int]:
+    """Give lines by month and outcome: all counted once in a process, then only what turned."""
+    with _TURN, connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [tenant_id])
+        found = cursor.fetchone()
+        newest = found[0] if found else 0
+        kept = _KEPT.get(tenant_id)
+        if kept is None or newest < kept.newest:  # the latter after a copy was put back
+            cursor.execute(_COUNTED, [tenant_id, newest, newest])
+            rows = cursor.fetchall()
+            lines = Counter({(month, outcome): many for month, outcome, many in rows})
+            kept = _KEPT[tenant_id] = _Counts(newest, lines)
+        elif newest > kept.newest:
+            cursor.execute(_TURNED, [kept.newest, tenant_id, kept.newest, newest, newest])
+            for month, outcome, before, was in cursor.fetchall():
+                kept.lines[month, outcome] += 1
+                kept.lines[before, was] -= before is not None
+            kept.newest = newest
+        return dict(kept.lines)
 
 
 @dataclass(frozen=True, slots=True)
