@@ -29,6 +29,7 @@ PAGES = [
     ("billing-drawn", "biller", "/billing/?stand=drawn"),
     ("billing-paid", "compliance", "/billing/?stand=paid"),
     ("billing-files", "biller", "/billing/files/"),
+    ("billing-amendments", "biller", "/billing/amendments/"),
     ("billing-papers", "biller", "/billing/papers/"),
     ("billing-answers", "biller", "/billing/answers/"),
     ("denials", "biller", "/denials/"),
