@@ -6,12 +6,33 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from proofline.cli.running.demonstration import PASSWORD
+from signing_in import code
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 WIDTHS = {"desk": 1440, "phone": 390}
 """Pixels of the two windows that pages are looked at in."""
+
+
+def set_up(page: Page) -> tuple[str, str]:
+    """Set up a second factor on its page; give its secret and the digits that were used."""
+    if "/reauthenticate" in page.url:
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+    secret = page.locator("#authenticator_secret").input_value()
+    digits = code(secret)
+    page.fill("[name=code]", digits)
+    page.click("main button[type=submit]")
+    return secret, digits
+
+
+def show_factor(page: Page, secret: str, used: str) -> None:
+    """Show a second factor anew; digits are good for once, so the next ones are waited for."""
+    while (digits := code(secret)) == used:
+        page.wait_for_timeout(500)
+    page.fill("[name=code]", digits)
+    page.click("main button[type=submit]")
 
 
 @dataclass

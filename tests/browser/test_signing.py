@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from proofline.cli.running.demonstration import PASSWORD
-from signing_in import code
-from visiting import Visitors
+from visiting import Visitors, set_up, show_factor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,18 +32,6 @@ def signs_in(visitors: Visitors, *, scripts: bool) -> Page:
     return page
 
 
-def set_up(page: Page) -> tuple[str, str]:
-    """Set up a second factor on its page; give its secret and the code that was used."""
-    if "/reauthenticate" in page.url:
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-    secret = page.locator("#authenticator_secret").input_value()
-    digits = code(secret)
-    page.fill("[name=code]", digits)
-    page.click("main button[type=submit]")
-    return secret, digits
-
-
 def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
     """Nobody has a second factor in the demonstration, so the page leads to its set-up."""
     page = signs_in(visitors, scripts=False)
@@ -57,10 +44,7 @@ def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
     before = page.get_by_role("checkbox").count()
     assert before > 1
     page.get_by_role("link", name="Show my second factor").click()
-    while (digits := code(secret)) == used:  # a code is good once
-        page.wait_for_timeout(500)
-    page.fill("[name=code]", digits)
-    page.click("main button[type=submit]")
+    show_factor(page, secret, used)
     expect(page.get_by_text("Your second factor was shown just now")).to_be_visible(
         timeout=PATIENCE
     )

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -25,8 +26,8 @@ import made_up_back as made
 from claim_strategies import accepted
 from made_up_messages import pressure
 from proofline.claims.x12.reading import segments
-from signing_in import code
-from visiting import Visitors
+from served_demonstration import serving
+from visiting import Visitors, set_up, show_factor
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +39,18 @@ PATIENT = "/patient/DEMO-NOBODY-SIGNED-RPM/"
 
 PATIENCE = 60_000
 """Milliseconds until the worker must have decided anew, on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give a practice of its own: what happens in a story would surprise other tests."""
+    yield from serving(tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, dict[str, object]]:
+    """Keep who is signed in there."""
+    return {}
 
 
 def last_cycle() -> tuple[date, date]:
@@ -110,31 +123,24 @@ def the_practitioner_signs(page: Page, first: date) -> None:
     """Set up a second factor, show it, and sign the period that begins on a day."""
     page.goto("/signing/")
     page.click("text=Set up your second factor")
-    secret = page.locator("#authenticator_secret").input_value()
-    used = code(secret)
-    page.fill("[name=code]", used)
-    page.click("main button[type=submit]")
+    secret, used = set_up(page)
     page.goto("/signing/")
-    if page.locator("text=Show my second factor").count():
-        while code(secret) == used:  # digits are good for once
-            time.sleep(1)
-        page.click("text=Show my second factor")
-        page.fill("[name=code]", code(secret))
-        page.click("main button[type=submit]")
-        page.goto("/signing/")
+    page.click("text=Show my second factor")
+    show_factor(page, secret, used)
+    page.goto("/signing/")
     named = f"from {first.day} {first:%b %Y}"
     page.check(f"input[aria-label='Madeup, Nobody-Signed, {named}']")
     page.click("text=Sign the chosen periods")
     expect(page.locator("[role=status]").first).to_contain_text("signed")
 
 
-def the_biller_sends(page: Page, patient: str, into: Path) -> bytes:
+def the_biller_sends(page: Page, patient: str, last: date, into: Path) -> bytes:
     """Draw what is earned until the patient's claim is ready, send it, and download the file."""
     until = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < until:
         page.goto("/billing/")
         page.click("text=Draw and check")
-        page.goto("/billing/?stand=ready")
+        page.goto(f"/billing/?stand=ready&month={last:%Y-%m}")
         chosen = page.locator("tr", has_text=patient).locator("[name=claim]")
         if chosen.count():
             break
@@ -216,7 +222,7 @@ def test_the_day_of_a_practice(visitors: Visitors, tmp_path: Path) -> None:
     the_coordinator_calls(visitors.at("coordinator"))
     the_practitioner_signs(visitors.at("billing_practitioner"), first)
     biller = visitors.at("biller")
-    file = the_biller_sends(biller, "Nobody-Signed", tmp_path / "claims.x12")
+    file = the_biller_sends(biller, "Nobody-Signed", last, tmp_path / "claims.x12")
     verdict, told = accepted(file)
     assert verdict, told
     answered = tmp_path / "paid.835"
