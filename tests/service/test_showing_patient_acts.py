@@ -92,6 +92,13 @@ def test_a_time_that_is_none_is_refused_and_kept_in_the_form(
     assert not the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
 
 
+def test_how_a_patient_agreed_is_never_assumed(monitored: Practice, coordinator: Client) -> None:
+    said = {"text_version": "rpm-en-1", "panel": "consent", "given_at": "2026-02-02T09:30"}
+    answer = coordinator.post(f"{PAGE}consent/", said)
+    assert (answer.status_code, "is not said" in answer.content.decode()) == (422, True)
+    assert not the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
+
+
 def test_time_and_a_call_are_logged_by_the_patients_clock(
     monitored: Practice, coordinator: Client
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -12,12 +13,14 @@ from django.utils.translation import ngettext
 from proofline.desk.care import alerts, consenting, episodes, limits, pairing, reviewing
 from proofline.desk.care.consenting import Capture
 from proofline.desk.showing.patient.enrolled import enrolled
+from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 from proofline.store.work.alerts import Limits
 from proofline.web import typed
 from proofline.web.pages.patient.viewing import back, patient
 from proofline.web.screens import act
 
+Modality = Literal["verbal", "written", "electronic"]
 MODALITIES = ("verbal", "written", "electronic")
 
 
@@ -29,12 +32,24 @@ def consent(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) 
         who.patient_id,
         who.program,
         typed.text(request, "text_version"),
-        typed.one_of(request, "modality", MODALITIES) or "verbal",  # type: ignore[arg-type]
+        _modality(request),
         typed.instant(request, "given_at", who.zone),
         cost_share_disclosed=bool(request.POST.get("disclosed")),
     )
     consenting.capture(book, said, at)
     return back(request, _("The consent is on file."), enrollment_id)
+
+
+def _modality(request: HttpRequest) -> Modality:
+    """Read how the patient agreed; what was not said is not taken for the usual."""
+    said = typed.one_of(request, "modality", MODALITIES)
+    if not said:
+        raise DeskError(
+            "desk.no_modality",
+            _("How the patient agreed is not said."),
+            _("Choose one of the ways."),
+        )
+    return cast("Modality", said)
 
 
 @act(patient)
