@@ -179,6 +179,7 @@ def test_nobody_acts_whose_role_does_not_include_it(
         "reason": "x",
         "given_at": "2026-02-02T09:30",
         "text_version": "rpm-en-1",
+        "modality": "verbal",
         "device": CUFF,
         "since": "2026-02-21",
         "last": "2026-02-28",
