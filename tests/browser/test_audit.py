@@ -37,7 +37,7 @@ def found(page: Page) -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_of_a_line_has_a_barrier(
-    visitors: Visitors, picture: Callable[[Page, str], Path], theme: str, width: str
+    visitors: Visitors, picture: Callable[[Page, str], None], theme: str, width: str
 ) -> None:
     page = visitors.at("compliance", width=width, theme=theme)
     line = found(page)

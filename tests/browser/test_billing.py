@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from proofline.claims.claim import (
     Address,
@@ -68,8 +68,8 @@ def figure(page: Page, stand: str) -> int:
 
 def post(page: Page, name: str, data: bytes) -> None:
     page.goto("/billing/answers/")
-    file = {"name": name, "mimeType": "text/plain", "buffer": data}
-    page.set_input_files("#file", files=[file])  # type: ignore[list-item]  # as it is read
+    file = FilePayload(name=name, mimeType="text/plain", buffer=data)
+    page.set_input_files("#file", files=[file])
     page.click("main button:has-text('Post it')")
 
 
