@@ -13,6 +13,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from served_demonstration import serving
 from visiting import Visitors
 
+# Playwright's loop runs in the thread of the tests for the whole session, so that Django would take
+# whatever else this process tests for asynchronous code, and keep it from the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
