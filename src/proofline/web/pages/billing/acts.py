@@ -25,6 +25,7 @@ def draw(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 @act(stands.page)
 def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Send the chosen claims, or all that are ready, as one file."""
+    permit(book, "claim.submit")
     chosen = () if "all" in request.POST else request.POST.getlist("claim")
     if not chosen and "all" not in request.POST:
         raise DeskError(
