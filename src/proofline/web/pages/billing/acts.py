@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from proofline.desk.billing import rounds
+from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
