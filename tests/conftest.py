@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +19,7 @@ LONG = 50
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let workers that share files begin with the longest, so that none is left alone at the end."""
+    """Let workers that share files begin with the longest, lest one be left alone at the end."""
     if not hasattr(config, "workerinput"):
         return
     length: Counter[Path] = Counter()
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
         length[item.path] += LONG if slow else 1
     items.sort(key=lambda item: -length[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage thousands of tests, which stay until the end of the run."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

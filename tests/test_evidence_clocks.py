@@ -37,7 +37,7 @@ def test_spans_partition_all_time(zone: str) -> None:
 
 
 ODD = ("America/New_York", "Africa/Casablanca", "Australia/Lord_Howe", "UTC")
-"""Seasons, seasons turned round, half an hour of summer, and none: the quick round asks of these."""
+"""Seasons, seasons turned round, half an hour of summer, and none: the quick round asks these."""
 
 
 @pytest.mark.parametrize(

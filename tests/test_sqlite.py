@@ -111,6 +111,7 @@ def of_generated(tables: Tables, as_of: date, clock: Clock) -> list[tuple[bytes,
         return differences(write(tables, Path(folder)), Asked(as_of, clock))[1]
 
 
+@pytest.mark.slow
 @given(folders(), CLOCKS)
 @tried(3)
 def test_both_engines_tell_the_same_of_anything(
