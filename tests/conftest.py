@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from pathlib import Path
 
@@ -27,11 +26,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
         length[item.path] += LONG if slow else 1
     items.sort(key=lambda item: -length[item.path])
-
-
-def pytest_collection_finish() -> None:
-    """Spare the collector of garbage thousands of tests, which stay until the end of the run."""
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
