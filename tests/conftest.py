@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,21 @@ from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
 
 __all__ = ["postgres", "postgres_server"]
+
+LONG = 50
+"""How many quick tests take about as long as a slow one."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let workers that share files begin with the longest, lest one be left alone at the end."""
+    if not hasattr(config, "workerinput"):
+        return
+    length: Counter[Path] = Counter()
+    for item in items:
+        slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
+        length[item.path] += LONG if slow else 1
+    items.sort(key=lambda item: -length[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from proofline.desk.people import open_practice
 from proofline.store.book import Book, visible_to
-from proofline.store.people import ROLES, join, make_account
+from proofline.store.models import Membership, Person
+from proofline.store.people import ROLES
 
+PASSWORD = "a made-up password"  # noqa: S105 - made up
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
 
@@ -45,18 +49,31 @@ class Practice:
 
 def made_up_practice(name: str, stack: ExitStack) -> Practice:
     """Make a practice with one person of each role, called by practice and role."""
-    tenant_id = open_practice(f"Made-up {name}", f"{name}-first", "a made-up password", START)
-    people = {
-        role: make_account(f"{name}-{role}", "a made-up password", f"{name.upper()}-{role.upper()}")
-        for role in ROLES
-    }
-    for role, person in people.items():
-        join(tenant_id, person, role, START)
+    tenant_id = open_practice(f"Made-up {name}", f"{name}-first", PASSWORD, START)
+    people = _with_roles(tenant_id, name)
 
     def opened(role: str) -> Book:
         return stack.enter_context(visible_to(people[role], tenant_id, START))
 
     return Practice(tenant_id, opened)
+
+
+def _with_roles(tenant_id: str, name: str) -> dict[str, Person]:
+    """Make a person of each role, all at once: account by account most tests would pay for it."""
+    password = _hashed(PASSWORD)
+    people = Person.objects.bulk_create(
+        Person(username=f"{name}-{role}", password=password, performer_id=f"{name}-{role}".upper())
+        for role in ROLES
+    )
+    held = zip(ROLES, people, strict=True)
+    Membership.objects.bulk_create(
+        Membership(tenant_id=tenant_id, person=person, role=role, since=START)
+        for role, person in held
+    )
+    return dict(zip(ROLES, people, strict=True))
+
+
+_hashed = cache(make_password)
 
 
 @pytest.fixture

@@ -28,3 +28,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["TEST"] = (
     {} if "PROOFLINE_DATABASE" in os.environ else {"NAME": HOME_FOLDER / "test.sqlite3"}
 )
+WHITENOISE_AUTOREFRESH = (
+    True  # else every client that a test makes reads the list of all files anew
+)

@@ -13,13 +13,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 
-from made_up_practices import Practice
+from made_up_practices import PASSWORD, Practice
 from proofline.store.models import Person
 
 if TYPE_CHECKING:
     from django.test import Client
 
-PASSWORD = "a made-up password"  # noqa: S105 - made up
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - made up
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 PAGE = "/account/sessions/"

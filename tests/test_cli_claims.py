@@ -56,6 +56,7 @@ def draft(folder: Path, book: Path, *more: object) -> Result:
     return typed("claims", "draft", folder / "demo", *asked, *more)
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_drafted_line_for_line(practice: Path, tmp_path: Path) -> None:
     done = draft(practice, tmp_path)
     assert done.exit_code == 0, done.output

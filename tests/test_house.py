@@ -33,18 +33,24 @@ EXCEPTIONS: dict[str, str] = {
 LONG = {"packet/verify.py": "one file, so that a stranger can read all of it and run it alone"}
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-TREES = {
-    path: ast.parse(path.read_text("utf-8"))
-    for path in sorted(HOUSE.rglob("*.py"))
-    if path.parent.name != "migrations"  # Django writes them
-}
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Give every file of the house, taken apart once it is asked for."""
+    return {
+        path: ast.parse(path.read_text("utf-8"))
+        for path in sorted(HOUSE.rglob("*.py"))
+        if path.parent.name != "migrations"  # Django writes them
+    }
+
+
+@cache
 def functions() -> list[tuple[str, Function]]:
     """Every function of the house with the place where it stands."""
     return [
         (f"{path.relative_to(HOUSE.parent)}:{node.name}", node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, Function)
     ]
@@ -63,14 +69,14 @@ def arguments(function: Function) -> tuple[list[str], int]:
 
 
 def test_files_are_small() -> None:
-    files = [*TREES, *HOUSE.rglob("*.sql"), *(ROOT / "tests").rglob("*.py")]
+    files = [*trees(), *HOUSE.rglob("*.sql"), *(ROOT / "tests").rglob("*.py")]
     long = {str(path): path.read_text("utf-8").count("\n") for path in files}
     over = {path for path, lines in long.items() if lines > FILE_LINES}
     assert over == {str(HOUSE / name) for name in LONG}
 
 
 def test_folders_are_small() -> None:
-    folders = {path.parent for path in TREES}
+    folders = {path.parent for path in trees()}
     crowded = {
         str(folder.relative_to(HOUSE.parent)): len(list(folder.glob("*.py"))) for folder in folders
     }
@@ -99,7 +105,7 @@ def test_functions_take_few_parameters() -> None:
 
 def test_no_exception_outlives_its_reason() -> None:
     places = {place for place, _ in functions()}
-    folders = {str(path.parent.relative_to(HOUSE.parent)) for path in TREES}
+    folders = {str(path.parent.relative_to(HOUSE.parent)) for path in trees()}
     assert set(EXCEPTIONS) <= places | folders
 
 
@@ -108,8 +114,8 @@ def test_every_function_says_what_it_returns() -> None:
 
 
 def test_everything_public_has_a_docstring() -> None:
-    silent = [str(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
-    for path, tree in TREES.items():
+    silent = [str(path) for path, tree in trees().items() if not ast.get_docstring(tree)]
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
                 silent += [] if ast.get_docstring(node) else [f"{path}:{node.name}"]
@@ -128,7 +134,7 @@ def public_classes() -> set[str]:
     """Give the names of all classes of the house that do not begin with an underscore."""
     return {
         node.name
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"
     }
@@ -184,7 +190,7 @@ def test_every_dependency_is_used() -> None:
     names = {re.split(r"[^a-z0-9-]", line)[0] for line in project["dependencies"]}
     imported = {
         name.split(".")[0]
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         for name in imports(node)
     }
@@ -216,7 +222,7 @@ def error_codes() -> set[str]:
     pattern = re.compile(r"[a-z]+\.[a-z0-9_]+$")
     return {
         argument.value
-        for tree in TREES.values()
+        for tree in trees().values()
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and is_error_class(ast.unparse(call.func).split(".")[-1])
         for argument in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
@@ -238,7 +244,7 @@ def is_error_class(name: str) -> bool:
 def homes() -> dict[str, list[str]]:
     """Give the modules that define a class of a name, by the name."""
     found: dict[str, list[str]] = {}
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, []).append(module_name(path))

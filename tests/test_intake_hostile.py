@@ -82,7 +82,13 @@ NO_PAYLOADS = {
 }
 
 
-@pytest.mark.parametrize("name", NO_PAYLOADS)
+MANY = ("a million fields", "lists of nothing", "lines of nothing", "blank lines", "one long line")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one in MANY)) for one in NO_PAYLOADS],
+)
 @pytest.mark.parametrize("sample", one_of_each(ALL), ids=lambda one: one.source)
 def test_what_is_no_payload_at_all_becomes_a_reason(sample: Sample, name: str) -> None:
     rows, codes = outcome(sample, NO_PAYLOADS[name])

@@ -197,6 +197,7 @@ def test_a_model_calls_nothing_that_the_translator_does_not_know(model: Path) ->
     assert [call.name for call in unknown] == []
 
 
+@pytest.mark.slow  # for the folder, which is large
 def test_without_java_the_operator_is_told(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", "")
@@ -204,6 +205,7 @@ def test_without_java_the_operator_is_told(evidence: Path, monkeypatch: pytest.M
         next(decide(evidence, as_of=AS_OF, engine="spark"))
 
 
+@pytest.mark.slow  # the same
 @pytest.mark.parametrize("package", ["pyspark", "sqlglot"])
 def test_without_the_extra_the_operator_is_told(
     package: str, evidence: Path, monkeypatch: pytest.MonkeyPatch

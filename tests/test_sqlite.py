@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 AS_OF = date(2026, 5, 10)  # in the middle of most stories: periods are open, evidence not yet known
 THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "200"))
+AND_MONTH = pytest.param("month", marks=pytest.mark.slow)
 CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(["cycle", "month"])
 
 
@@ -60,7 +61,7 @@ def differences(evidence: Path, asked: Asked) -> tuple[int, list[tuple[bytes, by
     return len(ours), [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
 
 
-@pytest.mark.parametrize("clock", ["cycle", "month"])
+@pytest.mark.parametrize("clock", ["cycle", AND_MONTH])
 def test_both_engines_tell_the_same(clock: Clock, tmp_path: Path) -> None:
     some = (scenarios.given() + scenarios.own())[::30]
     folder = scenarios.write(scenarios.together(some), tmp_path)
@@ -77,7 +78,7 @@ def packets_by(engine: str, evidence: Path, asked: Asked) -> list[tuple[bytes, G
     return [(canonical(one.packet), one.grounds) for one in found]
 
 
-@pytest.mark.parametrize("clock", ["cycle", "month"])
+@pytest.mark.parametrize("clock", ["cycle", AND_MONTH])
 def test_both_engines_make_the_same_packets(clock: Clock, tmp_path: Path) -> None:
     some = (scenarios.given() + scenarios.own())[::60]
     folder = scenarios.write(scenarios.together(some), tmp_path)
@@ -110,6 +111,7 @@ def of_generated(tables: Tables, as_of: date, clock: Clock) -> list[tuple[bytes,
         return differences(write(tables, Path(folder)), Asked(as_of, clock))[1]
 
 
+@pytest.mark.slow
 @given(folders(), CLOCKS)
 @tried(3)
 def test_both_engines_tell_the_same_of_anything(

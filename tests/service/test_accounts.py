@@ -13,10 +13,11 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from made_up_practices import PASSWORD
 from proofline.store.models import Person
 from proofline.web.accounts import client_address
 from proofline.web.sessions import second_factor_at
-from signing_in import HERE, INLINE, PASSWORD, biller, code, is_in, name_and_password, second_factor
+from signing_in import HERE, INLINE, biller, code, is_in, name_and_password, second_factor
 
 __all__ = ["biller"]  # the fixture
 

@@ -12,6 +12,7 @@ import pytest
 
 import made_up_payer as payer
 from made_up_billing import (
+    AS_OF,
     ENDS,
     ENROLLMENT,
     NOW,
@@ -31,15 +32,17 @@ from proofline.claims.out.professional import professional
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.claims.x12.trouble import X12Refused
+from proofline.decide.deciding import FEW_ROWS, fitting
 from proofline.desk.billing import answering, drafting, sending, signing
 from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
+from proofline.desk.deciding import decided
 from proofline.desk.telling import events
 from proofline.desk.telling.events import Wish
 from proofline.desk.trouble import DeskError
-from proofline.store.book import Book, by_ourselves
+from proofline.store.book import Book, at_one_instant, by_ourselves
 from proofline.store.decided import digests_of
 from proofline.store.models import Event, Job, Line, Look, Message
 from proofline.store.trouble import NotVisible
@@ -63,6 +66,25 @@ def test_billable_decisions_are_drawn_and_drawing_again_adds_nothing(desk: Pract
     before = Line.objects.count()
     drafted(desk)
     assert Line.objects.count() == before
+
+
+def test_either_engine_decides_and_draws_the_same(
+    desk: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = AS_OF + timedelta(days=40)  # cycles have closed by then, so decisions change
+    found = []
+    for few, name in ((-1, "duckdb"), (FEW_ROWS, "sqlite")):
+        monkeypatch.setattr("proofline.decide.deciding.FEW_ROWS", few)
+        assert fitting(0) == name
+        drafted(desk)
+        with at_one_instant(desk.tenant_id) as book:
+            found.append((decided(book, {PATIENT}, later), [*lines(desk).lines.values()]))
+    on_duckdb, on_sqlite = found
+    assert on_duckdb == on_sqlite
+    turn, drawn = on_sqlite
+    assert turn.changed
+    assert turn.ahead.outlooks
+    assert drawn
 
 
 def test_nothing_is_drawn_while_decisions_are_being_made_anew(desk: Practice) -> None:

@@ -12,6 +12,16 @@ from __future__ import annotations
 
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.chart import Chart, chart, charts
-from proofline.decide.deciding import decide, opened, write_parquet
+from proofline.decide.deciding import decide, fitting, opened, write_parquet
 
-__all__ = ["Asked", "Chart", "Clock", "chart", "charts", "decide", "opened", "write_parquet"]
+__all__ = [
+    "Asked",
+    "Chart",
+    "Clock",
+    "chart",
+    "charts",
+    "decide",
+    "fitting",
+    "opened",
+    "write_parquet",
+]

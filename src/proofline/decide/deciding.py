@@ -46,10 +46,10 @@ def opened(
 ) -> Iterator[tuple[Run, Evidence]]:
     """Open evidence, decide it on an engine and give the run and the evidence.
 
-    The engine is `duckdb`, `sqlite` or `spark`; if absent, the one that is sooner done. Where one
-    enrollment is asked of, only what bears on it is read. `told` hears of each model before it
-    runs; `reading` goes to `open_evidence`. Raises what opening raises, and `PackError` for a
-    broken page.
+    The engine is `duckdb`, `sqlite` or `spark`; if absent, DuckDB, or for one enrollment the one
+    that is sooner done. Where one enrollment is asked of, only what bears on it is read. `told`
+    hears of each model before it runs; `reading` goes to `open_evidence`. Raises what opening
+    raises, and `PackError` for a broken page.
     """
     with (
         open_evidence(
@@ -60,12 +60,16 @@ def opened(
         yield run(carrier, asked, told), evidence
 
 
+def fitting(rows: int) -> str:
+    """Name the engine for so many readings and time entries: few cost planning, many cost work."""
+    return "sqlite" if sqlite.ABLE and rows <= FEW_ROWS else "duckdb"
+
+
 def _fitting(asked: Asked, evidence: Evidence) -> str:
-    """Name the engine for as much evidence as there is: few rows cost planning, many cost work."""
-    if asked.enrollment_id is None or not sqlite.ABLE:
+    if asked.enrollment_id is None:
         return "duckdb"
     (rows,) = evidence.connection.execute(_ROWS).fetchone() or (0,)
-    return "sqlite" if rows <= FEW_ROWS else "duckdb"
+    return fitting(rows)
 
 
 @contextmanager

@@ -13,17 +13,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from proofline.decide import Asked, opened
+from proofline.decide import Asked, fitting, opened
 from proofline.decide.decision import decisions
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
+
+if TYPE_CHECKING:
+    from proofline.decide.run import Run
+    from proofline.evidence import Evidence
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in it is private
 """Where there is such a folder, a chart never touches a disk on its way to the engine."""
@@ -54,7 +58,7 @@ def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
     rows = chart(book.shelf, asked)
     theirs = book.shelf.ever("enrollments", "enrollment_id", patient_id=asked)
     before = current(book.tenant_id, theirs)
-    with as_folder(rows) as folder, opened(folder, Asked(as_of), engine="duckdb") as done:
+    with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
         ahead = foresee(book, done, everybody, asked)
     found = [one for one in everybody if one["patient_id"] in asked]
@@ -81,6 +85,14 @@ def decide_patients(book: Book, patients: Collection[str], as_of: date, at: date
     with book.act("decision", at) as act:
         keep_turn(act, turn)
     return turn
+
+
+@contextmanager
+def opened_rows(rows: Chart, as_of: date) -> Iterator[tuple[Run, Evidence]]:
+    """Decide all that rows hold, on the engine that is sooner done with so many."""
+    engine = fitting(len(rows["readings"]) + len(rows["time_entries"]))
+    with as_folder(rows) as folder, opened(folder, Asked(as_of), engine=engine) as done:
+        yield done
 
 
 @contextmanager

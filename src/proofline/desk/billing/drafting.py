@@ -18,14 +18,13 @@ from proofline.claims.edits.setting import Official, billed
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
-from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
 from proofline.desk.billing import following
 from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.following import Looked
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.days import Calendar
-from proofline.desk.deciding import as_folder
+from proofline.desk.deciding import opened_rows
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.telling.events import READY
@@ -62,7 +61,7 @@ def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -
         look_at_all(book, "claim.draft", patients, at)
     as_of = Calendar().today(book, at)
     rows = chart(book.shelf, patients)
-    with as_folder(rows) as folder, opened(folder, Asked(as_of)) as (run, read):
+    with opened_rows(rows, as_of) as (run, read):
         found: list[Decision] = [one for one in decisions(run) if one["patient_id"] in patients]
         enrolled = [row for row in rows["enrollments"] if row["patient_id"] in patients]
         ours = {row["enrollment_id"] or "" for row in enrolled}
