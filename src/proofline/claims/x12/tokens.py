@@ -57,7 +57,9 @@ def tokens(data: bytes) -> Iterator[Segment]:
             length, mark = min(2 * length, _LONGEST_STRETCH), delimiters.element
             for piece in pieces:
                 values = piece.split(mark)
-                if values[0] not in tags or len(values) > SEGMENT_ELEMENTS:
+                if values[0] not in tags and not _learned(values[0], tags):
+                    break
+                if len(values) > SEGMENT_ELEMENTS:
                     break
                 number += 1
                 yield Segment(values[0], values, number, position, delimiters, piece)
@@ -67,9 +69,15 @@ def tokens(data: bytes) -> Iterator[Segment]:
             continue
         number += 1
         found, position = _walked(data, position, delimiters, number)
-        if found.tag != "ISA":
-            tags.add(found.tag)
         yield found
+
+
+def _learned(tag: str, tags: set[str]) -> bool:
+    """Note a tag that was not met before; an ISA and what is no tag are walked instead."""
+    if tag == "ISA" or not _TAG.fullmatch(tag):
+        return False
+    tags.add(tag)
+    return True
 
 
 def _walked(
