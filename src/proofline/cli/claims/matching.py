@@ -98,6 +98,9 @@ def settle(key: str, folder: Path, line_id: str | None, why: str, by: str, *, as
 
 def _told(path: Path, posted: Posted) -> Iterator[str]:
     """Say what came of a file; codes and our own numbers only, nobody's name."""
+    from proofline.claims.answers.details import share  # noqa: PLC0415
+    from proofline.claims.answers.matching import differences  # noqa: PLC0415
+
     changes, waiting = posted.changes, posted.waiting
     yield (
         f"{path.name}: {len(changes)} posted, {posted.before} posted before, {len(waiting)} waiting"
@@ -110,6 +113,9 @@ def _told(path: Path, posted: Posted) -> Iterator[str]:
         yield f"  {one.line_id}  {state}  {money}  by {told['by']}{reversed_}"
         if "unbalanced" in told:
             yield f"    does not add up: {dollars(int(told['unbalanced']))} beyond its adjustments"
+        yield from (f"    {text}" for text in differences(told))
+        if one.to == "paid" and not int(told["total"]) and share(told) <= 0:
+            yield "    nothing was paid, and nothing was refused: all of it was taken off as agreed"
     for wait in waiting:
         named = " ".join(filter(None, (wait.claim_id, wait.line_id, wait.code)))
         place = f"{wait.key}, segment {wait.segment}, {named}"
