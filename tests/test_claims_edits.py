@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from made_up_claims import ACT, MBI, claim, decision, line, with_line
-from proofline.claims.book import Book, Change
+from proofline.claims.book import Book, Change, decided
 from proofline.claims.claim import (
     Adjustment,
     Claim,
@@ -24,7 +24,7 @@ from proofline.claims.claim import (
 )
 from proofline.claims.drawing import identity
 from proofline.claims.edits import Billed, Edit, Setting, blocking, edits
-from proofline.claims.edits.setting import billed
+from proofline.claims.edits.setting import billed, decided_on
 from proofline.claims.fees.facts import CodePair, UnitLimit
 from proofline.claims.fees.trouble import FeesError
 from proofline.claims.sheets.directory import Directory, PayerEntry
@@ -304,6 +304,9 @@ class Tables:
     def __init__(self, indicator: int = 3, *, modifier: bool = True) -> None:
         self.indicator, self.modifier = indicator, modifier
 
+    def lists(self, code: str, on: date) -> bool:
+        return code != "99470" or on.year >= 2026  # the code began with 2026
+
     def unit_limit(self, code: str, on: date) -> UnitLimit | None:
         if on.year != 2026:
             raise FeesError("fees.no_file", "No table for that day is loaded.", "Load one.")
@@ -375,10 +378,44 @@ def test_diagnoses_are_looked_up_in_the_list_of_the_day() -> None:
     assert codes(found, "warn") == {"diagnosis.no_list"}
 
 
-def test_a_code_that_no_schedule_has_is_stopped() -> None:
-    assert edits(claim(), Setting(TODAY, codes={"99454", "99457"})) == []
-    found = edits(claim(), Setting(TODAY, codes={"99454"}))
-    assert codes(found) == {"line.code_unknown"}
+@pytest.mark.parametrize(
+    ("kind", "served", "severity"),
+    [
+        ("medicare_ffs", date(2025, 12, 31), "block"),
+        ("commercial", date(2025, 12, 31), "warn"),
+        ("medicare_ffs", date(2026, 1, 1), None),
+    ],
+)
+def test_a_code_that_the_schedule_of_its_day_has_not_is_stopped(
+    kind: str, served: date, severity: str | None
+) -> None:
+    one = claim(line("99470", first_day=served, last_day=served))
+    one = payer(kind=kind)(one)
+    found = edits(one, Setting(date(2026, 1, 30), official=Tables()))
+    assert [each.severity for each in found if each.code == "line.code_unknown"] == (
+        [severity] if severity else []
+    )
+
+
+@pytest.mark.parametrize(("days", "told"), [(14, False), (15, True)])
+def test_a_decision_of_weeks_ago_is_told_of_and_blocks_nothing(days: int, *, told: bool) -> None:
+    one = claim()
+    on = TODAY - timedelta(days=days)
+    found = edits(one, Setting(TODAY, decided={line.line_id: on for line in one.lines}))
+    assert codes(found, "warn") == ({"line.decision_old"} if told else set())
+    assert not blocking(found)
+    assert all(f"{days} days ago" in each.reason for each in found)
+
+
+def test_the_book_says_from_which_decisions_its_lines_are(tmp_path: Path) -> None:
+    book, one = Book(tmp_path), claim()
+    book.draw([one], ACT, decided=decided([decision("99454")], date(2026, 4, 1)))
+    ids = {line.line_id for line in one.lines}
+    assert decided_on(book) == dict.fromkeys(ids, date(2026, 4, 1))
+    void = structs.replace(one, frequency="8", original_reference="MADEUP1")
+    setting = Setting(TODAY, decided=decided_on(book))
+    assert "line.decision_old" in codes(edits(one, setting), "warn")
+    assert "line.decision_old" not in codes(edits(void, setting), "warn")
 
 
 def test_lines_of_the_book_take_their_period_until_they_are_denied(tmp_path: Path) -> None:

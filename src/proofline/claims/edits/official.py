@@ -1,7 +1,7 @@
-"""Unit limits (MUE) and code pairs (PTP) of the National Correct Coding Initiative, if loaded.
+"""What CMS's loaded tables say of lines: codes that exist (PPRRVU), unit limits (MUE), pairs (PTP).
 
 They bind claims to Medicare fee for service and Medicaid; other payers mostly follow them, so for
-these a finding warns. Source: CMS, NCCI Policy Manual, chapter 1.
+these a finding warns. Source of limits and pairs: CMS, NCCI Policy Manual, chapter 1.
 """
 
 from __future__ import annotations
@@ -24,24 +24,36 @@ PARTING = frozenset(_PARTING.split())
 _BY_LINE, _FINAL = 1, 2
 
 
-def ncci(claim: Claim, setting: Setting) -> Found:
-    """Check units of a day against the MUE, and codes of a day against the PTP pairs."""
-    official = setting.official
-    if official is None or claim.frequency == "8":
+def official(claim: Claim, setting: Setting) -> Found:
+    """Check codes against the fee schedule, units against the MUE, codes of a day for pairs."""
+    tables = setting.official
+    if tables is None or claim.frequency == "8":
         return
     kind = claim.coverages[0].payer.kind if claim.coverages else ""
     every = [*(Billed(claim.patient_id, line) for line in claim.lines), *setting.beside(claim)]
-    for check in (_limits, _pairs):
+    for check in (_listed, _limits, _pairs):
         try:
-            for found in check(claim, every, official):
+            for found in check(claim, every, tables):
                 yield found if kind in BOUND else structs.replace(found, severity="warn")
         except FeesError as silent:
             yield doubtful("ncci.not_loaded", "claim", silent.message, silent.remedy)
 
 
-def _limits(claim: Claim, every: list[Billed], official: Official) -> Found:
+def _listed(claim: Claim, _every: list[Billed], tables: Official) -> Found:
     for number, line in enumerate(claim.lines, 1):
-        limit = official.unit_limit(line.code, line.last_day)
+        if not tables.lists(line.code, line.last_day):
+            yield wrong(
+                "line.code_unknown",
+                f"line {number}",
+                f"The fee schedule of {line.last_day} has no {line.code}: it would be denied"
+                " (CARC 181).",
+                "See whether the code was in force on that day, or load the right schedule.",
+            )
+
+
+def _limits(claim: Claim, every: list[Billed], tables: Official) -> Found:
+    for number, line in enumerate(claim.lines, 1):
+        limit = tables.unit_limit(line.code, line.last_day)
         if limit is None:
             continue
         by_line, final = limit.indicator == _BY_LINE, limit.indicator == _FINAL
@@ -58,13 +70,13 @@ def _limits(claim: Claim, every: list[Billed], official: Official) -> Found:
             )
 
 
-def _pairs(claim: Claim, every: list[Billed], official: Official) -> Found:
+def _pairs(claim: Claim, every: list[Billed], tables: Official) -> Found:
     places = {line.line_id: f"line {n}" for n, line in enumerate(claim.lines, 1)}
     for one, other in combinations(every, 2):
         ours = places.get(other.line.line_id) or places.get(one.line.line_id)
         if ours is None or _day(one) != _day(other):
             continue
-        pair = official.pair(one.line.code, other.line.code, _day(one))
+        pair = tables.pair(one.line.code, other.line.code, _day(one))
         if pair is None:
             continue
         denied = one if one.line.code == pair.denied else other
