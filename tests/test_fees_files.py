@@ -235,6 +235,18 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, ["fees", *map(str, words)])
 
 
+def test_a_file_in_the_place_of_another_says_so(tmp_path: Path) -> None:
+    into = tmp_path / "fees"
+    first = put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026))
+    assert "in the place of" not in run("load", first, "--into", into).output
+    assert "in the place of" not in run("load", first, "--into", into).output, "the same again"
+    other = put(
+        tmp_path / "later", "GPCI2026.csv", gpci([PLACE, (*PLACE[:2], "99", *PLACE[3:])], year=2026)
+    )
+    told = run("load", other, "--into", into).output
+    assert "in the place of GPCI2026.csv, 1 row, SHA-256" in told
+
+
 def test_the_command(tmp_path: Path) -> None:
     into = tmp_path / "fees"
     files = [put(tmp_path, NAME, FILE), put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026)),

@@ -1,10 +1,10 @@
 """Bytes become segments, by the delimiters that each ISA declares.
 
-A byte order mark and line ends between segments are passed over, as is padding after the last: line
-ends, spaces, NUL, and the mark of an end that old systems write. Any other byte outside a segment,
-a control character inside one, and every size beyond its limit is refused. Text is ASCII; a segment
-with other bytes is read as UTF-8 or, where it is not that, as Latin-1, because a payer's accent must
-not keep money from being posted.
+A byte order mark and line ends between segments are passed over, as is padding after the last:
+line ends, spaces, NUL, and the mark of an end that old systems write. Any other byte outside a
+segment, a control character inside one, and every size beyond its limit is refused. Text is ASCII;
+a segment with other bytes is read as UTF-8 or, where it is not that, as Latin-1, because a payer's
+accent must not keep money from being posted.
 """
 
 from __future__ import annotations
