@@ -394,22 +394,3 @@ def test_a_span_is_what_the_practice_says(tmp_path: Path) -> None:
     )
     load([path], tmp_path / "fees", Said(last=date(2027, 12, 31)))
     assert price(Shelf(tmp_path / "fees"), Asked("99454", date(2027, 12, 31))).unit == 4040
-
-
-@pytest.mark.parametrize(
-    ("code", "on", "listed"),
-    [
-        ("99470", date(2026, 7, 15), True),  # rules 5.1: it has values from 2026 on only
-        ("99470", date(2025, 12, 31), False),
-        ("99457", date(2025, 12, 31), True),
-    ],
-)
-def test_a_loaded_schedule_says_which_codes_there_are(
-    loaded: Path, code: str, on: date, *, listed: bool
-) -> None:
-    assert Shelf(loaded).lists(code, on) is listed
-
-
-def test_a_schedule_says_nothing_of_codes_it_was_not_asked_for(loaded: Path) -> None:
-    with pytest.raises(FeesError, match="without looking for 0001U"):
-        Shelf(loaded).lists("0001U", date(2026, 7, 15))
