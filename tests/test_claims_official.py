@@ -12,9 +12,9 @@ from made_up_claims import ACT, claim, decision, line
 from proofline.claims.book import Book, decided
 from proofline.claims.claim import Claim, ClaimLine, Coverage, Payer
 from proofline.claims.drawing import identity
-from proofline.claims.edits import Edit, Setting, blocking, edits
+from proofline.claims.edits import Billed, Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import decided_on
-from proofline.claims.fees.facts import CodePair, UnitLimit
+from proofline.claims.fees.facts import AddOn, CodePair, UnitLimit
 from proofline.claims.fees.trouble import FeesError
 
 TODAY = date(2026, 5, 4)
@@ -42,6 +42,7 @@ class Tables:
 
     def __init__(self, indicator: int = 3, *, modifier: bool = True) -> None:
         self.indicator, self.modifier = indicator, modifier
+        self.open_lists: tuple[AddOn, ...] = ()
 
     def lists(self, code: str, on: date) -> bool:
         return code != "99470" or on.year >= 2026  # the code began with 2026
@@ -55,6 +56,36 @@ class Tables:
         if {one, other} != {"99457", "99091"} or on.year != 2026:
             return None
         return CodePair("99457", "99091", date(2020, 1, 1), self.modifier)
+
+    def primaries(self, code: str, on: date) -> list[AddOn]:
+        if code != "99439" or on.year < 2021:
+            return []
+        return [AddOn("99439", "99490", 1, date(2021, 1, 1)), *self.open_lists]
+
+
+@pytest.mark.parametrize(
+    ("beside", "open_lists", "stopped"),
+    [
+        ("99454", (), True),
+        ("99490", (), False),
+        ("99454", (AddOn("99439", "", 2, date(2021, 1, 1)),), False),  # the contractor may take it
+    ],
+)
+def test_an_add_on_of_a_closed_list_needs_its_primary(
+    beside: str, open_lists: tuple[AddOn, ...], *, stopped: bool
+) -> None:
+    tables = Tables()
+    tables.open_lists = open_lists
+    found = edits(claim(line("99439"), line(beside)), Setting(TODAY, official=tables))
+    assert ("ncci.add_on" in codes(found)) is stopped
+
+
+def test_an_add_on_stands_beside_a_primary_of_another_claim_in_its_month() -> None:
+    one = claim(line("99439"), line("99454"))
+    for day, stopped in [(date(2026, 3, 2), False), (date(2026, 4, 2), True)]:
+        other = Billed("MADEUP-P1", of("99490", day, day.isoformat()))
+        setting = Setting(TODAY, others={"MADEUP-P1": [other]}, official=Tables())
+        assert ("ncci.add_on" in codes(edits(one, setting))) is stopped
 
 
 @pytest.mark.parametrize(("units", "stopped"), [(3, False), (4, True)])

@@ -1,7 +1,7 @@
-"""What CMS's loaded tables say of lines: codes that exist (PPRRVU), unit limits (MUE), pairs (PTP).
+"""What CMS's loaded tables say of lines: codes (PPRRVU), limits (MUE), pairs (PTP), add-ons (AOC).
 
 They bind claims to Medicare fee for service and Medicaid; other payers mostly follow them, so for
-these a finding warns. Source of limits and pairs: CMS, NCCI Policy Manual, chapter 1.
+these a finding warns. Source of all but the codes: CMS, NCCI Policy Manual, chapter 1.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ _PARTING = "25 57 58 59 78 79 91 E1 E2 E3 E4 LT RT XE XP XS XU"
 PARTING = frozenset(_PARTING.split())
 """Modifiers that can part a pair whose indicator allows it (those that these services may meet)."""
 _BY_LINE, _FINAL = 1, 2
+_CLOSED = 1
 
 
 def official(claim: Claim, setting: Setting) -> Found:
-    """Check codes against the fee schedule, units against the MUE, codes of a day for pairs."""
+    """Check that codes exist, units against the MUE, codes of a day for pairs, and add-ons."""
     tables = setting.official
     if tables is None or claim.frequency == "8":
         return
     kind = claim.coverages[0].payer.kind if claim.coverages else ""
     every = [*(Billed(claim.patient_id, line) for line in claim.lines), *setting.beside(claim)]
-    for check in (_listed, _limits, _pairs):
+    for check in (_listed, _limits, _pairs, _add_ons):
         try:
             for found in check(claim, every, tables):
                 yield found if kind in BOUND else structs.replace(found, severity="warn")
@@ -92,6 +93,22 @@ def _pair(place: str, codes: tuple[str, str], *, parted: bool) -> Edit:
     )
     reason = f"{codes[1]} is bundled into {codes[0]} on one day (PTP, CARC 97 or 236)."
     return wrong("ncci.pair", place, reason, cure)
+
+
+def _add_ons(claim: Claim, every: list[Billed], tables: Official) -> Found:
+    """Check add-ons whose list of primaries is closed (type 1), within the month of the line."""
+    for number, line in enumerate(claim.lines, 1):
+        edits = tables.primaries(line.code, line.last_day)
+        named = sorted({one.primary for one in edits if one.type == _CLOSED})
+        month = line.last_day.replace(day=1)
+        beside = {o.line.code for o in every if _day(o).replace(day=1) == month}
+        if named and all(one.type == _CLOSED for one in edits) and not beside & set(named):
+            yield wrong(
+                "ncci.add_on",
+                f"line {number}",
+                f"{line.code} is an add-on, paid only beside {' or '.join(named)} (AOC, CARC B15).",
+                "Settle what holds the code it is added to, and draft both together.",
+            )
 
 
 def _day(one: Billed) -> date:

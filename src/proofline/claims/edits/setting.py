@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from proofline.claims.book.book import Book
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
-from proofline.claims.fees.facts import CodePair, UnitLimit
+from proofline.claims.fees.facts import AddOn, CodePair, UnitLimit
 from proofline.claims.sheets.directory import Directory
 from proofline.intake.icd10cm import CodeBook
 
@@ -34,6 +34,9 @@ class Official(Protocol):
 
     def pair(self, one: str, other: str, on: date) -> CodePair | None:
         """Give the PTP edit in force between two codes, whichever is paid."""
+
+    def primaries(self, code: str, on: date) -> list[AddOn]:
+        """Give the add-on edits of a code in force; empty where it is no add-on."""
 
 
 class Billed(Struct, frozen=True):
