@@ -134,7 +134,7 @@ def test_a_day_without_loaded_tables_is_told_of() -> None:
     served = date(2025, 12, 1)
     one = claim(line("99454", first_day=served, last_day=served))
     found = edits(one, Setting(date(2026, 1, 4), official=Tables()))
-    assert codes(found, "warn") == {"ncci.not_loaded"}
+    assert codes(found, "warn") == {"ncci.mue_unchecked"}
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,12 @@ def official(claim: Claim, setting: Setting) -> Found:
         return
     kind = claim.coverages[0].payer.kind if claim.coverages else ""
     every = [*(Billed(claim.patient_id, line) for line in claim.lines), *setting.beside(claim)]
-    for check in (_listed, _limits, _pairs, _add_ons):
+    for told_as, check in _CHECKS.items():
         try:
             for found in check(claim, every, tables):
                 yield found if kind in BOUND else structs.replace(found, severity="warn")
         except FeesError as silent:
-            yield doubtful("ncci.not_loaded", "claim", silent.message, silent.remedy)
+            yield doubtful(f"{told_as}_unchecked", "claim", silent.message, silent.remedy)
 
 
 def _listed(claim: Claim, _every: list[Billed], tables: Official) -> Found:
@@ -113,3 +113,12 @@ def _add_ons(claim: Claim, every: list[Billed], tables: Official) -> Found:
 
 def _day(one: Billed) -> date:
     return one.line.last_day
+
+
+_CHECKS = {
+    "line.code": _listed,
+    "ncci.mue": _limits,
+    "ncci.pair": _pairs,
+    "ncci.add_on": _add_ons,
+}
+"""What is asked of the tables, by what it is called where no table of the day was loaded."""
