@@ -2,9 +2,10 @@
 
     python bench/x12.py --claims 10000
 
-Every claim has two lines of an RPM ladder. Whoever takes part runs as a process of its own, in
-turns; pyx12 gets a smaller file, for it needs seconds for a thousand claims, and figures are per
-claim. Read the ratios. Nothing here is a timed test.
+Every claim has two lines of an RPM ladder. Posting is shown beside the memory of the book: what is
+new of a file is kept, not the file. Whoever takes part runs as a process of its own, in turns;
+pyx12 gets a smaller file, for it needs seconds for a thousand claims, and figures are per claim.
+Read the ratios. Nothing here is a timed test.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from meter import measure, note
 
 HERE = Path(__file__)
 TESTS = HERE.parents[1] / "tests"
+ANSWER = "answer.835"
 GOALS = {"written": 50.0, "read": 50.0, "835": 50.0, "oxedi": 1.0}
 
 
@@ -115,11 +118,69 @@ def make_remittance(path: Path, count: int) -> None:
     path.write_bytes(large_remittance(count))
 
 
+def make_book(folder: Path, count: int) -> None:
+    """Make a book with so many claims that were sent, and the remittance that answers them."""
+    from proofline.claims.book import Act, Book  # noqa: PLC0415
+
+    sys.path.insert(0, str(TESTS))
+    import made_up_payer as payer  # noqa: PLC0415
+
+    book = Book(folder)
+    act = Act("Made-up Biller", datetime(2026, 5, 4, tzinfo=UTC), "made up")
+    book.draw(_claims(count), act)
+    sent = book.current("drawn")
+    ids = [one.claim_id for one in sent]
+    book.make_ready(ids, act)
+    book.submit(ids, act)
+    bodies = [
+        payer.claim_of(one, {line.code: payer.paid(line) for line in one.lines}) for one in sent
+    ]
+    cents = sum(one.total - 1000 * len(one.lines) for one in sent)
+    (folder / ANSWER).write_bytes(payer.remittance(*bodies, cents=cents))
+
+
+def opened(folder: Path) -> float:
+    """Open a book and do no more; give the seconds."""
+    from proofline.claims.book import Book  # noqa: PLC0415
+
+    start = time.process_time()
+    assert Book(folder).lines
+    return time.process_time() - start
+
+
+def post(folder: Path) -> float:
+    """Post a remittance into a copy of a book; give the seconds without the opening."""
+    from proofline.claims.answers.posting import post as posting  # noqa: PLC0415
+    from proofline.claims.book import Act, Book  # noqa: PLC0415
+
+    data = (folder / ANSWER).read_bytes()
+    with tempfile.TemporaryDirectory() as copied:
+        shutil.copy(folder / "book.ndjson", copied)
+        book = Book(Path(copied))
+        start = time.process_time()
+        posted = posting(book, data, Act("Made-up", datetime(2026, 11, 21, tzinfo=UTC)))
+        assert len(posted.changes) == len(book.lines)
+        return time.process_time() - start
+
+
+def posted(count: int, data: Path) -> None:
+    """Print what posting so many claims takes beside the book itself."""
+    folder = data / f"book-{count}"
+    make_book(folder, count)
+    book, whole = (
+        measure(command(who, folder, count), HERE.parents[1]).peak / 1e6 for who in ("open", "post")
+    )
+    size = (folder / ANSWER).stat().st_size / 1e6
+    print(f"post, {count:,} claims ({size:.1f} MB): book {book:,.0f} MB, peak {whole:,.0f} MB")
+
+
 WHO: dict[str, Callable[[Path], float]] = {
     "read": read,
     "remit": remit,
     "pyx12": pyx12,
     "oxedi": oxedi,
+    "open": opened,
+    "post": post,
 }
 
 
@@ -175,6 +236,8 @@ def compare(count: int, few: int, runs: int, data: Path) -> None:
         peaks = " to ".join(f"{cost.peak / 1e6:,.0f}" for cost in costs)
         size = files[1].stat().st_size / 1e6
         print(f"{who}, {few:,} to {count:,} claims ({size:.1f} MB): peak {peaks} MB", flush=True)
+    for some in (count // 5, count):
+        posted(some, data)
 
 
 def main() -> None:

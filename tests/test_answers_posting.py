@@ -180,16 +180,6 @@ def test_a_deductible_is_no_denial(tmp_path: Path) -> None:
     assert states(book)[SUPPLY.line_id] == "paid"
 
 
-@pytest.mark.parametrize("reasons", ["CAS*CO*45*120.00", ""])
-def test_a_line_of_which_nothing_is_paid_or_allowed_is_not_paid(
-    tmp_path: Path, reasons: str
-) -> None:
-    book, one = sent(tmp_path)
-    verdict = {"99454": (0, reasons, "")}
-    post(book, payer.remittance(payer.claim_of(one, verdict, status="1"), cents=0), ACT)
-    assert states(book)[SUPPLY.line_id] == "denied"
-
-
 def test_a_part_refused_is_partly_paid_and_an_unknown_reason_is_no_agreement(
     tmp_path: Path,
 ) -> None:

@@ -82,7 +82,7 @@ REFUSED: list[tuple[str, bytes, str, str, int]] = [
     ("small letters", changed("CLP*C-1002", "clp*C-1002"), "no_segment", "clp*", 0),
     ("all small", PAID.lower(), "no_isa", "isa*", 0),
     ("garbage behind", PAID + b"garbage", "cut_off", "garbage", 0),
-    ("a mark of the end behind", PAID + b"\x1a", "cut_off", "\x1a", 0),
+    ("garbage behind a mark of the end", PAID + b"\x1agarbage", "cut_off", "\x1a", 0),
     ("4010", changed("005010X221A1", "004010X091A1"), "other_guide", "ST*", 0),
     ("an empty envelope", (made.isa() + "IEA*0*000000007~").encode(), "hollow", "ISA*", 0),
     (

@@ -25,8 +25,6 @@ from proofline.claims.claim import (
 from proofline.claims.drawing import identity
 from proofline.claims.edits import Billed, Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import billed
-from proofline.claims.fees.facts import CodePair, UnitLimit
-from proofline.claims.fees.trouble import FeesError
 from proofline.claims.sheets.directory import Directory, PayerEntry
 from proofline.intake.icd10cm import CodeBook, CodeList
 
@@ -298,72 +296,6 @@ def test_an_add_on_stands_beside_its_base_on_this_claim_or_another() -> None:
     assert "line.base" in codes(edits(alone, late))
 
 
-class Tables:
-    """Made-up tables: at most three units of 99458 a day, and one pair."""
-
-    def __init__(self, indicator: int = 3, *, modifier: bool = True) -> None:
-        self.indicator, self.modifier = indicator, modifier
-
-    def unit_limit(self, code: str, on: date) -> UnitLimit | None:
-        if on.year != 2026:
-            raise FeesError("fees.no_file", "No table for that day is loaded.", "Load one.")
-        return UnitLimit(code, 3, self.indicator) if code == "99458" else None
-
-    def pair(self, one: str, other: str, on: date) -> CodePair | None:
-        if {one, other} != {"99457", "99091"} or on.year != 2026:
-            return None
-        return CodePair("99457", "99091", date(2020, 1, 1), self.modifier)
-
-
-@pytest.mark.parametrize(("units", "stopped"), [(3, False), (4, True)])
-def test_units_above_the_mue_are_stopped(units: int, stopped: bool) -> None:
-    one = claim(line("99457"), line("99458", units=units))
-    found = edits(one, Setting(TODAY, official=Tables()))
-    assert ("ncci.mue" in codes(found)) is stopped
-
-
-@pytest.mark.parametrize(("indicator", "stopped"), [(1, False), (2, True), (3, True)])
-def test_units_of_a_day_count_together_unless_the_limit_is_by_line(
-    indicator: int, stopped: bool
-) -> None:
-    more = of("99458", date(2026, 3, 30), "2026-03-02", units=2)
-    one = claim(line("99457"), line("99458", units=2), more)
-    found = edits(one, Setting(TODAY, official=Tables(indicator)))
-    assert ("ncci.mue" in codes(found)) is stopped
-
-
-@pytest.mark.parametrize(
-    ("modifiers", "allowed", "stopped"),
-    [((), True, True), (("59",), True, False), (("59",), False, True), (("GP",), True, True)],
-)
-def test_a_bundled_pair_is_stopped(
-    modifiers: tuple[str, ...], allowed: bool, stopped: bool
-) -> None:
-    one = claim(line("99091", modifiers=modifiers), line("99457"))
-    found = edits(one, Setting(TODAY, official=Tables(modifier=allowed)))
-    assert ("ncci.pair" in codes(found)) is stopped
-
-
-def test_a_pair_on_two_days_is_no_pair() -> None:
-    one = claim(line("99091", last_day=date(2026, 3, 29)), line("99457"))
-    assert "ncci.pair" not in codes(edits(one, Setting(TODAY, official=Tables())))
-
-
-def test_to_other_payers_ncci_is_a_warning() -> None:
-    plan = paid_by(payer=Payer("77777", "Made-up Plan", "commercial", "CI"), member_id="X1")
-    one = plan(claim(line("99457"), line("99458", units=4)))
-    found = edits(one, Setting(TODAY, official=Tables()))
-    assert "ncci.mue" in codes(found, "warn")
-    assert not blocking(found)
-
-
-def test_a_day_without_loaded_tables_is_told_of() -> None:
-    served = date(2025, 12, 1)
-    one = claim(line("99454", first_day=served, last_day=served))
-    found = edits(one, Setting(date(2026, 1, 4), official=Tables()))
-    assert codes(found, "warn") == {"ncci.not_loaded"}
-
-
 def test_diagnoses_are_looked_up_in_the_list_of_the_day() -> None:
     listed = CodeBook([CodeList(date(2025, 10, 1), {"I10": True, "E11": False})])
     for named, code in [("Z9999", "diagnosis.unknown"), ("E11", "diagnosis.unknown")]:
@@ -373,12 +305,6 @@ def test_diagnoses_are_looked_up_in_the_list_of_the_day() -> None:
     assert edits(one, Setting(TODAY, diagnoses=listed)) == []
     found = edits(one, Setting(TODAY, diagnoses=CodeBook()))
     assert codes(found, "warn") == {"diagnosis.no_list"}
-
-
-def test_a_code_that_no_schedule_has_is_stopped() -> None:
-    assert edits(claim(), Setting(TODAY, codes={"99454", "99457"})) == []
-    found = edits(claim(), Setting(TODAY, codes={"99454"}))
-    assert codes(found) == {"line.code_unknown"}
 
 
 def test_lines_of_the_book_take_their_period_until_they_are_denied(tmp_path: Path) -> None:

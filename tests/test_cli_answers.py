@@ -80,3 +80,14 @@ def test_acknowledgments_are_posted_and_strangers_told(tmp_path: Path) -> None:
     assert {kept.state for kept in book.lines.values()} == {"accepted"}
     bad = on_disk(tmp_path, "bad.277", path.read_bytes()[:200])
     assert typed("acks", "post", bad, "--book", tmp_path / "book").exit_code == 1
+
+
+def test_an_acknowledgment_that_cannot_be_kept_is_not_posted(tmp_path: Path) -> None:
+    book, one = sent(tmp_path / "book")
+    (tmp_path / "book" / "came").write_text("a file where the folder should be")
+    path = on_disk(tmp_path, "one.277", payer.status([one]))
+    result = typed("acks", "post", path, "--book", tmp_path / "book")
+    assert result.exit_code == 1
+    assert "nothing was posted" in result.stderr
+    book.refresh()
+    assert {kept.state for kept in book.lines.values()} == {"submitted"}

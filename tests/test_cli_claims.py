@@ -182,6 +182,8 @@ def fill(path: Path, cells: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("", "it is empty"),
+        ("code;charge\n99454;120,00\n", "has semicolons between its columns"),
         ("code\n99454\n", "lacks the column charge"),
         ("code,charge\n99454,\n", "line 2"),
         ("code,charge\n99454,0.00\n", "line 2"),

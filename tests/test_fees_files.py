@@ -230,6 +230,31 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert refusal(lambda: load([put(tmp_path, NAME, FILE)], taken)).code == "fees.folder"
 
 
+def test_a_schedule_says_which_codes_there_are_on_its_days(tmp_path: Path) -> None:
+    files = [put(tmp_path, NAME, FILE)]
+    load(files, tmp_path / "fees")
+    shelf, on = Shelf(tmp_path / "fees"), date(2026, 7, 1)
+    assert shelf.lists("99457", on)
+    assert not shelf.lists("99470", on), "looked for, and not in this file"
+    error = refusal(lambda: shelf.lists("0001U", on))
+    assert "without looking for 0001U" in error.message
+    assert refusal(lambda: shelf.lists("99457", date(2026, 4, 1))).code == "fees.no_file"
+
+
+def test_a_file_in_the_place_of_another_says_so(tmp_path: Path) -> None:
+    into = tmp_path / "fees"
+    first = put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026))
+    assert "in the place of" not in typed("fees", "load", first, "--into", into).output
+    assert "in the place of" not in typed("fees", "load", first, "--into", into).output, (
+        "the same again"
+    )
+    other = put(
+        tmp_path / "later", "GPCI2026.csv", gpci([PLACE, (*PLACE[:2], "99", *PLACE[3:])], year=2026)
+    )
+    told = typed("fees", "load", other, "--into", into).output
+    assert "in the place of GPCI2026.csv, 1 row, SHA-256" in told
+
+
 def test_the_command(tmp_path: Path) -> None:
     into = tmp_path / "fees"
     files = [put(tmp_path, NAME, FILE), put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026)),

@@ -103,7 +103,7 @@ TROUBLE = {
     "same twice": (GOOD.replace("*T*:~", "*T**~", 1), "isa_width", 1, 16),
     "cut in a segment": (GOOD[:-3], "cut_off", 8, 0),
     "cut between": (GOOD.removesuffix(IEA), "cut_off", 7, 0),
-    "junk behind": (GOOD + "\x1a", "cut_off", 9, 0),
+    "junk behind": (GOOD + "\x1ax", "cut_off", 9, 0),
     "empty segment": (GOOD.replace(ST, ST + "~"), "no_segment", 4, 0),
     "small tag": (GOOD.replace("N1*PR", "n1*PR"), "no_segment", 4, 0),
     "space before": (GOOD.replace("~N1", "~ N1"), "no_segment", 4, 0),
@@ -223,3 +223,30 @@ def test_published_files_are_parted_as_pyx12_parts_them(path: Path) -> None:
     for ours, other in zip(segments(data), theirs, strict=True):
         mark = ours.delimiters.element
         assert mark.join((ours.tag, *ours.elements)).rstrip(mark) == other.rstrip(mark)
+
+
+@pytest.mark.parametrize("padding", [b"\r\n\r\n", b"   \n", b"\x1a", b"\0" * 512, b"\n\t \x1a\n"])
+def test_padding_after_the_last_segment_says_nothing(padding: bytes) -> None:
+    whole = GOOD.encode()
+    assert [one.tag for one in segments(whole + padding)] == [one.tag for one in read(GOOD)]
+    cut = whole.removesuffix(IEA.encode())
+    with pytest.raises(X12Refused, match="before the interchange is closed"):
+        list(segments(cut + padding))
+
+
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    [
+        (b"PK\x03\x04....", "ZIP"),
+        (b"\x1f\x8b\x08....", "gzip"),
+        ("ISA*00*".encode("utf-16"), "UTF-16"),
+        (b"%PDF-1.7", "PDF"),
+        (b"<!DOCTYPE html>", "HTML"),
+        (b"isa*00*", "small letters"),
+    ],
+)
+def test_what_is_given_by_mistake_is_named(begins: bytes, told: str) -> None:
+    with pytest.raises(X12Refused, match=told) as caught:
+        list(segments(begins))
+    assert caught.value.code == "claims.x12_no_isa"
+    assert caught.value.remedy

@@ -13,18 +13,18 @@ import argparse
 import json
 import random
 import re
-import resource
-import signal
 import subprocess
 import sys
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fuzz.guarding import LONGEST_SECONDS, MOST_GROWTH, at_most, peak
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake import source, source_names
 from proofline.intake.arriving import Arrivals
@@ -38,10 +38,6 @@ HERE = Path(__file__).parent
 PUBLISHED = HERE.parents[1] / "src/proofline/intake/fixtures"
 OLDER = HERE.parent / "fixtures"
 
-LONGEST_SECONDS = 1.0
-"""Of processor, for one payload of some kilobytes; a hundred times what any needs."""
-
-MOST_GROWTH = 200 << 20
 LARGEST_FIXTURE = 1 << 16
 BETWEEN_REPORTS = 10.0
 _REQUIRED = {
@@ -75,10 +71,6 @@ class Sample(NamedTuple):
     name: str
     data: bytes
     options: Options
-
-
-class TooSlowError(Exception):
-    """A payload took more processor time than any may take."""
 
 
 def samples(only: str = "") -> list[Sample]:
@@ -194,33 +186,13 @@ def _written_otherwise(chance: random.Random, data: bytes, _others: list[Sample]
 _WAYS = (_flip, _flip, _cut, _splice, _repeat, _number, _number, _token, _token, _written_otherwise)
 
 
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise TooSlowError out of the block once it has used so much processor."""
-
-    def stop(*_: object) -> None:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def try_one(seed: int, number: int, among: list[Sample]) -> tuple[Sample, bytes, str]:
     """Make a payload, take it through, and say what was found; blank if nothing was."""
     chance = random.Random(f"{seed}:{number}")  # noqa: S311 - it has to be the same again
     sample = among[number % len(among)]
     data = damaged(chance, sample.data, among)
     try:
-        with _at_most(LONGEST_SECONDS):
+        with at_most(LONGEST_SECONDS):
             found = next(filter(None, map(wrong_with, through(sample, data))), "")
     except Exception as error:  # noqa: BLE001 - that anything is raised is the finding
         found = f"{type(error).__name__}: {error}"[:200]
@@ -233,12 +205,12 @@ def work(asked: argparse.Namespace) -> int:
     for number in range(min(200, asked.payloads)):
         try_one(asked.seed - 1, number, among)  # so that everything is imported and warm
     start = told = time.perf_counter()
-    floor = peak = _peak()
+    floor = most = peak()
     for number in range(asked.first, asked.first + asked.payloads, asked.step):
         sample, data, what = try_one(asked.seed, number, among)
-        if _peak() - peak > MOST_GROWTH // 4:
-            what = what or f"one payload took {(_peak() - peak) >> 20} MB"
-        peak, done = max(peak, _peak()), done + 1
+        if peak() - most > MOST_GROWTH // 4:
+            what = what or f"one payload took {(peak() - most) >> 20} MB"
+        most, done = max(most, peak()), done + 1
         if what:
             found[f"{sample.source}: {what}"] += 1
             if found[f"{sample.source}: {what}"] == 1:
@@ -246,10 +218,10 @@ def work(asked: argparse.Namespace) -> int:
                 path.write_bytes(data)
         if time.perf_counter() - told > BETWEEN_REPORTS:
             told = time.perf_counter()
-            _tell(done, told - start, peak - floor, found)
-    if peak - floor > MOST_GROWTH:
-        found[f"memory grew by {(peak - floor) >> 20} MB"] += 1
-    _tell(done, time.perf_counter() - start, peak - floor, found)
+            _tell(done, told - start, most - floor, found)
+    if most - floor > MOST_GROWTH:
+        found[f"memory grew by {(most - floor) >> 20} MB"] += 1
+    _tell(done, time.perf_counter() - start, most - floor, found)
     return found.total()
 
 

@@ -189,7 +189,33 @@ def test_an_answer_to_what_was_never_sent_is_said_to_be_unknown(desk: Practice) 
     assert lines(desk).lines[claim.lines[0].line_id].state == "submitted"
 
 
+def test_an_answer_for_another_day_is_posted_and_the_difference_told(desk: Practice) -> None:
+    claim, _ = sent(desk)
+    first = claim.lines[0]
+    other = first.last_day + timedelta(days=1)
+    body = payer.claim_of(claim, {first.code: payer.paid(first)})
+    body = [each.replace(f"{first.last_day:%Y%m%d}", f"{other:%Y%m%d}") for each in body]
+    data = payer.remittance(body, cents=first.charge - 1000, payee=payer.payee_of(claim))
+    (one,) = answered.post(desk.opened("biller"), data, NOW).posted
+    (text,) = one.differs
+    assert text.startswith(f"the payer answered for {other}, we billed {first.last_day}")
+    assert denials.denied_line(desk.opened("biller"), first.line_id, NOW).told.differs == (text,)
+
+
 # Denials.
+
+
+def test_what_the_payer_calls_denied_without_a_reason_has_a_cause(desk: Practice) -> None:
+    claim, _ = sent(desk)
+    first = claim.lines[0]
+    agreed = (0, f"CAS*CO*45*{payer.dollars(first.charge)}", "")
+    data = payer.remittance(
+        payer.claim_of(claim, {first.code: agreed}), cents=0, payee=payer.payee_of(claim)
+    )
+    answering.post(desk.opened("biller"), data, NOW)  # CLP02 = 4
+    found = denials.denied(desk.opened("biller"), "", 0, NOW)
+    assert [(one.key, one.cents) for one in found.causes] == [("CLP02-denied", first.charge)]
+    assert [one.told.line.line_id for one in found.lines] == [first.line_id]
 
 
 def test_causes_add_up_what_was_refused(desk: Practice) -> None:

@@ -54,10 +54,16 @@ def load(
     said = loading.Said(
         first=first, last=last, qp=qp, codes=frozenset(code.upper() for code in codes)
     )
+    before = loading.loaded(into)
     for source in loading.load(files, into, said):
         name = loading.name_of(source)
-        click.echo(f"{source.file}: {source.rows} rows for {_days(source)}, in {name}")
+        rows = counted(source.rows, "row")
+        click.echo(f"{source.file}: {rows} for {_days(source)}, in {name}")
         click.echo(f"  SHA-256 {source.sha256}")
+        old = before.get(name)
+        if old is not None and old.sha256 != source.sha256:
+            rows, digest = counted(old.rows, "row"), old.sha256[:12]
+            click.echo(f"  in the place of {old.file}, {rows}, SHA-256 {digest}")
 
 
 @fees.command()

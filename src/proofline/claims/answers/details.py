@@ -14,6 +14,8 @@ from proofline.claims.claim import Cents
 
 Detail = dict[str, str]
 Outcome = Literal["paid", "partly_paid", "denied"]
+BY_WORD, IN_SILENCE = ("CLP02", "denied"), ("CAS", "none")
+"""Refusals that no adjustment names, as where they are read and what `carc.toml` says of them."""
 
 
 def live(told: list[Detail]) -> list[Detail]:
@@ -46,22 +48,39 @@ def charged(told: list[Detail]) -> Cents:
     return sum(int(one["charge"]) for one in told)
 
 
+def told_of(told: list[Detail], charge: Cents) -> list[Detail]:
+    """Give the standing answers that say where a line is: those of the payer who answered last.
+
+    Where nothing at all was paid or left to the patient, those of every payer: what the first one
+    refused is not agreed to because the second one points to it.
+    """
+    stand = standing(told, charge)
+    last = of_payer(stand, stand[-1].get("payer", "")) if stand else []
+    return last if _brought(told, last) else stand
+
+
 def state_after(told: list[Detail], charge: Cents) -> Outcome:
     """Give the state that all answers to a line of this charge amount to.
 
-    Denied is a line of which nothing is paid or allowed any more, whatever the reason; partly paid
-    one of which a part is, and a denying reason took the rest, or no answer has come to the rest;
-    paid one without a denying reason, also where all of it is the patient's deductible. Of several
-    payers the last one's answers say whether something was refused.
+    Denied is a line of which nothing is paid or allowed any more, and which the payer refused, took
+    back, or passed over without a reason; partly paid one of which a part is, and a denying reason
+    took the rest, or no answer has come to the rest. Paid is one of which nothing was refused, also
+    where all of it is the patient's deductible, or was taken off as agreed: that is no refusal but,
+    where more was expected, an underpayment. `explain` tells the same refusals.
     """
-    total, stand = int(told[-1]["total"]), standing(told, charge)
-    if not stand:
-        return "partly_paid" if total > 0 else "denied"
-    last = of_payer(stand, stand[-1].get("payer", ""))
-    refusing = any(one["status"] == DENIED or denials(one) for one in last)
-    if total > 0 or any(share(one) > 0 for one in last):
-        return "partly_paid" if refusing or charged(last) < charge else "paid"
-    return "denied"
+    found = told_of(told, charge)
+    if not found:
+        return "partly_paid" if int(told[-1]["total"]) > 0 else "denied"
+    refused = any(denials(one) for one in found)
+    gone = any(int(one["paid"]) for one in found)
+    if (refused or gone) and not _brought(told, found):
+        return "denied"
+    last = of_payer(found, found[-1].get("payer", ""))
+    return "partly_paid" if refused or charged(last) < charge else "paid"
+
+
+def _brought(told: list[Detail], found: list[Detail]) -> bool:
+    return int(told[-1]["total"]) > 0 or any(share(one) > 0 for one in found)
 
 
 def remitted(book: Book, line_id: str) -> list[Detail]:
@@ -89,8 +108,26 @@ def taken(detail: Detail) -> list[tuple[str, str, Cents]]:
 
 
 def denials(detail: Detail) -> list[tuple[str, str, Cents]]:
-    """Give the adjustments that deny: not what was agreed, nor the patient's own share."""
-    return [one for one in taken(detail) if one[2] > 0 and reasons().denies(one[1])]
+    """Give what an answer refuses: not what was agreed, nor the patient's own share.
+
+    Where no adjustment says so, the payer's word for the claim does (CLP02 = 4), and so does a
+    payment of nothing that no reason accounts for: `BY_WORD` and `IN_SILENCE`, with what is open.
+    """
+    if detail["status"] == REVERSAL:
+        return []
+    found = [one for one in taken(detail) if one[2] > 0 and reasons().denies(one[1])]
+    paid = int(detail["paid"])
+    if not found and detail["status"] == DENIED:
+        return [(*BY_WORD, int(detail["charge"]) - paid)]
+    missing = -int(detail.get("unbalanced", 0))
+    if not found and not paid and missing > 0 and share(detail) <= 0:
+        return [(*IN_SILENCE, missing)]
+    return found
+
+
+def agreed(detail: Detail) -> list[tuple[str, str, Cents]]:
+    """Give the adjustments that refuse nothing: taken off as agreed, or the patient's own."""
+    return [one for one in taken(detail) if not reasons().denies(one[1])]
 
 
 def share(detail: Detail) -> Cents:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from proofline.claims.answers.details import Detail, denials, of_payer, remitted, standing
+from proofline.claims.answers.details import Detail, agreed, denials, remitted, taken, told_of
 from proofline.claims.answers.lists import Underpaid, shortfall
+from proofline.claims.answers.matching import differences
 from proofline.claims.answers.reasons import NOTHING, Do, Reason, named, reasons
 from proofline.claims.book import Book
 from proofline.claims.book.basis import digest_of
@@ -69,6 +70,15 @@ class Cause(Struct, frozen=True):
         return bool(found) and all(one.status == "met" for one in found)
 
 
+class Agreed(Struct, frozen=True):
+    """One adjustment that refuses nothing: group and CARC, cents, and what it comes to here."""
+
+    group: str
+    code: str
+    amount: Cents
+    means: str
+
+
 class Explained(Struct, frozen=True):
     """A line with what its payer said last. `last_day` is None where no deadline is known or open.
 
@@ -76,7 +86,8 @@ class Explained(Struct, frozen=True):
     made anew, is no longer billable: amend before answering. `taken_back` means that nothing stands
     of what was answered: a reversal, and nothing after it. `changed` tells whether the decision
     made anew says otherwise than the one that the line was drawn from, None where that is unknown;
-    `short` what was allowed less than expected.
+    `short` what was allowed less than expected. `agreed` is what was taken off without a refusal,
+    `differs` where the payer speaks of the line otherwise than we billed it.
     """
 
     line: ClaimLine
@@ -93,6 +104,8 @@ class Explained(Struct, frozen=True):
     taken_back: bool = False
     changed: bool | None = None
     short: Underpaid | None = None
+    agreed: tuple[Agreed, ...] = ()
+    differs: tuple[str, ...] = ()
 
 
 def explain(
@@ -120,7 +133,7 @@ def explain(
         raise ClaimsError(
             "claims.other_decision", f"The decision is not that of line {line_id}.", "Take its own."
         )
-    stand = _last_answers(posted, line.charge)
+    stand = told_of(posted, line.charge)
     remarks = tuple(dict.fromkeys(code for one in stand for code in one["remarks"].split()))
     known = reasons().remark
     final = any(known[code].final for code in remarks if code in known)
@@ -142,6 +155,8 @@ def explain(
         taken_back=not stand,
         changed=_changed(book, line_id, decision),
         short=shortfall(book, line),
+        agreed=tuple(_agreed(*one) for told in stand for one in agreed(told)),
+        differs=tuple(dict.fromkeys(text for told in stand for text in differences(told))),
     )
 
 
@@ -150,12 +165,6 @@ def _changed(book: Book, line_id: str, decision: Mapping[str, Any] | None) -> bo
     if decision is None or basis is None or not basis.decision:
         return None
     return digest_of(decision) != basis.decision
-
-
-def _last_answers(posted: list[Detail], charge: Cents) -> list[Detail]:
-    """Give what stands of the payer who answered last."""
-    stand = standing(posted, charge)
-    return of_payer(stand, stand[-1].get("payer", "")) if stand else []
 
 
 def _line(book: Book, line_id: str) -> tuple[Claim, ClaimLine]:
@@ -195,8 +204,12 @@ def _cause(
         questioned=found,
         evidence=known.evidence if found else (),
         grade=f"{reasons().grade} {reasons().sure}" if code in reasons().reason else "",
-        of_claim=told.get("of") == "claim",
+        of_claim=told.get("of") == "claim" and refused in taken(told),
     )
+
+
+def _agreed(group: str, code: str, amount: Cents) -> Agreed:
+    return Agreed(group, code, amount, reasons().reason[code].means)
 
 
 def _questioned(finding: Mapping[str, Any]) -> Questioned:

@@ -2,16 +2,17 @@
 
 First by REF*6R, our own number of the line; a payer that leaves it out is followed by claim number,
 code and date. What names our line but another code, or could be two lines, matches nothing: money
-on the wrong line is worse than money that waits.
+on the wrong line is worse than money that waits. What is found by our own number may still be told
+of another day, or paid under another code that replaces ours: that is posted, and kept beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from proofline.claims.back.remittance import RemitClaim, RemitLine
 from proofline.claims.book import Book
@@ -21,11 +22,15 @@ By = Literal["REF*6R", "claim number, code and date", "claim number alone", "a p
 
 
 class Match(Struct, frozen=True):
-    """A line of ours and what it was known by; or an empty `line_id`, and why not."""
+    """A line of ours and what it was known by; or an empty `line_id`, and why not.
+
+    `differs` is what the payer told otherwise than we billed, as it is kept with the answer.
+    """
 
     line_id: str = ""
     by: By | None = None
     why_not: str = ""
+    differs: dict[str, str] = field(default_factory=dict)
 
 
 class Matcher:
@@ -53,7 +58,7 @@ class Matcher:
             for one in ours.lines
             if one.code in _codes(line) and one.first_day <= first <= last <= one.last_day
         ]
-        return _only(fits, "claim number, code and date")
+        return _only(fits, "claim number, code and date", line)
 
     def _by_own_number(self, claim: RemitClaim, line: RemitLine) -> Match:
         found = self._by_line.get(line.line_id)
@@ -65,7 +70,7 @@ class Matcher:
             return Match(why_not="the claim that it names never carried the line that it names")
         if ours.code not in _codes(line):
             return Match(why_not=f"it names our line of {ours.code}, but another code")
-        return Match(ours.line_id, "REF*6R")
+        return Match(ours.line_id, "REF*6R", differs=_differing(ours, line))
 
     def whole(self, claim: RemitClaim) -> tuple[Match, ...]:
         """Find the lines of an adjudicated claim of which no line is told.
@@ -91,9 +96,36 @@ def _codes(line: RemitLine) -> set[str]:
     return {line.procedure.code, *([line.submitted.code] if line.submitted else [])}
 
 
-def _only(fits: list[ClaimLine], by: By) -> Match:
+def _only(fits: list[ClaimLine], by: By, line: RemitLine) -> Match:
     if len(fits) == 1:
-        return Match(fits[0].line_id, by)
+        return Match(fits[0].line_id, by, differs=_differing(fits[0], line))
     if fits:
         return Match(why_not="several lines of the claim have its code and date")
     return Match(why_not="no line of the claim has its code and date")
+
+
+def _differing(ours: ClaimLine, line: RemitLine) -> dict[str, str]:
+    """Give days outside of ours, and a code that is not ours; a day that was not told is none."""
+    found: dict[str, str] = {}
+    first, last = line.first_day, line.last_day or line.first_day
+    if first and last and not ours.first_day <= first <= last <= ours.last_day:
+        found |= {"told_first": first.isoformat(), "told_last": last.isoformat()}
+        found |= {"our_first": ours.first_day.isoformat(), "our_last": ours.last_day.isoformat()}
+    if line.procedure.code != ours.code:
+        found |= {"told_code": line.procedure.code, "our_code": ours.code}
+    return found
+
+
+def differences(detail: Mapping[str, str]) -> Iterator[str]:
+    """Say where a posted answer speaks of its line otherwise than we billed it, and what to do."""
+    if "told_first" in detail:
+        told = _span(detail["told_first"], detail["told_last"])
+        ours = _span(detail["our_first"], detail["our_last"])
+        yield f"the payer answered for {told}, we billed {ours}: ask it which day it has on file"
+    if "told_code" in detail:
+        told, ours = detail["told_code"], detail["our_code"]
+        yield f"the payer answered for {told}, we billed {ours}: it changed the code (SVC06)"
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"

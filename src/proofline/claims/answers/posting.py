@@ -7,6 +7,10 @@ comes once more under another trace number waits, unless the first was taken bac
 back what its original brought, and must find it. State follows the money and the reasons; where
 the book's steps do not allow a state, such as for a line that was corrected meanwhile, the money is
 posted and the state stays. What waits is settled by a person.
+
+A file is gone through claim by claim; held are the answers that are new and those that wait. All of
+them are one act of the book, written when the file has been read to its end: a file that is refused
+there has posted nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +28,8 @@ from proofline.claims.answers.matching import Match, Matcher
 from proofline.claims.answers.provider import Kept, in_stories, kept_back
 from proofline.claims.answers.weighing import Weighed
 from proofline.claims.back.balance import Imbalance, Scale
-from proofline.claims.back.remittance import Payment, Remittance
-from proofline.claims.back.remitting import remittances, whole_remittances
+from proofline.claims.back.remittance import Closing, Payment, RemitClaim
+from proofline.claims.back.remitting import remittances
 from proofline.claims.book import Act, Book, Change
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Cents, State
@@ -70,30 +74,22 @@ def post(book: Book, data: bytes, act: Act, attached: Mapping[str, str] | None =
     posted then. Errors: `X12Refused` if the file is not whole; ClaimsError if it is a test file:
     nothing is posted then.
     """
-    found = whole_remittances(data)
-    for one in found:
-        if one.payment.envelope.test:
-            raise ClaimsError(
-                "claims.test_file",
-                "The file says of itself that it is a test (ISA15 = T); it moves no money.",
-                "Ask the payer for the production file.",
-            )
-    poster = _Poster(book, sha256(data).hexdigest(), attached)
-    book.record(poster.changes(found), act)
+    poster = _Poster(book, data, attached)
+    book.record(poster.changes(), act)
     return Posted(
         tuple(poster.done),
         poster.before,
         tuple(poster.waiting),
         tuple(poster.kept),
-        tuple(each for one in found for each in _unbalanced(one)),
+        tuple(poster.unbalanced),
         poster.aside,
     )
 
 
 def waiting(book: Book, data: bytes) -> tuple[Waiting, ...]:
     """Give the answers of a file that would wait, as the book stands; nothing is posted."""
-    poster = _Poster(book, sha256(data).hexdigest(), None)
-    for _ in poster.changes(whole_remittances(data)):
+    poster = _Poster(book, data, None)
+    for _ in poster.changes():
         pass
     return tuple(poster.waiting)
 
@@ -136,30 +132,37 @@ def first_day(data: bytes) -> date:
     return min(one.paid_on for one in remittances(data) if isinstance(one, Payment))
 
 
-def _unbalanced(one: Remittance) -> Iterator[Imbalance]:
-    """Tell the claims and the payment that do not add up; lines tell it of themselves."""
-    scale = Scale(one.payment)
-    for claim in one.claims:
-        scale.add(claim)
-    for found in scale.close(one.closing).imbalances:
-        if found.rule in {"claim", "transaction"}:
-            yield found
+def _refuse_test(payment: Payment) -> None:
+    if payment.envelope.test:
+        raise ClaimsError(
+            "claims.test_file",
+            "The file says of itself that it is a test (ISA15 = T); it moves no money.",
+            "Ask the payer for the production file.",
+        )
 
 
 class _Poster:
     """Goes through one file; the book is read when the changes are asked for, under its lock."""
 
-    def __init__(self, book: Book, file: str, attached: Mapping[str, str] | None) -> None:
-        self._book, self._file, self._attached = book, file, attached
+    def __init__(self, book: Book, data: bytes, attached: Mapping[str, str] | None) -> None:
+        self._book, self._data, self._attached = book, data, attached
+        self._file = sha256(data).hexdigest()
         self.done: list[Change] = []
-        self.waiting: list[Waiting] = []
         self.before = self.aside = 0
         self.kept: list[Kept] = []
+        self.unbalanced: list[Imbalance] = []
+        self._closings: list[tuple[Payment, Closing]] = []
+        self._unfound: list[Waiting] = []
+        self._refused: list[Waiting] = []
         self._again: list[tuple[Answer, Match]] = []
 
-    def changes(self, found: tuple[Remittance, ...]) -> Iterator[Change]:
+    @property
+    def waiting(self) -> list[Waiting]:
+        """What is not posted, in the order of the file."""
+        return sorted([*self._unfound, *self._refused], key=lambda one: one.segment)
+
+    def changes(self) -> Iterator[Change]:
         """Yield the new answers that find their line."""
-        matcher = Matcher(self._book)
         self._now: dict[str, State] = {k: one.state for k, one in self._book.lines.items()}
         self._weighed = Weighed(self._book)
         self._marks = {
@@ -173,30 +176,47 @@ class _Poster:
             for told in posted
         )
         self._met: Counter[tuple[str, str, str]] = Counter()
-        told = [
-            pair
-            for one in found
-            for at, claim in enumerate(one.claims)
-            for pair in answers(one.payment, claim, at, matcher)
-        ]
-        if self._attached is not None:
-            chosen = [
-                (one, self._attached[one.key]) for one, _ in told if one.key in self._attached
-            ]
-            told = [(one, Match(line_id, "a person")) for one, line_id in chosen]
-        yield from self._all(told)
+        yield from self._all(self._asked(self._answers(Matcher(self._book))))
         if self._attached is None:
-            self.kept = list(kept_back(self._weighed.told, found))
+            self.kept = list(kept_back(self._weighed.told, self._closings))
             yield from in_stories(self._book, self.kept)
 
-    def _all(self, told: list[tuple[Answer, Match]]) -> Iterator[Change]:
+    def _answers(self, matcher: Matcher) -> Iterator[tuple[Answer, Match]]:
+        """Read the file claim by claim; note what does not add up: lines tell it of themselves."""
+        payment: Payment | None = None
+        for one in remittances(self._data):
+            if isinstance(one, Payment):
+                _refuse_test(one)
+                payment, scale, at = one, Scale(one), 0
+            elif payment is None:
+                continue  # a payment is always first
+            elif isinstance(one, RemitClaim):
+                scale.add(one)
+                yield from answers(payment, one, at, matcher)
+                at += 1
+            else:
+                off = scale.close(one).imbalances
+                self.unbalanced += [each for each in off if each.rule in {"claim", "transaction"}]
+                self._closings.append((payment, one))
+
+    def _asked(self, told: Iterable[tuple[Answer, Match]]) -> Iterator[tuple[Answer, Match]]:
+        """Give the answers that are to be posted: all, or those that a person attaches."""
+        for answer, match in told:
+            if self._attached is None:
+                yield answer, match
+            elif answer.key in self._attached:
+                yield answer, Match(self._attached[answer.key], "a person")
+
+    def _all(self, told: Iterable[tuple[Answer, Match]]) -> Iterator[Change]:
         """Post what can be, again and again: a reversal may stand behind what it makes room for."""
-        while told:
+        while True:
             posted = len(self.done)
-            self.waiting, self._again = [], []
+            self._refused, self._again = [], []
             for answer, match in told:
                 yield from self._one(answer, match)
-            told = self._again if len(self.done) > posted else []
+            told = self._again
+            if not told or len(self.done) == posted:
+                return
 
     def _one(self, answer: Answer, match: Match) -> Iterator[Change]:
         line_id = match.line_id
@@ -211,9 +231,13 @@ class _Poster:
             return
         why_not = match.why_not or self._weighed.against(answer, line_id, known)
         if why_not and self._attached is None:
-            self.waiting.append(self._wait(answer, line_id, why_not))
-            self._again.append((answer, match))
             self._met[same] -= 1
+            waits = self._wait(answer, line_id, why_not)
+            if match.why_not:
+                self._unfound.append(waits)
+            else:
+                self._refused.append(waits)
+                self._again.append((answer, match))
             return
         detail = self._detail(answer, match)
         self._weighed.told[line_id].append(detail)
@@ -265,5 +289,6 @@ class _Poster:
             "reverses": back["answer"] if back else "",
             "allowed": "" if answer.allowed is None else str(answer.allowed),
             "unbalanced": str(answer.unbalanced) if answer.unbalanced else "",
+            **match.differs,
         }
         return {name: value for name, value in detail.items() if value or name == "remarks"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from proofline.claims.answers.details import Detail
-from proofline.claims.back.remittance import ProviderAdjustment, Remittance
+from proofline.claims.back.remittance import Closing, Payment, ProviderAdjustment
 from proofline.claims.book import Book, Change
 
 
@@ -22,12 +22,14 @@ class Kept(Struct, frozen=True):
     claim_ids: tuple[str, ...] = ()
 
 
-def kept_back(told: Mapping[str, Iterable[Detail]], found: Sequence[Remittance]) -> Iterator[Kept]:
+def kept_back(
+    told: Mapping[str, Iterable[Detail]], found: Sequence[tuple[Payment, Closing]]
+) -> Iterator[Kept]:
     """Give the adjustments of the provider, with the claims that their references name.
 
     `told` are the posted answers of each line, by which the payer's numbers are known.
     """
-    if not any(one.closing.adjustments for one in found):
+    if not any(closing.adjustments for _, closing in found):
         return
     numbers = {
         one["payer_claim_id"]: one["claim_id"]
@@ -35,14 +37,14 @@ def kept_back(told: Mapping[str, Iterable[Detail]], found: Sequence[Remittance])
         for one in answers
         if "payer_claim_id" in one
     }
-    for one in found:
-        for adjustment in one.closing.adjustments:
+    for payment, closing in found:
+        for adjustment in closing.adjustments:
             named = {
                 ours
                 for number, ours in numbers.items()
                 if adjustment.reference and adjustment.reference in {number, ours}
             }
-            yield Kept(one.payment.trace, adjustment, tuple(sorted(named)))
+            yield Kept(payment.trace, adjustment, tuple(sorted(named)))
 
 
 def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:

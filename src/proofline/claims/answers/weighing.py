@@ -30,7 +30,7 @@ class Weighed:
         """Say why an answer to a line that is there is not posted."""
         claim = answer.claim
         if known is not None:
-            return "it differs from what was posted under this trace and place"
+            return self._differs(answer, line_id)
         if claim.status == PREDETERMINATION:
             return "it only says what would be paid"
         if claim.status == _PASSED_ON:
@@ -38,6 +38,14 @@ class Weighed:
         if not self._book.lines[line_id].sent:
             return "this line was never sent"
         return self._against_money(answer, line_id)
+
+    def _differs(self, answer: Answer, line_id: str) -> str:
+        told = self.told[line_id]
+        before = next(int(one["paid"]) for one in told if one["answer"] == answer.mark)
+        return (
+            "it differs from what was posted under this trace and place, line or claim:"
+            f" {_dollars(before)} was paid then, and an amended file takes the first back (22)"
+        )
 
     def _against_money(self, answer: Answer, line_id: str) -> str:
         if not self._pays_us(answer, line_id):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from hashlib import sha256
@@ -180,12 +180,12 @@ class Log(Generic[Kind]):
         """
         raw = msgspec.json.encode(entry)
         digest = digest_after(self._digest, raw)
-        line = b'{"digest":"' + digest.encode() + b'","entry":' + raw + b"}\n"
+        line = (b'{"digest":"' + digest.encode() + b'","entry":', raw, b"}\n")  # no second copy
         try:
             self._put(line)
         except OSError as error:
             raise _unusable(self.path.parent, error) from error
-        self._read += len(line)
+        self._read += sum(map(len, line))
         self._digest, self._numbers = digest, entry.number
 
     @property
@@ -193,7 +193,7 @@ class Log(Generic[Kind]):
         """The number of the next entry."""
         return self._numbers + 1
 
-    def _put(self, line: bytes) -> None:
+    def _put(self, line: Iterable[bytes]) -> None:
         new = not self.path.exists()
         file = os.open(self.path, os.O_RDWR | os.O_CREAT, _PRIVATE)
         try:
@@ -220,10 +220,12 @@ class Log(Generic[Kind]):
             os.ftruncate(file, self._read)
 
 
-def _write_all(file: int, line: bytes, place: int) -> None:
-    while line:
-        written = os.pwrite(file, line, place)
-        line, place = line[written:], place + written
+def _write_all(file: int, line: Iterable[bytes], place: int) -> None:
+    for piece in line:
+        left = memoryview(piece)
+        while left:
+            written = os.pwrite(file, left, place)
+            left, place = left[written:], place + written
 
 
 def sync_folder(folder: Path) -> None:
@@ -237,7 +239,9 @@ def sync_folder(folder: Path) -> None:
 
 def digest_after(before: str, raw: bytes) -> str:
     """Chain an entry's bytes to the digest of the entry before it; blank before the first."""
-    return sha256(before.encode() + raw).hexdigest()
+    digest = sha256(before.encode())
+    digest.update(raw)
+    return digest.hexdigest()
 
 
 def _unusable(folder: Path, error: OSError) -> ClaimsError:

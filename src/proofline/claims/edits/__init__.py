@@ -5,7 +5,8 @@ parties    billing, rendering and ordering, patient, payers
 money      charges, units, days, timely filing, place of service
 coding     form of codes, pointers, frequency codes
 repeating  once in a period, add-ons and their base, units
-ncci       unit limits (MUE) and code pairs (PTP) from loaded files
+official   codes that exist, unit limits (MUE) and code pairs (PTP), from loaded files
+decided    how old the decisions are that lines were drawn from
 wording    what X12 cannot write
 checking   all of them together
 """

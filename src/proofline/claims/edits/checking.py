@@ -9,7 +9,8 @@ from msgspec import structs
 from proofline.claims.claim import Claim
 from proofline.claims.edit import Edit
 from proofline.claims.edits import coding, money, parties
-from proofline.claims.edits.ncci import ncci
+from proofline.claims.edits.decided import decided
+from proofline.claims.edits.official import official
 from proofline.claims.edits.repeating import repeating
 from proofline.claims.edits.setting import Setting
 from proofline.claims.edits.wording import wording
@@ -24,13 +25,14 @@ def edits(claim: Claim, setting: Setting) -> list[Edit]:
         *parties.patient(claim),
         *parties.payers(claim, setting),
         *coding.diagnoses(claim, setting),
-        *coding.lines(claim, setting),
+        *coding.lines(claim),
         *money.charges(claim),
         *money.days(claim, setting),
         *money.paid_meanwhile(claim, setting),
         *money.places_of_service(claim, setting),
         *repeating(claim, setting),
-        *ncci(claim, setting),
+        *official(claim, setting),
+        *decided(claim, setting),
         *wording(claim),
     ]
     return [_bound(one, claim) for one in found]

@@ -89,19 +89,12 @@ def _in_force(code: str, place: str, claim: Claim, setting: Setting) -> Found:
         )
 
 
-def lines(claim: Claim, setting: Setting) -> Found:
+def lines(claim: Claim) -> Found:
     """Check code, modifiers and diagnosis pointers of every line."""
     for number, line in enumerate(claim.lines, 1):
         place = f"line {number}"
         if not _HCPCS.fullmatch(line.code):
             yield wrong("line.code", place, "This has not the form of HCPCS.", "Draft again.")
-        elif setting.codes is not None and line.code not in setting.codes:
-            yield wrong(
-                "line.code_unknown",
-                place,
-                "The loaded fee schedule has no such code; it would be denied (CARC 181).",
-                "See whether the code was in force on that day, or load the right schedule.",
-            )
         yield from _modifiers(line, place)
         yield from _pointers(claim, line, place)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from proofline.claims.book.book import Book
 from proofline.claims.claim import Cents, Claim, ClaimLine, State
-from proofline.claims.fees.facts import CodePair, UnitLimit
+from proofline.claims.fees.facts import AddOn, CodePair, UnitLimit
 from proofline.claims.sheets.directory import Directory
 from proofline.intake.icd10cm import CodeBook
 
@@ -26,11 +26,17 @@ class Official(Protocol):
     None: nothing is said of it. FeesError: no table was loaded for that day.
     """
 
+    def lists(self, code: str, on: date) -> bool:
+        """Tell whether the fee schedule of a day has a code."""
+
     def unit_limit(self, code: str, on: date) -> UnitLimit | None:
         """Give the MUE of a code in force."""
 
     def pair(self, one: str, other: str, on: date) -> CodePair | None:
         """Give the PTP edit in force between two codes, whichever is paid."""
+
+    def primaries(self, code: str, on: date) -> list[AddOn]:
+        """Give the add-on edits of a code in force; empty where it is no add-on."""
 
 
 class Billed(Struct, frozen=True):
@@ -50,9 +56,9 @@ class Setting(Struct, frozen=True):
 
     `as_of` is the day of sending. `others` are the patient's lines by patient, whatever claim they
     are on; `paid` is what remittances brought, in cents, by line that has one, and
-    `corrected` the lines that a person corrects after one. Without `official` or
-    `diagnoses` nothing is said of unit limits, pairs, or whether a diagnosis exists; `codes` are
-    the procedure codes known, None where no list was loaded.
+    `corrected` the lines that a person corrects after one; `decided` is the day of the decision
+    that a line was drawn from. Without `official` or `diagnoses` nothing is said of codes, unit
+    limits and pairs, or of whether a diagnosis exists.
     """
 
     as_of: date
@@ -62,7 +68,7 @@ class Setting(Struct, frozen=True):
     corrected: Container[str] = frozenset()
     official: Official | None = None
     diagnoses: CodeBook | None = None
-    codes: Container[str] | None = None
+    decided: Mapping[str, date] = field(default_factory=dict)
 
     def beside(self, claim: Claim) -> list[Billed]:
         """Give the lines of the patient that are not this claim's own."""
@@ -77,6 +83,12 @@ def billed(book: Book) -> dict[str, list[Billed]]:
     for one in _carried(book):
         found.setdefault(one.patient_id, []).append(one)
     return found
+
+
+def decided_on(book: Book) -> dict[str, date]:
+    """Give the day of the decision that each line of a book was drawn from, where it is known."""
+    lines = book.lines.values()
+    return {one.line_id: one.basis.as_of for one in lines if one.basis is not None}
 
 
 def _carried(book: Book) -> Iterator[Billed]:

@@ -94,6 +94,8 @@ def read(path: Path) -> Contracts:
         rates = msgspec.convert(told, _File, strict=True).rate
     except OSError as error:
         raise bad_file(path.name, "it cannot be read.", "Check path and rights.") from error
+    except UnicodeDecodeError as error:
+        raise bad_file(path.name, "it is no text in UTF-8.", _CURE) from error
     except (ValueError, msgspec.ValidationError) as error:
         raise bad_file(path.name, f"{error}.", _CURE) from error
     for number, rate in enumerate(rates, 1):

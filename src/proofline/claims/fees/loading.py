@@ -59,7 +59,7 @@ def load(files: Sequence[Path], into: Path, said: Said | None = None) -> list[So
     in the folder speaks; then nothing is written.
     """
     read = [_read(path, said or Said()) for path in files]
-    there = {} if not into.is_dir() else {file.path.name: file.source for file in files_in(into)}
+    there = loaded(into)
     for source, _ in read:
         _refuse_overlap(source, there)
         there[name_of(source)] = source
@@ -71,6 +71,11 @@ def load(files: Sequence[Path], into: Path, said: Said | None = None) -> list[So
         cure = "Name a folder that may be written, and make room."
         raise FeesError("fees.folder", f"{into} cannot be written.", cure) from error
     return [source for source, _ in read]
+
+
+def loaded(into: Path) -> dict[str, Source]:
+    """Give what a folder holds, by the names of its files. Errors: FeesError, if one is damaged."""
+    return {file.path.name: file.source for file in files_in(into)} if into.is_dir() else {}
 
 
 def name_of(source: Source) -> str:

@@ -165,6 +165,14 @@ class Shelf:
             raise FeesError("fees.no_code", why, cure)
         return value, file.source
 
+    def lists(self, code: str, on: date) -> bool:
+        """Tell whether the relative value file of a day has a code, with whatever modifier.
+
+        Errors: FeesError, if no file speaks for the day, or it was loaded without this code.
+        """
+        values = self._one("rvu", on, code).values
+        return any(known == code for known, _ in values)
+
     def localities(self, on: date) -> tuple[list[Locality], Source]:
         """Give all localities with their indices on a day. Errors: FeesError."""
         file = self._one("gpci", on)

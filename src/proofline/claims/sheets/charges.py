@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -40,12 +41,13 @@ def read_charges(path: Path) -> Charges:
     """
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _bad(path, f"cannot be read ({type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise _bad(path, "is no text in UTF-8: save it as CSV UTF-8") from error
+    except OSError as error:
+        raise _bad(path, f"cannot be read ({error.strerror})") from error
     rows = csv.DictReader(io.StringIO(text), strict=True)
     try:
-        if missing := [name for name in _NEEDED if name not in (rows.fieldnames or ())]:
-            raise _bad(path, f"lacks the column {missing[0]}")
+        _refuse_heading(path, rows.fieldnames or ())
         listed: dict[str, dict[date, Cents]] = {}
         for row in rows:
             code, begun, cents = _charge(row, path, rows.line_num)
@@ -57,6 +59,16 @@ def read_charges(path: Path) -> Charges:
     return Charges(
         {code: tuple(sorted(days.items(), reverse=True)) for code, days in listed.items()}
     )
+
+
+def _refuse_heading(path: Path, names: Sequence[str]) -> None:
+    missing = next((name for name in _NEEDED if name not in names), None)
+    if not names:
+        raise _bad(path, "is empty")
+    if missing and ";" in names[0]:
+        raise _bad(path, "has semicolons between its columns: save it with commas")
+    if missing:
+        raise _bad(path, f"lacks the column {missing}")
 
 
 def _charge(row: dict[str, str], path: Path, line: int) -> tuple[str, date, Cents]:
@@ -73,8 +85,9 @@ def _charge(row: dict[str, str], path: Path, line: int) -> tuple[str, date, Cent
 
 
 def _bad(path: Path, what: str) -> ClaimsError:
+    of_line = what.startswith("line ")
     return ClaimsError(
         "claims.charges",
-        f"The charge list {path.name}: it {what}." if ":" not in what else f"{path.name}, {what}.",
+        f"{path.name}, {what}." if of_line else f"The charge list {path.name}: it {what}.",
         "Give a CSV file with the columns code, charge (such as 120.00) and perhaps from_date.",
     )

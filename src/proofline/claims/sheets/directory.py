@@ -103,9 +103,10 @@ def read_directory(path: Path) -> Directory:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Directory)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise ClaimsError(
             "claims.directory",
-            f"{path.name} cannot be used as a directory ({error}).",
+            f"{path.name} cannot be used as a directory ({why}).",
             "Write tables [payer.ID], [practitioner.ID] and [practice.ID]; docs/claims.md names"
             " their keys.",
         ) from error

@@ -1,9 +1,10 @@
 """Bytes become segments, by the delimiters that each ISA declares.
 
-A byte order mark and line ends between segments are passed over, as are line ends after the last.
-Any other byte outside a segment, a control character inside one, and every size beyond its limit is
-refused. Text is ASCII; a segment with other bytes is read as UTF-8 or, where it is not that, as
-Latin-1, because a payer's accent must not keep money from being posted.
+A byte order mark and line ends between segments are passed over, as is padding after the last:
+line ends, spaces, NUL, and the mark of an end that old systems write. Any other byte outside a
+segment, a control character inside one, and every size beyond its limit is refused. Text is ASCII;
+a segment with other bytes is read as UTF-8 or, where it is not that, as Latin-1, because a payer's
+accent must not keep money from being posted.
 """
 
 from __future__ import annotations
@@ -28,7 +29,33 @@ ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 
 _STRETCH, _LONGEST_STRETCH = 4096, 65536
 _BOM = b"\xef\xbb\xbf"
-_LINE_ENDS = b"\r\n"
+_LINE_ENDS, _PADDING = b"\r\n", b"\r\n\t \x00\x1a"
+_OTHERS = (
+    (b"PK\x03\x04", "It is a ZIP archive.", "Unpack it, and give what is in it."),
+    (b"\x1f\x8b", "It is packed with gzip.", "Unpack it, and give what is in it."),
+    (
+        b"\xff\xfe",
+        "It is written in UTF-16.",
+        "Save it as plain text (ASCII), as the payer sent it.",
+    ),
+    (
+        b"\xfe\xff",
+        "It is written in UTF-16.",
+        "Save it as plain text (ASCII), as the payer sent it.",
+    ),
+    (b"%PDF", "It is a PDF.", "Ask the payer for the X12 file behind it (835, 999, 277CA)."),
+    (
+        b"<",
+        "It is a page of HTML or XML.",
+        "Ask the payer for the X12 file behind it (835, 999, 277CA).",
+    ),
+    (
+        b"isa",
+        "Its tags are in small letters.",
+        "Ask the sender for the file as the payer wrote it.",
+    ),
+)
+"""What is given for X12 by mistake, by how it begins."""
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NO_REPETITION = "U"
@@ -49,6 +76,8 @@ def tokens(data: bytes) -> Iterator[Segment]:
     delimiters: Delimiters | None = None
     tags: set[str] = set()
     while (position := _past_line_ends(data, position)) < len(data):
+        if data[position] in _PADDING and not data[position:].strip(_PADDING):
+            return
         if data.startswith(b"ISA", position):
             delimiters = _declared(data, Place(number + 1, offset=position))
             length, walked_to = _STRETCH, 0
@@ -57,7 +86,9 @@ def tokens(data: bytes) -> Iterator[Segment]:
             length, mark = min(2 * length, _LONGEST_STRETCH), delimiters.element
             for piece in pieces:
                 values = piece.split(mark)
-                if values[0] not in tags or len(values) > SEGMENT_ELEMENTS:
+                if values[0] not in tags and not _learned(values[0], tags):
+                    break
+                if len(values) > SEGMENT_ELEMENTS:
                     break
                 number += 1
                 yield Segment(values[0], values, number, position, delimiters, piece)
@@ -67,9 +98,15 @@ def tokens(data: bytes) -> Iterator[Segment]:
             continue
         number += 1
         found, position = _walked(data, position, delimiters, number)
-        if found.tag != "ISA":
-            tags.add(found.tag)
         yield found
+
+
+def _learned(tag: str, tags: set[str]) -> bool:
+    """Note a tag that was not met before; an ISA and what is no tag are walked instead."""
+    if tag == "ISA" or not _TAG.fullmatch(tag):
+        return False
+    tags.add(tag)
+    return True
 
 
 def _walked(
@@ -78,12 +115,19 @@ def _walked(
     """Give the segment that begins at a place, and the first byte after it."""
     place = Place(number, offset=position)
     if delimiters is None:
-        reason = "The file does not begin with an ISA segment."
-        raise refused("no_isa", place, reason, "Give a file of X12 interchanges.")
+        raise _no_isa(data, place)
     end = data.find(delimiters.segment.encode(), position, position + SEGMENT_BYTES)
     if end < 0:
         raise _endless(data, place)
     return _segment(data[position:end], delimiters, number, position), end + 1
+
+
+def _no_isa(data: bytes, place: Place) -> Exception:
+    """Say what a file is that is no X12, where its beginning tells."""
+    found = (told for told in _OTHERS if data.startswith(told[0], place.offset))
+    _, what, cure = next(found, (b"", "", "Give a file of X12 interchanges."))
+    reason = "The file does not begin with an ISA segment."
+    return refused("no_isa", place, f"{reason} {what}".rstrip(), cure)
 
 
 def _stretch(data: bytes, start: int, mark: str, length: int) -> tuple[list[str], int, int]:

@@ -111,7 +111,7 @@ def setting_of(
     """Put together what claims are held against; the official tables only where they are given."""
     from proofline.claims.answers.details import remitted  # noqa: PLC0415
     from proofline.claims.edits import Setting  # noqa: PLC0415
-    from proofline.claims.edits.setting import billed  # noqa: PLC0415
+    from proofline.claims.edits.setting import billed, decided_on  # noqa: PLC0415
     from proofline.claims.fees.shelf import Shelf  # noqa: PLC0415
     from proofline.intake.icd10cm import CodeBook  # noqa: PLC0415
 
@@ -124,6 +124,7 @@ def setting_of(
         as_of=as_of,
         directory=directory,
         others=billed(book),
+        decided=decided_on(book),
         corrected={one.line_id for one in book.lines.values() if one.state == "corrected"},
         paid={one: book.paid(one) for one in book.lines if remitted(book, one)},
         official=None if fees is None else Shelf(fees),

@@ -24,6 +24,7 @@ from proofline.cli.claims.drawing import drawn_from, sheets_of
 from proofline.cli.claims.keeping import BOOK, FILE, by_option, hold, lines, release
 from proofline.cli.claims.lists import lists
 from proofline.cli.claims.writing import write
+from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def show(drawn: Drawn, entry: Entry | None, book: Book, judged: set[str]) -> Non
         " dollars charged"
     )
     if steps["voided"]:
-        click.echo(f"{steps['voided']} lines given up: no billable decision stands behind them")
+        gone = counted(steps["voided"], "line")
+        click.echo(f"{gone} given up: no billable decision stands behind them")
     if drawn.undrawn:
         console().print(table_of_edits(drawn.undrawn, "Billable, but not drawn"))
     still = {line.line_id for claim in drawn.claims for line in claim.lines}

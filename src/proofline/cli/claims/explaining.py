@@ -110,8 +110,11 @@ def told(one: Explained) -> Iterator[str]:
         )
     if one.taken_back:
         yield "The payer took back what it answered, and nothing has come since."
+    yield from (text[:1].upper() + text[1:] + "." for text in one.differs)
     for cause in one.causes:
         yield from _cause(cause)
+    for each in one.agreed:
+        yield f"{each.group}-{each.code} {dollars(each.amount)}, not refused: {each.means}"
     for code, means in one.remarks:
         yield f"remark {code}: {means or 'not on file here'}"
     yield _deadline(one)
@@ -136,6 +139,8 @@ def _cause(cause: Cause) -> Iterator[str]:
 def _deadline(one: Explained) -> str:
     if one.final:
         return "deadline: no appeal is open; a new claim must arrive in time for filing"
+    if one.taken_back:
+        return "deadline: none; no answer stands that could be appealed"
     if one.last_day is None and one.causes:
         return "deadline: not known; see the payer's letter or contract, put it into the directory"
     if one.last_day is None:

@@ -98,6 +98,9 @@ def settle(key: str, folder: Path, line_id: str | None, why: str, by: str, *, as
 
 def _told(path: Path, posted: Posted) -> Iterator[str]:
     """Say what came of a file; codes and our own numbers only, nobody's name."""
+    from proofline.claims.answers.details import share  # noqa: PLC0415
+    from proofline.claims.answers.matching import differences  # noqa: PLC0415
+
     changes, waiting = posted.changes, posted.waiting
     yield (
         f"{path.name}: {len(changes)} posted, {posted.before} posted before, {len(waiting)} waiting"
@@ -110,10 +113,15 @@ def _told(path: Path, posted: Posted) -> Iterator[str]:
         yield f"  {one.line_id}  {state}  {money}  by {told['by']}{reversed_}"
         if "unbalanced" in told:
             yield f"    does not add up: {dollars(int(told['unbalanced']))} beyond its adjustments"
+        yield from (f"    {text}" for text in differences(told))
+        if one.to == "paid" and not int(told["total"]) and share(told) <= 0:
+            yield "    nothing paid, and nothing refused: all of it was taken off as agreed"
     for wait in waiting:
         named = " ".join(filter(None, (wait.claim_id, wait.line_id, wait.code)))
         place = f"{wait.key}, segment {wait.segment}, {named}"
         yield f"  waiting: {place}, {dollars(wait.paid)}: {wait.why}"
+    if waiting:
+        yield "  settle one: proofline remits settle KEY, with --line LINE or --aside, and --why"
     if posted.aside:
         yield f"  {posted.aside} set aside before"
     for kept in posted.kept:
@@ -141,6 +149,7 @@ def post_acks(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str
     """
     from proofline.claims.answers.acknowledged import acknowledge, sent_claims  # noqa: PLC0415
     from proofline.claims.answers.kept import CAME, WENT, keep, kept  # noqa: PLC0415
+    from proofline.claims.back.acknowledgments import acknowledgments  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     book, refused = book_at(folder), False
@@ -149,8 +158,10 @@ def post_acks(ctx: click.Context, files: tuple[Path, ...], folder: Path, by: str
         act = Act(by, datetime.now(UTC), f"acknowledgment {path.name}")
         try:
             data = whole_bytes(path)
+            whole = [one.envelope.test for one in acknowledgments(data)]
+            if not any(whole):  # before it is posted, so that nothing is posted that is not kept
+                keep(folder, CAME, data, "ack")
             done = acknowledge(book, data, act, sent)
-            keep(folder, CAME, data, "ack")
         except ProoflineError as trouble:
             click.echo(f"{path.name}: refused", err=True)
             tell(trouble)

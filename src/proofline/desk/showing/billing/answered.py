@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from proofline.claims.answers.matching import differences
 from proofline.claims.answers.posting import Waiting
 from proofline.claims.back.balance import Imbalance
 from proofline.claims.book import Book as Lines
@@ -22,7 +23,10 @@ _REMITTANCE = re.compile(rb"\bST\W835\W", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class AnswerPosted:
-    """An answer that found its line: the patient, the code, the new state, cents by this answer."""
+    """An answer that found its line: the patient, the code, the new state, cents by this answer.
+
+    `differs` says where the payer speaks of the line otherwise than we billed it.
+    """
 
     line_id: str
     claim_id: str
@@ -30,6 +34,7 @@ class AnswerPosted:
     code: str
     became: str
     paid: int
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +88,5 @@ def _answer(lines: Lines, change: Change, patient: str) -> AnswerPosted:
     line = next(one for one in lines.claims[claim_id].lines if one.line_id == change.line_id)
     paid = int(change.detail.get("paid", "0"))
     state = change.to or lines.lines[change.line_id].state
-    return AnswerPosted(change.line_id, claim_id, patient, line.code, state, paid)
+    differs = tuple(differences(change.detail))
+    return AnswerPosted(change.line_id, claim_id, patient, line.code, state, paid, differs)
