@@ -7,8 +7,8 @@ all of it is. Columns are found by name.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
@@ -17,7 +17,6 @@ from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from proofline.intake.fda.register import Register
 
@@ -50,7 +49,7 @@ def read_gudid(folder: Path, wanted: Iterable[str], register: Register) -> None:
     asked = sorted(set(wanted))
     with duckdb.connect() as connection:
         connection.execute("SET memory_limit = '500MB'")
-        table = partial(_pairs, connection, folder)
+        table = _Tables(connection, folder).pairs
         primary = {di: key for key, di in table("identifiers", asked, by="deviceId")}
         for di in asked:
             primary.setdefault(di, di)
@@ -59,7 +58,7 @@ def read_gudid(folder: Path, wanted: Iterable[str], register: Register) -> None:
         numbers = _gathered(table("premarketSubmissions", keys))
         exempt = dict(table("device", keys))
         records, versions = (
-            dict(table("device", keys, value=column)) if _has(folder, column) else {}
+            dict(table("device", keys, value=column)) if _has(folder / "device.txt", column) else {}
             for column in _VERSION
         )
     for di, key in primary.items():
@@ -75,34 +74,38 @@ def read_gudid(folder: Path, wanted: Iterable[str], register: Register) -> None:
             register.enter(di, labeled)
 
 
-def _pairs(  # noqa: PLR0913 - the last two are bound by name
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    table: str,
-    wanted: list[str],
-    *,
-    by: str = "PrimaryDI",
-    value: str = "",
-) -> list[tuple[str, str]]:
-    path = folder / f"{table}.txt"
-    if not path.exists():
-        return []
-    key, needed = _NEEDED[table]
-    value = value or needed
-    text = _ROWS.format(key=f'"{key}"', value=f'"{value}"', filter=f'"{by}"')
-    try:
-        return connection.execute(text, [str(path), wanted]).fetchall()
-    except duckdb.Error as error:
-        raise IntakeError(
-            "devices.not_gudid",
-            f"{path.name} is not that table of the GUDID release: {key} and {value} are needed.",
-            "Download the full release of AccessGUDID (delimited files) again.",
-        ) from error
+class _Tables(NamedTuple):
+    """The tables of one release, and what reads them."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+
+    def pairs(
+        self, table: str, wanted: list[str], *, by: str = "PrimaryDI", value: str = ""
+    ) -> list[tuple[str, str]]:
+        """Give key and value of the rows of a table whose `by` is wanted; none if it is not there.
+
+        Errors: IntakeError if it lacks a column or cannot be read.
+        """
+        path = self.folder / f"{table}.txt"
+        if not path.exists():
+            return []
+        key, needed = _NEEDED[table]
+        value = value or needed
+        text = _ROWS.format(key=f'"{key}"', value=f'"{value}"', filter=f'"{by}"')
+        try:
+            return self.connection.execute(text, [str(path), wanted]).fetchall()
+        except duckdb.Error as error:
+            raise IntakeError(
+                "devices.not_gudid",
+                f"{path.name} is not that table of the GUDID release: {key} and {value} are "
+                "needed.",
+                "Download the full release of AccessGUDID (delimited files) again.",
+            ) from error
 
 
-def _has(folder: Path, column: str) -> bool:
-    """Whether the devices have a column, which releases before April 2018 had not."""
-    path = folder / "device.txt"
+def _has(path: Path, column: str) -> bool:
+    """Whether a table has a column; releases before April 2018 tell no versions."""
     if not path.exists():
         return False
     with path.open(encoding="utf-8", errors="replace") as file:
