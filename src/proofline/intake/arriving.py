@@ -19,7 +19,6 @@ once, as a Form, and only ids, times and values are filled in.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -78,16 +77,16 @@ class Arrivals:
 
         A row of `devices` comes before the first reading of a device that evidence does not know.
         """
-        place, quantity, second = said.place, said.quantity, said.second
+        place = said.place
         told: list[CleanRow | Trouble] = []
-        if not _are_ids(said.key, said.message_id):
+        if not (_is_id(said.key or "-") and _is_id(said.message_id or "-")):
             return [trouble(place, "bad_id", "")]
         form = self._form(said, told)
-        values = quantity.value, second.value if second else ""
-        living, doubt = _judged(*values, quantity.unit, quantity.unit_sent, said.metric)
-        if form.refused != "bad_id" and not (values[0] and living):
+        value, value_2 = said.quantity.value, said.second.value if said.second else ""
+        living = (not value or is_living(value)) and (not value_2 or is_living(value_2))
+        if form.refused != "bad_id" and not (value and living):
             told.append(trouble(place, "no_value" if living else "not_living", ""))
-        elif not form.refused and doubt:
+        elif not form.refused and (doubt := _doubt(said, value, value_2)):
             told.append(trouble(place, doubt, ""))
             if doubt == "unlikely_unit":
                 return told
@@ -95,22 +94,17 @@ class Arrivals:
             return [*told, trouble(place, form.refused, "")]
         if form.note:
             told.append(trouble(place, form.note, ""))
-        told += self._filled(form, said, values if living else ("", ""))
+        told += self._filled(form, said, (value, value_2) if living else ("", ""))
         return told
 
     def _filled(
         self, form: Form, said: Measurement, values: tuple[str, str]
     ) -> tuple[CleanRow, CleanRow]:
         """Give both rows, with what is another in every reading filled in."""
-        place, measured, message_id, second = (
-            said.place,
-            said.measured,
-            said.message_id,
-            said.second,
-        )
+        place, measured, message_id = said.place, said.measured, said.message_id
         reading_id = self._reading_id(said, form.device)
         received_at = said.received_at or self._payload.received_at
-        sent, second_sent = said.quantity.sent, second.sent if second else ""
+        sent, second_sent = said.quantity.sent, said.second.sent if said.second else ""
         reading, came = form.reading.copy(), form.provenance.copy()
         reading["reading_id"] = came["reading_id"] = reading_id
         reading["received_at"] = came["received_at"] = received_at
@@ -122,15 +116,10 @@ class Arrivals:
         told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
         if "| " in told or " |" in told or not told.isprintable():
             return NewRow("readings", reading, place), NewRow("provenance", came, place)
-        if not (received_at and message_id):
-            _drop_blanks(reading, ("received_at", "source_message_id"))
-            _drop_blanks(came, ("received_at", "message_id"))
-        if not (values[0] and values[1]):
-            _drop_blanks(reading, ("value", "value_2"))
-        if not (sent and second_sent):
-            _drop_blanks(came, ("value_sent", "value_2_sent"))
-        if not place.where:
-            del came["payload_place"]
+        for row, columns in ((reading, _READING), (came, _CAME)):
+            for column in columns:
+                if not row[column]:
+                    del row[column]
         return CleanRow("readings", reading, place), CleanRow("provenance", came, place)
 
     def _reading_id(self, said: Measurement, device_id: str) -> str:
@@ -220,20 +209,12 @@ class Arrivals:
         }
 
 
-@lru_cache(maxsize=4096)
-def _judged(value: str, value_2: str, unit: str, unit_sent: str, metric: str) -> tuple[bool, str]:
-    """Say whether living bodies have such values, and give the code of what is doubtful of them."""
-    if not all(map(is_living, filter(None, (value, value_2)))):
-        return False, ""
-    if not is_shown(value, value_2, unit):
-        return True, "unlikely" if unit_sent or value_2 else "unlikely_unit"
-    return True, "no_diastolic" if metric == BLOOD_PRESSURE and not value_2 else ""
-
-
-def _drop_blanks(row: Row, columns: tuple[str, ...]) -> None:
-    for column in columns:
-        if not row[column]:
-            del row[column]
+def _doubt(said: Measurement, value: str, value_2: str) -> str:
+    """The code of what is doubtful about a pair of values; blank if nothing is."""
+    quantity = said.quantity
+    if not is_shown(value, value_2, quantity.unit):
+        return "unlikely" if quantity.unit_sent or value_2 else "unlikely_unit"
+    return "no_diastolic" if said.metric == BLOOD_PRESSURE and not value_2 else ""
 
 
 def _template(table: str, cells: Row) -> Row:
@@ -241,13 +222,6 @@ def _template(table: str, cells: Row) -> Row:
     clean = NewRow(table, cells, _NOWHERE).cells
     names = (name for name in EVERY_TABLE[table].names if name in clean or name in _FILLED[table])
     return {name: clean.get(name, "") for name in names}
-
-
-def _are_ids(one: str, other: str) -> bool:
-    """Whether both can be ids, or are blank."""
-    both = f"{one}{other}"
-    is_text = both.isascii() and both.isprintable()
-    return is_text and len(one) <= _LONGEST_ID and len(other) <= _LONGEST_ID
 
 
 def _is_id(text: str) -> bool:
