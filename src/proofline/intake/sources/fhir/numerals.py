@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.words import Why
 
 # Written as JSON has it, positive or zero, and short.
-_NUMERAL = re.compile(rb'"value":((?:0|[1-9]\d{0,5})(?:\.\d{1,6})?)(?=[,}])')
-_BEFORE = b'"value":'
+_NUMERAL = re.compile(rb'("value": ?)((?:0|[1-9]\d{0,5})(?:\.\d{1,6})?)(?=[,}])')
+_STEP, _AT = 3, 2  # what `split` gives of each: the text before, the name, the numeral
 _MOST = 6
 _DEPENDS = "unlikely"
 """The only note that hangs on how large a value is."""
@@ -64,7 +64,9 @@ class Numerals:
     def __call__(self, sent: bytes) -> Numbers | None:
         """Read one text."""
         pieces = _NUMERAL.split(sent)
-        texts, numerals = tuple(pieces[::2]), pieces[1::2]
+        numerals = pieces[_AT::_STEP]
+        del pieces[_AT::_STEP]
+        texts = tuple(pieces)
         if not 0 < len(numerals) <= _MOST:
             return self._long_way(sent)
         known = self._around[texts]
@@ -112,7 +114,6 @@ def _went(told: Numbers, sent: list[bytes], places: tuple[int, ...]) -> bool:
 
 
 def _joined(texts: tuple[bytes, ...], numerals: list[bytes]) -> bytes:
-    pieces = [texts[0]]
-    for numeral, text in zip(numerals, texts[1:], strict=True):
-        pieces += (_BEFORE, numeral, text)
-    return b"".join(pieces)
+    """Put numerals after the names, which are every second text."""
+    named = zip(texts[::2], texts[1::2], numerals, strict=False)
+    return b"".join([*(piece for one in named for piece in one), texts[-1]])
