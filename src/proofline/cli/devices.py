@@ -32,7 +32,8 @@ def devices() -> None:
     "--fda",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with openFDA's device-510k and device-classification files, and GUDID unpacked.",
+    help="Folder with openFDA's device-510k and device-classification files, and the release of "
+    "GUDID: XML, packed or not, or the delimited tables unpacked.",
 )
 @click.option(
     "--fill", is_flag=True, help="Add what was found to the table devices, where it is blank."

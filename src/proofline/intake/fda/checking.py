@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from proofline.intake.fda.downloads import downloads, holds
 from proofline.intake.fda.gudid import TABLES, read_gudid
+from proofline.intake.fda.gudid_xml import Records
 from proofline.intake.fda.openfda import read_openfda
 from proofline.intake.fda.register import Register
 from proofline.intake.fda.verdict import Verdict, di_of, verdict
@@ -17,6 +17,7 @@ from proofline.intake.tables.forms import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 Row = dict[str, str]
 
@@ -45,38 +46,44 @@ def read_register(
     fda: Path, wanted: Iterable[str], progress: Callable[[str], None] | None = None
 ) -> Register:
     """Read what the files in `fda` say of the DIs in `wanted`; openFDA's files are read whole."""
-    register = Register()
+    register, asked = Register(), sorted(set(filter(None, wanted)))
     for path in sorted(fda.glob("*.json")) + sorted(fda.glob("*.json.zip")):
-        _tell(progress, path)
-        for name, data in _documents(path):
-            read_openfda(name, data, register)
+        _tell(progress, path.name)
+        for one in downloads(path, ".json"):
+            read_openfda(one.name, one.read(), register)
         register.read.append(path.name)
     for folder in sorted({path.parent for table in TABLES for path in fda.rglob(f"{table}.txt")}):
-        _tell(progress, folder)
-        read_gudid(folder, filter(None, wanted), register)
+        _tell(progress, folder.name)
+        read_gudid(folder, asked, register)
         register.read += sorted(f"{t}.txt" for t in TABLES if (folder / f"{t}.txt").exists())
+    _read_xml(fda, asked, register, progress)
     if not register.read:
         raise IntakeError(
             "devices.no_files",
             f"{fda} holds none of the FDA's files.",
-            "Put device-510k and device-classification (JSON, from open.fda.gov) or the unpacked "
-            "delimited release of GUDID (from accessgudid.nlm.nih.gov) there; its XML is not read.",
+            "Put device-510k and device-classification (JSON, from open.fda.gov) and the release "
+            "of GUDID (from accessgudid.nlm.nih.gov: the .zip or .xml, or the delimited tables "
+            "unpacked) there.",
         )
     return register
 
 
-def _documents(path: Path) -> list[tuple[str, bytes]]:
-    try:
-        if path.suffix != ".zip":
-            return [(path.name, path.read_bytes())]
-        with zipfile.ZipFile(path) as archive:
-            return [(name, archive.read(name)) for name in archive.namelist()]
-    except (OSError, zipfile.BadZipFile) as error:
-        raise IntakeError(
-            "intake.unreadable",
-            f"{path.name} cannot be read ({type(error).__name__}).",
-            "Download it again.",
-        ) from error
+def _read_xml(
+    fda: Path, asked: list[str], register: Register, progress: Callable[[str], None] | None
+) -> None:
+    records = Records(asked)
+    archives = [path for path in fda.rglob("*.zip") if holds(path, ".xml")]
+    for path in sorted([*fda.rglob("*.xml"), *archives], key=_full_first):
+        for part in downloads(path, ".xml"):
+            _tell(progress, part.name)
+            records.read(part)
+        register.read.append(path.name)
+    records.enter(register)
+
+
+def _full_first(path: Path) -> tuple[bool, str]:
+    """Full releases, then updates: a record that drops the DI asked for is known by then."""
+    return "full" not in path.name.lower(), path.name
 
 
 def _merged(rows: Iterable[Row]) -> list[Row]:
@@ -115,6 +122,6 @@ def _fill(folder: EvidenceFolder, devices: list[Row], found: list[Verdict]) -> N
         folder.add("devices", lambda: [line_of(row) for row in new])
 
 
-def _tell(progress: Callable[[str], None] | None, path: Path) -> None:
+def _tell(progress: Callable[[str], None] | None, name: str) -> None:
     if progress:
-        progress(path.name)
+        progress(name)

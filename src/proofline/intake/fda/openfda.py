@@ -1,7 +1,9 @@
 """openFDA's bulk files: 510(k) decisions and device classification, as JSON or zipped JSON.
 
-Fields are those of FDA's own mapping files. A file is one document `{"meta", "results"}`; which
-kind it is shows in the fields of its results.
+Fields are those of FDA's own `clearance_mapping.json`, `deviceclearance_schema.json` and
+`classification_mapping.json` (repository FDA/openfda) and of the field reference of open.fda.gov;
+days come as 2020-05-04 or 20200504. A file is one document `{"meta", "results"}`; which kind it is
+shows in the fields of its results.
 """
 
 from __future__ import annotations

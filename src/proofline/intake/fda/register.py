@@ -49,12 +49,29 @@ class ProductClass(Struct, frozen=True):
 
 
 class Labeled(Struct, frozen=True):
-    """A device as its labeler registered it in GUDID, by its primary DI."""
+    """A device as its labeler registered it in GUDID, by its primary DI.
+
+    `record_key` is what its record keeps even if that DI changes, `version` the number of this
+    state of it, 0 if nobody says. `taken_back` is the word, such as `Deactivated`, by which the
+    record no longer stands.
+    """
 
     primary_di: str
     product_codes: tuple[str, ...] = ()
     submissions: tuple[str, ...] = ()
     premarket_exempt: bool = False
+    record_key: str = ""
+    version: int = 0
+    taken_back: str = ""
+
+
+_LONGEST_VERSION = 9  # digits
+
+
+def version_of(sent: str) -> int:
+    """Read a `publicVersionNumber`; 0 for what is no number."""
+    is_number = sent.isascii() and sent.isdecimal() and len(sent) <= _LONGEST_VERSION
+    return int(sent) if is_number else 0
 
 
 class Register(Struct):
@@ -67,3 +84,16 @@ class Register(Struct):
     clearances: dict[str, Clearance] = field(default_factory=dict)
     classes: dict[str, ProductClass] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
+
+    def enter(self, di: str, labeled: Labeled) -> None:
+        """Enter a record for one DI, beside what other files say of it.
+
+        Of the versions of one record the latest holds; of two records the one that still stands.
+        """
+        before = self.labeled.get(di)
+        if before is not None and before.record_key == labeled.record_key:
+            holds = labeled.version >= before.version
+        else:
+            holds = before is None or (bool(before.taken_back) and not labeled.taken_back)
+        if holds:
+            self.labeled[di] = labeled

@@ -64,8 +64,11 @@ def _labeled(device: dict[str, str], register: Register, found: Verdict) -> Labe
     labeled = register.labeled.get(di)
     if labeled is None:
         found.steps.append(f"The GUDID files do not know the DI {di}.")
-    else:
-        found.steps.append(f"The DI {di} belongs to the GUDID record {labeled.primary_di}.")
+        return None
+    found.steps.append(f"The DI {di} belongs to the GUDID record {labeled.primary_di}.")
+    if labeled.taken_back:
+        found.steps.append(f"That record no longer stands: it is {labeled.taken_back.lower()}.")
+        return None
     return labeled
 
 

@@ -76,7 +76,6 @@ class Measured(Struct, frozen=True, gc=False):
     refused: Why = ()
     what: tuple[What, ...] = ()
     notes: tuple[Why, ...] = ()
-    is_plain: bool = False
 
 
 class Measurements:
@@ -234,7 +233,7 @@ def _together(found: list[_Found], left_out: tuple[Why, ...]) -> Measured:
         what.append(one)
         notes += said
     notes += left_out
-    return Measured((), tuple(what), notes, is_plain=len(what) == 1 and not notes)
+    return Measured((), tuple(what), notes)
 
 
 def _one(

@@ -1,25 +1,26 @@
 """The short way for what nearly all lines of a bulk export are: one sound vital sign.
 
 It decides nothing of its own. Where all that repeats has been interpreted before, only id, times
-and values are left to put into rows, and that is done here in one loop, because a call costs more
-than the work itself. Whatever is out of the ordinary goes the long way, `observation.Readings`;
-tests hold both to the same rows.
+and values are left to put into rows. That is done here for some hundred lines at a time, a column
+after the other and then in one loop, because a call costs more than the work itself. Whatever is
+out of the ordinary goes the long way, `observation.Readings`; tests hold both to the same rows.
 """
 
 from __future__ import annotations
 
 from functools import partial
 from itertools import count
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
+from proofline.intake.sources.fhir.numerals import Numbers, Numerals
 from proofline.intake.sources.fhir.observation import RESULTS
 from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
@@ -28,6 +29,8 @@ from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from msgspec import Raw
 
     from proofline.intake.report import FileReport
     from proofline.intake.sources.fhir.circumstances import Told
@@ -40,11 +43,8 @@ _Key = tuple[bytes, ...]
 _Around = tuple[bytes, bytes, str, str]
 """Subject and device as sent, the offset in minutes, and the name of the frame."""
 
-_Numbers = tuple[str, str, str, str, str]
-"""The name of the frame, then value and second value, each as kept and as sent."""
 
-
-class Form(Struct, frozen=True, gc=False):
+class Form(NamedTuple):
     """Both rows of a reading but for its id, times and numbers, whose cells stand there already."""
 
     reading: Row
@@ -58,8 +58,8 @@ class Style(Struct):
     None is for what is not plain.
     """
 
-    of_quantity: Once[bytes, _Numbers | None]
-    of_parts: Once[bytes, _Numbers | None]
+    of_quantity: Once[bytes, Numbers | None]
+    of_parts: Once[bytes, Numbers | None]
     forms: Once[_Around, Form | None]
 
 
@@ -81,50 +81,27 @@ class Short:
 
     def rows(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
         """Give the rows of lines in order, `first` being the number of the first of them."""
-        named = are_ids(list(map(_ID, lines)))
-        return self._named(lines, first) if named else self._all_otherwise(lines, first)
-
-    def _named(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
-        """Give the rows of lines whose ids are sound."""
-        rows: list[CleanRow] = []
-        file, code, category, profile, style = self._report.file, _NONE, _NONE, _NONE, None
+        ids: list[str] = list(map(_ID, lines))
+        if not are_ids(ids):
+            return self._all_otherwise(lines, first)
         times: list[str] = list(map(_TIME, lines))
         arrivals = [sent.meta.last_updated or sent.issued for sent in lines]
-        known = are_times([*times, *filter(None, arrivals)])
-        for number, sent, at, arrived in zip(count(first), lines, times, arrivals, strict=False):
-            where, meta = f"line {number}", sent.meta
-            if style is None or not (
-                sent.code == code and sent.category == category and meta.profile == profile
-            ):
-                code, category, profile = sent.code, sent.category, meta.profile
-                style = self._style(code, category, profile)
-            offset = OFFSETS[at[19:]]
-            if sent.component is ABSENT:
-                numbers = style.of_quantity[bytes(sent.value_quantity)]
-            elif sent.value_quantity is ABSENT:
-                numbers = style.of_parts[bytes(sent.component)]
-            else:
-                numbers = None
-            if (
-                offset is None
-                or numbers is None
-                or (arrived and OFFSETS[arrived[19:]] is None)
-                or not (known or (_is_time(at) and (not arrived or _is_time(arrived))))
-                or sent.status not in RESULTS
-                or not meta.security is meta.tag is ABSENT
-            ):
-                rows += self._otherwise(_whole(sent), where)
+        numbers, forms = self._repeated(lines, times, arrivals)
+        rows: list[CleanRow] = []
+        file = self._report.file
+        for number, own_id, at, arrived, told, form in zip(
+            count(first), ids, times, arrivals, numbers, forms, strict=False
+        ):
+            where = f"line {number}"
+            if form is None or told is None:
+                rows += self._otherwise(_whole(lines[number - first]), where)
                 continue
-            frame, value, value_2, value_sent, value_2_sent = numbers
-            form = style.forms[bytes(sent.subject), bytes(sent.device), offset, frame]
-            if form is None:
-                rows += self._otherwise(_whole(sent), where)
-                continue
-            own_id = sent.id
             place = Place(file, where, f"Observation/{own_id}")
-            if form.notes:
-                self._tell(form.notes, place)
-            row, came = form.reading.copy(), form.provenance.copy()
+            reading, provenance, doubts = form
+            _, _, value, value_2, value_sent, value_2_sent, notes = told
+            if notes or doubts:
+                self._tell(notes + doubts, place)
+            row, came = reading.copy(), provenance.copy()
             row["reading_id"] = came["reading_id"] = own_id
             row["source_message_id"] = came["message_id"] = own_id
             row["measured_at"] = came["measured_sent"] = at
@@ -136,9 +113,37 @@ class Short:
             else:
                 del row["received_at"], came["received_at"]
             came["payload_place"] = where
-            rows.append(CleanRow("readings", row, place))
-            rows.append(CleanRow("provenance", came, place))
+            rows += (CleanRow("readings", row, place), CleanRow("provenance", came, place))
         return rows
+
+    def _repeated(
+        self, lines: Sequence[Plain], times: list[str], arrivals: list[str]
+    ) -> tuple[list[Numbers | None], list[Form | None]]:
+        """Look up all that repeats, a column at a time; None stands for what is not plain."""
+        styles = self._styles_of(lines)
+        offsets = map(_OFFSET, map(_REST, times))
+        numbers = [
+            (
+                style.of_quantity[bytes(sent.value_quantity)]
+                if sent.component is ABSENT
+                else style.of_parts[bytes(sent.component)]
+                if sent.value_quantity is ABSENT
+                else None
+            )
+            for sent, style in zip(lines, styles, strict=True)
+        ]
+        forms = [
+            None
+            if told is None or offset is None
+            else style.forms[bytes(sent.subject), bytes(sent.device), offset, told.frame]
+            for sent, style, told, offset in zip(lines, styles, numbers, offsets, strict=True)
+        ]
+        if not _are_sound(lines, times, arrivals):
+            forms = [
+                form if _are_sound([sent], [at], [arrived]) else None
+                for sent, at, arrived, form in zip(lines, times, arrivals, forms, strict=True)
+            ]
+        return numbers, forms
 
     def _all_otherwise(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
         rows: list[CleanRow] = []
@@ -151,6 +156,17 @@ class Short:
             if not self._report.counted(why[0]):
                 self._report.tell(trouble(place, *why))
 
+    def _styles_of(self, lines: Sequence[Plain]) -> list[Style]:
+        """Give the style of each line; most often they are all of one."""
+        first = lines[0]
+        code, category, profile = first.code, first.category, first.meta.profile
+        if all(
+            sent.code == code and sent.category == category and sent.meta.profile == profile
+            for sent in lines
+        ):
+            return [self._style(code, category, profile)] * len(lines)
+        return [self._style(sent.code, sent.category, sent.meta.profile) for sent in lines]
+
     def _style(self, code: Raw, category: Raw, profile: Raw) -> Style:
         key = bytes(code), bytes(category), bytes(profile)
         style = self._styles.get(key)
@@ -158,30 +174,31 @@ class Short:
             if len(self._styles) >= _MOST_STYLES:
                 self._styles.clear()
             style = self._styles[key] = Style(
-                Once(partial(self._of_quantity, key[0]), 3, _NUMBERS_SIZE),
-                Once(partial(self._of_parts, key[0]), 6, _NUMBERS_SIZE),
+                Once(Numerals(partial(self._of_quantity, key[0])), 3, _NUMBERS_SIZE),
+                Once(Numerals(partial(self._of_parts, key[0])), 6, _NUMBERS_SIZE),
                 Once(partial(self._form, key[1:]), 4),
             )
         return style
 
-    def _of_quantity(self, code: bytes, quantity: bytes) -> _Numbers | None:
+    def _of_quantity(self, code: bytes, quantity: bytes) -> Numbers | None:
         return self._numbers((code, quantity, b""))
 
-    def _of_parts(self, code: bytes, parts: bytes) -> _Numbers | None:
+    def _of_parts(self, code: bytes, parts: bytes) -> Numbers | None:
         return self._numbers((code, b"", parts))
 
-    def _numbers(self, key: _Key) -> _Numbers | None:
+    def _numbers(self, key: _Key) -> Numbers | None:
         try:
             measured = self._measured[key]
         except Unreadable:
             return None
-        if not measured.is_plain:
+        if len(measured.what) != 1 or measured.what[0].part:
             return None
         what = measured.what[0]
         if not (what.value and what.value_sent) or bool(what.value_2) != bool(what.value_2_sent):
             return None
         frame = _FRAMES.encode((what.metric, what.unit, what.unit_sent, bool(what.value_2)))
-        return intern(frame.decode()), what.value, what.value_2, what.value_sent, what.value_2_sent
+        values = (what.value, what.value_2, what.value_sent, what.value_2_sent)
+        return Numbers(intern(frame.decode()), what.unit, *values, measured.notes)
 
     def _form(self, rest: _Key, key: _Around) -> Form | None:
         subject, device, offset, frame = key
@@ -201,11 +218,22 @@ class Short:
         )
 
 
-_NONE = Raw()
-_ID, _TIME = attrgetter("id"), attrgetter("effective_date_time")
+_ID, _TIME, _STATUS = map(attrgetter, ("id", "effective_date_time", "status"))
+_REST, _OFFSET = itemgetter(slice(19, None)), OFFSETS.__getitem__
 _NUMBERS_SIZE = 500  # bytes
 _FRAMES = msgspec.json.Encoder()
 _FRAME = msgspec.json.Decoder(tuple[str, str, str, bool])
+
+
+def _are_sound(lines: Sequence[Plain], times: list[str], arrivals: list[str]) -> bool:
+    """Whether all of these are results with times that stand, and none bears a label."""
+    known = list(filter(None, arrivals))
+    return (
+        None not in map(_OFFSET, map(_REST, known))
+        and RESULTS.issuperset(map(_STATUS, lines))
+        and all(sent.meta.security is sent.meta.tag is ABSENT for sent in lines)
+        and (are_times([*times, *known]) or all(map(_is_time, [*times, *known])))
+    )
 
 
 def _is_time(text: str) -> bool:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proofline.intake.report import Trouble
+from proofline.intake.sources.hl7v2.again import Again
 from proofline.intake.sources.hl7v2.messages import messages
 from proofline.intake.sources.hl7v2.reading import observed
 
@@ -36,13 +37,18 @@ if TYPE_CHECKING:
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
 
+_AGAIN = Again()
 TITLE = "HL7 v2 messages with observations (ORU^R01, IHE PCD-01)"
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the messages of a file: one, many, a batch, framed for MLLP or not."""
-    for message in messages(payload):
+    for message in messages(payload, _AGAIN.read):
         if isinstance(message, Trouble):
             yield message
+        elif isinstance(message, list):
+            yield from message
         else:
-            yield from observed(message)
+            told = observed(message)
+            _AGAIN.learn(message, told)
+            yield from told

@@ -101,10 +101,11 @@ _kept_sender = lru_cache(maxsize=1024)(_sender)
 
 
 class Message(Struct, gc=False):
-    """One message of a payload: its head, and its segments as text, each with its name."""
+    """One message of a payload: its head, its segments as text, each with its name, its bytes."""
 
     place: Place
     marks: Delimiters
     header: Header
     names: list[str]
     segments: list[str]
+    data: bytes

@@ -8,8 +8,9 @@ is no segment continues the one before it (text with a line end in it), so nothi
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ from proofline.intake.sources.hl7v2.wire.framing import START, BrokenFraming, Fr
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from proofline.intake.payloads.payload import Payload
 
@@ -36,6 +37,8 @@ _HEADS = frozenset({"MSH", "FHS", "BHS", "BTS", "FTS"})
 _SHORT = 64 * 1024
 _CONTROLS = bytes(one for one in (*range(0x20), 0x7F) if one not in b"\t\r\n")
 _NAME_LENGTH = 3
+_Known = TypeVar("_Known")
+_Read = TypeVar("_Read")
 
 
 class _Batch(Struct):
@@ -51,9 +54,18 @@ class _Batch(Struct):
         self.here += 1
 
 
-def messages(sent: Payload) -> Iterator[Message | Trouble]:
-    """Give the messages of a payload in order; what is none is told as trouble."""
-    alone = _alone(sent.data, Place(sent.name, f"message {sent.first_line}"))
+def _nothing(_data: bytes, _place: Place) -> None:
+    """Know no message."""
+
+
+def messages(
+    sent: Payload, known: Callable[[bytes, Place], _Known | None] = _nothing
+) -> Iterator[Message | _Known | Trouble]:
+    """Give the messages of a payload in order; what is none is told as trouble.
+
+    What `known` makes of the bytes of a message is given in its place, unless that is None.
+    """
+    alone = _alone(sent.data, Place(sent.name, f"message {sent.first_line}"), known)
     if alone is not None:
         yield alone
         return
@@ -73,19 +85,30 @@ def messages(sent: Payload) -> Iterator[Message | Trouble]:
         if isinstance(body, Trouble):
             yield body
         else:
-            yield from _in_body(body, here, batch, charset="utf-8" if utf_16 else "")
+            yield from _in_body(body, here, batch, partial(_read, known, utf_16=utf_16))
     if batch.open:
         yield trouble(here, "batch_cut", "BTS")
 
 
-def _alone(data: bytes, place: Place) -> Message | None:
+def _read(
+    known: Callable[[bytes, Place], _Known | None], data: bytes, place: Place, *, utf_16: bool
+) -> Message | _Known | Trouble:
+    found = known(data, place)
+    return message_of(data, place, charset="utf-8" if utf_16 else "") if found is None else found
+
+
+def _alone(
+    data: bytes, place: Place, known: Callable[[bytes, Place], _Known | None]
+) -> Message | _Known | None:
     """Read a payload that is one message and nothing else, as most are; None if it is not."""
     if len(data) > _SHORT or not data.startswith(b"MSH"):
         return None
-    message = message_of(data, place)
-    if isinstance(message, Message) and _HEADS.isdisjoint(message.names[1:]):
-        return message
-    return None
+    message = _read(known, data, place, utf_16=False)
+    if isinstance(message, Trouble):
+        return None
+    if isinstance(message, Message) and not _HEADS.isdisjoint(message.names[1:]):
+        return None
+    return message
 
 
 def _bodies(data: bytes, here: Place) -> Iterator[bytes | Trouble]:
@@ -104,8 +127,8 @@ def _bodies(data: bytes, here: Place) -> Iterator[bytes | Trouble]:
 
 
 def _in_body(
-    body: bytes, here: Place, batch: _Batch, *, charset: str
-) -> Iterator[Message | Trouble]:
+    body: bytes, here: Place, batch: _Batch, read: Callable[[bytes, Place], _Read]
+) -> Iterator[_Read | Trouble]:
     if not body.strip():
         yield trouble(here, "empty", "")
         return
@@ -117,7 +140,7 @@ def _in_body(
         if name == b"MSH":
             batch.count()
             place = Place(here.file, f"message {batch.messages}")
-            yield message_of(body[start:end], place, charset=charset)
+            yield read(body[start:end], place)
         elif (said := _batch_line(name, body[start:end], batch)) is not None:
             yield trouble(here, "batch_count", "BTS-1", said)
 
@@ -166,7 +189,7 @@ def message_of(data: bytes, place: Place, *, charset: str = "") -> Message | Tro
     names, segments = _segments(text, marks.field)
     if not head.isascii():
         header = header_of(segments[0], marks)
-    return Message(place, marks, header, names, segments)
+    return Message(place, marks, header, names, segments, data)
 
 
 def _text(data: bytes, codec: str | None) -> str | None:
