@@ -50,7 +50,7 @@ def made_feeds(home: Path) -> list[str]:
     os.environ.update(environment(home, 1))
     sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
     # ruff: noqa: PLC0415 - after the environment is set
-    from proofline.cli.service.setting_up import bring_up_to_date, set_up
+    from proofline.cli.running.setting_up import bring_up_to_date, set_up
 
     set_up()
     bring_up_to_date()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from proofline.ledger.entry import Value, canonical
-from proofline.ledger.kept.log import Record
+from proofline.ledger.kept.log import Log, Record
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
@@ -39,6 +39,7 @@ class Act:
     why: str
     _touched: dict[str, set[str]] = field(default_factory=dict)
     _readings: bool = False
+    _log: Log | None = None
 
     def begin(self) -> None:
         """Wait for one's turn; an act is never before the last one, whatever the clock was told.
@@ -75,7 +76,8 @@ class Act:
         actor = "service" if self.person_id is None else f"person {self.person_id}"
         whole = {"tenant": self.tenant_id, "why": self.why, **payload}
         record = Record(kind=kind, payload=canonical(whole), actor=actor, subject=subject)
-        (number,) = ledger().append([record], self.at)
+        self._log = self._log or ledger()
+        (number,) = self._log.append([record], self.at)
         return number
 
     def finish(self) -> None:

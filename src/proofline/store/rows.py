@@ -25,6 +25,10 @@ Beside = tuple[int, datetime, int | None, int]
 _MANY = 5_000
 """Ids in one question, well below what either database takes as parameters."""
 
+LOOKED_UP = "ORDER BY +"
+"""Before `row_no`, where rows are looked up by ids. The plus changes nothing but SQLite's plan: it
+would go through all rows of a practice in their order rather than sort the few that it found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -125,10 +129,11 @@ class Shelf:
         where = f'AND a."{column}" IN ({marks})' if column else ""
         names = ", ".join(f'a."{name}"' for name in contract.names)
         known, last = self._last(contract)
+        order = LOOKED_UP if column else "ORDER BY "
         sql = (
             "SELECT a.row_no, a.recorded_at, a.recorded_by_id, a.vouched_by,"
             f" {names} FROM evidence_{table} AS a WHERE a.tenant_id = %s AND a.row_no > %s"
-            f" {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no LIMIT %s"
+            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no LIMIT %s"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
@@ -166,9 +171,10 @@ class Shelf:
     ) -> Iterator[dict[str, str | None]]:
         columns = ", ".join(f'a."{name}"' for name in table.names)
         known, last = self._last(table)
+        order = LOOKED_UP if where else "ORDER BY "
         sql = (
-            f"SELECT {columns} FROM evidence_{table.name} AS a"
-            f" WHERE a.tenant_id = %s {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no"
+            f"SELECT {columns} FROM evidence_{table.name} AS a WHERE a.tenant_id = %s"
+            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
