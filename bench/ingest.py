@@ -152,6 +152,7 @@ def run(requests: list[bytes], connections: int) -> Ran:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(wire, selectors.EVENT_READ)
         if not _next(wire, rest, sent_at):
+            selector.unregister(wire)
             break
     while sent_at:
         for key, _ in selector.select():
@@ -165,7 +166,9 @@ def run(requests: list[bytes], connections: int) -> Ran:
             ran.waits.append(time.perf_counter() - sent_at.pop(wire))
             status = int(said[9:12] or 0)
             ran.statuses[status] = ran.statuses.get(status, 0) + 1
-            _next(wire, rest, sent_at)
+            if not _next(wire, rest, sent_at):
+                selector.unregister(wire)  # the server closes what is idle
+                wire.close()
     ran.seconds = time.perf_counter() - began
     return ran
 
