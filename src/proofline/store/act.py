@@ -15,7 +15,7 @@ from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger, take_turn
 
-SOON = timedelta(milliseconds=300)
+SOON = timedelta(milliseconds=100)
 """What changes within so long is decided together."""
 
 ATTESTED = frozenset({"cycle.sign_off", "claim.submit", "remit.post"})
