@@ -121,6 +121,6 @@ class Act:
         return found
 
 
-def _sent(row: Row) -> dict[str, Value]:
+def _sent(row: Row) -> Mapping[str, Value]:
     """The cells that say something; an unknown one is not there."""
-    return {name: cell for name, cell in row.items() if cell}
+    return row if all(row.values()) else {name: cell for name, cell in row.items() if cell}

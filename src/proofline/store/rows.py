@@ -52,7 +52,7 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
     """
     contract = EVERY_TABLE[table]
     required = [c.name for c in contract.columns if c.required]
-    said = {name for row in rows for name in row}.union(contract.key)
+    said = set(contract.key).union(*rows)
     if not said.issubset(contract.names) or not all(all(map(row.get, required)) for row in rows):
         for row in rows:
             _refuse_unusable(contract, row)

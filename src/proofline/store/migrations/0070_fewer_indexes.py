@@ -18,7 +18,7 @@ EVIDENCE = (
     *("SignOffs", "Stays", "TimeEntries"),
 )
 NAMES = {"OtherServices": "other_services", "SignOffs": "sign_offs", "TimeEntries": "time_entries"}
-LINKED = {f"{name}Row": ("tenant", "recorded_by") for name in EVIDENCE}
+LINKED: dict[str, tuple[str, ...]] = {f"{name}Row": ("tenant", "recorded_by") for name in EVIDENCE}
 LINKED |= {"Message": ("tenant",), "Job": ("tenant",)}
 
 
