@@ -4,7 +4,9 @@
 
 One server (the service's own, gunicorn with threads, SQLite with full synchronisation) and one
 client on the same machine, in one run and in turns. Prints both rates, their ratio, the p99 of
-both, and how many readings a second go in by batches. PROOFLINE_DATABASE may name a PostgreSQL.
+both, how many readings a second go in by batches, and what each took of the server's processor,
+which is what counts where others are at work on the machine (Linux only; a PostgreSQL, which
+PROOFLINE_DATABASE may name, works in processes of its own that are not counted).
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def made_feeds(home: Path) -> list[str]:
     os.environ.update(environment(home, 1))
     sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
     # ruff: noqa: PLC0415 - after the environment is set
-    from proofline.cli.service.setting_up import bring_up_to_date, set_up
+    from proofline.cli.running.setting_up import bring_up_to_date, set_up
 
     set_up()
     bring_up_to_date()
@@ -128,6 +130,7 @@ class Ran:
     """What a run of requests took."""
 
     seconds: float
+    processor: float = 0.0
     statuses: dict[int, int] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
 
@@ -137,13 +140,29 @@ class Ran:
         return len(self.waits) / self.seconds
 
     @property
+    def each(self) -> float:
+        """Microseconds of the server's processor for one request."""
+        return 1e6 * self.processor / len(self.waits)
+
+    @property
     def p99(self) -> float:
         """Milliseconds."""
         return 1000 * statistics.quantiles(self.waits, n=100)[98]
 
 
-def run(requests: list[bytes], connections: int) -> Ran:
+def processor(server: int) -> float:
+    """Processor seconds that a server's processes took so far."""
+    told = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
+    ticks = 0
+    for one in [server, *map(int, told)]:
+        fields = Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def run(requests: list[bytes], connections: int, server: int) -> Ran:
     """Send requests over so many connections, each the next as soon as the last is answered."""
+    before = processor(server)
     selector, rest = selectors.DefaultSelector(), iter(requests)
     ran, began = Ran(0.0), time.perf_counter()
     sent_at: dict[socket.socket, float] = {}
@@ -152,6 +171,7 @@ def run(requests: list[bytes], connections: int) -> Ran:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(wire, selectors.EVENT_READ)
         if not _next(wire, rest, sent_at):
+            selector.unregister(wire)
             break
     while sent_at:
         for key, _ in selector.select():
@@ -165,8 +185,10 @@ def run(requests: list[bytes], connections: int) -> Ran:
             ran.waits.append(time.perf_counter() - sent_at.pop(wire))
             status = int(said[9:12] or 0)
             ran.statuses[status] = ran.statuses.get(status, 0) + 1
-            _next(wire, rest, sent_at)
-    ran.seconds = time.perf_counter() - began
+            if not _next(wire, rest, sent_at):
+                selector.unregister(wire)  # the server closes what is idle
+                wire.close()
+    ran.seconds, ran.processor = time.perf_counter() - began, processor(server) - before
     return ran
 
 
@@ -214,6 +236,7 @@ def main() -> None:
                 bare = run(
                     [request("/bare", f"b{n}", one) for n, one in enumerate(bodies)],
                     asked.connections,
+                    server.pid,
                 )
                 kept = run(
                     [
@@ -221,6 +244,7 @@ def main() -> None:
                         for n, one in enumerate(bodies)
                     ],
                     asked.connections,
+                    server.pid,
                 )
                 number += asked.requests
                 if turn:
@@ -229,10 +253,15 @@ def main() -> None:
                         f"bare {bare.rate:7.0f}/s p99 {bare.p99:6.1f} ms   kept {kept.rate:7.0f}/s"
                         f" p99 {kept.p99:6.1f} ms   ratio {kept.rate / bare.rate:.2f}"
                         f"   p99 {kept.p99 / bare.p99:.2f} x   {kept.statuses}"
+                        f"   processor {bare.each:.0f} and {kept.each:.0f} us"
                     )
             ratio = statistics.median(kept.rate / bare.rate for bare, kept in rounds)
             slow = statistics.median(kept.p99 / bare.p99 for bare, kept in rounds)
-            print(f"single: {ratio:.2f} x a bare view (wanted 0.5), p99 {slow:.2f} x (wanted 2)")
+            own = statistics.median(bare.each / kept.each for bare, kept in rounds)
+            print(
+                f"single: {ratio:.2f} x a bare view (wanted 0.5), p99 {slow:.2f} x (wanted 2);"
+                f" by the server's processor {own:.2f} x"
+            )
             batches = []
             for _ in range(40):
                 batches.append(
@@ -245,9 +274,13 @@ def main() -> None:
                     for n, one in enumerate(batches)
                 ],
                 4,
+                server.pid,
             )
-            rate = ran.rate * asked.batch
-            print(f"batches of {asked.batch}: {rate:.0f} readings/s (wanted 20,000) {ran.statuses}")
+            rate, own = ran.rate * asked.batch, 1e6 * asked.batch / ran.each
+            print(
+                f"batches of {asked.batch}: {rate:.0f} readings/s (wanted 20,000) {ran.statuses};"
+                f" {own:.0f} in a second of the server's processor"
+            )
         finally:
             server.terminate()
             server.wait()

@@ -26,8 +26,7 @@ WORK = (sys.executable, "-c", "from proofline.cli import main; main()", "work")
 
 def book_of(patients: int, home: Path, data: Path) -> str:
     """Make a book with so many patients in this process; give its tenant."""
-    from proofline.cli.service.setting_up import bring_up_to_date  # noqa: PLC0415
-
+    from proofline.cli.running.setting_up import bring_up_to_date  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
     from proofline.desk.taking_over import take_over  # noqa: PLC0415
     from proofline.store.book import by_ourselves  # noqa: PLC0415
@@ -149,7 +148,7 @@ def main() -> None:
         subprocess.run([*again, "--data", str(said.data)], check=True)
     with tempfile.TemporaryDirectory(prefix="proofline-service-") as made:
         os.environ["PROOFLINE_HOME"] = made
-        from proofline.cli.service.setting_up import set_up  # noqa: PLC0415
+        from proofline.cli.running.setting_up import set_up  # noqa: PLC0415
 
         set_up()
         tenant = book_of(said.patients, Path(made), said.data / str(said.patients))

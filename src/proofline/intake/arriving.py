@@ -12,13 +12,14 @@
 * `time_quality` is `estimated` where the source calls the time a guess, `device` where the device's
   own clock told it; a local time is marked by evidence itself.
 
-Device, metric, unit and entry repeat from reading to reading. What follows from them is worked out
-once, as a Form, and only ids, times and values are filled in.
+Device, metric, unit and entry repeat from reading to reading and from payload to payload. What
+follows from them is worked out once, as a Form, and only ids, times and values are filled in.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from proofline.intake.identity import Known
-    from proofline.intake.measurements.measurement import Instrument, Measurement
+    from proofline.intake.measurements.measurement import Instrument, Measurement, Said
     from proofline.intake.payloads.payload import Payload
     from proofline.intake.report import Trouble
 
@@ -40,19 +41,50 @@ Row = dict[str, str]
 _NOT_NAMED = "not-named:"
 _LONGEST_ID = 128
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
-_MOST_FORMS = 4096
+_MOST_FORMS = 8192
 # What is another in every reading; a form keeps the places of these columns.
 _READING = ("reading_id", "value", "value_2", "measured_at", "received_at", "source_message_id")
 _CAME = ("reading_id", "received_at", "message_id", "payload_place", "value_sent", "value_2_sent")
+# What is another in every payload.
+_PAYLOAD = ("payload_sha256", "payload_name", "authenticity")
 _NOWHERE = Place("")
-_FILLED = {"readings": frozenset(_READING), "provenance": frozenset((*_CAME, "measured_sent"))}
+_FILLED = {
+    "readings": frozenset((*_READING, "authenticity")),
+    "provenance": frozenset((*_CAME, *_PAYLOAD, "measured_sent")),
+}
+
+
+class Repeated(Struct, frozen=True, gc=False):
+    """All that a form follows from: what sources say again and again, and whose we know it to be.
+
+    `devices` are the ids in evidence that the instrument can be, `ours` the patient named if we
+    know that id, `whose` whom somebody here named for all of the payload.
+    """
+
+    source: str
+    instrument: Instrument
+    patient_id: str
+    metric: str
+    unit: str
+    unit_sent: str
+    entry: Said
+    ambiguous: bool | None
+    ambiguous_said: str
+    test: bool | None
+    test_said: str
+    clock: str
+    offset_minutes: int | None
+    estimated: bool
+    devices: tuple[str, ...]
+    ours: str
+    whose: str
 
 
 class Form(Struct, frozen=True, gc=False):
     """What readings of one device, metric and entry have in common.
 
     `doubt` (of the device) and `note` (of the patient) are the codes of what is to be known of each
-    of them; what is `refused` makes no rows.
+    of them; what is `refused` makes no rows. Of a device that is `new` a row comes first.
     """
 
     device: str
@@ -61,6 +93,7 @@ class Form(Struct, frozen=True, gc=False):
     doubt: str = ""
     refused: str = ""
     note: str = ""
+    new: bool = False
 
 
 class Arrivals:
@@ -70,7 +103,8 @@ class Arrivals:
         self._source = source
         self._payload = payload
         self._known = known
-        self._forms: dict[tuple[object, ...], Form] = {}
+        came = {name: getattr(payload, name.removeprefix("payload_")) for name in _PAYLOAD}
+        self._came = NewRow("provenance", came, _NOWHERE).cells
 
     def rows(self, said: Measurement) -> list[CleanRow | Trouble]:
         """Give the rows of one measurement, and what is to be known of it.
@@ -105,16 +139,18 @@ class Arrivals:
         reading_id = self._reading_id(said, form.device)
         received_at = said.received_at or self._payload.received_at
         sent, second_sent = said.quantity.sent, said.second.sent if said.second else ""
-        reading, came = form.reading.copy(), form.provenance.copy()
+        reading, came = form.reading.copy(), form.provenance | self._came
         reading["reading_id"] = came["reading_id"] = reading_id
         reading["received_at"] = came["received_at"] = received_at
         reading["source_message_id"] = came["message_id"] = message_id
         reading["measured_at"], came["measured_sent"] = measured.text, measured.sent
         reading["value"], reading["value_2"] = values
+        reading["authenticity"] = self._came["authenticity"]
         came["value_sent"], came["value_2_sent"] = sent, second_sent
         came["payload_place"] = place.where
         told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
-        if "| " in told or " |" in told or not told.isprintable():
+        odd = "| " in told or " |" in told or not told.isprintable()
+        if odd or len(self._came) < len(_PAYLOAD):
             return NewRow("readings", reading, place), NewRow("provenance", came, place)
         for row, columns in ((reading, _READING), (came, _CAME)):
             for column in columns:
@@ -131,82 +167,75 @@ class Arrivals:
 
     def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
         """Give what repeats of a reading; a device that is new, or none at all, is told of."""
-        measured, quantity = said.measured, said.quantity
-        key = (
-            *(said.instrument, said.patient_id, said.metric, quantity.unit, quantity.unit_sent),
-            *(said.entry, said.ambiguous, said.ambiguous_said, said.test, said.test_said),
-            *(measured.clock, measured.offset_minutes, measured.estimated),
+        measured, quantity, known = said.measured, said.quantity, self._known
+        form = _form_of(
+            Repeated(
+                *(self._source, said.instrument, said.patient_id, said.metric),
+                *(quantity.unit, quantity.unit_sent, said.entry, said.ambiguous),
+                *(said.ambiguous_said, said.test, said.test_said, measured.clock),
+                *(measured.offset_minutes, measured.estimated),
+                tuple(known.device(said.instrument)),
+                said.patient_id if said.patient_id in known.patients else "",
+                self._payload.patient_id,
+            )
         )
-        form = self._forms.get(key)
-        if form is None:
-            form, is_settled = self._new_form(said, told)
-            if len(self._forms) >= _MOST_FORMS:
-                self._forms.clear()
-            if is_settled:
-                self._forms[key] = form
-        elif form.doubt:
+        if form.doubt:
             told.append(trouble(said.place, form.doubt, ""))
+        elif form.new:
+            known.add(said.instrument)
+            told.append(
+                NewRow("devices", _device(said.instrument, DEVICE_KIND[said.metric]), said.place)
+            )
         return form
 
-    def _new_form(self, said: Measurement, told: list[CleanRow | Trouble]) -> tuple[Form, bool]:
-        """Make a form, and say whether it stays: not while nobody knows what the device is."""
-        named = said.instrument.id
-        device = named or f"{_NOT_NAMED}{said.patient_id or self._payload.patient_id}"
-        if not _is_id(device):
-            return Form(device, {}, {}, refused="bad_id"), True
-        devices, kind = self._known.device(said.instrument), DEVICE_KIND[said.metric]
-        doubt = "" if named and len(devices) <= 1 else "device_twice" if named else "no_device"
-        if doubt:
-            told.append(trouble(said.place, doubt, ""))
-        elif not devices and kind:
-            # A pulse does not tell what counted it, so the row waits for what does.
-            self._known.add(said.instrument)
-            told.append(NewRow("devices", _device(said.instrument, kind), said.place))
-        ours = said.patient_id if said.patient_id in self._known.patients else ""
-        whose, refused = self._payload.patient_id, ""
-        if ours and whose not in {"", ours}:
-            refused = "two_patients"
-        form = Form(
-            device,
-            _template("readings", self._reading(said, devices[0] if devices else device, ours)),
-            _template("provenance", self._provenance(said)),
-            doubt=doubt,
-            refused=refused,
-            note="other_patients_id" if said.patient_id and not ours else "",
-        )
-        return form, bool(doubt or devices or kind)
 
-    def _reading(self, said: Measurement, device_id: str, patient_id: str) -> Row:
-        quality = "estimated" if said.measured.estimated else ""
-        return {
-            "device_id": device_id,
-            "patient_id": patient_id or self._payload.patient_id,
-            "metric": said.metric,
-            "unit": said.quantity.unit,
-            "entry": said.entry.word,
-            "time_quality": quality or ("device" if said.measured.clock == "device" else ""),
-            "ambiguous_person": _yes_no(said.ambiguous),
-            "test": _yes_no(said.test),
-            "source": self._source,
-            "authenticity": self._payload.authenticity,
-        }
+@lru_cache(_MOST_FORMS)
+def _form_of(said: Repeated) -> Form:
+    """Make a form; a pulse does not tell what counted it, so its device waits for what does."""
+    named, devices = said.instrument.id, said.devices
+    device = named or f"{_NOT_NAMED}{said.patient_id or said.whose}"
+    if not _is_id(device):
+        return Form(device, {}, {}, refused="bad_id")
+    doubt = "" if named and len(devices) <= 1 else "device_twice" if named else "no_device"
+    return Form(
+        device,
+        _template("readings", _reading(said, devices[0] if devices else device)),
+        _template("provenance", _provenance(said)),
+        doubt=doubt,
+        refused="two_patients" if said.ours and said.whose not in {"", said.ours} else "",
+        note="other_patients_id" if said.patient_id and not said.ours else "",
+        new=not (doubt or devices) and bool(DEVICE_KIND[said.metric]),
+    )
 
-    def _provenance(self, said: Measurement) -> Row:
-        offset = said.measured.offset_minutes
-        return {
-            "source": self._source,
-            "payload_sha256": self._payload.sha256,
-            "payload_name": self._payload.name,
-            "authenticity": self._payload.authenticity,
-            "device_sent": said.instrument.id,
-            "patient_sent": said.patient_id,
-            "unit_sent": said.quantity.unit_sent,
-            "clock": said.measured.clock,
-            "offset_minutes": "" if offset is None else str(offset),
-            "entry_said": said.entry.field,
-            "ambiguous_said": said.ambiguous_said,
-            "test_said": said.test_said,
-        }
+
+def _reading(said: Repeated, device_id: str) -> Row:
+    quality = "estimated" if said.estimated else ""
+    return {
+        "device_id": device_id,
+        "patient_id": said.ours or said.whose,
+        "metric": said.metric,
+        "unit": said.unit,
+        "entry": said.entry.word,
+        "time_quality": quality or ("device" if said.clock == "device" else ""),
+        "ambiguous_person": _yes_no(said.ambiguous),
+        "test": _yes_no(said.test),
+        "source": said.source,
+    }
+
+
+def _provenance(said: Repeated) -> Row:
+    offset = said.offset_minutes
+    return {
+        "source": said.source,
+        "device_sent": said.instrument.id,
+        "patient_sent": said.patient_id,
+        "unit_sent": said.unit_sent,
+        "clock": said.clock,
+        "offset_minutes": "" if offset is None else str(offset),
+        "entry_said": said.entry.field,
+        "ambiguous_said": said.ambiguous_said,
+        "test_said": said.test_said,
+    }
 
 
 def _doubt(said: Measurement, value: str, value_2: str) -> str:

@@ -128,6 +128,7 @@ def _sqlite(path: Path) -> dict[str, object]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 60,  # to open the file and read its schema takes longer than most requests
         "OPTIONS": {
             # A writer takes its lock at the start: what it read cannot have changed when it writes.
             "transaction_mode": "IMMEDIATE",

@@ -38,16 +38,18 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, *, due: dat
     """Ask for work on subjects (ids only), inside the caller's transaction.
 
     What is asked for already is asked for anew: its attempts begin again, and by that a worker
-    that has it now sees that it is not done with it. (Two acts can have one instant.)
+    that has it now sees that it is not done with it. (Two acts can have one instant.) Of what waits
+    untouched nothing changes.
     """
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
-        " parked, trouble) VALUES (%s, %s, %s, %s, %s, '', 0, %s, '')"
+        " parked, trouble) VALUES (%s, %s, %s, %s, %s, '', 0, FALSE, '')"
         " ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET asked_at = excluded.asked_at,"
         " due_at = CASE WHEN store_job.due_at < excluded.due_at AND NOT store_job.parked"
-        " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = excluded.parked"
+        " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = FALSE"
+        " WHERE store_job.attempts > 0 OR store_job.parked OR store_job.due_at > excluded.due_at"
     )
-    told = (_by_utc(at), _by_utc(due), False)
+    told = (str(_by_utc(at)), str(_by_utc(due)))  # written once, and not for every row
     rows = [(tenant_id, kind, subject, *told) for subject in sorted(subjects)]
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)

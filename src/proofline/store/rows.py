@@ -25,6 +25,10 @@ Beside = tuple[int, datetime, int | None, int]
 _MANY = 5_000
 """Ids in one question, well below what either database takes as parameters."""
 
+LOOKED_UP = "ORDER BY +"
+"""Before `row_no`, where rows are looked up by ids. The plus changes nothing but SQLite's plan: it
+would go through all rows of a practice in their order rather than sort the few that it found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -48,28 +52,33 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
     """
     contract = EVERY_TABLE[table]
     required = [c.name for c in contract.columns if c.required]
-    known = frozenset(contract.names)
-    for row in rows:
-        if not (known.issuperset(row) and all(map(row.get, required))):
+    said = set(contract.key).union(*rows)
+    if not said.issubset(contract.names) or not all(all(map(row.get, required)) for row in rows):
+        for row in rows:
             _refuse_unusable(contract, row)
-    columns = ("tenant_id", "recorded_at", "recorded_by_id", "vouched_by", "withdrawn", "reason")
-    quoted = ", ".join([*columns, *(f'"{name}"' for name in contract.names)])
-    marks = ", ".join(["%s"] * (len(columns) + len(contract.names)))
-    # The instant as text, once: the driver would write it anew for every row.
-    first = (kept.tenant_id, str(kept.at), kept.by, kept.vouched_by, kept.withdrawn, kept.reason)
-    unknown = [("" if name in contract.key else None) for name in contract.names]
-    cells = [(*first, *_cells(row, contract.names, unknown)) for row in rows]
+    # What no row says is left out, and nothing but text and numbers goes to the driver: SQLite's
+    # takes longer over an empty cell than over ten full ones. The instant is written only once.
+    names = [name for name in contract.names if name in said]
+    beside = {"tenant_id": kept.tenant_id, "recorded_at": str(kept.at), "recorded_by_id": kept.by}
+    beside |= {"vouched_by": kept.vouched_by, "reason": kept.reason}
+    first = {name: cell for name, cell in beside.items() if cell is not None}
+    columns = ", ".join([*first, "withdrawn", *(f'"{name}"' for name in names)])
+    ours, marks = ", ".join(["%s"] * len(first)), ", ".join(["%s"] * len(names))
+    unknown = [("" if name in contract.key else None) for name in names]
+    cells = [(*first.values(), *_cells(row, names, unknown)) for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO evidence_{table} ({quoted}) VALUES ({marks})", cells)
+        cursor.executemany(
+            f"INSERT INTO evidence_{table} ({columns}) VALUES ({ours}, {kept.withdrawn}, {marks})",
+            cells,
+        )
 
 
-def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Iterable[str | None]:
+def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Sequence[str | None]:
     """The cells of a row in order; a blank one is unknown, which a key can only say by a blank."""
-    return map(_or, map(row.get, names), unknown)
-
-
-def _or(cell: str | None, unknown: str | None) -> str | None:
-    return cell or unknown
+    cells = [*map(row.get, names)]
+    return (
+        cells if all(cells) else [cell or blank for cell, blank in zip(cells, unknown, strict=True)]
+    )
 
 
 def _refuse_unusable(table: Table, row: Row) -> None:
@@ -97,20 +106,12 @@ class Shelf:
         Of rows with one key the last holds. Of tables whose rows may correct one another, such as
         readings, every version is given: which holds is the engine's to say.
         """
-        contract = EVERY_TABLE[table]
-        if not of:
-            return list(self._asked(contract, "", ()))
-        ((column, ids),) = of.items()
-        found: list[dict[str, str | None]] = []
-        rest = iter(sorted(set(ids)))
-        while some := list(islice(rest, _MANY)):
-            marks = ", ".join(["%s"] * len(some))
-            found += self._asked(contract, f'AND a."{column}" IN ({marks})', some)
-        return found
+        names = EVERY_TABLE[table].names
+        return [dict(zip(names, row, strict=True)) for row in self._held(table, names, of)]
 
     def ids(self, table: str, column: str, **of: Collection[str]) -> set[str]:
         """Give the ids in a column of the rows that hold."""
-        return {cell for row in self.rows(table, **of) if (cell := row[column])}
+        return {cell for (cell,) in self._held(table, (column,), of) if cell}
 
     def page(
         self, table: str, after: int, most: int, of: tuple[str, Collection[str]] = ("", ())
@@ -125,10 +126,11 @@ class Shelf:
         where = f'AND a."{column}" IN ({marks})' if column else ""
         names = ", ".join(f'a."{name}"' for name in contract.names)
         known, last = self._last(contract)
+        order = LOOKED_UP if column else "ORDER BY "
         sql = (
             "SELECT a.row_no, a.recorded_at, a.recorded_by_id, a.vouched_by,"
             f" {names} FROM evidence_{table} AS a WHERE a.tenant_id = %s AND a.row_no > %s"
-            f" {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no LIMIT %s"
+            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no LIMIT %s"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
@@ -161,20 +163,35 @@ class Shelf:
             cursor.execute(sql, [self.tenant_id, performer_id, first, last])
             return [*cursor.fetchall()]
 
+    def _held(
+        self, table: str, names: Sequence[str], of: Mapping[str, Collection[str]]
+    ) -> Iterator[tuple[str | None, ...]]:
+        """Yield some columns of the rows that hold, in their order, many ids at a time."""
+        contract = EVERY_TABLE[table]
+        if not of:
+            yield from self._asked(contract, names, "", ())
+            return
+        ((column, ids),) = of.items()
+        rest = iter(sorted(set(ids)))
+        while some := list(islice(rest, _MANY)):
+            marks = ", ".join(["%s"] * len(some))
+            yield from self._asked(contract, names, f'AND a."{column}" IN ({marks})', some)
+
     def _asked(
-        self, table: Table, where: str, cells: Iterable[str]
-    ) -> Iterator[dict[str, str | None]]:
-        columns = ", ".join(f'a."{name}"' for name in table.names)
+        self, table: Table, names: Sequence[str], where: str, cells: Iterable[str]
+    ) -> Iterator[tuple[str | None, ...]]:
+        columns = ", ".join(f'a."{name}"' for name in names)
         known, last = self._last(table)
+        order = LOOKED_UP if where else "ORDER BY "
         sql = (
-            f"SELECT {columns} FROM evidence_{table.name} AS a"
-            f" WHERE a.tenant_id = %s {where} {known} {last} AND NOT a.withdrawn ORDER BY a.row_no"
+            f"SELECT {columns} FROM evidence_{table.name} AS a WHERE a.tenant_id = %s"
+            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
             cursor.execute(sql, [self.tenant_id, *cells, *instants])
             while batch := cursor.fetchmany(_MANY):
-                yield from (dict(zip(table.names, row, strict=True)) for row in batch)
+                yield from batch
 
     def _last(self, table: Table) -> tuple[str, str]:
         """The conditions that a row was known, and that no later row took its place."""

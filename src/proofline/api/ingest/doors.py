@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,24 +28,37 @@ def seal() -> Seal:
 class Doors:
     """The feeds that were asked for in the last second, so that each message need not look it up.
 
+    When the second is over one request looks it up, and the others that come with it wait for that.
     Tokens that are nobody's are not kept: whoever guesses would fill the memory.
     """
 
     clock: Callable[[], float] = time.monotonic
     _found: dict[str, tuple[Feed, float]] = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def feed(self, token: str) -> Feed | None:
         """Give the open feed of a token, if there is one."""
-        now = self.clock()
-        found, until = self._found.get(token, (None, 0.0))
-        if found is not None and now < until:
+        if not token or len(token) > _LONGEST_TOKEN:
+            return None
+        if found := self._at_hand(token):
             return found
-        self._found.pop(token, None)
-        feed = by_token(token, seal()) if token and len(token) <= _LONGEST_TOKEN else None
-        if feed:
-            if len(self._found) >= _MOST:
-                self._found.clear()
-            self._found[token] = (feed, now + _MOMENT)
+        if token not in self._found:
+            return self._looked_up(token)
+        with self._turn:
+            return self._at_hand(token) or self._looked_up(token)
+
+    def _at_hand(self, token: str) -> Feed | None:
+        found, until = self._found.get(token, (None, 0.0))
+        return found if self.clock() < until else None
+
+    def _looked_up(self, token: str) -> Feed | None:
+        feed = by_token(token, seal())
+        if feed is None:
+            self._found.pop(token, None)
+            return None
+        if len(self._found) >= _MOST:
+            self._found.clear()
+        self._found[token] = (feed, self.clock() + _MOMENT)
         return feed
 
     def forget(self, token: str) -> None:

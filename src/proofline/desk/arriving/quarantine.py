@@ -16,7 +16,6 @@ from proofline.store.book import Book
 from proofline.store.feeding import messages
 from proofline.store.feeding.messages import Stored
 from proofline.store.trouble import not_visible
-from proofline.store.vouching import ledger
 
 
 def waiting(book: Book) -> list[Stored]:
@@ -40,7 +39,6 @@ def release(book: Book, number: int, at: datetime) -> Outcome:
     What still holds it is told, and it goes on waiting. Errors: NotAllowed; NotVisible; DeskError.
     """
     with book.act("message.release", at) as act:
-        ledger().hold()
         one = _waiting(book, number)
         sent = Sent(
             *(one.source, one.message_id, one.body, one.authenticity, one.received_at),  # type: ignore[arg-type]

@@ -34,7 +34,6 @@ from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.feeding import messages
 from proofline.store.feeding.messages import Answered, Stored
-from proofline.store.vouching import ledger
 
 PULL = "notification"
 """The trouble of a message that only says that there is something to fetch."""
@@ -59,7 +58,6 @@ def take(book: Book, sent: Sequence[Sent], at: datetime) -> list[Outcome]:
     """
     permit(book, "reading.take")
     with book.act("reading.take", at) as act:
-        ledger().hold()
         answers = messages.answered(book.tenant_id, {one.key for one in sent if one.key})
         found = {one.key: _repeated(one, answers) for one in sent if one.key in answers}
         fresh = [one for one in sent if one.key not in found]

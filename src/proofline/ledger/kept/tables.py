@@ -82,7 +82,7 @@ def exists(cursor: Cursor, dialect: Dialect) -> bool:
     where = (
         "SELECT to_regclass('ledger_about') IS NOT NULL"
         if dialect.arrays
-        else "SELECT count(*) FROM sqlite_master WHERE name = 'ledger_about'"
+        else "SELECT count(*) FROM pragma_table_info('ledger_about')"
     )
     return bool(dialect.ask(cursor, where)[0][0])
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.rows import LOOKED_UP
 
 _BESIDE = "row_no, recorded_at, recorded_by_id, vouched_by, withdrawn, reason"
 
@@ -62,7 +63,7 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
     marks = ", ".join(["%s"] * len(ids))
     sql = (
         f"SELECT {_BESIDE}, {names} FROM evidence_{table} WHERE tenant_id = %s"
-        f' AND "{contract.column(column).name}" IN ({marks}) ORDER BY row_no'
+        f' AND "{contract.column(column).name}" IN ({marks}) {LOOKED_UP}row_no'
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id, *sorted(ids)])

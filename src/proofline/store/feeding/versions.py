@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.rows import LOOKED_UP
 
 Row = dict[str, str]
 _MANY = 500
@@ -64,7 +65,7 @@ def _asked(table: str, where: str, *cells: str) -> Iterator[Row]:
     quoted = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {quoted} FROM evidence_{table} WHERE {where} ORDER BY row_no", cells
+            f"SELECT {quoted} FROM evidence_{table} WHERE {where} {LOOKED_UP}row_no", cells
         )
         found = cursor.fetchall()
     return (_plain(names, row) for row in found)

@@ -75,7 +75,7 @@ class Job(models.Model):
     A worker takes a job by a lease; when the lease runs out, another may. Arguments are ids only.
     """
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=200)
     asked_at = models.DateTimeField()

@@ -23,7 +23,7 @@ class Message(models.Model):
         RELEASED = "released"
         DROPPED = "dropped"
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     source = models.CharField(max_length=60)
     message_id = models.CharField(max_length=200)
     received_at = models.DateTimeField()
@@ -48,8 +48,11 @@ class Message(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("tenant", "source", "received_at"), name="message_feed"),
-            models.Index(fields=("tenant", "state", "received_at"), name="message_queue"),
+            models.Index(
+                fields=("tenant", "received_at"),
+                condition=models.Q(state="held"),
+                name="message_queue",
+            ),
             models.Index(fields=("tenant", "feed_id", "received_at"), name="message_of_feed"),
         )
 

@@ -1,0 +1,78 @@
+"""Rows are looked up by their ids, and each index is one that somebody asks by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from made_up_practices import START, Practice
+from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store import jobs
+from proofline.store.auditing.added import added, batches_of_person
+from proofline.store.feeding.versions import versions
+from proofline.store.models import Job
+
+IDS = {f"made-up-{n}" for n in range(24)}
+
+ASKED: dict[str, Callable[[Practice], object]] = {
+    "reading_id": lambda one: [*versions(one.tenant_id, "readings", "reading_id", IDS)],
+    "device_id": lambda one: one.opened("coordinator").shelf.rows("readings", device_id=IDS),
+    "patient_id": lambda one: added(one.tenant_id, "readings", "patient_id", IDS),
+    "recorded_by_id": lambda one: batches_of_person(one.tenant_id, 1, 10),
+}
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """Gather how SQLite goes about each question on the readings."""
+    found: list[str] = []
+
+    def tell(run: Callable[..., Any], sql: str, cells: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's shapes
+        if "evidence_readings" in sql:
+            told = connection.connection.cursor().execute(
+                "EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), cells
+            )
+            found.extend(row[3] for row in told.fetchall())
+        return run(sql, cells, many, context)
+
+    with connection.execute_wrapper(tell):
+        yield found
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by what is there")
+@pytest.mark.parametrize("column", ASKED)
+def test_a_few_ids_are_looked_up_and_not_searched_for_among_all(
+    practice: Practice, column: str
+) -> None:
+    with plans() as found:
+        ASKED[column](practice)
+    assert any(f"{column}=?" in plan for plan in found), found
+
+
+def test_no_row_is_indexed_that_nobody_finds_by_it(practice: Practice) -> None:
+    del practice
+    for table in (*(f"evidence_{name}" for name in EVERY_TABLE), "store_message", "store_job"):
+        with connection.cursor() as cursor:
+            there = connection.introspection.get_constraints(cursor, table).values()
+        alone = [one["columns"] for one in there if one["index"]]
+        assert ["tenant_id"] not in alone, table
+        assert ["recorded_by_id"] not in alone, table
+
+
+def test_what_waits_untouched_is_not_written_again(practice: Practice) -> None:
+    def ask(after: int, due: int) -> dict[str, Any]:
+        at, when = (START + timedelta(seconds=length) for length in (after, due))
+        jobs.ask(practice.tenant_id, "decide", {"P-1"}, at, due=when)
+        return dict(Job.objects.values().get())
+
+    first = ask(0, 5)
+    assert ask(1, 6) == first
+    sooner = ask(2, 3)
+    assert sooner["due_at"] == START + timedelta(seconds=3)
+    (taken,) = jobs.lease("w", START + timedelta(seconds=4), 50)
+    assert (taken.attempts, ask(4, 9)["attempts"]) == (1, 0)
