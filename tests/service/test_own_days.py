@@ -144,8 +144,8 @@ def test_an_act_counts_at_once_and_what_is_not_over_stays_open(
     (one,) = waiting
     shown = Shown(one.enrollment_id, one.first, one.last, one.digest)
     sign_off(book, shown, SMALL_HOURS, SMALL_HOURS)
+    early = Shown(f"{WEST}ENR-1", one.first, one.last, west.digest)
     with pytest.raises(DeskError, match="not over"):
-        early = Shown(f"{WEST}ENR-1", one.first, one.last, west.digest)
         sign_off(book, early, SMALL_HOURS, SMALL_HOURS)
     work(worker, clock, SMALL_HOURS + timedelta(seconds=1))
     assert outcome(practice, EAST) == ("billable", "2026-03-31")

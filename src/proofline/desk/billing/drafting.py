@@ -20,11 +20,11 @@ from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
 from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
+from proofline.desk import days
 from proofline.desk.billing import following
 from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.following import Looked
 from proofline.desk.billing.told import tell_lines
-from proofline.desk import days
 from proofline.desk.deciding import as_folder
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit

@@ -37,9 +37,9 @@ _FOREVER = "9999"
 class Bearing:
     """A line with all that bears on it.
 
-    `told` is the explanation of its period as of the patient's today, None where the period is no more. `story`
-    are the line's acts, and `entries` the entry of each by its number in the log of lines;
-    `register` has the amendments of the patient.
+    `told` is the explanation of its period as of the patient's today, None where the period is no
+    more. `story` are the line's acts, and `entries` the entry of each by its number in the log of
+    lines; `register` has the amendments of the patient.
     """
 
     line: Line
