@@ -104,6 +104,11 @@ def test_patients_are_sorted_by_their_day_and_who_moves_takes_the_new_one(
         (date(2026, 3, 30), {"P-W"}),
         (date(2026, 3, 31), {"P-E", "P-C", "P-M"}),
     ]
+    with book.act("test", START) as act:
+        row = {"program": "RPM", "billing_performer_id": "D-1", "setup_date": "2026-01-02"}
+        act.add("enrollments", [row | {"enrollment_id": f"E-{n}", "patient_id": n} for n in zones])
+    assert days.still_open(book, HONOLULU, SMALL_HOURS) == {"P-W"}
+    assert days.still_open(book, NEW_YORK, SMALL_HOURS) == {"P-E", "P-M"}
 
 
 @pytest.mark.slow
