@@ -176,7 +176,8 @@ def one_row(draw: st.DrawFn, tables: Tables) -> tuple[str, Row]:
     """Draw a row of the folder; mostly work, or a device, that is another patient's as well."""
     held = sorted(name for name, rows in tables.items() if rows)
     shared = [name for name in ("time_entries", "assignments") if name in held]
-    name = draw(st.sampled_from(shared if shared and draw(st.integers(0, 3)) else held))
+    mostly = draw(st.integers(0, 3)) > 0
+    name = draw(st.sampled_from(shared if shared and mostly else held))
     row = draw(st.sampled_from(tables[name]))
     other = draw(st.sampled_from(tables["enrollments"]))
     if name == "time_entries":
