@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from made_up_practices import Practice
+from proofline.desk.days import today
 from proofline.desk.deciding import decide_patients
 from proofline.store.book import by_ourselves
 from storybook import tell
@@ -41,7 +42,7 @@ def put_story(practice: Practice, words: str, name: str = "", at: datetime = AT)
 def decide(practice: Practice, at: datetime, patient_id: str = PATIENT) -> None:
     """Decide a patient again, as the worker does."""
     with by_ourselves(practice.tenant_id) as book:
-        decide_patients(book, {patient_id}, at.date(), at)
+        decide_patients(book, {patient_id}, today(book, patient_id, at), at)
 
 
 LINE = (*CYCLE, "99457")

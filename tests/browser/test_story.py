@@ -30,7 +30,7 @@ from visiting import Visitors, set_up, show_factor
 
 pytestmark = pytest.mark.slow
 
-HOME, WESTERNMOST = ZoneInfo("America/New_York"), ZoneInfo("Pacific/Honolulu")
+HOME = ZoneInfo("America/New_York")
 FIRST_DAY, CYCLE = date(2026, 1, 2), timedelta(days=30)
 """Where cycles of the demonstration's traps begin, and how long they are."""
 
@@ -50,18 +50,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def known() -> dict[str, dict[str, object]]:
     """Keep who is signed in there."""
     return {}
-
-
-@pytest.fixture(autouse=True)
-def one_day() -> None:
-    """Pass by in the hours when it is another day in Honolulu than in New York.
-
-    A practice's day is the earliest that it is for any patient, and what is done after it is known
-    when the next one begins; so a signature in New York's small hours counts in the morning.
-    """
-    at = datetime.now(UTC)
-    if at.astimezone(HOME).date() != at.astimezone(WESTERNMOST).date():
-        pytest.skip("between midnight in New York and in Honolulu an act counts in the morning")
 
 
 def last_cycle() -> tuple[date, date]:

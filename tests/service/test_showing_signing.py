@@ -77,9 +77,11 @@ def test_it_waits_for_nobody_else_and_not_before_its_end(told: Practice) -> None
     stranger = replace(signer(told), performer_id="DOCTOR")
     assert signing_page(stranger, AT).periods == ()
     assert signing_page(replace(signer(told), performer_id=""), AT).nobody
-    before = datetime.fromisoformat("2026-03-31T09:59:00+00:00")  # still 30 March in Hawaii
+    before = datetime.fromisoformat("2026-03-31T03:59:00+00:00")  # still 30 March in New York
+    decide(told, before)
     assert signing_page(signer(told), before).periods == ()
-    over = datetime.fromisoformat("2026-03-31T10:00:00+00:00")
+    over = datetime.fromisoformat("2026-03-31T04:00:00+00:00")
+    decide(told, over)
     assert len(signing_page(signer(told), over).periods) == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from proofline.cli.demo import make_practice
 from proofline.cli.demo.trap_time import TIME_TRAPS
 from proofline.decide import decide
 from proofline.desk import days, deciding, working
-from proofline.desk.days import Calendar
 from proofline.desk.deciding import decided
 from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
@@ -114,7 +113,7 @@ def test_a_round_decides_what_changed_and_nothing_else(practice: Practice, clock
     rounds(worker, clock, 2)
     added = Decision.objects.order_by("id")[before:]
     assert {one.patient_id for one in added} == {"P-2"}
-    assert not Job.objects.exists()
+    assert [one.kind for one in Job.objects.all()] == ["day"]
 
 
 def test_a_line_that_is_there_no_more_is_withdrawn(practice: Practice, clock: Clock) -> None:
@@ -132,14 +131,14 @@ def test_a_line_that_is_there_no_more_is_withdrawn(practice: Practice, clock: Cl
 
 
 def refusing(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
-    right: Callable[..., deciding.Turn] = deciding.decided
+    right: Callable[..., list[deciding.Turn]] = deciding.decided_today
 
-    def decided(book: Book, patients: set[str], as_of: date) -> deciding.Turn:
+    def decided_today(book: Book, patients: set[str], at: datetime) -> list[deciding.Turn]:
         if bad in patients:
             raise ZeroDivisionError
-        return right(book, patients, as_of)
+        return right(book, patients, at)
 
-    monkeypatch.setattr(working, "decided", decided)
+    monkeypatch.setattr(working, "decided_today", decided_today)
 
 
 def test_a_bad_job_is_parked_after_five_attempts_and_the_good_go_on(
@@ -151,7 +150,7 @@ def test_a_bad_job_is_parked_after_five_attempts_and_the_good_go_on(
     rounds(worker, clock, 1)
     assert decided_for(practice) == {"P-1", "P-3"}
     rounds(worker, clock, 8)
-    (left,) = Job.objects.all()
+    (left,) = Job.objects.exclude(kind="day")
     assert (left.subject, left.parked, left.attempts) == ("P-BAD", True, jobs.ATTEMPTS)
     assert left.trouble == "ZeroDivisionError"
     monkeypatch.undo()
@@ -199,36 +198,6 @@ def test_who_lost_the_lease_keeps_nothing(practice: Practice, clock: Clock) -> N
     assert Job.objects.get().leased_by == "other"
 
 
-@pytest.mark.parametrize(
-    ("zones", "at", "today", "next_day"),
-    [
-        # 05:30 UTC in winter: half past midnight in Chicago, half past eleven in Denver.
-        (("America/Chicago",), (1, 10, 5, 30), date(2026, 1, 9), (1, 10, 6, 0)),
-        (("America/Chicago",), (1, 10, 6, 0), date(2026, 1, 10), (1, 11, 6, 0)),
-        (("America/Chicago", "America/Denver"), (1, 10, 6, 30), date(2026, 1, 9), (1, 10, 7, 0)),
-        (("America/Chicago", "Pacific/Honolulu"), (1, 10, 9, 59), date(2026, 1, 9), (1, 10, 10, 0)),
-        # Clocks go forward on 8 March: the next midnight is an hour earlier by UTC.
-        (("America/Chicago",), (3, 8, 6, 30), date(2026, 3, 8), (3, 9, 5, 0)),
-        ((), (1, 10, 4, 59), date(2026, 1, 9), (1, 10, 5, 0)),  # nobody yet: New York's day
-    ],
-)
-def test_a_day_is_over_when_it_is_over_for_every_patient(
-    practice: Practice,
-    zones: tuple[str, ...],
-    at: tuple[int, int, int, int],
-    today: date,
-    next_day: tuple[int, int, int, int],
-) -> None:
-    book = practice.opened("coordinator")
-    with book.act("test", START) as act:
-        rows = [{"patient_id": f"P-{n}", "time_zone": zone} for n, zone in enumerate(zones)]
-        act.add("patients", rows)
-    now = datetime(2026, *at, tzinfo=UTC)
-    calendar = Calendar()
-    assert calendar.today(book, now) == today
-    assert calendar.next_day(book, now) == datetime(2026, *next_day, tzinfo=UTC)
-
-
 def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     practice: Practice, clock: Clock
 ) -> None:
@@ -238,14 +207,17 @@ def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     enrolled(book, "P-LONG-AGO", last="2025-12-01")
     worker = Worker("w", clock)
     rounds(worker, clock, 1)
-    assert not Job.objects.exists()
+    day = Job.objects.get()
+    midnight = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+    assert (day.kind, day.subject, day.due_at) == ("day", "America/Chicago", midnight)
+    day.delete()  # as in a book that was kept before its zones were watched
     worker.begin([practice.tenant_id])
     worker.begin([practice.tenant_id])
     rounds(worker, clock, 2)  # the day ends, and silence is listened for
     asked = set(Job.objects.filter(kind="night").values_list("subject", flat=True))
     assert asked == {"P-OPEN", "P-LATELY"}
     day = Job.objects.get(kind="day")
-    assert day.due_at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)  # midnight in Chicago
+    assert (day.subject, day.due_at) == ("America/Chicago", midnight)
     rounds(worker, clock, 2)
     assert jobs.lease("w", clock.at, 50) == []  # the day ends once
     clock.after(hours=16)

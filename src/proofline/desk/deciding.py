@@ -19,6 +19,7 @@ import msgspec
 
 from proofline.decide import Asked, fitting, opened
 from proofline.decide.decision import decisions
+from proofline.desk import days
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -65,6 +66,12 @@ def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
     changed = [one for one in found if before.pop(line_of(one), None) != msgspec.json.encode(one)]
     gone = [one for one in map(msgspec.json.decode, before.values()) if one["outcome"] != WITHDRAWN]
     return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead)
+
+
+def decided_today(book: Book, patients: Collection[str], at: datetime) -> list[Turn]:
+    """Decide patients, each as of the day that it is for them; one run of the engine a day."""
+    by_day = days.by_day(book, patients, at)
+    return [decided(book, theirs, day) for day, theirs in by_day.items()]
 
 
 def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:

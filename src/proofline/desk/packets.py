@@ -16,7 +16,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.drawing import identity
 from proofline.claims.fees.shelf import Shelf
 from proofline.decide import Asked
-from proofline.desk.days import Calendar
+from proofline.desk.days import today
 from proofline.desk.found import enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.packet.archive import archived, packet_digest
@@ -76,16 +76,15 @@ def patient_statement(book: Book, line: Line, language: str, at: datetime) -> Pa
 
 def _gathered(book: Book, act: str, line: Line, at: datetime) -> Gathered:
     row = enrollment_for(book, act, line[0], at)
-    asked = Asked(Calendar().today(book, at), enrollment_id=line[0])
+    patient_id = row["patient_id"] or ""
+    asked = Asked(today(book, patient_id, at), enrollment_id=line[0])
 
     def wanted(decision: dict[str, Any]) -> bool:
         """Tell whether a decision is that of the line."""
         return line_of(decision) == line
 
-    with reopened(book.shelf, row["patient_id"] or "", asked) as run:
-        found = next(
-            gathered(run, [line[0]], wanted, known=_known(book, row["patient_id"] or "")), None
-        )
+    with reopened(book.shelf, patient_id, asked) as run:
+        found = next(gathered(run, [line[0]], wanted, known=_known(book, patient_id)), None)
     if found is None:
         raise not_visible()
     return found

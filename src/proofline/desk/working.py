@@ -22,7 +22,7 @@ from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.billing import closing as billing
 from proofline.desk.billing.papers import BILL
 from proofline.desk.care import alerts, limits
-from proofline.desk.deciding import Turn, decided, keep_turn
+from proofline.desk.deciding import Turn, decided_today, keep_turn
 from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
 from proofline.desk.telling.sending import send
@@ -61,7 +61,6 @@ class Worker:
     now: Callable[[], datetime]
     sign: Callable[[datetime], object] | None = None
     reached: Callable[[str], None] = _nothing
-    calendar: days.Calendar = field(default_factory=days.Calendar)
     reach: Reach = field(default_factory=Reach)
     seal: Callable[[], Seal] = _no_seal
     outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
@@ -103,17 +102,19 @@ class Worker:
 
     def _decide(self, taken: list[Leased]) -> None:
         tenant_id, at = taken[0].tenant_id, self.now()
+        patients = {job.subject for job in taken}
         with at_one_instant(tenant_id) as book:
-            as_of = self.calendar.today(book, at)
-            turn = decided(book, {job.subject for job in taken}, as_of)
+            turns = decided_today(book, patients, at)
         self.reached("decided")
         with transaction.atomic(), by_ourselves(tenant_id) as book:
             with book.act("decision", self.now()) as act:
                 ours = jobs.still_ours(taken, self.name)
-                kept = _of_ours(turn, taken, ours)
-                keep_turn(act, kept)
-                tell_decisions(book, kept.changed, act.at)
-                jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
+                for turn in turns:
+                    kept = _of_ours(turn, taken, ours)
+                    keep_turn(act, kept)
+                    tell_decisions(book, kept.changed, act.at)
+                    jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
+                days.watch(book, {job.subject for job in ours}, at)
                 self.reached("kept")
             jobs.done(ours, self.name)
             self.reached("done")
@@ -138,10 +139,10 @@ class Worker:
     def _end_day(self, taken: list[Leased]) -> None:
         at = self.now()
         with transaction.atomic(), by_ourselves(taken[0].tenant_id) as book:
-            days.end(book, self.calendar.today(book, at), at)
             jobs.done(taken, self.name)
             self.reached("done")
-            jobs.stand(book.tenant_id, "day", "end", at, due=self.calendar.next_day(book, at))
+            for job in taken:
+                days.end(book, job.subject, at)
         self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
@@ -195,7 +196,7 @@ class Worker:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:
                 due = at - timedelta(seconds=1)
-                jobs.stand(book.tenant_id, "day", "end", at, due=due)
+                days.watch_all(book, at)
                 jobs.stand(book.tenant_id, "listen", "silence", at, due=due)
 
 
@@ -210,7 +211,7 @@ _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     BILL: Worker._bill,  # noqa: SLF001 - our own
     "watch": Worker._watch,  # noqa: SLF001 - our own
     "listen": Worker._listen,  # noqa: SLF001 - our own
-    "day": Worker._end_day,  # noqa: SLF001 - our own
+    days.DAY: Worker._end_day,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
     TELL: Worker._tell,  # noqa: SLF001 - our own

@@ -40,17 +40,23 @@ def zone_names() -> frozenset[str]:
 
 
 @cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of a name, which must be one of `zone_names`."""
+    with (_HOME / "zoneinfo" / name).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@cache
 def zone_spans(name: str) -> tuple[Span, ...]:
     """The spans of one offset each that partition all time in the zone `name`.
 
     Changes between 2000 and 2049 are exact to the second; before and after, the offset of the
     nearest end is taken. `name` must be one of `zone_names`.
     """
-    with (_HOME / "zoneinfo" / name).open("rb") as file:
-        zone = ZoneInfo.from_file(file, key=name)
-    changes = list(_changes(zone))
+    clock = zone(name)
+    changes = list(_changes(clock))
     starts = [FIRST_US, *(at * _SECOND_US for at, _ in changes), LAST_US]
-    offsets = [_offset_s(zone, int(_SEARCHED[0].timestamp())), *(offset for _, offset in changes)]
+    offsets = [_offset_s(clock, int(_SEARCHED[0].timestamp())), *(offset for _, offset in changes)]
     return tuple(
         (start, end, offset * _SECOND_US)
         for (start, end), offset in zip(pairwise(starts), offsets, strict=True)

@@ -14,15 +14,13 @@ from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger, take_turn
+from proofline.store.whose import Touched
 
 SOON = timedelta(milliseconds=100)
 """What changes within so long is decided together."""
 
 ATTESTED = frozenset({"cycle.sign_off", "claim.submit", "remit.post"})
 """Acts after which the head of the ledger is signed at once, outside of the database."""
-
-WHOSE = ("patient_id", "enrollment_id", "device_id", "performer_id")
-"""By what a row leads to the patients whose decisions it can turn, the surest first."""
 
 
 @dataclass(slots=True)
@@ -37,7 +35,7 @@ class Act:
     kind: str
     at: datetime
     why: str
-    _touched: dict[str, set[str]] = field(default_factory=dict)
+    _touched: Touched = field(default_factory=Touched)
     _readings: bool = False
     _log: Log | None = None
 
@@ -82,7 +80,7 @@ class Act:
 
     def finish(self) -> None:
         """Ask for what follows from the act; the last thing in its transaction."""
-        if patients := self._patients():
+        if patients := self._touched.patients(Shelf(self.tenant_id)):
             ask(self.tenant_id, "decide", patients, self.at, due=self.at + SOON)
         if self._readings:
             ask(self.tenant_id, "watch", {"readings"}, self.at, due=self.at)
@@ -101,24 +99,7 @@ class Act:
         self._readings |= table == "readings" and not withdrawn
         kept = Kept(self.tenant_id, self.at, self.person_id, entry, withdrawn, self.why)
         add_rows(table, rows, kept)
-        for row in rows:
-            for column in WHOSE:
-                if cell := row.get(column):
-                    self._touched.setdefault(column, set()).add(cell)
-                    break
-
-    def _patients(self) -> set[str]:
-        """Find whose decisions can turn: of a device who has it, of a performer all they saw."""
-        shelf, touched = Shelf(self.tenant_id), self._touched
-        enrolled = set(touched.get("enrollment_id", ()))
-        if performers := touched.get("performer_id"):
-            enrolled |= shelf.ids("time_entries", "enrollment_id", performer_id=performers)
-        found = set(touched.get("patient_id", ()))
-        if devices := touched.get("device_id"):
-            found |= shelf.ids("assignments", "patient_id", device_id=devices)
-        if enrolled:
-            found |= shelf.ids("enrollments", "patient_id", enrollment_id=enrolled)
-        return found
+        self._touched.note(table, rows)
 
 
 def _sent(row: Row) -> Mapping[str, Value]:

@@ -7,7 +7,7 @@ since nobody works for two at once; and what was done at the same time as that.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -63,6 +63,17 @@ def _work(shelf: Shelf, enrolled: Collection[str]) -> list[Cells]:
         wanted |= _beside(shelf, worker, spans)
     ids = wanted - {str(row["entry_id"]) for row in own}
     return _once(own + shelf.rows("time_entries", entry_id=ids)) if ids else own
+
+
+def beside(shelf: Shelf, work: Iterable[Cells]) -> set[str]:
+    """Give the ids of entries of the same people that lie on the same minutes as some of these.
+
+    Each is looked for by itself, so the cost follows the work and not the time it spreads over.
+    """
+    found: set[str] = set()
+    for worker, *span in {(row["performer_id"] or "", *_span(row)) for row in work}:
+        found |= _beside(shelf, worker, [(span[0], span[1])]) if worker else set()
+    return found
 
 
 def _beside(shelf: Shelf, worker: str, spans: list[tuple[datetime, datetime]]) -> set[str]:

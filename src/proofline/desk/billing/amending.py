@@ -23,7 +23,7 @@ from proofline.claims.amending.register import Proposal, Register
 from proofline.claims.amending.ways import Correction, correction
 from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.papers import directory_of
-from proofline.desk.days import Calendar
+from proofline.desk.days import today
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.trouble import refuse_silence
@@ -85,7 +85,7 @@ def accept(
         amendment = register.proposal(amendment_id).amendment
         payer = lines.claims[lines.lines[amendment.line_id].claim_id].coverages[0].payer
         terms = directory_of(book, act.at).terms(payer)
-        way = correction(lines, amendment, terms, Calendar().today(book, act.at))
+        way = correction(lines, amendment, terms, today(book, patient_id, act.at))
         register.accept(amendment_id, said(act), identified)
         if correct and way.claim is not None:
             lines.correct(way.claim, said(act))

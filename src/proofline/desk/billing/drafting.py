@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -19,11 +19,11 @@ from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
 from proofline.decide.decision import decisions
+from proofline.desk import days
 from proofline.desk.billing import following
 from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.following import Looked
 from proofline.desk.billing.told import tell_lines
-from proofline.desk.days import Calendar
 from proofline.desk.deciding import opened_rows
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -59,7 +59,21 @@ def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -
     permit(book, "claim.draft")
     if book.person_id is not None:
         look_at_all(book, "claim.draft", patients, at)
-    as_of = Calendar().today(book, at)
+    drawn = [
+        _draft_of_day(book, theirs, papers, (day, at))
+        for day, theirs in days.by_day(book, patients, at).items()
+    ]
+    return Drawn(
+        tuple(claim for one in drawn for claim in one.claims),
+        tuple(edit for one in drawn for edit in one.undrawn),
+    )
+
+
+def _draft_of_day(
+    book: Book, patients: set[str], papers: Papers, when: tuple[date, datetime]
+) -> Drawn:
+    """Draw the decisions of patients for whom it is the same day, in one act."""
+    as_of, at = when
     rows = chart(book.shelf, patients)
     with opened_rows(rows, as_of) as (run, read):
         found: list[Decision] = [one for one in decisions(run) if one["patient_id"] in patients]
@@ -71,7 +85,7 @@ def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -
         sheets = Sheets(people, papers.charges, papers.directory, papers.expected)
         drawn = draw(billable, sheets)
         with book.act("claim.draft", at) as act:
-            _refuse_stale(book, set(patients), ours, kept)
+            _refuse_stale(book, patients, ours, kept)
             lines, who = lines_of(book, act), said(act)
             lines.draw(drawn.claims, who, judged=ours, decided=decided(billable, as_of))
             following.compare(Looked(act, lines, run, found, as_of))
@@ -83,8 +97,7 @@ def _is_billable(decision: dict[str, Any]) -> bool:
 
 
 def _refuse_stale(book: Book, patients: set[str], ours: set[str], kept: dict[Line, bytes]) -> None:
-    stale = bool(patients) and waits(book.tenant_id, "decide", patients)
-    if stale or current(book.tenant_id, ours) != kept:
+    if waits(book.tenant_id, "decide", patients) or current(book.tenant_id, ours) != kept:
         raise DeskError(
             DECIDING,
             "Something changed, and the patient's decisions are being made anew.",

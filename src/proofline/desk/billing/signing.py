@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from proofline.desk.cells import day, instant
+from proofline.desk.days import today
 from proofline.desk.found import enrollment_for, performer
 from proofline.desk.ids import new_id
 from proofline.desk.roles import permit
@@ -17,9 +17,6 @@ from proofline.store.decided import digests_of
 
 FRESH = timedelta(minutes=5)
 """How old the second factor of a signature may be. Policy of ours: no source states a time."""
-
-_WESTERNMOST = ZoneInfo("Pacific/Honolulu")
-"""A day is over for every patient of the fifty states when it is over there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,6 @@ class Signatures:
 
     signed: tuple[str, ...]
     refused: tuple[tuple[Shown, DeskError], ...]
-
-
-def today_in_the_west(at: datetime) -> date:
-    """Give the day that it is where it is earliest; what ended before it is over for everybody."""
-    return at.astimezone(_WESTERNMOST).date()
 
 
 def sign_all(
@@ -80,7 +72,7 @@ def sign_off(book: Book, shown: Shown, second_factor_at: datetime | None, at: da
             "Somebody else bills for this patient, and only they can sign.",
             "Leave the period to the billing practitioner of the enrollment.",
         )
-    if shown.last >= today_in_the_west(at):
+    if shown.last >= today(book, row["patient_id"] or "", at):
         raise DeskError(
             "desk.period_open", "The period is not over.", "Sign it after its last day."
         )

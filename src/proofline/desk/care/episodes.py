@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from proofline.desk import days
 from proofline.desk.cells import day, yes
 from proofline.desk.found import Cells, enrollment_for, patient_for
 from proofline.desk.ids import new_id
@@ -33,7 +34,7 @@ class Enrolment:
 class Item:
     """One item of the check list: what it is, whether it is there, and what would mend it."""
 
-    name: Literal["condition", "device", "established", "consent", "order"]
+    name: Literal["condition", "device", "established", "consent", "order", "time_zone"]
     state: Literal["there", "missing", "unknown"]
     cure: str = ""
 
@@ -112,6 +113,7 @@ def lacking(book: Book, row: Cells) -> tuple[Item, ...]:
         _established(row),
         _item("consent", _has_consent(book, row), "Read the consent text and record the answer."),
         _item("order", bool(row["order_date"]), "Enter the day of the order and who ordered."),
+        *_zone(book, row),
     )
 
 
@@ -136,6 +138,14 @@ def _established(row: Cells) -> Item:
         return Item("established", "there")
     cure = "Enter the day of the last visit before the start."
     return Item("established", "missing" if row["established"] == "false" else "unknown", cure)
+
+
+def _zone(book: Book, row: Cells) -> tuple[Item, ...]:
+    """Tell of a zone that nobody knows: none of the patient's days can be counted without it."""
+    if days.has_zone(book, row["patient_id"] or ""):
+        return ()
+    cure = "Enter the IANA time zone of where the patient lives, such as America/Chicago."
+    return (Item("time_zone", "unknown", cure),)
 
 
 def _has_consent(book: Book, row: Cells) -> bool:

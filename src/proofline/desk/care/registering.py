@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import available_timezones
 
 from proofline.desk.care.episodes import Enrolment, beginning
 from proofline.desk.cells import day
 from proofline.desk.found import look
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
+from proofline.evidence.zones import zone_names
 from proofline.store.book import Book
 
 
@@ -55,7 +55,7 @@ def enrol_new(book: Book, who: Newcomer, said: Enrolment, at: datetime) -> str:
 
 
 def _refuse_unusable(who: Newcomer) -> None:
-    if not who.record_number or not who.family_name or who.time_zone not in available_timezones():
+    if not who.record_number or not who.family_name or who.time_zone not in zone_names():
         raise DeskError(
             "desk.newcomer",
             "A new patient needs a record number, a family name and a time zone.",

@@ -31,7 +31,7 @@ SELECT d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_en
 FROM store_decision AS d
 JOIN evidence_enrollments AS e
     ON e.tenant_id = d.tenant_id AND e.enrollment_id = d.enrollment_id
-WHERE d.tenant_id = %s AND d.outcome = 'held' AND d.period_end < %s
+WHERE d.tenant_id = %s AND d.outcome = 'held'
 AND e.billing_performer_id = %s AND NOT e.withdrawn AND NOT EXISTS (
     SELECT 1 FROM evidence_enrollments AS f
     WHERE f.tenant_id = e.tenant_id AND f.enrollment_id = e.enrollment_id AND f.row_no > e.row_no
@@ -62,13 +62,13 @@ class Unsigned:
         return str(self.decisions[0]["evidence_digest"])
 
 
-def unsigned(tenant_id: str, performer_id: str, before: date) -> Iterator[Unsigned]:
-    """Yield the periods that ended before a day and wait for the signature of who bills.
+def unsigned(tenant_id: str, performer_id: str) -> Iterator[Unsigned]:
+    """Yield the closed periods that wait for the signature of who bills.
 
     Those that were signed on other evidence come first, then the longest closed. One query; read
     as far as is wanted, and close it.
     """
-    rows = _held(tenant_id, performer_id, before)
+    rows = _held(tenant_id, performer_id)
     for key, group in groupby(rows, key=lambda row: row[:5]):
         decided = [msgspec.json.decode(zlib.decompress(bytes(row[5]))) for row in group]
         waiting = tuple(one for one in decided if lacks(one, SIGNED))
@@ -85,9 +85,9 @@ def lacks(decision: dict[str, Any], requirement: str) -> bool:
     )
 
 
-def _held(tenant_id: str, performer_id: str, before: date) -> Iterator[tuple[Any, ...]]:
+def _held(tenant_id: str, performer_id: str) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [tenant_id, before, performer_id])
+        cursor.execute(_HELD, [tenant_id, performer_id])
         while rows := cursor.fetchmany(_PORTION):
             yield from rows
 

@@ -16,7 +16,7 @@ from proofline.claims.book.standing import Told
 from proofline.claims.drawing import identity
 from proofline.decide import Asked
 from proofline.decide import chart as opened_chart
-from proofline.desk.days import Calendar
+from proofline.desk.days import today
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.explain.explanation import Explanation, explain, periods
@@ -37,9 +37,9 @@ _FOREVER = "9999"
 class Bearing:
     """A line with all that bears on it.
 
-    `told` is the explanation of its period as of today, None where the period is no more. `story`
-    are the line's acts, and `entries` the entry of each by its number in the log of lines;
-    `register` has the amendments of the patient.
+    `told` is the explanation of its period as of the patient's today, None where the period is no
+    more. `story` are the line's acts, and `entries` the entry of each by its number in the log of
+    lines; `register` has the amendments of the patient.
     """
 
     line: Line
@@ -75,7 +75,7 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     if not kept:
         raise not_visible()
     patient_id = row["patient_id"] or ""
-    told = _told(book, patient_id, line, Calendar().today(book, at))
+    told = _told(book, patient_id, line, today(book, patient_id, at))
     (patient,) = book.shelf.rows("patients", patient_id={patient_id})
     line_id, _ = identity(kept[-1].decision)
     lines = Lines(SomeLines(book.tenant_id, {line_id}))

@@ -10,7 +10,7 @@ from proofline.decide import Asked as Run
 from proofline.decide.records import Record, Setting
 from proofline.decide.records.replaying import Field, Replayed, differences
 from proofline.decide.records.today import page as page_named
-from proofline.desk.days import Calendar
+from proofline.desk import days
 from proofline.desk.found import enrollment_for
 from proofline.desk.reopening import Remade, as_then, changed, remade, same
 from proofline.desk.showing.audit.journey import turned
@@ -51,9 +51,10 @@ def replay(book: Book, line: Line, number: int | None, at: datetime) -> Replay:
     kept = [one for one in versions(book.tenant_id, line) if number in {None, one.number}]
     if not kept:
         raise not_visible()
-    one, as_of = kept[-1], Calendar().today(book, at)
+    one, patient_id = kept[-1], row["patient_id"] or ""
+    as_of = days.today(book, patient_id, at)
     then = as_then(book.tenant_id, one)
-    now = remade(book.shelf, row["patient_id"] or "", line, as_of)
+    now = remade(book.shelf, patient_id, line, as_of)
     told = one.decision
     return Replay(
         line, one, same(then, one), then.known_at, _fields(then, one), _page_same(told),

@@ -12,7 +12,7 @@ from proofline.decide import Asked, Chart
 from proofline.decide import chart as opened_chart
 from proofline.decide.chart import Call, Work
 from proofline.desk.care.alerts import BEYOND
-from proofline.desk.days import Calendar
+from proofline.desk.days import today
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import changed, evidence_of, remade, reopened
 from proofline.desk.showing.seeking import name_of
@@ -147,7 +147,7 @@ def evidence(book: Book, asked: tuple[str, str, str], at: datetime) -> Evidence:
     enrollment_id, *of = asked
     row = enrollment_for(book, "cycle.sign_off", enrollment_id, at)
     patient_id = row["patient_id"] or ""
-    as_of = Calendar().today(book, at)
+    as_of = today(book, patient_id, at)
     with reopened(book.shelf, patient_id, Asked(as_of, enrollment_id=enrollment_id)) as run:
         chart = opened_chart(run, enrollment_id)
     decided = () if chart is None else periods(chart)

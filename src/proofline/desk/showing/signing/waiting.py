@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from proofline.desk.billing.signing import today_in_the_west
 from proofline.desk.found import look_at_all, performer
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
@@ -89,7 +88,7 @@ def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
     permit(book, "cycle.sign_off")
     if not book.performer_id:
         return SigningPage((), 1, more=False, nobody=True)
-    waiting = unsigned(book.tenant_id, performer(book), today_in_the_west(at))
+    waiting = unsigned(book.tenant_id, performer(book))
     skipped = PAGE * (max(number, 1) - 1)
     found = list(islice(waiting, skipped, skipped + PAGE + 1))
     shown = found[:PAGE]
