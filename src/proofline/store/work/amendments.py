@@ -10,6 +10,7 @@ import msgspec
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Noted
 from proofline.store.models import AmendmentRow, CaseRow, Line
+from proofline.store.unpacking import read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def cases(tenant_id: str, *, every: bool, most: int) -> list[CaseNow]:
     found = CaseRow.objects.filter(tenant_id=tenant_id)
     rows = (found if every else found.filter(open=True)).order_by("due", "case_id")[:most]
     return [
-        CaseNow(one.patient_id, msgspec.json.decode(bytes(one.record), type=Case)) for one in rows
+        CaseNow(one.patient_id, read_as(one.record, Case, f"overpayment {one.case_id}"))
+        for one in rows
     ]
 
 
@@ -114,4 +116,4 @@ def rebuild(whose: Whose) -> None:
         model._default_manager.filter(tenant_id=whose.tenant_id, log=whose.log).delete()  # noqa: SLF001 - Django's own name
     log = Line.objects.filter(tenant_id=whose.tenant_id, log=whose.log)
     for line in log.order_by("number"):
-        follow(whose, msgspec.json.decode(bytes(line.act), type=Noted))
+        follow(whose, read_as(line.act, Noted, f"entry {line.number} of amendments"))
