@@ -24,7 +24,16 @@ from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
-from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
+from proofline.desk.care import (
+    alerts,
+    calling,
+    completing,
+    consenting,
+    episodes,
+    limits,
+    pairing,
+    reviewing,
+)
 from proofline.desk.care.calling import Call
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment
@@ -57,6 +66,9 @@ def other() -> Person:
 # another error than NotAllowed, and that shows as well that the role was let through.
 CALLS: dict[str, list[Callable[[Book], object]]] = {
     "patient.enrol": [lambda b: episodes.enrol(b, Enrolment(PATIENT, "RPM", "X"), START)],
+    "enrollment.complete": [
+        lambda b: completing.complete(b, "enr_none", completing.Filed(order_date=DAY), START)
+    ],
     "patient.see": [
         lambda b: episodes.checklist(b, "enr_none", START),
         lambda b: correcting.history(b, "tim_none", START),

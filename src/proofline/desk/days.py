@@ -52,6 +52,13 @@ class Calendar:
         return zones
 
 
+def zone_of(book: Book, patient_id: str) -> ZoneInfo:
+    """Give the zone by whose clock a patient lives; UTC where it is unknown."""
+    patients = book.shelf.rows("patients", patient_id={patient_id})
+    name = (patients[-1]["time_zone"] or "") if patients else ""
+    return ZoneInfo(name if name in available_timezones() else "UTC")
+
+
 def end(book: Book, today: date, at: datetime) -> int:
     """Ask for the decisions that a new day can turn; give of how many patients."""
     patients = sorted(still_open(book, today))

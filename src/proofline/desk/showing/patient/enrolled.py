@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from proofline.desk.days import zone_of
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 
@@ -24,7 +25,4 @@ def enrolled(book: Book, enrollment_id: str) -> Enrolled:
     if not rows:
         raise not_visible()
     patient_id = rows[-1]["patient_id"] or ""
-    patients = book.shelf.rows("patients", patient_id={patient_id})
-    name = (patients[-1]["time_zone"] or "") if patients else ""
-    zone = ZoneInfo(name if name in available_timezones() else "UTC")
-    return Enrolled(patient_id, rows[-1]["program"] or "", zone)
+    return Enrolled(patient_id, rows[-1]["program"] or "", zone_of(book, patient_id))

@@ -13,6 +13,7 @@ from proofline.desk.care.reviewing import unseen
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
+from proofline.desk.showing.enrolling import practitioners
 from proofline.desk.showing.patient import lines as told_lines
 from proofline.desk.showing.patient import measured, strip, watched, worked
 from proofline.desk.showing.patient import papers as told_papers
@@ -104,6 +105,7 @@ class PatientPage:
     papers: told_papers.Papers
     texts: tuple[ConsentText, ...]
     activities: tuple[str, ...]
+    practitioners: tuple[tuple[str, str], ...]
     entry: worked.Entry | None
     alerts: tuple[watched.Raised, ...]
     limits: tuple[watched.Limit, ...]
@@ -133,6 +135,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         papers=told_papers.papers(found.rows, row, names),
         texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
+        practitioners=practitioners(found.rows["performers"]),
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
         limits=watched.limits(book, patient_id) if sees else (),
