@@ -10,6 +10,7 @@ urlpatterns = [
     path("billing/", stands.billing, name="billing"),
     path("billing/draw/", acts.draw, name="billing_draw"),
     path("billing/send/", acts.send, name="billing_send"),
+    path("billing/take/", acts.take, name="billing_take"),
     path("billing/files/", acts.files_sent, name="billing_files"),
     path("billing/files/<int:number>/", acts.file, name="billing_file"),
     path("billing/papers/", papers.papers, name="billing_papers"),
