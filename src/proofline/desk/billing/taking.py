@@ -59,7 +59,7 @@ def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken
     look_at_all(book, f"claim.take.{kind}", {one.patient_id for one in claims}, at)
     with book.act("claim.take", at) as act:
         digest = f"sha256:{sha256(data).hexdigest()}"
-        ids = [one.claim_id for one in claims]
+        ids = tuple(one.claim_id for one in claims)
         act.vouch("claim.take", {"kind": kind, "claims": ids, "digest": digest})
     return Taken(name, data, len(claims), tuple(f"{one.message} {one.remedy}" for one in refused))
 
