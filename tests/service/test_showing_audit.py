@@ -241,7 +241,7 @@ def test_a_page_of_lines_goes_as_csv_without_names(told: Practice) -> None:
     client = client_of("north-biller")
     answer = client.get("/audit/?csv=1")
     assert answer["Content-Type"].startswith("text/csv")
-    text = answer.content.decode()
+    text = answer.getvalue().decode()
     assert line_id_of(LINE) in text
     assert "Made-Up" not in text
     found = client.post("/audit/", {"q": "made"}).content.decode()

@@ -63,6 +63,7 @@ class HeldLine:
 
     key: str
     enrollment_id: str
+    patient_id: str
     patient: str
     code: str
     units: int
@@ -106,6 +107,7 @@ def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineL
         HeldLine(
             " ".join(one.line),
             one.enrollment_id,
+            one.patient_id,
             names[one.patient_id],
             one.code,
             one.units,
