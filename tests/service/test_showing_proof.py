@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from made_up_people import put
 from made_up_practices import Practice
 from made_up_stories import (
     AT,
@@ -234,3 +235,53 @@ def test_a_broken_record_does_not_take_a_list_with_it(practice: Practice) -> Non
         answer = client_of(f"north-{role}").get(reverse(name), asked)
         assert answer.status_code == 200, name
         assert "cannot be read" in answer.content.decode(), name
+
+
+@pytest.fixture
+def signed_heads(told: Practice, tmp_path: Path) -> Keyring:
+    assert told.tenant_id
+    ring = Keyring(tmp_path)
+    ring.make(b"k" * 32)
+    ring.sign(datetime.now(UTC))
+    return ring
+
+
+@pytest.mark.slow
+def test_a_packet_takes_the_ledgers_proof_along(told: Practice, signed_heads: Keyring) -> None:
+    heads = signed_heads.heads()
+    made = packets.packet_file(told.opened("compliance"), LINE, AT, heads)
+    lines = verify.checked(made.data, str(heads.key))
+    ledger = [line for line in lines if "head signed" in line]
+    assert len(ledger) == 1
+    # The story came in one act, a table of rows to an entry: its readings are this packet's alone.
+    assert not [line for line in lines if line.startswith("LACKS") and "readings" in line]
+    assert not [line for line in lines if line.startswith("LACKS") and "the decision" in line]
+    assert not [line for line in lines if "not entered in a ledger" in line]
+
+
+@pytest.mark.slow
+def test_a_batch_with_rows_of_others_stays_closed_and_is_told(
+    told: Practice, tmp_path: Path
+) -> None:
+    (patient,) = told.opened("compliance").shelf.rows("patients", patient_id={"PAT-1"})
+    other = patient | {"patient_id": "PAT-OTHER", "family_name": "Somebody-Else"}
+    put(told.opened("coordinator"), "patients", patient, other)
+    ring = Keyring(tmp_path)
+    ring.make(b"k" * 32)
+    ring.sign(datetime.now(UTC))
+    made = packets.packet_file(told.opened("compliance"), LINE, AT, ring.heads())
+    assert b"Somebody-Else" not in made.data
+    assert b"PAT-OTHER" not in made.data
+    lines = verify.checked(made.data, "")
+    assert [line for line in lines if "stay closed" in line]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the role may not drop triggers")
+def test_a_row_changed_behind_the_ledger_makes_its_packet_fail(
+    told: Practice, signed_heads: Keyring
+) -> None:
+    behind_the_triggers("evidence_readings", "UPDATE evidence_readings SET unit = 'forged'")
+    made = packets.packet_file(told.opened("compliance"), LINE, AT, signed_heads.heads())
+    with pytest.raises(verify.Altered, match="the ledger holds something else: readings/"):
+        verify.checked(made.data, "")

@@ -120,7 +120,8 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
     sees = may(book, "reading.see")
     if sees:
         look(book, "reading.see", patient_id, at)
-    there = at.astimezone(enrolled(book, enrollment_id).zone)
+    zone = enrolled(book, enrollment_id).zone
+    there = at.astimezone(zone)
     today = there.date()
     by_month = bool(_A_MONTH.fullmatch(asked.period))
     found = charted_of(book, row, today, "month" if by_month else "cycle")
@@ -132,7 +133,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         whose=_whose(found, row, names),
         of=_period_page(book, found, asked, today, names=names),
         checklist=lacking(book, row),
-        papers=told_papers.papers(found.rows, row, names),
+        papers=told_papers.papers(found.rows, row, names, zone),
         texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
         practitioners=practitioners(found.rows["performers"]),
