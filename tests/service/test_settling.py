@@ -11,9 +11,10 @@ from made_up_billing import NOW, decided_practice, lines, sent
 from made_up_practices import Practice
 from proofline.claims.claim import Claim
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing import answering, settling
-from proofline.desk.billing.settling import attach, let_wait, queue, set_aside
+from proofline.desk.billing import answering
+from proofline.desk.billing.settling import attach, let_wait, set_aside
 from proofline.desk.roles import NotAllowed
+from proofline.desk.showing.billing.waiting import queue
 from proofline.desk.trouble import DeskError
 from signing_in import client_of
 
@@ -44,7 +45,7 @@ def test_an_answer_is_attached_once_and_waits_no_more(stray: tuple[Practice, Cla
     practice, claim = stray
     biller, line = practice.opened("biller"), claim.lines[0]
     (one,) = queue(biller, NOW).waiting
-    assert line.line_id in {each.line_id for each in one.candidates}
+    assert line.line_id in {each.line.line_id for each in one.candidates}
     attach(biller, one.answer.key, line.line_id, WHY, NOW)
     assert lines(practice).lines[line.line_id].state == "paid"
     assert lines(practice).paid(line.line_id) == line.charge - 1000
@@ -89,7 +90,7 @@ def test_every_way_needs_a_reason_and_a_biller(stray: tuple[Practice, Claim]) ->
             with pytest.raises(error):
                 tried(book)
     with pytest.raises(NotAllowed):
-        settling.queue(practice.opened("owner"), NOW)
+        queue(practice.opened("owner"), NOW)
 
 
 def test_the_page_settles_it(stray: tuple[Practice, Claim]) -> None:

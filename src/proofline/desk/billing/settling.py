@@ -7,13 +7,11 @@ twice, and what a later drawing makes clear waits no more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from proofline.claims.answers import posting
 from proofline.claims.answers.posting import Posted, Waiting
 from proofline.claims.book import Book as Lines
-from proofline.claims.claim import ClaimLine
 from proofline.desk.billing.answering import SOURCE
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.told import tell_lines
@@ -24,36 +22,11 @@ from proofline.store import jobs
 from proofline.store.book import Book
 from proofline.store.work import files
 
-_OPEN = frozenset({"submitted", "accepted"})
-_OFFERED = 20
-"""Lines that are offered for an answer; any other is named by its id."""
 
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """An answer that waits, and the lines that it may be of, the claim's own first."""
-
-    answer: Waiting
-    candidates: tuple[ClaimLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for a person, and what somebody set aside: by its key, why it had waited."""
-
-    waiting: tuple[Unsettled, ...]
-    aside: tuple[tuple[str, str], ...]
-
-
-def queue(book: Book, at: datetime) -> Queue:
-    """Give what waits of all remittances that were kept. Errors: NotAllowed."""
-    permit(book, "remit.post")
-    lines = lines_of(book)
-    found = {one.key: one for one in _waiting(book, lines)}
-    waiting = tuple(Unsettled(one, _candidates(lines, one)) for one in found.values())
-    offered = [line.line_id for one in waiting for line in one.candidates]
-    looked(book, "remit.post", lines, offered, at=at)
-    return Queue(waiting, tuple(lines.aside.items()))
+def waiting(book: Book, lines: Lines) -> Iterator[Waiting]:
+    """Yield what waits of every remittance that was kept, as the lines stand."""
+    for data in files.kept(book.tenant_id, SOURCE):
+        yield from posting.waiting(lines, data)
 
 
 def attach(book: Book, key: str, line_id: str, why: str, at: datetime) -> Posted:
@@ -105,23 +78,3 @@ def let_wait(book: Book, key: str, why: str, at: datetime) -> None:
                 "Look at the list of what waits and what is set aside.",
             )
         lines.set_aside({key: ""}, said(act))
-
-
-def _waiting(book: Book, lines: Lines) -> Iterator[Waiting]:
-    for data in files.kept(book.tenant_id, SOURCE):
-        yield from posting.waiting(lines, data)
-
-
-def _candidates(lines: Lines, one: Waiting) -> tuple[ClaimLine, ...]:
-    """Give the lines of the claim that an answer names, then open ones of its code, last first."""
-    named = lines.claims.get(one.claim_id)
-    own = {line.line_id: line for line in (named.lines if named else ())}
-    like = {
-        line.line_id: line
-        for now in lines.lines.values()
-        if now.state in _OPEN
-        for line in lines.claims[now.claim_id].lines
-        if line.line_id == now.line_id and line.code == one.code
-    }
-    newest = sorted(like.values(), key=lambda line: line.last_day, reverse=True)
-    return tuple((own | {line.line_id: line for line in newest}).values())[:_OFFERED]

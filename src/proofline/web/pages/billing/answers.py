@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from proofline.desk.billing import settling
 from proofline.desk.showing.billing import answered
+from proofline.desk.showing.billing import waiting as waiting_of
 from proofline.store.book import Book
 from proofline.web import typed
 from proofline.web.screens import act, done, screen, shown
@@ -29,7 +30,7 @@ def answers(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 def queue(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show which answers wait for a person, and which were set aside."""
-    return shown(request, book, at, "pages/billing/waiting.html", settling.queue(book, at))
+    return shown(request, book, at, "pages/billing/waiting.html", waiting_of.queue(book, at))
 
 
 waiting = screen(queue)
