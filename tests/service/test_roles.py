@@ -18,7 +18,7 @@ from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.x12.envelope import Party
 from proofline.desk import people
-from proofline.desk.billing import amending, answering, drafting, papers, sending, signing, taking
+from proofline.desk.billing import amending, answering, drafting, papers, sending, signing
 from proofline.desk.billing import book as billing
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
@@ -136,7 +136,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: drafting.draft(b, {PATIENT}, PAPERS, START),
         lambda b: drafting.make_ready(b, PAPERS, START),
     ],
-    "claim.take": [lambda b: taking.take(b, "superbill", (), START)],
+    "claim.take": [lambda b: sending.take(b, "superbill", (), START)],
     "claim.submit": [
         lambda b: sending.submit(b, ["PCNONE"], ENDS, START),
         lambda b: sending.file_again(b, 1, ENDS, START),

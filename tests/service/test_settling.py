@@ -12,7 +12,7 @@ from made_up_practices import Practice
 from proofline.claims.claim import Claim
 from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering
-from proofline.desk.billing.settling import attach, let_wait, set_aside
+from proofline.desk.billing.answering import attach, let_wait, set_aside
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.billing.waiting import queue
 from proofline.desk.trouble import DeskError
@@ -46,13 +46,13 @@ def test_an_answer_is_attached_once_and_waits_no_more(stray: tuple[Practice, Cla
     biller, line = practice.opened("biller"), claim.lines[0]
     (one,) = queue(biller, NOW).waiting
     assert line.line_id in {each.line.line_id for each in one.candidates}
-    attach(biller, one.answer.key, line.line_id, WHY, NOW)
+    attach(biller, one.answer.key, line.line_id, NOW, why=WHY)
     assert lines(practice).lines[line.line_id].state == "paid"
     assert lines(practice).paid(line.line_id) == line.charge - 1000
     assert queue(biller, NOW).waiting == ()
     for again in claim.lines[:2]:
         with pytest.raises(ClaimsError, match="No answer"):
-            attach(biller, one.answer.key, again.line_id, WHY, NOW)
+            attach(biller, one.answer.key, again.line_id, NOW, why=WHY)
     (told,) = [
         step
         for step in lines(practice).story(line.line_id)
@@ -83,7 +83,7 @@ def test_every_way_needs_a_reason_and_a_biller(stray: tuple[Practice, Claim]) ->
     for role, error in (("biller", DeskError), ("compliance", NotAllowed), ("owner", NotAllowed)):
         book = practice.opened(role)
         for tried in (
-            lambda b: attach(b, key, line_id, " ", NOW),
+            lambda b: attach(b, key, line_id, NOW, why=" "),
             lambda b: set_aside(b, key, "", NOW),
             lambda b: let_wait(b, key, "", NOW),
         ):

@@ -25,7 +25,7 @@ from made_up_practices import Practice
 from proofline.claims.out.charges import SAVED, charges, read_layout
 from proofline.claims.out.cms1500 import preview
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing import drafting, taking
+from proofline.desk.billing import drafting, sending
 from proofline.desk.roles import NotAllowed
 from proofline.desk.trouble import DeskError
 from proofline.store.models import Look
@@ -61,17 +61,17 @@ def test_files_are_those_of_the_command_line(ready: Practice) -> None:
     biller = ready.opened("biller")
     claims = lines(ready).current("ready")
     layout = read_layout(SAVED / "practicesuite.toml")
-    assert taking.take(biller, "preview", (), NOW).data == preview(claims)
-    assert taking.take(biller, "charges", (), NOW).data == charges(claims, layout)
+    assert sending.take(biller, "preview", (), NOW).data == preview(claims)
+    assert sending.take(biller, "charges", (), NOW).data == charges(claims, layout)
     for kind in ("cms1500", "superbill"):
-        found = taking.take(biller, kind, (), NOW)
+        found = sending.take(biller, kind, (), NOW)
         assert (found.data[:4], found.claims) == (b"%PDF", len(claims))
         assert PATIENT not in found.name
 
 
 def test_a_charge_file_has_a_row_for_each_line_with_its_charge(ready: Practice) -> None:
     claims = lines(ready).current("ready")
-    data = taking.take(ready.opened("biller"), "charges", (), NOW).data
+    data = sending.take(ready.opened("biller"), "charges", (), NOW).data
     rows = [*csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
     assert len(rows) == sum(len(one.lines) for one in claims)
     money = {cell for row in rows for cell in row.values() if cell in {"110.00", "120.00"}}
@@ -86,12 +86,12 @@ def test_what_does_not_fit_onto_the_form_is_left_out_and_told(
     biller = decided_practice.opened("biller")
     drafting.make_ready(biller, PAPERS, NOW)
     with pytest.raises(ClaimsError, match="longer than the 29 characters"):
-        taking.take(biller, "cms1500", (), NOW)
+        sending.take(biller, "cms1500", (), NOW)
     assert not entries_of("cms1500")
 
 
 def test_who_took_what_is_on_record(ready: Practice) -> None:
-    found = taking.take(ready.opened("biller"), "superbill", (), NOW)
+    found = sending.take(ready.opened("biller"), "superbill", (), NOW)
     looks = Look.objects.filter(act="claim.take.superbill")
     assert [(one.patient_id, one.allowed) for one in looks] == [(PATIENT, True)]
     (entry,) = entries_of("superbill")
@@ -103,10 +103,10 @@ def test_who_took_what_is_on_record(ready: Practice) -> None:
 def test_only_a_superbill_is_written_of_what_was_only_drawn(decided_practice: Practice) -> None:
     drafted(decided_practice)
     biller = decided_practice.opened("biller")
-    assert taking.take(biller, "superbill", (), NOW).data.startswith(b"%PDF")
+    assert sending.take(biller, "superbill", (), NOW).data.startswith(b"%PDF")
     for kind in ("cms1500", "preview", "charges"):
         with pytest.raises(DeskError) as refused:
-            taking.take(biller, kind, (), NOW)
+            sending.take(biller, kind, (), NOW)
         assert refused.value.code == "desk.nothing_to_write"
 
 
@@ -114,12 +114,12 @@ def test_what_is_sent_or_not_there_or_not_ones_own_is_refused(decided_practice: 
     claim, _ = sent(decided_practice)
     biller = decided_practice.opened("biller")
     with pytest.raises(DeskError):
-        taking.take(biller, "cms1500", (claim.claim_id,), NOW)
+        sending.take(biller, "cms1500", (claim.claim_id,), NOW)
     with pytest.raises(NotVisible):
-        taking.take(biller, "cms1500", ("PC-NONE",), NOW)
+        sending.take(biller, "cms1500", ("PC-NONE",), NOW)
     for role in ("owner", "coordinator", "compliance"):
         with pytest.raises(NotAllowed):
-            taking.take(decided_practice.opened(role), "superbill", (), NOW)
+            sending.take(decided_practice.opened(role), "superbill", (), NOW)
     assert not Look.objects.filter(act__startswith="claim.take")
 
 

@@ -414,7 +414,8 @@ def check_ledger(files: dict[str, bytes], packet: Told, other_key: str) -> list[
         lines.append(f"{len(closed)} of these stay closed: rows of others came with them")
     decisions = [*map(decision_told, told["proven"]), *map(decision_kept, batches)]
     said = [*map(row_told, told["proven"]), *(row for one in batches for row in rows_kept(one))]
-    lines += check_decisions([one for one in decisions if one], files, packet)
+    hidden = any(one["table"] == "decisions" for one in closed)
+    lines += check_decisions([one for one in decisions if one], files, packet, hidden)
     return lines + vouched([one for one in said if one], names_in(closed), packet)
 
 
@@ -495,7 +496,9 @@ def decision_kept(one: Told) -> Told | None:
     return {"index": one["index"], "day": told["as_of"], "decision": decision, "text": ""}
 
 
-def check_decisions(kept: list[Told], files: dict[str, bytes], packet: Told) -> list[str]:
+def check_decisions(
+    kept: list[Told], files: dict[str, bytes], packet: Told, hidden: object
+) -> list[str]:
     """Hold the decisions that the ledger keeps of the line against the packet's."""
     lines, decided = [], False
     for one in kept:
@@ -505,7 +508,11 @@ def check_decisions(kept: list[Told], files: dict[str, bytes], packet: Told) -> 
         if not same_text:
             place = f"entry {one['index']} is another decision of the line, as of {one['day']}"
             lines.append(f"{place}: {told['outcome']} x{told['units']}")
-    return lines if decided else [*lines, "LACKS  the decision is not in the ledger"]
+    if decided:
+        return lines
+    if hidden:
+        return [*lines, "LACKS  the decision: its entry is proven, and it is closed"]
+    return [*lines, "LACKS  the decision is not in the ledger"]
 
 
 def vouched(said: list[Told], closed: set[str], packet: Told) -> list[str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from proofline.claims.answers.posting import Waiting
 from proofline.claims.book import Book as Lines
 from proofline.claims.claim import ClaimLine
+from proofline.desk.billing.answering import waiting
 from proofline.desk.billing.book import lines_of
-from proofline.desk.billing.settling import waiting
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book

@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from proofline.desk.billing import rounds, taking
-from proofline.desk.billing.taking import KINDS, Kind
+from proofline.desk.billing import rounds, sending
+from proofline.desk.billing.sending import KINDS, Kind
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.desk.trouble import DeskError
@@ -53,7 +53,7 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Give the chosen claims, or all that can be written, as a file of a kind."""
     kind = cast("Kind", typed.one_of(request, "kind", KINDS) or KINDS[0])
-    taken = taking.take(book, kind, request.POST.getlist("claim"), at)
+    taken = sending.take(book, kind, request.POST.getlist("claim"), at)
     for words in taken.left_out[:_TOLD]:
         messages.warning(request, words)
     answer = HttpResponse(taken.data, content_type=_TYPES[taken.name.rpartition(".")[2]])

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from proofline.desk.billing import settling
+from proofline.desk.billing import answering
 from proofline.desk.showing.billing import answered
 from proofline.desk.showing.billing import waiting as waiting_of
 from proofline.store.book import Book
@@ -42,13 +42,13 @@ def settle(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     key, why = typed.text(request, "key"), typed.text(request, "why")
     match request.POST.get("act"):
         case "aside":
-            settling.set_aside(book, key, why, at)
+            answering.set_aside(book, key, why, at)
             words = _("Set aside, with the reason. It can be let wait again.")
         case "wait":
-            settling.let_wait(book, key, why, at)
+            answering.let_wait(book, key, why, at)
             words = _("It waits again.")
         case _:
             line_id = typed.text(request, "other").upper() or typed.text(request, "line")
-            settling.attach(book, key, line_id, why, at)
+            answering.attach(book, key, line_id, at, why=why)
             words = _("Posted to that line, as the payer stated it.")
     return done(request, words, "billing_waiting")
