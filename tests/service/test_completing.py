@@ -97,11 +97,13 @@ def test_a_stranger_finds_the_cure_on_the_page_and_uses_it(monitored: Practice) 
     opened = client.get(f"{PAGE}?do=onfile").content.decode()
     assert '<details id="onfile" open>' in opened
     said = {"panel": "onfile", "order_date": "2026-01-04", "ordered_by": "D-1", "diagnoses": "I10"}
+    said["setup_by"] = "NORTH-COORDINATOR"
     assert client.post(f"{PAGE}papers/", said).status_code == 303
     found = row(monitored, "E-1")
     assert (found["order_date"], found["ordering_performer_id"], found["diagnoses"]) == (
         *("2026-01-04", "D-1", "I10"),
     )
+    assert found["setup_performer_id"] == "NORTH-COORDINATOR"
     again = client.post(f"{PAGE}papers/", {"panel": "onfile", "setup_date": "2026-01-06"})
     assert again.status_code == 422
     assert "needs a reason" in again.content.decode()

@@ -285,3 +285,17 @@ def test_a_row_changed_behind_the_ledger_makes_its_packet_fail(
     made = packets.packet_file(told.opened("compliance"), LINE, AT, signed_heads.heads())
     with pytest.raises(verify.Altered, match="the ledger holds something else: readings/"):
         verify.checked(made.data, "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the role may not drop triggers")
+def test_a_decision_whose_record_is_broken_is_made_anew(told: Practice) -> None:
+    behind_the_triggers("store_decision", broken("cut short"))
+    (kept,) = versions(told.tenant_id, LINE)
+    assert not kept.readable
+    decide(told, LATER)
+    before, after = versions(told.tenant_id, LINE)
+    assert (before.readable, after.decision["outcome"]) == (False, "billable")
+    page = client_of("north-compliance").get(reverse("audit_line", args=[LINE]))
+    assert page.status_code == 200
+    assert "cannot be read" in page.content.decode()  # the broken one stays to be seen

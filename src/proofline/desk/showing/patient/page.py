@@ -106,6 +106,7 @@ class PatientPage:
     texts: tuple[ConsentText, ...]
     activities: tuple[str, ...]
     practitioners: tuple[tuple[str, str], ...]
+    staff: tuple[tuple[str, str], ...]
     entry: worked.Entry | None
     alerts: tuple[watched.Raised, ...]
     limits: tuple[watched.Limit, ...]
@@ -137,6 +138,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
         practitioners=practitioners(found.rows["performers"]),
+        staff=tuple(sorted(names.items(), key=lambda one: one[1])),
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
         limits=watched.limits(book, patient_id) if sees else (),
