@@ -20,6 +20,7 @@ Asked = tuple[str, str, str]
 PAGES: list[Asked] = [
     ("today", "coordinator", "/today/"),
     ("patient", "coordinator", "/patient/DEMO-HEARTBEAT-RPM/"),
+    ("patient-onfile", "coordinator", "/patient/DEMO-HEARTBEAT-RPM/?do=onfile"),
     ("patient-closed", "clinician", "/patient/DEMO-HEARTBEAT-RPM/?period=3"),
     ("patient-month", "biller", "/patient/DEMO-HEARTBEAT-RPM/?period=2026-10"),
     ("enrol", "coordinator", "/enrol/"),
@@ -32,6 +33,7 @@ PAGES: list[Asked] = [
     ("billing-amendments", "biller", "/billing/amendments/"),
     ("billing-papers", "biller", "/billing/papers/"),
     ("billing-answers", "biller", "/billing/answers/"),
+    ("billing-waiting", "biller", "/billing/answers/waiting/"),
     ("denials", "biller", "/denials/"),
     ("practice", "owner", "/practice/"),
     ("practice-census", "owner", "/practice/census/"),
@@ -42,6 +44,7 @@ PAGES: list[Asked] = [
     ("audit", "compliance", "/audit/"),
     ("audit-any", "biller", "/audit/?state=any&code=99457"),
     ("audit-looks", "compliance", "/audit/looks/"),
+    ("audit-looks-owner", "owner", "/audit/looks/"),
     ("audit-patient", "compliance", "/audit/looks/DEMO-HEARTBEAT-RPM/"),
     ("rules", "compliance", "/rules/"),
     ("rules-page", "compliance", "/rules/RPM/2026-01-01/"),

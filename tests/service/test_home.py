@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from made_up_practices import Practice
+from proofline.desk.roles import acts
 from proofline.store.models import Person
 from proofline.store.people import ROLES
 from signing_in import INLINE, client_of
@@ -52,3 +53,19 @@ def test_every_way_in_the_header_leads_somewhere_that_the_role_may_be(
 def test_an_account_without_a_role_is_told_what_to_do() -> None:
     Person.objects.create_user(username="nobody-yet", password="a made-up password")  # noqa: S106
     assert "Ask your administrator" in client_of("nobody-yet").get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_header_leads_to_who_saw_whom_for_whoever_may_ask(
+    practice: Practice, role: str
+) -> None:
+    assert practice.tenant_id
+    client = client_of(f"north-{role}")
+    page = client.get("/settings/")
+    assert page.status_code == 200
+    allowed = role in acts()["look.see"]
+    assert ('href="/audit/looks/"' in page.content.decode()) == allowed
+    assert client.get("/audit/looks/").status_code == (200 if allowed else 403)
+    if allowed:
+        looked = client.get("/audit/looks/").content.decode()
+        assert looked.count('aria-current="page"') == 1

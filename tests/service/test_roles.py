@@ -24,7 +24,16 @@ from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import Ends
 from proofline.desk.billing.signing import Shown
-from proofline.desk.care import alerts, calling, consenting, episodes, limits, pairing, reviewing
+from proofline.desk.care import (
+    alerts,
+    calling,
+    completing,
+    consenting,
+    episodes,
+    limits,
+    pairing,
+    reviewing,
+)
 from proofline.desk.care.calling import Call
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment
@@ -57,6 +66,9 @@ def other() -> Person:
 # another error than NotAllowed, and that shows as well that the role was let through.
 CALLS: dict[str, list[Callable[[Book], object]]] = {
     "patient.enrol": [lambda b: episodes.enrol(b, Enrolment(PATIENT, "RPM", "X"), START)],
+    "enrollment.complete": [
+        lambda b: completing.complete(b, "enr_none", completing.Filed(order_date=DAY), START)
+    ],
     "patient.see": [
         lambda b: episodes.checklist(b, "enr_none", START),
         lambda b: correcting.history(b, "tim_none", START),
@@ -124,6 +136,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: drafting.draft(b, {PATIENT}, PAPERS, START),
         lambda b: drafting.make_ready(b, PAPERS, START),
     ],
+    "claim.take": [lambda b: sending.take(b, "superbill", (), START)],
     "claim.submit": [
         lambda b: sending.submit(b, ["PCNONE"], ENDS, START),
         lambda b: sending.file_again(b, 1, ENDS, START),

@@ -92,3 +92,24 @@ def test_only_who_may_see_amendments_opens_the_page(practice: Practice, role: st
     assert practice.tenant_id
     answer = client_of(f"north-{role}").get("/billing/amendments/")
     assert answer.status_code == (200 if role in MAY else 403)
+
+
+def test_overpayments_come_in_pages_with_their_count(
+    desk: Practice, later: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    biller = desk.opened("biller")
+    every = [one.case.case_id for one in amended.amended(biller, later.at).overpayments]
+    assert len(every) > 2
+    monkeypatch.setattr(amended, "PAGE", 2)
+    pages = [
+        amended.amended(biller, later.at, number) for number in range(1, -(-len(every) // 2) + 1)
+    ]
+    assert [one.case.case_id for page in pages for one in page.overpayments] == every
+    assert {(page.open, page.pages) for page in pages} == {(len(every), len(pages))}
+    assert amended.amended(biller, later.at, 99).number == len(pages)
+    client = client_of("north-biller")
+    text = client.get("/billing/amendments/?page=2").content.decode()
+    assert f"Page 2 of {len(pages)}" in text
+    assert f"{len(every)} open" in text

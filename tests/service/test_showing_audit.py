@@ -23,11 +23,12 @@ from made_up_stories import (
     decide,
     put_story,
 )
+from proofline.claims.drawing import line_id_of
 from proofline.desk import people
 from proofline.desk.billing import answering
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.audit import looking
-from proofline.desk.showing.audit.finding import Filters, Hit, find, id_of
+from proofline.desk.showing.audit.finding import Filters, Hit, find
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.showing.audit.proving import proven
 from proofline.store.models import Decision, Look
@@ -69,7 +70,7 @@ def test_lines_are_found_by_what_is_known_of_them(told: Practice) -> None:
     assert codes == ["99454", "99457"]  # billable; what is open or refused is asked for
     every = {one.found.code for one in hits(told, Filters(state="any"))}
     assert {"99445", "99453", "99458"} <= every
-    (one,) = hits(told, Filters(line=id_of(LINE).lower()))
+    (one,) = hits(told, Filters(line=line_id_of(LINE).lower()))
     assert (one.found.line, one.name, one.now) == (LINE, "Made-Up", None)
     assert [one.found.code for one in hits(told, Filters(code="99454"))] == ["99454"]
     assert hits(told, Filters(enrollment="ENR-NONE")) == []
@@ -240,8 +241,8 @@ def test_a_page_of_lines_goes_as_csv_without_names(told: Practice) -> None:
     client = client_of("north-biller")
     answer = client.get("/audit/?csv=1")
     assert answer["Content-Type"].startswith("text/csv")
-    text = answer.content.decode()
-    assert id_of(LINE) in text
+    text = answer.getvalue().decode()
+    assert line_id_of(LINE) in text
     assert "Made-Up" not in text
     found = client.post("/audit/", {"q": "made"}).content.decode()
     assert f"/audit/?enrollment={ENROLLMENT}" in found

@@ -121,7 +121,7 @@ def test_held_lines_give_their_decisions_own_reasons(desk: Practice) -> None:
         if one["outcome"] == "held"
     }
     shown = {
-        (one.code, one.first.isoformat()): {each.requirement for each in one.reasons}
+        (one.code, one.first.isoformat()): {each.requirement for each in one.reasons or ()}
         for one in held
     }
     assert shown == expected

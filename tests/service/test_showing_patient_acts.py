@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from html import unescape
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from made_up_monitoring import PAGE, monitored, seen
 from made_up_people import CUFF, OTHER, PATIENT, put, reading, the_book
 from made_up_practices import Practice
+from proofline.desk.care.consenting import doubts
 from proofline.desk.showing.patient.page import Asked, patient_page
 from proofline.packs.consents.texts import text_of
 from signing_in import INLINE, client_of
@@ -90,6 +92,45 @@ def test_a_time_that_is_none_is_refused_and_kept_in_the_form(
     assert (answer.status_code, told in text) == (422, True)
     assert '<details id="consent" open>' in text
     assert not the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
+
+
+def test_a_text_that_was_not_in_force_yet_is_told_and_stays_to_be_seen(
+    monitored: Practice, coordinator: Client
+) -> None:
+    assert monitored.tenant_id
+    said = {"text_version": "rpm-en-1", "modality": "verbal", "disclosed": "yes"}
+    early = f"{text_of('rpm-en-1').effective - timedelta(days=1)}T09:30"
+    answer = coordinator.post(f"{PAGE}consent/", {**said, "given_at": early}, follow=True)
+    words = "rpm-en-1 is in force from"
+    told = answer.content.decode()
+    assert f"An auditor will ask: given on {early[:10]}, and {words}" in told
+    assert words in coordinator.get(PAGE).content.decode()  # also when the message is gone
+
+
+def consent_row(given_at: str, captured_at: str) -> dict[str, str | None]:
+    return {
+        "consent_id": "C-1", "patient_id": PATIENT, "program": "RPM", "text_version": "rpm-en-1",
+        "language": "en", "cost_share_disclosed": "true", "given_at": given_at,
+        "captured_at": captured_at, "revoked_at": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given_at", "captured_at", "told"),
+    [
+        # rpm-en-1 is in force from 22 November 2026; Chicago is six hours behind UTC
+        ("2026-11-22T06:00:00Z", "2026-11-22T06:00:00Z", []),
+        ("2026-11-22T05:59:59Z", "2026-11-22T06:00:00Z", ["not_yet_in_force"]),
+        ("2027-01-05T18:00:00Z", "2027-01-05T18:00:00Z", []),
+        ("2027-01-05T18:00:00Z", "2027-01-04T18:00:00Z", ["captured_before_given"]),
+        ("2027-01-05T18:00:00Z", "2027-06-05T18:00:00Z", ["captured_late"]),
+    ],
+)
+def test_what_an_auditor_would_ask_of_a_consent(
+    given_at: str, captured_at: str, told: list[str]
+) -> None:
+    found = doubts(consent_row(given_at, captured_at), ZoneInfo("America/Chicago"))
+    assert [one.what for one in found] == told
 
 
 def test_how_a_patient_agreed_is_never_assumed(monitored: Practice, coordinator: Client) -> None:

@@ -67,6 +67,13 @@ def identity(decision: Decision) -> tuple[str, str]:
     return f"PL{_mark(key, _LINE_MARKS)}", key
 
 
+def line_id_of(line: tuple[str, str, str, str]) -> str:
+    """Give the id of a line by its natural key: enrollment, kind and first day of period, code."""
+    enrollment_id, kind, start, code = line
+    period = {"kind": kind, "start": start}
+    return identity({"enrollment_id": enrollment_id, "period": period, "code": code})[0]
+
+
 def claim_id(line_ids: Iterable[str], attempt: int = 1) -> str:
     """Give the id of the claim of some lines: 20 marks, another for each attempt at sending them.
 

@@ -36,6 +36,11 @@ def today(book: Book, patient_id: str, at: datetime) -> date:
     return day
 
 
+def zone_of(book: Book, patient_id: str) -> ZoneInfo:
+    """Give the zone by whose clock a patient lives; UTC where it is unknown."""
+    return zone(_zones(book, {patient_id}).get(patient_id, "UTC"))
+
+
 def has_zone(book: Book, patient_id: str) -> bool:
     """Whether a patient's zone is one that the engine knows; without it nothing is decided."""
     return bool(_zones(book, {patient_id}))

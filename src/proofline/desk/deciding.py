@@ -25,6 +25,7 @@ from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
+from proofline.store.unpacking import decision_in
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -64,7 +65,8 @@ def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
         ahead = foresee(book, done, everybody, asked)
     found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if before.pop(line_of(one), None) != msgspec.json.encode(one)]
-    gone = [one for one in map(msgspec.json.decode, before.values()) if one["outcome"] != WITHDRAWN]
+    gone = [decision_in(one, " ".join(line)) for line, one in before.items() if one]
+    gone = [one for one in gone if one["outcome"] != WITHDRAWN]
     return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead)
 
 

@@ -1,7 +1,7 @@
 """The packet of a line from the book: the same parts and the same bytes as from a folder.
 
-A packet made here names no ledger: entries of the service vouch for whole batches of rows, of other
-patients too, which may not leave with one line. What the ledger proves of it is told on the page.
+Entries of the service vouch for whole batches of rows, of other patients too, which may not leave
+with one line: `disclosing` says what goes along of the ledger, and what stays closed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from proofline.claims.drawing import identity
 from proofline.claims.fees.shelf import Shelf
 from proofline.decide import Asked
 from proofline.desk.days import today
+from proofline.desk.disclosing import entered
 from proofline.desk.found import enrollment_for
 from proofline.desk.reopening import reopened
+from proofline.ledger.audit.vouching import Heads
 from proofline.packet.archive import archived, packet_digest
 from proofline.packet.billing import amended, billed
 from proofline.packet.gathering import Gathered, gathered
@@ -31,6 +33,9 @@ from proofline.store.decided import Line, line_of
 from proofline.store.trouble import not_visible
 from proofline.store.work.lines import amendment_log
 from proofline.store.work.some_lines import SomeLines
+
+NONE_SIGNED = Heads()
+"""No checkpoint: the packet goes without its ledger, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,24 @@ class Paper:
         return f"{self.line_id}-{self.digest.removeprefix('sha256:')[:12]}.{self.ending}"
 
 
-def packet_file(book: Book, line: Line, at: datetime) -> Paper:
-    """Give the packet of a line as ZIP. Errors: NotAllowed; NotVisible."""
+def packet_file(book: Book, line: Line, at: datetime, heads: Heads = NONE_SIGNED) -> Paper:
+    """Give the packet of a line as ZIP, proven against signed heads of the ledger.
+
+    Errors: NotAllowed; NotVisible.
+    """
     found = _gathered(book, "packet.see", line, at)
     digest = packet_digest(found.packet)
-    return Paper(found.packet.line.line_id, digest, "zip", archived(found.packet, found.grounds))
+    proven = entered(book.tenant_id, found.packet, line, heads)
+    data = archived(found.packet, found.grounds, proven)
+    return Paper(found.packet.line.line_id, digest, "zip", data)
 
 
-def packet_pages(book: Book, line: Line, at: datetime) -> Paper:
+def packet_pages(book: Book, line: Line, at: datetime, heads: Heads = NONE_SIGNED) -> Paper:
     """Give the packet's pages for people as PDF. Errors: NotAllowed; NotVisible."""
     packet = _gathered(book, "packet.see", line, at).packet
     digest = packet_digest(packet)
-    return Paper(packet.line.line_id, digest, "pdf", drawn(packet, digest, None))
+    proven = entered(book.tenant_id, packet, line, heads)
+    return Paper(packet.line.line_id, digest, "pdf", drawn(packet, digest, proven))
 
 
 def patient_statement(book: Book, line: Line, language: str, at: datetime) -> Paper:

@@ -402,63 +402,158 @@ def check_ledger(files: dict[str, bytes], packet: Told, other_key: str) -> list[
         == (told["origin"], told["size"], told["root"]),
         "ledger.json says another checkpoint",
     )
+    batches = told.get("batches", [])
     for one in told["proven"]:
-        check_proof(one, size, root)
-    proven = len(told["proven"])
+        check_proof(one, size, root, one["about"])
+    for one in batches:
+        check_proof(one, size, root, one["table"], shown="payload" in one)
+    proven = len(told["proven"]) + len(batches)
     lines = [f"ledger {origin}: {proven} of its {size} entries proven; head signed {at}"]
-    return lines + vouched(told["proven"], files, packet)
+    closed = [one for one in batches if "payload" not in one]
+    if closed:
+        lines.append(f"{len(closed)} of these stay closed: rows of others came with them")
+    decisions = [*map(decision_told, told["proven"]), *map(decision_kept, batches)]
+    said = [*map(row_told, told["proven"]), *(row for one in batches for row in rows_kept(one))]
+    hidden = any(one["table"] == "decisions" for one in closed)
+    lines += check_decisions([one for one in decisions if one], files, packet, hidden)
+    return lines + vouched([one for one in said if one], names_in(closed), packet)
 
 
-def check_proof(one: Told, size: int, root: bytes) -> None:
-    """Hold an entry against its payload, and against the root of the ledger's tree."""
+def check_proof(one: Told, size: int, root: bytes, about: str, *, shown: bool = True) -> None:
+    """Hold an entry against its payload if that is shown, and against the root of the tree."""
     entry = json.loads(one["entry"])
-    committed = hashlib.sha256(bytes.fromhex(one["nonce"]) + one["payload"].encode()).hexdigest()
-    must(
-        len(one["nonce"]) == 32
-        and entry["payload_hash"] == committed
-        and entry["seq"] == one["index"],
-        "the ledger entry is not of its payload: " + one["about"],
-    )
+    must(entry["seq"] == one["index"], "the ledger entry has another number: " + about)
+    if shown:
+        nonce, payload = bytes.fromhex(one["nonce"]), one["payload"].encode()
+        must(
+            len(nonce) == 16
+            and entry["payload_hash"] == hashlib.sha256(nonce + payload).hexdigest(),
+            "the ledger entry is not of its payload: " + about,
+        )
     leaf = hashlib.sha256(b"\x00" + one["entry"].encode()).digest()
     hashes = [bytes.fromhex(part) for part in one["hashes"]]
-    must(included(leaf, one["index"], size, hashes) == root, "not in the ledger: " + one["about"])
+    must(included(leaf, one["index"], size, hashes) == root, "not in the ledger: " + about)
 
 
-def vouched(proven: list[Told], files: dict[str, bytes], packet: Told) -> list[str]:
+def row_told(one: Told) -> Told | None:
+    """Give the row that an entry of a folder's ledger keeps; None for a decision."""
+    if one["about"].startswith("decisions/"):
+        return None
+    row = json.loads(one["payload"])["row"]
+    return {"about": one["about"], "index": one["index"], "row": row, "gone": False}
+
+
+def rows_kept(one: Told) -> list[Told]:
+    """Give the rows that an open batch of a service's ledger keeps; what is not there is blank."""
+    if "payload" not in one or one["table"] == "decisions":
+        return []
+    told, kind = json.loads(one["payload"]), json.loads(one["entry"])["kind"]
+    must(
+        kind == "evidence." + one["table"] and len(told["rows"]) == len(one["names"]),
+        "a batch is not of the rows that it names: " + one["table"],
+    )
+    return [
+        {
+            "about": name,
+            "index": one["index"],
+            "row": {column: row.get(column, "") for column in one["columns"]},
+            "gone": told["withdrawn"],
+        }
+        for row, name in ((row, one["names"][at]) for at, row in enumerate(told["rows"]))
+    ]
+
+
+def names_in(closed: list[Told]) -> set[str]:
+    """Name what of the packet came in batches that are not shown."""
+    return {name for one in closed for name in one["names"]}
+
+
+def decision_told(one: Told) -> Told | None:
+    """Give the record of a decision that an entry of a folder's ledger keeps."""
+    if not one["about"].startswith("decisions/"):
+        return None
+    record = json.loads(one["payload"])
+    day = record["setting"]["as_of"]
+    return {
+        "index": one["index"],
+        "day": day,
+        "decision": record["decision"],
+        "text": one["payload"],
+    }
+
+
+def decision_kept(one: Told) -> Told | None:
+    """Give the decision that an open batch of a service's ledger names by its digest."""
+    if "payload" not in one or one["table"] != "decisions":
+        return None
+    told, decision = json.loads(one["payload"]), json.loads(one["record"])
+    period = decision["period"]
+    line = " ".join((decision["enrollment_id"], period["kind"], period["start"], decision["code"]))
+    must(
+        told["decisions"].get(line) == digest(one["record"].encode()),
+        "the ledger names another decision of the line",
+    )
+    return {"index": one["index"], "day": told["as_of"], "decision": decision, "text": ""}
+
+
+def check_decisions(
+    kept: list[Told], files: dict[str, bytes], packet: Told, hidden: object
+) -> list[str]:
+    """Hold the decisions that the ledger keeps of the line against the packet's."""
+    lines, decided = [], False
+    for one in kept:
+        told, record = one["decision"], files["record.json"]
+        same_text = one["text"].encode() == record if one["text"] else told == packet["decision"]
+        decided = decided or same_text
+        if not same_text:
+            place = f"entry {one['index']} is another decision of the line, as of {one['day']}"
+            lines.append(f"{place}: {told['outcome']} x{told['units']}")
+    if decided:
+        return lines
+    if hidden:
+        return [*lines, "LACKS  the decision: its entry is proven, and it is closed"]
+    return [*lines, "LACKS  the decision is not in the ledger"]
+
+
+def vouched(said: list[Told], closed: set[str], packet: Told) -> list[str]:
     """Hold what was proven against the packet, and tell what of the packet nothing proves.
 
     What was kept last of a row has to be what the packet says; that it was kept otherwise before
-    is told.
+    is told, and so is what came in a batch that is not shown.
     """
-    newest = {one["about"]: one["index"] for one in sorted(proven, key=lambda one: one["index"])}
+    newest = {one["about"]: one["index"] for one in sorted(said, key=lambda one: one["index"])}
     rows = rows_told(packet)
     lacking = {kind: dict(enumerate(found)) for kind, found in rows.items()}
-    lines, decided = [], False
-    for one in proven:
+    lines = []
+    for one in said:
         kind, _, name = one["about"].partition("/")
-        if kind == "decisions":
-            if one["payload"].encode() == files["record.json"]:
-                decided = True
-            else:
-                lines.append(another_decision(one))
-            continue
-        row = json.loads(one["payload"])["row"]
-        at = holding(name, row, rows[kind], packet["time_zone"])
-        if at:
-            for place in at:
-                lacking[kind].pop(place, None)
-        else:
-            must(
-                one["index"] != newest[one["about"]],
-                "the ledger holds something else: " + one["about"],
-            )
+        at = [] if one["gone"] else holding(name, one["row"], rows[kind], packet["time_zone"])
+        last = one["index"] == newest[one["about"]]
+        for place in at if last else ():
+            lacking[kind].pop(place, None)
+        if not at:
+            must(not last or one["gone"], "the ledger holds something else: " + one["about"])
             lines.append(f"{one['about']} was kept otherwise before: entry {one['index']}")
-    if not decided:
-        lines.append("LACKS  the decision is not in the ledger")
+    return lines + unproven(rows, lacking, closed)
+
+
+def unproven(rows: Told, lacking: Told, closed: set[str]) -> list[str]:
+    """Tell of how many rows of each kind the ledger proves nothing, or nothing that is shown."""
+    lines = []
     for kind, left in lacking.items():
-        if left:
-            lines.append(f"LACKS  {len(left)} of {len(rows[kind])} {kind} are not in the ledger")
+        named = [set(one.split("/")[1:]) for one in closed if one.startswith(kind + "/")]
+        hidden = [row for row in left.values() if any(one <= cells_of(row) for one in named)]
+        of = f"of {len(rows[kind])} {kind}"
+        if hidden:
+            lines.append(f"LACKS  {len(hidden)} {of}: their entry is proven, and it is closed")
+        if len(left) > len(hidden):
+            lines.append(f"LACKS  {len(left) - len(hidden)} {of} are not in the ledger")
     return lines
+
+
+def cells_of(row: Told) -> set[str]:
+    """Give the cells of a row as text."""
+    return set(map(str, row.values()))
 
 
 def rows_told(packet: Told) -> dict[str, list[Told]]:
@@ -475,20 +570,12 @@ def rows_told(packet: Told) -> dict[str, list[Told]]:
     }
 
 
-def another_decision(one: Told) -> str:
-    """Tell of a decision of the line that the ledger holds and that is not this one."""
-    told = json.loads(one["payload"])
-    outcome, units = told["decision"]["outcome"], told["decision"]["units"]
-    day = told["setting"]["as_of"]
-    return f"entry {one['index']} is another decision of the line, as of {day}: {outcome} x{units}"
-
-
 def holding(name: str, told: Told, rows: list[Told], zone: str) -> list[int]:
     """Give the places of the rows of that name that say what was kept."""
     return [
         place
         for place, row in enumerate(rows)
-        if set(name.split("/")) <= set(map(str, row.values())) and agree(row, told, zone)
+        if set(name.split("/")) <= cells_of(row) and agree(row, told, zone)
     ]
 
 
@@ -501,6 +588,8 @@ def same(one: object, kept: object, zone: str) -> bool:
     """Compare a cell with its text as sent: numbers and instants may differ in form."""
     if not isinstance(kept, str):
         return bool(one == kept)
+    if isinstance(one, list):
+        return "|".join(map(str, one)) == kept
     if one is None or str(one) == kept or str(one).lower() == kept:
         return (one is None) == (kept == "")
     for read in (float, instant):

@@ -15,6 +15,7 @@ import msgspec
 from django.db import connection
 
 from proofline.store.act import Act
+from proofline.store.unpacking import Damaged, decision_in, unpacked
 
 Line = tuple[str, str, str, str]
 """What is decided: the enrollment, the kind and first day of its period, the code."""
@@ -53,14 +54,25 @@ def line_of(decision: dict[str, Any]) -> Line:
 
 
 def current(tenant_id: str, enrollments: Collection[str]) -> dict[Line, bytes]:
-    """Give the bytes of the decisions that hold for these enrollments, by line."""
+    """Give the bytes of the decisions that hold for these enrollments, by line.
+
+    Bytes that cannot be unpacked any more are given as none at all, b"", so that whoever decides
+    decides anew; `decision_in` refuses them.
+    """
     found: dict[Line, bytes] = {}
     with connection.cursor() as cursor:
         for enrollment in sorted(enrollments):
             cursor.execute(_LAST, [tenant_id, enrollment])
             for enrollment_id, kind, start, code, record in cursor.fetchall():
-                found[enrollment_id, kind, str(start), code] = zlib.decompress(bytes(record))
+                found[enrollment_id, kind, str(start), code] = _or_nothing(record)
     return found
+
+
+def _or_nothing(packed: bytes) -> bytes:
+    try:
+        return unpacked(packed, "a decision")
+    except Damaged:
+        return b""
 
 
 def digests_of(tenant_id: str, enrollment_id: str, span: tuple[date, date]) -> set[str]:
@@ -69,7 +81,8 @@ def digests_of(tenant_id: str, enrollment_id: str, span: tuple[date, date]) -> s
     There can be two: a cycle and a calendar month may have the same days.
     """
     first, last = (day.isoformat() for day in span)
-    decided = map(msgspec.json.decode, current(tenant_id, {enrollment_id}).values())
+    records = current(tenant_id, {enrollment_id}).items()
+    decided = [decision_in(one, " ".join(line)) for line, one in records]
     standing = [one for one in decided if one["outcome"] != WITHDRAWN]
     periods = ((one["period"], one["evidence_digest"]) for one in standing)
     return {digest for told, digest in periods if (told["start"], told["end"]) == (first, last)}

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from itertools import chain
 from typing import TypeAlias
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from proofline.errors import ProoflineError
 
 Cell: TypeAlias = str | int | Decimal | date | datetime | None
+
+Row: TypeAlias = Sequence[Cell]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula or a command (OWASP: CSV injection)."""
@@ -29,6 +35,49 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Ht
     answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+MOST = 10_000
+"""Rows of one file; a list that is longer says so in its last row."""
+
+
+def streamed(name: str, head: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
+    """Give a whole list as `as_csv` does, row by row as it is read; cut after `MOST` rows, told.
+
+    What breaks off half-way ends in a row that says why, so that nobody takes a part for all.
+    """
+    lines = _written(chain((head,), _told(rows)))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _told(rows: Iterable[Row]) -> Iterator[Row]:
+    try:
+        for number, row in enumerate(rows):
+            if number == MOST:
+                yield (_("Cut after %(most)s rows: narrow the list.") % {"most": MOST},)
+                return
+            yield row
+    except ProoflineError as error:
+        yield (_("Broken off: %(why)s") % {"why": f"{error.message} {error.remedy}"},)
+
+
+def _written(rows: Iterable[Row]) -> Iterator[str]:
+    writer = csv.writer(echo := _Echo())
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        yield echo.line
+
+
+class _Echo:
+    """A file that keeps the last line written to it."""
+
+    line = ""
+
+    def write(self, line: str) -> None:
+        """Take a line."""
+        self.line = line
 
 
 def harmless(cell: Cell) -> str | int | Decimal:

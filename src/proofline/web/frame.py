@@ -22,6 +22,7 @@ ROOMS = (
     (_("Denials"), "denials", "line.see"),
     (_("Audit"), "audit", "line.see"),
     (_("Practice"), "practice", "figures.see"),
+    (_("Who saw whom"), "audit_looks", "look.see"),
     (_("Rules"), "rules", ""),
     (_("Intake"), "intake", "message.release"),
     (_("Settings"), "settings", ""),
@@ -58,7 +59,9 @@ class Frame:
 
 def around(request: HttpRequest, book: Book, at: datetime) -> Frame:
     """Give the frame for whoever has the book open."""
-    ways = tuple(Way(name, to, request.path.startswith(to)) for name, to in open_to(book))
+    there = open_to(book)
+    here = max((to for _, to in there if request.path.startswith(to)), key=len, default="")
+    ways = tuple(Way(name, to, to == here) for name, to in there)
     can = frozenset(one for one in acts() if may(book, one))
     practice = roster.name_of(book.tenant_id) if getattr(request, "several", False) else ""
     return Frame(ways, timers.running(book), at, can, practice)

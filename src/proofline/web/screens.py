@@ -7,14 +7,15 @@ act that the desk refuses shows the page it came from again, with the refusal an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -26,8 +27,10 @@ from proofline.store.trouble import NotVisible
 from proofline.web import frame
 
 P = ParamSpec("P")
-Opened = Callable[Concatenate[HttpRequest, Book, datetime, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Row = TypeVar("Row")
+Place = TypeVar("Place")
+Opened = Callable[Concatenate[HttpRequest, Book, datetime, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 PRACTICE = "practice"
 """Where a session keeps which practice is worked for, of several."""
@@ -37,7 +40,7 @@ def screen(view: Opened[P]) -> View[P]:
     """Make a view of one that wants an open book; what the desk refuses is told on a page."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         """Open the book and call the view."""
         at = datetime.now(UTC)
         try:
@@ -49,7 +52,7 @@ def screen(view: Opened[P]) -> View[P]:
     return cast("View[P]", opened)
 
 
-def act(page: Callable[..., HttpResponse]) -> Callable[[Opened[P]], View[P]]:
+def act(page: Callable[..., HttpResponseBase]) -> Callable[[Opened[P]], View[P]]:
     """Make a view of an act, posted from a page; refused, that page comes again and says why.
 
     The page takes what the act takes, whether or not it makes use of it.
@@ -61,7 +64,7 @@ def act(page: Callable[..., HttpResponse]) -> Callable[[Opened[P]], View[P]]:
         @wraps(view)
         def tried(
             request: HttpRequest, book: Book, at: datetime, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             """Act, or show the page again with the refusal; what is not posted is only shown."""
             if request.method != "POST":
                 return page(request, book, at, *args, **kwargs)
@@ -92,6 +95,23 @@ def done(request: HttpRequest, words: str, address: str, *args: str) -> HttpResp
     """Say what was done, and go on to a page by its name."""
     messages.success(request, words)
     return HttpResponseRedirect(reverse(address, args=args), status=303)
+
+
+def every(
+    request: HttpRequest,
+    at: datetime,
+    begin: Place,
+    part: Callable[[Book, Place], tuple[Iterable[Row], Place | None]],
+) -> Iterator[Row]:
+    """Yield all rows of a list from page to page, in a book that stays open until the last one.
+
+    `part` gives the rows of the page at a place, and the place of the next one; None: it was all.
+    """
+    with _book(request, at) as book:
+        place: Place | None = begin
+        while place is not None:
+            rows, place = part(book, place)
+            yield from rows
 
 
 STATUS: dict[type[ProoflineError], int] = {NotAllowed: 403, NotVisible: 404}

@@ -8,7 +8,8 @@ import msgspec
 
 from proofline.api.route import Asked, route
 from proofline.api.routes.made import Done, Made
-from proofline.desk.care import consenting, episodes, pairing
+from proofline.desk.care import completing, consenting, episodes, pairing
+from proofline.desk.care.completing import Filed
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment, Item
 from proofline.desk.found import device_for, enrollment_for, row_for
@@ -78,6 +79,19 @@ def get_checklist(asked: Asked) -> object:
 def enrol(asked: Asked) -> object:
     """Begin an episode."""
     return Made(episodes.enrol(asked.book, asked.body, asked.at))
+
+
+@route(
+    "POST enrollments/{enrollment_id}/papers",
+    "write:enrollments",
+    "enrollment.complete",
+    of=Done,
+    body=Filed,
+)
+def complete_enrollment(asked: Asked) -> object:
+    """File the order, condition, set-up or last visit, or correct them with a reason."""
+    completing.complete(asked.book, asked.ids["enrollment_id"], asked.body, asked.at)
+    return Done()
 
 
 @route(
@@ -187,6 +201,7 @@ CARE = (
     get_enrollment,
     get_checklist,
     enrol,
+    complete_enrollment,
     end_episode,
     list_consents,
     get_consent,

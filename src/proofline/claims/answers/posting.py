@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from proofline.claims.answers.adjudged import Answer, answers
 from proofline.claims.answers.details import state_after
-from proofline.claims.answers.matching import Match, Matcher
+from proofline.claims.answers.matching import By, Match, Matcher
 from proofline.claims.answers.provider import Kept, in_stories, kept_back
 from proofline.claims.answers.weighing import Weighed
 from proofline.claims.back.balance import Imbalance, Scale
@@ -34,6 +34,8 @@ from proofline.claims.book import Act, Book, Change
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Cents, State
 from proofline.claims.trouble import ClaimsError
+
+_PERSON: By = "a person"
 
 
 class Waiting(Struct, frozen=True):
@@ -175,6 +177,12 @@ class _Poster:
             for line_id, posted in self._weighed.told.items()
             for told in posted
         )
+        self._by_hand = {
+            (told["answer"], told["content"])
+            for posted in self._weighed.told.values()
+            for told in posted
+            if told["by"] == _PERSON
+        }
         self._met: Counter[tuple[str, str, str]] = Counter()
         yield from self._all(self._asked(self._answers(Matcher(self._book))))
         if self._attached is None:
@@ -205,7 +213,7 @@ class _Poster:
             if self._attached is None:
                 yield answer, match
             elif answer.key in self._attached:
-                yield answer, Match(self._attached[answer.key], "a person")
+                yield answer, Match(self._attached[answer.key], _PERSON)
 
     def _all(self, told: Iterable[tuple[Answer, Match]]) -> Iterator[Change]:
         """Post what can be, again and again: a reversal may stand behind what it makes room for."""
@@ -223,7 +231,8 @@ class _Poster:
         known = self._marks.get((line_id, answer.mark))
         same = (line_id, answer.payment.trace, answer.content)
         self._met[same] += 1
-        if known == answer.content or self._met[same] <= self._had[same]:
+        by_hand = (answer.mark, answer.content) in self._by_hand
+        if by_hand or known == answer.content or self._met[same] <= self._had[same]:
             self.before += 1
             return
         if self._attached is None and answer.key in self._book.aside:

@@ -313,7 +313,7 @@ class Book:
             return self._add(Entry(0, "record", act, tuple(listed))) if listed else None
 
     def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
-        """Set answers aside for good, by their keys, each with what it said; the act says why."""
+        """Set answers aside, by their keys, each with why it waited; blank lets one wait again."""
         if not act.why.strip():
             raise ClaimsError(
                 "claims.reason", "To set an answer aside needs a reason.", "Say why; it is kept."

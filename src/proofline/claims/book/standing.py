@@ -33,6 +33,11 @@ class Standing(Struct, frozen=True):
     basis: Basis | None = None
 
 
+def with_held_lines(standings: Iterable[Standing]) -> set[str]:
+    """Give the claims that carry a held line until they are drawn anew without it."""
+    return {one.claim_id for one in standings if one.held}
+
+
 class Told(Struct, frozen=True):
     """One step in the story of a line: the entry's number, its act, and the change."""
 
@@ -58,7 +63,8 @@ class Ledger(Struct):
         following = self.following(entry)
         self.claims.update((claim.claim_id, claim) for claim in entry.claims)
         self.controls.update(entry.controls)
-        self.aside.update(entry.aside)
+        aside = self.aside | entry.aside
+        self.aside = {key: said for key, said in aside.items() if said}
         self.as_of = entry.as_of or self.as_of
         self.lines.update(following)
         for change in entry.changes:

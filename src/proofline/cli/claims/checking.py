@@ -75,6 +75,7 @@ def check(
     number of a patient is shown.
     """
     from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.book.standing import with_held_lines  # noqa: PLC0415
     from proofline.claims.edits import blocking, edits  # noqa: PLC0415
 
     book = book_at(folder)
@@ -85,7 +86,7 @@ def check(
     }
     listed = [one for of_claim in found.values() for one in of_claim]
     write(listed, form)
-    held = with_held_lines(book)
+    held = with_held_lines(book.lines.values())
     clean = [one for one, of_claim in found.items() if one not in held and not blocking(of_claim)]
     click.echo(f"{len(clean)} of {len(found)} claims can be sent", err=form == "ndjson")
     if waits := sorted(held & found.keys()):
@@ -95,11 +96,6 @@ def check(
     if ready and (chosen := [one for one in clean if one not in done]):
         book.make_ready(chosen, Act(by, datetime.now(UTC), "no edit blocks it"))
         click.echo(f"{len(chosen)} made ready", err=form == "ndjson")
-
-
-def with_held_lines(book: Book) -> set[str]:
-    """Give the claims that carry a held line until they are drawn anew without it."""
-    return {one.claim_id for one in book.lines.values() if one.held}
 
 
 def setting_of(

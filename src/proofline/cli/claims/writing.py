@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
-from proofline.cli.claims.checking import with_held_lines
 from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
@@ -83,6 +82,7 @@ def write(
     """
     from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.out.kinds import files_of, printable  # noqa: PLC0415
 
     if submit and (submission is not None or kind == "superbill"):
         raise click.UsageError("--submit goes neither with --submission nor with superbills.")
@@ -90,13 +90,15 @@ def write(
     claims = taken(book, kind, submission, chosen)
     claims = sendable(book, claims, act) if submit else claims
     if kind == "cms1500":
-        claims = printable(claims)
+        claims, refused = printable(claims)
+        for trouble in refused:
+            note(f"{trouble.message} It is left out. {trouble.remedy}")
     if kind == "837p":
         usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"
         act = act if submission is None else sent_as(book, claims, submission) or act
         files, act = _professional(claims, (book, act), parties, usage)
     else:
-        files = made(claims, kind, act.at, (layout, shift))
+        files = files_of(claims, kind, act.at, (chosen_layout(layout), shift))
     free(into, files)
     if submit:
         entry = book.submit([claim.claim_id for claim in claims], act)
@@ -110,6 +112,7 @@ def write(
 
 def taken(book: Book, kind: str, submission: int | None, chosen: tuple[str, ...]) -> list[Claim]:
     """Give the claims to be written, in the order of drawing. Errors: ClaimsError if none."""
+    from proofline.claims.out.kinds import claims_for  # noqa: PLC0415
     from proofline.claims.trouble import ClaimsError  # noqa: PLC0415
 
     if submission is not None:
@@ -121,12 +124,8 @@ def taken(book: Book, kind: str, submission: int | None, chosen: tuple[str, ...]
                 f"Entry {submission} of the book is no submission.",
                 "Take the number that --submit told, or that of `proofline claims lines LINE`.",
             ) from error
-    elif kind == "superbill":
-        held = with_held_lines(book)
-        current = [*book.current("drawn"), *book.current("ready", "corrected")]
-        claims = [claim for claim in current if claim.claim_id not in held]
     else:
-        claims = [*book.current("ready"), *book.current("corrected")]
+        claims = claims_for(book, kind)
     found = [claim for claim in claims if not chosen or claim.claim_id in chosen]
     if missing := set(chosen) - {claim.claim_id for claim in found}:
         raise ClaimsError(
@@ -155,45 +154,6 @@ def sendable(book: Book, claims: list[Claim], act: Act) -> list[Claim]:
     if not left:
         raise next(iter(refused.values()))
     return left
-
-
-def printable(claims: list[Claim]) -> list[Claim]:
-    """Leave out, and tell of, what does not fit onto the form.
-
-    Errors: ClaimsError if nothing is left to print.
-    """
-    from proofline.claims.out.cms1500 import unfit  # noqa: PLC0415
-
-    refused = unfit(claims)
-    for why in refused.values():
-        note(f"{why.message} It is left out. {why.remedy}")
-    left = [claim for claim in claims if claim.claim_id not in refused]
-    if not left:
-        raise next(iter(refused.values()))
-    return left
-
-
-def made(
-    claims: list[Claim], kind: str, at: datetime, how: tuple[str, tuple[float, float]]
-) -> dict[str, bytes]:
-    """Make the files of every kind but the 837P, by their names."""
-    from proofline.claims.out.charges import charges  # noqa: PLC0415
-    from proofline.claims.out.fhir_claim import fhir_claim  # noqa: PLC0415
-
-    stem = f"{kind}-{at:%Y%m%dT%H%M%SZ}"
-    layout, shift = how
-    if kind == "fhir":
-        lines = [fhir_claim(claim, at.date()) + b"\n" for claim in claims]
-        return {f"{stem}.ndjson": b"".join(lines)}
-    if kind == "charges":
-        return {f"{stem}.csv": charges(claims, chosen_layout(layout))}
-    if kind == "superbill":
-        from proofline.claims.out.superbill import superbill  # noqa: PLC0415
-
-        return {f"{stem}.pdf": superbill(claims)}
-    from proofline.claims.out.cms1500 import overlay, preview  # noqa: PLC0415
-
-    return {f"{stem}.pdf": overlay(claims, shift=shift), f"{stem}.txt": preview(claims)}
 
 
 def chosen_layout(name: str) -> Layout:

@@ -105,14 +105,24 @@ def decline(book: Book, amendment_id: str, why: str, at: datetime) -> None:
         _register(book, patient_id, act).decline(amendment_id, said(act))
 
 
-def overpayments(book: Book, at: datetime, *, every: bool = False) -> list[CaseNow]:
-    """List overpayments that are open (or every one), those due first on top.
+def overpayments(book: Book, at: datetime, *, most: int = MOST, skip: int = 0) -> list[CaseNow]:
+    """List overpayments that are open, those due first on top, `most` of them after so many.
 
     Errors: NotAllowed.
     """
     permit(book, "amendment.see")
-    found = amendments.cases(book.tenant_id, every=every, most=MOST)
+    found = amendments.cases(book.tenant_id, most, skip)
     look_at_all(book, "amendment.see", {one.patient_id for one in found}, at)
+    return found
+
+
+def overpayment(book: Book, case_id: str, at: datetime) -> CaseNow:
+    """Show one overpayment, also one that is settled. Errors: NotAllowed; NotVisible."""
+    permit(book, "amendment.see")
+    found = amendments.case_of(book.tenant_id, case_id)
+    if found is None:
+        raise not_visible()
+    look_at_all(book, "amendment.see", {found.patient_id}, at)
     return found
 
 

@@ -1,15 +1,19 @@
-"""What comes back: acknowledgments and remittances posted once each, and claims corrected after."""
+"""What comes back: answers posted once each or settled by a person, and claims corrected after.
+
+What waits is read from the files that were kept, as the book of lines stands: nothing is queued
+twice, and what a later drawing makes clear waits no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from proofline.claims.answers import acknowledged, posting
 from proofline.claims.answers.acknowledged import Acknowledged
-from proofline.claims.answers.posting import Posted
+from proofline.claims.answers.posting import Posted, Waiting
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.claims.claim import Claim
@@ -20,7 +24,7 @@ from proofline.desk.billing.sending import WENT
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.roles import permit
 from proofline.desk.telling.events import DENIED
-from proofline.desk.trouble import refuse_silence
+from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store import jobs
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
@@ -82,6 +86,63 @@ def post_waiting(book: Book, at: datetime) -> list[Posted]:
     """
     permit(book, "remit.post")
     return [post(book, data, at) for data in files.kept(book.tenant_id, SOURCE)]
+
+
+def waiting(book: Book, lines: Lines) -> Iterator[Waiting]:
+    """Yield what waits of every remittance that was kept, as the lines stand."""
+    for data in files.kept(book.tenant_id, SOURCE):
+        yield from posting.waiting(lines, data)
+
+
+def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Posted:
+    """Post an answer that waits to a line, as stated. It cannot be taken back by hand.
+
+    Errors: NotAllowed; DeskError without a reason; ClaimsError if it does not wait, or there is no
+    such line.
+    """
+    permit(book, "remit.post")
+    refuse_silence(why, "Attaching an answer by hand")
+    with book.act("remit.post", at, why) as act:
+        lines = lines_of(book, act)
+        data, _ = posting.find(lines, files.kept(book.tenant_id, SOURCE), key)
+        posted = posting.attach(lines, data, key, (line_id, said(act)))
+        changed = [one.line_id for one in posted.changes]
+        looked(book, "remit.post", lines, changed, at=at)
+        jobs.ask(book.tenant_id, "bill", patients_of(lines, changed), act.at, due=act.at)
+        denied = [one.line_id for one in posted.changes if one.to == "denied"]
+        tell_lines(book, act, lines, DENIED, line_ids=denied)
+    return posted
+
+
+def set_aside(book: Book, key: str, why: str, at: datetime) -> None:
+    """Say of an answer that waits that it is of no line of ours.
+
+    Errors: NotAllowed; DeskError without a reason; ClaimsError if it does not wait.
+    """
+    permit(book, "remit.post")
+    refuse_silence(why, "Setting an answer aside")
+    with book.act("remit.aside", at, why) as act:
+        lines = lines_of(book, act)
+        _, one = posting.find(lines, files.kept(book.tenant_id, SOURCE), key)
+        lines.set_aside({key: one.why}, said(act))
+
+
+def let_wait(book: Book, key: str, why: str, at: datetime) -> None:
+    """Let an answer that was set aside wait again; both acts stay on record.
+
+    Errors: NotAllowed; DeskError without a reason, or if it was not set aside.
+    """
+    permit(book, "remit.post")
+    refuse_silence(why, "Letting an answer wait again")
+    with book.act("remit.aside", at, why) as act:
+        lines = lines_of(book, act)
+        if key not in lines.aside:
+            raise DeskError(
+                "desk.not_aside",
+                "No answer of that key is set aside.",
+                "Look at the list of what waits and what is set aside.",
+            )
+        lines.set_aside({key: ""}, said(act))
 
 
 def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, datetime]) -> Claim:

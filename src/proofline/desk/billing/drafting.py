@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
-
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import decided
@@ -33,6 +31,7 @@ from proofline.store.book import Book
 from proofline.store.charts import chart
 from proofline.store.decided import Line, current
 from proofline.store.jobs import waits
+from proofline.store.unpacking import decision_in
 
 DECIDING = "desk.deciding"
 
@@ -80,7 +79,8 @@ def _draft_of_day(
         enrolled = [row for row in rows["enrollments"] if row["patient_id"] in patients]
         ours = {row["enrollment_id"] or "" for row in enrolled}
         kept = current(book.tenant_id, ours)
-        billable = [one for one in map(msgspec.json.decode, kept.values()) if _is_billable(one)]
+        told = [decision_in(one, " ".join(line)) for line, one in kept.items()]
+        billable = [one for one in told if _is_billable(one)]
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
         sheets = Sheets(people, papers.charges, papers.directory, papers.expected)
         drawn = draw(billable, sheets)

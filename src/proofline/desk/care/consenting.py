@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from proofline.desk.cells import instant, yes
-from proofline.desk.found import patient_for, performer, row_for
+from proofline.desk.days import zone_of
+from proofline.desk.found import Cells, patient_for, performer, row_for
 from proofline.desk.ids import new_id
 from proofline.desk.trouble import DeskError
-from proofline.packs.consents.texts import text_of
+from proofline.explain.consents import most_lag
+from proofline.packs.consents.checking import Agreement, Remark, remarks
+from proofline.packs.consents.texts import text_of, texts
 from proofline.store.book import Book
 
 _AHEAD = timedelta(minutes=5)
@@ -68,6 +72,31 @@ def capture(book: Book, said: Capture, at: datetime) -> str:
     with book.act("consent.capture", at) as act:
         act.add("consents", [row])
     return consent_id
+
+
+def doubts(row: Cells, zone: ZoneInfo) -> tuple[Remark, ...]:
+    """Say what does not fit of a consent's row and the text it names; no outcome turns on it.
+
+    Such as a day on which that text was not in force yet, or a capture long after it was given.
+    """
+    given = datetime.fromisoformat(row["given_at"] or "").astimezone(zone)
+    captured, revoked = (
+        datetime.fromisoformat(cell).astimezone(zone) if (cell := row[name]) else None
+        for name in ("captured_at", "revoked_at")
+    )
+    told = row["cost_share_disclosed"]
+    one = Agreement(
+        row["consent_id"] or "", row["patient_id"] or "", row["program"] or "",
+        row["text_version"], row["language"], None if told is None else told == "true",
+        given, captured, revoked, given.date(), captured.date() if captured else None,
+    )  # fmt: skip
+    return tuple(remarks(one, texts(), most_lag(one.program, one.given_on)))
+
+
+def doubts_of(book: Book, consent_id: str, at: datetime) -> tuple[Remark, ...]:
+    """Say what does not fit of a consent on file. Errors: NotAllowed; NotVisible."""
+    row = row_for(book, "patient.see", ("consents", "consent_id", consent_id), at)
+    return doubts(row, zone_of(book, row["patient_id"] or ""))
 
 
 def revoke(book: Book, consent_id: str, revoked_at: datetime, at: datetime) -> None:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
 from proofline.insight import Outlook, Prior, fees_of, forecast, practice_prior
+from proofline.store.unpacking import read_as
 from proofline.store.work import outlooks
 from proofline.store.work.outlooks import Row
 
@@ -89,7 +88,7 @@ def keep_ahead(act: Act, ahead: Ahead) -> None:
 
 def outlook_of(row: Row) -> Outlook:
     """Read an outlook as it was kept."""
-    return msgspec.json.decode(row.record, type=Outlook)
+    return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
 
 
 def _prior(book: Book, found: Prior) -> tuple[Prior, Prior | None]:
@@ -97,7 +96,7 @@ def _prior(book: Book, found: Prior) -> tuple[Prior, Prior | None]:
     known = outlooks.learned(book.tenant_id)
     if known is None or found.habit.cycles >= min(known[0], ENOUGH):
         return found, found
-    return msgspec.json.decode(known[1], type=Prior), None
+    return read_as(known[1], Prior, "what the practice's past taught"), None
 
 
 def _row(one: Outlook) -> Row:

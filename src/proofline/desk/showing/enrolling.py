@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.desk.found import patient_for
+from proofline.desk.found import Cells, patient_for
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.evidence import TABLES
@@ -36,10 +37,13 @@ def enrol_page(book: Book, patient_id: str, at: datetime) -> EnrolPage:
     """Show the form. Errors: NotAllowed; NotVisible."""
     permit(book, "patient.enrol")
     name = name_of(patient_for(book, "patient.enrol", patient_id, at)) if patient_id else ""
-    return EnrolPage(patient_id, name, PROGRAMS, _practitioners(book), ZONES)
+    return EnrolPage(
+        patient_id, name, PROGRAMS, practitioners(book.shelf.rows("performers")), ZONES
+    )
 
 
-def _practitioners(book: Book) -> tuple[tuple[str, str], ...]:
-    rows = [row for row in book.shelf.rows("performers") if row["role"] in _BILLS]
+def practitioners(performers: Iterable[Cells]) -> tuple[tuple[str, str], ...]:
+    """Give id and name of those who can bill or order, by name."""
+    rows = [row for row in performers if row["role"] in _BILLS]
     found = {row["performer_id"] or "": row["name"] or row["performer_id"] or "" for row in rows}
     return tuple(sorted(found.items(), key=lambda one: one[1]))

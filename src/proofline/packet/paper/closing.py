@@ -209,8 +209,8 @@ def checking(sheet: Sheet, packet: Packet, entered: Entered | None) -> None:
             ("entries at the checkpoint", str(entered.size)),
             ("root", entered.root),
             ("key of the ledger", entered.key),
-            ("entries proven here", str(len(entered.proven))),
-            ("of this packet not in it", ", ".join(_unproven(packet, entered)) or "nothing"),
+            ("entries proven here", str(len(entered.proven) + len(entered.batches))),
+            ("of this packet not shown in it", ", ".join(_unproven(packet, entered)) or "nothing"),
         ],
     )
     sheet.space(4)
@@ -222,8 +222,12 @@ def checking(sheet: Sheet, packet: Packet, entered: Entered | None) -> None:
 
 
 def _unproven(packet: Packet, entered: Entered) -> Iterator[str]:
-    """Say of how many rows of each kind the ledger proves nothing."""
+    """Say of how many rows of each kind the ledger proves nothing, or not to a stranger.
+
+    What came in one batch with rows of others is proven at the service, and not shown here.
+    """
     proven = {one.about for one in entered.proven}
+    proven |= {name for one in entered.batches if one.payload for name in one.names}
     lacking = Counter(kind for kind, *key in items(packet) if "/".join((kind, *key)) not in proven)
     for kind, count in lacking.items():
         yield "the decision" if kind == DECISIONS else f"{count} {kind.replace('_', ' ')}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
 from django.db import connection
 
 from proofline.store.decided import Line
+from proofline.store.unpacking import Damaged, decision_in, unpacked
 
-_VERSION = "id, as_of, decided_at, digest, vouched_by, record"
+_VERSION = (
+    "id, as_of, decided_at, digest, vouched_by, record, enrollment_id, period_kind, period_start,"
+    " period_end, code"
+)
 _LAST = """NOT EXISTS (
     SELECT 1 FROM store_decision AS n
     WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
@@ -25,20 +27,36 @@ _FOUND = "enrollment_id, patient_id, period_kind, period_start, period_end, code
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One decision of a line as kept: as of which day, when, its bytes and digest, its entry."""
+    """One decision of a line as kept: as of which day, when, its bytes and digest, its entry.
+
+    `line` and `last`, the period's last day, are as the row beside the bytes has them; `record` is
+    None where the bytes cannot be unpacked any more.
+    """
 
     number: int
     as_of: date
     decided_at: datetime
     digest: str
     entry: int
-    record: bytes
+    record: bytes | None
+    line: Line
+    last: date
 
     @property
     def decision(self) -> dict[str, Any]:
-        """What was decided."""
-        found: dict[str, Any] = msgspec.json.decode(self.record)
-        return found
+        """What was decided. Errors: Damaged if the bytes cannot be read."""
+        place = f"decision {self.number}"
+        if self.record is None:
+            raise Damaged(place)
+        return decision_in(self.record, place)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the bytes can be read; what they say may still not be what was recorded."""
+        try:
+            return bool(self.decision)
+        except Damaged:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +196,16 @@ def _conditions(asked: Asked) -> tuple[str, list[str | date]]:
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    number, as_of, decided_at, digest, entry, record = row
+    number, as_of, decided_at, digest, entry, packed, *key = row
+    enrollment_id, kind, first, last, code = key
     at = datetime.fromisoformat(decided_at) if isinstance(decided_at, str) else decided_at
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return Version(number, day(as_of), at, digest, entry, zlib.decompress(bytes(record)))
+    try:
+        record = unpacked(packed, f"decision {number}")
+    except Damaged:
+        record = None
+    line = (enrollment_id, kind, day(first).isoformat(), code)
+    return Version(number, day(as_of), at, digest, entry, record, line, day(last))
 
 
 def _found(row: tuple[Any, ...]) -> Found:

@@ -126,18 +126,21 @@ def _of_rows(shown: Shown, number: int, one: Vouched | None) -> tuple[int, list[
     vouching = vouching_of(number, one.entry, one.payload)
     if vouching is None or told.get("tenant") != shown.tenant_id:
         return count, ["it vouches for something else"]
-    recorded = told.get("decisions", {})
-    faults = [
-        f"the decision of {each.as_of} is not the one that was recorded"
-        for each in decisions
-        if recorded.get(" ".join(line_of(each.decision))) != _digest(each.record)
-    ]
+    faults = [*_of_decisions(decisions, told.get("decisions", {}))]
     by_key: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     for cells in told.get("rows", ()) if rows else ():
         by_key.setdefault(_key(rows[0].table, cells), []).append(cells)
     for row in rows:
         faults += _of_row(row, vouching, by_key.get(_key(row.table, row.cells), []))
     return count, faults
+
+
+def _of_decisions(decisions: Sequence[Version], recorded: Mapping[str, str]) -> Iterator[str]:
+    for each in decisions:
+        if not each.readable:
+            yield f"the decision of {each.as_of} cannot be read: its bytes are damaged"
+        elif recorded.get(" ".join(line_of(each.decision))) != _digest(each.record or b""):
+            yield f"the decision of {each.as_of} is not the one that was recorded"
 
 
 def _of_row(row: Added, vouching: Vouching, recorded: Sequence[Mapping[str, str]]) -> Sequence[str]:

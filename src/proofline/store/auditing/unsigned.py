@@ -6,15 +6,15 @@ full, and no further. What was signed once comes first: its evidence changed aft
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-import msgspec
 from django.db import connection
+
+from proofline.store.unpacking import Damaged, decision_in, unpacked
 
 SIGNED = "signed_off"
 """The requirement that every pack names for a sign-off that stands."""
@@ -47,7 +47,10 @@ _PORTION = 200
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """A closed period of an enrollment with those of its decisions that wait for a signature."""
+    """A closed period of an enrollment with those of its decisions that wait for a signature.
+
+    `decisions` is empty where one of them cannot be read: then nobody can say what is signed.
+    """
 
     enrollment_id: str
     patient_id: str
@@ -70,11 +73,21 @@ def unsigned(tenant_id: str, performer_id: str) -> Iterator[Unsigned]:
     """
     rows = _held(tenant_id, performer_id)
     for key, group in groupby(rows, key=lambda row: row[:5]):
-        decided = [msgspec.json.decode(zlib.decompress(bytes(row[5]))) for row in group]
+        enrollment_id, patient_id, kind, first, last = key
+        period = (enrollment_id, patient_id, kind, _day(first), _day(last))
+        try:
+            decided = [_read(row) for row in group]
+        except Damaged:
+            yield Unsigned(*period, ())
+            continue
         waiting = tuple(one for one in decided if lacks(one, SIGNED))
         if waiting:
-            enrollment_id, patient_id, kind, first, last = key
-            yield Unsigned(enrollment_id, patient_id, kind, _day(first), _day(last), waiting)
+            yield Unsigned(*period, waiting)
+
+
+def _read(row: tuple[Any, ...]) -> dict[str, Any]:
+    place = f"a decision of {row[0]} from {row[3]}"
+    return decision_in(unpacked(row[5], place), place)
 
 
 def lacks(decision: dict[str, Any], requirement: str) -> bool:

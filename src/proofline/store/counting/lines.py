@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import msgspec
 from django.db import connection
 from django.db.models import Count
 
 from proofline.claims.book.standing import Standing
 from proofline.store.models import Line, LineStanding, LineStep
+from proofline.store.unpacking import read_as
 from proofline.store.work.standings import COLUMNS, LineNow
 
 _BY_MONTH = """
@@ -157,5 +157,5 @@ def of(tenant_id: str, line_ids: Collection[str]) -> list[LineNow]:
 def answered(tenant_id: str, states: Collection[str]) -> list[Standing]:
     """Give the lines in some states as the core has them, with what their payer said last."""
     ours = LineStanding.objects.filter(tenant_id=tenant_id, state__in=list(states))
-    records = ours.order_by("service_date", "line_id").values_list("record", flat=True)
-    return [msgspec.json.decode(bytes(one), type=Standing) for one in records]
+    records = ours.order_by("service_date", "line_id").values_list("line_id", "record")
+    return [read_as(one, Standing, f"the standing of line {line_id}") for line_id, one in records]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-import msgspec
 from django.db import connection
+
+from proofline.store.unpacking import Damaged, decision_in, unpacked
 
 _LAST = """NOT EXISTS (
     SELECT 1 FROM store_decision AS n
@@ -37,7 +37,7 @@ WHERE d.tenant_id = %s AND d.id > %s AND d.id <= %s
 AND {_LAST.replace("n.id > d.id", "n.id > d.id AND n.id <= %s")}
 """
 _LISTED = f"""
-SELECT d.id, d.enrollment_id, d.patient_id, d.program, d.period_start, d.period_end, d.code,
+SELECT d.id, d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end, d.code,
     d.units, d.outcome, d.service_date, d.record
 FROM store_decision AS d
 WHERE d.tenant_id = %s AND d.outcome = %s AND {_MONTH} LIKE %s AND d.id > %s AND {_LAST}
@@ -103,19 +103,28 @@ def _counts(tenant_id: str) -> Mapping[tuple[str, str], int]:
 
 @dataclass(frozen=True, slots=True)
 class DecidedLine:
-    """A decision of a list, with its record as it was decided; `number` only grows."""
+    """A decision of a list, with its record as it was decided; `number` only grows.
+
+    `record` is None where its bytes cannot be read any more.
+    """
 
     number: int
     enrollment_id: str
     patient_id: str
-    program: str
+    period_kind: str
     period_start: date
     period_end: date
     code: str
     units: int
     outcome: str
     service_date: date | None
-    record: dict[str, Any]
+    record: dict[str, Any] | None
+
+    @property
+    def line(self) -> Key:
+        """The line's natural key."""
+        first = self.period_start
+        return self.enrollment_id, self.period_kind, str(first), self.code
 
 
 def decided_lines(
@@ -132,8 +141,15 @@ def decided_lines(
 
 
 def _line(row: Sequence[Any]) -> DecidedLine:
-    record = msgspec.json.decode(zlib.decompress(bytes(row[-1])))
-    return DecidedLine(*(*row[:-1], record))
+    return DecidedLine(*(*row[:-1], _record(row[-1], row[0])))
+
+
+def _record(packed: bytes, number: int) -> dict[str, Any] | None:
+    place = f"decision {number}"
+    try:
+        return decision_in(unpacked(packed, place), place)
+    except Damaged:
+        return None
 
 
 _KEYS = f"""
@@ -155,12 +171,10 @@ def records_of(tenant_id: str, keys: Collection[Key]) -> list[dict[str, Any]]:
         return []
     one = "(d.enrollment_id = %s AND d.period_kind = %s AND d.period_start = %s AND d.code = %s)"
     which = " OR ".join([one] * len(keys))
-    sql = (
-        f"SELECT d.record FROM store_decision AS d WHERE d.tenant_id = %s AND ({which}) AND {_LAST}"
-    )
+    base = "SELECT d.id, d.record FROM store_decision AS d WHERE d.tenant_id = %s"
+    sql = f"{base} AND ({which}) AND {_LAST}"
     cells = [cell for key in keys for cell in key]
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id, *cells])
-        return [
-            msgspec.json.decode(zlib.decompress(bytes(record))) for (record,) in cursor.fetchall()
-        ]
+        found = ((f"decision {number}", packed) for number, packed in cursor.fetchall())
+        return [decision_in(unpacked(packed, place), place) for place, packed in found]

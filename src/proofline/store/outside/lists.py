@@ -7,7 +7,6 @@ again, as it is then.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from proofline.store.models import EVIDENCE, Decision, Job, Look, Message
 from proofline.store.people.looks import Seen
 from proofline.store.rows import Shelf
+from proofline.store.unpacking import unpacked
 
 _NEWER = Decision.objects.filter(
     tenant_id=OuterRef("tenant_id"),
@@ -155,7 +155,7 @@ def _decided(where: Q, after: int, most: int) -> list[Decided]:
 
 
 def _one(one: Decision) -> Decided:
-    record = msgspec.Raw(zlib.decompress(bytes(one.record)))
+    record = msgspec.Raw(unpacked(one.record, f"decision {one.pk}"))
     return Decided(one.pk, one.decided_at, one.digest, one.patient_id, record)
 
 

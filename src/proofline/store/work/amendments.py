@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import msgspec
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Noted
 from proofline.store.models import AmendmentRow, CaseRow, Line
+from proofline.store.unpacking import read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,21 @@ def patient_of_amendment(tenant_id: str, amendment_id: str) -> str:
     return found.values_list("patient_id", flat=True).first() or ""
 
 
-def cases(tenant_id: str, *, every: bool, most: int) -> list[CaseNow]:
-    """Give the overpayments that are open, or every one, those due first on top."""
-    found = CaseRow.objects.filter(tenant_id=tenant_id)
-    rows = (found if every else found.filter(open=True)).order_by("due", "case_id")[:most]
+def cases(tenant_id: str, most: int, skip: int = 0) -> list[CaseNow]:
+    """Give the overpayments that are open, those due first on top, `most` after so many."""
+    found = CaseRow.objects.filter(tenant_id=tenant_id, open=True).order_by("due", "case_id")
+    return _cases(found[skip : skip + most])
+
+
+def case_of(tenant_id: str, case_id: str) -> CaseNow | None:
+    """Give one overpayment, also one that is settled; None: there is none such."""
+    return next(iter(_cases(CaseRow.objects.filter(tenant_id=tenant_id, case_id=case_id))), None)
+
+
+def _cases(rows: Iterable[CaseRow]) -> list[CaseNow]:
     return [
-        CaseNow(one.patient_id, msgspec.json.decode(bytes(one.record), type=Case)) for one in rows
+        CaseNow(one.patient_id, read_as(one.record, Case, f"overpayment {one.case_id}"))
+        for one in rows
     ]
 
 
@@ -114,4 +125,4 @@ def rebuild(whose: Whose) -> None:
         model._default_manager.filter(tenant_id=whose.tenant_id, log=whose.log).delete()  # noqa: SLF001 - Django's own name
     log = Line.objects.filter(tenant_id=whose.tenant_id, log=whose.log)
     for line in log.order_by("number"):
-        follow(whose, msgspec.json.decode(bytes(line.act), type=Noted))
+        follow(whose, read_as(line.act, Noted, f"entry {line.number} of amendments"))

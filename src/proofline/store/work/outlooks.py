@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from proofline.store.models import Foreseen, Learned
+from proofline.store.unpacking import unpacked
 
 if TYPE_CHECKING:
     from proofline.store.act import Act
@@ -157,4 +158,4 @@ def _which(wanted: Wanted) -> tuple[str, list[str | int]]:
 
 def _row(one: Foreseen, alerts: int = 0) -> Row:
     cells = {name: getattr(one, name) for name in _KEPT}
-    return Row(**cells, record=zlib.decompress(bytes(one.record)), alerts=alerts)
+    return Row(**cells, record=unpacked(one.record, f"outlook {one.pk}"), alerts=alerts)

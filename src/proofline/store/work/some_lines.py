@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 
-import msgspec
 from msgspec import structs
 
 from proofline.claims.book.log import Entry
 from proofline.store.models import Line, LineStanding, LineStep
+from proofline.store.unpacking import read_as
 
 _MANY = 5_000
 _NAME = "book"
@@ -32,8 +32,9 @@ class SomeLines:
             )
             numbers |= set(ours.values_list("number", flat=True))
         kept = Line.objects.filter(tenant_id=self._tenant_id, log=_NAME, number__in=numbers)
-        for line in kept.order_by("number").values_list("act", flat=True).iterator():
-            yield self._cut(msgspec.json.decode(bytes(line), type=Entry))
+        for number, line in kept.order_by("number").values_list("number", "act").iterator():
+            entry = read_as(line, Entry, f"entry {number} of the book of lines")
+            yield self._cut(entry)
 
     def _cut(self, entry: Entry) -> Entry:
         changes = tuple(one for one in entry.changes if one.line_id in self._line_ids)

@@ -17,6 +17,7 @@ from proofline.claims.book.log import Entry
 from proofline.claims.book.standing import Ledger, Standing, Told
 from proofline.claims.claim import Cents, Claim
 from proofline.store.models import Line, LineStanding, LineStep
+from proofline.store.unpacking import read_as
 
 _BOOK = "book"
 
@@ -143,7 +144,7 @@ def rebuild(tenant_id: str) -> None:
 
 def _entries(lines: QuerySet[Line]) -> Iterator[Entry]:
     for line in lines.order_by("number"):
-        yield msgspec.json.decode(bytes(line.act), type=Entry)
+        yield read_as(line.act, Entry, f"entry {line.number} of the book of lines")
 
 
 def standings(tenant_id: str, line_ids: Iterable[str] | None = None) -> list[Standing]:
@@ -247,4 +248,4 @@ def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
 
 
 def _standing(one: LineStanding) -> Standing:
-    return msgspec.json.decode(bytes(one.record), type=Standing)
+    return read_as(one.record, Standing, f"the standing of line {one.line_id}")

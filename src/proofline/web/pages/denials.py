@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from proofline.desk.billing import answering
 from proofline.desk.showing import denials
 from proofline.store.book import Book
-from proofline.web.exporting import Cell, amount, as_csv
+from proofline.web.exporting import Row, amount, streamed
 from proofline.web.pages.numbers import number
-from proofline.web.screens import act, done, screen, shown
+from proofline.web.screens import act, done, every, screen, shown
 
 HEAD = (
     *("line", "claim", "code", "served", "state", "cause", "refused", "answered_on"),
@@ -21,12 +23,12 @@ HEAD = (
 )
 
 
-def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the refused lines of a cause, or of all."""
     chosen, after = request.GET.get("cause", "")[:20], number(request.GET.get("after", ""))
     found = denials.denied(book, chosen, after, at)
     if request.GET.get("as") == "csv":
-        return as_csv("denials", HEAD, _rows(found))
+        return streamed("denials", HEAD, every(request, at, (chosen, after), partial(_part, at)))
     return shown(request, book, at, "pages/denials/lines.html", found)
 
 
@@ -47,7 +49,16 @@ def settle(request: HttpRequest, book: Book, at: datetime, line_id: str) -> Http
     return done(request, _("Given up. Nothing more is asked for it."), "denials")
 
 
-def _rows(found: denials.Denials) -> list[tuple[Cell, ...]]:
+def _part(
+    at: datetime, book: Book, place: tuple[str, int]
+) -> tuple[list[Row], tuple[str, int] | None]:
+    """Give the rows of a page, and where the next one begins."""
+    chosen, after = place
+    found = denials.denied(book, chosen, after, at)
+    return _rows(found), None if found.after is None else (chosen, found.after)
+
+
+def _rows(found: denials.Denials) -> list[Row]:
     return [
         (
             *(one.told.line.line_id, one.told.claim_id, one.told.line.code),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from proofline.desk.people import practices_of
@@ -13,7 +14,7 @@ from proofline.web.frame import begins
 from proofline.web.screens import screen
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Go to the first page that the person's roles open, or say that there is no role."""
     person = request.user
     if person.is_authenticated and not practices_of(person, datetime.now(UTC)):
@@ -22,5 +23,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @screen
-def _begin(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:  # noqa: ARG001 - a view
+def _begin(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:  # noqa: ARG001 - a view
     return HttpResponseRedirect(begins(book))

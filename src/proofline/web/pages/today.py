@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -12,10 +16,11 @@ from proofline.desk.care import alerts
 from proofline.desk.showing.today import SHOWS, Asked, today
 from proofline.store.book import Book
 from proofline.web import typed
-from proofline.web.screens import act, done, screen, shown
+from proofline.web.exporting import Row, amount, streamed
+from proofline.web.screens import act, done, every, screen, shown
 
 
-def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the work list, narrowed as the address says."""
     said = request.GET
     number = said.get("page", "1")
@@ -27,7 +32,36 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
         int(number) if number.isdecimal() and len(number) < 6 else 1,  # noqa: PLR2004 - digits
         said.get("alerts") == "all",
     )
-    return shown(request, book, at, "pages/today.html", today(book, asked, at))
+    found = today(book, asked, at)
+    if said.get("as") == "csv":
+        first = replace(asked, page=1)
+        return streamed("today", HEAD, every(request, at, first, partial(_part, at)))
+    return shown(request, book, at, "pages/today.html", found)
+
+
+HEAD = (
+    *("enrollment", "patient", "program", "code", "fact", "so_far", "needed", "calls"),
+    *("next_act", "last_day", "days_left", "chance", "at_stake", "alerts"),
+)
+
+
+def _part(at: datetime, book: Book, asked: Asked) -> tuple[list[Row], Asked | None]:
+    """Give the patients of a page as rows, and what to ask for the next one."""
+    found = today(book, asked, at)
+    rows: list[Row] = [
+        (
+            *(one.enrollment_id, one.name, one.program, one.code, one.fact, one.so_far),
+            *(one.needed, one.calls, one.next_act.act, one.last_day, one.days_left),
+            *(_chance(one.chance), amount(one.stake_cents), one.alerts),
+        )
+        for one in found.rows
+    ]
+    return rows, replace(asked, page=asked.page + 1) if found.more else None
+
+
+def _chance(chance: float | None) -> Decimal | None:
+    """Write a chance in hundredths; None stays unknown."""
+    return None if chance is None else Decimal(f"{chance:.2f}")
 
 
 @act(page)

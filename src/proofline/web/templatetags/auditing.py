@@ -20,6 +20,10 @@ ACTS = {
     "cycle.sign_off": _("saw evidence to sign"),
     "claim.draft": _("drafted claims"),
     "claim.submit": _("sent a claim"),
+    "claim.take.cms1500": _("took a CMS-1500"),
+    "claim.take.preview": _("took a CMS-1500 to read"),
+    "claim.take.charges": _("took charges as CSV"),
+    "claim.take.superbill": _("took a superbill"),
     "remit.post": _("posted a remittance"),
 }
 CENTS = frozenset({"charge", "paid", "total"})

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Book as Lines
 from proofline.claims.book.standing import Told
-from proofline.claims.drawing import identity
+from proofline.claims.drawing import line_id_of
 from proofline.decide import Asked
 from proofline.decide import chart as opened_chart
 from proofline.desk.days import today
@@ -77,11 +77,11 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     patient_id = row["patient_id"] or ""
     told = _told(book, patient_id, line, today(book, patient_id, at))
     (patient,) = book.shelf.rows("patients", patient_id={patient_id})
-    line_id, _ = identity(kept[-1].decision)
+    line_id = line_id_of(line)
     lines = Lines(SomeLines(book.tenant_id, {line_id}))
     story = [*lines.story(line_id)]
     acts = {one.number: one.act.at for one in story}
-    span = (date.fromisoformat(first), date.fromisoformat(kept[-1].decision["period"]["end"]))
+    span = (date.fromisoformat(first), kept[-1].last)
     return Bearing(
         line, line_id, patient_id, row, patient, kept, told,
         _rows(book, row, span, told), lines, story,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from proofline.claims.book import Standing
 from proofline.claims.claim import State
-from proofline.claims.drawing import identity
+from proofline.claims.drawing import line_id_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.auditing import decided
@@ -68,7 +68,7 @@ def find(book: Book, asked: Filters, at: datetime) -> AuditPage:
     rows = _by_book(book, asked, skip) if _asks_the_book(asked) else _by_decision(book, asked, skip)
     shown = sorted(rows[:PAGE], key=_order)
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
-    ids = {id_of(one.line) for one in shown}
+    ids = {line_id_of(one.line) for one in shown}
     now = {one.line_id: one for one in standings.standings(book.tenant_id, ids)}
     hits = tuple(_hit(one, names, now) for one in shown)
     whose = hits[0].name if asked.enrollment and hits else ""
@@ -81,15 +81,8 @@ def _order(one: Found) -> tuple[int, str, str]:
 
 
 def _hit(one: Found, names: dict[str, str], now: dict[str, Standing]) -> Hit:
-    line_id = id_of(one.line)
+    line_id = line_id_of(one.line)
     return Hit(one, names[one.patient_id], line_id, now.get(line_id))
-
-
-def id_of(line: Line) -> str:
-    """Give the id under which a line is billed, which follows from its natural key."""
-    enrollment_id, kind, start, code = line
-    period = {"kind": kind, "start": start}
-    return identity({"enrollment_id": enrollment_id, "period": period, "code": code})[0]
 
 
 def _by_decision(book: Book, asked: Filters, skip: int) -> list[Found]:
@@ -133,7 +126,7 @@ def _keys_of(book: Book, line_id: str) -> list[Line]:
     one = standings.of_line(book.tenant_id, line_id)
     if one is not None:
         return [_key(one)]
-    return [key for key in decided.keys(book.tenant_id) if id_of(key) == line_id]
+    return [key for key in decided.keys(book.tenant_id) if line_id_of(key) == line_id]
 
 
 def _key(one: LineNow) -> Line:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from proofline.claims.book import Standing as Stands
@@ -98,7 +97,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision: as of which day, what it came to, and what turned it since the one before."""
+    """One decision: as of which day, what it came to, and what turned it since the one before.
+
+    `outcome` is blank where the bytes cannot be read any more.
+    """
 
     version: Version
     outcome: str
@@ -164,7 +166,7 @@ class Journey:
 
 
 def journey(book: Book, line: Line, at: datetime) -> Journey:
-    """Walk a line. Errors: NotAllowed; NotVisible."""
+    """Walk a line. Errors: NotAllowed; NotVisible; Damaged if its decision cannot be read."""
     found = bearing(book, line, at)
     if may(book, "reading.see"):
         look(book, "reading.see", found.patient_id, at)
@@ -273,12 +275,15 @@ def _why_work(one: Work, found: Standing) -> str:
 
 def _decisions(versions: Sequence[Version]) -> Iterator[Decided]:
     """Yield the decisions in time, each with what turned since the one before."""
-    if versions:
-        told = versions[0].decision
-        yield Decided(versions[0], told["outcome"], told["units"], ())
-    for before, after in pairwise(versions):
-        told = after.decision
-        yield Decided(after, told["outcome"], told["units"], turned(before.decision, told))
+    before: Version | None = None
+    for one in versions:
+        if not one.readable:
+            yield Decided(one, "", 0, ())
+            continue
+        told = one.decision
+        since = turned(before.decision, told) if before else ()
+        yield Decided(one, told["outcome"], told["units"], since)
+        before = one
 
 
 def turned(then: dict[str, Any], now: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -290,5 +295,6 @@ def turned(then: dict[str, Any], now: dict[str, Any]) -> tuple[tuple[str, tuple[
 def _since(found: Bearing, decisions: Sequence[Decided]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Say how the decision of now differs from the one that held when the line was sent last."""
     sent = [one.act.at for one in found.story if one.kind == "submit"]
-    then = [one for one in decisions if sent and one.version.decided_at <= sent[-1]]
-    return turned(then[-1].version.decision, found.current.decision) if then else ()
+    then = [one for one in decisions if sent and one.version.decided_at <= sent[-1]][-1:]
+    readable = [one for one in then if one.outcome]
+    return turned(readable[0].version.decision, found.current.decision) if readable else ()

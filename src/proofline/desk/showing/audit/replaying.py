@@ -45,7 +45,7 @@ class Replay:
 def replay(book: Book, line: Line, number: int | None, at: datetime) -> Replay:
     """Replay one decision of a line, by its number, or the one that holds.
 
-    Errors: NotAllowed; NotVisible.
+    Errors: NotAllowed; NotVisible; Damaged if the decision cannot be read.
     """
     row = enrollment_for(book, "line.see", line[0], at)
     kept = [one for one in versions(book.tenant_id, line) if number in {None, one.number}]

@@ -11,8 +11,8 @@ from proofline.claims.amending.register import Proposal
 from proofline.desk.billing import amending
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
+from proofline.store.counting.amended import amended as counts
 from proofline.store.counting.lines import of
-from proofline.store.trouble import not_visible
 from proofline.store.work.amendments import AmendmentNow
 from proofline.store.work.standings import LineNow
 
@@ -51,12 +51,16 @@ class OverpaymentSeen:
 class AmendedPage:
     """What waits for a person: amendments proposed, and overpayments, those due first on top.
 
-    `more` are amendments beyond those shown.
+    `more` are amendments beyond those shown; overpayments come in `pages`, of which this is the
+    `number`th, `open` of them in all.
     """
 
     amendments: tuple[AmendmentSeen, ...]
     overpayments: tuple[OverpaymentSeen, ...]
     more: int
+    open: int
+    number: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,13 @@ class AmendmentPage:
     line: LineNow | None
 
 
-def amended(book: Book, at: datetime) -> AmendedPage:
-    """Give what waits. Errors: NotAllowed."""
-    found, cases = amending.listing(book, at), amending.overpayments(book, at)
+def amended(book: Book, at: datetime, number: int = 1) -> AmendedPage:
+    """Give what waits, and a page of the overpayments. Errors: NotAllowed."""
+    counted = counts(book.tenant_id)
+    pages = max(1, -(-counted.open // PAGE))
+    number = min(max(number, 1), pages)
+    found = amending.listing(book, at)
+    cases = amending.overpayments(book, at, most=PAGE, skip=PAGE * (number - 1))
     patients = {one.patient_id for one in found} | {one.patient_id for one in cases}
     names = names_of(book, "amendment.see", patients, at)
     ids = {one.line_id for one in found} | {one.case.line_id for one in cases}
@@ -82,9 +90,12 @@ def amended(book: Book, at: datetime) -> AmendedPage:
         ),
         tuple(
             _overpaid(one.case, names[one.patient_id], lines.get(one.case.line_id), at.date())
-            for one in cases[:PAGE]
+            for one in cases
         ),
-        max(0, len(found) - PAGE),
+        max(0, counted.proposed - PAGE),
+        counted.open,
+        number,
+        pages,
     )
 
 
@@ -98,12 +109,7 @@ def amendment(book: Book, amendment_id: str, at: datetime) -> AmendmentPage:
 
 def overpayment(book: Book, case_id: str, at: datetime) -> OverpaymentSeen:
     """Give one overpayment, also one that is settled. Errors: NotAllowed; NotVisible."""
-    found = [
-        one for one in amending.overpayments(book, at, every=True) if one.case.case_id == case_id
-    ]
-    if not found:
-        raise not_visible()
-    (one,) = found
+    one = amending.overpayment(book, case_id, at)
     names = names_of(book, "amendment.see", {one.patient_id}, at)
     line = next(iter(of(book.tenant_id, {one.case.line_id})), None)
     return _overpaid(one.case, names[one.patient_id], line, at.date())

@@ -63,6 +63,11 @@ class ClaimPage:
         return any(one.standing.state in {"drawn", "ready"} for one in self.lines)
 
     @property
+    def only_drawn(self) -> bool:
+        """Whether something of it is not ready yet, so that only a superbill is written of it."""
+        return any(one.standing.state == "drawn" for one in self.lines)
+
+    @property
     def denied(self) -> tuple[ClaimLineSeen, ...]:
         """The lines that a new claim may carry."""
         return tuple(one for one in self.lines if one.standing.state == "denied")

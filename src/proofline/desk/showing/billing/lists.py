@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from proofline.claims.book import Book as Lines
-from proofline.claims.drawing import identity
 from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
 from proofline.claims.sheets.directory import Directory
@@ -57,16 +56,20 @@ class NamedLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """A line that its decision holds: whose, what, which period, and why."""
+    """A line that its decision holds: whose, what, which period, and why.
+
+    `reasons` is None where what was decided cannot be read any more.
+    """
 
     key: str
     enrollment_id: str
+    patient_id: str
     patient: str
     code: str
     units: int
     first: date
     last: date
-    reasons: tuple[InTheWay, ...]
+    reasons: tuple[InTheWay, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,15 @@ def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineL
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
     held = tuple(
         HeldLine(
-            identity(one.record)[1],
+            " ".join(one.line),
             one.enrollment_id,
+            one.patient_id,
             names[one.patient_id],
             one.code,
             one.units,
             one.period_start,
             one.period_end,
-            in_the_way(one.record),
+            in_the_way(one.record) if one.record else None,
         )
         for one in shown
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from proofline.evidence.zones import zone, zone_names
+from proofline.desk.days import zone_of
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 
@@ -25,7 +25,4 @@ def enrolled(book: Book, enrollment_id: str) -> Enrolled:
     if not rows:
         raise not_visible()
     patient_id = rows[-1]["patient_id"] or ""
-    patients = book.shelf.rows("patients", patient_id={patient_id})
-    name = (patients[-1]["time_zone"] or "") if patients else ""
-    clock = zone(name if name in zone_names() else "UTC")
-    return Enrolled(patient_id, rows[-1]["program"] or "", clock)
+    return Enrolled(patient_id, rows[-1]["program"] or "", zone_of(book, patient_id))

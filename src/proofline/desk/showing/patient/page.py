@@ -13,6 +13,7 @@ from proofline.desk.care.reviewing import unseen
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
+from proofline.desk.showing.enrolling import practitioners
 from proofline.desk.showing.patient import lines as told_lines
 from proofline.desk.showing.patient import measured, strip, watched, worked
 from proofline.desk.showing.patient import papers as told_papers
@@ -104,6 +105,8 @@ class PatientPage:
     papers: told_papers.Papers
     texts: tuple[ConsentText, ...]
     activities: tuple[str, ...]
+    practitioners: tuple[tuple[str, str], ...]
+    staff: tuple[tuple[str, str], ...]
     entry: worked.Entry | None
     alerts: tuple[watched.Raised, ...]
     limits: tuple[watched.Limit, ...]
@@ -118,7 +121,8 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
     sees = may(book, "reading.see")
     if sees:
         look(book, "reading.see", patient_id, at)
-    there = at.astimezone(enrolled(book, enrollment_id).zone)
+    zone = enrolled(book, enrollment_id).zone
+    there = at.astimezone(zone)
     today = there.date()
     by_month = bool(_A_MONTH.fullmatch(asked.period))
     found = charted_of(book, row, today, "month" if by_month else "cycle")
@@ -130,9 +134,11 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         whose=_whose(found, row, names),
         of=_period_page(book, found, asked, today, names=names),
         checklist=lacking(book, row),
-        papers=told_papers.papers(found.rows, row, names),
+        papers=told_papers.papers(found.rows, row, names, zone),
         texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
+        practitioners=practitioners(found.rows["performers"]),
+        staff=tuple(sorted(names.items(), key=lambda one: one[1])),
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
         limits=watched.limits(book, patient_id) if sees else (),

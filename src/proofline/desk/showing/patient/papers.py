@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from proofline.desk.care.consenting import doubts
 from proofline.packs.consents.texts import texts
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from proofline.packs.consents.checking import Remark
     from proofline.packs.consents.texts import ConsentText
     from proofline.store.charts import Cells
     from proofline.store.charts import Chart as Rows
@@ -17,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """One consent on file; `title` is blank where its text is not one of ours."""
+    """One consent on file; `title` is blank where its text is not one of ours.
+
+    `doubts` are what does not fit of it, such as a text that was not in force on that day.
+    """
 
     consent_id: str
     program: str
@@ -30,6 +37,7 @@ class Agreed:
     captured_by: str
     disclosed: str
     revoked_at: str
+    doubts: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Papers:
     stays: tuple[tuple[str, str, str], ...]
 
 
-def papers(rows: Rows, enrollment: Cells, names: dict[str, str]) -> Papers:
+def papers(rows: Rows, enrollment: Cells, names: dict[str, str], zone: ZoneInfo) -> Papers:
     """Gather the papers of an enrollment from the rows that bear on it."""
     patient_id = enrollment["patient_id"]
     own = {name: [r for r in rows[name] if r.get("patient_id") == patient_id] for name in rows}
@@ -79,7 +87,7 @@ def papers(rows: Rows, enrollment: Cells, names: dict[str, str]) -> Papers:
     ]
     by = enrollment["ordering_performer_id"] or ""
     return Papers(
-        tuple(_agreed(row, names) for row in own["consents"]),
+        tuple(_agreed(row, names, zone) for row in own["consents"]),
         enrollment["order_date"] or "",
         names.get(by, by),
         enrollment["order_kind"] or "",
@@ -99,7 +107,7 @@ def texts_for(program: str, day: date) -> tuple[ConsentText, ...]:
     return tuple(one for one in texts().values() if one.program == program and one.in_force(day))
 
 
-def _agreed(row: Cells, names: dict[str, str]) -> Agreed:
+def _agreed(row: Cells, names: dict[str, str], zone: ZoneInfo) -> Agreed:
     version, by = row["text_version"] or "", row["captured_by"] or ""
     text = texts().get(version)
     return Agreed(
@@ -114,6 +122,7 @@ def _agreed(row: Cells, names: dict[str, str]) -> Agreed:
         names.get(by, by),
         _said(row["cost_share_disclosed"]),
         row["revoked_at"] or "",
+        doubts(row, zone) if row["given_at"] else (),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
-from proofline.claims.drawing import identity
+from proofline.claims.drawing import line_id_of
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -49,6 +49,7 @@ class BehindRow:
     """One line: where it stands, what it is worth in cents if that is known, why it is held.
 
     `key` is that of its decision: enrollment, kind and first day of the period, and code.
+    `reasons` is None where what was decided cannot be read any more.
     """
 
     key: str
@@ -61,7 +62,7 @@ class BehindRow:
     expected: int | None
     paid: int | None
     by_hand: str
-    reasons: tuple[InTheWay, ...]
+    reasons: tuple[InTheWay, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     found = outcomes.decided_lines(book.tenant_id, outcome, asked.month, place)
     shown = found[:DECIDED_PAGE]
     look_at_all(book, "figures.see", {one.patient_id for one in shown}, at)
-    ids = {identity(one.record)[0] for one in shown}
+    ids = {line_id_of(one.line) for one in shown}
     drawn = {one.line_id: one for one in counts.of(book.tenant_id, ids)}
     names = payers_in(directory_of(book, at))
     rows = tuple(_outcome(one, drawn, names) for one in shown)
@@ -128,10 +129,9 @@ def _line(one: LineNow, names: Mapping[str, str]) -> BehindRow:
 
 
 def _outcome(one: DecidedLine, drawn: Mapping[str, LineNow], names: Mapping[str, str]) -> BehindRow:
-    line_id, key = identity(one.record)
-    line = drawn.get(line_id)
+    line = drawn.get(line_id_of(one.line))
     return BehindRow(
-        key,
+        " ".join(one.line),
         one.enrollment_id,
         one.code,
         one.units,
@@ -141,5 +141,11 @@ def _outcome(one: DecidedLine, drawn: Mapping[str, LineNow], names: Mapping[str,
         line.expected if line else None,
         line.paid if line and line.state in ANSWERED else None,
         "",
-        in_the_way(one.record) if one.outcome == "held" else (),
+        _why(one),
     )
+
+
+def _why(one: DecidedLine) -> tuple[InTheWay, ...] | None:
+    if one.record is None:
+        return None
+    return in_the_way(one.record) if one.outcome == "held" else ()

@@ -270,7 +270,7 @@ def _since(book: Book, told: Explanation, signed: str) -> tuple[str, ...] | None
     kept = [
         one
         for one in of_periods(book.tenant_id, asked)
-        if one.decision["evidence_digest"] == signed
+        if one.readable and one.decision["evidence_digest"] == signed
     ]
     before = evidence_of(book.tenant_id, kept[-1]) if kept else None
     if before is None:

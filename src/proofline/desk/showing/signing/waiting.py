@@ -39,7 +39,7 @@ class Waits:
     """One period to be signed; `digest` names the evidence that is shown beside it.
 
     `days`, `minutes` and `calls` are None where unknown. `others` are what else holds its lines,
-    `warnings` what stands in nobody's way.
+    `warnings` what stands in nobody's way. Not `readable`: a decision of it is damaged.
     """
 
     enrollment_id: str
@@ -58,6 +58,7 @@ class Waits:
     others: tuple[str, ...]
     warnings: tuple[str, ...]
     stale: Stale | None
+    readable: bool = True
 
     @property
     def period(self) -> tuple[str, str, str]:
@@ -114,6 +115,8 @@ def _named(patient: dict[str, str | None]) -> tuple[str, str]:
 
 
 def _waits(one: Unsigned, named: tuple[str, str], stale: Stale | None) -> Waits:
+    if not one.decisions:
+        return _unreadable(one, named)
     told = one.decisions[0]
     facts: dict[str, Any] = {}
     for decision in one.decisions:
@@ -125,6 +128,16 @@ def _waits(one: Unsigned, named: tuple[str, str], stale: Stale | None) -> Waits:
         tuple((each["code"], each["units"]) for each in one.decisions),
         days, minutes, calls,
         tuple(_others(one.decisions)), tuple(_to_know(one.decisions)), stale,
+    )  # fmt: skip
+
+
+def _unreadable(one: Unsigned, named: tuple[str, str]) -> Waits:
+    """Tell of a period of which a decision cannot be read; nobody can sign it."""
+    period = (one.kind, None, one.first, one.last)
+    nothing: tuple[()] = ()
+    return Waits(
+        one.enrollment_id, named[0], "", named[1], *period, "", nothing,
+        None, None, None, nothing, nothing, None, readable=False,
     )  # fmt: skip
 
 
@@ -159,7 +172,8 @@ def _stale(book: Book, those: Sequence[Unsigned]) -> dict[tuple[str, str, date],
         return {}
     ids = {one.enrollment_id for one in those}
     signed = book.shelf.rows("sign_offs", enrollment_id=ids)
-    before = [one.decision for one in of_periods(book.tenant_id, {_key(one) for one in those})]
+    kept = of_periods(book.tenant_id, {_key(one) for one in those})
+    before = [one.decision for one in kept if one.readable]
     found: dict[tuple[str, str, date], Stale] = {}
     for one in those:
         ours = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from proofline.desk.showing import seeking
@@ -12,16 +15,16 @@ from proofline.desk.showing.audit.finding import STATES, AuditPage, Filters, fin
 from proofline.store.auditing.decided import OUTCOMES
 from proofline.store.book import Book
 from proofline.web import frame
-from proofline.web.exporting import as_csv
-from proofline.web.screens import screen
+from proofline.web.exporting import Row, streamed
+from proofline.web.screens import every, screen
 
 
 @screen
-def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the lines that fit, or the patients that a search found."""
     page = find(book, _asked(request), at)
     if "csv" in request.GET:
-        return _csv(page)
+        return streamed("lines", HEAD, every(request, at, _asked(request), partial(_part, at)))
     words = request.POST.get("q", "")[:80]
     told = {
         "page": page,
@@ -35,17 +38,22 @@ def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 HEAD = ("line", "enrollment", "code", "first day", "last day", "units", "outcome", "state", "claim")
 
 
-def _csv(page: AuditPage) -> HttpResponse:
-    """Give the lines of a page as a file: ids only, no names."""
-    rows = (
+def _part(at: datetime, book: Book, asked: Filters) -> tuple[list[Row], Filters | None]:
+    """Give the lines of a page as rows, and what to ask for the next one."""
+    page = find(book, asked, at)
+    return _rows(page), replace(asked, page=asked.page + 1) if page.more else None
+
+
+def _rows(page: AuditPage) -> list[Row]:
+    """Give the lines of a page as rows: ids only, no names."""
+    return [
         (
             hit.line_id, hit.found.enrollment_id, hit.found.code, hit.found.first, hit.found.last,
             hit.found.units, hit.found.outcome, hit.now.state if hit.now else "",
             hit.now.claim_id if hit.now else "",
         )
         for hit in page.hits
-    )  # fmt: skip
-    return as_csv("lines", HEAD, rows)
+    ]  # fmt: skip
 
 
 def _asked(request: HttpRequest) -> Filters:

@@ -11,13 +11,18 @@ from proofline.desk.showing.audit import journey as walk
 from proofline.desk.showing.audit import proving, replaying
 from proofline.store.book import Book
 from proofline.store.decided import Line
+from proofline.store.unpacking import Damaged
 from proofline.web.screens import screen, shown
 
 
 @screen
 def journey(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpResponse:
     """Show the way of a line, from its readings to its money."""
-    return shown(request, book, at, "pages/audit/journey.html", walk.journey(book, line, at))
+    try:
+        found = walk.journey(book, line, at)
+    except Damaged as error:
+        return _damaged(request, book, at, (line, error))
+    return shown(request, book, at, "pages/audit/journey.html", found)
 
 
 @screen
@@ -31,5 +36,19 @@ def proof(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpRes
 def replay(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpResponse:
     """Show a decision of a line made again; `decision` in the address says which."""
     number = request.GET.get("decision", "")
-    found = replaying.replay(book, line, int(number) if number.isdecimal() else None, at)
+    try:
+        found = replaying.replay(book, line, int(number) if number.isdecimal() else None, at)
+    except Damaged as error:
+        return _damaged(request, book, at, (line, error))
     return shown(request, book, at, "pages/audit/replay.html", found)
+
+
+def _damaged(
+    request: HttpRequest, book: Book, at: datetime, what: tuple[Line, Damaged]
+) -> HttpResponse:
+    """Say of a line that its record is damaged, and where the rest of it still stands."""
+    line, error = what
+    told = {"line": line, "trouble": error}
+    answer = shown(request, book, at, "pages/audit/damaged.html", told)
+    answer.status_code = 422
+    return answer

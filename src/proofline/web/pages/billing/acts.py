@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from proofline.desk.billing import rounds
+from proofline.desk.billing import rounds, sending
+from proofline.desk.billing.sending import KINDS, Kind
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
+from proofline.web import typed
 from proofline.web.pages.billing import stands
 from proofline.web.screens import act, done, screen, shown
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+_TOLD = 5
+"""So many claims that do not fit onto the form are told of one by one."""
 
 
 @act(stands.page)
@@ -35,6 +47,18 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     sent = rounds.send(book, chosen, at)
     words = _("Sent as submission %(number)s. Download its file here, and hand it in.")
     return done(request, words % {"number": sent.number}, "billing_files")
+
+
+@act(stands.page)
+def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+    """Give the chosen claims, or all that can be written, as a file of a kind."""
+    kind = cast("Kind", typed.one_of(request, "kind", KINDS) or KINDS[0])
+    taken = sending.take(book, kind, request.POST.getlist("claim"), at)
+    for words in taken.left_out[:_TOLD]:
+        messages.warning(request, words)
+    answer = HttpResponse(taken.data, content_type=_TYPES[taken.name.rpartition(".")[2]])
+    answer["Content-Disposition"] = f'attachment; filename="{taken.name}"'
+    return answer
 
 
 @screen

@@ -13,13 +13,15 @@ from proofline.desk.showing.billing import amended
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 from proofline.web import typed
+from proofline.web.pages.numbers import number
 from proofline.web.screens import act, done, screen, shown
 
 
 @screen
 def amendments(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show what waits for a person."""
-    return shown(request, book, at, "pages/billing/amended.html", amended.amended(book, at))
+    found = amended.amended(book, at, number(request.GET.get("page", "")))
+    return shown(request, book, at, "pages/billing/amended.html", found)
 
 
 def one(request: HttpRequest, book: Book, at: datetime, amendment_id: str) -> HttpResponse:

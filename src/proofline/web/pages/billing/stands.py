@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from proofline.desk.billing.papers import missing
 from proofline.desk.showing.billing import lists, stands
 from proofline.desk.showing.billing.lists import Asked
 from proofline.desk.showing.billing.stands import Stand
 from proofline.store.book import Book
-from proofline.web.exporting import Cell, amount, as_csv
-from proofline.web.screens import screen, shown
+from proofline.web.exporting import Row, amount, streamed
+from proofline.web.screens import every, screen, shown
 
 HEAD = (
     *("line", "claim", "patient", "code", "units", "served", "payer", "state"),
@@ -21,7 +24,7 @@ HEAD = (
 )
 
 
-def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
+def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the lines of one part, and what can be done with them."""
     said = request.GET.get("stand", "ready")
     stand: Stand = cast("Stand", said) if said in stands.STANDS else "ready"
@@ -29,7 +32,8 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     asked = Asked(stand, *said_of)
     found = lists.lines(book, asked, at)
     if request.GET.get("as") == "csv":
-        return as_csv(f"lines-{stand}", HEAD, _rows(found))
+        head = HELD if stand == "held" else HEAD
+        return streamed(f"lines-{stand}", head, every(request, at, asked, partial(_part, at)))
     lacking = missing(book, at)
     parts = {"stands": stands.stands(book), "list": found, "missing": lacking}
     return shown(request, book, at, "pages/billing/lines.html", parts)
@@ -38,7 +42,43 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 billing = screen(page)
 
 
-def _rows(found: lists.LineList) -> list[tuple[Cell, ...]]:
+HELD = (
+    *("line", "claim", "patient", "code", "units", "first_day", "last_day", "why", "cure"),
+    "held_by",
+)
+
+
+def _part(at: datetime, book: Book, asked: Asked) -> tuple[list[Row], Asked | None]:
+    """Give the rows of a page, and what to ask for the next one."""
+    found = lists.lines(book, asked, at)
+    rows = _held(found) if asked.stand == "held" else _rows(found)
+    return rows, replace(asked, after=found.after) if found.after else None
+
+
+def _held(found: lists.LineList) -> list[Row]:
+    """Tell what holds each line: a person with a reason, or its decision with every finding."""
+    by_hand: list[Row] = [
+        (
+            *(one.line.line_id, one.line.claim_id, one.line.patient_id, one.line.code),
+            *(one.line.units, one.line.period_start, one.line.service_date, one.line.held),
+            *("", "hand"),
+        )
+        for one in found.lines
+    ]
+    return by_hand + [
+        (
+            *(one.key, "", one.patient_id, one.code, one.units, one.first, one.last),
+            *(" ".join(each.text for each in one.reasons or ()) or UNREADABLE,),
+            *(" ".join(each.cure for each in one.reasons or ()), "evidence"),
+        )
+        for one in found.held
+    ]
+
+
+UNREADABLE = "what was decided cannot be read"
+
+
+def _rows(found: lists.LineList) -> list[Row]:
     return [
         (
             *(one.line.line_id, one.line.claim_id, one.line.patient_id, one.line.code),

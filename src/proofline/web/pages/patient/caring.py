@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -36,7 +37,9 @@ def consent(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) 
         typed.instant(request, "given_at", who.zone),
         cost_share_disclosed=bool(request.POST.get("disclosed")),
     )
-    consenting.capture(book, said, at)
+    consent_id = consenting.capture(book, said, at)
+    for doubt in consenting.doubts_of(book, consent_id, at):
+        messages.warning(request, _("An auditor will ask: %(what)s.") % {"what": doubt.text})
     return back(request, _("The consent is on file."), enrollment_id)
 
 

@@ -1,19 +1,22 @@
-"""Enrolling: somebody new, or somebody known, in a program."""
+"""Enrolling: somebody new, or somebody known, in a program; and what is filed later."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from proofline.desk.care import episodes, registering
+from proofline.desk.care import completing, episodes, registering
+from proofline.desk.care.completing import ORDER_KINDS, Filed, OrderKind
 from proofline.desk.care.episodes import Enrolment
 from proofline.desk.care.registering import Newcomer
 from proofline.desk.showing.enrolling import PROGRAMS, enrol_page
 from proofline.store.book import Book
 from proofline.web import typed
+from proofline.web.pages.patient.viewing import back, patient
 from proofline.web.screens import act, done, shown
 
 _ESTABLISHED = {"yes": True, "no": False}
@@ -39,14 +42,13 @@ def enrol(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 def _enrolment(request: HttpRequest) -> Enrolment:
     """Read what is known of the episode; what is not typed stays unknown."""
-    diagnoses = typed.text(request, "diagnoses").replace(",", " ").upper().split()
     return Enrolment(
         typed.text(request, "patient_id"),
         typed.one_of(request, "program", PROGRAMS),
         typed.text(request, "billing"),
         typed.day(request, "order_date"),
         typed.text(request, "ordered_by") or None,
-        tuple(diagnoses),
+        _codes(request),
         typed.day(request, "established_on"),
         _ESTABLISHED.get(typed.text(request, "established")),
         typed.text(request, "payer_id") or None,
@@ -67,4 +69,33 @@ def _newcomer(request: HttpRequest) -> Newcomer:
     )
 
 
-urlpatterns = [path("enrol/", enrol, name="enrol")]
+@act(patient)
+def complete(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """File the order, condition, set-up or last visit, or correct them with a reason."""
+    kind = typed.one_of(request, "order_kind", ORDER_KINDS)
+    said = Filed(
+        typed.day(request, "order_date"),
+        cast("OrderKind", kind) if kind else None,
+        typed.text(request, "ordered_by") or None,
+        _codes(request) or None,
+        typed.day(request, "setup_date"),
+        typed.text(request, "setup_by") or None,
+        typed.day(request, "established_on"),
+        typed.text(request, "reason"),
+    )
+    completing.complete(book, enrollment_id, said, at)
+    return back(
+        request, _("It is on file; what stood there before is kept. The lines follow."),
+        enrollment_id,
+    )  # fmt: skip
+
+
+def _codes(request: HttpRequest) -> tuple[str, ...]:
+    """Read ICD-10 codes, apart by comma or space."""
+    return tuple(typed.text(request, "diagnoses").replace(",", " ").upper().split())
+
+
+urlpatterns = [
+    path("enrol/", enrol, name="enrol"),
+    path("patient/<str:enrollment_id>/papers/", complete, name="patient_papers"),
+]
