@@ -45,7 +45,7 @@ def opened(place: str, *, new: bool = False) -> Iterator[Opened]:
     except found.errors as problem:
         first = str(problem).strip().splitlines()[0] if str(problem).strip() else "no reason given"
         message = f"The database of {found.place} refused: {first}"
-        remedy = "Nothing of this command was kept. Mend it and give the command again."
+        remedy = "Nothing of the step that failed was kept. Mend it and give the command again."
         raise ProoflineError("ledger.database", message, remedy) from problem
     finally:
         found.connection.close()

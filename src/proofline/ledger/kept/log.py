@@ -19,10 +19,10 @@ from proofline.ledger.entry import (
     SECRET_BYTES,
     Entry,
     Link,
+    Pseudonyms,
     canonical,
     entry_from,
     payload_hash,
-    pseudonym,
     utc,
 )
 from proofline.ledger.kept import tables
@@ -137,7 +137,7 @@ class Log:
         rows = self._ask("SELECT name, value FROM ledger_about")
         about = {name: bytes(value) for name, value in rows}
         try:
-            self.origin, self._secret = about["origin"].decode(), about["secret"]
+            self.origin, self._pseudonyms = about["origin"].decode(), Pseudonyms(about["secret"])
         except (KeyError, UnicodeDecodeError) as problem:
             raise damaged("what the ledger is called") from problem
 
@@ -154,16 +154,19 @@ class Log:
         cursor = self._cursor()
         first, recorded_at = self._move_head(cursor, len(records), at)
         edge = Edge(first, self._edge_hashes(first))
+        chance = self._chance(NONCE_BYTES * len(records))
         entries: list[Row] = []
         nodes: list[Row] = []
-        for seq, record in enumerate(records, start=first):
-            nonce = self._chance(NONCE_BYTES)
-            entry = self._entry(seq, record, recorded_at, payload_hash(nonce, record.payload))
+        for number, record in enumerate(records):
+            nonce = chance[NONCE_BYTES * number : NONCE_BYTES * (number + 1)]
+            committed = payload_hash(nonce, record.payload)
+            entry = self._entry(first + number, record, recorded_at, committed)
             data = entry.to_bytes()
             leaf = leaf_hash(data)
-            row = (seq, data, leaf, bytes.fromhex(entry.item), nonce, record.payload)
-            entries.append(row)
-            nodes += [(level, index, joined) for (level, index), joined in edge.add(leaf)]
+            item = bytes.fromhex(entry.item)
+            entries.append((entry.seq, data, leaf, item, nonce, record.payload))
+            for node, joined in edge.add(leaf):
+                nodes.append((*node, joined))
         self._dialect.insert(cursor, "ledger_entry", tables.ENTRY_COLUMNS, entries)
         self._dialect.insert(cursor, "ledger_node", tables.NODE_COLUMNS, nodes)
         return range(first, first + len(records))
@@ -273,11 +276,11 @@ class Log:
 
     def item(self, name: str) -> str:
         """Give the pseudonym of a row's name; none has none."""
-        return pseudonym(self._secret, "item", name) if name else ""
+        return self._pseudonyms.of("item", name) if name else ""
 
     def subject(self, patient: str) -> str:
         """Give the pseudonym of a patient's id; none has none."""
-        return pseudonym(self._secret, "subject", patient) if patient else ""
+        return self._pseudonyms.of("subject", patient) if patient else ""
 
     def _cursor(self) -> Cursor:
         cursor: Cursor = self._connection.cursor()
@@ -286,7 +289,7 @@ class Log:
     def _ask(self, query: str, *parameters: object) -> list[Row]:
         return self._dialect.ask(self._cursor(), query, parameters)
 
-    def _move_head(self, cursor: Cursor, count: int, at: datetime) -> tuple[int, str]:
+    def _move_head(self, cursor: Cursor, count: int, at: datetime) -> tuple[int, datetime]:
         """Lock the head and move it on; give the first new number, and the time to record."""
         now = utc(at)
         query = (
@@ -295,9 +298,9 @@ class Log:
             " RETURNING size, recorded_at"
         )
         [(size, recorded_at)] = self._dialect.ask(cursor, query, (count, now, now))
-        return size - count, recorded_at
+        return size - count, datetime.fromisoformat(recorded_at)
 
-    def _entry(self, seq: int, record: Record, recorded_at: str, committed: bytes) -> Entry:
+    def _entry(self, seq: int, record: Record, recorded_at: datetime, committed: bytes) -> Entry:
         return Entry(
             seq=seq,
             kind=record.kind,
@@ -305,7 +308,7 @@ class Log:
             subject=self.subject(record.subject),
             item=self.item(record.item),
             actor=record.actor,
-            recorded_at=datetime.fromisoformat(recorded_at),
+            recorded_at=recorded_at,
             occurred_at=record.occurred_at,
             payload_hash=committed,
             links=record.links,
