@@ -171,17 +171,20 @@ class Register:
         self, new: list[Amendment], gone: list[str], opening: Callable[[Amendment], Case | None]
     ) -> list[Case]:
         """Give the cases that the money of amendments opens, changes or ends."""
-        asked = {one.amendment_id: one for one in new}
+        again = {one.line_id for one in new if one.kind == "upgrade" and one.was.code}
+        opened = {one.amendment_id: opening(one) for one in new}
+        newer = {case.line_id for case in opened.values() if case is not None}
+        fresh = set(opened)
         for key, told in self.proposals.items():
-            if key not in gone and told.standing in {"proposed", "accepted"}:
-                asked.setdefault(key, told.amendment)
-        fresh = {one.amendment_id for one in new}
+            stands = key not in gone and told.standing in {"proposed", "accepted"}
+            if stands and key not in fresh and told.amendment.line_id not in newer:
+                opened[key] = opening(told.amendment)
         found: dict[str, Case] = {}
-        for key, amendment in asked.items():
-            case = self._case(opening(amendment), key, again=key in fresh)
+        for key, meant in opened.items():
+            case = self._case(meant, key, again=key in fresh)
             if case is not None:
                 found[case.case_id] = case
-        found |= self._overtaken(found, gone)
+        found |= self._overtaken(found, gone, again)
         return [case for key, case in found.items() if self.cases.get(key) != case]
 
     def _case(self, case: Case | None, key: str, *, again: bool) -> Case | None:
@@ -194,8 +197,14 @@ class Register:
             return cases.carried(case, [one for one in known if not one.settled])
         return None if had is None or had.closed else structs.replace(had, closed=_UNPAID)
 
-    def _overtaken(self, found: Mapping[str, Case], gone: Collection[str]) -> dict[str, Case]:
-        """Give the open cases of lines that have another now, or that stand again."""
+    def _overtaken(
+        self, found: Mapping[str, Case], gone: Collection[str], again: Collection[str]
+    ) -> dict[str, Case]:
+        """Give the open cases of lines that have another now, or that stand again.
+
+        A line stands again where its amendment is `gone`, or was accepted and it is `again` found
+        to be billable.
+        """
         after = {case.line_id: case.case_id for case in found.values() if not case.closed}
         told = {}
         for key, case in self.cases.items():
@@ -203,7 +212,7 @@ class Register:
                 continue
             if case.line_id in after:
                 told[key] = structs.replace(case, closed=f"taken over by {after[case.line_id]}")
-            elif case.amendment_id in gone:
+            elif case.amendment_id in gone or case.line_id in again:
                 told[key] = structs.replace(case, remark=_STANDS_AGAIN)
         return told
 

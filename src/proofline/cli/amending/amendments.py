@@ -45,7 +45,7 @@ def find_(evidence: Path, as_of: date | None, folder: Path, by: str, form: str) 
     """Compare every line that left with today's decision on the EVIDENCE, and propose amendments.
 
     Nothing is proposed twice. What is found no more is withdrawn. A paid line of which less or
-    nothing can be billed opens an overpayment, identified today.
+    nothing can be billed opens an overpayment, identified today; so does one that is held.
     """
     from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Book  # noqa: PLC0415
