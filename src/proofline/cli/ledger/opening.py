@@ -55,13 +55,15 @@ def _sqlite(path: Path, *, new: bool) -> Opened:
     from pysqlite3 import dbapi2  # noqa: PLC0415
 
     from proofline.ledger.kept.sqlite import open_file  # noqa: PLC0415
+    from proofline.ledger.witness import writing  # noqa: PLC0415
 
     if not new and not path.is_file():
         message = f"There is no ledger at {path}."
         remedy = "Check the path, or begin one with `proofline ledger keep EVIDENCE --into LEDGER`."
         raise ProoflineError("ledger.none", message, remedy)
     if not path.exists():
-        path.touch(mode=0o600)  # it will hold patients' data; only the owner reads it
+        with writing(path):
+            path.touch(mode=0o600)  # it will hold patients' data; only the owner reads it
     return Opened(open_file(path), SQLITE, (dbapi2.Error,), str(path))
 
 

@@ -120,6 +120,10 @@ class Replay:
         if broken is not None:
             self.telling.wrong(f"{self.path.name}: {broken}")
         folder = self.path.parent / keeping.LAW
+        if not folder.is_dir():
+            message = f"There is no folder {folder}, which holds the pages of then."
+            remedy = "Put it back beside the records: `decide --keep` wrote both."
+            raise keeping.BadRecords("records.no_law", message, remedy)
         for trouble in law.put_back(self.head.law, folder, self.law):
             self.telling.wrong(f"the law kept: {trouble}")
         for note in edition_notes(self.head, engine_texts(), TZDATA_VERSION):

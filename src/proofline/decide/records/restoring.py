@@ -19,7 +19,7 @@ import duckdb
 from proofline.decide.asked import day_number
 from proofline.decide.deciding import carried_by
 from proofline.decide.records.canonical import canonical
-from proofline.decide.records.keeping import Leaf, head, leaves
+from proofline.decide.records.keeping import BadRecords, Leaf, head, leaves
 from proofline.decide.run import Run, hold_bounds, pages_in_use
 
 if TYPE_CHECKING:
@@ -94,10 +94,17 @@ def _loaded(sheets: Iterable[Sheet], columns: Mapping[str, str], folder: Path) -
             "SET preserve_insertion_order = false"
         )
         shape = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-        connection.execute(
-            f"CREATE TABLE main.{LOADED} AS SELECT * FROM read_json('{file}',"
-            f" format = 'newline_delimited', columns = {{{shape}}})"
-        )
+        try:
+            connection.execute(
+                f"CREATE TABLE main.{LOADED} AS SELECT * FROM read_json('{file}',"
+                f" format = 'newline_delimited', columns = {{{shape}}})"
+            )
+        except duckdb.Error as trouble:
+            raise BadRecords(
+                "records.broken",
+                "A cell of the facts kept is not of the kind of its column.",
+                "Put the file back from a backup.",
+            ) from trouble
         yield Loaded(connection)
 
 

@@ -34,7 +34,15 @@ from proofline.ledger.proof import (
     consistency_ranges,
     inclusion_ranges,
 )
-from proofline.ledger.tree import Edge, Node, complete_nodes, fold, hashes_of, leaf_hash
+from proofline.ledger.tree import (
+    LARGEST,
+    Edge,
+    Node,
+    complete_nodes,
+    fold,
+    hashes_of,
+    leaf_hash,
+)
 
 Chance = Callable[[int], bytes]
 """Gives so many unpredictable bytes, as `os.urandom` does."""
@@ -130,10 +138,7 @@ class Log:
         """Take up a ledger. Raises LedgerTrouble where the database holds none."""
         self._connection, self._dialect, self._chance = connection, dialect, chance
         if not tables.exists(self._cursor(), dialect):
-            message = "The database holds no ledger."
-            raise LedgerTrouble(
-                "ledger.none", message, "Check the address, or keep something first."
-            )
+            raise none_there()
         rows = self._ask("SELECT name, value FROM ledger_about")
         about = {name: bytes(value) for name, value in rows}
         try:
@@ -182,6 +187,9 @@ class Log:
         done, such as the court order. Raises LedgerTrouble where there is nothing to destroy.
         """
         wanted = sorted(set(seqs))
+        if 0 in wanted:
+            message = "Entry 0 says what the ledger is called: without it nothing can be verified."
+            raise LedgerTrouble("ledger.opening", message, "Leave it out; it names no patient.")
         for seq in wanted:
             if self.kept(seq).payload is None:
                 message = f"The payload of entry {seq} was destroyed before."
@@ -250,8 +258,9 @@ class Log:
     def kept(self, seq: int) -> Kept:
         """Give one entry with its payload. Raises LedgerTrouble where there is no such entry."""
         query = "SELECT entry, nonce, payload FROM ledger_entry WHERE seq = ?"
-        for row in self._ask(query, seq):
-            return _kept(*row)
+        if 0 <= seq < LARGEST:
+            for row in self._ask(query, seq):
+                return _kept(*row)
         raise _no_entry(seq, self.size())
 
     def of_items(self, items: Sequence[str]) -> dict[str, list[tuple[int, bytes | None]]]:
@@ -357,6 +366,12 @@ def _kept(data: bytes, nonce: bytes | None, payload: bytes | None) -> Kept:
         None if nonce is None else bytes(nonce),
         None if payload is None else bytes(payload),
     )
+
+
+def none_there() -> LedgerTrouble:
+    """Say that a database holds no ledger."""
+    message = "The database holds no ledger."
+    return LedgerTrouble("ledger.none", message, "Check the address, or keep something first.")
 
 
 def damaged(lacking: str) -> LedgerTrouble:
