@@ -87,6 +87,18 @@ def test_what_is_learned_later_is_proposed(
     assert list(practice.register().cases.values()) == list(opened)
 
 
+@pytest.mark.parametrize("words", [("overpayments", "list"), ("amendments", "list")])
+def test_a_folder_that_is_no_book_is_not_an_empty_one(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    done = Practice(tmp_path).run(*words)
+    (tmp_path / "book").mkdir()
+    again = Practice(tmp_path).run(*words)
+    assert done.exit_code == 2
+    assert again.exit_code == 1
+    assert "(claims.no_book)" in again.stderr
+
+
 def test_an_unchanged_book_gives_nothing(practice: Practice) -> None:
     practice.bill(GOOD)
     log = (practice.book / NAME).read_bytes()

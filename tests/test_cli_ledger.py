@@ -194,6 +194,7 @@ def test_a_destroyed_payload_stays_destroyed(folder: Path) -> None:
         (("prove", "l.db", "--entry", "9" * 23), 1, "ledger.no_entry"),
         (("prove", "l.db", "--row", "readings", "r-9"), 1, "ledger.no_row"),
         (("prove", "l.db", "--from", "99"), 1, "ledger.sizes"),
+        (("keep", "--book", "evidence", "--into", "l.db"), 1, "claims.no_book"),
         (("verify", "empty.db"), 1, "ledger.none"),
         (("verify", "junk.db"), 1, "ledger.unreadable"),
         (("key", "a.example/b", "--into", "no/such/x.key"), 1, "ledger.unwritable"),

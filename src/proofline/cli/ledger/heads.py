@@ -125,7 +125,7 @@ def public(file: Path) -> PublicKey:
 
     try:
         return public_key_from(file.read_text("utf-8"))
-    except (BadNote, UnicodeDecodeError) as problem:
+    except (BadNote, OSError, UnicodeDecodeError) as problem:
         message = f"{file} is no public key: {problem}."
         raise ProoflineError("ledger.not_a_key", message, "Give the file NAME.pub.") from problem
 
