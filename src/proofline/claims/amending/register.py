@@ -171,21 +171,30 @@ class Register:
         self, new: list[Amendment], gone: list[str], opening: Callable[[Amendment], Case | None]
     ) -> list[Case]:
         """Give the cases that the money of amendments opens, changes or ends."""
-        again = {one.line_id for one in new if one.kind == "upgrade" and one.was.code}
-        opened = {one.amendment_id: opening(one) for one in new}
-        newer = {case.line_id for case in opened.values() if case is not None}
-        fresh = set(opened)
-        for key, told in self.proposals.items():
-            stands = key not in gone and told.standing in {"proposed", "accepted"}
-            if stands and key not in fresh and told.amendment.line_id not in newer:
-                opened[key] = opening(told.amendment)
+        newest = self._newest(new, gone)
+        fresh = {one.amendment_id for one in new}
         found: dict[str, Case] = {}
-        for key, meant in opened.items():
-            case = self._case(meant, key, again=key in fresh)
+        for one in newest.values():
+            key = one.amendment_id
+            case = self._case(opening(one), key, again=key in fresh)
             if case is not None:
                 found[case.case_id] = case
+        again = {line_id for line_id, one in newest.items() if one.kind == "upgrade"}
         found |= self._overtaken(found, gone, again)
         return [case for key, case in found.items() if self.cases.get(key) != case]
+
+    def _newest(self, new: list[Amendment], gone: list[str]) -> dict[str, Amendment]:
+        """Give what was said last of each line, of all that is proposed or accepted.
+
+        What is earned beside a line says nothing of the line.
+        """
+        told = [
+            one
+            for key, one in self.proposals.items()
+            if key not in gone and one.standing in {"proposed", "accepted"}
+        ]
+        before = [one.amendment for one in sorted(told, key=lambda one: one.proposed.at)]
+        return {one.line_id: one for one in (*before, *new) if one.was.code}
 
     def _case(self, case: Case | None, key: str, *, again: bool) -> Case | None:
         """Give the case of one amendment as it is now; None where it stays as it is."""
