@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def readings(first: int, count: int) -> list[Record]:
             actor="intake",
             subject=f"p-{n % 5000}",
             item=f"readings/r-{n}",
-            occurred_at=AT,
+            occurred_at=AT - timedelta(seconds=n),
         )
         for n in range(first, first + count)
     ]

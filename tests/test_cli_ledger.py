@@ -191,8 +191,29 @@ def test_a_destroyed_payload_stays_destroyed(folder: Path) -> None:
         (("checkpoint", "l.db", "--key", "other.key", "--into", "o"), 1, "ledger.other_key"),
         (("prove", "l.db"), 2, "ledger.prove_what"),
         (("prove", "l.db", "--entry", "99"), 1, "ledger.no_entry"),
+        (("prove", "l.db", "--entry", "9" * 23), 1, "ledger.no_entry"),
         (("prove", "l.db", "--row", "readings", "r-9"), 1, "ledger.no_row"),
         (("prove", "l.db", "--from", "99"), 1, "ledger.sizes"),
+        (("keep", "--book", "evidence", "--into", "l.db"), 1, "claims.no_book"),
+        (("verify", "empty.db"), 1, "ledger.none"),
+        (("verify", "junk.db"), 1, "ledger.unreadable"),
+        (("key", "a.example/b", "--into", "no/such/x.key"), 1, "ledger.unwritable"),
+        (("keep", ".", "--into", "no/such/l.db", "--name", "a.b/c"), 1, "ledger.unwritable"),
+        (
+            ("checkpoint", "l.db", "--key", "log.key", "--into", "o", "--memory", "no/such/m"),
+            1,
+            "ledger.unwritable",
+        ),
+        (
+            ("checkpoint", "l.db", "--key", "log.key", "--into", "junk.db/o"),
+            1,
+            "ledger.unwritable",
+        ),
+        (
+            ("destroy", "l.db", "--entry", "0", "--authority", "x", "--actor", "y", "--yes"),
+            1,
+            "ledger.opening",
+        ),
     ],
 )
 def test_what_goes_wrong_is_told_with_its_code(
@@ -200,6 +221,8 @@ def test_what_goes_wrong_is_told_with_its_code(
 ) -> None:
     kept(folder)
     run("key", "ledger.example/other", "--into", "other.key")
+    (folder / "empty.db").touch()
+    (folder / "junk.db").write_bytes(b"no database" * 500)
     told = run(*words, status=status).output
     assert f"({code})" in told
     assert "made-up-pw" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
@@ -15,10 +16,10 @@ from made_up_ledger import AT
 from proofline.ledger.entry import (
     Entry,
     Link,
+    Pseudonyms,
     canonical,
     entry_from,
     payload_hash,
-    pseudonym,
     utc,
 )
 
@@ -114,11 +115,21 @@ def test_a_payload_is_committed_to_with_its_nonce() -> None:
         payload_hash(nonce[:-1], b"120")
 
 
+@given(
+    st.binary(min_size=1, max_size=64),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+)
+def test_a_pseudonym_is_half_of_an_hmac_as_python_computes_it(secret: bytes, name: str) -> None:
+    made = hmac.new(secret, b"item\0" + name.encode(), "sha256").hexdigest()
+    assert Pseudonyms(secret).of("item", name) == made[:32]
+
+
 def test_a_pseudonym_needs_the_secret_and_keeps_its_parts_apart() -> None:
-    assert pseudonym(b"a", "item", "r-1") != pseudonym(b"b", "item", "r-1")
-    assert pseudonym(b"a", "item", "r-1") != pseudonym(b"a", "itemr", "-1")
+    ours = Pseudonyms(b"a")
+    assert ours.of("item", "r-1") != Pseudonyms(b"b").of("item", "r-1")
+    assert ours.of("item", "r-1") != ours.of("itemr", "-1")
     with pytest.raises(ValueError, match="NUL"):
-        pseudonym(b"a", "item\0r", "1")
+        ours.of("item\0r", "1")
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

@@ -245,5 +245,27 @@ def test_returned_money_never_exceeds_what_was_paid(
     assert case.returned == accepted <= paid
 
 
+def test_what_no_source_settles_is_told_with_its_case() -> None:
+    held = structs.replace(LESS, kind="unsettled")
+    assert [one.name for one in ONE.policies] == ["identified_when_told"]
+    assert [one.name for one in held.policies] == ["identified_when_told", "paid_and_held"]
+    other = structs.replace(ONE, payer_kind="commercial")
+    assert [one.name for one in other.policies] == ["identified_when_told", "other_payers"]
+    assert ONE.owed_words == "52.11"
+    assert LESS.owed_words == "the difference to what is right, at most 52.11"
+    assert held.owed_words.startswith("nothing or 52.11")
+
+
+def test_a_choice_that_nothing_carries_out_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = repayment._raw()  # noqa: SLF001 - the file as a whole
+    wrong = raw["policy"]["paid_and_held"] | {"choice": "later"}
+    changed = {"rule": raw["rule"], "policy": {"paid_and_held": wrong}}
+    monkeypatch.setattr(repayment, "_raw", lambda: changed)
+    policies.cache_clear()
+    with pytest.raises(PackError, match="there is no 'later'") as raised:
+        policies()
+    assert raised.value.remedy == "Write clock_runs or told."
+
+
 def test_the_law_file_has_nothing_unread() -> None:
     assert set(repayment._raw()) == {"rule", "policy"}  # noqa: SLF001 - the file as a whole

@@ -101,6 +101,17 @@ def test_a_packet_holds(packet: bytes, one: Gathered) -> None:
     assert holds(archived(one.packet, one.grounds))
 
 
+def test_a_packet_that_nobody_signed_does_not_hold_for_whoever_has_a_key(one: Gathered) -> None:
+    bare = archived(one.packet, one.grounds)
+    with pytest.raises(verify.Altered, match="nothing in the packet is signed"):
+        verify.checked(bare, str(made_up.public()))
+
+
+def test_a_key_of_another_form_is_named(packet: bytes) -> None:
+    with pytest.raises(verify.Altered, match="not of the form"):
+        verify.checked(packet, "ledger.key.pub")
+
+
 def test_the_packet_carries_this_very_program(packet: bytes) -> None:
     assert opened(packet)["verify.py"] == PROGRAM.read_bytes()
 

@@ -8,6 +8,8 @@ leaves its hands.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,19 +78,34 @@ class Signer:
         write_durably(self.memory, head.text)
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Write a file so that after a power cut it is the old one or the new one, whole."""
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell what the system has against a file. Raises LedgerTrouble for any OSError inside."""
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        yield
+    except OSError as problem:
+        message = f"{path} cannot be written: {problem.strerror}."
+        remedy = "Check that its folder is there, has room, and lets you write."
+        raise LedgerTrouble("ledger.unwritable", message, remedy) from problem
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a file so that after a power cut it is the old one or the new one, whole.
+
+    Raises LedgerTrouble where it cannot be written.
+    """
+    with writing(path):
+        part = path.with_name(f"{path.name}.part")
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def forked(message: str) -> LedgerTrouble:

@@ -63,21 +63,29 @@ def amended(register: Register, line_id: str) -> Iterator[Row]:
     """Give the amendments of a line: what each says, where it stands, what was paid too much."""
     for one in register.proposals.values():
         if one.amendment.line_id == line_id:
-            cases = (
+            cases = [
                 case
                 for case in register.cases.values()
                 if case.amendment_id == one.amendment.amendment_id
-            )
-            yield _amendment(one) | {"overpayment": "; ".join(map(_overpayment, cases)) or "none"}
+            ]
+            yield _amendment(one) | {
+                "overpayment": "; ".join(map(_overpayment, cases)) or "none",
+                "policies": " ".join(dict.fromkeys(told for case in cases for told in _open(case))),
+            }
+
+
+def _open(case: Case) -> Iterator[str]:
+    """Say what no source settles of an overpayment, and the choices made."""
+    for one in case.policies:
+        yield f"{one.name.replace('_', ' ')}: {one.choice.replace('_', ' ')}. {one.text}"
 
 
 def _overpayment(case: Case) -> str:
     """Say what was paid too much and until when it may be kept."""
-    owed = "the difference, not known yet" if case.owed is None else dollars(case.owed)
     stands = case.closed or ("settled" if case.settled else f"due {case.due}")
     return (
         f"{case.case_id}: {dollars(case.paid)} paid, identified on {case.identified_on},"
-        f" owed {owed}, returned {dollars(case.returned)}; {stands}"
+        f" owed {case.owed_words}, returned {dollars(case.returned)}; {stands}"
     )
 
 

@@ -391,6 +391,9 @@ def included(leaf: bytes, index: int, size: int, hashes: list[bytes]) -> bytes |
 
 def check_ledger(files: dict[str, bytes], packet: Told, other_key: str) -> list[str]:
     """Check checkpoint and proofs; give lines to print."""
+    if other_key:
+        must(other_key.count("+") > 1, "the key you gave is not of the form NAME+ID+KEY")
+        must("ledger.json" in files, "you gave a key, and nothing in the packet is signed with one")
     if "ledger.json" not in files:
         return ["not entered in a ledger: nothing shows when this was written"]
     told = json.loads(files["ledger.json"])

@@ -55,13 +55,26 @@ def rules() -> tuple[RepaymentRule, ...]:
     return tuple(sorted(found, key=lambda one: one.effective))
 
 
+CHOICES = {"paid_and_held": ("clock_runs", "told")}
+"""The policies of which more than one choice is carried out."""
+
+
 @cache
 def policies() -> tuple[Policy, ...]:
-    """Read what the sources leave open, and what is done here."""
-    return tuple(
+    """Read what the sources leave open, and what is done here.
+
+    Raises PackError for a choice that nothing carries out.
+    """
+    found = tuple(
         Policy(name, one["choice"], one["text"], one.get("cite"), bool(one.get("unsourced")))
         for name, one in _raw()["policy"].items()
     )
+    for one in found:
+        known = CHOICES.get(one.name, (one.choice,))
+        if one.choice not in known:
+            message = f"repayment.toml: policy.{one.name}.choice: there is no {one.choice!r}."
+            raise PackError("pack.page_broken", message, f"Write {' or '.join(known)}.")
+    return found
 
 
 def policy(name: str) -> Policy:

@@ -15,7 +15,8 @@ from msgspec import Struct, structs
 from proofline.claims.claim import Cents
 from proofline.claims.fees.pricing import dollars
 from proofline.claims.trouble import ClaimsError
-from proofline.packs.repayment import RepaymentRule, rule_on
+from proofline.packs.page import Policy
+from proofline.packs.repayment import RepaymentRule, policy, rule_on
 
 Status = Literal["open", "suspended", "overdue", "returned", "closed"]
 
@@ -64,7 +65,8 @@ class Case(Struct, frozen=True):
     """One overpaid line. `paid` is what the payer paid for it when the case was opened.
 
     `owed` is what is to be returned: all of it where nothing can be billed; None where less can be
-    billed and the difference is not known yet. `patient_share` is what the patient may have paid.
+    billed and the difference is not known yet, or where the line is held and it is not known yet
+    whether anything is. `patient_share` is what the patient may have paid.
     `settled` says that all that is owed was returned; `closed` why it was closed without,
     `remark` what a person should look at before it is.
     """
@@ -105,6 +107,23 @@ class Case(Struct, frozen=True):
     def within_lookback(self) -> bool:
         """Whether it was identified within the look-back after the money was received."""
         return self.identified_on <= self.rule.last_lookback(self.paid_on)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """What of it no source settles: when it counts as found, what of a held line, whose law."""
+        names = ["identified_when_told"]
+        names += ["paid_and_held"] if self.kind == "unsettled" else []
+        names += ["other_payers"] if self.payer_kind != "medicare_ffs" else []
+        return tuple(map(policy, names))
+
+    @property
+    def owed_words(self) -> str:
+        """Say what is owed, in dollars where it is known."""
+        if self.owed is not None:
+            return dollars(self.owed)
+        if self.kind == "unsettled":
+            return f"nothing or {dollars(self.paid)}: not known before what it waits for is settled"
+        return f"the difference to what is right, at most {dollars(self.paid)}"
 
     def status(self, day: date) -> Status:
         """Say where it stands on a day."""

@@ -21,6 +21,7 @@ from proofline.claims.answers.reasons import reasons
 from proofline.claims.book import Book
 from proofline.claims.claim import ClaimLine, State
 from proofline.claims.payers.terms import terms_of
+from proofline.packs.repayment import policy
 
 LEFT: frozenset[State] = frozenset(
     {"submitted", "accepted", "paid", "partly_paid", "denied", "appealed", "corrected"}
@@ -200,8 +201,12 @@ def _filing(book: Book, line: ClaimLine) -> str:
 def case_of(
     book: Book, amendment: Amendment, identified: date, siblings: tuple[Sibling, ...] = ()
 ) -> Case | None:
-    """Give the overpayment that an amendment means, None where nothing is paid or it stands."""
-    if amendment.kind not in {"refund", "downgrade"}:
+    """Give the overpayment that an amendment means, None where nothing is paid or it stands.
+
+    What of a paid line that is held now is policy: `paid_and_held` of packs/repayment.toml.
+    """
+    held = amendment.kind == "unsettled" and policy("paid_and_held").choice == "clock_runs"
+    if not held and amendment.kind not in {"refund", "downgrade"}:
         return None
     posted = remitted(book, amendment.line_id)
     paid = int(posted[-1]["total"]) if posted else 0

@@ -171,18 +171,30 @@ class Register:
         self, new: list[Amendment], gone: list[str], opening: Callable[[Amendment], Case | None]
     ) -> list[Case]:
         """Give the cases that the money of amendments opens, changes or ends."""
-        asked = {one.amendment_id: one for one in new}
-        for key, told in self.proposals.items():
-            if key not in gone and told.standing in {"proposed", "accepted"}:
-                asked.setdefault(key, told.amendment)
+        newest = self._newest(new, gone)
         fresh = {one.amendment_id for one in new}
         found: dict[str, Case] = {}
-        for key, amendment in asked.items():
-            case = self._case(opening(amendment), key, again=key in fresh)
+        for one in newest.values():
+            key = one.amendment_id
+            case = self._case(opening(one), key, again=key in fresh)
             if case is not None:
                 found[case.case_id] = case
-        found |= self._overtaken(found, gone)
+        again = {line_id for line_id, one in newest.items() if one.kind == "upgrade"}
+        found |= self._overtaken(found, gone, again)
         return [case for key, case in found.items() if self.cases.get(key) != case]
+
+    def _newest(self, new: list[Amendment], gone: list[str]) -> dict[str, Amendment]:
+        """Give what was said last of each line, of all that is proposed or accepted.
+
+        What is earned beside a line says nothing of the line.
+        """
+        told = [
+            one
+            for key, one in self.proposals.items()
+            if key not in gone and one.standing in {"proposed", "accepted"}
+        ]
+        before = [one.amendment for one in sorted(told, key=lambda one: one.proposed.at)]
+        return {one.line_id: one for one in (*before, *new) if one.was.code}
 
     def _case(self, case: Case | None, key: str, *, again: bool) -> Case | None:
         """Give the case of one amendment as it is now; None where it stays as it is."""
@@ -194,8 +206,14 @@ class Register:
             return cases.carried(case, [one for one in known if not one.settled])
         return None if had is None or had.closed else structs.replace(had, closed=_UNPAID)
 
-    def _overtaken(self, found: Mapping[str, Case], gone: Collection[str]) -> dict[str, Case]:
-        """Give the open cases of lines that have another now, or that stand again."""
+    def _overtaken(
+        self, found: Mapping[str, Case], gone: Collection[str], again: Collection[str]
+    ) -> dict[str, Case]:
+        """Give the open cases of lines that have another now, or that stand again.
+
+        A line stands again where its amendment is `gone`, or was accepted and it is `again` found
+        to be billable.
+        """
         after = {case.line_id: case.case_id for case in found.values() if not case.closed}
         told = {}
         for key, case in self.cases.items():
@@ -203,7 +221,7 @@ class Register:
                 continue
             if case.line_id in after:
                 told[key] = structs.replace(case, closed=f"taken over by {after[case.line_id]}")
-            elif case.amendment_id in gone:
+            elif case.amendment_id in gone or case.line_id in again:
                 told[key] = structs.replace(case, remark=_STANDS_AGAIN)
         return told
 

@@ -11,7 +11,7 @@ from proofline.cli.amending.telling import amendment_lines, form_option, listed,
 from proofline.cli.asking import EVIDENCE, KNOWN_AS_OF, Day, today
 from proofline.cli.claims.checking import directory_option, read_directory_at
 from proofline.cli.claims.incoming import dollars
-from proofline.cli.claims.keeping import book_option, by_option
+from proofline.cli.claims.keeping import book_at, book_option, by_option, register_at
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
@@ -45,12 +45,9 @@ def find_(evidence: Path, as_of: date | None, folder: Path, by: str, form: str) 
     """Compare every line that left with today's decision on the EVIDENCE, and propose amendments.
 
     Nothing is proposed twice. What is found no more is withdrawn. A paid line of which less or
-    nothing can be billed opens an overpayment, identified today.
+    nothing can be billed opens an overpayment, identified today; so does one that is held.
     """
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
-    from proofline.claims.book import Book  # noqa: PLC0415
-
-    book, register = Book(folder), Register(folder)
+    book, register = book_at(folder), register_at(folder)
     day = today() if as_of is None else as_of
     if day < register.known:
         raise WrongUse(
@@ -148,9 +145,9 @@ def _tell(compared: Compared, proposed: Proposed) -> None:
 @form_option
 def list_(folder: Path, standing: str | None, form: str) -> None:
     """List amendments, the newest last."""
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
-
-    told = [one for one in Register(folder).proposals.values() if standing in {None, one.standing}]
+    told = [
+        one for one in register_at(folder).proposals.values() if standing in {None, one.standing}
+    ]
     listed(form, [proposal_record(one) for one in told])
     if form == "table":
         for one in told:
@@ -164,9 +161,7 @@ def list_(folder: Path, standing: str | None, form: str) -> None:
 @form_option
 def show(amendment_id: str, folder: Path, form: str) -> None:
     """Show one AMENDMENT: what turned, which rows came when, and who decided what."""
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
-
-    one = Register(folder).proposal(amendment_id)
+    one = register_at(folder).proposal(amendment_id)
     listed(form, [proposal_record(one)])
     if form == "table":
         for line in amendment_lines(one.amendment):
@@ -200,11 +195,10 @@ def accept(
 
     From now on its line is compared with the decision that was accepted.
     """
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.amending.ways import correction  # noqa: PLC0415
-    from proofline.claims.book import Act, Book  # noqa: PLC0415
+    from proofline.claims.book import Act  # noqa: PLC0415
 
-    book, register = Book(folder), Register(folder)
+    book, register = book_at(folder), register_at(folder)
     amendment = register.proposal(amendment_id).amendment
     payer = book.claims[book.lines[amendment.line_id].claim_id].coverages[0].payer
     way = correction(book, amendment, read_directory_at(directory).terms(payer), today())
@@ -225,8 +219,7 @@ def accept(
 @by_option
 def decline(amendment_id: str, folder: Path, why: str, by: str) -> None:
     """Decline an AMENDMENT, which closes its overpayment with the reason."""
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
-    Register(folder).decline(amendment_id, Act(by, datetime.now(UTC), why))
+    register_at(folder).decline(amendment_id, Act(by, datetime.now(UTC), why))
     click.echo(f"{amendment_id} declined")

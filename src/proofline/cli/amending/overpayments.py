@@ -17,7 +17,7 @@ from proofline.cli.amending.telling import (
 )
 from proofline.cli.asking import Day, today
 from proofline.cli.claims.incoming import dollars
-from proofline.cli.claims.keeping import book_option, by_option
+from proofline.cli.claims.keeping import book_option, by_option, register_at
 from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ def overpayments() -> None:
 @form_option
 def list_(folder: Path, as_of: date | None, form: str) -> None:
     """List overpayments, those due first on top; status 1 if one is overdue."""
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
-
     day = as_of or today()
-    told = sorted(Register(folder).cases.values(), key=lambda one: (one.due, one.case_id))
+    told = sorted(register_at(folder).cases.values(), key=lambda one: (one.due, one.case_id))
     listed(form, [case_record(one, day) for one in told])
     if form == "table":
         for one in told:
@@ -57,9 +55,7 @@ def list_(folder: Path, as_of: date | None, form: str) -> None:
 @form_option
 def show(case_id: str, folder: Path, as_of: date | None, form: str) -> None:
     """Show one CASE: its days with their law, its money, and the lines that share the cause."""
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
-
-    case, day = Register(folder).case(case_id), as_of or today()
+    case, day = register_at(folder).case(case_id), as_of or today()
     listed(form, [case_record(case, day)])
     if form == "table":
         for line in case_lines(case, day):
@@ -78,12 +74,11 @@ def show(case_id: str, folder: Path, as_of: date | None, form: str) -> None:
 def suspend(case_id: str, folder: Path, start: date, until: date, why: str, by: str) -> None:
     """Stop the clock of a CASE for a timely investigation in good faith of related lines."""
     from proofline.claims.amending.cases import Suspension, suspended  # noqa: PLC0415
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     act = Act(by, datetime.now(UTC), why)
     stop = Suspension(by, why, start, until)
-    case = Register(folder).change(case_id, "suspend", act, lambda one: suspended(one, stop))
+    case = register_at(folder).change(case_id, "suspend", act, lambda one: suspended(one, stop))
     click.echo(f"{case_id} suspended until {until}; then due {case.due}")
 
 
@@ -96,11 +91,10 @@ def suspend(case_id: str, folder: Path, start: date, until: date, why: str, by: 
 def resume(case_id: str, folder: Path, on: date, why: str, by: str) -> None:
     """Let the clock of a CASE run on, for the investigation has ended."""
     from proofline.claims.amending.cases import resumed  # noqa: PLC0415
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     act = Act(by, datetime.now(UTC), why)
-    case = Register(folder).change(case_id, "resume", act, lambda one: resumed(one, on))
+    case = register_at(folder).change(case_id, "resume", act, lambda one: resumed(one, on))
     click.echo(f"{case_id} runs on from {on}; due {case.due}")
 
 
@@ -121,14 +115,13 @@ def return_(
 ) -> None:
     """Note money of a CASE that was reported and returned to the payer."""
     from proofline.claims.amending.cases import Returned, paid_back  # noqa: PLC0415
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     if on > today():
         raise WrongUse("use.returned_on", f"{on} is not over.", "Note it when it was given back.")
     back = Returned(by, on, cents_of(amount), how)
     act = Act(by, datetime.now(UTC), how)
-    register = Register(folder)
+    register = register_at(folder)
     case = register.change(case_id, "return", act, lambda one: paid_back(one, back, final=final))
     state = "settled" if case.settled else "not all that is owed yet"
     click.echo(f"{case_id}: {dollars(case.returned)} returned, {state}")
@@ -142,11 +135,10 @@ def return_(
 def close(case_id: str, folder: Path, why: str, by: str) -> None:
     """Close a CASE of which nothing is owed, such as one whose line stands again."""
     from proofline.claims.amending.cases import closed  # noqa: PLC0415
-    from proofline.claims.amending.register import Register  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
     act = Act(by, datetime.now(UTC), why)
-    Register(folder).change(case_id, "close", act, lambda one: closed(one, why))
+    register_at(folder).change(case_id, "close", act, lambda one: closed(one, why))
     click.echo(f"{case_id} closed")
 
 

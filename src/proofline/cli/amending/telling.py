@@ -81,6 +81,7 @@ def case_record(case: Case, day: date) -> Record:
         "within_lookback": case.within_lookback,
         "returned": case.returned,
         "rule": rule.effective.isoformat(),
+        "policies": {one.name: one.choice for one in case.policies},
         "cites": [rule.identified_cite, rule.return_cite, rule.suspension_cite, rule.lookback_cite],
     }
 
@@ -95,8 +96,6 @@ def case_head(case: Case, day: date) -> str:
 
 def case_lines(case: Case, day: date) -> Iterator[str]:
     """Say all of an overpayment."""
-    from proofline.packs.repayment import policy  # noqa: PLC0415
-
     rule = case.rule
     yield case_head(case, day)
     yield f"  identified on {case.identified_on}: {rule.identified} ({rule.identified_cite})"
@@ -108,18 +107,15 @@ def case_lines(case: Case, day: date) -> Iterator[str]:
         )
     look = "within" if case.within_lookback else "older than"
     yield f"  paid on {case.paid_on}, {look} the look-back of {rule.lookback_years} years"
-    if case.owed is None:
-        yield f"  owed: the difference to what is right, at most {dollars(case.paid)}"
-    else:
-        yield f"  owed: {dollars(case.owed)}, returned {dollars(case.returned)}"
+    yield f"  owed: {case.owed_words}, returned {dollars(case.returned)}"
     if case.patient_share:
         yield f"  the patient's share of {dollars(case.patient_share)} is to be settled with them"
     for one in case.suspensions:
         yield f"  suspended {one.start} to {one.until} by {one.who}: {one.why}"
     for back in case.returns:
         yield f"  returned {dollars(back.cents)} on {back.on} by {back.who}: {back.how}"
-    if case.payer_kind != "medicare_ffs":
-        yield f"  {policy('other_payers').text}"
+    for chosen in case.policies:
+        yield f"  policy {chosen.name}, {chosen.choice}: {chosen.text}"
     if case.remark:
         yield f"  look at it: {case.remark}"
     if case.closed:

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proofline.claims.amending.register import Register
     from proofline.claims.book import Book
 
     Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -33,6 +34,14 @@ def book_at(folder: Path) -> Book:
             "Give the folder that `proofline claims draft --book` wrote.",
         )
     return Book(folder)
+
+
+def register_at(folder: Path) -> Register:
+    """Open the amendments of a book that is there. Errors: ClaimsError as for the book."""
+    from proofline.claims.amending.register import Register  # noqa: PLC0415
+
+    book_at(folder)
+    return Register(folder)
 
 
 def by_option(command: Decorated) -> Decorated:

@@ -102,6 +102,10 @@ def known_texts(own: Path | None) -> Mapping[str, ConsentText]:
     from proofline.packs.consents.texts import texts  # noqa: PLC0415
 
     ours, theirs = texts(), texts(root=own.resolve()) if own else {}
+    if own and not theirs:
+        message = f"There is no consent text in {own}."
+        remedy = "Give a folder of texts in the form of packs/consents, or leave --texts out."
+        raise WrongUse("use.consent_texts", message, remedy)
     both = sorted(ours.keys() & theirs.keys())
     if both:
         message = f"Version {both[0]} is one of ours and one of yours."

@@ -43,6 +43,8 @@ def verify(
     from proofline.ledger.audit.verifying import Verification  # noqa: PLC0415
     from proofline.ledger.audit.vouching import Heads  # noqa: PLC0415
     from proofline.ledger.kept.connection import transaction  # noqa: PLC0415
+    from proofline.ledger.kept.log import none_there  # noqa: PLC0415
+    from proofline.ledger.kept.tables import ALL, exists  # noqa: PLC0415
 
     if files and log_key is None:
         message = "--checkpoint needs --log-key, or anybody could have signed it."
@@ -51,6 +53,9 @@ def verify(
     others = tuple(public(file) for file in witnesses)
     outside = [] if key is None else [_signed(file, key, others) for file in files]
     with opened(place) as database:
+        cursor = database.connection.cursor()
+        if not any(exists(cursor, database.dialect, table) for table in ALL):
+            raise none_there()
         heads = Heads(outside, key)
         looking = Verification(
             database.connection, database.dialect, heads, _progress(), database.errors

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.claims.book import Book
 from proofline.claims.drawing import identity
+from proofline.cli.claims.keeping import book_at
 from proofline.decide.records.keeping import BadRecords, broken_seal, files, leaves
 from proofline.ledger.kept.keeping import SentRow, SentText
 from proofline.packet.entering import DECISIONS, STEPS
@@ -40,7 +40,7 @@ def sent_records(place: Path) -> Iterator[SentText]:
 
 def sent_steps(folder: Path) -> Iterator[SentRow]:
     """Give every step of every line of the book in a folder, each line's in their order."""
-    book = Book(folder)
+    book = book_at(folder)
     for line_id in book.lines:
         for place, told in enumerate(book.story(line_id), start=1):
             yield SentRow(

@@ -30,20 +30,22 @@ def key(name: str, into: Path) -> None:
     """
     from proofline.ledger.keys import written  # noqa: PLC0415
     from proofline.ledger.note import Algorithm, SigningKey, is_name  # noqa: PLC0415
+    from proofline.ledger.witness import writing  # noqa: PLC0415
 
     if not is_name(name):
         message = f"{name!r} cannot name a key."
         raise ProoflineError("ledger.key_name", message, "Leave out spaces and plus.")
     made = SigningKey(name, os.urandom(32))
-    try:
-        handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as problem:
-        message = f"{into} is there already."
-        raise ProoflineError("ledger.key_exists", message, "Name another file.") from problem
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(written(made))
     public = made.public(Algorithm.ED25519)
-    into.with_name(f"{into.name}.pub").write_text(f"{public}\n", "utf-8")
+    with writing(into):
+        try:
+            handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as problem:
+            message = f"{into} is there already."
+            raise ProoflineError("ledger.key_exists", message, "Name another file.") from problem
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(written(made))
+        into.with_name(f"{into.name}.pub").write_text(f"{public}\n", "utf-8")
     click.echo(str(public))
 
 
@@ -62,7 +64,7 @@ def checkpoint(place: str, secret: Path, into: Path, memory: Path | None) -> Non
     from proofline.cli.ledger.opening import now, opened  # noqa: PLC0415
     from proofline.ledger.kept.connection import transaction  # noqa: PLC0415
     from proofline.ledger.kept.log import Log  # noqa: PLC0415
-    from proofline.ledger.witness import Signer, forked, write_durably  # noqa: PLC0415
+    from proofline.ledger.witness import Signer, forked, write_durably, writing  # noqa: PLC0415
 
     signer = Signer(_secret(secret), memory or secret.with_name(f"{secret.name}.last"))
     with opened(place) as database:
@@ -74,8 +76,9 @@ def checkpoint(place: str, secret: Path, into: Path, memory: Path | None) -> Non
         if last is not None and last.size > head.size:
             raise forked(f"The ledger has {head.size} entries, and {last.size} were signed for.")
         proof = None if last is None else log.consistency(last.size, head.size)
+        with writing(into):
+            into.mkdir(parents=True, exist_ok=True)
         signed = signer.sign(head, proof, now())
-        into.mkdir(parents=True, exist_ok=True)
         for name in (f"{head.size}.checkpoint", "latest.checkpoint"):
             write_durably(into / name, str(signed))
         with transaction(database.connection, database.dialect):
@@ -122,7 +125,7 @@ def public(file: Path) -> PublicKey:
 
     try:
         return public_key_from(file.read_text("utf-8"))
-    except (BadNote, UnicodeDecodeError) as problem:
+    except (BadNote, OSError, UnicodeDecodeError) as problem:
         message = f"{file} is no public key: {problem}."
         raise ProoflineError("ledger.not_a_key", message, "Give the file NAME.pub.") from problem
 

@@ -45,7 +45,7 @@ def opened(place: str, *, new: bool = False) -> Iterator[Opened]:
     except found.errors as problem:
         first = str(problem).strip().splitlines()[0] if str(problem).strip() else "no reason given"
         message = f"The database of {found.place} refused: {first}"
-        remedy = "Nothing of this command was kept. Mend it and give the command again."
+        remedy = "Nothing of the step that failed was kept. Mend it and give the command again."
         raise ProoflineError("ledger.database", message, remedy) from problem
     finally:
         found.connection.close()
@@ -55,13 +55,15 @@ def _sqlite(path: Path, *, new: bool) -> Opened:
     from pysqlite3 import dbapi2  # noqa: PLC0415
 
     from proofline.ledger.kept.sqlite import open_file  # noqa: PLC0415
+    from proofline.ledger.witness import writing  # noqa: PLC0415
 
     if not new and not path.is_file():
         message = f"There is no ledger at {path}."
         remedy = "Check the path, or begin one with `proofline ledger keep EVIDENCE --into LEDGER`."
         raise ProoflineError("ledger.none", message, remedy)
     if not path.exists():
-        path.touch(mode=0o600)  # it will hold patients' data; only the owner reads it
+        with writing(path):
+            path.touch(mode=0o600)  # it will hold patients' data; only the owner reads it
     return Opened(open_file(path), SQLITE, (dbapi2.Error,), str(path))
 
 

@@ -23,6 +23,7 @@ def timestamp(file: Path, request: Path | None, answer: Path | None, roots: Path
     """
     from proofline.ledger.note import BadNote, note_from  # noqa: PLC0415
     from proofline.ledger.timestamp import request_for, stamped_at  # noqa: PLC0415
+    from proofline.ledger.witness import writing  # noqa: PLC0415
 
     if (request is None) == (answer is None) or (answer is None) != (roots is None):
         message = "Either --request, or --answer with --roots."
@@ -32,7 +33,8 @@ def timestamp(file: Path, request: Path | None, answer: Path | None, roots: Path
     except (BadNote, UnicodeDecodeError) as problem:
         raise not_a_checkpoint(file, problem) from problem
     if request is not None:
-        request.write_bytes(request_for(note))
+        with writing(request):
+            request.write_bytes(request_for(note))
         click.echo(f"{request}: send it to the authority as application/timestamp-query")
     elif answer is not None and roots is not None:
         try:

@@ -113,7 +113,7 @@ def _archived(one: Gathered, vouch: Vouching) -> bytes:
 
 @packet.command()
 @click.argument("file", type=FILE)
-@click.option("--key", default="", help="The ledger's public key, as you got it another way.")
+@click.option("--key", default="", help="The ledger's public key, or its file, got another way.")
 def verify(file: Path, key: str) -> None:
     """Check a packet FILE: every byte, the counts, and the ledger's proofs.
 
@@ -121,5 +121,9 @@ def verify(file: Path, key: str) -> None:
     """
     from proofline.packet import verify as verifier  # noqa: PLC0415
 
+    if key and "+" not in key:
+        from proofline.cli.ledger.heads import public  # noqa: PLC0415
+
+        key = str(public(Path(key)))
     words = [str(file), *(("--key", key) if key else ())]
     sys.exit(verifier.main(words))

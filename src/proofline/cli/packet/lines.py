@@ -68,8 +68,10 @@ def _known(book: Path | None) -> Callable[[dict[str, Any]], Beside]:
         from proofline.packet.gathering import nothing_beside  # noqa: PLC0415
 
         return nothing_beside
+    from proofline.cli.claims.keeping import book_at  # noqa: PLC0415
     from proofline.packet.billing import known_in  # noqa: PLC0415
 
+    book_at(book)
     return known_in(book)
 
 

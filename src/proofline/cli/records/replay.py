@@ -17,14 +17,17 @@ from proofline.errors import ProoflineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
     from datetime import date
+    from typing import TypeAlias
 
     from proofline.decide import Asked
-    from proofline.decide.records.keeping import Head
+    from proofline.decide.records.keeping import Head, Leaf
     from proofline.decide.records.replaying import Replayed
     from proofline.decide.records.sheet import Sheet
     from proofline.decide.run import Run
+
+    Side: TypeAlias = tuple[Run, Iterator[Leaf]]
+    """A run, and the kept leaves that are held beside what it decides."""
 
 
 @click.command()
@@ -117,25 +120,21 @@ class Replay:
         if broken is not None:
             self.telling.wrong(f"{self.path.name}: {broken}")
         folder = self.path.parent / keeping.LAW
+        if not folder.is_dir():
+            message = f"There is no folder {folder}, which holds the pages of then."
+            remedy = "Put it back beside the records: `decide --keep` wrote both."
+            raise keeping.BadRecords("records.no_law", message, remedy)
         for trouble in law.put_back(self.head.law, folder, self.law):
             self.telling.wrong(f"the law kept: {trouble}")
         for note in edition_notes(self.head, engine_texts(), TZDATA_VERSION):
             click.echo(f"note: {note}")
 
-    def _beside(self, run: Run, what: str) -> Iterator[Replayed]:
-        from proofline.decide.records.keeping import leaves  # noqa: PLC0415
-        from proofline.decide.records.replaying import replayed  # noqa: PLC0415
-
-        self.telling.begin(what)
-        for one in replayed(leaves(self.path), run, self.head):
-            self.telling.went_by(what)
-            yield one
-
-    def _hold(self, run: Run, what: str) -> None:
+    def _hold(self, sides: Iterable[Side], what: str) -> None:
         """Tell every decision that does not come out as it was kept, and in which fields."""
         from proofline.decide.records.replaying import differences  # noqa: PLC0415
 
-        for one in self._beside(run, what):
+        self.telling.begin(what)
+        for one, _ in self._beside(sides, what):
             if not one.same:
                 fields = differences(one)
                 lines = (f"{f.name}: kept {short(f.kept)}, now {short(f.now)}" for f in fields)
@@ -143,41 +142,42 @@ class Replay:
         self.telling.amiss += self.telling.told
         click.echo(summed_up(self.telling.seen, self.telling.told, what))
 
+    def _beside(self, sides: Iterable[Side], what: str) -> Iterator[tuple[Replayed, Run]]:
+        from proofline.decide.records.replaying import replayed  # noqa: PLC0415
+
+        for run, leaves in sides:
+            for one in replayed(leaves, run, self.head):
+                self.telling.went_by(what)
+                yield one, run
+
     def _from_facts(self) -> None:
-        with self._restored(self.head.setting.asked(self.law), all_of) as run:
-            self._hold(run, "from the facts and pages kept")
+        asked = self.head.setting.asked(self.law)
+        self._hold(self._restored(asked, all_of), "from the facts and pages kept")
 
     def _restored(
         self, asked: Asked, chosen: Callable[[Iterable[Sheet]], Iterable[Sheet]]
-    ) -> AbstractContextManager[Run]:
-        from proofline.decide.records.restoring import restored  # noqa: PLC0415
+    ) -> Iterator[Side]:
+        from proofline.decide.records.restoring import in_portions  # noqa: PLC0415
 
-        sheets = chosen(self._sheets())
-        return restored(sheets, self.head.columns, asked, engine=self.wanted.engine)
-
-    def _sheets(self) -> Iterator[Sheet]:
-        from proofline.decide.records.keeping import leaves  # noqa: PLC0415
-
-        self.telling.begin(f"reading {self.path.name}")
-        for leaf in leaves(self.path):
-            for _ in leaf.records:
-                self.telling.went_by("decisions read")
-            yield leaf.sheet
+        return in_portions(self.path, asked, chosen, engine=self.wanted.engine)
 
     def _from_evidence(self, evidence: Path) -> None:
         """Decide from the evidence of then, and beside it from that of today under today's law."""
         from proofline.decide import opened  # noqa: PLC0415
         from proofline.decide.decision import lay_out  # noqa: PLC0415
+        from proofline.decide.records.keeping import leaves  # noqa: PLC0415
 
         asked = self.head.setting.asked(self.law)
         with ExitStack() as stack:
             then, _ = stack.enter_context(opened(evidence, asked, engine=self.wanted.engine))
             lay_out(then, "")
-            self._hold(then, f"from the evidence as it was known on {asked.as_of}")
+            known = f"from the evidence as it was known on {asked.as_of}"
+            self._hold([(then, leaves(self.path))], known)
             anew = replace(asked, as_of=self.wanted.day, law=shelf_now())
             now, _ = stack.enter_context(opened(evidence, anew, engine=self.wanted.engine))
             lay_out(now, "")
-            self._turned(now, f"on the evidence and the law of {anew.as_of}", then)
+            what = f"on the evidence and the law of {anew.as_of}"
+            self._turned([(now, leaves(self.path))], what, then)
 
     def _law_of_today(self) -> None:
         """Hold today's bounds against the facts kept, where the same pages rule them."""
@@ -189,15 +189,16 @@ class Replay:
             click.echo("today's law is the law of then; --evidence asks what came since")
             return
         asked = replace(self.head.setting.asked(law), law=law)
-        with self._restored(asked, lambda sheets: still_ruled(sheets, law)) as run:
-            self._turned(run, "under today's law, on the facts kept", None)
+        sides = self._restored(asked, lambda sheets: still_ruled(sheets, law))
+        self._turned(sides, "under today's law, on the facts kept", None)
 
-    def _turned(self, now: Run, what: str, then: Run | None) -> None:
+    def _turned(self, sides: Iterable[Side], what: str, then: Run | None) -> None:
         """Tell every decision that would be another today, and what turned it."""
         from proofline.decide.records.today import page  # noqa: PLC0415
         from proofline.decide.records.turning import turns  # noqa: PLC0415
 
-        for one in self._beside(now, what):
+        self.telling.begin(what)
+        for one, now in self._beside(sides, what):
             if one.kept is None:
                 continue
             title = f"{named(one.kept)}, today"

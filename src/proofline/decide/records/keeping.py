@@ -18,16 +18,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 from proofline.decide.records import law as kept_law
 from proofline.decide.records.canonical import canonical
-from proofline.decide.records.law import Law, law_on
+from proofline.decide.records.law import DIGEST, PAGE, Law, law_on
 from proofline.decide.records.record import Record, recorded
 from proofline.decide.records.setting import Setting
-from proofline.decide.records.sheet import Sheet, column_types
+from proofline.decide.records.sheet import TYPES, Sheet, column_types
 from proofline.decide.records.texts import engine_texts
 from proofline.errors import ProoflineError
 
@@ -40,10 +41,24 @@ TOLD_EACH = 5000
 FAST = 1
 """How hard to compress: the same sentences come again and again; the least effort finds them."""
 Told: TypeAlias = Callable[[str], None]
+ColumnType: TypeAlias = Literal["INTEGER", "BIGINT", "BOOLEAN", "VARCHAR"]
 
 
 class BadRecords(ProoflineError):
     """A file of records cannot be read, or there is none."""
+
+
+class _WrittenHead(msgspec.Struct):
+    """A head as its line holds it. The file may come from anybody.
+
+    Its names become those of files and its columns a part of SQL, so that nothing else may stand
+    there.
+    """
+
+    setting: dict[str, str | None]
+    law: dict[Annotated[str, Meta(pattern=PAGE)], Annotated[str, Meta(pattern=DIGEST)]]
+    texts: dict[str, str]
+    columns: dict[Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\Z")], ColumnType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +168,15 @@ def head(path: Path) -> Head:
     try:
         raw = msgspec.json.decode(line)
         ours = raw["records"] == FORM
-        setting = Setting.read(raw["setting"])
-        found = Head(setting, Law(raw["law"]), raw["texts"], raw["columns"])
+        said = msgspec.convert(raw, _WrittenHead) if ours else None
+        setting = Setting.read(said.setting) if said else None
     except (msgspec.DecodeError, KeyError, TypeError, ValueError) as trouble:
         raise _broken(path, 1, "is no head of a file of records") from trouble
-    if not ours:
+    if said is None or setting is None:
         raise _broken(path, 1, "is of a form that this edition does not know")
-    return found
+    if not TYPES.keys() <= said.columns.keys():
+        raise _broken(path, 1, "lacks columns")
+    return Head(setting, Law(said.law), said.texts, said.columns)
 
 
 def broken_seal(path: Path) -> str | None:
@@ -220,7 +237,7 @@ def _read(path: Path, place: int, line: bytes) -> tuple[str, Any]:
             return "record", Record.read(raw)
         if "seal" in raw or (place == 1 and "records" in raw):
             return "other", None
-    except (KeyError, TypeError, ValueError) as trouble:
+    except (AttributeError, KeyError, TypeError, ValueError) as trouble:
         raise _broken(path, place, "is not whole") from trouble
     raise _broken(path, place, "is neither facts nor a record")
 

@@ -17,6 +17,9 @@ from proofline.packs import shelf
 
 FAMILIES = "families.toml"
 SUFFIX = ".toml"
+PAGE = r"\A([a-z0-9]+(-[a-z0-9]+)*/[0-9]{4}-[0-9]{2}-[0-9]{2}|families)\.toml\Z"
+"""How a file of the law is called: nothing that leads out of the folder it is laid out in."""
+DIGEST = r"\Asha256:[0-9a-f]{64}\Z"
 
 
 @dataclass(frozen=True, slots=True)

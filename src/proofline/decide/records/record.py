@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from proofline.decide.decision import DECIDED, MONTHS_TOLD, decision, lay_out
 from proofline.decide.records.canonical import canonical, digest_of
 from proofline.decide.records.setting import Setting
@@ -64,8 +66,28 @@ class Record:
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Record:
         """Read its JSON; raises KeyError, TypeError or ValueError where it is not of that form."""
-        setting = Setting.read(written["setting"])
-        return cls(setting, written["sheet"], written["line"], written["decision"])
+        said = msgspec.convert(written, _WrittenRecord)
+        decided = said.decision
+        period, findings = decided["period"], decided["findings"]
+        names = [decided["enrollment_id"], decided["code"], period["kind"], period["start"]]
+        whole = decided.keys() >= _DECIDED and all(one.keys() >= _FOUND for one in findings)
+        if not whole or said.line < 0 or not all(isinstance(name, str) for name in names):
+            raise ValueError("a record is not whole")
+        return cls(Setting.read(said.setting), said.sheet, said.line, decided)
+
+
+class _WrittenRecord(msgspec.Struct):
+    """A record as its JSON holds it."""
+
+    setting: dict[str, Any]
+    sheet: str
+    line: int
+    decision: dict[str, Any]
+
+
+_DECIDED = {"patient_id", "outcome", "units", "service_date", "facts", "evidence_digest", "pack"}
+_FOUND = {"requirement", "status", "level", "fact", "value", "needs", "cite"}
+"""What is read of a kept decision and of each of its findings."""
 
 
 def recorded(run: Run, *patient_ids: str) -> Iterator[tuple[Sheet, list[Record]]]:

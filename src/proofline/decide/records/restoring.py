@@ -6,9 +6,10 @@ Nothing decides here. The facts are loaded under the names that the models give 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import duckdb
 from proofline.decide.asked import day_number
 from proofline.decide.deciding import carried_by
 from proofline.decide.records.canonical import canonical
+from proofline.decide.records.keeping import BadRecords, Leaf, head, leaves
 from proofline.decide.run import Run, hold_bounds, pages_in_use
 
 if TYPE_CHECKING:
@@ -39,6 +41,29 @@ class Loaded:
     """The kept facts in a DuckDB connection, as the relation `kept_facts`."""
 
     connection: DuckDBPyConnection
+
+
+PORTION = 500
+"""Sheets that are in an engine at once: as many as cost little more each than all together."""
+
+
+def in_portions(
+    path: Path,
+    asked: Asked,
+    chosen: Callable[[Iterable[Sheet]], Iterable[Sheet]],
+    *,
+    engine: str = "duckdb",
+) -> Iterator[tuple[Run, Iterator[Leaf]]]:
+    """Restore the sheets of a file, those that are chosen, some at a time; give each run in turn.
+
+    Beside it come the leaves of the same sheets, to be read through before the next run is asked
+    for. Memory is that of one portion, however long the file: no line bears on another sheet's.
+    """
+    columns = head(path).columns
+    sheets, beside = (leaf.sheet for leaf in leaves(path)), leaves(path)
+    while portion := list(islice(sheets, PORTION)):
+        with restored(chosen(portion), columns, asked, engine=engine) as run:
+            yield run, islice(beside, PORTION)
 
 
 @contextmanager
@@ -69,10 +94,17 @@ def _loaded(sheets: Iterable[Sheet], columns: Mapping[str, str], folder: Path) -
             "SET preserve_insertion_order = false"
         )
         shape = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-        connection.execute(
-            f"CREATE TABLE main.{LOADED} AS SELECT * FROM read_json('{file}',"
-            f" format = 'newline_delimited', columns = {{{shape}}})"
-        )
+        try:
+            connection.execute(
+                f"CREATE TABLE main.{LOADED} AS SELECT * FROM read_json('{file}',"
+                f" format = 'newline_delimited', columns = {{{shape}}})"
+            )
+        except duckdb.Error as trouble:
+            raise BadRecords(
+                "records.broken",
+                "A cell of the facts kept is not of the kind of its column.",
+                "Put the file back from a backup.",
+            ) from trouble
         yield Loaded(connection)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+import msgspec
+
 from proofline.decide.records.canonical import canonical, digest_of
 from proofline.facts import catalog
 
@@ -69,9 +71,26 @@ class Sheet:
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Sheet:
-        """Read what `written` gave; raises KeyError or TypeError where it is not of that form."""
-        lines = tuple(tuple(line) for line in written["lines"])
-        return cls(written["patient_id"], written["program"], tuple(written["columns"]), lines)
+        """Read what `written` gave; raises ValueError where it is not of that form."""
+        said = msgspec.convert(written, _WrittenSheet)
+        if not TYPES.keys() <= set(said.columns) or len(set(said.columns)) < len(said.columns):
+            raise ValueError("a sheet lacks columns, or has one twice")
+        numbers = [said.columns.index(name) for name in _NUMBERS]
+        for line in said.lines:
+            if len(line) != len(said.columns):
+                raise ValueError("a line has other columns than its sheet")
+            if any(type(line[place]) is not int for place in numbers):
+                raise ValueError("a line has no number")
+        return cls(said.patient_id, said.program, said.columns, said.lines)
+
+
+class _WrittenSheet(msgspec.Struct):
+    """A sheet as its JSON holds it."""
+
+    patient_id: str
+    program: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[Cell, ...], ...]
 
 
 def column_types() -> dict[str, str]:

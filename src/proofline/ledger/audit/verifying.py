@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from proofline.ledger.audit.examining import KeptRow, wrongs
 from proofline.ledger.audit.vouching import Heads, Vouched
-from proofline.ledger.entry import Entry, entry_from
+from proofline.ledger.entry import Entry, entry_from, utc
 from proofline.ledger.kept import tables
 from proofline.ledger.kept.connection import Connection, Dialect, Row
 from proofline.ledger.kept.log import DESTROYED, OPENED, about_hashes
@@ -62,6 +62,7 @@ class Verification:
     origin: str = field(default="", init=False)
     _edge: list[tuple[int, bytes, bytes]] = field(default_factory=list, init=False)
     _recorded: str = field(default="", init=False)
+    _moved: list[object] = field(default_factory=list, init=False)
     _authority: tuple[int, Entry | None] = field(default=(-1, None), init=False)
 
     def faults(self) -> Iterator[Fault]:
@@ -98,8 +99,9 @@ class Verification:
             yield Fault(None, f"the database file is damaged: {what}")
         last = self._ask("SELECT max(seq) FROM ledger_entry")[0][0]
         there = 0 if last is None else max(0, int(last) + 1)
-        said = [size for (size,) in self._ask("SELECT size FROM ledger_head") if type(size) is int]
-        self.size = min([there, *said])
+        heads = self._ask("SELECT size, recorded_at FROM ledger_head")
+        said = [size for size, _ in heads if type(size) is int]
+        self.size, self._moved = min([there, *said]), [at for _, at in heads]
         if said != [there]:
             told = said[0] if said else "nothing"
             yield Fault(None, f"the head says {told}, and the last entry makes it {there}")
@@ -146,7 +148,7 @@ class Verification:
             return
         for what in wrongs(row, entry, self.origin):
             yield Fault(row.seq, what)
-        recorded = entry.recorded_at.isoformat(timespec="microseconds")
+        recorded = utc(entry.recorded_at)
         if recorded < self._recorded:
             yield Fault(row.seq, "the entry was recorded before the one in front of it")
         self._recorded = max(recorded, self._recorded)
@@ -196,16 +198,19 @@ class Verification:
         self._edge.append((level, true, kept))
 
     def _beyond(self) -> Iterator[Fault]:
-        """Find what stands outside of the tree: entries past its end, nodes over nothing."""
+        """Find what does not follow from the entries: the head's time, nodes over nothing."""
+        if self._moved != [self._recorded]:
+            yield Fault(None, "the head's time is not that of the last entry")
         query = "SELECT seq FROM ledger_entry WHERE seq < 0 OR seq >= ? ORDER BY seq LIMIT ?"
         for (seq,) in self._ask(query, self.size, SHOWN):
             yield Fault(seq, "the entry stands beyond the head")
+        levels = self.size.bit_length()
         query = (
-            "SELECT level, idx FROM ledger_node WHERE level < 1 OR level > 62 OR idx < 0 LIMIT ?"
+            "SELECT level, idx FROM ledger_node WHERE level < 1 OR level >= ? OR idx < 0 LIMIT ?"
         )
-        for level, index in self._ask(query, SHOWN):
+        for level, index in self._ask(query, levels, SHOWN):
             yield Fault(None, f"the node {level}/{index} stands over nothing")
-        for level in range(1, 63):
+        for level in range(1, levels):
             query = "SELECT idx FROM ledger_node WHERE level = ? AND idx >= ? LIMIT ?"
             for (index,) in self._ask(query, level, self.size >> level, SHOWN):
                 yield Fault(None, f"the node {level}/{index} stands over nothing")

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.ledger.checkpoint import SignedCheckpoint, checkpoint_from, open_checkpoint
+from proofline.ledger.checkpoint import (
+    SignedCheckpoint,
+    both_algorithms,
+    checkpoint_from,
+    open_checkpoint,
+)
 from proofline.ledger.note import BadNote, PublicKey, note_from
 
 Notes = Callable[..., list[tuple[int, str]]]
@@ -88,13 +93,22 @@ class Heads:
             yield Vouched(signed.checkpoint.size, signed.checkpoint.root, signed.at, outside=True)
 
     def _read(self, note: str) -> Vouched | str:
-        """Read a checkpoint of the database, or say why it is none."""
+        """Read a checkpoint of the database, or say why it is none.
+
+        The ledger wrote it, so it stands there as the ledger writes and signs one: to the letter,
+        and under both of its signatures. A line of another name is a witness's, who is not known
+        here.
+        """
         try:
+            if str(note_from(note)) != note:
+                return "it is not written in its one form"
             if self.key is None:
                 head, at = checkpoint_from(note_from(note).text), None
             else:
                 signed = open_checkpoint(note, self.key)
                 head, at = signed.checkpoint, signed.at
+                if len(signed.signed) != len(both_algorithms(self.key)):
+                    return f"not both signatures of {self.key.name} stand under it"
         except BadNote as problem:
             return str(problem)
         return Vouched(head.size, head.root, at, outside=False)

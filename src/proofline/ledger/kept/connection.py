@@ -8,9 +8,11 @@ the entries that vouch for them are committed together or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+from proofline.errors import ProoflineError
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -105,13 +107,36 @@ def transaction(
 ) -> Iterator[Cursor]:
     """Run what is inside as one transaction of a connection that commits by itself otherwise.
 
-    One for `reading` keeps nobody from writing, and does not see what they write.
+    One for `reading` keeps nobody from writing, and does not see what they write. Raises
+    ProoflineError where the database fails while it commits: then nobody knows whether it did.
     """
     cursor: Cursor = connection.cursor()
     cursor.execute(dialect.snapshot if reading else dialect.begin)
     try:
         yield cursor
-        cursor.execute("COMMIT")
     except BaseException:
-        connection.cursor().execute("ROLLBACK")
+        _undo(connection)
         raise
+    try:
+        cursor.execute("COMMIT")
+    except BaseException as problem:
+        _undo(connection)
+        if reading or not isinstance(problem, Exception):
+            raise
+        raise _outcome_unknown(problem) from problem
+
+
+def _undo(connection: Connection) -> None:
+    """Roll back, unless the database did so by itself or is gone: what failed before is told."""
+    with suppress(Exception):
+        connection.cursor().execute("ROLLBACK")
+
+
+def _outcome_unknown(problem: Exception) -> ProoflineError:
+    first = (str(problem).strip().splitlines() or ["no reason given"])[0]
+    return ProoflineError(
+        "ledger.outcome_unknown",
+        f"The database failed while it committed: {first}. Whether the last step was kept is not"
+        " known.",
+        "Mend it and give the command again: what is on record is not kept twice.",
+    )

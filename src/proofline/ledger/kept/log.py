@@ -19,10 +19,10 @@ from proofline.ledger.entry import (
     SECRET_BYTES,
     Entry,
     Link,
+    Pseudonyms,
     canonical,
     entry_from,
     payload_hash,
-    pseudonym,
     utc,
 )
 from proofline.ledger.kept import tables
@@ -34,7 +34,15 @@ from proofline.ledger.proof import (
     consistency_ranges,
     inclusion_ranges,
 )
-from proofline.ledger.tree import Edge, Node, complete_nodes, fold, hashes_of, leaf_hash
+from proofline.ledger.tree import (
+    LARGEST,
+    Edge,
+    Node,
+    complete_nodes,
+    fold,
+    hashes_of,
+    leaf_hash,
+)
 
 Chance = Callable[[int], bytes]
 """Gives so many unpredictable bytes, as `os.urandom` does."""
@@ -130,14 +138,11 @@ class Log:
         """Take up a ledger. Raises LedgerTrouble where the database holds none."""
         self._connection, self._dialect, self._chance = connection, dialect, chance
         if not tables.exists(self._cursor(), dialect):
-            message = "The database holds no ledger."
-            raise LedgerTrouble(
-                "ledger.none", message, "Check the address, or keep something first."
-            )
+            raise none_there()
         rows = self._ask("SELECT name, value FROM ledger_about")
         about = {name: bytes(value) for name, value in rows}
         try:
-            self.origin, self._secret = about["origin"].decode(), about["secret"]
+            self.origin, self._pseudonyms = about["origin"].decode(), Pseudonyms(about["secret"])
         except (KeyError, UnicodeDecodeError) as problem:
             raise damaged("what the ledger is called") from problem
 
@@ -154,16 +159,19 @@ class Log:
         cursor = self._cursor()
         first, recorded_at = self._move_head(cursor, len(records), at)
         edge = Edge(first, self._edge_hashes(first))
+        chance = self._chance(NONCE_BYTES * len(records))
         entries: list[Row] = []
         nodes: list[Row] = []
-        for seq, record in enumerate(records, start=first):
-            nonce = self._chance(NONCE_BYTES)
-            entry = self._entry(seq, record, recorded_at, payload_hash(nonce, record.payload))
+        for number, record in enumerate(records):
+            nonce = chance[NONCE_BYTES * number : NONCE_BYTES * (number + 1)]
+            committed = payload_hash(nonce, record.payload)
+            entry = self._entry(first + number, record, recorded_at, committed)
             data = entry.to_bytes()
             leaf = leaf_hash(data)
-            row = (seq, data, leaf, bytes.fromhex(entry.item), nonce, record.payload)
-            entries.append(row)
-            nodes += [(level, index, joined) for (level, index), joined in edge.add(leaf)]
+            item = bytes.fromhex(entry.item)
+            entries.append((entry.seq, data, leaf, item, nonce, record.payload))
+            for node, joined in edge.add(leaf):
+                nodes.append((*node, joined))
         self._dialect.insert(cursor, "ledger_entry", tables.ENTRY_COLUMNS, entries)
         self._dialect.insert(cursor, "ledger_node", tables.NODE_COLUMNS, nodes)
         return range(first, first + len(records))
@@ -179,6 +187,9 @@ class Log:
         done, such as the court order. Raises LedgerTrouble where there is nothing to destroy.
         """
         wanted = sorted(set(seqs))
+        if 0 in wanted:
+            message = "Entry 0 says what the ledger is called: without it nothing can be verified."
+            raise LedgerTrouble("ledger.opening", message, "Leave it out; it names no patient.")
         for seq in wanted:
             if self.kept(seq).payload is None:
                 message = f"The payload of entry {seq} was destroyed before."
@@ -247,8 +258,9 @@ class Log:
     def kept(self, seq: int) -> Kept:
         """Give one entry with its payload. Raises LedgerTrouble where there is no such entry."""
         query = "SELECT entry, nonce, payload FROM ledger_entry WHERE seq = ?"
-        for row in self._ask(query, seq):
-            return _kept(*row)
+        if 0 <= seq < LARGEST:
+            for row in self._ask(query, seq):
+                return _kept(*row)
         raise _no_entry(seq, self.size())
 
     def of_items(self, items: Sequence[str]) -> dict[str, list[tuple[int, bytes | None]]]:
@@ -273,11 +285,11 @@ class Log:
 
     def item(self, name: str) -> str:
         """Give the pseudonym of a row's name; none has none."""
-        return pseudonym(self._secret, "item", name) if name else ""
+        return self._pseudonyms.of("item", name) if name else ""
 
     def subject(self, patient: str) -> str:
         """Give the pseudonym of a patient's id; none has none."""
-        return pseudonym(self._secret, "subject", patient) if patient else ""
+        return self._pseudonyms.of("subject", patient) if patient else ""
 
     def _cursor(self) -> Cursor:
         cursor: Cursor = self._connection.cursor()
@@ -286,7 +298,7 @@ class Log:
     def _ask(self, query: str, *parameters: object) -> list[Row]:
         return self._dialect.ask(self._cursor(), query, parameters)
 
-    def _move_head(self, cursor: Cursor, count: int, at: datetime) -> tuple[int, str]:
+    def _move_head(self, cursor: Cursor, count: int, at: datetime) -> tuple[int, datetime]:
         """Lock the head and move it on; give the first new number, and the time to record."""
         now = utc(at)
         query = (
@@ -295,9 +307,9 @@ class Log:
             " RETURNING size, recorded_at"
         )
         [(size, recorded_at)] = self._dialect.ask(cursor, query, (count, now, now))
-        return size - count, recorded_at
+        return size - count, datetime.fromisoformat(recorded_at)
 
-    def _entry(self, seq: int, record: Record, recorded_at: str, committed: bytes) -> Entry:
+    def _entry(self, seq: int, record: Record, recorded_at: datetime, committed: bytes) -> Entry:
         return Entry(
             seq=seq,
             kind=record.kind,
@@ -305,7 +317,7 @@ class Log:
             subject=self.subject(record.subject),
             item=self.item(record.item),
             actor=record.actor,
-            recorded_at=datetime.fromisoformat(recorded_at),
+            recorded_at=recorded_at,
             occurred_at=record.occurred_at,
             payload_hash=committed,
             links=record.links,
@@ -354,6 +366,12 @@ def _kept(data: bytes, nonce: bytes | None, payload: bytes | None) -> Kept:
         None if nonce is None else bytes(nonce),
         None if payload is None else bytes(payload),
     )
+
+
+def none_there() -> LedgerTrouble:
+    """Say that a database holds no ledger."""
+    message = "The database holds no ledger."
+    return LedgerTrouble("ledger.none", message, "Check the address, or keep something first.")
 
 
 def damaged(lacking: str) -> LedgerTrouble:

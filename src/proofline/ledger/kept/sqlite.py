@@ -42,9 +42,8 @@ def open_file(path: Path) -> Connection:
         make_durable(connection)
     except dbapi2.Error as problem:
         message = f"{path} cannot be used as a database: {problem}."
-        raise LedgerTrouble(
-            "ledger.unreadable", message, "Check path and permissions."
-        ) from problem
+        remedy = "Check path and permissions; put a damaged file back from a backup."
+        raise LedgerTrouble("ledger.unreadable", message, remedy) from problem
     opened: Connection = connection
     return opened
 

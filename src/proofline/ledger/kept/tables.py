@@ -77,14 +77,14 @@ def triggers(dialect: Dialect) -> dict[str, str]:
     return _postgres_triggers() if dialect.arrays else _sqlite_triggers()
 
 
-def exists(cursor: Cursor, dialect: Dialect) -> bool:
-    """Tell whether the database holds a ledger."""
+def exists(cursor: Cursor, dialect: Dialect, table: str = "ledger_about") -> bool:
+    """Tell whether the database holds a ledger, by one of its tables."""
     where = (
-        "SELECT to_regclass('ledger_about') IS NOT NULL"
+        "SELECT to_regclass(?) IS NOT NULL"
         if dialect.arrays
-        else "SELECT count(*) FROM pragma_table_info('ledger_about')"
+        else "SELECT count(*) FROM pragma_table_info(?)"
     )
-    return bool(dialect.ask(cursor, where)[0][0])
+    return bool(dialect.ask(cursor, where, (table,))[0][0])
 
 
 def create(connection: Connection, dialect: Dialect, about: dict[str, bytes]) -> None:
