@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from msgspec import structs
 
 import made_up_payer as payer
+from at_the_terminal import on_disk, typed
 from made_up_claims import ACT, line, sent
 from proofline.claims.answers.details import remitted
 from proofline.claims.answers.explaining import Explained, explain
@@ -16,7 +16,6 @@ from proofline.claims.answers.lists import aging, underpaid
 from proofline.claims.answers.matching import differences
 from proofline.claims.answers.posting import post
 from proofline.claims.book import Book
-from proofline.cli import main
 from proofline.cli.claims.explaining import told as said
 from proofline.errors import ProoflineError
 
@@ -136,9 +135,8 @@ def test_a_code_that_the_payer_changed_is_posted_and_told(tmp_path: Path) -> Non
 def test_the_terminal_tells_it_when_it_is_posted(tmp_path: Path) -> None:
     _, one = sent(tmp_path / "book")
     body = [each.replace("*20260330", "*20260331") for each in payer.claim_of(one, PAID)]
-    file = tmp_path / "paid.835"
-    file.write_bytes(payer.remittance(body, cents=11_000))
-    got = CliRunner().invoke(main, ["remits", "match", str(file), "--book", str(tmp_path / "book")])
+    file = on_disk(tmp_path, "paid.835", payer.remittance(body, cents=11_000))
+    got = typed("remits", "match", file, "--book", tmp_path / "book")
     assert got.exit_code == 0, got.output
     assert "1 posted, 0 posted before, 0 waiting" in got.output
     assert "the payer answered for 2026-03-31, we billed 2026-03-30" in got.output
