@@ -11,6 +11,7 @@ from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources import hl7v2
 from proofline.intake.sources.hl7v2.again import Again
+from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.messages import message_of
 from proofline.intake.sources.hl7v2.reading import observed
 
@@ -138,8 +139,13 @@ def test_a_file_of_one_hub_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) 
     text = "".join(message(weight(f"7{n}.5"), head=HEAD.replace("M-1", f"M-{n}")) for n in range(3))
     expected = readings(text)
     asked: list[object] = []
+
+    def counted(one: Message) -> list[Measurement | Trouble]:
+        asked.append(one)
+        return observed(one)
+
     monkeypatch.setattr(hl7v2, "_AGAIN", Again())
-    monkeypatch.setattr(hl7v2, "observed", lambda one: asked.append(one) or observed(one))
+    monkeypatch.setattr(hl7v2, "observed", counted)
     assert readings(text) == expected
     assert [one.quantity.value for one in expected] == ["70.5", "71.5", "72.5"]
     assert len(asked) == 2

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from proofline.intake.measurements.measurement import Instrument, Measurement, Quantity
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.hl7v2.again.shape import DEVICE, NUMBER, Shape, shape_of
 from proofline.intake.sources.hl7v2.er7 import USUAL
 from proofline.intake.sources.hl7v2.messages import message_of
 from proofline.intake.sources.hl7v2.pressures import METRICS
 from proofline.intake.sources.hl7v2.reading import observed
-from proofline.intake.sources.hl7v2.shape import DEVICE, NUMBER, Shape, shape_of
 from proofline.intake.sources.hl7v2.times import moment_of, zone_of
 from proofline.intake.sources.hl7v2.values import kept_value_of
 from proofline.intake.sources.hl7v2.whose import device_of, patient_of
