@@ -92,13 +92,13 @@ def _draft_of_day(
         with book.act("claim.draft", at) as act:
             _refuse_stale(book, patients, ours, kept)
             lines, who = lines_of(book, act), said(act)
-            told = _of_their_day(lines, decided(billable, as_of))
+            told = of_their_day(lines, decided(billable, as_of))
             lines.draw(drawn.claims, who, judged=ours, decided=told)
             following.compare(Looked(act, lines, run, found, as_of))
     return drawn
 
 
-def _of_their_day(lines: Lines, told: Decided) -> Decided:
+def of_their_day(lines: Lines, told: Decided) -> Decided:
     """Say why decisions are drawn that are older than those of patients who have a later day."""
     try:
         lines.refuse_older(told)
