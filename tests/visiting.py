@@ -24,6 +24,7 @@ def set_up(page: Page) -> tuple[str, str]:
     digits = code(secret)
     page.fill("[name=code]", digits)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda address: "/activate" not in address)  # else going on may stop it
     return secret, digits
 
 

@@ -8,11 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from made_up_claims import ACT
 from made_up_practices import START, Clock, Practice
 from made_up_stories import GOOD, put_story
+from proofline.claims.book import Book as Lines
+from proofline.claims.book import decided
 from proofline.cli.demo import make_practice
 from proofline.decide import decide
 from proofline.desk import days
+from proofline.desk.billing.drafting import of_their_day
 from proofline.desk.billing.signing import Shown, sign_off
 from proofline.desk.care import episodes
 from proofline.desk.showing.audit.replaying import replay
@@ -159,6 +163,14 @@ def test_an_act_counts_at_once_and_what_is_not_over_stays_open(
     again = replay(practice.opened("compliance"), line, None, SMALL_HOURS)
     assert again.same
     assert again.today_as_of == date(2026, 3, 31)
+
+
+def test_lines_of_the_west_are_drawn_after_those_of_the_east(tmp_path: Path) -> None:
+    """The log of lines refuses older decisions; of another patient's earlier day they are not."""
+    lines, monday = Lines(tmp_path), date(2026, 3, 30)
+    lines.draw([], ACT, decided=decided([], monday + timedelta(days=1)))
+    lines.draw([], ACT, decided=of_their_day(lines, decided([], monday)))
+    assert of_their_day(lines, decided([], monday)).older == ""
 
 
 def test_of_a_zone_that_is_not_known_nothing_is_decided_and_it_is_told(

@@ -10,12 +10,14 @@ from typing import Any
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import decided
+from proofline.claims.book.basis import Decided
 from proofline.claims.drawing import Decision, Drawn, Expected, Sheets, draw
 from proofline.claims.edits import Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import Official, billed
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
+from proofline.claims.trouble import ClaimsError
 from proofline.decide.decision import decisions
 from proofline.desk import days
 from proofline.desk.billing import following
@@ -34,6 +36,8 @@ from proofline.store.jobs import waits
 from proofline.store.unpacking import decision_in
 
 DECIDING = "desk.deciding"
+_EARLIER = "it is an earlier day for these patients than for those drawn before"
+"""Why older decisions are drawn: they are the last of their patients, whatever day others have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,19 @@ def _draft_of_day(
         with book.act("claim.draft", at) as act:
             _refuse_stale(book, patients, ours, kept)
             lines, who = lines_of(book, act), said(act)
-            lines.draw(drawn.claims, who, judged=ours, decided=decided(billable, as_of))
+            told = of_their_day(lines, decided(billable, as_of))
+            lines.draw(drawn.claims, who, judged=ours, decided=told)
             following.compare(Looked(act, lines, run, found, as_of))
     return drawn
+
+
+def of_their_day(lines: Lines, told: Decided) -> Decided:
+    """Say why decisions are drawn that are older than those of patients who have a later day."""
+    try:
+        lines.refuse_older(told)
+    except ClaimsError:
+        return msgspec.structs.replace(told, older=_EARLIER)
+    return told
 
 
 def _is_billable(decision: dict[str, Any]) -> bool:
