@@ -6,28 +6,18 @@ import gzip
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from click.testing import CliRunner
 
-from proofline.cli import main
 from proofline.decide import Asked, opened
 from proofline.decide.records import keeping
 from proofline.decide.records.canonical import canonical, digest_of
 from storybook import as_csv, tell
 
-if TYPE_CHECKING:
-    from click.testing import Result
-
 AS_OF = date(2026, 4, 20)
 TWO = "; + patients patient_id=PAT-2; + enrollments patient_id=PAT-2"
 STORY = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle; as of 2026-04-20"
-
-
-def ask(*words: object) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
 
 
 def write(story: str, folder: Path) -> Path:

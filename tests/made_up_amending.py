@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-
-from click.testing import CliRunner, Result
+from typing import TYPE_CHECKING, Any
 
 import made_up_payer as payer
 import scenarios
+from at_the_terminal import typed
 from made_up_claims import ACT
 from proofline.claims.amending.amendment import Amendment
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Book
-from proofline.cli import main
 from storybook import as_csv, tell
+
+if TYPE_CHECKING:
+    from click.testing import Result
 
 CHARGES = """code,charge
 99445,110.00
@@ -40,7 +41,7 @@ class Practice:
         """Give a command; `--book` goes along, and `--by` where something is done."""
         said = [str(one) for one in words]
         who = ["--by", by] if said[1] not in {"list", "show"} else []
-        done = CliRunner().invoke(main, [*said, "--book", str(self.book), *who])
+        done = typed(*said, "--book", self.book, *who)
         assert not done.exception or isinstance(done.exception, SystemExit), done.exception
         return done
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 import made_up_back as made
 import made_up_payer as payer
+from at_the_terminal import follow, readme
 from made_up_claims import ACT
 from proofline.claims import amending
 from proofline.claims.amending.register import Register
 from proofline.claims.answers.posting import post
 from proofline.claims.book import Book
-from proofline.cli import main
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Claim
 
-README = Path(amending.__file__).with_name("README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 BOOK = Path("BOOK")
 
 
@@ -60,37 +55,23 @@ def named(line: str) -> str:
     return line.replace("TODAY", today)
 
 
-def squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
 @pytest.mark.slow
 def test_the_readme_leads_from_what_is_learned_to_what_is_returned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ran = 0
-    for kind, name, text in BLOCKS:
-        if kind == "csv":
-            if name == "later.csv":
-                with Path("demo-practice/other_services.csv").open("a", encoding="utf-8") as file:
-                    file.write(text)
-            else:
-                Path(name).write_text(text, "utf-8")
-            continue
-        said: list[str] = []
-        for line in text.splitlines():
-            if line.startswith("$ proofline "):
-                said, ran = run(named(line)), ran + 1
-                if "claims draft" in line:
-                    leave_and_be_paid()
-            else:
-                assert squeezed(named(line)) in said
-    assert ran == README.count("\n$ proofline ") > 0
+    follow(readme(amending), lay=lay, after=paid_when_drafted, named=named)
 
 
-def run(line: str) -> list[str]:
-    words = shlex.split(line.removeprefix("$ proofline "))
-    done = CliRunner().invoke(main, words, prog_name="proofline")
-    assert done.exit_code == 0, done.output
-    return [squeezed(one) for one in done.output.splitlines()]
+def lay(name: str, text: str) -> None:
+    """Lay a file; what is learned later comes to the rows that are there."""
+    if name == "later.csv":
+        with Path("demo-practice/other_services.csv").open("a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        Path(name).write_text(text, "utf-8")
+
+
+def paid_when_drafted(command: str) -> None:
+    if "claims draft" in command:
+        leave_and_be_paid()

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 import made_up_back as made
 import made_up_payer as payer
+from at_the_terminal import follow, readme
 from proofline import claims
 from proofline.claims.answers.explaining import explain
 from proofline.claims.book import Book
-from proofline.cli import main
 from proofline.cli.claims.explaining import decided_anew
 
 if TYPE_CHECKING:
     from proofline.claims.claim import ClaimLine
 
-README = Path(claims.__file__).with_name("README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 REFUSED = {
     "DEMO-UTC-FLIP-UP-RPM cycle 2026-01-02 99457": ("151", "N362"),
     "DEMO-UTC-FLIP-UP-RPM cycle 2026-02-01 99454": ("119", "N640"),
@@ -38,17 +33,6 @@ OPENS = {
     "27": set(),
 }
 """Requirements that each reason must open: what rules on them, by hand from the table."""
-
-
-def squeezed(line: str) -> str:
-    return " ".join(line.split())
-
-
-def run(command: str) -> list[str]:
-    words = shlex.split(command.removeprefix("$ proofline "))
-    result = CliRunner().invoke(main, words, prog_name="proofline")
-    assert result.exit_code == 0, result.output
-    return [squeezed(line) for line in result.output.splitlines()]
 
 
 def verdict(line: ClaimLine) -> payer.Verdict:
@@ -82,23 +66,13 @@ def test_the_readme_leads_to_the_payer_and_back(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("drop").mkdir()
-    ran = 0
-    for kind, name, text in BLOCKS:
-        if kind == "sh":
-            continue  # shown with made-up keys; test_cli_correct.py runs these commands
-        if kind != "console":
-            Path(name).write_text(text, "utf-8")
-            continue
-        said: list[str] = []
-        for line in text.splitlines():
-            if line.startswith("$ "):
-                if "acks post" in line:
-                    answers()
-                said, ran = run(line), ran + 1
-            else:
-                assert squeezed(line) in said
-    assert ran == README.count("\n$ proofline ") > 0
+    follow(readme(claims), after=answered_when_sent)
     every_denial_opens_what_it_questions(Book(Path("BOOK")))
+
+
+def answered_when_sent(command: str) -> None:
+    if "claims send" in command:
+        answers()
 
 
 def every_denial_opens_what_it_questions(book: Book) -> None:

@@ -11,16 +11,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet
 import pytest
-from click.testing import CliRunner, Result
 
+from at_the_terminal import typed
 from proofline import __version__
-from proofline.cli import COMMANDS, main
+from proofline.cli import COMMANDS
 from proofline.cli.demo import make_practice
 from scenarios import write
 from storybook import as_csv, tell
+
+if TYPE_CHECKING:
+    from click.testing import Result
 
 AS_OF = "2026-04-20"
 DECIDED = ["--as-of", AS_OF]
@@ -52,7 +56,7 @@ class Asker:
     """Calls `proofline` in process."""
 
     def __call__(self, *words: str | Path) -> Result:
-        return CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
+        return typed(*words)
 
 
 def test_the_entry_point_is_installed_and_knows_its_version() -> None:

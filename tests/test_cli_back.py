@@ -5,25 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from click.testing import CliRunner, Result
-
 import made_up_back as made
-from proofline.cli import main
+from at_the_terminal import on_disk, typed
 from proofline.cli.claims.incoming import dollars
 
 
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in words], prog_name="proofline")
-
-
-def on_disk(folder: Path, name: str, data: bytes) -> Path:
-    path = folder / name
-    path.write_bytes(data)
-    return path
-
-
 def test_a_remittance_is_shown_with_what_was_denied_and_why(tmp_path: Path) -> None:
-    result = run("remits", "read", on_disk(tmp_path, "one.835", made.remittance()))
+    result = typed("remits", "read", on_disk(tmp_path, "one.835", made.remittance()))
     assert result.exit_code == 0
     lines = [" ".join(one.split()) for one in result.stdout.splitlines()]
     assert "MADE UP CONTRACTOR paid MADE UP PRACTICE 138.09 on 2026-11-20 by CHK, " in result.stdout
@@ -37,18 +25,18 @@ def test_a_remittance_is_shown_with_what_was_denied_and_why(tmp_path: Path) -> N
 
 def test_what_does_not_add_up_shows_the_difference(tmp_path: Path) -> None:
     path = on_disk(tmp_path, "one.835", made.remittance("140.09"))
-    result = run("remits", "read", path)
+    result = typed("remits", "read", path)
     assert result.exit_code == 0
     assert "NOT BALANCED" in result.stdout
     assert "stated 140.09, explained 138.09, difference 2.00" in result.stdout
-    assert run("remits", "read", "--strict", path).exit_code == 3
+    assert typed("remits", "read", "--strict", path).exit_code == 3
 
 
 def test_a_refused_file_shows_nothing_and_the_others_are_read(tmp_path: Path) -> None:
     cut = made.remittance().replace(b"PLB*", b"PLX*")
     bad = on_disk(tmp_path, "bad.835", cut)
     good = on_disk(tmp_path, "good.835", made.remittance())
-    result = run("remits", "read", bad, good)
+    result = typed("remits", "read", bad, good)
     assert result.exit_code == 1
     assert "bad.835: refused" in result.stderr
     assert "(claims.x12_unexpected)" in result.stderr
@@ -57,7 +45,7 @@ def test_a_refused_file_shows_nothing_and_the_others_are_read(tmp_path: Path) ->
 
 def test_every_record_is_a_line_of_json(tmp_path: Path) -> None:
     path = on_disk(tmp_path, "one.835", made.remittance("140.09", usage="T"))
-    result = run("remits", "read", "--form", "ndjson", path)
+    result = typed("remits", "read", "--form", "ndjson", path)
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert [one["record"] for one in records] == ["payment", *["claim"] * 6, "closing"]
     assert (records[0]["amount"], records[0]["envelope"]["test"]) == (14009, True)
@@ -68,14 +56,14 @@ def test_every_record_is_a_line_of_json(tmp_path: Path) -> None:
 def test_what_departs_from_the_guide_is_told(tmp_path: Path) -> None:
     data = made.remittance().replace(b"NM1*QC*1*ZZTEST", b"NM1*IL*1*ZZTEST", 1)
     path = on_disk(tmp_path, "one.835", data)
-    assert "departs from the guide: segment 13 (CLP)" in run("remits", "read", path).stdout
-    assert run("remits", "read", "--strict", "--form", "ndjson", path).exit_code == 3
+    assert "departs from the guide: segment 13 (CLP)" in typed("remits", "read", path).stdout
+    assert typed("remits", "read", "--strict", "--form", "ndjson", path).exit_code == 3
 
 
 def test_acknowledgments_are_told_in_words_and_without_what_was_sent(tmp_path: Path) -> None:
     kinds = ("ta1", "999", "277ca")
     paths = [on_disk(tmp_path, kind, made.every_answer()[kind]) for kind in kinds]
-    result = run("acks", "read", *paths)
+    result = typed("acks", "read", *paths)
     assert result.exit_code == 0
     for words in (
         "interchange 000000101: rejected (005 the qualifier of the sender is invalid)",
@@ -94,15 +82,15 @@ def test_an_acknowledgment_that_contradicts_itself_is_told(tmp_path: Path) -> No
     data = made.claim_status().replace(b"*U*120", b"*WQ*120")
     path = on_disk(tmp_path, "277", data)
     told = "category and action code contradict each other: taken as rejected"
-    assert told in run("acks", "read", path).stdout
-    assert run("acks", "read", "--strict", path).exit_code == 3
+    assert told in typed("acks", "read", path).stdout
+    assert typed("acks", "read", "--strict", path).exit_code == 3
     group = on_disk(tmp_path, "999", made.implementation().replace(b"AK9*P", b"AK9*A"))
-    assert "contradict each other" in run("acks", "read", group).stdout
+    assert "contradict each other" in typed("acks", "read", group).stdout
 
 
 def test_acknowledgments_as_records(tmp_path: Path) -> None:
     path = on_disk(tmp_path, "277", made.claim_status())
-    result = run("acks", "read", "--form", "ndjson", path)
+    result = typed("acks", "read", "--form", "ndjson", path)
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert [one["record"] for one in records] == [*["LevelStatus"] * 3, *["ClaimStatus"] * 2]
     assert [one["intake"] for one in records[3:]] == ["accepted", "rejected"]
@@ -111,9 +99,9 @@ def test_acknowledgments_as_records(tmp_path: Path) -> None:
 def test_the_wrong_command_names_the_right_one(tmp_path: Path) -> None:
     remit = on_disk(tmp_path, "one.835", made.remittance())
     status = on_disk(tmp_path, "277", made.claim_status())
-    assert "read it with `proofline remits read`" in run("acks", "read", remit).stderr
-    assert "read it with `proofline acks read`" in run("remits", "read", status).stderr
-    assert run("remits", "read", tmp_path / "none").exit_code == 2
+    assert "read it with `proofline remits read`" in typed("acks", "read", remit).stderr
+    assert "read it with `proofline acks read`" in typed("remits", "read", status).stderr
+    assert typed("remits", "read", tmp_path / "none").exit_code == 2
 
 
 def test_cents_become_dollars() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
+from at_the_terminal import typed
 from proofline.claims.book import Book
-from proofline.cli import main
 from proofline.cli.demo import make_practice
 from proofline.cli.demo.plan import AS_OF
 from proofline.decide import decide
+
+if TYPE_CHECKING:
+    from click.testing import Result
 
 CHARGES = """\
 code,charge,from_date
@@ -47,14 +50,10 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(*words: object) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
 def draft(folder: Path, book: Path, *more: object) -> Result:
     charges = folder / "charges.csv"
     asked = ("--as-of", AS_OF, "--book", book, "--charges", charges, "--by", "Made-up Biller")
-    return run("claims", "draft", folder / "demo", *asked, *more)
+    return typed("claims", "draft", folder / "demo", *asked, *more)
 
 
 def test_the_demonstration_is_drafted_line_for_line(practice: Path, tmp_path: Path) -> None:
@@ -117,13 +116,13 @@ def line_of(book: Book, line_id: str) -> str:
 
 def test_what_the_demonstration_lacks_blocks_its_claims(practice: Path, tmp_path: Path) -> None:
     draft(practice, tmp_path)
-    done = run("claims", "check", "--book", tmp_path, "--as-of", AS_OF, "--form", "ndjson")
+    done = typed("claims", "check", "--book", tmp_path, "--as-of", AS_OF, "--form", "ndjson")
     assert done.exit_code == 0, done.output
     codes = {json.loads(told)["code"] for told in done.stdout.splitlines()}
     assert {"payer.id", "payer.name"} <= codes
     assert not {"line.repeated", "line.base", "line.units_over", "line.late"} & codes
     assert "0 of" in done.stderr
-    shown = run("claims", "check", "--book", tmp_path, "--as-of", AS_OF)
+    shown = typed("claims", "check", "--book", tmp_path, "--as-of", AS_OF)
     assert "payer.id" in shown.output
 
 
@@ -145,23 +144,23 @@ def test_a_practice_with_its_papers_has_claims_that_can_be_sent(tmp_path: Path) 
     draft(folder, tmp_path / "book", "--directory", directory)
     book = ("--book", tmp_path / "book")
     asked = (*book, "--as-of", AS_OF, "--directory", directory, "--by", "Made-up Biller")
-    done = run("claims", "check", *asked, "--ready")
+    done = typed("claims", "check", *asked, "--ready")
     kept = Book(tmp_path / "book")
     ready = kept.current("ready")
     assert f"{len(ready)} made ready" in done.output, done.output
     assert len(ready) > 50
     line_id = ready[0].lines[0].line_id
-    assert run("claims", "hold", line_id, *book, "--why", "made up").exit_code == 0
-    assert "held: made up" in run("claims", "lines", *book).output
-    beside = run("claims", "check", *asked, "--ready")
+    assert typed("claims", "hold", line_id, *book, "--why", "made up").exit_code == 0
+    assert "held: made up" in typed("claims", "lines", *book).output
+    beside = typed("claims", "check", *asked, "--ready")
     assert beside.exit_code == 0
     assert f"1 have held lines, {ready[0].claim_id} first" in beside.output
     assert "made ready" not in beside.output
-    assert run("claims", "release", line_id, *book, "--why", "settled").exit_code == 0
-    assert "no such line" in run("claims", "lines", "NOBODY", *book).output
-    story = run("claims", "lines", line_id, *book).output.splitlines()
+    assert typed("claims", "release", line_id, *book, "--why", "settled").exit_code == 0
+    assert "no such line" in typed("claims", "lines", "NOBODY", *book).output
+    story = typed("claims", "lines", line_id, *book).output.splitlines()
     assert [told.split()[-1] for told in story[-2:]] == ["up", "settled"]
-    assert "1 made ready" in run("claims", "check", *asked, "--ready").output
+    assert "1 made ready" in typed("claims", "check", *asked, "--ready").output
     kept.refresh()
     assert kept.current("ready") == ready
 
@@ -201,7 +200,7 @@ def test_a_charge_list_is_refused_whole(
     charges = tmp_path / "wrong.csv"
     charges.write_text(text, "utf-8")
     asked = ("--as-of", AS_OF, "--book", tmp_path / "book", "--charges", charges)
-    done = run("claims", "draft", practice / "demo", *asked)
+    done = typed("claims", "draft", practice / "demo", *asked)
     assert done.exit_code == 1
     assert said in done.output
     assert not (tmp_path / "book/book.ndjson").exists()

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 from msgspec.structs import replace
 
+from at_the_terminal import typed
 from made_up_claims import ACT, claim, drawn, line, sent
 from proofline.claims.book import Book
 from proofline.claims.x12.reading import segments
-from proofline.cli import main
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -38,7 +37,7 @@ def write(tmp: Path, kind: str, *more: str, into: str = "out") -> Result:
     if kind == "837p":
         more = (*more, "--parties", str(tmp / "parties.toml"))
     words = ["claims", "write", "--book", str(tmp / "book"), "--as", kind, "--by", "Sam"]
-    return CliRunner().invoke(main, [*words, "--into", str(tmp / into), *more])
+    return typed(*words, "--into", str(tmp / into), *more)
 
 
 def ready(tmp: Path) -> Book:
@@ -172,7 +171,7 @@ def test_bad_parties_are_refused_with_their_place(text: str, tmp_path: Path) -> 
     path.write_text(text)
     words = ["claims", "write", "--book", str(tmp_path / "book"), "--as", "837p"]
     words += ["--into", str(tmp_path / "other"), "--parties", str(path)]
-    told = CliRunner().invoke(main, words)
+    told = typed(*words)
     assert (told.exit_code, BAD_PARTIES[text] in told.output) == (1, True), told.output
     assert "claims.write_parties" in told.output
 
@@ -180,7 +179,7 @@ def test_bad_parties_are_refused_with_their_place(text: str, tmp_path: Path) -> 
 def test_an_837p_needs_parties(tmp_path: Path) -> None:
     ready(tmp_path)
     words = ["claims", "write", "--book", str(tmp_path / "book"), "--as", "837p"]
-    told = CliRunner().invoke(main, [*words, "--into", str(tmp_path / "out")])
+    told = typed(*words, "--into", str(tmp_path / "out"))
     assert (told.exit_code, "claims.write_parties" in told.output) == (1, True)
 
 

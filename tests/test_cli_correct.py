@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec import structs
 
 import made_up_payer as payer
+from at_the_terminal import typed
 from made_up_claims import ACT, claim, line, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
@@ -20,7 +21,9 @@ from proofline.claims.claim import Claim, Coverage, Payer
 from proofline.claims.correcting import attempt, carrying, drawn_anew, new_claim
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.reading import segments
-from proofline.cli import main
+
+if TYPE_CHECKING:
+    from click.testing import Result
 
 SUPPLY, TIME = line("99454"), line("99457", charge=10_000)
 PARTIES = """\
@@ -35,10 +38,6 @@ id = "RECEIVER1"
 name = "Made-up Clearinghouse"
 """
 DAY = "2026-06-01"
-
-
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in words], prog_name="proofline")
 
 
 def answered(folder: Path, kind: str, verdicts: dict[str, payer.Verdict]) -> tuple[Book, Claim]:
@@ -64,7 +63,7 @@ DENIED = {"99454": payer.paid(SUPPLY), "99457": payer.refused(TIME, "16", "MA130
 
 def correct(folder: Path, way: str, *more: str) -> Result:
     book = ("--book", folder / "book", "--as-of", DAY)
-    return run("claims", "correct", *more, *book, "--as", way, "--why", "a made-up fault")
+    return typed("claims", "correct", *more, *book, "--as", way, "--why", "a made-up fault")
 
 
 def written(folder: Path) -> list[list[str]]:
@@ -72,7 +71,7 @@ def written(folder: Path) -> list[list[str]]:
     out = folder / "out"
     parties = ("--parties", folder / "parties.toml")
     book = ("--book", folder / "book", "--into", out)
-    done = run("claims", "write", *book, "--as", "837p", "--submit", *parties)
+    done = typed("claims", "write", *book, "--as", "837p", "--submit", *parties)
     assert done.exit_code == 0, done.output
     (path,) = out.iterdir()
     found = [one for one in segments(path.read_bytes()) if one.tag in {"CLM", "REF", "SV1"}]
@@ -113,7 +112,7 @@ def test_a_whole_claim_is_replaced_or_voided_with_the_payers_number(
     (path,) = (tmp_path / "out").iterdir()
     (tmp_path / "drop").mkdir()
     sends = ("claims", "send", path, "--book", tmp_path / "book", "--folder", tmp_path / "drop")
-    assert "delivered to" in run(*sends).stdout
+    assert "delivered to" in typed(*sends).stdout
 
 
 def test_a_correction_is_drawn_anew_with_what_was_mended(tmp_path: Path) -> None:
@@ -158,18 +157,18 @@ def test_what_the_payer_does_not_take_is_refused_with_the_other_way(tmp_path: Pa
 def test_lines_are_appealed_and_given_up_with_a_reason(tmp_path: Path) -> None:
     book, _ = answered(tmp_path, "medicare_ffs", DENIED)
     where = ("--book", tmp_path / "book")
-    assert run("claims", "appeal", TIME.line_id, *where, "--why", " ").exit_code == 1
-    assert run("claims", "appeal", TIME.line_id, *where, "--why", "a log").exit_code == 0
+    assert typed("claims", "appeal", TIME.line_id, *where, "--why", " ").exit_code == 1
+    assert typed("claims", "appeal", TIME.line_id, *where, "--why", "a log").exit_code == 0
     book.refresh()
     assert book.lines[TIME.line_id].state == "appealed"
     body = payer.claim_of(
         book.current("paid", "appealed")[0], {"99457": (0, DENIED["99457"][1], "")}
     )
     post(book, payer.remittance(body, cents=0, trace="AGAIN"), ACT)
-    assert run("claims", "give-up", TIME.line_id, *where, "--why", "lost").exit_code == 0
+    assert typed("claims", "give-up", TIME.line_id, *where, "--why", "lost").exit_code == 0
     book.refresh()
     assert book.lines[TIME.line_id].state == "voided"
-    assert run("claims", "give-up", SUPPLY.line_id, *where, "--why", "no").exit_code == 1
+    assert typed("claims", "give-up", SUPPLY.line_id, *where, "--why", "no").exit_code == 1
 
 
 def test_a_lost_appeal_is_given_up_and_leaves_the_line_as_answered(tmp_path: Path) -> None:
@@ -177,14 +176,14 @@ def test_a_lost_appeal_is_given_up_and_leaves_the_line_as_answered(tmp_path: Pat
     book, _ = answered(tmp_path, "medicare_ffs", part)
     where = ("--book", tmp_path / "book", "--why", "the contractor wrote that it is lost")
     lines = (TIME.line_id, SUPPLY.line_id)
-    assert run("claims", "appeal", *lines, *where).exit_code == 0
-    lost = run("claims", "give-up", *lines, *where)
+    assert typed("claims", "appeal", *lines, *where).exit_code == 0
+    lost = typed("claims", "give-up", *lines, *where)
     assert lost.exit_code == 0, lost.output
     assert f"{TIME.line_id} is partly_paid again" in lost.stdout
     book.refresh()
     assert [book.lines[one].state for one in lines] == ["partly_paid", "denied"]
     assert book.paid(TIME.line_id) == 5_000
-    assert run("claims", "give-up", SUPPLY.line_id, *where).exit_code == 0
+    assert typed("claims", "give-up", SUPPLY.line_id, *where).exit_code == 0
     book.refresh()
     assert book.lines[SUPPLY.line_id].state == "voided"
 
@@ -193,7 +192,7 @@ def test_a_line_that_was_never_sent_is_held_not_given_up(tmp_path: Path) -> None
     book = Book(tmp_path / "book")
     book.draw([claim(SUPPLY)], ACT)
     where = ("--book", tmp_path / "book", "--why", "no")
-    refused = run("claims", "give-up", SUPPLY.line_id, *where)
+    refused = typed("claims", "give-up", SUPPLY.line_id, *where)
     assert (refused.exit_code, "Hold it" in refused.stderr) == (1, True)
 
 
@@ -206,18 +205,20 @@ def test_what_waits_is_settled_by_its_key(tmp_path: Path) -> None:
         path = tmp_path / f"{trace}.835"
         path.write_bytes(payer.remittance(again, cents=11_000, trace=trace))
         (told,) = [
-            x for x in run("remits", "match", path, *where).stdout.splitlines() if "waiting:" in x
+            x for x in typed("remits", "match", path, *where).stdout.splitlines() if "waiting:" in x
         ]
         keys.append(told.split()[1].strip(","))
-    assert run("remits", "settle", keys[0], *where, "--why", "x").exit_code == 2
-    done = run("remits", "settle", keys[0], *where, "--why", "paid twice", "--line", SUPPLY.line_id)
+    assert typed("remits", "settle", keys[0], *where, "--why", "x").exit_code == 2
+    done = typed(
+        "remits", "settle", keys[0], *where, "--why", "paid twice", "--line", SUPPLY.line_id
+    )
     assert "in all 220.00  by a person" in done.stdout, done.output
-    aside = run("remits", "settle", keys[1], *where, "--why", "sent back", "--aside")
+    aside = typed("remits", "settle", keys[1], *where, "--why", "sent back", "--aside")
     assert "110.00" in aside.stdout
-    last = run("remits", "match", *where).stdout
+    last = typed("remits", "match", *where).stdout
     assert "waiting:" not in last
     assert "1 set aside before" in last
-    assert run("remits", "settle", keys[1], *where, "--why", "x", "--aside").exit_code == 1
+    assert typed("remits", "settle", keys[1], *where, "--why", "x", "--aside").exit_code == 1
     book.refresh()
     assert book.paid(SUPPLY.line_id) == 22_000
 
@@ -225,12 +226,12 @@ def test_what_waits_is_settled_by_its_key(tmp_path: Path) -> None:
 def test_the_lists_at_the_terminal(tmp_path: Path) -> None:
     book, _ = answered(tmp_path, "medicare_ffs", DENIED)
     where = ("--book", tmp_path / "book")
-    told = run("claims", "lists", "aging", *where, "--as-of", "2026-06-30").stdout
+    told = typed("claims", "lists", "aging", *where, "--as-of", "2026-06-30").stdout
     assert f"{TIME.line_id}  denied  92 days  charged 100.00" in told
     assert "up to 120 days: 1 lines, 100.00" in told
-    records = run("claims", "lists", "aging", *where, "--as-of", "2026-06-30", "--form", "ndjson")
+    records = typed("claims", "lists", "aging", *where, "--as-of", "2026-06-30", "--form", "ndjson")
     assert json.loads(records.stdout)["days"] == 92
-    short = run("claims", "lists", "underpaid", *where)
+    short = typed("claims", "lists", "underpaid", *where)
     assert "0 lines, 0.00 short" in short.stdout
     assert "1 paid lines have no expected amount" in short.stderr, "unknown is not nothing"
     assert {one.state for one in book.lines.values()} == {"paid", "denied"}
@@ -246,7 +247,7 @@ def test_a_rejected_void_brings_its_lines_back_and_is_not_drawn_as_an_original(
     (void,) = [each for each in book.claims.values() if each.frequency == "8"]
     path = tmp_path / "one.277"
     path.write_bytes(payer.status([void], [void.claim_id]))
-    told = run("acks", "post", path, "--book", tmp_path / "book").stdout
+    told = typed("acks", "post", path, "--book", tmp_path / "book").stdout
     assert "2 lines rejected" in told
     assert book.draw([one], ACT) is None
     assert {each.state for each in book.lines.values()} == {"rejected"}
@@ -270,10 +271,10 @@ def test_what_was_rejected_is_drafted_anew_not_corrected(tmp_path: Path) -> None
 def test_a_given_up_line_stays_given_up_when_it_is_rejected_again(tmp_path: Path) -> None:
     book, one = answered(tmp_path, "medicare_ffs", DENIED)
     where = ("--book", tmp_path / "book")
-    assert run("claims", "give-up", TIME.line_id, *where, "--why", "small").exit_code == 0
+    assert typed("claims", "give-up", TIME.line_id, *where, "--why", "small").exit_code == 0
     path = tmp_path / "one.277"
     path.write_bytes(payer.status([one], [one.claim_id]))
-    run("acks", "post", path, *where)
+    typed("acks", "post", path, *where)
     book.refresh()
     assert book.lines[TIME.line_id].state == "voided"
 
@@ -287,16 +288,16 @@ def test_what_the_first_payer_left_goes_on_to_the_second(tmp_path: Path) -> None
     book.make_ready([one.claim_id], ACT)
     book.submit([one.claim_id], ACT)
     where = ("--book", tmp_path / "book", "--as-of", DAY)
-    early = run("claims", "onward", SUPPLY.line_id, *where)
+    early = typed("claims", "onward", SUPPLY.line_id, *where)
     assert (early.exit_code, "claims.prior_unknown" in early.stderr) == (1, True)
     share = {"99454": (8_000, "CAS*CO*45*20.00~CAS*PR*2*20.00", ""), "99457": DENIED["99457"]}
     post(book, payer.remittance(payer.claim_of(one, share), cents=8_000), ACT)
-    done = run("claims", "onward", SUPPLY.line_id, *where)
+    done = typed("claims", "onward", SUPPLY.line_id, *where)
     assert done.exit_code == 0, done.output
     (tmp_path / "parties.toml").write_text(PARTIES)
     out, parties = tmp_path / "out", tmp_path / "parties.toml"
     made = ("--as", "837p", "--into", out, "--submit", "--parties", parties)
-    wrote = run("claims", "write", "--book", tmp_path / "book", *made)
+    wrote = typed("claims", "write", "--book", tmp_path / "book", *made)
     assert wrote.exit_code == 0, wrote.output
     (path,) = out.iterdir()
     told = [(each.tag, *each.elements) for each in segments(path.read_bytes())]
@@ -330,15 +331,14 @@ def test_what_was_all_deductible_goes_on_too(tmp_path: Path) -> None:
     post(book, payer.remittance(body, cents=0), ACT)
     assert book.lines[SUPPLY.line_id].state == "paid"
     where = ("--book", tmp_path / "book", "--as-of", DAY)
-    assert run("claims", "onward", SUPPLY.line_id, *where).exit_code == 0
+    assert typed("claims", "onward", SUPPLY.line_id, *where).exit_code == 0
     book.refresh()
     (onward,) = book.current("corrected")
     book.submit([onward.claim_id], ACT)
-    again = run("claims", "onward", SUPPLY.line_id, *where)
+    again = typed("claims", "onward", SUPPLY.line_id, *where)
     assert (again.exit_code, "claims.no_next_payer" in again.stderr) == (1, True)
-    assert (
-        run("claims", "correct", SUPPLY.line_id, *where, "--as", "new", "--why", "x").exit_code == 1
-    )
+    correct = ("claims", "correct", SUPPLY.line_id, *where)
+    assert typed(*correct, "--as", "new", "--why", "x").exit_code == 1
 
 
 def book_of(folder: Path) -> Mapping[str, Claim]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from at_the_terminal import follow, readme, typed
 from proofline import insight
-from proofline.cli import main
 from proofline.insight import read_outlook
-from test_ledger_readme import run
 
-README = Path(insight.__file__).with_name("README.md").read_text("utf-8")
 AS_OF = ("--as-of", "2026-04-10")
 
 
 def asked(*words: object) -> str:
-    done = CliRunner().invoke(main, ["forecast", *map(str, words)])
+    done = typed("forecast", *words)
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -27,19 +23,13 @@ def asked(*words: object) -> str:
 @pytest.mark.slow
 def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    said: list[str] = []
-    for line in block.splitlines():
-        if line.startswith("$ "):
-            said = [" ".join(one.split()) for one in run(line)]
-        else:
-            assert " ".join(line.split()) in said
+    follow(readme(insight))
 
 
 def test_the_readme_names_every_file_of_the_room() -> None:
-    room = Path(insight.__file__).parent
+    room, said = Path(insight.__file__).parent, readme(insight)
     names = {path.name for path in room.glob("*.py")} - {"__init__.py"}
-    assert sorted(name for name in names if f"`{name}`" not in README) == []
+    assert sorted(name for name in names if f"`{name}`" not in said) == []
 
 
 def test_json_is_one_list_of_outlooks_in_a_fixed_order(practice: Path) -> None:
@@ -64,7 +54,7 @@ def test_fees_of_the_day_price_the_rungs(practice: Path) -> None:
 
 
 def test_an_enrollment_without_an_open_period_is_wrong_use(practice: Path) -> None:
-    done = CliRunner().invoke(main, ["forecast", str(practice), *AS_OF, "--enrollment", "NOBODY"])
+    done = typed("forecast", practice, *AS_OF, "--enrollment", "NOBODY")
     assert done.exit_code == 2
     assert "(use.no_open_period)" in done.stderr
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from pysqlite3 import dbapi2
 
-from proofline.cli import main
+from at_the_terminal import typed
 
 NAME = "ledger.example/made-up"
 PATIENTS = "patient_id,time_zone,birth_date\nP-1,America/Chicago,1950-01-01\nP-2,America/Denver,\n"
@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, status: int = 0) -> Result:
-    done = CliRunner().invoke(main, ["ledger", *words])
+    done = typed("ledger", *words)
     assert done.exit_code == status, done.output
     return done
 

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec import structs
 
 import made_up_back as made
 import made_up_payer as payer
+from at_the_terminal import typed
 from made_up_claims import ACT as BOOK_ACT
 from made_up_claims import drawn, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
@@ -28,16 +28,14 @@ from proofline.claims.book import Book
 from proofline.claims.claim import Claim
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
-from proofline.cli import main
 from proofline.cli.claims.delivering import receipts as log
 from proofline.cli.claims.delivering.places import Folder
 from proofline.errors import ProoflineError
 
+if TYPE_CHECKING:
+    from click.testing import Result
+
 ACT = ("Made-up Biller", "2026-05-04T09:00:00+00:00")
-
-
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in words], prog_name="proofline")
 
 
 def file_of(one: Claim, usage: Literal["T", "P"], receiver: str) -> bytes:
@@ -57,7 +55,7 @@ def written(tmp_path: Path) -> Path:
 
 def drop(written: Path) -> Result:
     book, folder = written.parent / "book", written.parent / "drop"
-    return run("claims", "send", written, "--book", book, "--folder", folder)
+    return typed("claims", "send", written, "--book", book, "--folder", folder)
 
 
 def names(folder: Path) -> list[str]:
@@ -124,7 +122,7 @@ def test_of_two_files_with_the_same_claims_sent_at_once_one_leaves(written: Path
 
     def race(path: Path) -> None:
         gate.wait(30)
-        told.put(run("claims", "send", path, *words).output)
+        told.put(typed("claims", "send", path, *words).output)
 
     racers = [apart.Process(target=race, args=(path,)) for path in (written, other) * 3]
     for racer in racers:
@@ -250,7 +248,7 @@ def upload(written: Path, server: tuple[str, str, Path], pin: str = "") -> Resul
     host, own, key = server
     book, folder = written.parent / "book", written.parent / "drop"
     where = ("--sftp", host, "--host-key", pin or own, "--key", key, "--remote", folder)
-    return run("claims", "send", written, "--book", book, *where)
+    return typed("claims", "send", written, "--book", book, *where)
 
 
 def test_sftp_delivers_once_to_the_pinned_server(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from click.testing import CliRunner
-
 import made_up_payer as payer
+from at_the_terminal import typed
 from made_up_claims import ACT, claim, line, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
 from proofline.claims.x12.reading import segments
-from proofline.cli import main
 from test_cli_claims_write import ready, write
 
 
@@ -24,7 +22,7 @@ def test_what_was_paid_meanwhile_is_told_of_and_the_rest_is_sent(tmp_path: Path)
     late = payer.claim_of(one, {"99454": payer.paid(one.lines[0])})
     post(book, payer.remittance(late, cents=11_000), ACT)
     words = ["claims", "check", "--book", str(tmp_path / "book"), "--as-of", "2026-05-04"]
-    assert "line.paid_meanwhile" in CliRunner().invoke(main, words).output
+    assert "line.paid_meanwhile" in typed(*words).output
     told = write(tmp_path, "837p", "--submit")
     assert told.exit_code == 0, told.output
     assert "was paid meanwhile" in told.stderr
@@ -46,7 +44,7 @@ def test_what_was_denied_meanwhile_is_warned_of_and_a_remittance_settles_a_rejec
     denied = payer.claim_of(one, {"99454": payer.refused(one.lines[0], "50")})
     post(book, payer.remittance(denied, cents=0), ACT)
     words = ["claims", "check", "--book", str(tmp_path / "book"), "--as-of", "2026-05-04"]
-    assert "line.denied_meanwhile (warning)" in CliRunner().invoke(main, words).output
+    assert "line.denied_meanwhile (warning)" in typed(*words).output
     other, two = sent(tmp_path / "other", line("99454"))
     acknowledge(other, payer.status([two], [two.claim_id]), ACT, Sent())
     post(other, payer.remittance(denied, cents=0), ACT)
@@ -63,12 +61,12 @@ def test_what_was_submitted_is_kept_beside_the_book_and_a_test_file_is_not(tmp_p
     assert kept.read_bytes() == written.read_bytes()
     answer = tmp_path / "took.999"
     answer.write_bytes(payer.taken_in(written.read_bytes()))
-    told = CliRunner().invoke(main, ["acks", "post", str(answer), "--book", str(tmp_path / "book")])
+    told = typed("acks", "post", str(answer), "--book", str(tmp_path / "book"))
     assert "2 lines noted" in told.output, "a file uploaded by hand finds its claims too"
 
 
 def test_a_folder_that_is_no_book_is_refused(tmp_path: Path) -> None:
     for words in (["claims", "lines"], ["claims", "check", "--as-of", "2026-05-04"]):
-        told = CliRunner().invoke(main, [*words, "--book", str(tmp_path)])
+        told = typed(*words, "--book", str(tmp_path))
         assert (told.exit_code, "claims.no_book" in told.output) == (1, True)
     assert list(tmp_path.iterdir()) == []

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from proofline.cli import main
+from at_the_terminal import typed
 from proofline.intake.conformance import Conformance, conformance
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import payload
@@ -53,7 +52,7 @@ def test_counts_what_was_said_and_what_was_not_understood() -> None:
 def test_command_says_what_the_payload_should_have_said(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_text(json.dumps([GOOD, GOOD | {"timestamp": "5/1/26"}]))
-    result = CliRunner().invoke(main, ["intake", "conformance", "tenovi", str(file)])
+    result = typed("intake", "conformance", "tenovi", str(file))
     assert result.exit_code == 1
     assert "does not conform" in result.output
     assert "1 of 1  say how it was entered\n" in result.output
@@ -85,8 +84,8 @@ def test_command_takes_what_the_operator_says_of_a_file(
         '[columns]\ndevice = "Serial"\ntime = "When"\n[entry]\nalways = "automatic"\n'
         '[[reading]]\nmetric = "29463-7"\nvalue = "Kilos"\nunit = "kg"\n'
     )
-    without = CliRunner().invoke(main, ["intake", "conformance", source, "a.csv"])
-    told = CliRunner().invoke(main, ["intake", "conformance", source, "a.csv", *asked])
+    without = typed("intake", "conformance", source, "a.csv")
+    told = typed("intake", "conformance", source, "a.csv", *asked)
     assert without.exit_code != 0
     assert told.exit_code == 0, told.output
     assert "understood  1 reading (1 automatic)" in told.output

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from click.testing import CliRunner
 
 import scenarios
-from proofline.cli import main
+from at_the_terminal import typed
 from proofline.explain.consents import most_lag
 from proofline.packs.consents import texts as room
 from proofline.packs.consents.checking import Agreement, billed_under, remarks
@@ -149,31 +148,31 @@ def test_the_command_tells_of_each_consent_and_what_is_billed_under_it(tmp_path:
     tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
     evidence = scenarios.write(tables, tmp_path / "evidence")
     asked = ["consents", "check", str(evidence), "--as-of", "2027-02-20"]
-    done = CliRunner().invoke(main, asked, prog_name="proofline")
+    done = typed(*asked)
     assert done.exit_code == 0, done.output
     assert "captured_late: given on 2026-11-26, captured 24 days later on 2026-12-20" in done.stdout
     assert "1 lines are billed under rpm-en-1" in done.stdout
     assert "1 consents, 1 with something to look at" in done.stderr
-    form = CliRunner().invoke(main, [*asked, "--format", "ndjson"], prog_name="proofline")
+    form = typed(*asked, "--format", "ndjson")
     (record,) = map(json.loads, form.stdout.splitlines())
     assert (record["lag_days"], record["lines_billed"]) == (24, 1)
     earlier = [*asked[:-1], "2026-12-19"]
-    known = CliRunner().invoke(main, earlier, prog_name="proofline")
+    known = typed(*earlier)
     assert "0 consents, 0 with something to look at" in known.stderr  # captured the day after
 
 
 def test_texts_are_listed_and_shown_word_for_word() -> None:
-    done = CliRunner().invoke(main, ["consents", "list", "--format", "json"], prog_name="proofline")
+    done = typed("consents", "list", "--format", "json")
     assert [one["version"] for one in json.loads(done.stdout)] == list(texts())
-    shown = CliRunner().invoke(main, ["consents", "show", "pcm-es-1"], prog_name="proofline")
+    shown = typed("consents", "show", "pcm-es-1")
     assert shown.stdout.startswith(texts()["pcm-es-1"].words)
-    missing = CliRunner().invoke(main, ["consents", "show", "pcm-es-0"], prog_name="proofline")
+    missing = typed("consents", "show", "pcm-es-0")
     assert missing.exit_code == 1
     assert "pack.no_consent_text" in missing.stderr
 
 
 def test_a_version_of_ours_cannot_be_yours_too() -> None:
     asked = ["consents", "list", "--texts", str(room.ROOT)]
-    done = CliRunner().invoke(main, asked, prog_name="proofline")
+    done = typed(*asked)
     assert done.exit_code == 2
     assert "one of ours and one of yours" in done.stderr

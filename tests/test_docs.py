@@ -11,8 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from click.testing import CliRunner
 
+from at_the_terminal import typed
 from proofline.cli import main
 from proofline.cli.demo import make_practice
 
@@ -44,7 +44,7 @@ def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.Mon
     make_practice(tmp_path / "demo-practice", seed=2026)
     monkeypatch.chdir(tmp_path)
     words = shlex.split(block[1])[1:]
-    said = CliRunner().invoke(main, words, prog_name="proofline").stdout.splitlines()
+    said = typed(*words).stdout.splitlines()
     shown = [line for line in block[2].splitlines() if line.strip() not in {"", "…"}]
     assert [line for line in shown if line.rstrip() not in {one.rstrip() for one in said}] == []
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from at_the_terminal import typed
 from made_up_fees import (
     COUNTIES,
     DESCRIPTOR,
@@ -33,7 +33,6 @@ from proofline.claims.fees.relative_values import read
 from proofline.claims.fees.shelf import Shelf
 from proofline.claims.fees.tables import LONGEST_LINE, Text
 from proofline.claims.fees.trouble import FeesError
-from proofline.cli import main
 from proofline.packs import shelf as packs
 
 ROWS = [
@@ -231,32 +230,31 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert refusal(lambda: load([put(tmp_path, NAME, FILE)], taken)).code == "fees.folder"
 
 
-def run(*words: object) -> Result:
-    return CliRunner().invoke(main, ["fees", *map(str, words)])
-
-
 def test_the_command(tmp_path: Path) -> None:
     into = tmp_path / "fees"
     files = [put(tmp_path, NAME, FILE), put(tmp_path, "GPCI2026.csv", gpci([PLACE], year=2026)),
              put(tmp_path, "26LOCCO.csv", counties(COUNTIES, year=2026))]  # fmt: skip
-    loaded = run("load", *files, "--into", into)
+    loaded = typed("fees", "load", *files, "--into", into)
     assert loaded.exit_code == 0, loaded.output
     assert f"{NAME}: 2 rows for 2026-07-01 to 2026-09-30" in loaded.output
     assert hashlib.sha256(FILE).hexdigest() in loaded.output
 
     asked = ("price", "99457", "--on", "2026-08-01", "--fees", into)
-    told = run(*asked, "--units", "2").output
+    told = typed("fees", *asked, "--units", "2").output
     assert told.startswith("99457 on 2026-08-01, 2 units: 103.54")  # twice 51.77
     assert "Medicare pays                81.17" in told  # 103.54 - 20.71 - 1.66
     # (0.61 + 0.90 x 0.869 + 0.04 x 0.575) x 33.4009
-    assert run(*asked, "--county", "ALABAMA/MOBILE").stdout.startswith(
+    assert typed("fees", *asked, "--county", "ALABAMA/MOBILE").stdout.startswith(
         "99457 on 2026-08-01, 1 unit: 47.27"
     )
-    assert run(*asked, "--locality", "AL 00").stdout == run(*asked, "--county", "ALABAMA/X").stdout
-    assert run(*asked, "--qp").stdout.startswith("99457 on 2026-08-01, 1 unit: 52.03")
+    assert (
+        typed("fees", *asked, "--locality", "AL 00").stdout
+        == typed("fees", *asked, "--county", "ALABAMA/X").stdout
+    )
+    assert typed("fees", *asked, "--qp").stdout.startswith("99457 on 2026-08-01, 1 unit: 52.03")
     rates = put(tmp_path, "rates.toml", b'[[rate]]\npayer = "P"\ncodes = ["99457"]\n'
                 b"from = 2026-01-01\ncents = 6000\n")  # fmt: skip
-    agreed = run(*asked, "--contracts", rates, "--payer", "P").output
+    agreed = typed("fees", *asked, "--contracts", rates, "--payer", "P").output
     assert agreed == "99457 on 2026-08-01, 1 unit: 60.00\n  60.00 a unit, as agreed with P\n"
 
 
@@ -276,7 +274,7 @@ def test_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_the_command_refuses(words: tuple[str, ...], status: int, code: str) -> None:
-    refused = run(*words)
+    refused = typed("fees", *words)
     assert refused.exit_code == status
     assert f"({code})" in refused.output
     assert "What to do:" in refused.output

@@ -6,11 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofline.cli import main
+from at_the_terminal import typed
 from proofline.evidence.identifiers import is_npi, mbi
 from proofline.intake.icd10cm import CodeBook
 from proofline.intake.report import IntakeError
@@ -128,7 +127,7 @@ def test_check_tells_of_numbers_and_codes_that_a_payer_refuses(tmp_path: Path) -
         (evidence / f"{table}.csv").write_text(text)
     (tmp_path / "icd10cm-order-2026.txt").write_text(FY2026)
     asked = ["check", str(evidence), "--icd10cm", str(tmp_path / "icd10cm-order-2026.txt")]
-    said = CliRunner().invoke(main, asked).output
+    said = typed(*asked).output
     assert "performers: 1 of 2 with npi: no NPI, its check digit fails" in said
     assert "coverages" not in said.partition("table")[0]
     assert "1 with the diagnosis I10: a heading" in said

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import made_up_ledger as made_up
-from proofline.cli import main
+from at_the_terminal import typed
 from proofline.ledger.checkpoint import Checkpoint, sign
 from proofline.ledger.note import BadNote
 from proofline.ledger.timestamp import request_for, stamped_at
@@ -108,12 +107,12 @@ def test_a_stamp_vouches_for_no_other_checkpoint_root_or_bytes(authority: Path) 
 def test_the_command_asks_and_checks(authority: Path) -> None:
     (authority / "c").write_text(str(NOTE))
     words = ["ledger", "timestamp", str(authority / "c")]
-    asked = CliRunner().invoke(main, [*words, "--request", str(authority / "r.tsq")])
+    asked = typed(*words, "--request", str(authority / "r.tsq"))
     assert asked.exit_code == 0, asked.output
     answered(authority, (authority / "r.tsq").read_bytes())
     told = ["--answer", str(authority / "a.tsr"), "--roots"]
-    done = CliRunner().invoke(main, [*words, *told, str(authority / "root.pem")])
+    done = typed(*words, *told, str(authority / "root.pem"))
     assert "says the authority" in done.output
-    wrong = CliRunner().invoke(main, [*words, *told, str(authority / "stranger.pem")])
+    wrong = typed(*words, *told, str(authority / "stranger.pem"))
     assert (wrong.exit_code, "does not hold" in wrong.output) == (1, True)
-    assert CliRunner().invoke(main, words).exit_code == 2
+    assert typed(*words).exit_code == 2

@@ -8,13 +8,14 @@ import shlex
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec import structs
 from pypdf import PdfReader
 
 import made_up_packets as made_up
+from at_the_terminal import typed
 from made_up_packets import AS_OF, run_of
 from proofline import packet as packet_room
 from proofline.claims.amending.amendment import Amendment, Billed
@@ -32,7 +33,6 @@ from proofline.claims.claim import (
     Practitioner,
 )
 from proofline.claims.drawing import identity
-from proofline.cli import main
 from proofline.cli.ledger.decided import sent_steps
 from proofline.cli.packet.files import write
 from proofline.errors import ProoflineError
@@ -46,16 +46,15 @@ from proofline.packet.gathering import Gathered, gathered
 from proofline.packet.packet import Packet
 from proofline.packet.paper.drawing import drawn
 
+if TYPE_CHECKING:
+    from click.testing import Result
+
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
 PHI = re.compile(r"Madeup|Utc-Flip-Up|1EG4|1950|123/75")
 
 
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [*map(str, words)], prog_name="proofline")
-
-
 def make(practice: Path, *words: str | Path) -> Result:
-    return run("packet", "make", *words, "--evidence", practice, "--as-of", str(AS_OF))
+    return typed("packet", "make", *words, "--evidence", practice, "--as-of", str(AS_OF))
 
 
 def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
@@ -64,11 +63,11 @@ def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert not PHI.search(made.output)
     assert file.stat().st_mode & 0o077 == 0
-    checked = run("packet", "verify", file)
+    checked = typed("packet", "verify", file)
     assert checked.exit_code == 0
     assert "transmission_days counted again from the raw log: 15" in checked.output
     file.write_bytes(file.read_bytes().replace(b"2026-01-02", b"2026-01-03", 1))
-    assert run("packet", "verify", file).exit_code == 1
+    assert typed("packet", "verify", file).exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     day = made_up.AS_OF.isoformat()
-    assert run("decide", practice, "--as-of", day, "--keep", "records").exit_code == 0
+    assert typed("decide", practice, "--as-of", day, "--keep", "records").exit_code == 0
     kept = ("--records", "records", "--into", "ledger.db", "--name", "ledger.example/made-up")
     for words in (
         ("keep", practice, *kept),
@@ -111,12 +110,12 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
         ("key", "ledger.example/made-up", "--into", "log.key"),
         ("checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
     ):
-        assert run("ledger", *words).exit_code == 0
+        assert typed("ledger", *words).exit_code == 0
     vouched = ("--ledger", "ledger.db", "--log-key", "log.key.pub", "--into", "a.zip")
     made = make(practice, FLIP, "1", "99454", *vouched)
     assert made.exit_code == 0, made.output
     key = Path("log.key.pub").read_text("utf-8").strip()
-    checked = run("packet", "verify", "a.zip", "--key", key)
+    checked = typed("packet", "verify", "a.zip", "--key", key)
     assert checked.exit_code == 0, checked.output
     # 30 readings, 3 pieces of work, 1 call and 10 papers: patient, enrollment, device,
     # assignment, consent, coverage, 2 sign-offs, 2 performers, 1 practice
@@ -124,16 +123,16 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     assert proven is not None
     assert int(proven[1]) >= 44
     assert "LACKS" not in checked.output
-    run("ledger", "key", "ledger.example/made-up", "--into", "other.key")
+    typed("ledger", "key", "ledger.example/made-up", "--into", "other.key")
     other = Path("other.key.pub").read_text("utf-8").strip()
-    assert run("packet", "verify", "a.zip", "--key", other).exit_code == 1
+    assert typed("packet", "verify", "a.zip", "--key", other).exit_code == 1
 
 
 def test_the_patient_is_told_on_one_page(practice: Path, tmp_path: Path) -> None:
     file = tmp_path / "es.pdf"
     line = (FLIP, "1", "99445", "--language", "es")
     options = ("--evidence", practice, "--as-of", str(AS_OF), "--into", file)
-    said = run("packet", "statement", *line, *options)
+    said = typed("packet", "statement", *line, *options)
     assert said.exit_code == 0, said.output
     assert not PHI.search(said.output)
     (page,) = PdfReader(file).pages
@@ -150,7 +149,7 @@ def test_all_billable_lines_are_made(practice: Path, tmp_path: Path) -> None:
     assert f"{len(made)} packets" in said.output
     assert len(made) > 400
     assert all(re.fullmatch(r"PL[A-Z2-7]{26}-[0-9a-f]{12}\.zip", path.name) for path in made)
-    assert {run("packet", "verify", path).exit_code for path in made[::40]} == {0}
+    assert {typed("packet", "verify", path).exit_code for path in made[::40]} == {0}
 
 
 def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> None:
@@ -245,7 +244,7 @@ def test_what_the_readme_shows_comes_out(
     blocks = re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     ran = 0
     for command, _, shown in (b.partition("\n") for b in blocks):
-        said = run(*shlex.split(command.removeprefix("$ proofline ")))
+        said = typed(*shlex.split(command.removeprefix("$ proofline ")))
         assert said.exit_code == 0, said.output
         out = {" ".join(line.split()) for line in said.output.splitlines()}
         wanted = {" ".join(line.split()) for line in shown.splitlines()} - {"", "…"}

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
-from proofline.cli import main
+from at_the_terminal import BLOCK, follow, readme
 from proofline.decide import records, snapshots
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("room", [records, snapshots], ids=["records", "snapshots"])
 def test_a_readme_shows_what_comes_out(
-    room: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = Path(str(getattr(room, "__file__", ""))).with_name("README.md").read_text("utf-8")
     monkeypatch.chdir(tmp_path)
-    ran = 0
-    for kind, block in re.findall(
-        r"^```(console|python)\n(.*?)^```", text, re.DOTALL | re.MULTILINE
-    ):
-        ran += 1
-        if kind == "python":
-            exec(block, {"folder": tmp_path})  # noqa: S102 - the README's own words
-            continue
-        said: list[str] = []
-        for line in block.splitlines():
-            if line.startswith("$ proofline "):
-                words = shlex.split(line.removeprefix("$ proofline "))
-                result = CliRunner().invoke(main, words, prog_name="proofline")
-                assert result.exit_code == 0, result.output
-                said = result.output.splitlines()
-            else:
-                assert line in said
-    assert ran == text.count("\n```console\n") + text.count("\n```python\n") > 1
+    follow(readme(room))
+    (code,) = [block for kind, _, block in BLOCK.findall(readme(room)) if kind == "python"]
+    exec(code, {"folder": tmp_path})  # noqa: S102 - the README's own words

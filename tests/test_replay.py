@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept_records import AS_OF, STORY, ask, keep, kept, mine, write
+from at_the_terminal import typed
+from kept_records import AS_OF, STORY, keep, kept, mine, write
 from proofline.decide import Asked, decide, opened
 from proofline.decide.records import keeping, law, recorded
 from proofline.decide.records.canonical import canonical
@@ -111,7 +112,7 @@ def test_the_whole_demonstration_replays_to_the_byte(
     clock: Clock, practice: Path, tmp_path: Path
 ) -> None:
     keep(practice, tmp_path / "kept", Asked(AS_OF, clock))
-    told = ask("replay", tmp_path / "kept", "--evidence", practice, "--today", AS_OF)
+    told = typed("replay", tmp_path / "kept", "--evidence", practice, "--today", AS_OF)
     assert told.exit_code == 0, told.output
     assert "from the facts and pages kept: 0 differ" in told.stdout
     assert "from the evidence as it was known on 2026-04-20: 0 differ" in told.stdout
@@ -128,7 +129,7 @@ def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
     assert len(kept) >= 10_000
     rpm = (one["pack"].partition("/") for one in kept)
     assert {page[:4] for pack, _, page in rpm if pack == "medicare-rpm"} >= set(YEARS)
-    told = ask("replay", path, "--engine", engine)
+    told = typed("replay", path, "--engine", engine)
     assert told.exit_code == 0, told.output
     assert f"{len(kept):,} decisions from the facts and pages kept: 0 differ" in told.stdout
 
@@ -141,7 +142,7 @@ def test_spark_keeps_the_same_bytes_and_replays_them(kept: Path, tmp_path: Path)
     again = keep(kept.parent / "evidence", tmp_path, engine="spark")
     assert again.name == before.name
     assert gzip.decompress(again.read_bytes()) == gzip.decompress(before.read_bytes())
-    told = ask("replay", again, "--engine", "spark")
+    told = typed("replay", again, "--engine", "spark")
     assert told.exit_code == 0, told.output
     assert "from the facts and pages kept: 0 differ" in told.stdout
 
@@ -160,7 +161,7 @@ def test_what_a_changed_page_turns_is_said_with_its_citation(tmp_path: Path) -> 
     then = other_law(tmp_path / "law", "min = 16\n", "min = 10\n")
     story = STORY.replace("1..16", "1..12")
     keep(write(story, tmp_path / "e"), tmp_path / "kept", Asked(AS_OF, law=then))
-    told = ask("replay", tmp_path / "kept")
+    told = typed("replay", tmp_path / "kept")
     assert told.exit_code == 0, told.stdout
     now = shelf.load("medicare-rpm", date(2026, 1, 1)).requirements["days_16_to_30"]
     words = told.stdout.splitlines()
@@ -177,7 +178,7 @@ def test_what_came_since_is_said_row_by_row(tmp_path: Path) -> None:
     late = "days = 1..15; days = 16 with received_at=2026-05-02T10:00:00Z"
     folder = write(STORY.replace("days = 1..16", late), tmp_path / "e")
     keep(folder, tmp_path / "kept")
-    told = ask("replay", tmp_path / "kept", "--evidence", folder, "--today", "2026-05-10")
+    told = typed("replay", tmp_path / "kept", "--evidence", folder, "--today", "2026-05-10")
     assert told.exit_code == 0, told.stdout
     assert "from the facts and pages kept: 0 differ" in told.stdout
     assert "from the evidence as it was known on 2026-04-20: 0 differ" in told.stdout
@@ -192,18 +193,18 @@ def test_what_came_since_is_said_row_by_row(tmp_path: Path) -> None:
 def test_evidence_that_was_edited_does_not_replay(tmp_path: Path) -> None:
     folder = write(STORY, tmp_path / "e")
     keep(folder, tmp_path / "kept")
-    ask(
+    typed(
         *("snapshot", "ENR-1", "1", "--evidence", folder, "--as-of", AS_OF),
         "--into",
         tmp_path / "s",
     )
     write(STORY.replace("days = 1..16", "days = 1..15; days = 16 with entry=manual"), folder)
     words = ["replay", tmp_path / "kept", "--evidence", folder, "--today", "2026-05-10"]
-    told = ask(*words)
+    told = typed(*words)
     assert told.exit_code == 1
     assert "facts.transmission_days: kept 16, now 15" in told.stdout
     assert "the evidence of then was edited" in told.stdout
-    told = ask(*words, "--snapshots", tmp_path / "s")
+    told = typed(*words, "--snapshots", tmp_path / "s")
     changed = "reading RDG-16 of 2026-03-16 changed: entry was automatic, is manual"
     assert f"since then: {changed}, refused was nothing, is manual" in told.stdout
 
@@ -216,10 +217,10 @@ def test_a_page_that_came_since_is_not_guessed_at(tmp_path: Path) -> None:
         (then / "medicare-rpm" / f"{name}.toml").unlink()
     folder = write(STORY, tmp_path / "e")
     keep(folder, tmp_path / "kept", Asked(AS_OF, law=then))
-    told = ask("replay", tmp_path / "kept")
+    told = typed("replay", tmp_path / "kept")
     assert told.exit_code == 0, told.stdout
     assert "another page rules its dates today: give --evidence to decide it anew" in told.stdout
-    told = ask("replay", tmp_path / "kept", "--evidence", folder, "--today", AS_OF)
+    told = typed("replay", tmp_path / "kept", "--evidence", folder, "--today", AS_OF)
     assert "pack was medicare-rpm/2025-01-01, is medicare-rpm/2026-01-01" in told.stdout
 
 
@@ -227,7 +228,7 @@ def test_more_than_is_told_is_counted(tmp_path: Path) -> None:
     then = other_law(tmp_path / "law", "min = 16\n", "min = 10\n")
     folder = write(STORY.replace("1..16", "1..12, 31..42, 61..72"), tmp_path / "e")
     keep(folder, tmp_path / "kept", Asked(date(2026, 7, 1), law=then))
-    told = ask("replay", tmp_path / "kept", "--most", "2")
+    told = typed("replay", tmp_path / "kept", "--most", "2")
     assert told.stdout.count(", today\n") == 2
     assert "… and more, which --most tells" in told.stdout
 
@@ -255,7 +256,7 @@ def test_the_law_is_kept_once_and_laid_out_again(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", "utf-8")
-    told = ask(
+    told = typed(
         *("decide", kept.parent / "evidence", "--as-of", AS_OF, "--keep", tmp_path / "file" / "in"),
         *("--format", "ndjson", "--output", tmp_path / "out"),
     )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from kept_records import STORY, ask, keep, kept, lines, mine, rewrite, write
+from at_the_terminal import typed
+from kept_records import STORY, keep, kept, lines, mine, rewrite, write
 from proofline.decide.records import keeping
 from proofline.decide.records.canonical import canonical
 from proofline.packs import shelf
@@ -27,13 +28,13 @@ def test_a_threshold_changed_in_the_page_kept_is_found(mine: Path) -> None:
     digest = keeping.head(keeping.files(mine)[0]).law.files[page]
     path = mine / "law" / f"{digest.removeprefix('sha256:')}.toml"
     path.write_text(path.read_text("utf-8").replace("min = 16", "min = 12"), "utf-8")
-    told = ask("replay", mine, "--most", 500)
+    told = typed("replay", mine, "--most", 500)
     assert told.exit_code == 1
     assert f"the law kept: {page} was altered" in told.stdout
     assert "findings.days_16_to_30.needs: kept >= 16, now >= 12" in told.stdout
     assert "pack_digest: kept sha256:" in told.stdout
     path.unlink()
-    missing = ask("replay", mine)
+    missing = typed("replay", mine)
     assert missing.exit_code == 1
     assert f"{page} is missing" in missing.stdout
 
@@ -48,7 +49,7 @@ def test_a_changed_fact_is_found_in_its_decisions(seal: bool, mine: Path) -> Non
     sheet["lines"][0][column] = 15
     altered[place] = canonical(sheet)
     rewrite(mine, altered, seal=seal)
-    told = ask("replay", mine)
+    told = typed("replay", mine)
     assert told.exit_code == 1
     assert ("bytes of the file were changed" in told.stdout) is not seal
     assert "99454 of ENR-1, cycle from 2026-03-01" in told.stdout
@@ -75,7 +76,7 @@ def test_a_changed_decision_is_named_with_its_field(
     record["decision"][field] = value
     altered[place] = canonical(record)
     rewrite(mine, altered, seal=True)
-    told = ask("replay", mine)
+    told = typed("replay", mine)
     assert told.exit_code == 1
     assert f"{record['decision']['code']} of {record['decision']['enrollment_id']}" in told.stdout
     assert words in told.stdout
@@ -87,9 +88,9 @@ def test_a_decision_left_out_or_told_twice_is_named(mine: Path) -> None:
     whole = lines(mine)
     place = next(n for n, line in enumerate(whole) if b'"record"' in line)
     rewrite(mine, whole[:place] + whole[place + 1 :], seal=True)
-    assert "decision: kept none, now decided" in ask("replay", mine).stdout
+    assert "decision: kept none, now decided" in typed("replay", mine).stdout
     rewrite(mine, [*whole[: place + 1], *whole[place:]], seal=True)
-    told = ask("replay", mine)
+    told = typed("replay", mine)
     assert told.exit_code == 1
     assert "decision: kept kept, now none" in told.stdout
 
@@ -112,11 +113,11 @@ def test_every_flipped_bit_breaks_the_seal(tmp_path: Path) -> None:
 def test_a_cut_or_foreign_file_is_told_of(mine: Path, tmp_path: Path) -> None:
     (path,) = mine.glob("*.records.gz")
     path.write_bytes(path.read_bytes()[:9_000])
-    assert "(records.unreadable)" in ask("replay", mine).stderr
+    assert "(records.unreadable)" in typed("replay", mine).stderr
     rewrite(mine, [b'{"records":"proofline-records/99"}'])
-    assert "(records.broken)" in ask("replay", mine).stderr
+    assert "(records.broken)" in typed("replay", mine).stderr
     (tmp_path / "empty").mkdir()
-    assert "(records.none)" in ask("replay", tmp_path / "empty").stderr
+    assert "(records.none)" in typed("replay", tmp_path / "empty").stderr
 
 
 @pytest.mark.slow

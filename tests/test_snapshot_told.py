@@ -6,10 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
+from at_the_terminal import typed
 from many_patients import lay, plainly, taken
-from proofline.cli import main
 from proofline.decide import Asked
 from proofline.decide.snapshots import Snapshot, changes, in_words
 from storybook import tell
@@ -74,7 +73,7 @@ def laid(phrases: str, folder: Path) -> Path:
 
 
 def ask(*words: object) -> str:
-    result = CliRunner().invoke(main, [str(word) for word in words], prog_name="proofline")
+    result = typed(*words)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -111,8 +110,8 @@ def test_a_period_or_enrollment_that_is_not_there_is_wrong_use(tmp_path: Path) -
     folder = laid(STORY, tmp_path / "e")
     for words, code in [(["ENR-9"], "use.no_enrollment"), (["ENR-1~0000", "99"], "use.period")]:
         asked = ["snapshot", *words, "--evidence", str(folder), "--as-of", "2026-05-10"]
-        result = CliRunner().invoke(main, asked)
+        result = typed(*asked)
         assert result.exit_code == 2
         assert code in result.stderr
     early = ["snapshot", "ENR-1~0000", "--evidence", str(folder), "--as-of", "2026-01-01"]
-    assert "use.no_period" in CliRunner().invoke(main, early).stderr
+    assert "use.no_period" in typed(*early).stderr

@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from proofline.cli import main
+from at_the_terminal import typed
 from proofline.explain.waiting import waiting
 
 Rows = dict[str, list[dict[str, object]]]
@@ -80,9 +79,9 @@ def test_the_cure_tells_a_device_given_to_nobody_from_one_given_too_late(tmp_pat
 def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     evidence = str(folder(tmp_path, {"assignments": []}))
     asked = ["intake", "queue", evidence, "--as-of", "2026-05-31"]
-    assert "waiting: 1 reading of 1 device" in CliRunner().invoke(main, asked).output
+    assert "waiting: 1 reading of 1 device" in typed(*asked).output
     folder(tmp_path, {})
-    assert "waiting: 0 readings" in CliRunner().invoke(main, asked).output
+    assert "waiting: 0 readings" in typed(*asked).output
 
 
 def wall(**changes: object) -> dict[str, object]:
