@@ -1,4 +1,4 @@
-"""Bring the catalogues of translations up to what code and templates mark: `./dev words`.
+"""Bring the catalogues of translations up to what code, templates and the law say: `./dev words`.
 
 New words are added without a translation and told; words that nothing marks any more are dropped.
 The compiled catalogue is written from the other, so that the service needs no tool for it.
@@ -18,12 +18,15 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from proofline.explain.reasons import REASONS
+from proofline.packs import shelf
+
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "proofline"
 LANGUAGES = ("es",)
 KEYWORDS = {**DEFAULT_KEYWORDS, "_lazy": None, "gettext_lazy": None, "gettext_noop": None}
 ROOMS = ("desk", "web")
-"""The rooms that speak to people in their language; what is below them speaks English."""
+"""The rooms that mark what they say to people; what is below them speaks English."""
 
 
 class Words(NamedTuple):
@@ -34,8 +37,9 @@ class Words(NamedTuple):
 
 
 def marked() -> list[Words]:
-    """Give all that is marked, each once, in the order of the alphabet."""
+    """Give all that is marked or told of the law, each once, in the order of the alphabet."""
     found = {words for room in ROOMS for path in _files(HOUSE / room) for words in _of(path)}
+    found |= {Words(said, "") for said in _told_of_the_law()}
     plural = {words.one for words in found if words.many}
     return sorted(words for words in found if words.many or words.one not in plural)
 
@@ -108,6 +112,16 @@ def _of(path: Path) -> Iterator[Words]:
     for _line, said, _comments, _context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
         one, many = said if isinstance(said, tuple) else (said, "")
         yield Words(one, many)
+
+
+def _told_of_the_law() -> set[str]:
+    """Give the words of requirements, facts and codes, and of why something does not count."""
+    pages = [page for pack in shelf.packs() for page in shelf.pages(pack)]
+    asked = [one for page in pages for one in page.requirements.values()]
+    told = {said for one in asked for said in (one.text, one.cure, one.fact.replace("_", " "))}
+    told |= {code.title for page in pages for code in page.codes.values()}
+    told |= {said for one in REASONS.values() for said in (one.words, one.cure)}
+    return told - {""}
 
 
 def _name(words: str | tuple[str, ...] | list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ from django.utils.translation import override
 from django.views import csrf, defaults
 
 from made_up_practices import Practice
+from proofline.packs import shelf
 from proofline.store.models import Person
+from proofline.web.templatetags.law import tells
 from proofline.web.watching.freezing import WORDS, Frozen
 from signing_in import INLINE, client_of
 
@@ -144,6 +146,16 @@ def test_numbers_have_a_point_in_both_languages(language: str) -> None:
     with override(language):
         drawn = Template('<rect x="{{ x }}"/>{{ many }}').render(Context({"x": 12.5, "many": 1234}))
     assert drawn == '<rect x="12.5"/>1234'
+
+
+def test_the_law_and_its_cures_are_told_in_the_language_of_the_page() -> None:
+    page = shelf.on("medicare-rpm", date(2026, 4, 20))
+    asked = page.requirements["order_on_file"]
+    for language, begins in (("en", asked.cure), ("es", "Archive la orden o la entrada del plan")):
+        with override(language):
+            assert tells(asked.cure).startswith(begins)
+            assert tells("Made-up words of nobody.") == "Made-up words of nobody."
+            assert (tells(""), tells(None)) == ("", "")
 
 
 # The keyboard, and what is not there.

@@ -1,9 +1,10 @@
-"""Where a page of the law stands, by the name that decisions have for it."""
+"""The law on pages: where a page of it stands, and what it says in the reader's language."""
 
 from __future__ import annotations
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -14,3 +15,12 @@ def law(pack: str, anchor: str = "") -> str:
     name, _, effective = pack.partition("/")
     there = reverse("rules_page", args=(name, effective))
     return f"{there}#{anchor}" if anchor else there
+
+
+@register.filter
+def tells(words: str | None) -> str:
+    """Tell a requirement, a cure or a reason in the page's language, else as it was written.
+
+    The catalogue holds those of the pages that are there, and a test that none of them is missing.
+    """
+    return gettext(words) if words else ""

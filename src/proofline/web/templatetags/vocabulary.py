@@ -32,6 +32,7 @@ WORDS = frozenset(
         *(_("voicemail"), _("automated"), _("caregiver"), _("nobody"), _("review")),
         *(_("care plan"), _("communication"), _("coordination"), _("documentation")),
         *(_("setup education"), _("scheduling"), _("device logistics"), _("attempt")),
+        *(_("reading"), _("piece of work"), _("call")),
         # Services, stays, coverages.
         *(_("planned"), _("billed"), _("paid"), _("denied"), _("inpatient"), _("snf")),
         *(_("hospice"), _("global surgery"), _("access model"), _("medicare ffs")),
