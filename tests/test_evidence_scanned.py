@@ -242,3 +242,62 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("patient_id\n")
     with pytest.raises(EvidenceUnreadable, match=r"practice\.duckdb cannot be opened"):
         open_evidence(path, as_of=AS_OF)
+
+
+# What is wrong with the calls: the rows added to three | the calls that stay | what is told of
+LONG = {
+    "nothing": ("", ["I1", "I2", "I3"], []),
+    "an identical row": (
+        "UNION ALL SELECT * FROM calls WHERE interaction_id = 'I2'",
+        ["I1", "I2", "I3"],
+        [],
+    ),
+    "a bad cell": (
+        "UNION ALL SELECT 'I4', 'ENR-NY', 'fax', TIMESTAMPTZ '2026-03-04 12:00:00+00'",
+        ["I1", "I2", "I3"],
+        [("interactions.parquet", 4, "channel")],
+    ),
+    "two things of one id": (
+        "UNION ALL SELECT 'I3', 'ENR-NY', 'video', TIMESTAMPTZ '2026-03-04 12:00:00+00'",
+        ["I1", "I2"],
+        [
+            ("interactions.parquet", 3, "interaction_id"),
+            ("interactions.parquet", 4, "interaction_id"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", LONG)
+@pytest.mark.parametrize("copied", [0, 50_000])
+def test_long_file_is_read_as_a_short_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, copied: int
+) -> None:
+    """Whether rows are copied or read from their file each time, the same ones stay."""
+    monkeypatch.setattr("proofline.evidence.staging._COPIED_ROWS", copied)
+    more, kept, troubles = LONG[wrong]
+    calls = (
+        "WITH calls AS (SELECT 'I' || n AS interaction_id, 'ENR-NY' AS enrollment_id,"
+        " 'phone' AS channel, TIMESTAMPTZ '2026-03-01 12:00:00+00' AS started_at"
+        f" FROM range(1, 4) AS r(n)) SELECT * FROM calls {more}"
+    )
+    parquet(tmp_path, "interactions", calls)
+    with open_evidence(tmp_path, as_of=AS_OF) as evidence:
+        assert column(evidence, "interactions", "interaction_id") == kept
+        assert told(evidence) == troubles
+        assert evidence.counts["interactions"] == (len(kept), len(troubles))
+
+
+def test_long_file_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of which no row comes twice takes no memory."""
+    monkeypatch.setattr("proofline.evidence.staging._COPIED_ROWS", 2)
+    patients = (
+        "SELECT 'PAT-' || n AS patient_id, 'America/New_York' AS time_zone FROM range({}) r(n)"
+    )
+    parquet(tmp_path, "patients", patients.format(3))
+    with open_evidence(tmp_path, as_of=AS_OF) as evidence:
+        asked = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'parsed'"
+        copied = {name for (name,) in evidence.connection.execute(asked).fetchall()}
+        assert "performers" in copied
+        assert "patients" not in copied
+        assert column(evidence, "patients", "patient_id") == ["PAT-0", "PAT-1", "PAT-2"]

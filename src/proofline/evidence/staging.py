@@ -4,7 +4,8 @@
 without an offset, `_local_COLUMN`. `NAME` holds exactly the columns of the contract, without the
 rows that cannot be used as a whole; where a row may be a correction of another, `row_no` tells them
 apart. Identical rows are one row, except in large tables that stay in their file; whatever reads
-those must not mind a row that comes twice.
+those must not mind a row that comes twice. Of the other tables a long file is read anew each time
+too, unless a row of it comes twice: a million patients copied leave no room for what is decided.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _MANY_ROWS = 1_000_000
 """From so many rows on, a check that the statistics of a file answer is better asked by itself."""
+
+_COPIED_ROWS = 50_000
+"""Up to so many rows a copy in memory is read sooner than the file again; more would fill it."""
 
 
 def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
@@ -127,7 +131,7 @@ class _Staging:
             if self.table.clock == "assignment":
                 make_wearers(self.connection)
             rows = on_the_wall(self.table, rows, self._shown_between(bad, naive))
-        kept = "VIEW" if self.source.stays_in_file else "TABLE"
+        kept = "VIEW" if self._read_anew(naive) else "TABLE"
         self.connection.execute(f"CREATE {kept} {self.parsed} AS {rows}")
         if self.source.stays_in_file:
             # The ids by themselves, without the joins that some of the other columns may need.
@@ -211,10 +215,17 @@ class _Staging:
         return failing(self.connection, relation, checks, one_by_one=self._has_many())
 
     def _has_many(self) -> bool:
-        if not self.source.stays_in_file:
-            return False
+        return self.source.stays_in_file and self._has_more_than(_MANY_ROWS)
+
+    def _read_anew(self, naive: list[str]) -> bool:
+        """Whether the rows are not copied, and are read from their file each time."""
+        if self.source.stays_in_file:
+            return True
+        return self.source.scanned and not naive and self._has_more_than(_COPIED_ROWS)
+
+    def _has_more_than(self, rows: int) -> bool:
         asked = f"SELECT count(*) FROM {self.source.relation}"
-        return (self.connection.execute(asked).fetchone() or (0,)) > (_MANY_ROWS,)
+        return (self.connection.execute(asked).fetchone() or (0,)) > (rows,)
 
     def _tell_parsed(self, check: Check, others: str) -> None:
         """Record the rows of `parsed.NAME` that fail the check and for which `others` holds."""
