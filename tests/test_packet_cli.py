@@ -66,7 +66,7 @@ def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
     checked = typed("packet", "verify", file)
     assert checked.exit_code == 0
     assert "transmission_days counted again from the raw log: 15" in checked.output
-    none_there = run("packet", "verify", file, "--key", tmp_path / "no.pub")
+    none_there = typed("packet", "verify", file, "--key", tmp_path / "no.pub")
     assert (none_there.exit_code, "(ledger.not_a_key)" in none_there.stderr) == (1, True)
     file.write_bytes(file.read_bytes().replace(b"2026-01-02", b"2026-01-03", 1))
     assert typed("packet", "verify", file).exit_code == 1

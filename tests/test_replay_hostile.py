@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from kept_records import ask, kept, lines, mine, rewrite
+from at_the_terminal import typed
+from kept_records import kept, lines, mine, rewrite
 from proofline.decide.records import keeping, restoring
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_a_line_that_is_not_of_its_form_is_named(
 ) -> None:
     monkeypatch.chdir(mine)
     change(mine, place, path, value)
-    told = ask("replay", mine)
+    told = typed("replay", mine)
     assert told.exit_code == 1
     assert "(records.broken)" in told.stderr
     assert f"line {place + 1}: " in told.stderr
@@ -83,12 +84,12 @@ def test_a_cell_of_another_kind_is_no_crash(mine: Path) -> None:
         if name == "transmission_days"
     ]
     change(mine, 1, ("lines", 0, column), "sixteen")
-    assert "(records.broken)" in ask("replay", mine).stderr
+    assert "(records.broken)" in typed("replay", mine).stderr
 
 
 def test_without_the_folder_of_the_law_its_cure_is_told(mine: Path) -> None:
     shutil.rmtree(mine / keeping.LAW)
-    told = ask("replay", mine)
+    told = typed("replay", mine)
     assert told.exit_code == 1
     assert "(records.no_law)" in told.stderr
 
@@ -96,9 +97,9 @@ def test_without_the_folder_of_the_law_its_cure_is_told(mine: Path) -> None:
 def test_a_file_in_portions_replays_as_in_one_piece(
     mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = ask("replay", mine)
+    whole = typed("replay", mine)
     monkeypatch.setattr(restoring, "PORTION", 1)
     assert len(list(keeping.leaves(keeping.files(mine)[0]))) > 1
-    assert ask("replay", mine).stdout == whole.stdout
+    assert typed("replay", mine).stdout == whole.stdout
     assert whole.exit_code == 0
     assert "0 differ" in whole.stdout

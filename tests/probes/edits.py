@@ -29,6 +29,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -172,10 +173,10 @@ def _rows(table: str, rows: Sequence[dict[str, Any]]) -> Iterator[Edit]:
     for row in rows:
         named = {key: row[key] for key in keys}
         kind = UNTOLD if table == "ledger_checkpoint" else "deleted"
-        yield Edit(kind, f"{table} {named}", lambda made, row=row: _delete(made, table, row))
+        yield Edit(kind, f"{table} {named}", partial(_delete, table=table, row=row))
         if all(isinstance(value, int) for value in named.values()):
             beyond = row | {keys[-1]: max(one[keys[-1]] for one in rows) + 1}
-            yield Edit("doubled", f"{table} {named}", lambda made, r=beyond: _add(made, table, r))
+            yield Edit("doubled", f"{table} {named}", partial(_add, table=table, row=beyond))
     if table == "ledger_checkpoint":
         return  # all of such a row is its key
     for n, one in enumerate(rows):
@@ -186,12 +187,12 @@ def _rows(table: str, rows: Sequence[dict[str, Any]]) -> Iterator[Edit]:
                 {**one, **{key: other[key] for key in keys}},
             )
             if swap != (one, other):
-                yield Edit("exchanged", place, lambda made, s=swap: _replace(made, table, s))
+                yield Edit("exchanged", place, partial(_replace, table=table, rows=swap))
     turned = [
         {**after, **{key: one[key] for key in keys}} for one, after in pairwise([*rows, *rows[:1]])
     ]
     if len(rows) > 1:
-        yield Edit("rotated", table, lambda made: _replace(made, table, turned))
+        yield Edit("rotated", table, partial(_replace, table=table, rows=turned))
 
 
 def _delete(made: Made, table: str, row: Where) -> None:
@@ -216,7 +217,7 @@ def _tails(made: Made) -> Iterator[Edit]:
     signed = open_checkpoint(made_up.checkpoint(made, AT + timedelta(hours=2)), PUBLIC)
     for size in range(1, last):
         heads = Heads(outside=[signed], key=PUBLIC)
-        yield Edit("tail", f"cut to {size}", lambda one, s=size: cut(one, s), heads)
+        yield Edit("tail", f"cut to {size}", partial(cut, size=size), heads)
 
 
 def cut(made: Made, size: int) -> None:

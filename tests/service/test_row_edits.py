@@ -29,6 +29,7 @@ Where = tuple[str, str, int]
 def without_triggers(table: str) -> None:
     with connection.cursor() as cursor:
         if ON_POSTGRESQL:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # none may be pending
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             return
         named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
