@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import decided
@@ -91,8 +93,8 @@ def _draft_of_day(
         with book.act("claim.draft", at) as act:
             _refuse_stale(book, patients, ours, kept)
             lines, who = lines_of(book, act), said(act)
-            told = of_their_day(lines, decided(billable, as_of))
-            lines.draw(drawn.claims, who, judged=ours, decided=told)
+            basis = of_their_day(lines, decided(billable, as_of))
+            lines.draw(drawn.claims, who, judged=ours, decided=basis)
             following.compare(Looked(act, lines, run, found, as_of))
     return drawn
 
