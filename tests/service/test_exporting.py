@@ -14,7 +14,7 @@ from made_up_stories import GOOD, put_story
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.today import TOGETHER
 from proofline.store.models import Decision, Look
-from proofline.store.unpacking import Damaged
+from proofline.store.safekeeping.unpacking import Damaged
 from proofline.web import exporting
 from signing_in import client_of
 

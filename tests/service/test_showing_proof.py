@@ -34,8 +34,8 @@ from proofline.desk.showing.audit.replaying import replay
 from proofline.packet import verify
 from proofline.store.auditing.decided import versions
 from proofline.store.safekeeping.heads import Keyring
+from proofline.store.safekeeping.unpacking import Damaged
 from proofline.store.trouble import NotVisible
-from proofline.store.unpacking import Damaged
 from signing_in import client_of
 
 

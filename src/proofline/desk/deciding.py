@@ -25,7 +25,7 @@ from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
-from proofline.store.unpacking import decision_in
+from proofline.store.safekeeping.unpacking import decision_in
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run

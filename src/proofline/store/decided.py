@@ -15,7 +15,7 @@ import msgspec
 from django.db import connection
 
 from proofline.store.act import Act
-from proofline.store.unpacking import Damaged, decision_in, unpacked
+from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 Line = tuple[str, str, str, str]
 """What is decided: the enrollment, the kind and first day of its period, the code."""

@@ -35,7 +35,7 @@ from proofline.store.book import Book
 from proofline.store.charts import chart
 from proofline.store.decided import Line, current
 from proofline.store.jobs import waits
-from proofline.store.unpacking import decision_in
+from proofline.store.safekeeping.unpacking import decision_in
 
 DECIDING = "desk.deciding"
 _EARLIER = "it is an earlier day for these patients than for those drawn before"

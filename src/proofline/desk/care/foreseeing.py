@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
 from proofline.insight import Outlook, Prior, fees_of, forecast, practice_prior
-from proofline.store.unpacking import read_as
+from proofline.store.safekeeping.unpacking import read_as
 from proofline.store.work import outlooks
 from proofline.store.work.outlooks import Row
 

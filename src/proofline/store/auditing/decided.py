@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from proofline.store.decided import Line
-from proofline.store.unpacking import Damaged, decision_in, unpacked
+from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 _VERSION = (
     "id, as_of, decided_at, digest, vouched_by, record, enrollment_id, period_kind, period_start,"

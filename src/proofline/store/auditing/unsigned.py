@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from proofline.store.unpacking import Damaged, decision_in, unpacked
+from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 SIGNED = "signed_off"
 """The requirement that every pack names for a sign-off that stands."""

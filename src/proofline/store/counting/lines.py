@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from proofline.claims.book.standing import Standing
 from proofline.store.models import Line, LineStanding, LineStep
-from proofline.store.unpacking import read_as
+from proofline.store.safekeeping.unpacking import read_as
 from proofline.store.work.standings import COLUMNS, LineNow
 
 _BY_MONTH = """

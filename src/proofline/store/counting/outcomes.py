@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from proofline.store.unpacking import Damaged, decision_in, unpacked
+from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 _LAST = """NOT EXISTS (
     SELECT 1 FROM store_decision AS n

@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from proofline.store.models import EVIDENCE, Decision, Job, Look, Message
 from proofline.store.people.looks import Seen
 from proofline.store.rows import Shelf
-from proofline.store.unpacking import unpacked
+from proofline.store.safekeeping.unpacking import unpacked
 
 _NEWER = Decision.objects.filter(
     tenant_id=OuterRef("tenant_id"),

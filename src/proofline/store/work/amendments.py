@@ -11,7 +11,7 @@ import msgspec
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Noted
 from proofline.store.models import AmendmentRow, CaseRow, Line
-from proofline.store.unpacking import read_as
+from proofline.store.safekeeping.unpacking import read_as
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from proofline.store.models import Foreseen, Learned
-from proofline.store.unpacking import unpacked
+from proofline.store.safekeeping.unpacking import unpacked
 
 if TYPE_CHECKING:
     from proofline.store.act import Act

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from proofline.claims.book.log import Entry
 from proofline.store.models import Line, LineStanding, LineStep
-from proofline.store.unpacking import read_as
+from proofline.store.safekeeping.unpacking import read_as
 
 _MANY = 5_000
 _NAME = "book"

@@ -17,7 +17,7 @@ from proofline.claims.book.log import Entry
 from proofline.claims.book.standing import Ledger, Standing, Told
 from proofline.claims.claim import Cents, Claim
 from proofline.store.models import Line, LineStanding, LineStep
-from proofline.store.unpacking import read_as
+from proofline.store.safekeeping.unpacking import read_as
 
 _BOOK = "book"
 

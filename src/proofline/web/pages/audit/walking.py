@@ -11,7 +11,7 @@ from proofline.desk.showing.audit import journey as walk
 from proofline.desk.showing.audit import proving, replaying
 from proofline.store.book import Book
 from proofline.store.decided import Line
-from proofline.store.unpacking import Damaged
+from proofline.store.safekeeping.unpacking import Damaged
 from proofline.web.screens import screen, shown
 
 
