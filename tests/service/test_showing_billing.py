@@ -218,6 +218,20 @@ def test_what_the_payer_calls_denied_without_a_reason_has_a_cause(desk: Practice
     assert [one.told.line.line_id for one in found.lines] == [first.line_id]
 
 
+def test_what_the_payer_took_back_is_among_the_denials(desk: Practice) -> None:
+    claim, _ = sent(desk)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cents, off, _ = payer.paid(first)
+    back = (cents, off.replace("10.00", "-10.00"), "")
+    for status, verdict, sign in (("1", payer.paid(first), 1), ("22", back, -1)):
+        body = payer.claim_of(claim, {first.code: verdict}, status=status)
+        data = payer.remittance(body, cents=sign * cents, payee=payee, trace=f"MADEUP{status}")
+        answering.post(desk.opened("biller"), data, NOW)
+    found = denials.denied(desk.opened("biller"), "", 0, NOW)
+    assert [(one.key, one.cents) for one in found.causes] == [("CLP02-taken_back", first.charge)]
+    assert [one.told.taken_back for one in found.lines] == [True]
+
+
 def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "16", "50")

@@ -15,6 +15,7 @@ from proofline.claims.claim import Cents
 Detail = dict[str, str]
 Outcome = Literal["paid", "partly_paid", "denied"]
 BY_WORD, IN_SILENCE = ("CLP02", "denied"), ("CAS", "none")
+BY_REVERSAL = ("CLP02", "taken_back")
 """Refusals that no adjustment names, as where they are read and what `carc.toml` says of them."""
 
 
@@ -123,6 +124,14 @@ def denials(detail: Detail) -> list[tuple[str, str, Cents]]:
     if not found and not paid and missing > 0 and share(detail) <= 0:
         return [(*IN_SILENCE, missing)]
     return found
+
+
+def refusals(told: list[Detail], charge: Cents) -> list[tuple[str, str, Cents]]:
+    """Give what all answers to a line leave refused: `BY_REVERSAL` where none of them stands."""
+    found = told_of(told, charge)
+    if not found:
+        return [(*BY_REVERSAL, charge)]
+    return [each for one in found for each in denials(one)]
 
 
 def agreed(detail: Detail) -> list[tuple[str, str, Cents]]:

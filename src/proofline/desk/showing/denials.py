@@ -6,12 +6,12 @@ decision that holds today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from proofline.claims.answers.details import denials
+from proofline.claims.answers.details import denials, refusals, remitted
 from proofline.claims.answers.explaining import Cause, Explained, explain
 from proofline.claims.answers.reasons import Reason, reasons
 from proofline.claims.book import Book as Lines
@@ -107,6 +107,7 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
     permit(book, "line.see")
     refused = {one.line_id: one for one in answered(book.tenant_id, REFUSED)}
     causes = {line_id: found for line_id, one in refused.items() if (found := _causes(one))}
+    causes |= _by_earlier_answers(book, set(refused) - set(causes))
     ours = [one for one, found in causes.items() if not chosen or chosen in found]
     ours.sort(key=lambda one: (refused[one].answered.get("paid_on", ""), one))
     some = ours[after : after + PAGE]
@@ -145,8 +146,27 @@ def _causes(one: Standing) -> dict[str, int]:
     """Give the cents of each cause in what the payer said last of a line."""
     if one.answered.get("kind") != "remittance":
         return {}
+    return _together(denials(one.answered))
+
+
+def _by_earlier_answers(book: Book, line_ids: set[str]) -> dict[str, dict[str, int]]:
+    """Give the causes of lines whose last answer refuses nothing by itself.
+
+    It points to the refusal of the payer before (OA-23), or takes back what was paid.
+    """
+    lines = Lines(SomeLines(book.tenant_id, line_ids))
+    found: dict[str, dict[str, int]] = {}
+    for line_id in sorted(line_ids & set(lines.lines)):
+        claim, told = lines.claims[lines.lines[line_id].claim_id], remitted(lines, line_id)
+        charge = next(line.charge for line in claim.lines if line.line_id == line_id)
+        if told and (causes := _together(refusals(told, charge))):
+            found[line_id] = causes
+    return found
+
+
+def _together(refused: Iterable[tuple[str, str, int]]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for group, code, cents in denials(one.answered):
+    for group, code, cents in refused:
         found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
     return found
 
