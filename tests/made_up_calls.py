@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ABSENT = "absent-1"
 BODIES: dict[str, dict[str, Any]] = {
     "enrol": {"patient_id": PATIENT, "program": "CCM", "billing_performer_id": "B"},
+    "completeEnrollment": {"diagnoses": ["E11.9"], "reason": "found in the chart"},
     "endEpisode": {"last": "2026-03-01", "reason": "moved away"},
     "captureConsent": {
         "patient_id": PATIENT,
