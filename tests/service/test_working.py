@@ -255,6 +255,26 @@ def test_what_comes_in_at_night_is_decided_before_the_rest_of_the_night(
     assert Job.objects.filter(leased_by="w").count() == 1 + 10
 
 
+def test_many_new_readings_keep_no_decision_waiting(practice: Practice, clock: Clock) -> None:
+    at = clock.at
+    Job.objects.all().delete()
+    jobs.ask(practice.tenant_id, "night", {"P-1"}, at, due=at)
+    jobs.ask(practice.tenant_id, "watch", {"readings"}, at, due=at)
+    jobs.ask(practice.tenant_id, "decide", {"P-NOW"}, at, due=at + timedelta(seconds=1))
+    taken: list[str] = []
+
+    def reached(step: str) -> None:
+        if step == "leased":
+            taken.extend(Job.objects.filter(leased_by="w").values_list("kind", flat=True))
+
+    worker = Worker("w", lambda: clock.after(seconds=2), reached=reached)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(working.limits, "watch_news", lambda *_: True)  # there is always more
+        for _ in range(3):
+            worker.round()
+    assert taken == ["watch", "decide", "watch"]
+
+
 def test_the_tables_are_as_the_models_say(practice: Practice) -> None:
     del practice
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)

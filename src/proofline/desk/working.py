@@ -64,15 +64,21 @@ class Worker:
     reach: Reach = field(default_factory=Reach)
     seal: Callable[[], Seal] = _no_seal
     outbound: Outbound = field(default_factory=lambda: Outbound(pulling.HOSTS))
+    _did: str = field(default="", init=False)
 
     def round(self) -> int:
         """Do one round of jobs; give how many there were. Trouble parks a job after some attempts.
 
+        After a portion of new readings was held against their limits, whatever else waits is next:
+        many readings that come at once keep no decision waiting.
+
         Errors: DatabaseError when the database does not answer; nothing is lost by it.
         """
-        taken = jobs.lease(self.name, self.now(), TOGETHER)
+        after = "watch" if self._did == "watch" else ""
+        taken = jobs.lease(self.name, self.now(), TOGETHER, after)
         if not taken:
             return 0
+        self._did = taken[0].kind
         self.reached("leased")
         if trouble := self._tried(taken):
             if len(taken) == 1:

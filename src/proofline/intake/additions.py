@@ -105,7 +105,7 @@ def _settle(staged: Staged, folder: Evidence, report: Report) -> None:
     _count(staged, found, reports)
     if found.count(_NEW) + found.count(_CORRECTS):
         added = found.translate(_ADDED)
-        report.written[table] = folder.add(table, lambda: staged.lines(added))
+        report.written[table] = folder.add(table, staged.chosen(added))
 
 
 _ADDED = bytes(fate in {_NEW, _CORRECTS} for fate in range(256))
@@ -130,6 +130,9 @@ def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int
     """Say what becomes of a row beside the versions of its id, which it joins if it is added."""
     table = EVERY_TABLE[row.table]
     versions = there.setdefault(row.cells[table.key[0]], [])
+    if not versions:
+        versions.append(row.cells)
+        return _NEW
     if row.cells in versions or _arrived(row.cells, versions):
         return _ALREADY
     said = None if table.on_conflict == "keep" else _against(row, versions)
@@ -137,7 +140,7 @@ def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int
         report.tell(said)
     if said and said.kind == "refused":
         return _REFUSED
-    if versions and not said and table.on_conflict != "keep":
+    if not said and table.on_conflict != "keep":
         return _ALREADY
     versions.append(row.cells)
     return _CORRECTS if said else _NEW
@@ -166,9 +169,7 @@ def _count(staged: Staged, found: bytearray, reports: dict[str, FileReport]) -> 
 
 
 def _against(row: CleanRow, versions: list[Row]) -> Trouble | None:
-    """Compare a row with those of the same id: None if it is new or says nothing new."""
-    if not versions:
-        return None
+    """Compare a row with those of the same id: None if it says nothing new."""
     apart = [_differing(row.cells, version) for version in versions]
     if not all(apart):
         return None

@@ -110,6 +110,11 @@ class Report(Struct):
             self.files.append(self._by_name[file])
         return self._by_name[file]
 
+    def put(self, one: FileReport) -> None:
+        """Put in the report of a file that was begun elsewhere."""
+        self._by_name[one.file] = one
+        self.files.append(one)
+
     def added(self) -> Counter[str]:
         """Count the rows added by table, over all files."""
         return sum((one.added for one in self.files), Counter[str]())

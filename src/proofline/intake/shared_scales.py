@@ -27,6 +27,7 @@ from proofline.evidence.tables import TABLE
 from proofline.intake.instants import is_later
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.report import Place, shown
+from proofline.intake.tables.evidence import Few
 from proofline.intake.tables.forms import line_of, row_of
 from proofline.intake.words import trouble
 
@@ -134,7 +135,7 @@ def doubt_shared_scales(folder: Evidence, scales: set[str], report: Report) -> N
     found = list(_doubted(folder, since)) if since else []
     if not found:
         return
-    report.written["readings"] = folder.add("readings", lambda: map(line_of, found))
+    report.written["readings"] = folder.add("readings", Few(found))
     for device_id, count in sorted(Counter(row["device_id"] for row in found).items()):
         said = f"the device {shown(device_id)}, {count} of its values"
         report.files[-1].tell(trouble(Place(report.files[-1].file), "shared", "", said))

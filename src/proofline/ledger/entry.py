@@ -185,6 +185,8 @@ def _check(value: object) -> None:
         return
     if type(value) is dict and {*map(type, value), *map(type, value.values())} <= _TEXT:
         return  # the cells of a row, as nearly always
+    if type(value) is tuple and {*map(type, value)} <= _TEXT:
+        return  # and the cells of a row without their names
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):

@@ -451,8 +451,9 @@ def rows_kept(one: Told) -> list[Told]:
     if "payload" not in one or one["table"] == "decisions":
         return []
     told, kind = json.loads(one["payload"]), json.loads(one["entry"])["kind"]
+    rows = rows_in(told)
     must(
-        kind == "evidence." + one["table"] and len(told["rows"]) == len(one["names"]),
+        kind == "evidence." + one["table"] and len(rows) == len(one["names"]),
         "a batch is not of the rows that it names: " + one["table"],
     )
     return [
@@ -462,7 +463,18 @@ def rows_kept(one: Told) -> list[Told]:
             "row": {column: row.get(column, "") for column in one["columns"]},
             "gone": told["withdrawn"],
         }
-        for row, name in ((row, one["names"][at]) for at, row in enumerate(told["rows"]))
+        for row, name in ((row, one["names"][at]) for at, row in enumerate(rows))
+    ]
+
+
+def rows_in(told: Told) -> list[Told]:
+    """Give the rows of a batch: one by one, or by columns with what all of them say said once."""
+    if "rows" in told:
+        return list(told["rows"])
+    columns, each = told["columns"], told["each"]
+    must(all(len(cells) == len(columns) for cells in told["cells"]), "a batch has a ragged row")
+    return [
+        {**each, **{columns[at]: cell for at, cell in enumerate(cells)}} for cells in told["cells"]
     ]
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Log, Record
+from proofline.store.auditing.recorded import alike, recorded
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
@@ -91,17 +92,13 @@ class Act:
         if not rows:
             return
         patients = {row["patient_id"] for row in rows if row.get("patient_id")}
+        parted = alike(rows)
         entry = self.vouch(
             f"evidence.{table}",
-            {"table": table, "withdrawn": withdrawn, "rows": [_sent(row) for row in rows]},
+            {"table": table, "withdrawn": withdrawn, **recorded(rows, parted)},
             subject=str(patients.pop()) if len(patients) == 1 else "",
         )
         self._readings |= table == "readings" and not withdrawn
         kept = Kept(self.tenant_id, self.at, self.person_id, entry, withdrawn, self.why)
-        add_rows(table, rows, kept)
+        add_rows(table, rows, kept, parted)
         self._touched.note(table, rows)
-
-
-def _sent(row: Row) -> Mapping[str, Value]:
-    """The cells that say something; an unknown one is not there."""
-    return row if all(row.values()) else {name: cell for name, cell in row.items() if cell}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from django.db import connection, transaction
 
 LEASE = timedelta(seconds=60)
@@ -43,16 +44,23 @@ def ask(tenant_id: str, kind: str, subjects: set[str], at: datetime, *, due: dat
     """
     sql = (
         "INSERT INTO store_job (tenant_id, kind, subject, asked_at, due_at, leased_by, attempts,"
-        " parked, trouble) VALUES (%s, %s, %s, %s, %s, '', 0, FALSE, '')"
+        f" parked, trouble) SELECT %s, %s, value, %s, %s, '', 0, FALSE, ''"
+        f" FROM {_TEXTS[connection.vendor]} WHERE TRUE"
         " ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET asked_at = excluded.asked_at,"
         " due_at = CASE WHEN store_job.due_at < excluded.due_at AND NOT store_job.parked"
         " THEN store_job.due_at ELSE excluded.due_at END, attempts = 0, parked = FALSE"
         " WHERE store_job.attempts > 0 OR store_job.parked OR store_job.due_at > excluded.due_at"
     )
-    told = (str(_by_utc(at)), str(_by_utc(due)))  # written once, and not for every row
-    rows = [(tenant_id, kind, subject, *told) for subject in sorted(subjects)]
+    told = msgspec.json.encode(sorted(subjects)).decode()
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        cursor.execute(sql, [tenant_id, kind, str(_by_utc(at)), str(_by_utc(due)), told])
+
+
+_TEXTS = {
+    "sqlite": "json_each(%s)",
+    "postgresql": "jsonb_array_elements_text(%s::jsonb)",
+}
+"""Many texts in one parameter, each a row with a `value`."""
 
 
 def waits(tenant_id: str, kind: str, subjects: set[str]) -> bool:
@@ -66,9 +74,10 @@ def waits(tenant_id: str, kind: str, subjects: set[str]) -> bool:
         return cursor.fetchone() is not None
 
 
-def lease(worker: str, now: datetime, most: int) -> list[Leased]:
+def lease(worker: str, now: datetime, most: int, after: str = "") -> list[Leased]:
     """Take up to so many jobs that are due and that nobody has, all of one tenant and kind.
 
+    Those of the kind `after`, which the worker did just now, give way to any but those of a night.
     A job that was tried before is taken alone: whatever took its worker along takes no other job.
     """
     skip = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
@@ -81,8 +90,8 @@ def lease(worker: str, now: datetime, most: int) -> list[Leased]:
         )
         cursor.execute(
             f"SELECT tenant_id, kind, attempts FROM store_job WHERE {free}"
-            " ORDER BY CASE kind WHEN 'night' THEN 1 ELSE 0 END, due_at LIMIT 1",
-            [now, now],
+            " ORDER BY CASE kind WHEN 'night' THEN 2 WHEN %s THEN 1 ELSE 0 END, due_at LIMIT 1",
+            [now, now, after],
         )
         first = cursor.fetchone()
         if first is None:

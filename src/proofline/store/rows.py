@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+import msgspec
 from django.db import connection
 
 from proofline.evidence.contract import Table
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.auditing.recorded import Alike
 from proofline.store.trouble import StoreError
 
 Row = Mapping[str, str | None]
 """The cells of one row by column; a column that is not there is unknown, as is None."""
+
+Cell = str | int | None
 
 Beside = tuple[int, datetime, int | None, int]
 """A row's number, when and by whom it was recorded, and the entry that vouches for it."""
@@ -45,32 +49,73 @@ class Kept:
     reason: str = ""
 
 
-def add_rows(table: str, rows: Sequence[Row], kept: Kept) -> None:
+def add_rows(table: str, rows: Sequence[Row], kept: Kept, parted: Alike | None = None) -> None:
     """Add rows to a table of evidence, inside the caller's transaction.
 
+    `parted` are the same rows by columns, if they are alike: then one statement adds all of them.
     Errors: StoreError if a column is not the contract's or a required cell is blank.
     """
     contract = EVERY_TABLE[table]
     required = [c.name for c in contract.columns if c.required]
-    said = set(contract.key).union(*rows)
-    if not said.issubset(contract.names) or not all(all(map(row.get, required)) for row in rows):
+    said = set(contract.key).union(*(rows if parted is None else [parted.names]))
+    given = rows if parted is None else rows[:1]
+    if not said.issubset(contract.names) or not all(all(map(row.get, required)) for row in given):
         for row in rows:
             _refuse_unusable(contract, row)
     # What no row says is left out, and nothing but text and numbers goes to the driver: SQLite's
     # takes longer over an empty cell than over ten full ones. The instant is written only once.
-    names = [name for name in contract.names if name in said]
-    beside = {"tenant_id": kept.tenant_id, "recorded_at": str(kept.at), "recorded_by_id": kept.by}
+    beside: dict[str, Cell] = {"tenant_id": kept.tenant_id, "recorded_at": str(kept.at)}
+    beside |= {"recorded_by_id": kept.by}
     beside |= {"vouched_by": kept.vouched_by, "reason": kept.reason}
     first = {name: cell for name, cell in beside.items() if cell is not None}
-    columns = ", ".join([*first, "withdrawn", *(f'"{name}"' for name in names)])
-    ours, marks = ", ".join(["%s"] * len(first)), ", ".join(["%s"] * len(names))
-    unknown = [("" if name in contract.key else None) for name in names]
-    cells = [(*first.values(), *_cells(row, names, unknown)) for row in rows]
+    if parted is None:
+        names = [name for name in contract.names if name in said]
+        _add_each(contract, first, kept, (names, rows))
+    else:
+        blank = dict.fromkeys(set(contract.key) - parted.names, "")
+        _add_together(contract, first | blank | parted.each, kept, parted)
+
+
+def _add_each(
+    table: Table, first: Mapping[str, Cell], kept: Kept, told: tuple[Sequence[str], Sequence[Row]]
+) -> None:
+    """Add rows of which one may say what another does not."""
+    names, rows = told
+    unknown = [("" if name in table.key else None) for name in names]
+    marks = ", ".join(["%s"] * (len(first) + len(names)))
+    columns = _quoted([*first, *names])
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO evidence_{table} ({columns}) VALUES ({ours}, {kept.withdrawn}, {marks})",
-            cells,
+            f"INSERT INTO evidence_{table.name} (withdrawn, {columns})"
+            f" VALUES ({kept.withdrawn}, {marks})",
+            [(*first.values(), *_cells(row, names, unknown)) for row in rows],
         )
+
+
+def _add_together(table: Table, first: Mapping[str, Cell], kept: Kept, parted: Alike) -> None:
+    """Add rows that are alike by one statement, which goes through them in their order."""
+    marks, columns = ", ".join(["%s"] * len(first)), _quoted([*first, *parted.columns])
+    cells = ", ".join(f"cells ->> {place}" for place in range(len(parted.columns)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO evidence_{table.name} (withdrawn, {columns})"
+            f" SELECT {kept.withdrawn}, {marks}, {cells} FROM {_CELLS[connection.vendor]}",
+            [*first.values(), _ENCODE(parted.cells).decode()],
+        )
+
+
+_ENCODE = msgspec.json.Encoder().encode
+_CELLS = {
+    "sqlite": "(SELECT value AS cells FROM json_each(%s))",
+    "postgresql": (
+        "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS v(cells, place) ORDER BY place"
+    ),
+}
+"""The cells of many rows, as each database takes a list of lists."""
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _cells(row: Row, names: Sequence[str], unknown: Sequence[str | None]) -> Sequence[str | None]:

@@ -13,6 +13,7 @@ from proofline.api.ingest import answers
 from proofline.api.ingest.doors import DOORS
 from proofline.api.ingest.limits import Buckets, TooMuch, body_of
 from proofline.api.ingest.writer import WRITER
+from proofline.desk.arriving.decoding import read_ahead
 from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import LONGEST_ID, Sent
 from proofline.desk.arriving.proof.proving import prove
@@ -52,7 +53,7 @@ def _sent(request: HttpRequest, feed: Feed, body: bytes) -> Sent:
     now = datetime.now(UTC)
     by = feed.proofs
     message_id = prove(by, lambda name: request.headers.get(name, ""), body, int(now.timestamp()))
-    return Sent(
+    sent = Sent(
         feed.source,
         message_id,
         body,
@@ -61,6 +62,7 @@ def _sent(request: HttpRequest, feed: Feed, body: bytes) -> Sent:
         feed_id=feed.feed_id,
         key=key_of(request, feed),
     )
+    return read_ahead(feed.tenant_id, sent)
 
 
 def key_of(request: HttpRequest, feed: Feed) -> str:

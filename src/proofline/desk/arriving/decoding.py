@@ -1,16 +1,24 @@
-"""Bytes of messages to rows of evidence: the same readers, and the same rules, as for files."""
+"""Bytes of messages to rows of evidence: the same readers, and the same rules, as for files.
+
+A long message is read ahead while others are being written (`read_ahead`): what it becomes follows
+from its bytes and from the devices and patients that the book knows. If the book has learnt of any
+of these by the time the message is taken, it is read again then.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from proofline.desk.arriving.evidence import BookEvidence
 from proofline.desk.arriving.messages import Sent
 from proofline.desk.arriving.one_meaning import ambiguity
-from proofline.desk.arriving.standing import Standing
+from proofline.desk.arriving.standing import Standing, at_hand
 from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
+from proofline.intake.identity import Known
+from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
 from proofline.intake.report import FileReport, Place, Report, Trouble
@@ -22,22 +30,77 @@ from proofline.intake.sources.fhir.withdrawing import taken_back
 from proofline.intake.taking_in import Way
 
 FHIR = "fhir"
+WORTH, MOST = 16 << 10, 1 << 20
+"""Bytes of a message that is read ahead: shorter ones bring little, longer ones take memory."""
+
 _RECEIVED = frozenset({"readings", "provenance"})
 
 
 def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standing) -> Report:
     """Add to the book what messages of the source `name` tell; the report has each by its id."""
     report = Report()
-    sent = [one for one in sent if _is_strict(one, report.of(one.message_id))]
     if name == FHIR:
+        sent = [one for one in sent if _is_strict(one, report.of(one.message_id))]
         _take_fhir(sent, into, there, report)
     else:
         way = Way(name, source(name), Options(), there.known, report)
-        rows = (row for one in sent for row in way.of(_payload(one)))
+        rows = (row for one in sent for row in _rows(one, way, there))
         scales: set[str] = set()
         add_rows(watched(rows, scales), into, report)
         doubt_shared_scales(into, scales, report)
     return report
+
+
+def _rows(one: Sent, way: Way, there: Standing) -> Iterator[CleanRow]:
+    """Give the rows of a message, as they were read ahead or else by reading it now."""
+    ahead = one.ahead
+    if ahead is not None and ahead.holds(there):
+        way.report.put(ahead.report)
+        rows, ahead.rows = ahead.rows, None  # the report is counted in, so it serves once
+        yield from rows or ()
+    elif _is_strict(one, way.report.of(one.message_id)):
+        yield from way.of(_payload(one))
+
+
+@dataclass(slots=True)
+class Ahead:
+    """What a message becomes by what a book knew; `read` says up to which rows it was read."""
+
+    there: Standing
+    read: tuple[int, int]
+    report: FileReport
+    rows: list[CleanRow] | None
+
+    def holds(self, there: Standing) -> bool:
+        """Whether the book knows now what it knew then."""
+        return self.rows is not None and self.there is there and self.read == there.read
+
+
+class _NewDevice(Exception):
+    """A message tells of a device that the book has yet to learn of."""
+
+
+class _Looked(Known):
+    """What a book knows, for somebody who may not add to it."""
+
+    def add(self, instrument: Instrument) -> None:
+        """Give up: with a device that is new the message is read when it is its turn."""
+        raise _NewDevice(instrument.id)
+
+
+def read_ahead(tenant_id: str, one: Sent) -> Sent:
+    """Read a message before it is its turn, without asking the database; not every one can be."""
+    there = at_hand(tenant_id)
+    if there is None or one.source == FHIR or one.whole or not WORTH <= len(one.body) <= MOST:
+        return one
+    read, report = there.read, Report()
+    looked = _Looked(there.known.devices, there.known.patients)
+    way = Way(one.source, source(one.source), Options(), looked, report)
+    try:
+        rows = [*_rows(one, way, there)]
+    except _NewDevice:
+        return one
+    return replace(one, ahead=Ahead(there, read, report.of(one.message_id), rows))
 
 
 def _is_strict(one: Sent, report: FileReport) -> bool:

@@ -6,14 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from tempfile import gettempdir
 
-import msgspec
-
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.intake.tables.forms import Lines, line_of
+from proofline.intake.tables.evidence import New
+from proofline.intake.tables.forms import line_of
 from proofline.store.act import Act
 from proofline.store.feeding.versions import Row, added_since, lately, versions
-
-_CELLS = msgspec.json.Decoder(dict[str, str])
 
 
 class BookEvidence:
@@ -45,9 +42,9 @@ class BookEvidence:
             there.setdefault(row[key], []).append(row)
         return there
 
-    def add(self, table: str, lines: Lines) -> Path:
+    def add(self, table: str, new: New) -> Path:
         """Add rows to a table of the book, in the act."""
-        rows = [_CELLS.decode(line) for line in lines()]
+        rows = [*new.cells()]
         self.added += len(rows)
         self._act.add(table, rows)
         return self.path / table

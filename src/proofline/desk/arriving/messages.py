@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from proofline.intake.payloads.payload import Authenticity
 from proofline.intake.report import Trouble
+
+if TYPE_CHECKING:
+    from proofline.desk.arriving.decoding import Ahead
 
 State = Literal["taken", "held", "conflict"]
 LONGEST_ID = 160
@@ -26,7 +29,7 @@ class Sent:
     """One message of a source: its bytes, the sender's id for it, and what vouches for it.
 
     `whole` asks that it be taken in all or not at all. `key` is an idempotency key; blank where the
-    sender gave none. `received_at` is when it reached us.
+    sender gave none. `received_at` is when it reached us. `ahead` is what was read of it already.
     """
 
     source: str
@@ -37,12 +40,13 @@ class Sent:
     feed_id: str = ""
     whole: bool = False
     key: str = ""
-    sha256: str = field(default="", compare=False)
+    digest: str = field(default="", compare=False)
+    ahead: Ahead | None = field(default=None, compare=False, repr=False)
 
-    @property
-    def digest(self) -> str:
-        """The digest of the bytes."""
-        return self.sha256 or hashlib.sha256(self.body).hexdigest()
+    def __post_init__(self) -> None:
+        """Work out the digest of the bytes, unless it is known; once, for it is often asked."""
+        if not self.digest:
+            object.__setattr__(self, "digest", hashlib.sha256(self.body).hexdigest())
 
 
 def id_of(body: bytes) -> str:

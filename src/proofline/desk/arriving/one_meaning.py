@@ -17,14 +17,16 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _DECODER = msgspec.json.Decoder()
+_Plain = None | bool | int | float | str
+_FLAT = msgspec.json.Decoder(dict[str, _Plain] | list[dict[str, _Plain]])
 _ENCODE = msgspec.json.Encoder().encode
 
 
 def ambiguity(body: bytes) -> str:
     """Say why JSON has more than one meaning; blank if it has one, or is none."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
-        return ""
     text = body.removeprefix(b"\xef\xbb\xbf")
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["} or _is_plain(text):
+        return ""
     try:
         said = [_DECODER.decode(text)]
     except _UNREADABLE:
@@ -43,14 +45,29 @@ def ambiguity(body: bytes) -> str:
     return ""
 
 
+def _is_plain(text: bytes) -> bool:
+    """Whether it is one object or a list of them, of texts and numbers, no member named twice.
+
+    A member that is named twice is one once read, and its name is missing when it is written again.
+    Where nothing is escaped, names and texts are all that has quotes.
+    """
+    if b"\\" in text:
+        return False
+    try:
+        said = _FLAT.decode(text)
+    except _UNREADABLE:
+        return False
+    return text.count(b'"') == _ENCODE(said).count(b'"')
+
+
 def _bare(text: bytes) -> bytes:
     """Leave out the texts of JSON: where nothing is escaped, what stands between quotes."""
     return _STRING.sub(b"", text) if b"\\" in text else b"".join(text.split(b'"')[::2])
 
 
 def _members(written: bytes) -> int:
-    """Count the members of objects in JSON as we write it, quickly where nothing is escaped."""
-    return _bare(written).count(b":") if b"\\" in written else written.count(b'":')
+    """Count the members of objects in JSON."""
+    return _bare(written).count(b":")
 
 
 def _depth(bare: bytes) -> int:

@@ -43,7 +43,7 @@ def release(book: Book, number: int, at: datetime) -> Outcome:
         sent = Sent(
             *(one.source, one.message_id, one.body, one.authenticity, one.received_at),  # type: ignore[arg-type]
             feed_id=one.feed_id,
-            sha256=one.sha256,
+            digest=one.sha256,
         )
         report = take_rows(one.source, [sent], BookEvidence(act), standing(book.tenant_id))
         outcome = outcome_of(one.message_id, report.of(one.message_id))

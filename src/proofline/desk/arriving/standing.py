@@ -45,6 +45,11 @@ def standing(tenant_id: str) -> Standing:
     return found
 
 
+def at_hand(tenant_id: str) -> Standing | None:
+    """Give what is in memory of a book, for looking only; None if nobody asked for it yet."""
+    return _BOOKS.get(tenant_id)
+
+
 def _is_sure(one: Standing) -> None:
     one.unsure = False
 

@@ -191,7 +191,7 @@ def _undo_unless_whole(report: FileReport) -> None:
 
 
 def _under_another_id(one: Sent) -> Sent:
-    return replace(one, message_id=f"{one.message_id}#{one.digest[:16]}", sha256=one.digest)
+    return replace(one, message_id=f"{one.message_id}#{one.digest[:16]}")
 
 
 def outcome_of(message_id: str, report: FileReport) -> Outcome:

@@ -13,7 +13,7 @@ from proofline.intake.fda.register import Register
 from proofline.intake.fda.verdict import Verdict, di_of, verdict
 from proofline.intake.report import IntakeError
 from proofline.intake.tables.appending import EvidenceFolder
-from proofline.intake.tables.forms import line_of
+from proofline.intake.tables.evidence import Few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -119,7 +119,7 @@ def _fill(folder: EvidenceFolder, devices: list[Row], found: list[Verdict]) -> N
         if one.standing == "found"
     ]
     if new:
-        folder.add("devices", lambda: [line_of(row) for row in new])
+        folder.add("devices", Few(new))
 
 
 def _tell(progress: Callable[[str], None] | None, name: str) -> None:

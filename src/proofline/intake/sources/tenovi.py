@@ -122,6 +122,9 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the measurements of one message, list, page or NDJSON file."""
+    if payload.data[:1] == b"[" and b'"results"' not in payload.data:
+        yield from read_each(documents(payload), _SENT, _read)
+        return
     for document in documents(payload):
         if isinstance(document, Trouble):
             yield document
@@ -209,12 +212,14 @@ def _values(
 def _with_offset(measured: Moment, sent: Sent) -> Moment:
     hours = offset_in_hours(sent.timezone_offset)
     minutes = offset_in_minutes(sent.timezone_offset) if hours is None else hours
-    return (
-        measured if minutes is None else msgspec.structs.replace(measured, offset_minutes=minutes)
-    )
+    if minutes is None:
+        return measured
+    return Moment(measured.text, measured.sent, measured.clock, minutes, measured.estimated)
 
 
 def _received_at(sent: Sent) -> str:
+    if sent.created == sent.timestamp:
+        return ""  # as webhooks have it
     created = instant(sent.created or "")
     return created.text if created and is_later(created.text, sent.timestamp or "") else ""
 

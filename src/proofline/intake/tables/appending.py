@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proofline.evidence.folder import Found
-    from proofline.intake.tables.forms import Lines
+    from proofline.intake.tables.evidence import New
 
 Row = dict[str, str]
 
@@ -100,8 +100,8 @@ class EvidenceFolder:
                 there.setdefault(key, []).append(row)
         return there
 
-    def add(self, table: str, lines: Lines) -> Path:
-        """Add rows, each a line of NDJSON, at the end of a table and give its file.
+    def add(self, table: str, rows: New) -> Path:
+        """Add rows at the end of a table and give its file.
 
         Errors: IntakeError if it cannot be written; nothing is changed then.
         """
@@ -110,9 +110,9 @@ class EvidenceFolder:
         part = path.with_name(f".{path.name}.part")
         try:
             if path.suffix == ".ndjson" and path.exists():
-                append_in_place(path, lines())
+                append_in_place(path, rows.lines())
             else:
-                append(found.format if found else "ndjson", path, part, lines)
+                append(found.format if found else "ndjson", path, part, rows.lines)
                 put(part, path)
         except (OSError, csv.Error, duckdb.Error) as error:
             part.unlink(missing_ok=True)

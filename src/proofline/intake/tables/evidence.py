@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from proofline.intake.tables.forms import Lines
+from msgspec import Struct
+
+from proofline.intake.tables.forms import line_of
 
 Row = dict[str, str]
+
+
+class New(Protocol):
+    """Rows to be added, which can be gone through more than once, in either form."""
+
+    def lines(self) -> Iterable[bytes]:
+        """Give each as a line of NDJSON, closed by a line end."""
+
+    def cells(self) -> Iterable[Row]:
+        """Give the cells of each as text, blanks left out."""
+
+
+class Few(Struct, frozen=True):
+    """Rows that are all there."""
+
+    rows: list[Row]
+
+    def lines(self) -> Iterable[bytes]:
+        """Give each as a line of NDJSON."""
+        return map(line_of, self.rows)
+
+    def cells(self) -> Iterable[Row]:
+        """Give the rows."""
+        return self.rows
 
 
 class Evidence(Protocol):
@@ -36,5 +61,5 @@ class Evidence(Protocol):
     def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
         """Give the rows whose id is among those wanted, by id, in the order added."""
 
-    def add(self, table: str, lines: Lines) -> Path:
-        """Add rows, each a line of NDJSON, at the end of a table; give where it lies."""
+    def add(self, table: str, rows: New) -> Path:
+        """Add rows at the end of a table; give where it lies."""

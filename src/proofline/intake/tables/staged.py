@@ -130,6 +130,10 @@ class Staged:
         for line, place in compress(zip(lines, places, strict=True), chosen):
             yield NewRow(self.table.name, row_of(line, self.table) or {}, place_of(place))
 
+    def chosen(self, chosen: bytes) -> Chosen:
+        """Give the same rows to be added."""
+        return Chosen(self, chosen)
+
     def lines(self, chosen: Iterable[int]) -> Iterable[bytes]:
         """Give the same rows as lines of NDJSON."""
         if self._files is None:
@@ -163,3 +167,18 @@ class Staged:
         for file in self._files:
             file.seek(0)
         return self._files
+
+
+class Chosen(Struct, frozen=True):
+    """Some of the rows that wait, as `tables.evidence.New`."""
+
+    staged: Staged
+    which: bytes
+
+    def lines(self) -> Iterable[bytes]:
+        """Give each as a line of NDJSON."""
+        return self.staged.lines(self.which)
+
+    def cells(self) -> Iterable[Row]:
+        """Give the cells of each."""
+        return (row.cells for row in self.staged.rows(self.which))

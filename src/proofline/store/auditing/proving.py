@@ -24,6 +24,7 @@ from proofline.ledger.tree import leaf_hash
 from proofline.store.auditing.added import Added
 from proofline.store.auditing.decided import Version
 from proofline.store.auditing.entries import Vouched, entries
+from proofline.store.auditing.recorded import rows_in
 from proofline.store.decided import line_of
 from proofline.store.safekeeping.verifying import (
     Vouching,
@@ -128,7 +129,7 @@ def _of_rows(shown: Shown, number: int, one: Vouched | None) -> tuple[int, list[
         return count, ["it vouches for something else"]
     faults = [*_of_decisions(decisions, told.get("decisions", {}))]
     by_key: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    for cells in told.get("rows", ()) if rows else ():
+    for cells in rows_in(told) or () if rows else ():
         by_key.setdefault(_key(rows[0].table, cells), []).append(cells)
     for row in rows:
         faults += _of_row(row, vouching, by_key.get(_key(row.table, row.cells), []))

@@ -24,6 +24,7 @@ from proofline.ledger.audit.verifying import Verification
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import Entry, entry_from
 from proofline.ledger.kept.connection import POSTGRES, SQLITE
+from proofline.store.auditing.recorded import rows_in
 from proofline.store.book import one_instant, tenants, wall
 
 PAGE = 2_000
@@ -148,7 +149,7 @@ def _compare(table: str, vouching: Vouching, rows: Sequence[tuple[Any, ...]]) ->
     if table == "store_decision":
         yield from _decisions(vouching, given)
         return
-    recorded = vouching.payload["rows"]
+    recorded = rows_in(vouching.payload) or []
     if len(recorded) != len(given):
         yield (
             f"{table}: entry {vouching.number} vouches for {len(recorded)} rows,"
@@ -251,9 +252,11 @@ def vouching_of(seq: int, entry: Entry, payload: bytes | None) -> Vouching | Non
     needed = _OF_DECISIONS if entry.kind == "decision" else _OF_ROWS
     if not isinstance(said, dict) or not said.keys() >= needed:
         return None  # it was changed since, and the ledger's own look names it
+    if entry.kind != "decision" and rows_in(said) is None:
+        return None
     return Vouching(seq, entry.actor, entry.recorded_at, said)
 
 
-_OF_ROWS = {"tenant", "table", "rows", "withdrawn", "why"}
+_OF_ROWS = {"tenant", "table", "withdrawn", "why"}
 _OF_DECISIONS = {"tenant", "decisions", "as_of"}
 """What stands in the payload of an entry that vouches for rows."""
