@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from test_row_edits import undone, without_triggers
 
 from made_up_practices import START, Practice
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import canonical
 from proofline.packet import verify
 from proofline.store.auditing.recorded import alike, recorded, rows_in
-from proofline.store.book import wall
 from proofline.store.safekeeping.verifying import faults
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger
@@ -104,32 +101,3 @@ def test_many_rows_that_the_contract_does_not_know_are_refused(
     with pytest.raises(StoreError, match="cannot be kept"):
         keep(practice, readings(8, **other))
     assert practice.opened("coordinator").shelf.rows("readings") == []
-
-
-def test_a_row_among_many_that_was_edited_is_named(practice: Practice) -> None:
-    keep(practice, readings(20))
-    with undone(), connection.cursor() as cursor:
-        wall(practice.tenant_id)
-        without_triggers("evidence_readings")
-        cursor.execute("UPDATE evidence_readings SET value = '199' WHERE reading_id = 'R-07'")
-        cursor.execute("DELETE FROM evidence_readings WHERE reading_id = 'R-19'")
-        told = list(faults(Heads()))
-    assert [one for one in told if ": value is not what entry" in one]
-    assert [one for one in told if "vouches for 20 rows, and there are 19" in one]
-
-
-def test_a_changed_payload_of_many_rows_is_told_and_nothing_breaks(practice: Practice) -> None:
-    keep(practice, readings(20))
-    with transaction.atomic(), connection.cursor() as cursor:
-        without_triggers("ledger_entry")
-        cursor.execute("SELECT seq, payload FROM ledger_entry ORDER BY seq DESC LIMIT 1")
-        ((seq, payload),) = cursor.fetchall()
-        head = bytes(payload).index(b'"R-01"')
-        for bit in range(0, 8 * head, 3):
-            turned = bytearray(bytes(payload))
-            turned[bit // 8] ^= 1 << bit % 8
-            with undone():
-                sql = "UPDATE ledger_entry SET payload = %s WHERE seq = %s"
-                cursor.execute(sql, [bytes(turned), seq])
-                told = list(faults(Heads()))
-            assert f"entry {seq}: the payload is not the one that was recorded" in told

@@ -12,7 +12,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from made_up_billing import decided_practice as desk
-from made_up_practices import Practice
+from made_up_people import put, reading
+from made_up_practices import START, Practice
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.ledger.audit.vouching import Heads
 from proofline.store.book import wall
@@ -22,6 +23,8 @@ __all__ = ["desk"]
 ON_POSTGRESQL = connection.vendor == "postgresql"
 EACH = int(os.environ.get("PROBE_EDITS", "97"))
 """Every so many bits are turned in the slow round; PROBE_EDITS=1 turns each, which takes hours."""
+
+MANY = [reading(f"R-{number:02}", str(100 + number), START) for number in range(20)]
 
 Where = tuple[str, str, int]
 """Table, column of its number, and the number of a row."""
@@ -125,6 +128,39 @@ def test_a_changed_payload_is_told_and_nothing_breaks(desk: Practice) -> None:
             told = list(faults(Heads()))
         assert f"entry {seq}: the payload is not the one that was recorded" in told
     assert desk.tenant_id
+
+
+def many(practice: Practice) -> None:
+    """Add readings that are recorded by columns."""
+    put(practice.opened("coordinator"), "readings", *MANY)
+
+
+def test_a_row_among_many_that_was_edited_is_named(practice: Practice) -> None:
+    many(practice)
+    with undone(), connection.cursor() as cursor:
+        wall(practice.tenant_id)
+        without_triggers("evidence_readings")
+        cursor.execute("UPDATE evidence_readings SET value = '199' WHERE reading_id = 'R-07'")
+        cursor.execute("DELETE FROM evidence_readings WHERE reading_id = 'R-19'")
+        told = list(faults(Heads()))
+    assert [one for one in told if ": value is not what entry" in one]
+    assert [one for one in told if "vouches for 20 rows, and there are 19" in one]
+
+
+def test_a_changed_payload_of_many_rows_is_told_and_nothing_breaks(practice: Practice) -> None:
+    many(practice)
+    with transaction.atomic(), connection.cursor() as cursor:
+        without_triggers("ledger_entry")
+        cursor.execute("SELECT seq, payload FROM ledger_entry ORDER BY seq DESC LIMIT 1")
+        ((seq, payload),) = cursor.fetchall()
+        for bit in range(0, 8 * bytes(payload).index(b'"R-01"'), 3):
+            turned = bytearray(bytes(payload))
+            turned[bit // 8] ^= 1 << bit % 8
+            with undone():
+                sql = "UPDATE ledger_entry SET payload = %s WHERE seq = %s"
+                cursor.execute(sql, [bytes(turned), seq])
+                told = list(faults(Heads()))
+            assert f"entry {seq}: the payload is not the one that was recorded" in told
 
 
 @pytest.mark.parametrize("each", [997, pytest.param(EACH, marks=pytest.mark.slow)])

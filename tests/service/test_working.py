@@ -14,6 +14,7 @@ from proofline.cli.demo import make_practice
 from proofline.cli.demo.trap_time import TIME_TRAPS
 from proofline.decide import decide
 from proofline.desk import days, deciding, working
+from proofline.desk.care import limits
 from proofline.desk.deciding import decided
 from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
@@ -269,7 +270,7 @@ def test_many_new_readings_keep_no_decision_waiting(practice: Practice, clock: C
 
     worker = Worker("w", lambda: clock.after(seconds=2), reached=reached)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(working.limits, "watch_news", lambda *_: True)  # there is always more
+        patched.setattr(limits, "watch_news", lambda *_: True)  # there is always more
         for _ in range(3):
             worker.round()
     assert taken == ["watch", "decide", "watch"]

@@ -73,7 +73,7 @@ def add_rows(table: str, rows: Sequence[Row], kept: Kept, parted: Alike | None =
         _add_each(contract, first, kept, (names, rows))
     else:
         blank = dict.fromkeys(set(contract.key) - parted.names, "")
-        _add_together(contract, first | blank | parted.each, kept, parted)
+        _add_together(contract, {**first, **blank, **parted.each}, kept, parted)
 
 
 def _add_each(

@@ -130,7 +130,7 @@ class Staged:
         for line, place in compress(zip(lines, places, strict=True), chosen):
             yield NewRow(self.table.name, row_of(line, self.table) or {}, place_of(place))
 
-    def chosen(self, chosen: bytes) -> Chosen:
+    def chosen(self, chosen: bytearray) -> Chosen:
         """Give the same rows to be added."""
         return Chosen(self, chosen)
 
@@ -173,7 +173,7 @@ class Chosen(Struct, frozen=True):
     """Some of the rows that wait, as `tables.evidence.New`."""
 
     staged: Staged
-    which: bytes
+    which: bytearray
 
     def lines(self) -> Iterable[bytes]:
         """Give each as a line of NDJSON."""

@@ -47,17 +47,20 @@ def alike(rows: Sequence[Row]) -> Alike | None:
     if len(names) < 2 or {*map(len, rows)} != {len(names)}:  # noqa: PLR2004 - one is no table
         return None
     try:
-        by_column: list[tuple[str, ...]] = [*zip(*map(itemgetter(*names), rows), strict=True)]
+        by_column = zip(*map(itemgetter(*names), rows), strict=True)
+        columns: dict[str, tuple[str, ...]] = dict(zip(names, by_column, strict=True))
     except KeyError:
         return None
-    if not all(map(all, by_column)):
+    if not all(map(all, columns.values())):
         return None
-    same = [column[0] == column[-1] and len({*column}) == 1 for column in by_column]
-    told = [*zip(names, by_column, same, strict=True)]
-    each = {name: column[0] for name, column, is_same in told if is_same}
-    others = [column for column, is_same in zip(by_column, same, strict=True) if not is_same]
-    cells = [*zip(*others, strict=True)]
-    return Alike(each, tuple(name for name in names if name not in each), cells) if cells else None
+    each = {name: cells[0] for name, cells in columns.items() if _is_one(cells)}
+    others = [name for name in names if name not in each]
+    cells = [*zip(*map(columns.__getitem__, others), strict=True)]
+    return Alike(each, (*others,), cells) if others else None
+
+
+def _is_one(cells: tuple[str, ...]) -> bool:
+    return cells[0] == cells[-1] and len({*cells}) == 1
 
 
 def recorded(rows: Sequence[Row], parted: Alike | None) -> dict[str, Value]:
