@@ -47,7 +47,7 @@ def said_in(payload: bytes) -> dict[str, Any]:
     """Read a payload; empty if it was changed into none, which the ledger's own look names."""
     try:
         said = msgspec.json.decode(bytes(payload))
-    except msgspec.DecodeError:
+    except ValueError:  # no JSON, or no text
         return {}
     return said if isinstance(said, dict) else {}
 
@@ -123,6 +123,7 @@ class _Shelf:
         self._all = self._acts() if table == ACTS else self._files()
 
     def hold(self, naming: Naming) -> Iterator[str]:
+        """Hold what an entry names against the next things, and name what differs."""
         self._read(islice(self._all, len(naming.digests)))
         for key, digest in naming.digests.items():
             found = self._found(key)
@@ -136,6 +137,7 @@ class _Shelf:
                 yield f"{place}: at is not what entry {naming.number} says"
 
     def rest(self) -> Iterator[str]:
+        """Name the things that no entry named."""
         self._read(self._all)
         for things in self._waiting.values():
             for one in things:
