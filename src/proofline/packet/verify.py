@@ -471,11 +471,9 @@ def rows_in(told: Told) -> list[Told]:
     """Give the rows of a batch: one by one, or by columns with what all of them say said once."""
     if "rows" in told:
         return list(told["rows"])
-    columns, each = told["columns"], told["each"]
-    must(all(len(cells) == len(columns) for cells in told["cells"]), "a batch has a ragged row")
-    return [
-        {**each, **{columns[at]: cell for at, cell in enumerate(cells)}} for cells in told["cells"]
-    ]
+    each, names, rows = told["each"], told["columns"], told["cells"]
+    must(all(len(cells) == len(names) for cells in rows), "a batch has a row of another width")
+    return [{**each, **{names[at]: cell for at, cell in enumerate(cells)}} for cells in rows]
 
 
 def names_in(closed: list[Told]) -> set[str]:
