@@ -16,7 +16,10 @@ from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing
 from proofline.desk.roles import NotAllowed
 from proofline.store.book import by_ourselves
-from proofline.store.models import LineStanding, LineStep, Look
+from proofline.store.counting import lines as counts
+from proofline.store.counting import refused
+from proofline.store.counting.refused import Refused
+from proofline.store.models import LineStanding, LineStep, Look, Refusal, Tally
 from proofline.store.trouble import NotVisible
 from proofline.store.work import standings
 from proofline.store.work.standings import Asked
@@ -37,7 +40,17 @@ def kept(desk: Practice) -> list[tuple[object, ...]]:
         tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row)
         for row in found.values_list(*columns)
     ]
-    return [*told, *steps.values_list("line_id", "number")]
+    refused = Refusal.objects.filter(tenant_id=desk.tenant_id).order_by("line_id", "cause")
+    tallied = Tally.objects.filter(tenant_id=desk.tenant_id).exclude(lines=0).exclude(of="decided")
+    return [
+        *told,
+        *steps.values_list("line_id", "number"),
+        *refused.values_list("line_id", "cause", "cents", "answered_on"),
+        *tallied.order_by("of", "month", "key").values_list("of", "month", "key", *AMOUNTS),
+    ]
+
+
+AMOUNTS = ("lines", "charge", "expected", "unpriced", "paid")
 
 
 def worked_through(desk: Practice) -> None:
@@ -67,6 +80,38 @@ def test_the_rows_are_what_the_log_comes_to_and_can_be_made_anew(desk: Practice)
         LineStanding.objects.filter(tenant_id=desk.tenant_id).update(state="paid", charge=1)
         standings.rebuild(desk.tenant_id)
     assert kept(desk) == before
+
+
+def test_sums_moved_on_by_each_act_are_those_of_the_lines_as_they_stand(desk: Practice) -> None:
+    worked_through(desk)
+    every = billing.listing(desk.opened("biller"), NOW).lines
+    told: dict[tuple[str, str, bool], Counter[str]] = {}
+    for one in every:
+        sums = told.setdefault((f"{one.service_date:%Y-%m}", one.state, bool(one.held)), Counter())
+        sums.update(lines=1, charge=one.charge, paid=one.paid, unpriced=one.expected is None)
+    found = counts.by_month(desk.tenant_id, date(2020, 1, 1))
+    assert len({one.state for one in found}) > 2
+    assert any(one.held for one in found)
+    assert {
+        (one.month, one.state, one.held): Counter(
+            lines=one.lines, charge=one.charge, paid=one.paid, unpriced=one.unpriced
+        )
+        for one in found
+    } == told
+    since = date(2025, 1, 1)
+    payers = Counter({one.state: one.lines for one in counts.by_payer(desk.tenant_id, since)})
+    unsent = {"drawn", "ready", "voided"}
+    assert payers == Counter(one.state for one in every if one.state not in unsent)
+    settled = [one for one in every if one.state in {"paid", "denied"}]
+    assert [(one.days, one.lines) for one in counts.waited(desk.tenant_id, since)] == [
+        (0, len(settled))
+    ]
+    refused_ = [one for one in every if one.state == "denied"]
+    cents = sum(one.charge for one in refused_)
+    assert refused.sums(desk.tenant_id) == [
+        Refused("", len(refused_), cents),
+        Refused("CO-16", len(refused_), cents),
+    ]
 
 
 def test_the_rows_say_what_the_replayed_book_says(desk: Practice) -> None:
