@@ -28,7 +28,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-GOAL_MS, GOAL_BYTES, TIMES, TOGETHER = 150, 100_000, 5, 500
+GOAL_MS, GOAL_BYTES, TIMES, TOGETHER = 150, 100_000, 3, 500
 PASSWORD = "four lanterns over harvest"  # noqa: S105 - of a made-up account
 ACTS = ("call", "remind", "log_minutes", "consent", "order", "pair", "settle", "none")
 CODES = {"remind": "99454", "consent": "99454", "order": "99454", "pair": "99454"}

@@ -16,10 +16,19 @@ from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing
 from proofline.desk.roles import NotAllowed
 from proofline.store.book import by_ourselves
+from proofline.store.counting import anew, outcomes, refused
 from proofline.store.counting import lines as counts
-from proofline.store.counting import refused
 from proofline.store.counting.refused import Refused
-from proofline.store.models import LineStanding, LineStep, Look, Refusal, Tally
+from proofline.store.models import (
+    LastDecision,
+    Line,
+    LineStanding,
+    LineStep,
+    Look,
+    Refusal,
+    Tally,
+    Watched,
+)
 from proofline.store.trouble import NotVisible
 from proofline.store.work import standings
 from proofline.store.work.standings import Asked
@@ -221,3 +230,62 @@ def test_a_page_leaves_one_look_for_each_patient_and_is_for_some_roles(
     one = billing.listing(desk.opened("biller"), NOW).lines[0]
     with pytest.raises(NotVisible):
         billing.line_now(other_practice.opened("biller"), one.line_id, NOW)
+
+
+# Made anew.
+
+
+def test_lists_of_another_layout_are_made_anew_at_the_start(desk: Practice) -> None:
+    worked_through(desk)
+    before, decided_ = kept(desk), decisions(desk)
+    assert decided_
+    with by_ourselves(desk.tenant_id):
+        Tally.objects.filter(tenant_id=desk.tenant_id).update(lines=7, paid=7)
+        Refusal.objects.filter(tenant_id=desk.tenant_id).delete()
+        LastDecision.objects.filter(tenant_id=desk.tenant_id).delete()
+    told: list[str] = []
+    anew.bring_up_to_date(NOW, told.append)
+    assert told == [], "the layout is that of now, and nothing is made anew"
+    with by_ourselves(desk.tenant_id):
+        Watched.objects.filter(tenant_id=desk.tenant_id, name="laid down").update(row_no=1)
+    anew.bring_up_to_date(NOW, told.append)
+    assert told == [f"lists of {desk.tenant_id} are made anew"]
+    assert kept(desk) == before
+    assert decisions(desk) == decided_
+    anew.bring_up_to_date(NOW, told.append)
+    assert len(told) == 1
+
+
+def decisions(desk: Practice) -> list[tuple[object, ...]]:
+    ours = LastDecision.objects.filter(tenant_id=desk.tenant_id).order_by("number")
+    counted = Tally.objects.filter(tenant_id=desk.tenant_id, of="decided").exclude(lines=0)
+    return [
+        *ours.values_list("number", "enrollment_id", "period_start", "code", "outcome", "month"),
+        *counted.order_by("month", "key").values_list("month", "key", "lines"),
+    ]
+
+
+def test_what_cannot_be_read_is_told_and_leaves_all_as_it_was(desk: Practice) -> None:
+    worked_through(desk)
+    before = kept(desk)
+    with by_ourselves(desk.tenant_id):
+        Watched.objects.filter(tenant_id=desk.tenant_id, name="laid down").update(row_no=1)
+        torn = {"log": "book", "number": 999, "digest": "0" * 64, "act": b"torn", "at": NOW}
+        Line.objects.create(tenant_id=desk.tenant_id, **torn)
+    told: list[str] = []
+    anew.bring_up_to_date(NOW, told.append)
+    assert "stay as they were" in told[-1]
+    assert kept(desk) == before
+
+
+def test_each_practice_has_lists_of_its_own(desk: Practice, other_practice: Practice) -> None:
+    worked_through(desk)
+    since = date(2025, 1, 1)
+    other = other_practice.tenant_id
+    assert other_practice.opened("biller").tenant_id == other, "its wall stands"
+    assert counts.by_month(other, since) == []
+    assert counts.by_payer(other, since) == counts.waited(other, since) == []
+    assert refused.sums(other) == []
+    assert refused.lines(other, "", 0, 10) == []
+    assert outcomes.decided(other, ("billable", "held"), since) == []
+    assert outcomes.decided_lines(other, "billable", "", (0, 10)) == []

@@ -54,6 +54,11 @@ def lay_down(tenant_id: str, at: datetime) -> None:
     last_decisions.rebuild(tenant_id)
     standings.rebuild(tenant_id)
     _answers(tenant_id, at)
+    begin(tenant_id)
+
+
+def begin(tenant_id: str) -> None:
+    """Say that all there is of a tenant has the layout of now, as of one that has nothing yet."""
     row = {"row_no": _current()}
     Watched.objects.update_or_create(tenant_id=tenant_id, name=_NAME, defaults=row)
 

@@ -17,13 +17,16 @@ WHERE d.tenant_id = %s AND d.id > %s GROUP BY 1, 2
 """
 _LAID = f"""
 INSERT INTO store_lastdecision
-    (tenant_id, enrollment_id, period_kind, period_start, code, number, outcome, month)
-SELECT d.tenant_id, d.enrollment_id, d.period_kind, d.period_start, d.code, d.id, d.outcome,
+    (tenant_id, enrollment_id, patient_id, program, period_kind, period_start, period_end, code,
+    number, outcome, month)
+SELECT d.tenant_id, d.enrollment_id, d.patient_id, d.program, d.period_kind, d.period_start,
+    d.period_end, d.code, d.id, d.outcome,
     substr(CAST(coalesce(d.service_date, d.period_end) AS text), 1, 7)
 FROM store_decision AS d WHERE d.tenant_id = %s AND d.id > %s AND NOT EXISTS (
     SELECT 1 FROM store_decision AS p WHERE {_SAME} AND p.id > d.id
 )
 ON CONFLICT (tenant_id, enrollment_id, period_start, code, period_kind) DO UPDATE SET
+    patient_id = excluded.patient_id, program = excluded.program, period_end = excluded.period_end,
     number = excluded.number, outcome = excluded.outcome, month = excluded.month
 """
 _FRESH = """

@@ -7,23 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-from django.db.models import Count
-
-from proofline.store.counting.tallies import LINES, PAYERS, WAITED, Amounts, counted
-from proofline.store.models import Line, LineStanding, LineStep
+from proofline.store.counting.tallies import (
+    LINES,
+    PAYERS,
+    SENT,
+    WAITED,
+    Amounts,
+    counted,
+    latest,
+)
+from proofline.store.models import Line, LineStanding
 from proofline.store.work.standings import COLUMNS, LineNow
-
-_SENT = {
-    "sqlite": 'instr(substr(l.act, 1, 60), CAST(\'"kind":"submit"\' AS blob)) > 0',
-    "postgresql": 'position(\'"kind":"submit"\'::bytea IN substring(l.act FROM 1 FOR 60)) > 0',
-}
-"""Whether an entry is a submission: its number and kind are the first things that it says."""
-
-_SUBMISSIONS = """
-SELECT l.number FROM store_line AS l
-WHERE l.tenant_id = %s AND l.log = 'book' AND {sent} ORDER BY l.number DESC LIMIT %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +91,10 @@ def _month(day: date) -> str:
 
 def submissions(tenant_id: str, most: int) -> list[tuple[int, datetime, int]]:
     """Give number, instant and lines of the last submissions, the latest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBMISSIONS.format(sent=_SENT[connection.vendor]), [tenant_id, most])
-        numbers = [number for (number,) in cursor.fetchall()]
-    sent = Line.objects.filter(tenant_id=tenant_id, log="book", number__in=numbers)
-    ours = LineStep.objects.filter(tenant_id=tenant_id, number__in=numbers)
-    counted = dict(ours.values_list("number").annotate(Count("id")))
-    at_by = sent.order_by("-number").values_list("number", "at")
-    return [(number, at, counted.get(number, 0)) for number, at in at_by]
+    sent = {int(one.key[0]): one.amounts.lines for one in latest(tenant_id, SENT, most)}
+    ours = Line.objects.filter(tenant_id=tenant_id, log="book", number__in=sent)
+    at_by = ours.order_by("-number").values_list("number", "at")
+    return [(number, at, sent[number]) for number, at in at_by]
 
 
 def instant_of(tenant_id: str, number: int) -> datetime | None:

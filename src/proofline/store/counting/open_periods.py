@@ -9,8 +9,7 @@ from datetime import date
 from django.db import connection
 
 _HOLDS = """
-FROM store_lastdecision AS l JOIN store_decision AS d ON d.id = l.number
-WHERE l.tenant_id = %s AND l.outcome = 'open'
+FROM store_lastdecision AS d WHERE d.tenant_id = %s AND d.outcome = 'open'
 """
 
 

@@ -15,10 +15,11 @@ from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 _LISTED = """
 SELECT d.id, d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end, d.code,
     d.units, d.outcome, d.service_date, d.record
-FROM store_lastdecision AS l JOIN store_decision AS d ON d.id = l.number
-WHERE l.tenant_id = %s AND l.outcome = %s {of} AND l.number > %s
+FROM store_lastdecision AS l CROSS JOIN store_decision AS d
+WHERE d.id = l.number AND l.tenant_id = %s AND l.outcome = %s {of} AND l.number > %s
 ORDER BY l.number LIMIT %s
 """
+"""Joined crosswise SQLite goes from the few that hold to their decisions, never the other way."""
 
 
 Key = tuple[str, str, str, str]
@@ -95,13 +96,14 @@ def _record(packed: bytes, number: int) -> dict[str, Any] | None:
 
 
 _KEYS = """
-SELECT d.patient_id, d.enrollment_id, d.period_kind, d.period_start, d.code
-FROM store_lastdecision AS l JOIN store_decision AS d ON d.id = l.number
-WHERE l.tenant_id = %s AND l.outcome = 'billable'
+SELECT patient_id, enrollment_id, period_kind, period_start, code FROM store_lastdecision
+WHERE tenant_id = %s AND outcome = 'billable'
 """
 _RECORDS = """
-SELECT d.id, d.record FROM store_lastdecision AS l JOIN store_decision AS d ON d.id = l.number
-WHERE l.tenant_id = %s AND ({which})
+SELECT d.id, d.record FROM store_lastdecision AS l CROSS JOIN store_decision AS d
+WHERE d.id = l.number AND l.tenant_id = %s AND l.enrollment_id IN ({enrolled})
+AND l.enrollment_id || ' ' || l.period_kind || ' ' || CAST(l.period_start AS TEXT) || ' ' || l.code
+    IN ({named})
 """
 
 
@@ -116,10 +118,11 @@ def records_of(tenant_id: str, keys: Collection[Key]) -> list[dict[str, Any]]:
     """Give the decisions that hold of some lines, each named by its key."""
     if not keys:
         return []
-    one = "(l.enrollment_id = %s AND l.period_kind = %s AND l.period_start = %s AND l.code = %s)"
-    which = " OR ".join([one] * len(keys))
-    cells = [cell for key in keys for cell in key]
+    enrolled = sorted({enrollment_id for enrollment_id, *_ in keys})
+    named = [" ".join(key) for key in keys]
+    marks = [", ".join(["%s"] * len(some)) for some in (enrolled, named)]
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS.format(which=which), [tenant_id, *cells])
+        sql = _RECORDS.format(enrolled=marks[0], named=marks[1])
+        cursor.execute(sql, [tenant_id, *enrolled, *named])
         found = ((f"decision {number}", packed) for number, packed in cursor.fetchall())
         return [decision_in(unpacked(packed, place), place) for place, packed in found]

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from operator import add
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.db import connection
 
 from proofline.store.models import Tally
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 DECIDED, LINES, PAYERS, WAITED, REFUSED = "decided", "lines", "payers", "waited", "refused"
+SENT = "sent"
 """What is counted: decisions by outcome; lines by state and hold, and by payer and state; answered
-lines by payer and days of waiting; refused lines by cause."""
+lines by payer and days of waiting; refused lines by cause; lines by the submission they went in,
+whose number is written so long that the last one sorts last."""
 
 Key = tuple[str | int | bool, ...]
 """By what lines are alike."""
@@ -96,12 +102,21 @@ Move = Callable[[str, str, Key, Amounts], None]
 
 def counted(tenant_id: str, of: str, since: str = "") -> list[Counted]:
     """Give what is alike, of services in a month or after it; blank: in any."""
-    names = [field.name for field in fields(Amounts)]
     ours = Tally.objects.filter(tenant_id=tenant_id, of=of, month__gte=since).exclude(lines=0)
-    rows = ours.order_by("month", "key").values_list("month", "key", *names)
+    return _read(ours.order_by("month", "key"))
+
+
+def latest(tenant_id: str, of: str, most: int) -> list[Counted]:
+    """Give what is alike regardless of its month, the last by its key first."""
+    ours = Tally.objects.filter(tenant_id=tenant_id, of=of, month="")
+    return _read(ours.order_by("-key")[:most])
+
+
+def _read(rows: QuerySet[Tally]) -> list[Counted]:
+    names = [field.name for field in fields(Amounts)]
     return [
         Counted(month, tuple(msgspec.json.decode(key)), Amounts(*amounts))
-        for month, key, *amounts in rows
+        for month, key, *amounts in rows.values_list("month", "key", *names)
     ]
 
 

@@ -9,9 +9,9 @@ from django.db import connection
 
 _DAY = "substr(CAST(m.received_at AS TEXT), 1, 10)"
 _BY_DAY = f"""
-SELECT f.feed_id, {_DAY}, count(*) FROM store_feed AS f
-JOIN store_message AS m ON m.tenant_id = f.tenant_id AND m.feed_id = f.feed_id
-WHERE f.tenant_id = %s AND m.received_at >= %s GROUP BY f.feed_id, {_DAY}
+SELECT f.feed_id, {_DAY}, count(*) FROM store_feed AS f CROSS JOIN store_message AS m
+WHERE m.tenant_id = f.tenant_id AND m.feed_id = f.feed_id AND f.tenant_id = %s
+AND m.received_at >= %s GROUP BY f.feed_id, {_DAY}
 """
 _HELD = f"""
 SELECT m.feed_id || '', {_DAY}, count(*) FROM store_message AS m

@@ -58,10 +58,14 @@ class Migration(migrations.Migration):
             "LastDecision",
             _by("decision_holding", "outcome", "number"),
             _by("decision_of_month", "outcome", "month", "number"),
+            _by("decision_by_end", "outcome", "period_end", "number"),
             once=("decision_holds_once", "enrollment_id", "period_start", "code", "period_kind"),
             enrollment_id=models.TextField(),
+            patient_id=models.TextField(),
+            program=models.CharField(max_length=10),
             period_kind=models.CharField(max_length=10),
             period_start=models.DateField(),
+            period_end=models.DateField(),
             code=models.CharField(max_length=10),
             number=models.BigIntegerField(),
             outcome=models.CharField(max_length=20),
@@ -104,6 +108,14 @@ class Migration(migrations.Migration):
         migrations.AddField("linestanding", "sent_on", models.DateField(null=True)),
         migrations.AddIndex(
             "linestanding", _by("standing_of_code", "code", "state", "service_date")
+        ),
+        migrations.AddIndex(
+            "message",
+            models.Index(
+                condition=models.Q(authenticity="file"),
+                fields=["tenant", "source", "id"],
+                name="message_files",
+            ),
         ),
         migrations.RemoveIndex("readingsrow", "readings_device_i"),
         migrations.AddIndex(

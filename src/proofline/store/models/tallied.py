@@ -12,19 +12,25 @@ from proofline.store.models.people import Tenant
 
 
 class LastDecision(models.Model):
-    """Which decision of a line holds: its number, its outcome and the month of its service."""
+    """Which decision of a line holds: its number, and what lists of decisions are asked by.
+
+    `month` is that of its service.
+    """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     enrollment_id = models.TextField()
+    patient_id = models.TextField()
+    program = models.CharField(max_length=10)
     period_kind = models.CharField(max_length=10)
     period_start = models.DateField()
+    period_end = models.DateField()
     code = models.CharField(max_length=10)
     number = models.BigIntegerField()
     outcome = models.CharField(max_length=20)
     month = models.CharField(max_length=7)
 
     class Meta:
-        """One row a line; found by outcome, of all months or of one, in the order of deciding."""
+        """One row a line; found by outcome as they were decided, of a month, or by last day."""
 
         constraints = (
             models.UniqueConstraint(
@@ -35,6 +41,9 @@ class LastDecision(models.Model):
         indexes = (
             models.Index(fields=("tenant", "outcome", "number"), name="decision_holding"),
             models.Index(fields=("tenant", "outcome", "month", "number"), name="decision_of_month"),
+            models.Index(
+                fields=("tenant", "outcome", "period_end", "number"), name="decision_by_end"
+            ),
         )
 
     def __str__(self) -> str:
