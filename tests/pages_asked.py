@@ -9,7 +9,7 @@ from django.urls import get_resolver, resolve
 
 from made_up_billing import rows_of_one
 from made_up_crowds import enrollment_of
-from proofline.store.models import LastDecision, LineStanding, Message, Person
+from proofline.store.models import LastDecision, LineStanding, Message, Person, Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -26,7 +26,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("biller", f"/billing/{one}/") for one in ("files", "papers", "answers", "amendments")),
     *(("biller", f"/billing/answers/waiting/{one}") for one in ("", "?show=aside")),
     ("biller", "/billing/claims/{claim}/"),
-    *(("biller", f"/denials/{one}") for one in ("", "?cause=CO-16", "?after=200", "{denied}/")),
+    *(("biller", f"/denials/{one}") for one in ("", "?cause={cause}", "?after=200", "{denied}/")),
     *(("owner", f"/practice/{one}") for one in ("", "census/", "staff/", "payers/")),
     *(("owner", f"/practice/lines/?what={one}") for one in ("earned", "paid", "leaking")),
     ("owner", "/practice/enrollments/?program=RPM"),
@@ -87,6 +87,7 @@ class Places:
             "period": period,
             "claim": paid.claim_id,
             "denied": denied.line_id,
+            "cause": Refusal.objects.filter(line_id=denied.line_id)[0].cause,
             "message": str(waiting.pk) if waiting else "0",
             "worker": f"{rows_of_one()['time_entries'][0]['performer_id']}~00",
             "person": str(Person.objects.get(username=account).pk),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from proofline.claims.answers.details import remitted, told_of
 from proofline.claims.answers.explaining import Cause, Explained, explain
 from proofline.claims.answers.reasons import Reason, reasons
 from proofline.claims.book import Book as Lines
@@ -18,6 +19,7 @@ from proofline.claims.drawing import identity
 from proofline.claims.sheets.directory import Directory
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
+from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 from proofline.store.counting import refused
@@ -55,6 +57,7 @@ class DeniedLine:
     """One refused line with what answers it; `days_left` until the last day of an appeal.
 
     `days_left` is None where no deadline is known or open, and below 0 where it has passed.
+    `differs` says, in the page's language, where the payer speaks of the line otherwise than we do.
     """
 
     patient: str
@@ -62,6 +65,7 @@ class DeniedLine:
     told: Explained
     causes: tuple[Cause, ...]
     days_left: int | None
+    differs: tuple[str, ...]
 
     @property
     def answer(self) -> str:
@@ -155,15 +159,17 @@ def _line(
     lines: Lines,
     line_id: str,
     decision: Mapping[str, Any] | None,
-    told: tuple[str, Directory],
+    said: tuple[str, Directory],
     *,
     at: datetime,
 ) -> DeniedLine:
-    name, directory = told
+    name, directory = said
     found = explain(lines, line_id, decision, directory)
     left = None if found.last_day is None else (found.last_day - at.date()).days
     enrollment = found.line.decision_key.rsplit(" ", 3)[0]
-    return DeniedLine(name, enrollment, found, found.causes, left)
+    stand = told_of(remitted(lines, line_id), found.line.charge)
+    differs = dict.fromkeys(text for told in stand for text in told_otherwise(told))
+    return DeniedLine(name, enrollment, found, found.causes, left, tuple(differs))
 
 
 def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[str, Any]]:
