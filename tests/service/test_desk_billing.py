@@ -149,7 +149,6 @@ def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
     again = answering.post(biller, data, NOW)
     assert (again.changes, again.before) == ((), len(claim.lines))
     assert Message.objects.filter(source="835").count() == 1
-    assert [one.before for one in answering.post_waiting(biller, NOW)] == [len(claim.lines)]
 
 
 def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:

@@ -147,7 +147,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "remit.post": [
         lambda b: answering.post(b, b"", START),
         lambda b: answering.acknowledge(b, b"", START),
-        lambda b: answering.post_waiting(b, START),
+        lambda b: answering.try_again(b, "NONE", START),
     ],
     "amendment.settle": [
         lambda b: answering.correct(b, Correction("PCNONE", "new"), PAPERS, ("x", START)),

@@ -7,15 +7,18 @@ import re
 import pytest
 
 import made_up_payer as payer
-from made_up_billing import NOW, decided_practice, lines, sent
+from made_up_billing import ENDS, NOW, PAPERS, decided_practice, drafted, lines, sent
 from made_up_practices import Practice
 from proofline.claims.claim import Claim
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing import answering
+from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing.answering import attach, let_wait, set_aside
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.billing.waiting import queue
 from proofline.desk.trouble import DeskError
+from proofline.store.book import by_ourselves
+from proofline.store.counting import anew
+from proofline.store.models import WaitingAnswer
 from signing_in import client_of
 
 __all__ = ["decided_practice"]
@@ -68,12 +71,87 @@ def test_an_answer_is_set_aside_and_let_wait_again(stray: tuple[Practice, Claim]
     key = one.answer.key
     set_aside(biller, key, "of another clinic", NOW)
     found = queue(biller, NOW)
-    assert (found.waiting, found.aside) == ((), ((key, one.answer.why),))
+    assert (found.waiting, found.count, found.count_aside) == ((), 0, 1)
+    assert queue(biller, NOW, asides=True).aside == ((key, one.answer.why),)
     let_wait(biller, key, "it was ours after all", NOW)
-    found = queue(biller, NOW)
-    assert ([each.answer.key for each in found.waiting], found.aside) == ([key], ())
+    assert [each.answer.key for each in queue(biller, NOW).waiting] == [key]
+    assert queue(biller, NOW, asides=True).aside == ()
     with pytest.raises(DeskError):
         let_wait(biller, key, "again", NOW)
+
+
+def test_an_answer_that_came_too_early_is_posted_when_its_file_comes_again(
+    decided_practice: Practice,
+) -> None:
+    drafted(decided_practice)
+    biller = decided_practice.opened("biller")
+    drafting.make_ready(biller, PAPERS, NOW)
+    claim = lines(decided_practice).current("ready")[0]
+    told = payer.claim_of(claim, {one.code: payer.paid(one) for one in claim.lines})
+    cents = sum(one.charge - 1000 for one in claim.lines)
+    data = payer.remittance(told, cents=cents, payee=payer.payee_of(claim))
+    answering.post(biller, data, NOW)
+    before = queue(biller, NOW).waiting
+    assert {one.answer.why for one in before} == {"this line was never sent"}
+    assert len(before) == len(claim.lines)
+    sending.submit(biller, [claim.claim_id], ENDS, NOW)
+    assert not answering.post(biller, data, NOW).waiting
+    assert queue(biller, NOW).waiting == ()
+    with pytest.raises(ClaimsError, match="No answer"):
+        answering.try_again(biller, before[0].answer.key, NOW)
+
+
+def test_a_person_has_the_file_tried_again(decided_practice: Practice) -> None:
+    drafted(decided_practice)
+    biller = decided_practice.opened("biller")
+    drafting.make_ready(biller, PAPERS, NOW)
+    claim = lines(decided_practice).current("ready")[0]
+    told = payer.claim_of(claim, {claim.lines[0].code: payer.paid(claim.lines[0])})
+    cents = claim.lines[0].charge - 1000
+    answering.post(biller, payer.remittance(told, cents=cents, payee=payer.payee_of(claim)), NOW)
+    (one,) = queue(biller, NOW).waiting
+    said = {"key": one.answer.key, "act": "again"}
+    client = client_of("north-biller")
+    kept = client.post("/billing/answers/settle/", said, follow=True).content.decode()
+    assert "0 answers of its file were posted" in kept
+    sending.submit(biller, [claim.claim_id], ENDS, NOW)
+    text = client.post("/billing/answers/settle/", said, follow=True).content.decode()
+    assert "1 answer of its file was posted" in text
+    assert "No answer waits" in text
+    assert lines(decided_practice).lines[claim.lines[0].line_id].state == "paid"
+
+
+def test_what_waits_is_the_same_when_it_is_made_anew(stray: tuple[Practice, Claim]) -> None:
+    practice, claim = stray
+    biller = practice.opened("biller")
+    line = claim.lines[1]
+    strange = "~".join(payer.claim_of(claim, {line.code: payer.paid(line)}))
+    strange = re.sub(r"REF\*6R\*\w+", "REF*6R*PLNOBODYELSE", strange)
+    data = payer.remittance(
+        strange.split("~"), cents=line.charge - 1000, payee=payer.payee_of(claim), trace="OTHER7"
+    )
+    answering.post(biller, data, NOW)
+    set_aside(biller, queue(biller, NOW).waiting[0].answer.key, "of another clinic", NOW)
+
+    def kept() -> list[tuple[object, ...]]:
+        ours = WaitingAnswer.objects.filter(tenant_id=practice.tenant_id).order_by("key")
+        return [*ours.values_list("key", "file", "segment", "why", "paid", "aside")]
+
+    before = kept()
+    assert [row[-1] for row in before].count(True) == 1
+    assert len(before) > 1
+    with by_ourselves(practice.tenant_id):
+        WaitingAnswer.objects.all().update(why="", paid=0, aside=False)
+        anew.lay_down(practice.tenant_id, NOW)
+    assert kept() == before
+
+
+def test_nobody_sees_what_waits_in_another_practice(
+    stray: tuple[Practice, Claim], other_practice: Practice
+) -> None:
+    assert queue(stray[0].opened("biller"), NOW).count == 1
+    found = queue(other_practice.opened("biller"), NOW)
+    assert (found.waiting, found.count, found.count_aside) == ((), 0, 0)
 
 
 def test_every_way_needs_a_reason_and_a_biller(stray: tuple[Practice, Claim]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 import made_up_payer as payer
 from made_up_billing import (
@@ -199,7 +200,11 @@ def test_an_answer_for_another_day_is_posted_and_the_difference_told(desk: Pract
     (one,) = answered.post(desk.opened("biller"), data, NOW).posted
     (text,) = one.differs
     assert text.startswith(f"the payer answered for {other}, we billed {first.last_day}")
-    assert denials.denied_line(desk.opened("biller"), first.line_id, NOW).told.differs == (text,)
+    found = denials.denied_line(desk.opened("biller"), first.line_id, NOW)
+    assert found.differs == found.told.differs == (text,)
+    with override("es"):
+        (said,) = denials.denied_line(desk.opened("biller"), first.line_id, NOW).differs
+    assert said.startswith(f"el pagador respondió por {other}, facturamos {first.last_day}")
 
 
 # Denials.

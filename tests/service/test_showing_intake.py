@@ -232,7 +232,7 @@ def test_silent_devices_are_named_and_never_their_patients(practice: Practice) -
     put(book, "readings", reading("r-1", "120", at(9, day=2)))
     assert devices_page(practice.opened("integrator"), at(9, day=5)).quiet == ()
     (one,) = devices_page(practice.opened("integrator"), at(10, day=5)).quiet
-    assert (one.silent.device_id, one.since) == (CUFF, "2026-03-01")
+    assert (one.silent.device_id, one.silent.since) == (CUFF, "2026-03-01")
     page = client_of("north-integrator").get("/intake/devices/").content.decode()
     assert CUFF in page
     assert PATIENT not in page

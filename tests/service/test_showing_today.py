@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +17,7 @@ from proofline.desk.care import alerts
 from proofline.desk.care.foreseeing import LAST_DAYS, LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.deciding import decide_patients
 from proofline.desk.roles import NotAllowed
-from proofline.desk.showing.today import Asked, today
+from proofline.desk.showing.today import Asked, Due, today
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Foreseen, Look
 from proofline.store.people import ROLES
@@ -104,6 +107,7 @@ def test_each_way_says_how_many_it_leaves(practice: Practice) -> None:
 def test_a_row_says_what_is_missing_and_what_is_at_stake(practice: Practice) -> None:
     foreseen(practice.tenant_id, outlook(1, days=2, gain=4_703))
     (row,) = today(practice.opened("clinician"), Asked(), START).rows
+    assert isinstance(row, Due)
     assert (row.name, row.so_far, row.needed, row.missing) == ("Madeup-P-1", 12, 16, 4)
     assert (row.chance, row.stake_cents, row.last_day) == (0.5, 4_703, date(2026, 3, 4))
 
@@ -255,3 +259,21 @@ def test_an_alert_is_taken_and_closed_from_the_page(
 @pytest.mark.parametrize("address", ["?page=0", "?page=-1", "?page=x", "?show=nonsense", "?act=x"])
 def test_any_address_is_answered(coordinator: Client, address: str) -> None:
     assert coordinator.get(f"/today/{address}").status_code == 200
+
+
+def test_a_damaged_outlook_is_told_on_its_row_and_the_rest_is_shown(
+    practice: Practice, coordinator: Client
+) -> None:
+    foreseen(practice.tenant_id, outlook(1), outlook(2), outlook(3))
+    for number, damage in ((1, b"torn"), (2, zlib.compress(b"{}"))):
+        ours = Foreseen.objects.filter(tenant_id=practice.tenant_id, enrollment_id=f"E-{number}")
+        ours.update(record=damage)
+    text = coordinator.get("/today/").content.decode()
+    assert text.count("What was foreseen of this patient cannot be read") == 2
+    assert "Madeup-P-1" in text
+    assert text.count("more days with a reading for 99454") == 1
+    answer = coordinator.get("/today/", {"as": "csv"})
+    sent = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    head, *rows = csv.reader(io.StringIO(sent))
+    assert [len(row) for row in rows] == [len(head)] * 3
+    assert sorted(row[3] for row in rows)[1:] == ["what was foreseen cannot be read"] * 2

@@ -16,7 +16,19 @@ from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing
 from proofline.desk.roles import NotAllowed
 from proofline.store.book import by_ourselves
-from proofline.store.models import LineStanding, LineStep, Look
+from proofline.store.counting import anew, outcomes, refused
+from proofline.store.counting import lines as counts
+from proofline.store.counting.refused import Refused
+from proofline.store.models import (
+    LastDecision,
+    Line,
+    LineStanding,
+    LineStep,
+    Look,
+    Refusal,
+    Tally,
+    Watched,
+)
 from proofline.store.trouble import NotVisible
 from proofline.store.work import standings
 from proofline.store.work.standings import Asked
@@ -37,7 +49,17 @@ def kept(desk: Practice) -> list[tuple[object, ...]]:
         tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row)
         for row in found.values_list(*columns)
     ]
-    return [*told, *steps.values_list("line_id", "number")]
+    refused = Refusal.objects.filter(tenant_id=desk.tenant_id).order_by("line_id", "cause")
+    tallied = Tally.objects.filter(tenant_id=desk.tenant_id).exclude(lines=0).exclude(of="decided")
+    return [
+        *told,
+        *steps.values_list("line_id", "number"),
+        *refused.values_list("line_id", "cause", "cents", "answered_on"),
+        *tallied.order_by("of", "month", "key").values_list("of", "month", "key", *AMOUNTS),
+    ]
+
+
+AMOUNTS = ("lines", "charge", "expected", "unpriced", "paid")
 
 
 def worked_through(desk: Practice) -> None:
@@ -67,6 +89,38 @@ def test_the_rows_are_what_the_log_comes_to_and_can_be_made_anew(desk: Practice)
         LineStanding.objects.filter(tenant_id=desk.tenant_id).update(state="paid", charge=1)
         standings.rebuild(desk.tenant_id)
     assert kept(desk) == before
+
+
+def test_sums_moved_on_by_each_act_are_those_of_the_lines_as_they_stand(desk: Practice) -> None:
+    worked_through(desk)
+    every = billing.listing(desk.opened("biller"), NOW).lines
+    told: dict[tuple[str, str, bool], Counter[str]] = {}
+    for one in every:
+        sums = told.setdefault((f"{one.service_date:%Y-%m}", one.state, bool(one.held)), Counter())
+        sums.update(lines=1, charge=one.charge, paid=one.paid, unpriced=one.expected is None)
+    found = counts.by_month(desk.tenant_id, date(2020, 1, 1))
+    assert len({one.state for one in found}) > 2
+    assert any(one.held for one in found)
+    assert {
+        (one.month, one.state, one.held): Counter(
+            lines=one.lines, charge=one.charge, paid=one.paid, unpriced=one.unpriced
+        )
+        for one in found
+    } == told
+    since = date(2025, 1, 1)
+    payers = Counter({one.state: one.lines for one in counts.by_payer(desk.tenant_id, since)})
+    unsent = {"drawn", "ready", "voided"}
+    assert payers == Counter(one.state for one in every if one.state not in unsent)
+    settled = [one for one in every if one.state in {"paid", "denied"}]
+    assert [(one.days, one.lines) for one in counts.waited(desk.tenant_id, since)] == [
+        (0, len(settled))
+    ]
+    refused_ = [one for one in every if one.state == "denied"]
+    cents = sum(one.charge for one in refused_)
+    assert refused.sums(desk.tenant_id) == [
+        Refused("", len(refused_), cents),
+        Refused("CO-16", len(refused_), cents),
+    ]
 
 
 def test_the_rows_say_what_the_replayed_book_says(desk: Practice) -> None:
@@ -176,3 +230,63 @@ def test_a_page_leaves_one_look_for_each_patient_and_is_for_some_roles(
     one = billing.listing(desk.opened("biller"), NOW).lines[0]
     with pytest.raises(NotVisible):
         billing.line_now(other_practice.opened("biller"), one.line_id, NOW)
+
+
+# Made anew.
+
+
+def test_lists_of_another_layout_are_made_anew_at_the_start(desk: Practice) -> None:
+    worked_through(desk)
+    before, decided_ = kept(desk), decisions(desk)
+    assert decided_
+    with by_ourselves(desk.tenant_id):
+        Tally.objects.filter(tenant_id=desk.tenant_id).update(lines=7, paid=7)
+        Refusal.objects.filter(tenant_id=desk.tenant_id).delete()
+        LastDecision.objects.filter(tenant_id=desk.tenant_id).delete()
+    told: list[str] = []
+    anew.bring_up_to_date(NOW, told.append)
+    assert told == [], "the layout is that of now, and nothing is made anew"
+    with by_ourselves(desk.tenant_id):
+        Watched.objects.filter(tenant_id=desk.tenant_id, name="laid down").update(row_no=1)
+    anew.bring_up_to_date(NOW, told.append)
+    assert told == [f"lists of {desk.tenant_id} are made anew"]
+    assert kept(desk) == before
+    assert decisions(desk) == decided_
+    anew.bring_up_to_date(NOW, told.append)
+    assert len(told) == 1
+
+
+def decisions(desk: Practice) -> list[tuple[object, ...]]:
+    ours = LastDecision.objects.filter(tenant_id=desk.tenant_id).order_by("number")
+    counted = Tally.objects.filter(tenant_id=desk.tenant_id, of="decided").exclude(lines=0)
+    return [
+        *ours.values_list("number", "enrollment_id", "period_start", "code", "outcome", "month"),
+        *counted.order_by("month", "key").values_list("month", "key", "lines"),
+    ]
+
+
+def test_what_cannot_be_read_is_told_and_leaves_all_as_it_was(desk: Practice) -> None:
+    worked_through(desk)
+    before = kept(desk)
+    with by_ourselves(desk.tenant_id):
+        Watched.objects.filter(tenant_id=desk.tenant_id, name="laid down").update(row_no=1)
+        torn = {"log": "book", "number": 999, "digest": "0" * 64, "act": b"torn", "at": NOW}
+        Line.objects.create(tenant_id=desk.tenant_id, **torn)
+    told: list[str] = []
+    anew.bring_up_to_date(NOW, told.append)
+    assert "stay as they were" in told[-1]
+    assert kept(desk) == before
+
+
+def test_each_practice_has_lists_of_its_own(desk: Practice, other_practice: Practice) -> None:
+    worked_through(desk)
+    since = date(2025, 1, 1)
+    other = other_practice.tenant_id
+    assert other_practice.opened("biller").tenant_id == other, "its wall stands"
+    assert counts.by_month(other, since) == []
+    assert counts.by_payer(other, since) == []
+    assert counts.waited(other, since) == []
+    assert refused.sums(other) == []
+    assert refused.lines(other, "", 0, 10) == []
+    assert outcomes.decided(other, ("billable", "held"), since) == []
+    assert outcomes.decided_lines(other, "billable", "", (0, 10)) == []

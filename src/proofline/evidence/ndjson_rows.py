@@ -48,23 +48,39 @@ def ndjson_rows(
 
 def row_of(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadRow:
     """One line as its cells by name, also of names that the contract does not know."""
-    shown = text.decode("utf-8", "backslashreplace")
-    sent = msgspec.json.encode(shown).decode()
     try:
         found = _DECODER.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return BadRow(line, "", shown, f"a line of JSON ({error})", _CURE, sent)
+        shown = _shown(text)
+        return BadRow(line, "", shown, f"a line of JSON ({error})", _CURE, _sent(shown))
     if not isinstance(found, dict):
-        return BadRow(line, "", shown, "a JSON object", _CURE, sent)
+        shown = _shown(text)
+        return BadRow(line, "", shown, "a JSON object", _CURE, _sent(shown))
     row: dict[str, str | None] = {}
     for name, value in found.items():
-        if name in table.names and not _is_cell(value, is_list=table.column(name).kind == "list"):
+        if value is not None and type(value) is not str and not _fits(name, value, table):
             expected = "one text, number, true, false or null"
-            return BadRow(line, name, str(value), expected, _CURE, shown)
+            return BadRow(line, name, str(value), expected, _CURE, _shown(text))
         row[name] = _cell(value)
         if "\0" in (row[name] or ""):
-            return BadRow(line, name, None, "text without NUL", "remove the NUL", sent)
+            cure = "remove the NUL"
+            return BadRow(line, name, None, "text without NUL", cure, _sent(_shown(text)))
     return row
+
+
+def _shown(text: bytes) -> str:
+    return text.decode("utf-8", "backslashreplace")
+
+
+def _sent(shown: str) -> str:
+    """Write what was sent as one text, for it is no object, or holds what none may."""
+    return msgspec.json.encode(shown).decode()
+
+
+def _fits(name: str, value: Any, table: Table) -> bool:  # noqa: ANN401 - whatever JSON can hold
+    """Whether a column of the contract can hold a value; what it does not know holds anything."""
+    known = name in table.names
+    return not known or _is_cell(value, is_list=table.column(name).kind == "list")
 
 
 def _is_cell(value: Any, *, is_list: bool) -> bool:  # noqa: ANN401 - whatever JSON can hold
@@ -76,6 +92,8 @@ def _is_cell(value: Any, *, is_list: bool) -> bool:  # noqa: ANN401 - whatever J
 def _cell(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON can hold
     if value is None:
         return None
+    if type(value) is str:
+        return value if value.strip(" \t\r\n") else None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

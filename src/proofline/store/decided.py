@@ -15,6 +15,8 @@ import msgspec
 from django.db import connection
 
 from proofline.store.act import Act
+from proofline.store.counting import last_decisions
+from proofline.store.counting.tallies import DECIDED, counted
 from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 Line = tuple[str, str, str, str]
@@ -31,15 +33,6 @@ _LAST = """
 SELECT d.enrollment_id, d.period_kind, d.period_start, d.code, d.record
 FROM store_decision AS d
 WHERE d.tenant_id = %s AND d.enrollment_id = %s AND NOT EXISTS (
-    SELECT 1 FROM store_decision AS n
-    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
-    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
-)
-"""
-
-_BILLABLE = """
-SELECT count(*) FROM store_decision AS d
-WHERE d.tenant_id = %s AND d.outcome = 'billable' AND NOT EXISTS (
     SELECT 1 FROM store_decision AS n
     WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
     AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
@@ -90,9 +83,8 @@ def digests_of(tenant_id: str, enrollment_id: str, span: tuple[date, date]) -> s
 
 def count_billable(tenant_id: str) -> int:
     """Count the billable decisions that hold."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BILLABLE, [tenant_id])
-        return int(cursor.fetchone()[0])
+    found = counted(tenant_id, DECIDED)
+    return sum(one.amounts.lines for one in found if one.key == ("billable",))
 
 
 def keep(act: Act, decisions: Sequence[dict[str, Any]], as_of: date) -> None:
@@ -111,8 +103,10 @@ def keep(act: Act, decisions: Sequence[dict[str, Any]], as_of: date) -> None:
         for one, record, digest in zip(decisions, records, digests, strict=True)
     ]
     marks = ", ".join(["%s"] * len(rows[0]))
+    last = last_decisions.newest(act.tenant_id)
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO store_decision ({_COLUMNS}) VALUES ({marks})", rows)
+    last_decisions.follow(act.tenant_id, last)
 
 
 def _lines(decisions: Iterable[dict[str, Any]]) -> Iterable[str]:

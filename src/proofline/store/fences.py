@@ -57,6 +57,11 @@ PROJECTED = Fenced(
 FORESEEN = Fenced((), (), ("store_foreseen", "store_learned"))
 """The forecast, replaced as days pass."""
 
+TALLIED = Fenced(
+    (), (), ("store_lastdecision", "store_tally", "store_refusal", "store_waitinganswer")
+)
+"""What lists and sums stand on, worked out from decisions and lines."""
+
 OUTSIDE = Fenced(
     ("store_event", "store_delivery"),
     ("store_machine", "store_subscription"),
@@ -64,7 +69,7 @@ OUTSIDE = Fenced(
 )
 """Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN)
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

@@ -18,6 +18,9 @@ from proofline.claims.back.remittance import RemitClaim, RemitLine
 from proofline.claims.book import Book
 from proofline.claims.claim import Claim, ClaimLine
 
+Which = Literal["day", "code"]
+"""In what an answer may differ from what we billed."""
+
 By = Literal["REF*6R", "claim number, code and date", "claim number alone", "a person"]
 
 
@@ -116,15 +119,25 @@ def _differing(ours: ClaimLine, line: RemitLine) -> dict[str, str]:
     return found
 
 
-def differences(detail: Mapping[str, str]) -> Iterator[str]:
-    """Say where a posted answer speaks of its line otherwise than we billed it, and what to do."""
+def differing(detail: Mapping[str, str]) -> Iterator[tuple[Which, str, str]]:
+    """Give in what a posted answer speaks otherwise of its line: which, as told, as billed."""
     if "told_first" in detail:
         told = _span(detail["told_first"], detail["told_last"])
-        ours = _span(detail["our_first"], detail["our_last"])
-        yield f"the payer answered for {told}, we billed {ours}: ask it which day it has on file"
+        yield "day", told, _span(detail["our_first"], detail["our_last"])
     if "told_code" in detail:
-        told, ours = detail["told_code"], detail["our_code"]
-        yield f"the payer answered for {told}, we billed {ours}: it changed the code (SVC06)"
+        yield "code", detail["told_code"], detail["our_code"]
+
+
+def differences(detail: Mapping[str, str]) -> Iterator[str]:
+    """Say where a posted answer speaks of its line otherwise than we billed it, and what to do."""
+    for which, told, ours in differing(detail):
+        yield f"the payer answered for {told}, we billed {ours}: {_TO_DO[which]}"
+
+
+_TO_DO: Mapping[Which, str] = {
+    "day": "ask it which day it has on file",
+    "code": "it changed the code (SVC06)",
+}
 
 
 def _span(first: str, last: str) -> str:

@@ -84,7 +84,7 @@ def post(book: Book, data: bytes, act: Act, attached: Mapping[str, str] | None =
         tuple(poster.waiting),
         tuple(poster.kept),
         tuple(poster.unbalanced),
-        poster.aside,
+        len(poster.put_aside),
     )
 
 
@@ -96,6 +96,14 @@ def waiting(book: Book, data: bytes) -> tuple[Waiting, ...]:
     return tuple(poster.waiting)
 
 
+def unposted(book: Book, data: bytes) -> tuple[Waiting, ...]:
+    """Give the answers of a file that wait or were set aside, as the book stands."""
+    poster = _Poster(book, data, None)
+    for _ in poster.changes():
+        pass
+    return tuple(sorted([*poster.waiting, *poster.put_aside], key=lambda one: one.segment))
+
+
 def find(book: Book, files: Iterable[bytes], key: str) -> tuple[bytes, Waiting]:
     """Find an answer that waits by its key, and the file it came in.
 
@@ -105,7 +113,12 @@ def find(book: Book, files: Iterable[bytes], key: str) -> tuple[bytes, Waiting]:
         for one in waiting(book, data):
             if one.key == key:
                 return data, one
-    raise ClaimsError(
+    raise not_waiting(key)
+
+
+def not_waiting(key: str) -> ClaimsError:
+    """The refusal where no answer of a key waits."""
+    return ClaimsError(
         "claims.not_waiting",
         f"No answer {key} waits: it was posted or set aside, or never came.",
         "`proofline remits match --book DIR` lists what waits, with its keys.",
@@ -150,7 +163,8 @@ class _Poster:
         self._book, self._data, self._attached = book, data, attached
         self._file = sha256(data).hexdigest()
         self.done: list[Change] = []
-        self.before = self.aside = 0
+        self.before = 0
+        self.put_aside: list[Waiting] = []
         self.kept: list[Kept] = []
         self.unbalanced: list[Imbalance] = []
         self._closings: list[tuple[Payment, Closing]] = []
@@ -236,7 +250,7 @@ class _Poster:
             self.before += 1
             return
         if self._attached is None and answer.key in self._book.aside:
-            self.aside += 1
+            self.put_aside.append(self._wait(answer, line_id, self._book.aside[answer.key]))
             return
         why_not = match.why_not or self._weighed.against(answer, line_id, known)
         if why_not and self._attached is None:

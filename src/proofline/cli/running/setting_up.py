@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
+from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
 
@@ -22,8 +24,14 @@ def set_up() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Make the tables, or bring them up to date; what is kept stays as it is."""
+    """Make the tables, or bring them up to date; what is kept stays as it is.
+
+    What lists and sums stand on is made anew where its layout changed.
+    """
     from django.core.management import call_command
+
+    from proofline.store.counting import anew
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    anew.bring_up_to_date(datetime.now(UTC), note)

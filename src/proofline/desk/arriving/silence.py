@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from proofline.desk.arriving.feeds import health
@@ -13,7 +12,7 @@ from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import alerts
 from proofline.store.work.alerts import Waiting
-from proofline.store.work.silence import last_readings
+from proofline.store.work.silence import Worn, worn
 
 FEED_SILENT = "feed_silent"
 """The kind of an alert that is about a feed, and about no patient."""
@@ -22,27 +21,15 @@ SILENT = timedelta(days=3)
 """Policy of ours, no source found: a device that should be used daily, and was not for so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class SilentDevice:
-    """A device with a patient, and the instant of its last reading; None if it never sent one."""
-
-    device_id: str
-    patient_id: str
-    last: datetime | None
-
-
-def silent_devices(book: Book, at: datetime) -> list[SilentDevice]:
+def silent_devices(book: Book, at: datetime) -> list[Worn]:
     """Give the devices that are with a patient now and have been silent. Errors: NotAllowed."""
     permit(book, "message.release")
     border = (at - SILENT).astimezone(UTC)
-    last = {one.device_id: one.measured_at for one in last_readings(book.tenant_id)}
+    day = border.date().isoformat()
     return [
-        SilentDevice(device_id, row["patient_id"] or "", heard)
-        for row in book.shelf.rows("assignments")
-        if not row["to_date"] and (row["from_date"] or "") < border.date().isoformat()
-        for device_id in [row["device_id"] or ""]
-        for heard in [last.get(device_id)]
-        if heard is None or heard < border
+        one
+        for one in worn(book.tenant_id)
+        if one.since < day and (one.last is None or one.last < border)
     ]
 
 

@@ -1,19 +1,20 @@
 """What comes back: answers posted once each or settled by a person, and claims corrected after.
 
-What waits is read from the files that were kept, as the book of lines stands: nothing is queued
-twice, and what a later drawing makes clear waits no more.
+What waits is laid down as its file is tried, with why and when. What a later drawing makes clear is
+posted when the file is tried again: by a person here, or because the payer sends it once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from proofline.claims.answers import acknowledged, posting
 from proofline.claims.answers.acknowledged import Acknowledged
-from proofline.claims.answers.posting import Posted, Waiting
+from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.claims.claim import Claim
@@ -27,10 +28,12 @@ from proofline.desk.telling.events import DENIED
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store import jobs
 from proofline.store.book import Book
+from proofline.store.counting import waiting_answers
+from proofline.store.counting.waiting_answers import SOURCE
 from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
-SOURCE, ACKNOWLEDGED = "835", "acknowledgment"
+ACKNOWLEDGED = "acknowledgment"
 Way = Literal["new", "replacement", "void"]
 
 
@@ -46,7 +49,7 @@ class Correction:
 def post(book: Book, data: bytes, at: datetime) -> Posted:
     """Post a remittance (835): each answer to its line, once; the file is kept as it came.
 
-    What finds no line waits, and is tried again when the file comes again (`post_waiting`). Errors:
+    What finds no line waits, and is tried again when the file comes again (`try_again`). Errors:
     NotAllowed; X12Refused or ClaimsError if the file is not whole or a test; then nothing is kept.
     """
     permit(book, "remit.post")
@@ -54,6 +57,7 @@ def post(book: Book, data: bytes, at: datetime) -> Posted:
         lines = lines_of(book, act)
         posted = posting.post(lines, data, said(act))
         files.keep(act, SOURCE, data)
+        waiting_answers.tried(book.tenant_id, _file(data), posted.waiting, act.at)
         patients = patients_of(lines, [one.line_id for one in posted.changes])
         jobs.ask(book.tenant_id, "bill", patients, act.at, due=act.at)
         looked(book, "remit.post", lines, [one.line_id for one in posted.changes], at=at)
@@ -79,19 +83,13 @@ def acknowledge(book: Book, data: bytes, at: datetime) -> Acknowledged:
     return done
 
 
-def post_waiting(book: Book, at: datetime) -> list[Posted]:
-    """Try every remittance again that was kept; what was posted before stays so.
+def try_again(book: Book, key: str, at: datetime) -> Posted:
+    """Try the file of an answer that waits once more: what fits by now is posted, each once.
 
-    Errors: NotAllowed.
+    Errors: NotAllowed; ClaimsError if none of that key waits.
     """
     permit(book, "remit.post")
-    return [post(book, data, at) for data in files.kept(book.tenant_id, SOURCE)]
-
-
-def waiting(book: Book, lines: Lines) -> Iterator[Waiting]:
-    """Yield what waits of every remittance that was kept, as the lines stand."""
-    for data in files.kept(book.tenant_id, SOURCE):
-        yield from posting.waiting(lines, data)
+    return post(book, _file_of(book, key), at)
 
 
 def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Posted:
@@ -104,14 +102,31 @@ def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Pos
     refuse_silence(why, "Attaching an answer by hand")
     with book.act("remit.post", at, why) as act:
         lines = lines_of(book, act)
-        data, _ = posting.find(lines, files.kept(book.tenant_id, SOURCE), key)
+        data, _ = posting.find(lines, [_file_of(book, key)], key)
         posted = posting.attach(lines, data, key, (line_id, said(act)))
         changed = [one.line_id for one in posted.changes]
         looked(book, "remit.post", lines, changed, at=at)
         jobs.ask(book.tenant_id, "bill", patients_of(lines, changed), act.at, due=act.at)
         denied = [one.line_id for one in posted.changes if one.to == "denied"]
         tell_lines(book, act, lines, DENIED, line_ids=denied)
+        left = posting.waiting(lines, data)
+        waiting_answers.tried(book.tenant_id, _file(data), left, act.at)
     return posted
+
+
+def _file(data: bytes) -> str:
+    """Name a file by what it holds."""
+    return sha256(data).hexdigest()
+
+
+def _file_of(book: Book, key: str) -> bytes:
+    """Give the file that an answer came in. Errors: ClaimsError if none of that key waits."""
+    found = waiting_answers.of_key(book.tenant_id, key)
+    name = "" if found is None or found.aside else found.answer.file
+    files_of = files.named(book.tenant_id, SOURCE, [name])
+    if name not in files_of:
+        raise posting.not_waiting(key)
+    return files_of[name]
 
 
 def set_aside(book: Book, key: str, why: str, at: datetime) -> None:
@@ -123,8 +138,9 @@ def set_aside(book: Book, key: str, why: str, at: datetime) -> None:
     refuse_silence(why, "Setting an answer aside")
     with book.act("remit.aside", at, why) as act:
         lines = lines_of(book, act)
-        _, one = posting.find(lines, files.kept(book.tenant_id, SOURCE), key)
+        _, one = posting.find(lines, [_file_of(book, key)], key)
         lines.set_aside({key: one.why}, said(act))
+        waiting_answers.put(book.tenant_id, key, aside=True)
 
 
 def let_wait(book: Book, key: str, why: str, at: datetime) -> None:
@@ -143,6 +159,7 @@ def let_wait(book: Book, key: str, why: str, at: datetime) -> None:
                 "Look at the list of what waits and what is set aside.",
             )
         lines.set_aside({key: ""}, said(act))
+        waiting_answers.put(book.tenant_id, key, aside=False)
 
 
 def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, datetime]) -> Claim:

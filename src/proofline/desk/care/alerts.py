@@ -13,7 +13,7 @@ from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import alerts
 from proofline.store.work.alerts import Waiting
-from proofline.store.work.silence import last_readings
+from proofline.store.work.silence import worn
 
 BEYOND, UNSURE, SILENT = "beyond_limits", "limits_unsure", "device_silent"
 KINDS = (BEYOND, UNSURE, SILENT)
@@ -30,12 +30,12 @@ def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER
     """
     permit(book, "alert.raise")
     found = 0
-    for last in last_readings(book.tenant_id):
-        if at - last.measured_at >= after:
-            subject = f"{last.device_id} since {instant(last.measured_at)}"
-            new = alerts.raise_alert(book, last.patient_id, SILENT, subject, at=at)
+    for one in worn(book.tenant_id):
+        if one.last is not None and at - one.last >= after:
+            subject = f"{one.device_id} since {instant(one.last)}"
+            new = alerts.raise_alert(book, one.patient_id, SILENT, subject, at=at)
             if new:
-                events.tell(book, [(events.SILENT, {"device_id": last.device_id})], at)
+                events.tell(book, [(events.SILENT, {"device_id": one.device_id})], at)
             found += new
     return found
 

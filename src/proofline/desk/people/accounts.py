@@ -14,6 +14,7 @@ from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.store.act import Act
 from proofline.store.book import Book, visible_to
+from proofline.store.counting import anew
 from proofline.store.models import Person
 from proofline.store.people import accounts, roster
 from proofline.store.trouble import not_visible
@@ -33,6 +34,7 @@ def open_practice(name: str, administrator: str, password: str, at: datetime) ->
         accounts.join(tenant_id, person, _ADMINISTRATOR, at)
         with visible_to(person, tenant_id, at) as book, _change(book, "practice.open", at) as told:
             told(person)
+            anew.begin(tenant_id)
     return tenant_id
 
 

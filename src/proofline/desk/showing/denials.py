@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from proofline.claims.answers.details import denials, refusals, remitted
+from proofline.claims.answers.details import remitted, told_of
 from proofline.claims.answers.explaining import Cause, Explained, explain
 from proofline.claims.answers.reasons import Reason, reasons
 from proofline.claims.book import Book as Lines
-from proofline.claims.book import Standing
-from proofline.claims.claim import State
 from proofline.claims.drawing import identity
 from proofline.claims.sheets.directory import Directory
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
+from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
-from proofline.store.counting.lines import answered
+from proofline.store.counting import refused
 from proofline.store.counting.outcomes import records_of
+from proofline.store.counting.refused import Refused
 from proofline.store.trouble import not_visible
 from proofline.store.work.some_lines import SomeLines
 
 PAGE = 50
-REFUSED: tuple[State, ...] = ("denied", "partly_paid", "appealed")
+NONE = Refused(refused.ANY, 0, 0)
 _SOON = 14
 """Days before the end of an appeal from which on it is said aloud."""
 
@@ -57,6 +57,7 @@ class DeniedLine:
     """One refused line with what answers it; `days_left` until the last day of an appeal.
 
     `days_left` is None where no deadline is known or open, and below 0 where it has passed.
+    `differs` says, in the page's language, where the payer speaks of the line otherwise than we do.
     """
 
     patient: str
@@ -64,6 +65,7 @@ class DeniedLine:
     told: Explained
     causes: tuple[Cause, ...]
     days_left: int | None
+    differs: tuple[str, ...]
 
     @property
     def answer(self) -> str:
@@ -105,17 +107,18 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
     Errors: NotAllowed.
     """
     permit(book, "line.see")
-    refused = {one.line_id: one for one in answered(book.tenant_id, REFUSED)}
-    causes = {line_id: found for line_id, one in refused.items() if (found := _causes(one))}
-    causes |= _by_earlier_answers(book, set(refused) - set(causes))
-    ours = [one for one, found in causes.items() if not chosen or chosen in found]
-    ours.sort(key=lambda one: (refused[one].answered.get("paid_on", ""), one))
-    some = ours[after : after + PAGE]
-    shown = _lines(book, some, at)
-    sums = _sums(causes)
-    cents = sum(one.cents for one in sums)
-    following = after + PAGE if len(ours) > after + PAGE else None
-    return Denials(sums, chosen, shown, len(ours), cents, following)
+    counted = {one.cause: one for one in refused.sums(book.tenant_id)}
+    every = counted.pop(refused.ANY, NONE)
+    ours = refused.lines(book.tenant_id, chosen, after, PAGE + 1)
+    shown = _lines(book, ours[:PAGE], at)
+    return Denials(
+        _sums(counted.values()),
+        chosen,
+        shown,
+        (counted.get(chosen, NONE) if chosen else every).lines,
+        every.cents,
+        after + PAGE if len(ours) > PAGE else None,
+    )
 
 
 def denied_line(book: Book, line_id: str, at: datetime) -> DeniedLine:
@@ -142,46 +145,13 @@ def _lines(book: Book, line_ids: Sequence[str], at: datetime) -> tuple[DeniedLin
     )
 
 
-def _causes(one: Standing) -> dict[str, int]:
-    """Give the cents of each cause in what the payer said last of a line."""
-    if one.answered.get("kind") != "remittance":
-        return {}
-    return _together(denials(one.answered))
-
-
-def _by_earlier_answers(book: Book, line_ids: set[str]) -> dict[str, dict[str, int]]:
-    """Give the causes of lines whose last answer refuses nothing by itself.
-
-    It points to the refusal of the payer before (OA-23), or takes back what was paid.
-    """
-    lines = Lines(SomeLines(book.tenant_id, line_ids))
-    found: dict[str, dict[str, int]] = {}
-    for line_id in sorted(line_ids & set(lines.lines)):
-        claim, told = lines.claims[lines.lines[line_id].claim_id], remitted(lines, line_id)
-        charge = next(line.charge for line in claim.lines if line.line_id == line_id)
-        if told and (causes := _together(refusals(told, charge))):
-            found[line_id] = causes
-    return found
-
-
-def _together(refused: Iterable[tuple[str, str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for group, code, cents in refused:
-        found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
-    return found
-
-
-def _sums(refused: Mapping[str, Mapping[str, int]]) -> tuple[CauseSum, ...]:
-    together: dict[str, list[int]] = {}
-    for found in refused.values():
-        for key, one in found.items():
-            together.setdefault(key, []).append(one)
+def _sums(counted: Iterable[Refused]) -> tuple[CauseSum, ...]:
     sums = []
-    for key, cents in together.items():
-        group, _, code = key.partition("-")
+    for one in counted:
+        group, _, code = one.cause.partition("-")
         known = reasons().reason.get(code, Reason(means="", do="check"))
-        count, total = len(cents), sum(cents)
-        sums.append(CauseSum(group, code, known.means, known.cause, known.do, count, total))
+        told = (known.means, known.cause, known.do)
+        sums.append(CauseSum(group, code, *told, one.lines, one.cents))
     return tuple(sorted(sums, key=lambda one: (-one.cents, one.key)))
 
 
@@ -189,15 +159,17 @@ def _line(
     lines: Lines,
     line_id: str,
     decision: Mapping[str, Any] | None,
-    told: tuple[str, Directory],
+    said: tuple[str, Directory],
     *,
     at: datetime,
 ) -> DeniedLine:
-    name, directory = told
+    name, directory = said
     found = explain(lines, line_id, decision, directory)
     left = None if found.last_day is None else (found.last_day - at.date()).days
     enrollment = found.line.decision_key.rsplit(" ", 3)[0]
-    return DeniedLine(name, enrollment, found, found.causes, left)
+    stand = told_of(remitted(lines, line_id), found.line.charge)
+    differs = dict.fromkeys(text for told in stand for text in told_otherwise(told))
+    return DeniedLine(name, enrollment, found, found.causes, left, tuple(differs))
 
 
 def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -18,6 +18,7 @@ from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
+from proofline.store.safekeeping.unpacking import Damaged
 from proofline.store.work import alerts, outlooks
 from proofline.store.work.outlooks import Wanted
 
@@ -81,6 +82,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """One patient of the list of whom what was foreseen cannot be read any more."""
+
+    enrollment_id: str
+    name: str
+    program: str
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """One alert that is not closed, whose patient it is about, and whose it is."""
 
@@ -108,7 +119,7 @@ class TodayPage:
     """The page; `as_of` is None before the worker has kept any outlook."""
 
     asked: Asked
-    rows: tuple[Due, ...]
+    rows: tuple[Due | Unread, ...]
     more: bool
     total: int
     shows: tuple[Way, ...]
@@ -123,7 +134,7 @@ class TodayPage:
     @property
     def priced(self) -> bool:
         """Whether a fee is on file for anything on the page."""
-        return any(row.stake_cents is not None for row in self.rows)
+        return any(isinstance(row, Due) and row.stake_cents is not None for row in self.rows)
 
 
 def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
@@ -142,7 +153,7 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     alarms = _alarms(book, raised, people)
     return TodayPage(
         asked,
-        tuple(_due(outlook_of(row), people, row.urgency, row.alerts) for row in rows),
+        tuple(_told(row, people) for row in rows),
         len(found) > TOGETHER,
         sum(one.rows for one in counted if _fits(one, asked)),
         tuple(Way(word, word == asked.show, _of_show(counted, word)) for word in ("", *SHOWS)),
@@ -208,6 +219,16 @@ def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str 
         return {}
     look_at_all(book, "patient.see", ids, at)
     return {row["patient_id"] or "": row for row in book.shelf.rows("patients", patient_id=ids)}
+
+
+def _told(row: outlooks.Row, people: dict[str, dict[str, str | None]]) -> Due | Unread:
+    """Tell of one row; where its bytes are damaged that is told there, and the others are shown."""
+    try:
+        return _due(outlook_of(row), people, row.urgency, row.alerts)
+    except Damaged:
+        patient = people.get(row.patient_id, {})
+        name = name_of(patient) if patient else row.patient_id
+        return Unread(row.enrollment_id, name, row.program, row.alerts)
 
 
 def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, alarms: int) -> Due:

@@ -16,13 +16,11 @@ _VERSION = (
     "id, as_of, decided_at, digest, vouched_by, record, enrollment_id, period_kind, period_start,"
     " period_end, code"
 )
-_LAST = """NOT EXISTS (
-    SELECT 1 FROM store_decision AS n
-    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
-    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
-)"""
 OUTCOMES = ("billable", "held", "open", "not_billable", "withdrawn")
-_FOUND = "enrollment_id, patient_id, period_kind, period_start, period_end, code, units, outcome"
+_FOUND = (
+    "d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end, d.code, d.units,"
+    " d.outcome, d.service_date"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +134,11 @@ def found(tenant_id: str, asked: Asked, most: int, skip: int = 0) -> list[Found]
         f"SELECT * FROM ({one} {order}) AS part{n}" for n, one in enumerate(sql)
     )
     whole = [cell for some in values for cell in (*some, most + skip)]
+    lines = f"SELECT * FROM ({parts}) AS lines {order} OFFSET %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_FOUND}, service_date FROM ({parts}) AS lines {order} OFFSET %s",
+            f"SELECT {_FOUND} FROM ({lines}) AS l CROSS JOIN store_decision AS d"
+            " WHERE d.id = l.number ORDER BY l.period_end DESC, l.number DESC",
             [*whole, most, skip],
         )
         return [_found(row) for row in cursor.fetchall()]
@@ -148,24 +148,21 @@ def _one_by_one(
     where: str, told: list[str | date], asked: Asked, tenant_id: str
 ) -> tuple[list[str], list[list[str | date]]]:
     """Ask for each outcome apart, or at once where an enrollment or lines are named."""
-    base = (
-        f"SELECT {_FOUND}, service_date, id AS number FROM store_decision AS d"
-        " WHERE d.tenant_id = %s"
-    )
+    base = "SELECT d.number, d.period_end FROM store_lastdecision AS d WHERE d.tenant_id = %s"
     if asked.enrollment_id or asked.lines is not None:
         marks = ", ".join(["%s"] * len(asked.outcomes))
         of = f"AND d.outcome IN ({marks})" if marks else ""
-        return [f"{base} {of} {where} AND {_LAST}"], [[tenant_id, *asked.outcomes, *told]]
+        return [f"{base} {of} {where}"], [[tenant_id, *asked.outcomes, *told]]
     outcomes = asked.outcomes or OUTCOMES
-    each = f"{base} AND d.outcome = %s {where} AND {_LAST}"
+    each = f"{base} AND d.outcome = %s {where}"
     return [each] * len(outcomes), [[tenant_id, one, *told] for one in outcomes]
 
 
 def keys(tenant_id: str) -> list[Line]:
     """Give the natural key of every line that was ever decided."""
     sql = (
-        "SELECT DISTINCT enrollment_id, period_kind, CAST(period_start AS TEXT), code"
-        " FROM store_decision WHERE tenant_id = %s"
+        "SELECT enrollment_id, period_kind, CAST(period_start AS TEXT), code"
+        " FROM store_lastdecision WHERE tenant_id = %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id])

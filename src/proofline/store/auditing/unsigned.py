@@ -28,17 +28,13 @@ SELECT d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_en
         AND s.period_start <= CAST(d.period_start AS TEXT)
         AND s.period_end >= CAST(d.period_end AS TEXT)
     ) THEN 0 ELSE 1 END AS fresh
-FROM store_decision AS d
+FROM store_lastdecision AS l CROSS JOIN store_decision AS d
 JOIN evidence_enrollments AS e
-    ON e.tenant_id = d.tenant_id AND e.enrollment_id = d.enrollment_id
-WHERE d.tenant_id = %s AND d.outcome = 'held'
+    ON e.tenant_id = l.tenant_id AND e.enrollment_id = l.enrollment_id
+WHERE d.id = l.number AND l.tenant_id = %s AND l.outcome = 'held'
 AND e.billing_performer_id = %s AND NOT e.withdrawn AND NOT EXISTS (
     SELECT 1 FROM evidence_enrollments AS f
     WHERE f.tenant_id = e.tenant_id AND f.enrollment_id = e.enrollment_id AND f.row_no > e.row_no
-) AND NOT EXISTS (
-    SELECT 1 FROM store_decision AS n
-    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
-    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
 )
 ORDER BY fresh, d.period_end, d.enrollment_id, d.period_start, d.period_kind, d.code
 """

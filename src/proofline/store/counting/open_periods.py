@@ -9,12 +9,7 @@ from datetime import date
 from django.db import connection
 
 _HOLDS = """
-FROM store_decision AS d
-WHERE d.tenant_id = %s AND d.outcome = 'open' AND NOT EXISTS (
-    SELECT 1 FROM store_decision AS n
-    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
-    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
-)
+FROM store_lastdecision AS d WHERE d.tenant_id = %s AND d.outcome = 'open'
 """
 
 

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Any
 
 from django.db import connection
 
+from proofline.store.counting.tallies import DECIDED, counted
 from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
-_LAST = """NOT EXISTS (
-    SELECT 1 FROM store_decision AS n
-    WHERE n.tenant_id = d.tenant_id AND n.enrollment_id = d.enrollment_id AND n.code = d.code
-    AND n.period_start = d.period_start AND n.period_kind = d.period_kind AND n.id > d.id
-)"""
-_MONTH = "substr(CAST(coalesce(d.service_date, d.period_end) AS text), 1, 7)"
-_NEWEST = "SELECT id FROM store_decision WHERE tenant_id = %s ORDER BY id DESC LIMIT 1"
-_COUNTED = f"""
-SELECT {_MONTH}, d.outcome, count(*) FROM store_decision AS d
-WHERE d.tenant_id = %s AND d.outcome IN ('billable', 'held') AND d.id <= %s
-AND {_LAST.replace("n.id > d.id", "n.id > d.id AND n.id <= %s")}
-GROUP BY 1, 2
-"""
-_TURNED = f"""
-SELECT {_MONTH}, d.outcome, {_MONTH.replace("d.", "p.")}, p.outcome
-FROM store_decision AS d LEFT JOIN store_decision AS p ON p.id = (
-    SELECT max(q.id) FROM store_decision AS q
-    WHERE q.tenant_id = d.tenant_id AND q.enrollment_id = d.enrollment_id AND q.code = d.code
-    AND q.period_start = d.period_start AND q.period_kind = d.period_kind AND q.id <= %s
-)
-WHERE d.tenant_id = %s AND d.id > %s AND d.id <= %s
-AND {_LAST.replace("n.id > d.id", "n.id > d.id AND n.id <= %s")}
-"""
-_LISTED = f"""
+_LISTED = """
 SELECT d.id, d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end, d.code,
     d.units, d.outcome, d.service_date, d.record
-FROM store_decision AS d
-WHERE d.tenant_id = %s AND d.outcome = %s AND {_MONTH} LIKE %s AND d.id > %s AND {_LAST}
-ORDER BY d.id LIMIT %s
+FROM store_lastdecision AS l CROSS JOIN store_decision AS d
+WHERE d.id = l.number AND l.tenant_id = %s AND l.outcome = %s {of} AND l.number > %s
+ORDER BY l.number LIMIT %s
 """
+"""Joined crosswise SQLite goes from the few that hold to their decisions, never the other way."""
 
 
 Key = tuple[str, str, str, str]
@@ -59,46 +36,12 @@ class Decided:
 
 
 def decided(tenant_id: str, outcomes: Collection[str], since: date) -> list[Decided]:
-    """Count the lines that are billable or held, of services in the month of a day or after it."""
-    first = since.isoformat()[:7]
+    """Count the lines of some outcomes, of services in the month of a day or after it."""
     return [
-        Decided(month, outcome, lines)
-        for (month, outcome), lines in sorted(_counts(tenant_id).items())
-        if outcome in outcomes and month >= first and lines
+        Decided(one.month, outcome, one.amounts.lines)
+        for one in counted(tenant_id, DECIDED, since.isoformat()[:7])
+        if (outcome := str(one.key[0])) in outcomes
     ]
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What was counted up to a decision; later ones are counted onto it."""
-
-    newest: int
-    lines: Counter[tuple[str, str]]
-
-
-_KEPT: dict[str, _Counts] = {}
-_TURN = Lock()
-
-
-def _counts(tenant_id: str) -> Mapping[tuple[str, str], int]:
-    """Give lines by month and outcome: all counted once in a process, then only what turned."""
-    with _TURN, connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [tenant_id])
-        found = cursor.fetchone()
-        newest = found[0] if found else 0
-        kept = _KEPT.get(tenant_id)
-        if kept is None or newest < kept.newest:  # the latter after a copy was put back
-            cursor.execute(_COUNTED, [tenant_id, newest, newest])
-            rows = cursor.fetchall()
-            lines = Counter({(month, outcome): many for month, outcome, many in rows})
-            kept = _KEPT[tenant_id] = _Counts(newest, lines)
-        elif newest > kept.newest:
-            cursor.execute(_TURNED, [kept.newest, tenant_id, kept.newest, newest, newest])
-            for month, outcome, before, was in cursor.fetchall():
-                kept.lines[month, outcome] += 1
-                kept.lines[before, was] -= before is not None
-            kept.newest = newest
-        return dict(kept.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +77,9 @@ def decided_lines(
 
     `place` is after which number, and how many at most.
     """
-    after, most = place
+    of, cells = ("AND l.month = %s", [month]) if month else ("", [])
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, [tenant_id, outcome, f"{month}%", after, most])
+        cursor.execute(_LISTED.format(of=of), [tenant_id, outcome, *cells, *place])
         return [_line(row) for row in cursor.fetchall()]
 
 
@@ -152,9 +95,15 @@ def _record(packed: bytes, number: int) -> dict[str, Any] | None:
         return None
 
 
-_KEYS = f"""
-SELECT d.patient_id, d.enrollment_id, d.period_kind, d.period_start, d.code
-FROM store_decision AS d WHERE d.tenant_id = %s AND d.outcome = 'billable' AND {_LAST}
+_KEYS = """
+SELECT patient_id, enrollment_id, period_kind, period_start, code FROM store_lastdecision
+WHERE tenant_id = %s AND outcome = 'billable'
+"""
+_RECORDS = """
+SELECT d.id, d.record FROM store_lastdecision AS l CROSS JOIN store_decision AS d
+WHERE d.id = l.number AND l.tenant_id = %s AND l.enrollment_id IN ({enrolled})
+AND l.enrollment_id || ' ' || l.period_kind || ' ' || CAST(l.period_start AS TEXT) || ' ' || l.code
+    IN ({named})
 """
 
 
@@ -169,12 +118,11 @@ def records_of(tenant_id: str, keys: Collection[Key]) -> list[dict[str, Any]]:
     """Give the decisions that hold of some lines, each named by its key."""
     if not keys:
         return []
-    one = "(d.enrollment_id = %s AND d.period_kind = %s AND d.period_start = %s AND d.code = %s)"
-    which = " OR ".join([one] * len(keys))
-    base = "SELECT d.id, d.record FROM store_decision AS d WHERE d.tenant_id = %s"
-    sql = f"{base} AND ({which}) AND {_LAST}"
-    cells = [cell for key in keys for cell in key]
+    enrolled = sorted({enrollment_id for enrollment_id, *_ in keys})
+    named = [" ".join(key) for key in keys]
+    marks = [", ".join(["%s"] * len(some)) for some in (enrolled, named)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, *cells])
+        sql = _RECORDS.format(enrolled=marks[0], named=marks[1])
+        cursor.execute(sql, [tenant_id, *enrolled, *named])
         found = ((f"decision {number}", packed) for number, packed in cursor.fetchall())
         return [decision_in(unpacked(packed, place), place) for place, packed in found]

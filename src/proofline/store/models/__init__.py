@@ -8,6 +8,7 @@ feeds       by which address machines send
 decisions   what was decided, and the jobs that decide
 outlooks    what the forecast said last
 standings   where lines, amendments and overpayments stand, worked out from their logs
+tallied     which decisions hold, what was refused, and how many lines are alike
 work        what runs or waits: timers, thresholds, alerts
 """
 
@@ -34,6 +35,7 @@ from proofline.store.models.standings import (
     LineStep,
     Watched,
 )
+from proofline.store.models.tallied import LastDecision, Refusal, Tally, WaitingAnswer
 from proofline.store.models.work import Alert, Threshold, Timer
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Feed",
     "Foreseen",
     "Job",
+    "LastDecision",
     "Learned",
     "Line",
     "LineStanding",
@@ -60,10 +63,13 @@ __all__ = [
     "Membership",
     "Message",
     "Person",
+    "Refusal",
     "Subscription",
+    "Tally",
     "Tenant",
     "Threshold",
     "Timer",
     "Token",
+    "WaitingAnswer",
     "Watched",
 ]

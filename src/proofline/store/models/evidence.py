@@ -19,6 +19,13 @@ FOUND_BY = ("patient_id", "enrollment_id", "device_id")
 WORK = models.Index(fields=("tenant", "performer_id", "started_at"), name="time_entries_worker")
 """By whom work was done and when: nobody works on two minutes at once."""
 
+HEARD = models.Index(
+    fields=("tenant", "device_id", "measured_at"),
+    condition=models.Q(device_id__isnull=False),
+    name="readings_device_i",
+)
+"""Readings by device and time: the last one of a device is found without reading the others."""
+
 
 class EvidenceRow(models.Model):
     """What every row of evidence has besides the columns of its table.
@@ -62,7 +69,9 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
         *(
             _index(name, f"{short}_{name[:8]}", sometimes=not _needed(table.column(name), table))
             for name in found
+            if (table.name, name) != ("readings", "device_id")
         ),
+        *((HEARD,) if table.name == "readings" else ()),
         *((WORK,) if table.name == "time_entries" else ()),
     )
 

@@ -40,7 +40,7 @@ class Message(models.Model):
     settled_why = models.TextField(null=True)
 
     class Meta:
-        """The natural key, and the two lists that people look at."""
+        """The natural key, the lists that people look at, and files among all messages."""
 
         constraints = (
             models.UniqueConstraint(
@@ -54,6 +54,11 @@ class Message(models.Model):
                 name="message_queue",
             ),
             models.Index(fields=("tenant", "feed_id", "received_at"), name="message_of_feed"),
+            models.Index(
+                fields=("tenant", "source", "id"),
+                condition=models.Q(authenticity="file"),
+                name="message_files",
+            ),
         )
 
     def __str__(self) -> str:

@@ -14,7 +14,8 @@ class LineStanding(models.Model):
     """Where one claim line stands now. Money is whole cents; `record` is the core's own standing.
 
     `paid` is what all remittances posted to it come to; `expected` is unknown where nothing on file
-    says it; `decision` is the digest of the decision that it was drawn from last.
+    says it; `decision` is the digest of the decision that it was drawn from last; `sent_on` is the
+    day in UTC on which it was sent last.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -36,10 +37,11 @@ class LineStanding(models.Model):
     changed_at = models.DateTimeField()
     entry = models.BigIntegerField()
     decision = models.CharField(max_length=71, blank=True)
+    sent_on = models.DateField(null=True)
     record = models.BinaryField()
 
     class Meta:
-        """One row a line; found by state, day and patient."""
+        """One row a line; found by state, day, patient, claim and code."""
 
         constraints = (
             models.UniqueConstraint(fields=("tenant", "line_id"), name="line_stands_once"),
@@ -51,6 +53,9 @@ class LineStanding(models.Model):
             ),
             models.Index(fields=("tenant", "patient_id"), name="standing_of_patient"),
             models.Index(fields=("tenant", "claim_id"), name="standing_of_claim"),
+            models.Index(
+                fields=("tenant", "code", "state", "service_date"), name="standing_of_code"
+            ),
         )
 
     def __str__(self) -> str:

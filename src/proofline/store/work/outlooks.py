@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from proofline.store.models import Foreseen, Learned
-from proofline.store.safekeeping.unpacking import unpacked
+from proofline.store.safekeeping.unpacking import Damaged, unpacked
 
 if TYPE_CHECKING:
     from proofline.store.act import Act
@@ -37,7 +37,10 @@ WHERE f.tenant_id = %s AND f.listed GROUP BY 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One outlook to be kept or shown; `alerts` counts the open alerts above the list's order."""
+    """One outlook to be kept or shown; `alerts` counts the open alerts above the list's order.
+
+    `record` is empty where its bytes cannot be unpacked any more; whoever reads it then refuses it.
+    """
 
     enrollment_id: str
     patient_id: str
@@ -158,4 +161,8 @@ def _which(wanted: Wanted) -> tuple[str, list[str | int]]:
 
 def _row(one: Foreseen, alerts: int = 0) -> Row:
     cells = {name: getattr(one, name) for name in _KEPT}
-    return Row(**cells, record=unpacked(one.record, f"outlook {one.pk}"), alerts=alerts)
+    try:
+        record = unpacked(one.record, f"outlook {one.pk}")
+    except Damaged:
+        record = b""
+    return Row(**cells, record=record, alerts=alerts)

@@ -7,36 +7,41 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from proofline.store.rows import Shelf
+from proofline.store.counting.holding import holds
 
-_LAST = """
-SELECT device_id, max(measured_at) FROM evidence_readings
-WHERE tenant_id = %s AND NOT withdrawn AND value IS NOT NULL AND coalesce(test, 'false') <> 'true'
-GROUP BY device_id
+_WORN = f"""
+SELECT a.device_id, a.patient_id, coalesce(a.from_date, ''), (
+    SELECT r.measured_at FROM evidence_readings AS r
+    WHERE r.tenant_id = a.tenant_id AND r.device_id = a.device_id AND NOT r.withdrawn
+    AND r.value IS NOT NULL AND coalesce(r.test, 'false') <> 'true'
+    ORDER BY r.measured_at DESC LIMIT 1
+)
+FROM evidence_assignments AS a
+WHERE a.tenant_id = %s AND coalesce(a.to_date, '') = '' AND {holds("assignments")}
 """
 
 
 @dataclass(frozen=True, slots=True)
-class LastReading:
-    """The last reading of a device while the patient who has it now had it."""
+class Worn:
+    """A device that a patient has, since which day, and its last reading while they had it.
+
+    `since` is blank where nobody wrote it down; `last` is None where no reading came yet.
+    """
 
     device_id: str
     patient_id: str
-    measured_at: datetime
+    since: str
+    last: datetime | None
 
 
-def last_readings(tenant_id: str) -> list[LastReading]:
-    """Give the last reading of each device that is with a patient and has sent one to them."""
+def worn(tenant_id: str) -> list[Worn]:
+    """Give every device that is with a patient now, each looked up by its last reading alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_LAST, [tenant_id])
-        last = dict(cursor.fetchall())
-    return [
-        LastReading(row["device_id"] or "", row["patient_id"] or "", _aware(measured))
-        for row in Shelf(tenant_id).rows("assignments")
-        if not row["to_date"]
-        and (measured := last.get(row["device_id"]))
-        and measured >= (row["from_date"] or "")
-    ]
+        cursor.execute(_WORN, [tenant_id])
+        return [
+            Worn(device, patient, since, _aware(last) if last and last >= since else None)
+            for device, patient, since, last in cursor.fetchall()
+        ]
 
 
 def _aware(cell: str) -> datetime:

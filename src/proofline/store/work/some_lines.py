@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
+from datetime import date
 
-from msgspec import structs
+from msgspec import Raw, Struct, field
 
-from proofline.claims.book.log import Entry
+from proofline.claims.book.log import Act, Change, Entry
+from proofline.claims.claim import Claim
 from proofline.store.models import Line, LineStanding, LineStep
 from proofline.store.safekeeping.unpacking import read_as
 
 _MANY = 5_000
 _NAME = "book"
+
+
+class _Parts(Struct, frozen=True):
+    """An entry whose changes and claims are not read yet."""
+
+    number: int
+    kind: str
+    act: Act
+    changes: tuple[Raw, ...] = ()
+    claims: tuple[Raw, ...] = ()
+    controls: dict[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    aside: dict[str, str] = field(default_factory=dict)
+
+
+class _Named(Struct, frozen=True):
+    """Of a change, or a line of a claim, which line it is of."""
+
+    line_id: str
+
+
+class _Carrying(Struct, frozen=True):
+    """Of a claim, which lines it carries."""
+
+    lines: tuple[_Named, ...]
 
 
 class SomeLines:
@@ -32,16 +59,31 @@ class SomeLines:
             )
             numbers |= set(ours.values_list("number", flat=True))
         kept = Line.objects.filter(tenant_id=self._tenant_id, log=_NAME, number__in=numbers)
-        for number, line in kept.order_by("number").values_list("number", "act").iterator():
-            entry = read_as(line, Entry, f"entry {number} of the book of lines")
-            yield self._cut(entry)
+        for number, act in kept.order_by("number").values_list("number", "act").iterator():
+            place = f"entry {number} of the book of lines"
+            yield self._cut(read_as(act, _Parts, place), place)
 
-    def _cut(self, entry: Entry) -> Entry:
-        changes = tuple(one for one in entry.changes if one.line_id in self._line_ids)
-        claims = tuple(
-            one for one in entry.claims if any(line.line_id in self._line_ids for line in one.lines)
+    def _cut(self, entry: _Parts, place: str) -> Entry:
+        """Read what speaks of these lines: of a large act that is little; the rest stays raw."""
+        changes = [one for one in entry.changes if self._ours(read_as(one, _Named, place))]
+        claims = [
+            one
+            for one in entry.claims
+            if any(self._ours(line) for line in read_as(one, _Carrying, place).lines)
+        ]
+        return Entry(
+            entry.number,
+            entry.kind,
+            entry.act,
+            tuple(read_as(one, Change, place) for one in changes),
+            tuple(read_as(one, Claim, place) for one in claims),
+            entry.controls,
+            entry.as_of,
+            entry.aside,
         )
-        return structs.replace(entry, changes=changes, claims=claims)
+
+    def _ours(self, one: _Named) -> bool:
+        return one.line_id in self._line_ids
 
     def writing(self) -> AbstractContextManager[None]:
         """Nobody writes to a part of a book; to try is a mistake of ours."""

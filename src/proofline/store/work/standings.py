@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from operator import itemgetter
+from typing import Any
 
 import msgspec
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from proofline.claims.book.log import Entry
-from proofline.claims.book.standing import Ledger, Standing, Told
+from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told
 from proofline.claims.claim import Cents, Claim
+from proofline.store.counting import refused, tallies
+from proofline.store.counting.tallies import Amounts, Move, Moves
 from proofline.store.models import Line, LineStanding, LineStep
 from proofline.store.safekeeping.unpacking import read_as
 
@@ -89,12 +94,15 @@ def follow(tenant_id: str, entry: Entry) -> None:
     before = {line_id: _standing(one) for line_id, one in there.items()}
     after = Ledger(lines=before).following(entry)
     carried = {one.claim_id: one for one in entry.claims}
-    rows = []
+    rows, moves = [], Moves()
     for line_id, now in after.items():
         row = there.get(line_id) or LineStanding(tenant_id=tenant_id, line_id=line_id)
+        if line_id in there:
+            _count(moves.take, row)
         if now.claim_id in carried:
             _bill(row, carried[now.claim_id])
         _stand(row, now, entry)
+        _count(moves.add, row)
         rows.append(row)
     fresh = [row for row in rows if row.line_id not in there]
     LineStanding.objects.bulk_create(fresh)
@@ -103,11 +111,15 @@ def follow(tenant_id: str, entry: Entry) -> None:
     LineStep.objects.bulk_create(
         LineStep(tenant_id=tenant_id, line_id=line_id, number=entry.number) for line_id in asked
     )
+    if entry.kind == SUBMIT:
+        moves.add(tallies.SENT, "", (f"{entry.number:012}",), Amounts(len(asked)))
+    moves.keep(tenant_id)
+    refused.follow(tenant_id, after, {row.line_id: row.charge for row in rows})
 
 
 _MOVED = (
     *("claim_id", "payer_id", "code", "units", "service_date", "state", "held", "charge"),
-    *("expected", "paid", "changed_at", "entry", "decision", "record"),
+    *("expected", "paid", "changed_at", "entry", "decision", "sent_on", "record"),
 )
 
 
@@ -131,13 +143,33 @@ def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
     row.paid = int(totals[-1]) if totals else row.paid
     row.changed_at, row.entry = entry.act.at, entry.number
     row.decision = now.basis.decision if now.basis else ""
+    row.sent_on = entry.act.at.astimezone(UTC).date() if entry.kind == SUBMIT else row.sent_on
     row.record = msgspec.json.encode(now)
+
+
+_COUNTED = (tallies.LINES, tallies.PAYERS, tallies.WAITED, tallies.SENT)
+_UNSENT = frozenset({"drawn", "ready", "voided"})
+_SETTLED = frozenset({"paid", "partly_paid", "denied"})
+
+
+def _count(move: Move, row: LineStanding) -> None:
+    """Count a line as it stands, or take it from what it counted as."""
+    month, hoped = f"{row.service_date:%Y-%m}", row.expected
+    amounts = Amounts(1, row.charge, hoped or 0, int(hoped is None), row.paid)
+    move(tallies.LINES, month, (row.state, bool(row.held)), amounts)
+    if row.state not in _UNSENT:
+        move(tallies.PAYERS, month, (row.payer_id, row.state), amounts)
+    if row.state in _SETTLED and row.sent_on is not None:
+        days = (row.changed_at.astimezone(UTC).date() - row.sent_on).days
+        move(tallies.WAITED, month, (row.payer_id, days), Amounts(1))
 
 
 def rebuild(tenant_id: str) -> None:
     """Make all rows of a tenant anew from its log, in the caller's transaction."""
     LineStanding.objects.filter(tenant_id=tenant_id).delete()
     LineStep.objects.filter(tenant_id=tenant_id).delete()
+    refused.forget(tenant_id)
+    tallies.forget(tenant_id, *_COUNTED)
     for entry in _entries(Line.objects.filter(tenant_id=tenant_id, log=_BOOK)):
         follow(tenant_id, entry)
 
@@ -150,8 +182,11 @@ def _entries(lines: QuerySet[Line]) -> Iterator[Entry]:
 def standings(tenant_id: str, line_ids: Iterable[str] | None = None) -> list[Standing]:
     """Give the standings of some lines, or of all, as the core has them, by their first entry."""
     ours = LineStanding.objects.filter(tenant_id=tenant_id)
-    found = ours if line_ids is None else ours.filter(line_id__in=list(line_ids))
-    return [_standing(one) for one in found.order_by("id")]
+    if line_ids is None:
+        return [_standing(one) for one in ours.order_by("id")]
+    # Asked for an order SQLite would go through all lines in it rather than sort the few.
+    found = sorted(ours.filter(line_id__in=list(line_ids)), key=lambda one: one.pk)
+    return [_standing(one) for one in found]
 
 
 def patients(tenant_id: str) -> set[str]:
@@ -179,8 +214,29 @@ def page(tenant_id: str, asked: Asked, after: tuple[date, str] | None, most: int
     if after is not None:
         day, line_id = after
         found = found.filter(Q(service_date__gt=day) | Q(service_date=day, line_id__gt=line_id))
+    if asked.states:
+        ours = LineStanding.objects.filter(tenant_id=tenant_id)
+        found = ours.filter(id__in=_first_of_each(found, asked.states, most))
     rows = found.order_by("service_date", "line_id").values_list(*COLUMNS)[:most]
     return [LineNow(*row) for row in rows]
+
+
+def _first_of_each(found: QuerySet[LineStanding], states: Collection[str], most: int) -> list[int]:
+    """Give the first lines of each state, each state read in the order of its index and no farther.
+
+    Asked for several states at once SQLite goes through all lines in the order of their days.
+    """
+    order = ("service_date", "line_id")
+    parts = [
+        found.filter(state=one).order_by(*order).values_list("id")[:most].query.sql_with_params()
+        for one in sorted(states)
+    ]
+    whole = " UNION ALL ".join(
+        f"SELECT * FROM ({sql}) AS part{n}" for n, (sql, _) in enumerate(parts)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(whole, [cell for _, cells in parts for cell in cells])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def latest(tenant_id: str, asked: Asked, most: int, skip: int = 0) -> list[LineNow]:
@@ -191,8 +247,42 @@ def latest(tenant_id: str, asked: Asked, most: int, skip: int = 0) -> list[LineN
 
 def of_claim(tenant_id: str, claim_id: str) -> list[LineNow]:
     """Give the lines that a claim carries now."""
-    ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id=claim_id)
+    return of_claims(tenant_id, {claim_id})
+
+
+def of_claims(tenant_id: str, claim_ids: Collection[str]) -> list[LineNow]:
+    """Give the lines that some claims carry now."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id__in=list(claim_ids))
     return [LineNow(*row) for row in ours.order_by("line_id").values_list(*COLUMNS)]
+
+
+def newest(
+    tenant_id: str, codes: Collection[str], states: Collection[str], most: int
+) -> list[LineNow]:
+    """Give of each code the last lines in some states, at most so many of each of these."""
+    if not codes:
+        return []
+    asked = [(code, state) for code in sorted(codes) for state in states]
+    parts = " UNION ALL ".join(f"SELECT * FROM ({_NEWEST}) AS part{n}" for n in range(len(asked)))
+    cells = [cell for code, state in asked for cell in (tenant_id, code, state, most)]
+    with connection.cursor() as cursor:
+        cursor.execute(parts, cells)
+        ids = [
+            number for number, _day in sorted(cursor.fetchall(), key=itemgetter(1), reverse=True)
+        ]
+    rows = {row[0]: LineNow(*row[1:]) for row in _rows(tenant_id, ids)}
+    return [rows[number] for number in ids]
+
+
+_NEWEST = """
+SELECT id, service_date FROM store_linestanding
+WHERE tenant_id = %s AND code = %s AND state = %s ORDER BY service_date DESC LIMIT %s
+"""
+
+
+def _rows(tenant_id: str, ids: Collection[int]) -> QuerySet[LineStanding, tuple[Any, ...]]:
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, id__in=list(ids))
+    return ours.values_list("id", *COLUMNS)
 
 
 def sums(tenant_id: str, asked: Asked) -> list[Sums]:

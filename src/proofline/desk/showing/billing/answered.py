@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.claims.answers.matching import differences
 from proofline.claims.answers.posting import Waiting
 from proofline.claims.back.balance import Imbalance
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.desk.billing import answering
 from proofline.desk.billing.book import lines_of
+from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 
@@ -88,5 +88,5 @@ def _answer(lines: Lines, change: Change, patient: str) -> AnswerPosted:
     line = next(one for one in lines.claims[claim_id].lines if one.line_id == change.line_id)
     paid = int(change.detail.get("paid", "0"))
     state = change.to or lines.lines[change.line_id].state
-    differs = tuple(differences(change.detail))
+    differs = told_otherwise(change.detail)
     return AnswerPosted(change.line_id, claim_id, patient, line.code, state, paid, differs)

@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from proofline.desk.arriving.silence import SILENT, SilentDevice, silent_devices
+from proofline.desk.arriving.silence import SILENT, silent_devices
 from proofline.desk.deciding import as_folder
 from proofline.desk.roles import permit
 from proofline.desk.showing.intake.feeding import MOST
 from proofline.explain.waiting import Waiting, waiting
 from proofline.store.book import Book
 from proofline.store.feeding import nobodys
+from proofline.store.work.silence import Worn
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A silent device: what it is, and since when whoever has it has it. Never whose it is."""
+    """A silent device and what it is. A page never says whose it is."""
 
-    silent: SilentDevice
+    silent: Worn
     kind: str
     serial: str
-    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,22 @@ def devices_page(book: Book, at: datetime) -> DevicesPage:
     )
 
 
-def _longest_first(one: SilentDevice) -> tuple[bool, str, str]:
+def _longest_first(one: Worn) -> tuple[bool, str, str]:
     """Put those that never sent anything first."""
     return (one.last is not None, one.last.isoformat() if one.last else "", one.device_id)
 
 
-def _quiet(book: Book, silent: list[SilentDevice]) -> Iterable[Quiet]:
+def _quiet(book: Book, silent: list[Worn]) -> Iterable[Quiet]:
     ids = {one.device_id for one in silent}
     if not ids:
         return
     kinds = {row["device_id"]: row for row in book.shelf.rows("devices", device_id=ids)}
-    given = book.shelf.rows("assignments", device_id=ids)
-    since = {row["device_id"]: row["from_date"] or "" for row in given if not row["to_date"]}
     for one in silent:
         told = kinds.get(one.device_id, {})
         yield Quiet(
             one,
             told.get("kind") or "",
             told.get("serial") or "",
-            since.get(one.device_id, ""),
         )
 
 

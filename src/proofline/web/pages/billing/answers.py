@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proofline.desk.billing import answering
 from proofline.desk.showing.billing import answered
 from proofline.desk.showing.billing import waiting as waiting_of
 from proofline.store.book import Book
 from proofline.web import typed
+from proofline.web.pages.numbers import number
 from proofline.web.screens import act, done, screen, shown
 
 
@@ -29,8 +31,10 @@ def answers(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 
 def queue(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Show which answers wait for a person, and which were set aside."""
-    return shown(request, book, at, "pages/billing/waiting.html", waiting_of.queue(book, at))
+    """Show which answers wait for a person, or which were set aside."""
+    after, asides = number(request.GET.get("after", "")), request.GET.get("show") == "aside"
+    found = waiting_of.queue(book, at, after, asides=asides)
+    return shown(request, book, at, "pages/billing/waiting.html", found)
 
 
 waiting = screen(queue)
@@ -38,9 +42,16 @@ waiting = screen(queue)
 
 @act(queue)
 def settle(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Attach an answer to a line, set it aside, or let it wait again; each with a reason."""
+    """Attach an answer, set it aside, or let it wait again, with a reason; or try it again."""
     key, why = typed.text(request, "key"), typed.text(request, "why")
     match request.POST.get("act"):
+        case "again":
+            posted = len(answering.try_again(book, key, at).changes)
+            words = ngettext(
+                "Tried again: %(n)s answer of its file was posted.",
+                "Tried again: %(n)s answers of its file were posted.",
+                posted,
+            ) % {"n": posted}
         case "aside":
             answering.set_aside(book, key, why, at)
             words = _("Set aside, with the reason. It can be let wait again.")
