@@ -18,7 +18,7 @@ from proofline.desk.showing.today import Asked, today
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Foreseen, Look
 from proofline.store.people import ROLES
-from proofline.store.work import outlooks
+from proofline.store.ahead import outlooks
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:

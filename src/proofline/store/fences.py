@@ -57,6 +57,9 @@ PROJECTED = Fenced(
 FORESEEN = Fenced((), (), ("store_foreseen", "store_learned"))
 """The forecast, replaced as days pass."""
 
+TURNING = Fenced((), (), ("store_turning",))
+"""The days that turn something, replaced as they come."""
+
 OUTSIDE = Fenced(
     ("store_event", "store_delivery"),
     ("store_machine", "store_subscription"),
@@ -64,7 +67,7 @@ OUTSIDE = Fenced(
 )
 """Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN)
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TURNING)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

@@ -18,8 +18,9 @@ from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
-from proofline.store.work import alerts, outlooks
-from proofline.store.work.outlooks import Wanted
+from proofline.store.ahead import outlooks
+from proofline.store.work import alerts
+from proofline.store.ahead.outlooks import Wanted
 
 TOGETHER = 50
 """Rows of a page."""
@@ -105,7 +106,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class TodayPage:
-    """The page; `as_of` is None before the worker has kept any outlook."""
+    """The page; `as_of` is the earliest day of its rows, None before the worker has kept any."""
 
     asked: Asked
     rows: tuple[Due, ...]
@@ -152,7 +153,7 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
         len(urgent),
         tuple(one for one in alarms if one.kind == SILENT),
         len(quiet),
-        max((row.as_of for row in rows), default=None),
+        min((row.as_of for row in rows), default=None),
     )
 
 
