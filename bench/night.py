@@ -51,10 +51,9 @@ def book_of(patients: int, home: Path, data: Path) -> str:
     tenant = open_practice("Made-up", "first", "four lanterns over harvest", now)
     with by_ourselves(tenant) as book:
         take_over(book, data, now)
+        kept_as_a_sample(book, now)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM store_job")
-    with by_ourselves(tenant) as book:
-        kept_as_a_sample(book, now)
     return tenant
 
 
@@ -63,6 +62,9 @@ def kept_as_a_sample(book: Book, now: datetime) -> None:
     from proofline.desk.deciding import decided_today, keep_turn
 
     everybody = sorted(book.shelf.ids("enrollments", "patient_id"))
+    with book.act("test", now) as act:  # their episodes go on
+        rows = book.shelf.rows("enrollments")
+        act.add("enrollments", [row | {"end_date": None, "end_reason": None} for row in rows])
     turns = decided_today(book, set(everybody[:SAMPLE]), now)
     of = {one.patient_id: turn for turn in turns for one in turn.holds}
     for first in range(0, len(everybody), SAMPLE):
@@ -128,12 +130,16 @@ def told(size: int, changed: int, spent: dict[str, tuple[int, float]]) -> None:
     turned, turning = spent.get("night", (0, 0.0))
     portions, telling = spent.get("age", (0, 0.0))
     each = (deciding + turning) / (count + turned)
+    rows = (
+        ("patients who changed", count, deciding, ""),
+        ("patients who turned", turned, turning, f"{turned / size:.1%} of the book"),
+        ("zones whose day ended", *spent["day"], ""),
+        ("outlooks told, portions", portions, telling, f"{1000 * telling / size:.2f} ms a patient"),
+        ("everybody, as once", size, each * size, f"reckoned from {1000 * each:.0f} ms each"),
+    )
     print(f"{size:,} patients, {changed:,} of them changed; seconds of the processor")
-    print(f"  what changed       {count:>8,} patients      {deciding:8.2f} s")
-    print(f"  what turned        {turned:>8,} patients      {turning:8.2f} s  {turned / size:.1%} of the book")
-    print(f"  the day ends       {'':>8} asking        {spent['day'][1]:8.2f} s")
-    print(f"  outlooks told anew {portions:>8,} portions      {telling:8.2f} s  {1000 * telling / size:.2f} ms a patient")
-    print(f"  everybody, as once {size:>8,} patients      {each * size:8.0f} s  reckoned, {1000 * each:.0f} ms each")
+    for what, many, seconds, beside in rows:
+        print(f"  {what:<24} {many:>8,} {seconds:9.2f} s  {beside}")
 
 
 def main() -> None:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "10"))
-PRIOR = Prior(Habit(0.6, 0.02, 0.03, 0.5, (0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95), 300))
+PRIOR = Prior(
+    Habit(0.6, 0.02, 0.03, 0.5, (0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95), 300)
+)
 
 
 def priced(enrollment_id: str, code: str, on: date) -> int:
@@ -54,8 +56,7 @@ class Kept:
         return {
             one
             for one in patients
-            if one not in self.next_on
-            or ((on := self.next_on[one]) is not None and on <= today)
+            if one not in self.next_on or ((on := self.next_on[one]) is not None and on <= today)
         }
 
 
@@ -133,9 +134,7 @@ TURNS = [
 
 
 @pytest.mark.parametrize(("told_of", "turns"), TURNS)
-def test_the_next_day_that_turns_anything(
-    told_of: str, turns: date | None, tmp_path: Path
-) -> None:
+def test_the_next_day_that_turns_anything(told_of: str, turns: date | None, tmp_path: Path) -> None:
     story = storybook.tell(told_of)
     tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
     laid(tables, tmp_path)

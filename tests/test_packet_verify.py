@@ -396,3 +396,43 @@ def test_proofs_are_checked_as_the_ledger_makes_them(size: int, data: some.DataO
 def test_the_zip_is_laid_out_as_the_standard_library_lays_it(packet: bytes) -> None:
     files = opened(packet)
     assert verify.packed(files) == zipped(files) == packet
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then", "now", "same"),
+    [
+        (
+            "open",
+            "9 more needed, 12 days left: it can still",
+            "9 more needed, 8 days left: it can no longer",
+            True,
+        ),
+        (
+            "open",
+            "9 more needed, 12 days left: it can still",
+            "8 more needed, 12 days left: it can still",
+            False,
+        ),
+        (
+            "held",
+            "9 more needed, 12 days left: it can still",
+            "9 more needed, 8 days left: it can still",
+            False,
+        ),
+    ],
+)
+def test_the_days_left_of_an_open_line_count_down_and_are_no_other_decision(
+    outcome: str, then: str, now: str, *, same: bool
+) -> None:
+    """A service keeps an open decision when it turns; a packet tells it as of its own day."""
+    kept, shown = (
+        {
+            "outcome": outcome,
+            "units": 1,
+            "findings": [{"text": f"Sixteen days. {told} be reached."}],
+        }
+        for told in (then, now)
+    )
+    entry = {"index": 7, "day": "2026-03-05", "decision": kept, "text": ""}
+    lines = verify.check_decisions([entry], {"record.json": b""}, {"decision": shown}, None)
+    assert (lines == []) is same

@@ -74,7 +74,9 @@ def test_an_open_line_is_told_as_of_a_day_on_which_nobody_decided(
     assert gone in bytes(told.record).decode()
     walked = journey(practice.opened("compliance"), line, later)
     assert any(gone in one["text"] for one in walked.against)
-    (kept,) = lists.history(book, LineId(line[0], "cycle", date(2026, 3, 3), "99454"), Place(), later).items
+    (kept,) = lists.history(
+        book, LineId(line[0], "cycle", date(2026, 3, 3), "99454"), Place(), later
+    ).items
     assert kept.as_of == date(2026, 3, 5)
     assert sha256(bytes(kept.record)).hexdigest() == kept.digest.removeprefix("sha256:")
     assert b"16 more needed, 27 days left: it can still be reached." in bytes(kept.record)
@@ -161,7 +163,10 @@ def test_a_book_whose_nights_follow_what_turns_is_that_of_every_day(
         while worker.round():
             pass
         with by_ourselves(practice.tenant_id) as book:
-            turns = [decided(book, theirs, day) for day, theirs in days.by_day(book, everybody, clock.at).items()]
+            turns = [
+                decided(book, theirs, day)
+                for day, theirs in days.by_day(book, everybody, clock.at).items()
+            ]
         assert [one for turn in turns for one in turn.changed] == []
         wanted = {
             (row.enrollment_id, row.period_kind, row.period_start): (

@@ -131,4 +131,3 @@ def zones(book: Book, patients: Collection[str]) -> dict[str, str]:
         for row in book.shelf.rows("patients", patient_id=patients)
         if row["time_zone"] in zone_names()
     }
-

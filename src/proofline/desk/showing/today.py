@@ -16,11 +16,11 @@ from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
+from proofline.store.ahead import outlooks
+from proofline.store.ahead.outlooks import Wanted
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
-from proofline.store.ahead import outlooks
 from proofline.store.work import alerts
-from proofline.store.ahead.outlooks import Wanted
 
 TOGETHER = 50
 """Rows of a page."""

@@ -125,7 +125,9 @@ def older(
     with connection.cursor() as cursor:
         cursor.execute(_OLDER, asked)
         found = cursor.fetchall()
-    return [(number, unpacked(ground, f"the ground of outlook {number}")) for number, ground in found]
+    return [
+        (number, unpacked(ground, f"the ground of outlook {number}")) for number, ground in found
+    ]
 
 
 def tell_anew(rows: Iterable[tuple[int, Row]]) -> None:

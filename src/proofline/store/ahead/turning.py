@@ -44,7 +44,15 @@ class Turning:
 def keep(act: Act, found: Iterable[Turning], edition: Edition) -> None:
     """Keep the next day of patients who were decided, in the act of their decisions."""
     rows = [
-        (act.tenant_id, one.patient_id, one.zone, one.as_of, one.next_on, edition.of, edition.papers)
+        (
+            act.tenant_id,
+            one.patient_id,
+            one.zone,
+            one.as_of,
+            one.next_on,
+            edition.of,
+            edition.papers,
+        )
         for one in found
     ]
     with connection.cursor() as cursor:

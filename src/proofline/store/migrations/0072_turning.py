@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 from proofline.store.fences import TURNING, postgresql_fences
 
+
 def _wall(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
     if editor.connection.vendor == "postgresql":
         with editor.connection.cursor() as cursor:
