@@ -172,8 +172,15 @@ def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
         if not grows and not _of_the_rest(requirement):
             lack = lacking.get(place)
             text = finding["text"] if lack is None else requirement.text
-            named = (finding[name] for name in ("requirement", "status", "level", "fact"))
-            yield Blocked(*named, text, finding["cure"], lack)
+            yield Blocked(
+                finding["requirement"],
+                finding["status"],
+                finding["level"],
+                finding["fact"],
+                text,
+                finding["cure"],
+                lack,
+            )
 
 
 def _of_the_rest(requirement: Requirement) -> bool:

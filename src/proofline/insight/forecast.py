@@ -65,12 +65,9 @@ def told(ground: Ground, as_of: date, prior: Prior, *, day_is_over: bool = True)
     """Tell the outlook of a period as of a day, on which nothing of the patient has turned."""
     here = ground.on(as_of)
     ahead = _ahead(here, as_of, prior, over=day_is_over)
-    days_left = (here.end - as_of).days
-    pairs = [
-        (asks, rung(asks, ahead, one.stake_cents, earns=here.earns))
-        for one in here.codes
-        if (asks := one.asks.told(days_left))
-    ]
+    left = (here.end - as_of).days
+    asked = [(one.asks.told(left), one.stake_cents) for one in here.codes]
+    pairs = [(asks, rung(asks, ahead, stake, earns=here.earns)) for asks, stake in asked]
     pairs.sort(key=lambda pair: (pair[1].fact, pair[1].needed, pair[1].code))
     doubts = Doubts(here.utc_days, here.late_seconds // 60, LATE_DAYS)
     found = suggestions(pairs, ahead, doubts)

@@ -121,7 +121,8 @@ def older(
     and how many at most.
     """
     after, most = place
-    asked = [tenant_id, after, today, zone, edition.of, today, edition.papers, most]
+    asked: list[str | int | date] = [tenant_id, after, today, zone]
+    asked += [edition.of, today, edition.papers, most]
     with connection.cursor() as cursor:
         cursor.execute(_OLDER, asked)
         found = cursor.fetchall()
