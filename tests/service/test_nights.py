@@ -7,10 +7,13 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
+from django.db import connection
 
 from made_up_nights import enrolled, night, rounds
 from made_up_practices import Clock, Practice
@@ -23,10 +26,10 @@ from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
-from proofline.store.book import by_ourselves
+from proofline.store.book import Book, by_ourselves
 from proofline.store.decided import line_of
-from proofline.store.models import Foreseen, Job
-from proofline.store.outside.lists import LineId
+from proofline.store.models import Foreseen, Job, Turning
+from proofline.store.outside.lists import Decided, LineId
 
 DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
 """So many nights of the demonstration are held against deciding everybody every day."""
@@ -58,28 +61,45 @@ def test_a_night_asks_for_what_the_calendar_turns_and_comes_back(
     assert asked == {"2026-03-03": {"P-OPEN"}, "2026-04-02": {"P-OPEN"}}
 
 
+GONE = "16 more needed, 15 days left: it can no longer be reached."
+LINE = ("E-P-1", "cycle", "2026-03-03", "99454")
+"""Of 16 days that the cycle until 1 April needs none has come; on 17 March 15 are left."""
+
+
+def shown(book: Book, at: datetime) -> Decided:
+    """Give the line as the API shows it."""
+    found = lists.decisions(book, LINE[0], Place(), at).items
+    return next(one for one in found if line_of(msgspec.json.decode(one.record)) == LINE)
+
+
 def test_an_open_line_is_told_as_of_a_day_on_which_nobody_decided(
     practice: Practice, clock: Clock
 ) -> None:
-    """Of 16 days that the cycle until 1 April needs, none has come; 15 are left on 17 March."""
     enrolled(practice.opened("coordinator"), "P-1")
     clock.at = datetime(2026, 3, 5, 14, tzinfo=UTC)
     rounds(Worker("w", clock), clock, 1)
     book, later = practice.opened("coordinator"), datetime(2026, 3, 17, 14, tzinfo=UTC)
-    found = lists.decisions(book, "E-P-1", Place(), later).items
-    line = ("E-P-1", "cycle", "2026-03-03", "99454")
-    told = {line_of(msgspec.json.decode(one.record)): one for one in found}[line]
-    assert told.as_of == date(2026, 3, 17)
-    gone = "16 more needed, 15 days left: it can no longer be reached."
-    assert gone in bytes(told.record).decode()
-    walked = journey(practice.opened("compliance"), line, later)
-    assert any(gone in one["text"] for one in walked.against)
-    (kept,) = lists.history(
-        book, LineId(line[0], "cycle", date(2026, 3, 3), "99454"), Place(), later
-    ).items
+    told = shown(book, later)
+    assert (told.as_of, GONE in bytes(told.record).decode()) == (date(2026, 3, 17), True)
+    walked = journey(practice.opened("compliance"), LINE, later)
+    assert any(GONE in one["text"] for one in walked.against)
+    line = LineId(LINE[0], LINE[1], date(2026, 3, 3), LINE[3])
+    (kept,) = lists.history(book, line, Place(), later).items
     assert kept.as_of == date(2026, 3, 5)
     assert sha256(bytes(kept.record)).hexdigest() == kept.digest.removeprefix("sha256:")
     assert b"16 more needed, 27 days left: it can still be reached." in bytes(kept.record)
+
+
+def test_what_the_calendar_turned_and_nobody_decided_is_told_as_of_its_own_day(
+    practice: Practice, clock: Clock
+) -> None:
+    """The worker stands still when the cycle is over: what is kept says nothing of 2 April."""
+    enrolled(practice.opened("coordinator"), "P-1")
+    clock.at = datetime(2026, 3, 5, 14, tzinfo=UTC)
+    rounds(Worker("w", clock), clock, 1)
+    book = practice.opened("coordinator")
+    days_shown = [shown(book, datetime(2026, 4, day, 14, tzinfo=UTC)).as_of for day in (1, 2)]
+    assert days_shown == [date(2026, 4, 1), date(2026, 3, 5)]
 
 
 def test_another_edition_decides_everybody_anew(
@@ -96,6 +116,20 @@ def test_another_edition_decides_everybody_anew(
     assert days.end(book, zone, clock.at) == 1
     monkeypatch.setattr(days, "edition", lambda _: replace(now, of="another law"))
     assert days.end(book, zone, clock.at) == 2
+
+
+def test_of_a_book_from_before_the_first_night_decides_everybody(
+    practice: Practice, clock: Clock
+) -> None:
+    book = practice.opened("coordinator")
+    enrolled(book, "P-OPEN")
+    enrolled(book, "P-OVER", last="2026-01-20")
+    rounds(Worker("w", clock), clock, 1)
+    Turning.objects.all().delete()
+    assert days.end(book, "America/Chicago", clock.at) == 0
+    step = import_module("proofline.store.migrations.0073_everybody_turns")
+    step.Migration.operations[0].code(None, SimpleNamespace(connection=connection))
+    assert days.end(book, "America/Chicago", clock.at) == 2
 
 
 def test_a_day_that_ends_between_deciding_and_keeping_is_not_missed(

@@ -68,6 +68,16 @@ def by_day(book: Book, patients: Collection[str], at: datetime) -> dict[date, se
     return dict(sorted(found.items()))
 
 
+def standing(book: Book, patients: Collection[str], at: datetime) -> dict[str, date]:
+    """Give the day that it is for each patient of whom all that is kept stands on that day.
+
+    Whom the calendar has turned and nobody has decided yet is left out: what is kept of them is
+    that of the day on which it was decided, and cannot be told as of this one.
+    """
+    on = {one: day for day, theirs in by_day(book, patients, at).items() for one in theirs}
+    return {one: on[one] for one in turning.stands(book.tenant_id, on)}
+
+
 def tomorrow(name: str, at: datetime) -> datetime:
     """Give the instant when it is tomorrow in a zone."""
     clock = zone(name)

@@ -212,14 +212,13 @@ def lines(book: Book, wanted: Wanted, place: Place, at: datetime) -> Page[Decide
 
 def _today(book: Book, found: Sequence[Decided], at: datetime) -> list[Decided]:
     """Tell decisions of open lines with the days that are left today for each patient."""
-    by_day = days.by_day(book, {one.patient_id for one in found}, at)
-    today = {patient: day for day, patients in by_day.items() for patient in patients}
-    return [_as_of(one, today[one.patient_id]) for one in found]
+    on = days.standing(book, {one.patient_id for one in found}, at)
+    return [_as_of(one, on[one.patient_id]) if one.patient_id in on else one for one in found]
 
 
 def _as_of(one: Decided, day: date) -> Decided:
     told = decision_in(bytes(one.record), f"decision {one.number}")
-    if told["outcome"] != "open" or date.fromisoformat(told["period"]["end"]) < day:
+    if told["outcome"] != "open":
         return one
     record = msgspec.Raw(msgspec.json.encode(as_of(told, day)))
     return replace(one, as_of=day, record=record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -68,6 +68,24 @@ def due(tenant_id: str, zone: str, today: date, edition: Edition) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id, zone, edition.of, today, edition.papers])
         return [patient for (patient,) in cursor.fetchall()]
+
+
+def stands(tenant_id: str, on: Mapping[str, date]) -> set[str]:
+    """Of patients, each with a day, give those of whom nothing has been turned by it."""
+    if not on:
+        return set()
+    marks = ", ".join(["%s"] * len(on))
+    sql = (
+        "SELECT t.patient_id, t.next_on FROM store_turning AS t"
+        f" WHERE t.tenant_id = %s AND t.patient_id IN ({marks})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tenant_id, *on])
+        return {
+            patient
+            for patient, next_on in cursor.fetchall()
+            if next_on is None or str(next_on) > on[patient].isoformat()  # either database's day
+        }
 
 
 def anybody(tenant_id: str, zone: str) -> bool:

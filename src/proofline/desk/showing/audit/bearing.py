@@ -18,7 +18,7 @@ from proofline.claims.drawing import line_id_of
 from proofline.decide import Asked
 from proofline.decide import chart as opened_chart
 from proofline.decide.days import as_of
-from proofline.desk.days import today
+from proofline.desk.days import standing, today
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.explain.explanation import Explanation, explain, periods
@@ -37,11 +37,12 @@ _FOREVER = "9999"
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """A line with all that bears on it, as of the patient's `today`.
+    """A line with all that bears on it.
 
     `told` is the explanation of its period as of the patient's today, None where the period is no
-    more. `story` are the line's acts, and `entries` the entry of each by its number in the log of
-    lines; `register` has the amendments of the patient.
+    more; `stands_on` is that day, None where the calendar has turned something since the line was
+    decided. `story` are the line's acts, and `entries` the entry of each by its number in the log
+    of lines; `register` has the amendments of the patient.
     """
 
     line: Line
@@ -55,7 +56,7 @@ class Bearing:
     lines: Lines
     story: Sequence[Told]
     register: Register
-    today: date
+    stands_on: date | None
     entries: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -64,7 +65,8 @@ class Bearing:
 
         Errors: Damaged.
         """
-        return as_of(self.current.decision, self.today)
+        kept = self.current.decision
+        return kept if self.stands_on is None else as_of(kept, self.stands_on)
 
     @property
     def current(self) -> Version:
@@ -86,8 +88,8 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     if not kept:
         raise not_visible()
     patient_id = row["patient_id"] or ""
-    now = today(book, patient_id, at)
-    told = _told(book, patient_id, line, now)
+    told = _told(book, patient_id, line, today(book, patient_id, at))
+    stands_on = standing(book, {patient_id}, at).get(patient_id)
     (patient,) = book.shelf.rows("patients", patient_id={patient_id})
     line_id = line_id_of(line)
     lines = Lines(SomeLines(book.tenant_id, {line_id}))
@@ -97,7 +99,7 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     return Bearing(
         line, line_id, patient_id, row, patient, kept, told,
         _rows(book, row, span, told), lines, story,
-        Register(amendment_log(book.tenant_id, patient_id)), now,
+        Register(amendment_log(book.tenant_id, patient_id)), stands_on,
         of_acts(book.tenant_id, NAME, acts),
     )  # fmt: skip
 
