@@ -25,6 +25,7 @@ from proofline.desk import days
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.ahead import turning
+from proofline.store.ahead.outlooks import Lesson, learned
 from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
@@ -61,11 +62,14 @@ class Turn:
         return Turn(self.as_of, self.looked_at, left, ahead, holds, self.edition)
 
 
-def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
+def decided(
+    book: Book, patients: Collection[str], as_of: date, known: Lesson | None = None
+) -> Turn:
     """Decide all enrollments of these patients as of the end of a day; nothing is written.
 
     Rows of other patients come along where they bear on these; what is decided for the others is
-    left out. The book is best opened with `store.book.at_one_instant`.
+    left out. The book is best opened with `store.book.at_one_instant`. `known` is what the
+    practice's past taught, if that is not kept yet.
     """
     asked = set(patients)
     rows = chart(book.shelf, asked)
@@ -74,7 +78,7 @@ def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
     by = days.edition(book)
     with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
-        ahead = foresee(book, done, everybody, asked)
+        ahead = foresee(book, done, everybody, asked, known or learned(book.tenant_id))
         until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]
@@ -108,8 +112,11 @@ def _holds(kept: bytes | None, found: dict[str, Any], today: date) -> bool:
 
 def decided_today(book: Book, patients: Collection[str], at: datetime) -> list[Turn]:
     """Decide patients, each as of the day that it is for them; one run of the engine a day."""
-    by_day = days.by_day(book, patients, at)
-    return [decided(book, theirs, day) for day, theirs in by_day.items()]
+    known, turns = None, []
+    for day, theirs in days.by_day(book, patients, at).items():
+        turns.append(decided(book, theirs, day, known))
+        known = turns[-1].ahead.taught or known
+    return turns
 
 
 def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:

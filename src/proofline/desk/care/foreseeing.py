@@ -64,15 +64,17 @@ def foresee(
     done: tuple[Run, Evidence],
     decisions: Sequence[dict[str, Any]],
     patients: Collection[str],
+    known: Lesson | None,
 ) -> Ahead:
     """Say what lies ahead of these patients, from a run that decided them; nothing is written.
 
     The as-of day of the run is taken to be going on: a reading or a call may still come on it.
+    `known` is what the practice's past taught so far.
     """
     run, evidence = done
     as_of = run.asked.as_of
     theirs = [one for one in decisions if one["patient_id"] in patients]
-    prior, taught = _prior(book, run)
+    prior, taught = _prior(known, run)
     found = grounds(run, theirs, _fees(book, evidence, theirs, as_of))
     ahead = tuple(told_today(one, as_of, prior) for one in found)
     return Ahead(frozenset(patients), ahead, as_of, taught, found)
@@ -120,13 +122,13 @@ def prior_on(book: Book, day: date) -> Prior | None:
     return None if known is None else _read(known, day)
 
 
-def _prior(book: Book, run: Run) -> tuple[Prior, Lesson | None]:
+def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:
     """Give what the practice's past taught, and what is to be kept of what this run teaches.
 
     What enough cycles taught holds for the month; with fewer, a run that saw as many teaches anew.
     """
-    known, day = outlooks.learned(book.tenant_id), run.asked.as_of
-    if known is not None and known.cycles >= ENOUGH and _of_month(known, day):
+    day = run.asked.as_of
+    if known is not None and not _may_teach(known, day):
         return _read(known, day), None
     found = practice_prior(run)
     said = found.habit.cycles, day, canonical(found)
@@ -138,8 +140,9 @@ def _prior(book: Book, run: Run) -> tuple[Prior, Lesson | None]:
     return _read(taught, day), taught
 
 
-def _of_month(known: Lesson, day: date) -> bool:
-    return known.as_of.replace(day=1) >= day.replace(day=1)
+def _may_teach(known: Lesson, day: date) -> bool:
+    few = known.cycles < ENOUGH
+    return known.is_old(day) and (few or known.as_of.replace(day=1) < day.replace(day=1))
 
 
 def _read(known: Lesson, day: date) -> Prior:

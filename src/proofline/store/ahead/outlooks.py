@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -173,12 +173,17 @@ def counts(tenant_id: str, urgent: Collection[str]) -> list[Count]:
         ]
 
 
+_AHEAD = timedelta(days=1)
+"""So far the day of one zone can be ahead of another's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What a practice's past taught, from how many cycles, as of which day.
 
-    It holds from the day after on; until then what was taught `before` does, if anything was. So
-    all outlooks of one day rest on one past.
+    It holds on days on which nobody was when it was taught: somebody may have been on the day after
+    already, so from the second day after on. Until then what was taught `before` does, if anything
+    was. So all outlooks of one day rest on one past.
     """
 
     cycles: int
@@ -188,7 +193,13 @@ class Lesson:
 
     def on(self, day: date) -> bytes:
         """Give what holds on a day."""
-        return self.record if self.before is None or day > self.as_of else self.before
+        if self.before is None or day > self.as_of + _AHEAD:
+            return self.record
+        return self.before
+
+    def is_old(self, day: date) -> bool:
+        """Whether it holds for everybody by a day, so that another one may be taught."""
+        return day > self.as_of + 2 * _AHEAD
 
     def then(self, cycles: int, as_of: date, record: bytes) -> Lesson:
         """Give the lesson after another one."""

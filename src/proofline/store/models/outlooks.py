@@ -57,7 +57,7 @@ class Foreseen(models.Model):
 class Learned(models.Model):
     """What the closed periods of a practice taught, as bytes; `cycles` says from how many.
 
-    It holds from the day after `as_of` on; until then what was taught `before`, if anything was.
+    It holds soon after `as_of`; until then what was taught `before` does, if anything was.
     """
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, primary_key=True)
