@@ -23,6 +23,7 @@ from proofline.decide.days import as_of, next_days
 from proofline.decide.decision import decisions
 from proofline.insight import Prior, forecast, grounds, practice_prior, told
 from proofline.insight.chances import Habit
+from proofline.packet import verify
 from scenarios import write as laid
 
 if TYPE_CHECKING:
@@ -152,3 +153,43 @@ def test_what_stands_in_the_way_is_told_with_the_days_that_are_left(tmp_path: Pa
         (cycle,) = [one for one in grounds(run, decisions(run)) if one.earns]
     words = [one.words for one in told(cycle, date(2026, 3, 20), prior).suggestions]
     assert any("1 more needed, 10 days left: it can still be reached." in one for one in words)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then", "now", "same"),
+    [
+        (
+            "open",
+            "9 more needed, 12 days left: it can still",
+            "9 more needed, 8 days left: it can no longer",
+            True,
+        ),
+        (
+            "open",
+            "9 more needed, 12 days left: it can still",
+            "8 more needed, 12 days left: it can still",
+            False,
+        ),
+        (
+            "held",
+            "9 more needed, 12 days left: it can still",
+            "9 more needed, 8 days left: it can still",
+            False,
+        ),
+    ],
+)
+def test_the_days_left_of_an_open_line_count_down_and_are_no_other_decision(
+    outcome: str, then: str, now: str, *, same: bool
+) -> None:
+    """A service keeps an open decision when it turns; a packet tells it as of its own day."""
+    kept, shown = (
+        {
+            "outcome": outcome,
+            "units": 1,
+            "findings": [{"text": f"Sixteen days. {told} be reached."}],
+        }
+        for told in (then, now)
+    )
+    entry = {"index": 7, "day": "2026-03-05", "decision": kept, "text": ""}
+    lines = verify.check_decisions([entry], {"record.json": b""}, {"decision": shown}, None)
+    assert (lines == []) is same

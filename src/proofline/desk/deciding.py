@@ -78,7 +78,7 @@ def decided(
     by = days.edition(book)
     with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
-        ahead = foresee(book, done, everybody, asked, known or learned(book.tenant_id))
+        ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
         until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]

@@ -33,7 +33,7 @@ def tell_anew(book: Book, subject: str, at: datetime) -> int:
     if prior is None:
         return 0
     place = (int(after), TOGETHER)
-    found = outlooks.older(book.tenant_id, name, day, days.edition(book), place)
+    found = outlooks.older(book.tenant_id, name, day, days.edition(book), place=place)
     grounds = ((number, read_as(one, Ground, f"the ground of {number}")) for number, one in found)
     outlooks.tell_anew((number, row_of(told_today(one, day, prior))) for number, one in grounds)
     if len(found) == TOGETHER:

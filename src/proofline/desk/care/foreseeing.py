@@ -1,8 +1,8 @@
 """What is coming, kept beside what was decided: one outlook for each open period of a patient.
 
 The forecast reads the run that has just decided the patients; it is kept in the transaction that
-keeps the decisions. What a practice's past teaches is learned from turns that saw enough of it, and
-kept for those that see one patient only.
+keeps the decisions, with the ground that it rests on (`aging`). What a practice's past teaches is
+learned from turns that saw enough of it, and kept for those that see one patient only.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def foresee(
     done: tuple[Run, Evidence],
     decisions: Sequence[dict[str, Any]],
     patients: Collection[str],
+    *,
     known: Lesson | None,
 ) -> Ahead:
     """Say what lies ahead of these patients, from a run that decided them; nothing is written.

@@ -113,7 +113,7 @@ def replace(act: Act, patients: Collection[str], rows: Iterable[Row]) -> None:
 
 
 def older(
-    tenant_id: str, zone: str, today: date, edition: Edition, place: tuple[int, int]
+    tenant_id: str, zone: str, today: date, edition: Edition, *, place: tuple[int, int]
 ) -> list[tuple[int, bytes]]:
     """Give number and ground of outlooks of a zone from before today that can be told anew.
 
