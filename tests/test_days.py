@@ -145,7 +145,7 @@ def test_the_next_day_that_turns_anything(told_of: str, turns: date | None, tmp_
 
 def test_what_stands_in_the_way_is_told_with_the_days_that_are_left(tmp_path: Path) -> None:
     """No device: one is needed. On the 20th of a cycle until the 30th ten days are left."""
-    story = storybook.tell("days = none; no devices; no assignments; as of 2026-03-10")
+    story = storybook.tell("no devices; no assignments; as of 2026-03-10")
     tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
     laid(tables, tmp_path)
     with opened(tmp_path, Asked(story.day_of_knowledge()), engine="sqlite") as (run, _):
