@@ -20,7 +20,7 @@ from proofline.insight.chances import (
     silence_class,
     silent_days,
 )
-from proofline.insight.habits import LEAST, fit, share_of
+from proofline.insight.habits import LEAST, Own, fit, own_of, share_of
 
 WHOLE = st.integers(1, 40)
 PART = st.floats(0.05, 60)
@@ -158,16 +158,16 @@ def test_patients_who_are_each_alike_differ_between_each_other() -> None:
     twice = [*cycles(15, range(10)), *cycles(30, range(10, 20))] * 2
     habit = fit(twice)
     assert habit.between > 10 * habit.within
-    often, seldom = (share_of(habit, cycles(days, range(1)) * 3) for days in (30, 15))
+    often, seldom = (share_of(habit, own_of(cycles(days, range(1)) * 3)) for days in (30, 15))
     assert often.mean > 0.9
     assert seldom.mean < 0.6
-    assert seldom.mean < share_of(habit, []).mean < often.mean
+    assert seldom.mean < share_of(habit, Own()).mean < often.mean
 
 
 def test_too_few_cycles_teach_nothing() -> None:
     habit = fit(cycles(30, range(LEAST - 1)))
     assert habit == Habit(cycles=LEAST - 1)
-    assert share_of(habit, []) == Share(1.0, 1.0)
+    assert share_of(habit, Own()) == Share(1.0, 1.0)
 
 
 def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None:
@@ -177,7 +177,7 @@ def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None
     assert list(habit.stops) == sorted(habit.stops)
     assert habit.stops[0] < 0.05
     assert habit.stops[-1] > 0.9
-    start = share_of(habit, [])
+    start = share_of(habit, Own())
     silent, lively = (days_ahead(habit, start, (9, 15, days), 15).chance(7) for days in (6, 0))
     assert silent < 0.1
     assert lively > 0.5

@@ -25,6 +25,8 @@ from proofline.desk.showing.signing.waiting import signing_page
 from proofline.desk.taking_over import take_over
 from proofline.desk.trouble import DeskError
 from proofline.desk.working import Worker
+from proofline.store.ahead import turning
+from proofline.store.ahead.turning import Turning
 from proofline.store.book import by_ourselves
 from proofline.store.decided import current, line_of
 from proofline.store.models import Decision, Job
@@ -108,11 +110,21 @@ def test_patients_are_sorted_by_their_day_and_who_moves_takes_the_new_one(
         (date(2026, 3, 30), {"P-W"}),
         (date(2026, 3, 31), {"P-E", "P-C", "P-M"}),
     ]
+
+
+def test_a_night_asks_for_the_patients_of_its_zone(practice: Practice) -> None:
+    """Two are turned on the 31st, one of each zone, and one of New York a day later."""
+    book, last = practice.opened("coordinator"), date(2026, 3, 30)
+    lived = {"P-E": (NEW_YORK, 1), "P-LATER": (NEW_YORK, 2), "P-W": (HONOLULU, 1)}
     with book.act("test", START) as act:
-        row = {"program": "RPM", "billing_performer_id": "D-1", "setup_date": "2026-01-02"}
-        act.add("enrollments", [row | {"enrollment_id": f"E-{n}", "patient_id": n} for n in zones])
-    assert days.still_open(book, HONOLULU, SMALL_HOURS) == {"P-W"}
-    assert days.still_open(book, NEW_YORK, SMALL_HOURS) == {"P-E", "P-M"}
+        turns = [
+            Turning(one, name, last, last + timedelta(days=ahead))
+            for one, (name, ahead) in lived.items()
+        ]
+        turning.keep(act, turns, days.edition(book))
+    assert days.end(book, NEW_YORK, SMALL_HOURS) == 1
+    assert days.end(book, HONOLULU, SMALL_HOURS) == 0  # the 30th goes on there
+    assert [*Job.objects.filter(kind="night").values_list("subject", flat=True)] == ["P-E"]
 
 
 @pytest.mark.slow

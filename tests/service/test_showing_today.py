@@ -18,10 +18,10 @@ from proofline.desk.care.foreseeing import LAST_DAYS, LATER, NOTHING, THIS_WEEK,
 from proofline.desk.deciding import decide_patients
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.today import Asked, Due, today
+from proofline.store.ahead import outlooks
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Foreseen, Look
 from proofline.store.people import ROLES
-from proofline.store.work import outlooks
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
+from made_up_nights import enrolled, rounds
 from made_up_practices import START, Clock, Practice
 from proofline.cli.demo import make_practice
 from proofline.cli.demo.trap_time import TIME_TRAPS
 from proofline.decide import decide
-from proofline.desk import days, deciding, working
+from proofline.desk import deciding, working
 from proofline.desk.care import limits
 from proofline.desk.deciding import decided
 from proofline.desk.taking_over import take_over
@@ -74,34 +75,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(
     assert place.command("verify").returncode == 0
 
 
-def enrolled(book: Book, *names: str, last: str | None = None) -> None:
-    with book.act("test", START) as act:
-        act.add("patients", [{"patient_id": n, "time_zone": "America/Chicago"} for n in names])
-        act.add(
-            "enrollments",
-            [
-                {
-                    "enrollment_id": f"E-{n}",
-                    "patient_id": n,
-                    "program": "RPM",
-                    "billing_performer_id": "D-1",
-                    "setup_date": "2026-01-02",
-                    "end_date": last,
-                }
-                for n in names
-            ],
-        )
-
-
 def decided_for(practice: Practice) -> set[str]:
     found = Decision.objects.filter(tenant_id=practice.tenant_id)
     return set(found.values_list("patient_id", flat=True))
-
-
-def rounds(worker: Worker, clock: Clock, count: int) -> None:
-    for _ in range(count):
-        clock.after(seconds=90)
-        worker.round()
 
 
 def test_a_round_decides_what_changed_and_nothing_else(practice: Practice, clock: Clock) -> None:
@@ -197,34 +173,6 @@ def test_who_lost_the_lease_keeps_nothing(practice: Practice, clock: Clock) -> N
     Worker("w", clock, reached=taken_meanwhile).round()
     assert not Decision.objects.exists()
     assert Job.objects.get().leased_by == "other"
-
-
-def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
-    practice: Practice, clock: Clock
-) -> None:
-    book = practice.opened("coordinator")
-    enrolled(book, "P-OPEN")
-    enrolled(book, "P-LATELY", last="2026-01-20")
-    enrolled(book, "P-LONG-AGO", last="2025-12-01")
-    worker = Worker("w", clock)
-    rounds(worker, clock, 1)
-    day = Job.objects.get()
-    midnight = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
-    assert (day.kind, day.subject, day.due_at) == ("day", "America/Chicago", midnight)
-    day.delete()  # as in a book that was kept before its zones were watched
-    worker.begin([practice.tenant_id])
-    worker.begin([practice.tenant_id])
-    rounds(worker, clock, 2)  # the day ends, and silence is listened for
-    asked = set(Job.objects.filter(kind="night").values_list("subject", flat=True))
-    assert asked == {"P-OPEN", "P-LATELY"}
-    day = Job.objects.get(kind="day")
-    assert (day.subject, day.due_at) == ("America/Chicago", midnight)
-    rounds(worker, clock, 2)
-    assert jobs.lease("w", clock.at, 50) == []  # the day ends once
-    clock.after(hours=16)
-    kinds = {job.kind for _ in range(2) for job in jobs.lease("w", clock.at, 50)}
-    assert kinds == {"day", "listen"}
-    assert timedelta(days=62) == days.SETTLED
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from proofline.decide.asked import Clock
 from proofline.decide.bounds import bits_of
 from proofline.decide.outcomes import BILLABLE, HELD, NOT_BILLABLE
@@ -98,24 +100,45 @@ def shown(fact: str, row: Row) -> object:
     return value if highest == value else f"{value} to {highest}"
 
 
-def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:
-    """Add to a finding of a period still running what is missing, and whether it can be reached.
+class Lack(Struct, frozen=True):
+    """What a count of a running period lacks: its bounds, and what it is and could be by now.
 
-    A fact that grows by the day needs as many days as it lacks; any other can jump on the last one.
+    `certain` is the count for certain and `highest` the most that evidence in doubt could make it;
+    None where it is unknown. A `daily` count grows by one a day; any other can jump on the last.
     """
+
+    least: int | None
+    most: int | None
+    certain: int | None
+    highest: int | None
+    daily: bool
+
+    def told(self, days_left: int) -> str:
+        """Say what is missing and whether it can be reached; blank if nothing can be said."""
+        if self.most is not None and self.certain is not None and self.certain > self.most:
+            return " It can no longer be reached."
+        if self.least is None or self.certain is None or self.certain >= self.least:
+            return ""
+        within = not self.daily or (self.highest or 0) + days_left >= self.least
+        reach = "can still" if within else "can no longer"
+        missing = f"{self.least - self.certain} more needed, {days_left} days left"
+        return f" {missing}: it {reach} be reached."
+
+
+def lack(requirement: Requirement, certain: int | None, highest: int | None) -> Lack:
+    """Hold a count against the bounds of a requirement."""
+    daily = catalog()[requirement.fact].grows == "daily"
+    return Lack(requirement.min, requirement.max, certain, highest, daily)
+
+
+def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:
+    """Add to a finding of a period still running what is missing, and whether it can be reached."""
     fact = catalog()[requirement.fact]
     if row["closed"] or finding.status == MET or fact.kind != "count":
         return finding
-    certain, most = row[fact.name], row[fact.highest]
-    if requirement.max is not None and certain is not None and certain > requirement.max:
-        return replace(finding, text=f"{finding.text} It can no longer be reached.")
-    if requirement.min is None or certain is None or certain >= requirement.min:
-        return finding
     days_left = row["last_day"] - row["as_of_day"]
-    within = fact.grows != "daily" or most + days_left >= requirement.min
-    reach = "can still" if within else "can no longer"
-    missing = f"{requirement.min - certain} more needed, {days_left} days left"
-    return replace(finding, text=f"{finding.text} {missing}: it {reach} be reached.")
+    told = lack(requirement, row[fact.name], row[fact.highest]).told(days_left)
+    return replace(finding, text=f"{finding.text}{told}")
 
 
 def _on_month(finding: Finding, row: Row) -> Finding:

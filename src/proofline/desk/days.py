@@ -2,25 +2,37 @@
 
 A patient is decided as of the day that it is in their own zone: what is known at its end counts,
 and a period is over when it is over for them. So at one instant two patients can have two days,
-and a day ends zone by zone.
+and a day ends zone by zone. Then only those patients are decided anew whose decisions the calendar
+turns on the new day (`decide.days`), or who were decided by another edition; of the others the
+outlooks are told anew. So a night follows what turns and what changes, not how large the book is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from proofline import __version__
+from proofline.decide.records.canonical import canonical, digest_of
+from proofline.decide.records.law import law_on
 from proofline.evidence.zones import zone, zone_names
+from proofline.packs.shelf import ROOT
 from proofline.store import jobs
+from proofline.store.ahead import turning
+from proofline.store.ahead.turning import Edition
 from proofline.store.book import Book
-
-SETTLED = timedelta(days=62)
-"""So long after its end nothing of an episode turns by the calendar alone: its last cycle is over
-(30 days), and so is the calendar month that supports it (31)."""
+from proofline.store.work import files
 
 DAY = "day"
 """The kind of job that ends a day; its subject is the zone."""
+
+AGE = "age"
+"""The kind of job that tells outlooks as of a new day; its subject is the zone and a number."""
+
+PAPERS = "paper."
+"""How the sources of the practice's papers begin: charges, directory, contracts and fees."""
 
 _LAST = ZoneInfo("Etc/GMT+12")
 """Where a day ends last. It is the day of whoever's zone is not known: nothing of theirs is over
@@ -38,22 +50,32 @@ def today(book: Book, patient_id: str, at: datetime) -> date:
 
 def zone_of(book: Book, patient_id: str) -> ZoneInfo:
     """Give the zone by whose clock a patient lives; UTC where it is unknown."""
-    return zone(_zones(book, {patient_id}).get(patient_id, "UTC"))
+    return zone(zones(book, {patient_id}).get(patient_id, "UTC"))
 
 
 def has_zone(book: Book, patient_id: str) -> bool:
     """Whether a patient's zone is one that the engine knows; without it nothing is decided."""
-    return bool(_zones(book, {patient_id}))
+    return bool(zones(book, {patient_id}))
 
 
 def by_day(book: Book, patients: Collection[str], at: datetime) -> dict[date, set[str]]:
     """Give patients by the day that it is for them at an instant, the earliest day first."""
-    zones = _zones(book, patients)
+    clocks = zones(book, patients)
     found: dict[date, set[str]] = {}
     for patient_id in patients:
-        clock = zone(zones[patient_id]) if patient_id in zones else _LAST
+        clock = zone(clocks[patient_id]) if patient_id in clocks else _LAST
         found.setdefault(at.astimezone(clock).date(), set()).add(patient_id)
     return dict(sorted(found.items()))
+
+
+def standing(book: Book, patients: Collection[str], at: datetime) -> dict[str, date]:
+    """Give the day that it is for each patient of whom all that is kept stands on that day.
+
+    Whom the calendar has turned and nobody has decided yet is left out: what is kept of them is
+    that of the day on which it was decided, and cannot be told as of this one.
+    """
+    on = {one: day for day, theirs in by_day(book, patients, at).items() for one in theirs}
+    return {one: on[one] for one in turning.stands(book.tenant_id, on)}
 
 
 def tomorrow(name: str, at: datetime) -> datetime:
@@ -64,7 +86,7 @@ def tomorrow(name: str, at: datetime) -> datetime:
 
 def watch(book: Book, patients: Collection[str], at: datetime) -> None:
     """See that the day of these patients ends, in the zone of each, counted from an instant."""
-    for name in sorted(set(_zones(book, patients).values())):
+    for name in sorted(set(zones(book, patients).values())):
         jobs.stand(book.tenant_id, DAY, name, at, due=tomorrow(name, at))
 
 
@@ -75,43 +97,47 @@ def watch_all(book: Book, at: datetime) -> None:
         jobs.stand(book.tenant_id, DAY, name, at, due=due)
 
 
-def end(book: Book, name: str, at: datetime) -> None:
-    """Ask for the decisions that the new day of a zone can turn, and see that it ends as well.
+def end(book: Book, name: str, at: datetime) -> int:
+    """Ask for what the new day of a zone turns, and see that it ends as well.
 
-    A zone in which no episode is open is left; its next patient has it watched again.
+    Gives of how many patients. A zone in which nobody was decided is left; its next patient has it
+    watched again.
     """
-    patients = sorted(still_open(book, name, at))
+    if name not in zone_names() or not turning.anybody(book.tenant_id, name):
+        return 0
+    day = at.astimezone(zone(name)).date()
+    patients = turning.due(book.tenant_id, name, day, edition(book))
     for first in range(0, len(patients), _PORTION):
         due = at + _GAP * (first // _PORTION)
         jobs.ask(book.tenant_id, jobs.NIGHT, set(patients[first : first + _PORTION]), at, due=due)
-    if patients:
-        jobs.stand(book.tenant_id, DAY, name, at, due=tomorrow(name, at))
+    jobs.ask(book.tenant_id, AGE, {f"{name} 0"}, at, due=at)
+    jobs.stand(book.tenant_id, DAY, name, at, due=tomorrow(name, at))
+    return len(patients)
 
 
-def still_open(book: Book, name: str, at: datetime) -> set[str]:
-    """Give the patients of a zone with an episode that has not ended, or not long ago."""
-    if name not in zone_names():
-        return set()
-    theirs = book.shelf.ids("patients", "patient_id", time_zone={name})
-    day = at.astimezone(zone(name)).date()
-    return {
-        str(row["patient_id"])
-        for row in book.shelf.rows("enrollments", patient_id=theirs)
-        if not (ended := row["end_date"]) or not _settled(ended, day)
-    }
+def catch_up(book: Book, decided: dict[str, date], at: datetime) -> None:
+    """Ask anew for patients whose day ended while they were decided, each as of the day named."""
+    now = by_day(book, decided, at)
+    late = {one for day, patients in now.items() for one in patients if decided[one] < day}
+    if late:
+        jobs.ask(book.tenant_id, jobs.NIGHT, late, at, due=at)
 
 
-def _zones(book: Book, patients: Collection[str]) -> dict[str, str]:
+def edition(book: Book) -> Edition:
+    """Name by what is decided now: the engine and the law of this process, and the papers kept."""
+    held = canonical(files.held(book.tenant_id, PAPERS))
+    return Edition(_of_process(), digest_of(held))
+
+
+@cache
+def _of_process() -> str:
+    return f"{__version__} {law_on(ROOT).digest}"
+
+
+def zones(book: Book, patients: Collection[str]) -> dict[str, str]:
     """Give the zone of each patient whose zone is known, by the name that the engine knows it."""
     return {
         row["patient_id"] or "": row["time_zone"] or ""
         for row in book.shelf.rows("patients", patient_id=patients)
         if row["time_zone"] in zone_names()
     }
-
-
-def _settled(ended: str, day: date) -> bool:
-    try:
-        return date.fromisoformat(ended) + SETTLED < day
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ locked: rows are read as of one instant, and decisions are kept in a short act o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,14 +18,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from proofline.decide import Asked, fitting, opened
+from proofline.decide.days import as_of as told_as_of
+from proofline.decide.days import next_days
 from proofline.decide.decision import decisions
 from proofline.desk import days
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
+from proofline.store.ahead import turning
+from proofline.store.ahead.outlooks import Lesson, learned
+from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
-from proofline.store.safekeeping.unpacking import decision_in
+from proofline.store.safekeeping.unpacking import Damaged, decision_in
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -37,43 +42,81 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in i
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What deciding some patients found: how many lines, which decisions and outlooks to keep."""
+    """What deciding some patients found: how many lines, which decisions and outlooks to keep.
+
+    `holds` says of each patient how long, by which `edition` of law, engine and papers.
+    """
 
     as_of: date
     looked_at: int
     changed: tuple[dict[str, Any], ...]
     ahead: Ahead
+    holds: tuple[Turning, ...]
+    edition: Edition
 
     def without(self, patients: Collection[str]) -> Turn:
         """Leave out the decisions of some patients."""
         left = tuple(one for one in self.changed if one["patient_id"] not in patients)
-        return Turn(self.as_of, self.looked_at, left, self.ahead.without(patients))
+        ahead = self.ahead.without(patients)
+        holds = tuple(one for one in self.holds if one.patient_id not in patients)
+        return Turn(self.as_of, self.looked_at, left, ahead, holds, self.edition)
 
 
-def decided(book: Book, patients: Collection[str], as_of: date) -> Turn:
+def decided(
+    book: Book, patients: Collection[str], as_of: date, known: Lesson | None = None
+) -> Turn:
     """Decide all enrollments of these patients as of the end of a day; nothing is written.
 
     Rows of other patients come along where they bear on these; what is decided for the others is
-    left out. The book is best opened with `store.book.at_one_instant`.
+    left out. The book is best opened with `store.book.at_one_instant`. `known` is what the
+    practice's past taught, if that is not kept yet.
     """
     asked = set(patients)
     rows = chart(book.shelf, asked)
     theirs = book.shelf.ever("enrollments", "enrollment_id", patient_id=asked)
     before = current(book.tenant_id, theirs)
+    by = days.edition(book)
     with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
-        ahead = foresee(book, done, everybody, asked)
+        ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
+        until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
-    changed = [one for one in found if before.pop(line_of(one), None) != msgspec.json.encode(one)]
+    changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]
     gone = [decision_in(one, " ".join(line)) for line, one in before.items() if one]
     gone = [one for one in gone if one["outcome"] != WITHDRAWN]
-    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead)
+    holds = tuple(_turnings(book, asked, as_of, until))
+    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead, holds, by)
+
+
+def _turnings(
+    book: Book, patients: Collection[str], as_of: date, until: Mapping[str, date | None]
+) -> Iterator[Turning]:
+    zones = days.zones(book, patients)
+    for one in sorted(patients):
+        yield Turning(one, zones.get(one, ""), as_of, until.get(one))
+
+
+def _holds(kept: bytes | None, found: dict[str, Any], today: date) -> bool:
+    """Whether a kept decision says what was found, but for the days that are left by now."""
+    if not kept:
+        return False
+    written = msgspec.json.encode(found)
+    if kept == written or found["outcome"] != "open":
+        return kept == written
+    try:
+        told = told_as_of(decision_in(kept, "a decision"), today)
+    except Damaged:
+        return False
+    return msgspec.json.encode(told) == written
 
 
 def decided_today(book: Book, patients: Collection[str], at: datetime) -> list[Turn]:
     """Decide patients, each as of the day that it is for them; one run of the engine a day."""
-    by_day = days.by_day(book, patients, at)
-    return [decided(book, theirs, day) for day, theirs in by_day.items()]
+    known, turns = None, []
+    for day, theirs in days.by_day(book, patients, at).items():
+        turns.append(decided(book, theirs, day, known))
+        known = turns[-1].ahead.taught or known
+    return turns
 
 
 def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:
@@ -82,10 +125,11 @@ def _withdrawn(decision: dict[str, Any]) -> dict[str, Any]:
 
 
 def keep_turn(act: Act, turn: Turn) -> None:
-    """Keep what changed and what lies ahead, in an act."""
+    """Keep what changed, what lies ahead and how long it holds, in an act."""
     if turn.changed:
         keep(act, turn.changed, turn.as_of)
     keep_ahead(act, turn.ahead)
+    turning.keep(act, turn.holds, turn.edition)
 
 
 def decide_patients(book: Book, patients: Collection[str], as_of: date, at: datetime) -> Turn:

@@ -21,7 +21,7 @@ from proofline.desk.arriving.fetching.outbound import Outbound
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.billing import closing as billing
 from proofline.desk.billing.papers import BILL
-from proofline.desk.care import alerts, limits
+from proofline.desk.care import aging, alerts, limits
 from proofline.desk.deciding import Turn, decided_today, keep_turn
 from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
@@ -120,6 +120,7 @@ class Worker:
                     keep_turn(act, kept)
                     tell_decisions(book, kept.changed, act.at)
                     jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
+                    days.catch_up(book, {one.patient_id: one.as_of for one in kept.holds}, act.at)
                 days.watch(book, {job.subject for job in ours}, at)
                 self.reached("kept")
             jobs.done(ours, self.name)
@@ -150,6 +151,15 @@ class Worker:
             for job in taken:
                 days.end(book, job.subject, at)
         self.reached("committed")
+
+    def _age(self, taken: list[Leased]) -> None:
+        """Tell outlooks as of the new day of their zone; what is left is asked for."""
+        at = self.now()
+        for job in taken:
+            with transaction.atomic(), by_ourselves(job.tenant_id) as book:
+                aging.tell_anew(book, job.subject, at)
+                jobs.done([job], self.name)
+            self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
         if self.sign is not None:
@@ -218,6 +228,7 @@ _WORK: dict[str, Callable[[Worker, list[Leased]], None]] = {
     "watch": Worker._watch,  # noqa: SLF001 - our own
     "listen": Worker._listen,  # noqa: SLF001 - our own
     days.DAY: Worker._end_day,  # noqa: SLF001 - our own
+    days.AGE: Worker._age,  # noqa: SLF001 - our own
     "pull": Worker._pull,  # noqa: SLF001 - our own
     "checkpoint": Worker._sign,  # noqa: SLF001 - our own
     TELL: Worker._tell,  # noqa: SLF001 - our own

@@ -80,17 +80,17 @@ def _papers(pairs: Sequence[Pair]) -> Iterator[Suggestion]:
 
     A gate that is refused and no paper, such as a set-up billed before, has no cure here.
     """
-    findings = {f["requirement"]: f for asks, _ in pairs for f in asks.blocked_by}
+    findings = {one.requirement: one for asks, _ in pairs for one in asks.blocked_by}
     for name, finding in findings.items():
-        refused = finding["level"] == "gate" and finding["status"] == "unmet"
-        if refused and finding["fact"] not in PAPERS:
+        refused = finding.level == "gate" and finding.status == "unmet"
+        if refused and finding.fact not in PAPERS:
             continue
         kept = [rung for _, rung in pairs if name in rung.blocked_by]
         alone = [rung for rung in kept if rung.blocked_by == (name,)]
-        act = PAPERS.get(finding["fact"], "settle")
+        act = PAPERS.get(finding.fact, "settle")
         codes = tuple(rung.code for rung in kept)
         gain = _gain((rung.stake_cents, rung.chance) for rung in alone)
-        yield Suggestion("more", act, codes, gain, None, f"{finding['text']} {finding['cure']}")
+        yield Suggestion("more", act, codes, gain, None, f"{finding.text} {finding.cure}")
 
 
 def _reading(pairs: Sequence[Pair], ahead: Ahead) -> Iterator[Suggestion]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from proofline.decide.days import lacks
+from proofline.decide.findings import Lack
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -16,8 +20,7 @@ Decision = dict[str, Any]
 CALLS = ("live_calls", "month_live_calls")
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How far a count is against one bound of the page."""
 
     fact: str
@@ -36,8 +39,28 @@ class Count:
         return bool(catalog()[self.fact].grows)
 
 
-@dataclass(frozen=True, slots=True)
-class Asks:
+class Blocked(Struct, frozen=True):
+    """A finding, other than a count that can rise, that refuses or holds a line.
+
+    `text` is told as of a day, or where the finding is of a count, without what it lacks by then.
+    """
+
+    requirement: str
+    status: str
+    level: str
+    fact: str
+    text: str
+    cure: str
+    lack: Lack | None = None
+
+    def told(self, days_left: int) -> Blocked:
+        """Tell it with so many days of the period left."""
+        if self.lack is None:
+            return self
+        return replace(self, text=f"{self.text}{self.lack.told(days_left)}", lack=None)
+
+
+class Asks(Struct, frozen=True):
     """What one code of an open period asks to be counted, and what else stands in its way.
 
     `main` is the highest bound of days or minutes, `others` are further bounds on days, `calls`
@@ -50,7 +73,7 @@ class Asks:
     others: tuple[Count, ...]
     calls: Count | None
     add_on: bool
-    blocked_by: tuple[dict[str, Any], ...]
+    blocked_by: tuple[Blocked, ...]
 
     @property
     def days_missing(self) -> int:
@@ -67,6 +90,20 @@ class Asks:
     def calls_missing(self) -> int:
         """How many more live calls are needed."""
         return 0 if self.calls is None else self.calls.missing
+
+    def told(self, days_left: int) -> Asks:
+        """Tell what stands in the way with so many days of the period left."""
+        return replace(self, blocked_by=tuple(one.told(days_left) for one in self.blocked_by))
+
+    def anew(self) -> Asks:
+        """Give the same of a period of which nothing has been counted yet."""
+        others = tuple(_uncounted(one) for one in self.others)
+        calls = None if self.calls is None else _uncounted(self.calls)
+        return replace(self, main=_uncounted(self.main), others=others, calls=calls)
+
+
+def _uncounted(count: Count) -> Count:
+    return replace(count, so_far=0, doubtful=0)
 
 
 def asks(decision: Decision, page: Page) -> Asks | None:
@@ -92,7 +129,7 @@ def _asks(
     code: Code,
     bounds: Iterable[Requirement],
     facts: dict[str, Any],
-    blocked_by: tuple[dict[str, Any], ...],
+    blocked_by: tuple[Blocked, ...],
 ) -> Asks | None:
     counts = [count for bound in bounds if (count := _count(bound, facts)) is not None]
     calls = [one for one in counts if one.fact in CALLS]
@@ -124,15 +161,26 @@ def _rises(fact: str) -> bool:
     return bool(told.grows) or told.unit == "minutes" or fact in CALLS
 
 
-def _blocking(decision: Decision, page: Page) -> Iterator[dict[str, Any]]:
+def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
     """Yield what refuses or holds the line besides its counts; nothing can be signed yet."""
-    for finding in decision["findings"]:
+    lacking = dict(lacks(decision, page))
+    for place, finding in enumerate(decision["findings"]):
         requirement = page.requirements.get(finding["requirement"])
         if finding["status"] == "met" or finding["level"] == "warn" or requirement is None:
             continue
         grows = requirement.min is not None and _rises(requirement.fact)
         if not grows and not _of_the_rest(requirement):
-            yield finding
+            lack = lacking.get(place)
+            text = finding["text"] if lack is None else requirement.text
+            yield Blocked(
+                finding["requirement"],
+                finding["status"],
+                finding["level"],
+                finding["fact"],
+                text,
+                finding["cure"],
+                lack,
+            )
 
 
 def _of_the_rest(requirement: Requirement) -> bool:

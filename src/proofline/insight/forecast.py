@@ -1,25 +1,27 @@
-"""The door of the room: from a finished run and its decisions to an outlook of each open period."""
+"""The door of the room: from a finished run and its decisions to an outlook of each open period.
+
+It has two halves: what the run shows (`grounds`), and what that comes to on a day (`told`). A kept
+ground is told again as of later days without a run.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from proofline.insight.acts import BESIDE, NOTHING, Doubts, suggestions
 from proofline.insight.chances import days_ahead, silent_days
-from proofline.insight.counts import Asks, asks, month_asks
+from proofline.insight.grounds import Ground, Grounds
 from proofline.insight.habits import share_of
 from proofline.insight.outlook import Outlook
-from proofline.insight.prior import Past, Prior, learned, past
-from proofline.insight.seen import LATE_DAYS, Seen, Span, following, seen
-from proofline.insight.stakes import Fees, stakes, unknown
+from proofline.insight.prior import Prior, learned, past
+from proofline.insight.seen import LATE_DAYS, Seen, Span, seen
+from proofline.insight.stakes import Fees, unknown
 from proofline.insight.standing import Ahead, rung
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
-    from proofline.packs.page import Page
 
 Decision = dict[str, Any]
 
@@ -39,11 +41,19 @@ def forecast(
     `fees` prices a code for an enrollment on a day. The as-of day of the run is taken to be over;
     `day_is_over=False` says that a reading, a call or minutes may still come on it.
     """
+    teaching = prior or practice_prior(run)
+    rest = grounds(run, decisions, fees)
+    return [told(one, run.asked.as_of, teaching, day_is_over=day_is_over) for one in rest]
+
+
+def grounds(
+    run: Run, decisions: Iterable[Decision], fees: Fees | None = None
+) -> tuple[Ground, ...]:
+    """Give what the outlooks of a run rest on, in the order of `forecast`."""
     found = list(decisions)
     shown = seen(run)
-    behind = past(shown)
-    told = _Told(run, shown, behind, prior or learned(behind), fees or unknown, day_is_over)
-    return [one for period, lines in _open(found, shown) for one in told.of(period, lines)]
+    made = Grounds(run, shown, past(shown), fees or unknown)
+    return tuple(one for period, lines in _open(found, shown) for one in made.of(period, lines))
 
 
 def practice_prior(run: Run) -> Prior:
@@ -51,105 +61,54 @@ def practice_prior(run: Run) -> Prior:
     return learned(past(seen(run)))
 
 
+def told(ground: Ground, as_of: date, prior: Prior, *, day_is_over: bool = True) -> Outlook:
+    """Tell the outlook of a period as of a day, on which nothing of the patient has turned."""
+    here = ground.on(as_of)
+    ahead = _ahead(here, as_of, prior, over=day_is_over)
+    left = (here.end - as_of).days
+    asked = [(one.asks.told(left), one.stake_cents) for one in here.codes]
+    pairs = [(asks, rung(asks, ahead, stake, earns=here.earns)) for asks, stake in asked]
+    pairs.sort(key=lambda pair: (pair[1].fact, pair[1].needed, pair[1].code))
+    doubts = Doubts(here.utc_days, here.late_seconds // 60, LATE_DAYS)
+    found = suggestions(pairs, ahead, doubts)
+    return Outlook(
+        enrollment_id=here.enrollment_id,
+        patient_id=here.patient_id,
+        program=here.program,
+        period_kind=here.kind,
+        period_start=here.start,
+        period_end=here.end,
+        clock=here.clock,
+        as_of=as_of,
+        days_left=ahead.left,
+        rungs=tuple(one for _, one in pairs),
+        next_act=found[0] if found else NOTHING if here.earns else BESIDE,
+        suggestions=found,
+    )
+
+
+def _ahead(ground: Ground, as_of: date, prior: Prior, *, over: bool) -> Ahead:
+    whole = over or ground.counts_on(as_of)
+    left = (ground.end - as_of).days + (not whole)
+    counted = ground.counted.bit_count()
+    elapsed = (as_of - ground.start).days + whole
+    tried = max(elapsed - ground.paused_days, counted)
+    silent = silent_days(ground.counted, min(elapsed, tried), ground.before)
+    start = share_of(prior.habit, ground.own)
+    return Ahead(
+        ground.end, days_ahead(prior.habit, start, (counted, tried, silent), left), ground.weak
+    )
+
+
 def _open(decisions: list[Decision], shown: Seen) -> Iterator[tuple[Span, list[Decision]]]:
     """Yield each running period with its open lines; one on which no code stands is left out."""
     lines: dict[tuple[str, str, str], list[Decision]] = {}
     for one in decisions:
         if one["outcome"] == "open":
-            told = one["period"]
-            key = one["enrollment_id"], told["kind"], told["start"]
+            period = one["period"]
+            key = one["enrollment_id"], period["kind"], period["start"]
             lines.setdefault(key, []).append(one)
-    for period in shown.running:
-        of_period = lines.get((period.enrollment_id, period.kind, period.start.isoformat()))
+    for span in shown.running:
+        of_period = lines.get((span.enrollment_id, span.kind, span.start.isoformat()))
         if of_period:
-            yield period, of_period
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Everything that the outlooks of a run are made from."""
-
-    run: Run
-    shown: Seen
-    behind: Past
-    prior: Prior
-    fees: Fees
-    over: bool
-
-    def of(self, period: Span, lines: list[Decision]) -> Iterator[Outlook]:
-        """Yield the outlook of a period and, on the cycle clock, of the month beside it.
-
-        A period in which no code counts anything has none.
-        """
-        asked = [(one, asks(one, self._page(one))) for one in lines]
-        counted = [(d, a) for d, a in asked if a]
-        if counted:
-            yield self._outlook(period, counted, earns=True)
-        if period.kind == "cycle":
-            so_far = self.shown.months.get(period.enrollment_id, (0, 0))
-            of_month = [(one, month_asks(one, self._page(one), so_far)) for one in lines]
-            beside = [(d, a) for d, a in of_month if a]
-            if beside:
-                yield self._outlook(_month_of(period), beside, earns=False)
-
-    def _page(self, decision: Decision) -> Page:
-        return self.run.pages[decision["pack"]]
-
-    def _outlook(self, period: Span, asked: list[tuple[Decision, Asks]], *, earns: bool) -> Outlook:
-        ahead = self._ahead(period)
-        stake = self._stakes(asked)
-        pairs = [(a, rung(a, ahead, stake[a.code], earns=earns)) for _, a in asked]
-        pairs.sort(key=lambda pair: (pair[1].fact, pair[1].needed, pair[1].code))
-        found = suggestions(pairs, ahead, self._doubts(period, asked))
-        return Outlook(
-            enrollment_id=period.enrollment_id,
-            patient_id=period.patient_id,
-            program=period.program,
-            period_kind="cycle" if period.kind == "cycle" else "month",
-            period_start=period.start,
-            period_end=period.end,
-            clock=self.run.asked.clock,
-            as_of=period.as_of,
-            days_left=ahead.left,
-            rungs=tuple(one for _, one in pairs),
-            next_act=found[0] if found else NOTHING if earns else BESIDE,
-            suggestions=found,
-        )
-
-    def _ahead(self, period: Span) -> Ahead:
-        whole = self.over or period.counts_on(period.as_of)
-        left = (period.end - period.as_of).days + (not whole)
-        counted = period.bits.bit_count()
-        elapsed = (period.as_of - period.start).days + whole
-        tried = max(elapsed - period.paused_days, counted)
-        before = self.behind.silence.get((period.enrollment_id, period.number), 0)
-        silent = silent_days(period.bits, min(elapsed, tried), before)
-        start = share_of(self.prior.habit, self.behind.cycles.get(period.enrollment_id, []))
-        weak = tuple(
-            day
-            for day in self.shown.weak.get(period.enrollment_id, {})
-            if period.start <= day <= period.end and period.counts_on(day)
-        )
-        days = days_ahead(self.prior.habit, start, (counted, tried, silent), left)
-        return Ahead(period.end, days, weak)
-
-    def _stakes(self, asked: list[tuple[Decision, Asks]]) -> dict[str, int | None]:
-        fee, page_of = {}, {}
-        for one, _ in asked:
-            on = date.fromisoformat(one["service_date"])
-            fee[one["code"]] = self.fees(one["enrollment_id"], one["code"], on)
-            page_of[one["code"]] = self._page(one)
-        return {code: stakes(page, [code], fee)[code] for code, page in page_of.items()}
-
-    def _doubts(self, period: Span, asked: list[tuple[Decision, Asks]]) -> Doubts:
-        late = self.shown.typed_late.get(period.enrollment_id, {})
-        seconds = sum(s for day, s in late.items() if period.start <= day <= period.end)
-        utc = next((one["facts"].get("utc_days") for one, _ in asked), None)
-        return Doubts(utc, seconds // 60, LATE_DAYS)
-
-
-def _month_of(period: Span) -> Span:
-    """Give the calendar month of the as-of day, in the place of a cycle."""
-    first = period.as_of.replace(day=1)
-    last = following(first) - timedelta(days=1)
-    return replace(period, kind="month", start=first, end=last, bits=0, paused_days=0)
+            yield span, of_period

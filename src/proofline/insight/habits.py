@@ -21,6 +21,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from math import log
 
+from msgspec import Struct
+
 from proofline.insight.chances import (
     SILENCES,
     Cycle,
@@ -66,14 +68,32 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
     return Habit(mean, within, beyond - within, weight, stops, len(found))
 
 
-def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
+class Own(Struct, frozen=True):
+    """What somebody's closed cycles say of them: of how many, the mean share, and its variance.
+
+    Only cycles in which anything was sent; the variance is what counting alone gives.
+    """
+
+    cycles: int = 0
+    share: float = 0.0
+    counting: float = 0.0
+
+
+def own_of(cycles: Iterable[Cycle]) -> Own:
+    """Sum up the closed cycles of one patient."""
+    sent = [one for one in cycles if one.bits]
+    if not sent:
+        return Own()
+    return Own(len(sent), _mean([one.share for one in sent]), _mean([one.counting for one in sent]))
+
+
+def share_of(habit: Habit, own: Own) -> Share:
     """Give what is thought of the next cycle of a patient with these closed cycles."""
     expected, left_over = habit.mean, habit.between
-    own = [one for one in own if one.bits]
-    if own:
-        noise = habit.within + _mean([one.counting for one in own])
-        believed = habit.between / (habit.between + noise / len(own)) if habit.between else 0.0
-        expected += believed * (_mean([one.share for one in own]) - habit.mean)
+    if own.cycles:
+        noise = habit.within + own.counting
+        believed = habit.between / (habit.between + noise / own.cycles) if habit.between else 0.0
+        expected += believed * (own.share - habit.mean)
         left_over *= 1 - believed
     return _beta(expected, habit.within + left_over)
 

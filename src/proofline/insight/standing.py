@@ -85,7 +85,7 @@ def rung(asks: Asks, ahead: Ahead, stake: Cents | None, *, earns: bool) -> Rung:
         verdict=verdict,
         weak_days=weak,
         fragile=by_day and _fragile(asks, ahead.left, weak),
-        blocked_by=tuple(finding["requirement"] for finding in asks.blocked_by),
+        blocked_by=tuple(one.requirement for one in asks.blocked_by),
         words=_words(asks, ahead, verdict, shown),
     )
 

@@ -62,6 +62,9 @@ TALLIED = Fenced(
 )
 """What lists and sums stand on, worked out from decisions and lines."""
 
+TURNING = Fenced((), (), ("store_turning",))
+"""The days that turn something, replaced as they come."""
+
 OUTSIDE = Fenced(
     ("store_event", "store_delivery"),
     ("store_machine", "store_subscription"),
@@ -69,7 +72,7 @@ OUTSIDE = Fenced(
 )
 """Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED)
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED, TURNING)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

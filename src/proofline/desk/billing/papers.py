@@ -22,6 +22,7 @@ from proofline.claims.sheets.directory import Directory, read_directory
 from proofline.claims.sheets.ends import read_ends
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import Ends
+from proofline.desk.days import PAPERS
 from proofline.desk.roles import may, not_allowed, permit
 from proofline.desk.trouble import DeskError
 from proofline.store import jobs
@@ -45,7 +46,6 @@ BILL = "bill"
 """The kind of job that draws lines and proposes amendments, of a patient."""
 
 MOST_BYTES = 32 << 20
-_SOURCE = "paper."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def keep_paper(book: Book, kind: str, data: bytes, at: datetime) -> bool:
     """
     permit(book, "papers.keep")
     _refuse_odd(kind, data)
-    source = f"{_SOURCE}{kind}{_read(kind, data)}"
+    source = f"{PAPERS}{kind}{_read(kind, data)}"
     with book.act("papers.keep", at) as act:
         new = files.keep_version(act, source, data)
         if new:
@@ -116,8 +116,8 @@ def held_papers(book: Book, at: datetime) -> list[Paper]:
     """Give the papers that hold at an instant. Errors: NotAllowed."""
     _permit_one_of(book)
     return [
-        Paper(one.source.removeprefix(_SOURCE).partition(".")[0], one.since, one.sha256)
-        for one in files.versions(book.tenant_id, _SOURCE, at)
+        Paper(one.source.removeprefix(PAPERS).partition(".")[0], one.since, one.sha256)
+        for one in files.versions(book.tenant_id, PAPERS, at)
     ]
 
 
@@ -169,8 +169,8 @@ def _folder(book: Book, at: datetime) -> Iterator[dict[str, Path]]:
 def _laid_out(book: Book, folder: Path, at: datetime) -> dict[str, Path]:
     """Lay the files that hold out as the commands take them: fees as a folder, others by name."""
     there: dict[str, Path] = {}
-    for one in files.versions(book.tenant_id, _SOURCE, at):
-        kind = one.source.removeprefix(_SOURCE).partition(".")[0]
+    for one in files.versions(book.tenant_id, PAPERS, at):
+        kind = one.source.removeprefix(PAPERS).partition(".")[0]
         there[kind] = folder / KINDS[kind]
         path = there[kind]
         if kind == "fees":

@@ -1,8 +1,8 @@
 """What is coming, kept beside what was decided: one outlook for each open period of a patient.
 
 The forecast reads the run that has just decided the patients; it is kept in the transaction that
-keeps the decisions. What a practice's past teaches is learned from turns that saw enough of it, and
-kept for those that see one patient only.
+keeps the decisions, with the ground that it rests on (`aging`). What a practice's past teaches is
+learned from turns that saw enough of it, and kept for those that see one patient only.
 """
 
 from __future__ import annotations
@@ -12,21 +12,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
-from proofline.insight import Outlook, Prior, fees_of, forecast, practice_prior
+from proofline.insight import Ground, Outlook, Prior, fees_of, grounds, practice_prior
+from proofline.insight import told as told_on
+from proofline.store.ahead import outlooks
+from proofline.store.ahead.outlooks import Lesson, Row
 from proofline.store.safekeeping.unpacking import read_as
-from proofline.store.work import outlooks
-from proofline.store.work.outlooks import Row
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
     from proofline.evidence import Evidence
+    from proofline.insight import Fees
     from proofline.store.act import Act
     from proofline.store.book import Book
 
 ENOUGH = 200
-"""From so many closed cycles on a turn teaches whatever was known before. Our choice, no source."""
+"""From so many closed cycles on a turn teaches for a whole calendar month: the chances of all
+outlooks that are told in it rest on one past. Our choice, no source."""
 
 URGENT, SOON = timedelta(days=2), timedelta(days=6)
 """So near its last day something is lost about now, or within the week. Our choice, no source."""
@@ -36,17 +41,22 @@ LAST_DAYS, THIS_WEEK, LATER, NOTHING = 0, 1, 2, 9
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What lies ahead of some patients: their outlooks, and what the turn taught, if anything."""
+    """What lies ahead of some patients: their outlooks, and what the turn taught, if anything.
+
+    `grounds` are what the outlooks rest on, in their order.
+    """
 
     patients: frozenset[str]
     outlooks: tuple[Outlook, ...]
     as_of: date
-    taught: Prior | None
+    taught: Lesson | None
+    grounds: tuple[Ground, ...] = ()
 
     def without(self, patients: Collection[str]) -> Ahead:
         """Leave out some patients."""
         left = tuple(one for one in self.outlooks if one.patient_id not in patients)
-        return Ahead(self.patients.difference(patients), left, self.as_of, self.taught)
+        rest = tuple(one for one in self.grounds if one.patient_id not in patients)
+        return Ahead(self.patients.difference(patients), left, self.as_of, self.taught, rest)
 
 
 def foresee(
@@ -54,36 +64,52 @@ def foresee(
     done: tuple[Run, Evidence],
     decisions: Sequence[dict[str, Any]],
     patients: Collection[str],
+    *,
+    known: Lesson | None,
 ) -> Ahead:
     """Say what lies ahead of these patients, from a run that decided them; nothing is written.
 
     The as-of day of the run is taken to be going on: a reading or a call may still come on it.
+    `known` is what the practice's past taught so far.
     """
+    run, evidence = done
+    as_of = run.asked.as_of
+    theirs = [one for one in decisions if one["patient_id"] in patients]
+    prior, taught = _prior(known, run)
+    found = grounds(run, theirs, _fees(book, evidence, theirs, as_of))
+    ahead = tuple(told_today(one, as_of, prior) for one in found)
+    return Ahead(frozenset(patients), ahead, as_of, taught, found)
+
+
+def told_today(ground: Ground, today: date, prior: Prior) -> Outlook:
+    """Tell an outlook as of a day that is going on."""
+    return told_on(ground, today, prior, day_is_over=False)
+
+
+def _fees(
+    book: Book, evidence: Evidence, decisions: Sequence[dict[str, Any]], as_of: date
+) -> Fees | None:
     from proofline.desk.billing.papers import (  # noqa: PLC0415 - billing decides as well
         missing,
         papers_of,
     )
 
-    run, evidence = done
+    now = datetime.combine(as_of + timedelta(days=2), time.min, UTC)  # all that is kept
+    papers = None if missing(book, now) else papers_of(book, now)
+    if papers is None or papers.expected is None:
+        return None
     enrolled = sorted({one["enrollment_id"] for one in decisions})
     people = read_people(evidence.connection, enrolled)
-    now = datetime.combine(run.asked.as_of + timedelta(days=2), time.min, UTC)  # all that is kept
-    papers = None if missing(book, now) else papers_of(book, now)
-    expected = papers and papers.expected
-    fees = fees_of(expected, people, papers.directory) if papers and expected else None
-    prior, taught = _prior(book, practice_prior(run))
-    found = forecast(run, decisions, fees, prior, day_is_over=False)
-    asked = frozenset(patients)
-    of_asked = tuple(one for one in found if one.patient_id in asked)
-    return Ahead(asked, of_asked, run.asked.as_of, taught)
+    return fees_of(papers.expected, people, papers.directory)
 
 
 def keep_ahead(act: Act, ahead: Ahead) -> None:
     """Keep what lies ahead, in an act, in the place of what was kept of these patients."""
-    outlooks.replace(act, ahead.patients, [_row(one) for one in ahead.outlooks])
+    rests = map(msgspec.json.encode, ahead.grounds)
+    rows = [row_of(one, next(rests, None)) for one in ahead.outlooks]
+    outlooks.replace(act, ahead.patients, rows)
     if ahead.taught is not None:
-        cycles = ahead.taught.habit.cycles
-        outlooks.learn(act, cycles, ahead.as_of, canonical(ahead.taught))
+        outlooks.learn(act, ahead.taught)
 
 
 def outlook_of(row: Row) -> Outlook:
@@ -91,15 +117,41 @@ def outlook_of(row: Row) -> Outlook:
     return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
 
 
-def _prior(book: Book, found: Prior) -> tuple[Prior, Prior | None]:
-    """Choose between what this turn teaches and what was known; give what is to be kept anew."""
+def prior_on(book: Book, day: date) -> Prior | None:
+    """Read what the practice's past taught, as it holds on a day; None: nothing yet."""
     known = outlooks.learned(book.tenant_id)
-    if known is None or found.habit.cycles >= min(known[0], ENOUGH):
-        return found, found
-    return read_as(known[1], Prior, "what the practice's past taught"), None
+    return None if known is None else _read(known, day)
 
 
-def _row(one: Outlook) -> Row:
+def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:
+    """Give what the practice's past taught, and what is to be kept of what this run teaches.
+
+    What enough cycles taught holds for the month; with fewer, a run that saw as many teaches anew.
+    """
+    day = run.asked.as_of
+    if known is not None and not _may_teach(known, day):
+        return _read(known, day), None
+    found = practice_prior(run)
+    said = found.habit.cycles, day, canonical(found)
+    if known is None:
+        return found, Lesson(*said)
+    if found.habit.cycles < min(known.cycles, ENOUGH):
+        return _read(known, day), None
+    taught = known.then(*said)
+    return _read(taught, day), taught
+
+
+def _may_teach(known: Lesson, day: date) -> bool:
+    few = known.cycles < ENOUGH
+    return known.is_old(day) and (few or known.as_of.replace(day=1) < day.replace(day=1))
+
+
+def _read(known: Lesson, day: date) -> Prior:
+    return read_as(known.on(day), Prior, "what the practice's past taught")
+
+
+def row_of(one: Outlook, ground: bytes | None = None) -> Row:
+    """Put an outlook into the row that is kept of it."""
     act = one.next_act
     due = act.last_day or one.period_end
     listed = any(rung.earns for rung in one.rungs)
@@ -118,6 +170,7 @@ def _row(one: Outlook) -> Row:
         act.act,
         act.kind,
         one.to_json(),
+        ground,
     )
 
 

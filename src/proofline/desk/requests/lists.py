@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
+import msgspec
+
+from proofline.decide.days import as_of
+from proofline.desk import days
 from proofline.desk.found import device_for, enrollment_for, look, patient_for, row_for
 from proofline.desk.roles import may, not_allowed, permit
 from proofline.evidence.provenance import EVERY_TABLE
@@ -14,6 +18,7 @@ from proofline.store.book import Book
 from proofline.store.outside import lists
 from proofline.store.outside.lists import Decided, Feed, LineId, Parked, RowKept, Wanted
 from proofline.store.people.looks import Seen
+from proofline.store.safekeeping.unpacking import decision_in
 from proofline.store.trouble import not_visible
 
 MOST = 200
@@ -183,7 +188,8 @@ def decisions(book: Book, enrollment_id: str, place: Place, at: datetime) -> Pag
     """Give the decisions that hold for an enrollment. Errors: NotAllowed; NotVisible."""
     enrollment_for(book, "patient.see", enrollment_id, at)
     found = lists.decisions_of(book.tenant_id, enrollment_id, place.after, place.most + 1)
-    return page(found, place, _number)
+    shown = page(found, place, _number)
+    return Page(_today(book, shown.items, at), shown.after)
 
 
 def history(book: Book, line: LineId, place: Place, at: datetime) -> Page[Decided]:
@@ -201,7 +207,21 @@ def lines(book: Book, wanted: Wanted, place: Place, at: datetime) -> Page[Decide
     found = lists.lines(book.tenant_id, wanted, place.after, place.most + 1)
     shown = page(found, place, _number)
     _looked(book, (one.patient_id for one in shown.items), at)
-    return shown
+    return Page(_today(book, shown.items, at), shown.after)
+
+
+def _today(book: Book, found: Sequence[Decided], at: datetime) -> list[Decided]:
+    """Tell decisions of open lines with the days that are left today for each patient."""
+    on = days.standing(book, {one.patient_id for one in found}, at)
+    return [_as_of(one, on[one.patient_id]) if one.patient_id in on else one for one in found]
+
+
+def _as_of(one: Decided, day: date) -> Decided:
+    told = decision_in(bytes(one.record), f"decision {one.number}")
+    if told["outcome"] != "open":
+        return one
+    record = msgspec.Raw(msgspec.json.encode(as_of(told, day)))
+    return replace(one, as_of=day, record=record)
 
 
 def parked(book: Book, place: Place) -> Page[Parked]:

@@ -16,11 +16,12 @@ from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
+from proofline.store.ahead import outlooks
+from proofline.store.ahead.outlooks import Wanted
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
 from proofline.store.safekeeping.unpacking import Damaged
-from proofline.store.work import alerts, outlooks
-from proofline.store.work.outlooks import Wanted
+from proofline.store.work import alerts
 
 TOGETHER = 50
 """Rows of a page."""
@@ -116,7 +117,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class TodayPage:
-    """The page; `as_of` is None before the worker has kept any outlook."""
+    """The page; `as_of` is the earliest day of its rows, None before the worker has kept any."""
 
     asked: Asked
     rows: tuple[Due | Unread, ...]
@@ -163,7 +164,7 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
         len(urgent),
         tuple(one for one in alarms if one.kind == SILENT),
         len(quiet),
-        max((row.as_of for row in rows), default=None),
+        min((row.as_of for row in rows), default=None),
     )
 
 

@@ -14,7 +14,7 @@ work        what runs or waits: timers, thresholds, alerts
 
 from __future__ import annotations
 
-from proofline.store.models.decisions import Decision, Job, Line
+from proofline.store.models.decisions import Decision, Job, Line, Turning
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
 from proofline.store.models.feeds import Feed
 from proofline.store.models.machines import (
@@ -70,6 +70,7 @@ __all__ = [
     "Threshold",
     "Timer",
     "Token",
+    "Turning",
     "WaitingAnswer",
     "Watched",
 ]

@@ -45,6 +45,33 @@ class Decision(models.Model):
         return f"decision {self.pk}"
 
 
+class Turning(models.Model):
+    """The first day on which the calendar alone can turn what is decided for a patient.
+
+    `zone` is that by whose clock the patient lives, blank if it is unknown. `next_on` is blank
+    where no day can. `edition` names the law and the engine that decided, `papers` the practice's.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    patient_id = models.TextField()
+    zone = models.TextField(blank=True)
+    as_of = models.DateField()
+    next_on = models.DateField(null=True)
+    edition = models.CharField(max_length=100)
+    papers = models.CharField(max_length=71)
+
+    class Meta:
+        """One day for a patient; the nights of a zone ask for the days that have come."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "patient_id"), name="turning_of_patient"),
+        )
+        indexes = (models.Index(fields=("tenant", "zone", "next_on"), name="turning_next"),)
+
+    def __str__(self) -> str:
+        return f"turning {self.pk}"
+
+
 class Line(models.Model):
     """One act in a log of claim lines, as `claims` writes it. Only ever added to.
 

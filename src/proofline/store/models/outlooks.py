@@ -12,7 +12,8 @@ class Foreseen(models.Model):
 
     `listed` is no for a month that only supports the line of a cycle. `urgency` is 0 for the last
     days, then rises; `weight` are the whole cents, expected or taken wrongly, that its next act
-    moves. Rows are replaced when a patient is decided anew: the record are the decisions.
+    moves. Rows are replaced when a patient is decided anew: the record are the decisions. From its
+    `ground` an outlook is told as of each day in between; blank in a row from before there was one.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -30,6 +31,7 @@ class Foreseen(models.Model):
     next_act = models.CharField(max_length=20)
     kind = models.CharField(max_length=10)
     record = models.BinaryField()
+    ground = models.BinaryField(null=True)
 
     class Meta:
         """One row a period; found by enrollment and patient, and in the order of the work list."""
@@ -53,12 +55,16 @@ class Foreseen(models.Model):
 
 
 class Learned(models.Model):
-    """What the closed periods of a practice taught, as bytes; `cycles` says from how many."""
+    """What the closed periods of a practice taught, as bytes; `cycles` says from how many.
+
+    It holds soon after `as_of`; until then what was taught `before` does, if anything was.
+    """
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, primary_key=True)
     cycles = models.IntegerField()
     as_of = models.DateField()
     record = models.BinaryField()
+    before = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         return f"what tenant {self.pk} learned"

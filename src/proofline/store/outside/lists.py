@@ -32,12 +32,17 @@ _NEWER = Decision.objects.filter(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it is kept: its number, when it was made, its digest and its bytes."""
+    """A decision: its number, when it was made, the digest of the bytes that are kept, and itself.
+
+    `record` are those bytes; where the line is still open and it is asked for as of now, it is told
+    with the days that are left on `as_of`, and the bytes are in the history of the line.
+    """
 
     number: int
     decided_at: datetime
     digest: str
     patient_id: str
+    as_of: date
     record: msgspec.Raw
 
 
@@ -156,7 +161,7 @@ def _decided(where: Q, after: int, most: int) -> list[Decided]:
 
 def _one(one: Decision) -> Decided:
     record = msgspec.Raw(unpacked(one.record, f"decision {one.pk}"))
-    return Decided(one.pk, one.decided_at, one.digest, one.patient_id, record)
+    return Decided(one.pk, one.decided_at, one.digest, one.patient_id, one.as_of, record)
 
 
 def parked(tenant_id: str, after: int, most: int) -> list[Parked]:

@@ -6,11 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from proofline.store.act import Act
 from proofline.store.models import Message
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def keep(act: Act, source: str, data: bytes) -> None:
@@ -39,23 +43,33 @@ def keep_version(act: Act, source: str, data: bytes) -> bool:
     return True
 
 
-def versions(tenant_id: str, begins: str, at: datetime) -> list[Version]:
-    """Give the version that held at an instant of each source that begins so, by source."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST, [tenant_id, f"{begins}%", at.astimezone(UTC)])
-        last = [number for (number,) in cursor.fetchall()]
-    return [
-        Version(one.source, one.received_at, one.sha256, bytes(one.body))
-        for one in Message.objects.filter(tenant_id=tenant_id, id__in=last).order_by("source")
-    ]
-
-
 _LAST = """
 SELECT max(id) FROM store_message
 WHERE tenant_id = %s AND authenticity = 'file' AND source LIKE %s AND received_at <= %s
 GROUP BY source
 """
 """Files are few among messages, and `message_files` finds them alone."""
+_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+def versions(tenant_id: str, begins: str, at: datetime) -> list[Version]:
+    """Give the version that held at an instant of each source that begins so, by source."""
+    return [
+        Version(one.source, one.received_at, one.sha256, bytes(one.body))
+        for one in _last(tenant_id, begins, at)
+    ]
+
+
+def held(tenant_id: str, begins: str) -> list[tuple[str, str]]:
+    """Give the SHA-256 of the version that holds now of each source that begins so, by source."""
+    return [*_last(tenant_id, begins, _EVER).values_list("source", "sha256")]
+
+
+def _last(tenant_id: str, begins: str, at: datetime) -> QuerySet[Message]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [tenant_id, f"{begins}%", at.astimezone(UTC)])
+        last = [number for (number,) in cursor.fetchall()]
+    return Message.objects.filter(tenant_id=tenant_id, id__in=last).order_by("source")
 
 
 def keep_named(act: Act, source: str, name: str, data: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from proofline.claims.amending.register import Register
 from proofline.claims.book import Book as Lines
@@ -16,7 +17,8 @@ from proofline.claims.book.standing import Told
 from proofline.claims.drawing import line_id_of
 from proofline.decide import Asked
 from proofline.decide import chart as opened_chart
-from proofline.desk.days import today
+from proofline.decide.days import as_of
+from proofline.desk.days import standing, today
 from proofline.desk.found import Cells, enrollment_for
 from proofline.desk.reopening import reopened
 from proofline.explain.explanation import Explanation, explain, periods
@@ -38,8 +40,9 @@ class Bearing:
     """A line with all that bears on it.
 
     `told` is the explanation of its period as of the patient's today, None where the period is no
-    more. `story` are the line's acts, and `entries` the entry of each by its number in the log of
-    lines; `register` has the amendments of the patient.
+    more; `stands_on` is that day, None where the calendar has turned something since the line was
+    decided. `story` are the line's acts, and `entries` the entry of each by its number in the log
+    of lines; `register` has the amendments of the patient.
     """
 
     line: Line
@@ -53,7 +56,17 @@ class Bearing:
     lines: Lines
     story: Sequence[Told]
     register: Register
+    stands_on: date | None
     entries: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """The decision that holds, of an open line with the days that are left today.
+
+        Errors: Damaged.
+        """
+        kept = self.current.decision
+        return kept if self.stands_on is None else as_of(kept, self.stands_on)
 
     @property
     def current(self) -> Version:
@@ -76,6 +89,7 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
         raise not_visible()
     patient_id = row["patient_id"] or ""
     told = _told(book, patient_id, line, today(book, patient_id, at))
+    stands_on = standing(book, {patient_id}, at).get(patient_id)
     (patient,) = book.shelf.rows("patients", patient_id={patient_id})
     line_id = line_id_of(line)
     lines = Lines(SomeLines(book.tenant_id, {line_id}))
@@ -85,18 +99,18 @@ def bearing(book: Book, line: Line, at: datetime) -> Bearing:
     return Bearing(
         line, line_id, patient_id, row, patient, kept, told,
         _rows(book, row, span, told), lines, story,
-        Register(amendment_log(book.tenant_id, patient_id)),
+        Register(amendment_log(book.tenant_id, patient_id)), stands_on,
         of_acts(book.tenant_id, NAME, acts),
     )  # fmt: skip
 
 
-def _told(book: Book, patient_id: str, line: Line, as_of: date) -> Explanation | None:
+def _told(book: Book, patient_id: str, line: Line, day: date) -> Explanation | None:
     enrollment_id, kind, first, _ = line
-    with reopened(book.shelf, patient_id, Asked(as_of, enrollment_id=enrollment_id)) as run:
+    with reopened(book.shelf, patient_id, Asked(day, enrollment_id=enrollment_id)) as run:
         chart = opened_chart(run, enrollment_id)
     decided = () if chart is None else periods(chart)
     ours = [one for one in decided if (one.kind, one.start.isoformat()) == (kind, first)]
-    return explain(chart, ours[0], as_of=as_of) if chart is not None and ours else None
+    return explain(chart, ours[0], as_of=day) if chart is not None and ours else None
 
 
 def _rows(

@@ -156,8 +156,8 @@ class Journey:
 
     @property
     def decision(self) -> dict[str, Any]:
-        """The decision that holds."""
-        return self.bearing.current.decision
+        """The decision that holds, as of the patient's today."""
+        return self.bearing.decision
 
     @property
     def sent(self) -> bool:
@@ -171,7 +171,7 @@ def journey(book: Book, line: Line, at: datetime) -> Journey:
     if may(book, "reading.see"):
         look(book, "reading.see", found.patient_id, at)
     on_record = _OnRecord(book, found)
-    told, decision = found.told, found.current.decision
+    told, decision = found.told, found.decision
     now = found.lines.lines.get(found.line_id)
     claim = found.lines.claims[now.claim_id] if now else None
     decisions = tuple(_decisions(found.versions))

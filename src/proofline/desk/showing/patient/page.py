@@ -23,7 +23,8 @@ from proofline.desk.showing.patient.enrolled import enrolled
 from proofline.desk.showing.seeking import name_of
 from proofline.explain.choosing import chosen
 from proofline.explain.explanation import Explanation, Period, explain, periods
-from proofline.store.work import alerts, outlooks
+from proofline.store.ahead import outlooks
+from proofline.store.work import alerts
 
 if TYPE_CHECKING:
     from proofline.decide import Chart

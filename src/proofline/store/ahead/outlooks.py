@@ -1,15 +1,19 @@
-"""Outlooks as they are kept: the last of each open period, and the order of the work list."""
+"""Outlooks as they are kept: the last of each open period, and the order of the work list.
+
+Each is kept with the ground that it rests on, from which it is told anew as days pass.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from proofline.store.ahead.turning import STAYS, Edition
 from proofline.store.models import Foreseen, Learned
 from proofline.store.safekeeping.unpacking import Damaged, unpacked
 
@@ -33,6 +37,13 @@ SELECT f.program, f.next_act, f.kind, f.urgency, a.alerts IS NOT NULL, count(*)
 FROM store_foreseen AS f {above}
 WHERE f.tenant_id = %s AND f.listed GROUP BY 1, 2, 3, 4, 5
 """
+_OLDER = f"""
+SELECT f.id, f.ground FROM store_foreseen AS f
+JOIN store_turning AS t ON t.tenant_id = f.tenant_id AND t.patient_id = f.patient_id
+WHERE f.tenant_id = %s AND f.id > %s AND f.as_of < %s AND f.ground IS NOT NULL
+AND t.zone = %s AND {STAYS}
+ORDER BY f.id LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Row:
     """One outlook to be kept or shown; `alerts` counts the open alerts above the list's order.
 
     `record` is empty where its bytes cannot be unpacked any more; whoever reads it then refuses it.
+    `ground` is what it rests on, None where it is not known or not asked for.
     """
 
     enrollment_id: str
@@ -56,6 +68,7 @@ class Row:
     next_act: str
     kind: str
     record: bytes
+    ground: bytes | None = None
     alerts: int = 0
 
 
@@ -94,14 +107,45 @@ def replace(act: Act, patients: Collection[str], rows: Iterable[Row]) -> None:
             tenant_id=act.tenant_id,
             **{name: getattr(row, name) for name in _KEPT},
             record=zlib.compress(row.record),
+            ground=None if row.ground is None else zlib.compress(row.ground),
         )
         for row in rows
     )
 
 
+def older(
+    tenant_id: str, zone: str, today: date, edition: Edition, *, place: tuple[int, int]
+) -> list[tuple[int, bytes]]:
+    """Give number and ground of outlooks of a zone from before today that can be told anew.
+
+    Those of patients whose decisions are turned by now are left out. `place` is after which number,
+    and how many at most.
+    """
+    after, most = place
+    asked: list[str | int | date] = [tenant_id, after, today, zone]
+    asked += [edition.of, today, edition.papers, most]
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDER, asked)
+        found = cursor.fetchall()
+    return [
+        (number, unpacked(ground, f"the ground of outlook {number}")) for number, ground in found
+    ]
+
+
+def tell_anew(rows: Iterable[tuple[int, Row]]) -> None:
+    """Put outlooks as they are told now in the place of what is kept under their numbers."""
+    cells = [
+        (*(getattr(row, name) for name in _AGES), zlib.compress(row.record), number)
+        for number, row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_TELL, cells)
+
+
 def of_enrollment(tenant_id: str, enrollment_id: str) -> list[Row]:
     """Give the outlooks of an enrollment, by their first day."""
     found = Foreseen.objects.filter(tenant_id=tenant_id, enrollment_id=enrollment_id)
+    found = found.defer("ground")
     return [_row(one) for one in found.order_by("period_start", "period_kind")]
 
 
@@ -113,7 +157,7 @@ def work_list(tenant_id: str, wanted: Wanted, most: int, skip: int) -> list[Row]
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id, *wanted.urgent, tenant_id, *cells, most, skip])
         ids = {number: alerts or 0 for number, alerts in cursor.fetchall()}
-    found = Foreseen.objects.filter(tenant_id=tenant_id).in_bulk(list(ids))
+    found = Foreseen.objects.filter(tenant_id=tenant_id).defer("ground").in_bulk(list(ids))
     return [_row(found[number], alerts) for number, alerts in ids.items()]
 
 
@@ -130,19 +174,65 @@ def counts(tenant_id: str, urgent: Collection[str]) -> list[Count]:
         ]
 
 
-def learned(tenant_id: str) -> tuple[int, bytes] | None:
-    """Give what the practice's past taught, and from how many cycles; None: nothing yet."""
+_AHEAD = timedelta(days=1)
+"""So far the day of one zone can be ahead of another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a practice's past taught, from how many cycles, as of which day.
+
+    It holds on days on which nobody was when it was taught: somebody may have been on the day after
+    already, so from the second day after on. Until then what was taught `before` does, if anything
+    was. So all outlooks of one day rest on one past.
+    """
+
+    cycles: int
+    as_of: date
+    record: bytes
+    before: bytes | None = None
+
+    def on(self, day: date) -> bytes:
+        """Give what holds on a day."""
+        if self.before is None or day > self.as_of + _AHEAD:
+            return self.record
+        return self.before
+
+    def is_old(self, day: date) -> bool:
+        """Whether it holds for everybody by a day, so that another one may be taught."""
+        return day > self.as_of + 2 * _AHEAD
+
+    def then(self, cycles: int, as_of: date, record: bytes) -> Lesson:
+        """Give the lesson after another one."""
+        return Lesson(cycles, as_of, record, self.on(as_of))
+
+
+def learned(tenant_id: str) -> Lesson | None:
+    """Give what the practice's past taught; None: nothing yet."""
     found = Learned.objects.filter(tenant_id=tenant_id).first()
-    return (found.cycles, bytes(found.record)) if found else None
+    if found is None:
+        return None
+    before = None if found.before is None else bytes(found.before)
+    return Lesson(found.cycles, found.as_of, bytes(found.record), before)
 
 
-def learn(act: Act, cycles: int, as_of: date, record: bytes) -> None:
+def learn(act: Act, lesson: Lesson) -> None:
     """Keep what the practice's past teaches now, in an act."""
-    kept = {"cycles": cycles, "as_of": as_of, "record": record}
+    kept = {name: getattr(lesson, name) for name in Lesson.__slots__}
     Learned.objects.update_or_create(tenant_id=act.tenant_id, defaults=kept)
 
 
-_KEPT = tuple(name for name in Row.__slots__ if name not in {"record", "alerts"})
+_KEPT = tuple(name for name in Row.__slots__ if name not in {"record", "ground", "alerts"})
+_AGES = (
+    *("period_start", "period_end", "as_of"),
+    *("urgency", "weight", "due_on", "next_act", "kind"),
+)
+"""What a day that passes can change; of the period, where it is the month beside a cycle."""
+
+_TELL = (
+    f"UPDATE store_foreseen SET {', '.join(f'{name} = %s' for name in _AGES)}, record = %s"
+    " WHERE id = %s"
+)
 
 
 def _which(wanted: Wanted) -> tuple[str, list[str | int]]:

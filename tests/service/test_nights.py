@@ -1,0 +1,214 @@
+"""A night decides whom the calendar turns, and what nobody decides is told as of its day."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from django.db import connection
+
+from made_up_nights import enrolled, night, rounds
+from made_up_practices import Clock, Practice
+from proofline.cli.demo import make_practice
+from proofline.desk import days
+from proofline.desk.care.foreseeing import row_of
+from proofline.desk.deciding import decided
+from proofline.desk.requests import lists
+from proofline.desk.requests.lists import Place
+from proofline.desk.showing.audit.journey import journey
+from proofline.desk.taking_over import take_over
+from proofline.desk.working import Worker
+from proofline.store.book import Book, by_ourselves
+from proofline.store.decided import line_of
+from proofline.store.models import Foreseen, Job, Turning
+from proofline.store.outside.lists import Decided, LineId
+
+DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
+"""So many nights of the demonstration are held against deciding everybody every day."""
+
+
+def test_a_night_asks_for_what_the_calendar_turns_and_comes_back(
+    practice: Practice, clock: Clock
+) -> None:
+    """A cycle of 30 days begins on 3 March and the next one on 2 April; nothing else turns."""
+    book = practice.opened("coordinator")
+    enrolled(book, "P-OPEN")
+    enrolled(book, "P-LATELY", last="2026-01-20")
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    day = Job.objects.get()
+    midnight = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+    assert (day.kind, day.subject, day.due_at) == ("day", "America/Chicago", midnight)
+    day.delete()  # as in a book that was kept before its zones were watched
+    worker.begin([practice.tenant_id])
+    worker.begin([practice.tenant_id])
+    rounds(worker, clock, 3)  # the day ends, outlooks are told, silence is listened for
+    assert not Job.objects.filter(kind__in=("night", "age")).exists()  # today all is decided
+    day = Job.objects.get(kind="day")
+    assert (day.subject, day.due_at) == ("America/Chicago", midnight)
+    asked = {}
+    for _ in range(33):
+        if found := night(clock, worker):
+            asked[clock.at.date().isoformat()] = found
+    assert asked == {"2026-03-03": {"P-OPEN"}, "2026-04-02": {"P-OPEN"}}
+
+
+GONE = "16 more needed, 15 days left: it can no longer be reached."
+LINE = ("E-P-1", "cycle", "2026-03-03", "99454")
+"""Of 16 days that the cycle until 1 April needs none has come; on 17 March 15 are left."""
+
+
+def shown(book: Book, at: datetime) -> Decided:
+    """Give the line as the API shows it."""
+    found = lists.decisions(book, LINE[0], Place(), at).items
+    return next(one for one in found if line_of(msgspec.json.decode(one.record)) == LINE)
+
+
+def test_an_open_line_is_told_as_of_a_day_on_which_nobody_decided(
+    practice: Practice, clock: Clock
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1")
+    clock.at = datetime(2026, 3, 5, 14, tzinfo=UTC)
+    rounds(Worker("w", clock), clock, 1)
+    book, later = practice.opened("coordinator"), datetime(2026, 3, 17, 14, tzinfo=UTC)
+    told = shown(book, later)
+    assert (told.as_of, GONE in bytes(told.record).decode()) == (date(2026, 3, 17), True)
+    walked = journey(practice.opened("compliance"), LINE, later)
+    assert any(GONE in one["text"] for one in walked.against)
+    line = LineId(LINE[0], LINE[1], date(2026, 3, 3), LINE[3])
+    (kept,) = lists.history(book, line, Place(), later).items
+    assert kept.as_of == date(2026, 3, 5)
+    assert sha256(bytes(kept.record)).hexdigest() == kept.digest.removeprefix("sha256:")
+    assert b"16 more needed, 27 days left: it can still be reached." in bytes(kept.record)
+
+
+def test_what_the_calendar_turned_and_nobody_decided_is_told_as_of_its_own_day(
+    practice: Practice, clock: Clock
+) -> None:
+    """The worker stands still when the cycle is over: what is kept says nothing of 2 April."""
+    enrolled(practice.opened("coordinator"), "P-1")
+    clock.at = datetime(2026, 3, 5, 14, tzinfo=UTC)
+    rounds(Worker("w", clock), clock, 1)
+    book = practice.opened("coordinator")
+    days_shown = [shown(book, datetime(2026, 4, day, 14, tzinfo=UTC)).as_of for day in (1, 2)]
+    assert days_shown == [date(2026, 4, 1), date(2026, 3, 5)]
+
+
+def test_another_edition_decides_everybody_anew(
+    practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New papers decide whom something lies ahead of; new law also whose episodes are over."""
+    book = practice.opened("coordinator")
+    enrolled(book, "P-OPEN")
+    enrolled(book, "P-OVER", last="2026-01-20")
+    rounds(Worker("w", clock), clock, 1)
+    zone, now = "America/Chicago", days.edition(book)
+    assert days.end(book, zone, clock.at) == 0
+    monkeypatch.setattr(days, "edition", lambda _: replace(now, papers="others"))
+    assert days.end(book, zone, clock.at) == 1
+    monkeypatch.setattr(days, "edition", lambda _: replace(now, of="another law"))
+    assert days.end(book, zone, clock.at) == 2
+
+
+def test_of_a_book_from_before_the_first_night_decides_everybody(
+    practice: Practice, clock: Clock
+) -> None:
+    book = practice.opened("coordinator")
+    enrolled(book, "P-OPEN")
+    enrolled(book, "P-OVER", last="2026-01-20")
+    rounds(Worker("w", clock), clock, 1)
+    Turning.objects.all().delete()
+    assert days.end(book, "America/Chicago", clock.at) == 0
+    step = import_module("proofline.store.migrations.0073_everybody_turns")
+    step.Migration.operations[0].code(None, SimpleNamespace(connection=connection))
+    assert days.end(book, "America/Chicago", clock.at) == 2
+
+
+def test_a_day_that_ends_between_deciding_and_keeping_is_not_missed(
+    practice: Practice, clock: Clock
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1")
+
+    def midnight(step: str) -> None:
+        if step == "decided":
+            clock.after(hours=16)
+
+    clock.after(seconds=5)
+    Worker("w", clock, reached=midnight).round()
+    assert [job.subject for job in Job.objects.filter(kind="night")] == ["P-1"]
+
+
+def foreseen(practice: Practice) -> dict[tuple[str, str, date], tuple[date, bytes, int, int]]:
+    """Give the outlooks that are kept, by period, with what the work list is sorted by."""
+    found = Foreseen.objects.filter(tenant_id=practice.tenant_id)
+    return {
+        (one.enrollment_id, one.period_kind, one.period_start): (
+            one.as_of, zlib.decompress(one.record), one.urgency, one.weight,
+        )
+        for one in found
+    }  # fmt: skip
+
+
+def test_outlooks_are_told_anew_when_the_day_ends(practice: Practice, clock: Clock) -> None:
+    """Where the worker decided nobody for a week, the list is still that of the day."""
+    enrolled(practice.opened("coordinator"), "P-1")
+    clock.at = datetime(2026, 3, 28, 14, tzinfo=UTC)
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    before = foreseen(practice)
+    assert not any(night(clock, worker) for _ in range(4))
+    after = foreseen(practice)
+    assert {one[0] for one in before.values()} == {date(2026, 3, 28)}
+    assert {one[0] for one in after.values()} == {date(2026, 4, 1)}
+    months = {key[2] for key in after if key[1] == "month"}
+    assert months == {date(2026, 4, 1)}  # the month beside the cycle is another
+    with by_ourselves(practice.tenant_id) as book:
+        turn = decided(book, {"P-1"}, date(2026, 4, 1))
+    assert turn.changed == ()
+    assert sorted(one[1] for one in after.values()) == sorted(
+        one.to_json() for one in turn.ahead.outlooks
+    )
+
+
+@pytest.mark.slow
+def test_a_book_whose_nights_follow_what_turns_is_that_of_every_day(
+    practice: Practice, clock: Clock, tmp_path: Path
+) -> None:
+    """The demonstration with its fees, from its last days on: nothing kept is older than its day.
+
+    Everybody is decided each day beside, which changes nothing, and no outlook by a byte.
+    """
+    last = make_practice(tmp_path, seed=2026)
+    clock.at = datetime.combine(last - timedelta(days=3), time(18), UTC)
+    with by_ourselves(practice.tenant_id) as book:
+        take_over(book, tmp_path, clock.at)
+        everybody = book.shelf.ids("enrollments", "patient_id")
+    worker = Worker("w", clock)
+    for _ in range(DAYS):
+        clock.after(seconds=90)
+        while worker.round():
+            pass
+        with by_ourselves(practice.tenant_id) as book:
+            turns = [
+                decided(book, theirs, day)
+                for day, theirs in days.by_day(book, everybody, clock.at).items()
+            ]
+        assert [one for turn in turns for one in turn.changed] == []
+        wanted = {
+            (row.enrollment_id, row.period_kind, row.period_start): (
+                row.as_of, row.record, row.urgency, row.weight,
+            )
+            for turn in turns
+            for row in map(row_of, turn.ahead.outlooks)
+        }  # fmt: skip
+        assert foreseen(practice) == wanted
+        clock.after(hours=24)
+    assert len(wanted) > 50
