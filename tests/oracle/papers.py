@@ -76,8 +76,8 @@ def established(case: Case) -> bool | None:
 
 def diagnoses(case: Case) -> list[str] | None:
     """Give the diagnoses on file without their dots, or None where nobody wrote any."""
-    listed = text(case.enrollment, "diagnoses")
-    return [code.strip().replace(".", "") for code in listed.split("|")] if listed else None
+    listed = (text(case.enrollment, "diagnoses") or "").upper().split("|")
+    return [code.strip().replace(".", "") for code in listed if code.strip()] or None
 
 
 def condition_named(case: Case) -> bool | None:
