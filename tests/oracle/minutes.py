@@ -71,9 +71,7 @@ def homes(book: Book, patient_id: str | None) -> set[str | None]:
         for row in book.rows("enrollments", patient_id=patient_id)
         if (begins(row) or FAR_AHEAD) <= book.as_of
     ]
-    billers = [
-        book.one("performers", performer_id=row["billing_performer_id"]) for row in begun
-    ]
+    billers = [book.one("performers", performer_id=row["billing_performer_id"]) for row in begun]
     return {text(biller, "practice_id") for biller in billers}
 
 

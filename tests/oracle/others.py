@@ -100,7 +100,7 @@ def other_practice_services_near(case: Case) -> int:
 def supply_already_reported(case: Case) -> tuple[int, int]:
     """Count our own supply codes in the period (R-ONE-1, R-MULTI-1).
 
-    Supply of an earlier episode's cycle that was cut short may stand for days of this one (R-PER-1).
+    Supply of an earlier cycle that was cut short may stand for days of this one (R-PER-1).
     """
     rows = touching(case, SUPPLY.get(case.program or "", set()))
     sure, could = tally([(row, ours(case, row)) for row in rows])

@@ -76,7 +76,7 @@ def ends(book: Book, enrollment: Row) -> date:
 
 
 def outside(book: Book, enrollment: Row, today: date) -> bool:
-    """Say whether work of a day is of no episode: after its end, or before the monitoring (R-PER-5)."""
+    """Say whether a day is after the episode, or before there is monitoring (R-PER-5)."""
     days = [day(enrollment, "setup_date"), begins(enrollment)]
     starts = min((start for start in days if start), default=today)
     early = enrollment["program"] in PROGRAMS_WITH_SET_UP and today < starts
