@@ -59,7 +59,7 @@ class Touched:
         return found
 
     def _of_performers(self, shelf: Shelf, performers: set[str]) -> set[str]:
-        """Give the patients whom they bill or order for or operated on, and of whom their NPI tells.
+        """Give the patients whom they bill or order for or operated on, or of whom their NPI tells.
 
         Whether a service that somebody reported is ours hangs on the NPIs of a practice's people.
         """
