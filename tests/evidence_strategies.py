@@ -189,9 +189,12 @@ def enrollment(draw: DrawFn, patient_id: str, anchor: date, program: str) -> Row
         ),
         "order_date": draw(blank_or(f"{anchor - timedelta(days=5)}", f"{anchor}")),
         "order_kind": draw(st.sampled_from(["order", "order", "plan_entry", "none", ""])),
+        "ordering_performer_id": draw(
+            st.sampled_from(["", "P-npp", "P-npp", "P-therapist", "P-auxiliary", "P-ghost"])
+        ),
         "setup_date": draw(st.sampled_from([f"{setup}", f"{setup}", f"{setup}", ""])),
         "anchor_date": draw(st.sampled_from(["", "", f"{anchor}"])),
-        "diagnoses": draw(blank_or("I10", "I50.9|E11.9", "O14.1")),
+        "diagnoses": draw(blank_or("I10", "I50.9|E11.9", "O14.1", "I10|i10 |", "|")),
         "established_on": draw(
             blank_or(f"{anchor - timedelta(days=90)}", f"{anchor - timedelta(days=1200)}")
         ),

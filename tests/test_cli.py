@@ -313,6 +313,17 @@ def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_p
     assert ("use.no_period" in explained.stderr) == bool(told)
 
 
+def test_an_enrollment_of_a_patient_who_is_not_on_file_is_told_of(
+    ask: Asker, tmp_path: Path
+) -> None:
+    story = tell("enrollments.patient_id = GHOST; days = 1..3")
+    tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
+    folder = write(tables, tmp_path / "evidence")
+    made = ask("decide", folder, "--as-of", "2026-12-31", "--format", "ndjson")
+    assert "1 of them are of a patient who is not in patients" in made.stderr
+    assert "enrollments: 1 whose patient_id is not in patients" in ask("check", folder).stderr
+
+
 @pytest.mark.parametrize("words", [["NOBODY"], ["DEMO-UTC-FLIP-UP-RPM", "99"]], ids=" ".join)
 def test_explain_of_what_is_not_there_is_wrong_use(
     ask: Asker, practice: Path, words: list[str]

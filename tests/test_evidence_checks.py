@@ -161,7 +161,22 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("table", [name for name in PLAIN if name != "assignments"])
+STAND_IN_THE_WAY = ("other_services", "stays")
+
+
+@pytest.mark.parametrize("table", STAND_IN_THE_WAY)
+def test_what_stands_in_the_way_does_so_in_every_form(table: str, tmp_path: Path) -> None:
+    (key, *_), name = PLAIN[table], list(PLAIN[table])[-1]
+    changed = {**PLAIN[table], name: OTHER.get(name, PLAIN[table][name].replace("2026", "2027"))}
+    content = as_csv(PLAIN[table], changed, PLAIN[table])
+    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
+        assert len(column(evidence, table, key)) == 2
+        assert told(evidence) == []
+
+
+@pytest.mark.parametrize(
+    "table", [name for name in PLAIN if name not in {"assignments", *STAND_IN_THE_WAY}]
+)
 def test_one_id_with_two_contents_is_used_for_neither(table: str, tmp_path: Path) -> None:
     plain = PLAIN[table]
     (key, *_), name = plain, list(plain)[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from .book import FAR_AHEAD, Book, Case, Row, month_of, second, span, split_at_midnight, text
-from .span import agreed, agreed_spans, begins, died_before, paused
+from .span import agreed, agreed_spans, begins, died_before, outside, paused
 
 COUNTED = {"review", "care_plan", "communication", "coordination", "documentation"}
 NEVER = {"setup_education", "scheduling", "device_logistics", "attempt", "automated"}
@@ -43,16 +43,44 @@ def entries(book: Book, enrollment: Row) -> list[Row]:
     return [row for row in worked if book.known(patient, row.get("entered_at"), row["ended_at"])]
 
 
-def visit_days(book: Book, patient_id: str | None, performer_id: str | None) -> list[Span]:
-    """Give the days of the performer's own visits with the patient (R-TIME-9)."""
-    theirs = book.rows("other_services", patient_id=patient_id, performer_id=performer_id)
-    visits = [row for row in theirs if is_visit(row["code"])]
-    return [_window(row) for row in visits if row.get("status") != "denied"]
+def visit_days(book: Book, patient_id: str | None) -> list[tuple[Span, Row]]:
+    """Give the days of the patient's visits, and what is reported of each (R-TIME-9)."""
+    listed = book.rows("other_services", patient_id=patient_id)
+    visits = [row for row in listed if is_visit(row["code"])]
+    return [(_window(row), row) for row in visits if row.get("status") != "denied"]
+
+
+def seen_by(book: Book, enrollment: Row, visit: Row, performer_id: str | None) -> str:
+    """Say whether the visit was the performer's own: yes, no, or maybe."""
+    if visit.get("performer_id"):
+        return "yes" if visit["performer_id"] == performer_id else "no"
+    performer = book.one("performers", performer_id=performer_id)
+    npi = visit.get("billing_npi")
+    if npi and text(performer, "npi") == npi:
+        return "yes"
+    home = text(performer, "practice_id")
+    place = book.one("practices", practice_id=home) if home else None
+    ours = home is not None and home in homes(book, enrollment["patient_id"])
+    return "maybe" if ours and (npi is None or npi == text(place, "npi")) else "no"
+
+
+def homes(book: Book, patient_id: str | None) -> set[str | None]:
+    """Give the practices that bill for the patient in an enrollment that has begun."""
+    begun = [
+        row
+        for row in book.rows("enrollments", patient_id=patient_id)
+        if (begins(row) or FAR_AHEAD) <= book.as_of
+    ]
+    billers = [book.one("performers", performer_id=row["billing_performer_id"]) for row in begun]
+    return {text(biller, "practice_id") for biller in billers}
 
 
 def is_visit(code: str | None) -> bool:
     """Say whether the code is an evaluation and management visit."""
-    return bool(code) and str(code).isdigit() and 99202 <= int(str(code)) <= 99350
+    if not code or not str(code).isdigit():
+        return False
+    spans = ((98000, 98016), (99202, 99350), (99381, 99397))
+    return any(first <= int(str(code)) <= last for first, last in spans)
 
 
 def kind_of_work(book: Book, enrollment: Row, row: Row) -> str:
@@ -63,19 +91,29 @@ def kind_of_work(book: Book, enrollment: Row, row: Row) -> str:
     return "counts" if activity in COUNTED and who else "unsettled"
 
 
+def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
+    """Say whether the practitioner who worked saw the patient that day: yes, no, or maybe."""
+    if role(book, row["performer_id"]) not in IN_PERSON:
+        return "no"
+    said = {
+        seen_by(book, enrollment, visit, row["performer_id"])
+        for (first, last), visit in visit_days(book, enrollment["patient_id"])
+        if first <= today <= last
+    }
+    return "yes" if "yes" in said else "maybe" if "maybe" in said else "no"
+
+
 def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Seconds]]:
     """Give an entry's seconds by local day, without those on which nothing counts."""
     patient, zone = enrollment["patient_id"], book.zone(enrollment["patient_id"])
-    visits: list[Span] = []
-    if role(book, row["performer_id"]) in IN_PERSON:
-        visits = visit_days(book, patient, row["performer_id"])
     first, after = second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)
     return [
         (today, _under_consent(book, enrollment, seconds))
         for today, seconds in split_at_midnight(first, after, zone)
         if not paused(book, patient, today)
         and not died_before(book, patient, today)
-        and not any(begin <= today <= end for begin, end in visits)
+        and not outside(book, enrollment, today)
+        and visited(book, enrollment, row, today) != "yes"
     ]
 
 
@@ -117,13 +155,21 @@ def worked(case: Case, enrollment: Row) -> list[tuple[date, Seconds, Row, str]]:
     key = ("worked", enrollment["enrollment_id"])
     if key not in case.book.memory:
         case.book.memory[key] = [
-            (today, seconds, row, kind_of_work(case.book, enrollment, row))
+            (today, seconds, row, said)
             for row in entries(case.book, enrollment)
             if kind_of_work(case.book, enrollment, row) != "no"
             for today, seconds in pieces(case.book, enrollment, row)
+            for said in [judgement(case.book, enrollment, row, today)]
             if seconds
         ]
     return case.book.memory[key]  # type: ignore[return-value]
+
+
+def judgement(book: Book, enrollment: Row, row: Row, today: date) -> str:
+    """Say of an entry's work on a day that is not refused: counts, or unsettled."""
+    if visited(book, enrollment, row, today) == "maybe":
+        return "unsettled"
+    return kind_of_work(book, enrollment, row)
 
 
 def in_period(case: Case) -> list[tuple[date, Seconds, Row, str]]:
@@ -199,6 +245,7 @@ def live(case: Case, enrollment: Row) -> list[Call]:
             and agreed(book, enrollment, stamp)
             and not paused(book, patient, today)
             and not died_before(book, patient, today)
+            and not outside(book, enrollment, today)
         ):
             said = "counts" if who and reached else "unsettled"
             found.append((today, row["interaction_id"], said))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from .book import FAR_AHEAD, LONG_AGO, Case, Row, day, flag, month_of, span, text
+from .days import transmission_days
+from .minutes import worked
 from .papers import biller
-from .span import begins, ends, stay_days
+from .span import begins, cycles, ends, stay_days
 
 SET_UP = {"RPM": {"99453"}, "RTM": {"98975"}}
 SUPPLY = {
@@ -30,6 +32,7 @@ RIVALS = {
 }
 HAPPENED = {"billed", "paid"}
 NEAR = 29
+FEWEST_DAYS = 2
 MONTH_BETWEEN = 30
 
 
@@ -95,9 +98,26 @@ def other_practice_services_near(case: Case) -> int:
 
 
 def supply_already_reported(case: Case) -> tuple[int, int]:
-    """Count our own supply codes in the period (R-ONE-1, R-MULTI-1)."""
+    """Count our own supply codes in the period (R-ONE-1, R-MULTI-1).
+
+    Supply of an earlier cycle that was cut short may stand for days of this one (R-PER-1).
+    """
     rows = touching(case, SUPPLY.get(case.program or "", set()))
-    return tally([(row, ours(case, row)) for row in rows])
+    sure, could = tally([(row, ours(case, row)) for row in rows])
+    return sure, could + reaching_cycles(case)
+
+
+def reaching_cycles(case: Case) -> int:
+    """Count the patient's other cycles cut short whose 30 days reach into this period."""
+    found = 0
+    for row in case.book.rows("enrollments", patient_id=case.patient_id, program=case.program):
+        if row["enrollment_id"] == case.enrollment["enrollment_id"]:
+            continue
+        for _, first, last in cycles(case.book, row):
+            cut = (last - first).days < NEAR and last < case.start <= first + timedelta(days=NEAR)
+            other = Case(case.book, row, first, last, last, last)
+            found += cut and transmission_days(other)[1] >= FEWEST_DAYS
+    return found
 
 
 def management_already_reported(case: Case) -> tuple[int, int]:
@@ -107,14 +127,33 @@ def management_already_reported(case: Case) -> tuple[int, int]:
 
 
 def month_claims(case: Case) -> tuple[int, int]:
-    """Count management codes of the month that belong to other days, whoever reports them."""
+    """Count what would stand against a line of the month, on days outside the cycle (E13)."""
     first, last = month_of(case.service_date)
-    rows = [
+    program, rivals = case.program or "", RIVALS.get(case.program or "", set())
+    foreign = set().union({"99091", "99473", "99474"}, *(family(name) for name in rivals))
+    found: list[tuple[Row, bool | None]] = []
+    for row in services(case, family(program) | foreign):
+        begins_on, ends_on = window(row)
+        if begins_on > last or ends_on < first or case.touches(begins_on, ends_on):
+            continue
+        if row["code"] in foreign:
+            found.append((row, True))
+        elif row["code"] in MANAGEMENT[program] or not ours(case, row):
+            found.append((row, None if ours(case, row) is None else True))
+    sure, could = tally(found)
+    busy = [row for name in rivals for row in busy_in(case, name, (first, last))]
+    return sure, could + bool(busy)
+
+
+def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
+    """Give the patient's enrollments of a program with work in the month that counts or could."""
+    rows = case.book.rows("enrollments", patient_id=case.patient_id, program=program)
+    begun = [row for row in rows if (begins(row) or FAR_AHEAD) <= case.book.as_of]
+    return [
         row
-        for row in services(case, MANAGEMENT[case.program or ""])
-        if window(row)[0] <= last and window(row)[1] >= first and not case.touches(*window(row))
+        for row in begun
+        if any(month[0] <= today <= month[1] for today, _, _, _ in worked(case, row))
     ]
-    return tally([(row, None if ours(case, row) is None else True) for row in rows])
 
 
 def rival_services(case: Case) -> tuple[int, int]:

@@ -76,8 +76,8 @@ def established(case: Case) -> bool | None:
 
 def diagnoses(case: Case) -> list[str] | None:
     """Give the diagnoses on file without their dots, or None where nobody wrote any."""
-    listed = text(case.enrollment, "diagnoses")
-    return [code.strip().replace(".", "") for code in listed.split("|")] if listed else None
+    listed = (text(case.enrollment, "diagnoses") or "").upper().split("|")
+    return [code.strip().replace(".", "") for code in listed if code.strip()] or None
 
 
 def condition_named(case: Case) -> bool | None:
@@ -138,8 +138,10 @@ def coverage(case: Case) -> Row | None:
 
 
 def payer_kind(case: Case) -> str | None:
-    """Give the kind of that coverage, else Medicare fee for service (E10)."""
+    """Give the kind of that coverage, else Medicare fee for service if no payer is named (E10)."""
     found = coverage(case)
+    if found is None and case.enrollment.get("payer_id"):
+        return None
     return text(found, "kind") if found else "medicare_ffs"
 
 
@@ -199,5 +201,7 @@ def sign_off_pinned(_case: Case) -> bool:
 def _ordered_by(case: Case, limit: date) -> bool | None:
     if text(case.enrollment, "order_kind") == "none":
         return False
+    author = case.book.one("performers", performer_id=case.enrollment.get("ordering_performer_id"))
+    may = {"physician", "npp", None} | ({"therapist"} if case.program == "RTM" else set())
     ordered = day(case.enrollment, "order_date")
-    return None if ordered is None else ordered <= limit
+    return None if ordered is None or text(author, "role") not in may else ordered <= limit

@@ -65,13 +65,22 @@ def begins(enrollment: Row) -> date | None:
 
 
 def ends(book: Book, enrollment: Row) -> date:
-    """Give the last day: discharge, death, or the day the last consent was withdrawn."""
+    """Give the last day: discharge, death, or the last on which a consent held."""
     limits = [day(enrollment, "end_date"), died(book, enrollment["patient_id"])]
     given = consents(book, enrollment)
     if given and all(row.get("revoked_at") for row in given):
-        withdrawn = [row["revoked_at"] or "" for row in given]
-        limits.append(max(book.local_day(enrollment["patient_id"], stamp) for stamp in withdrawn))
+        zone = book.zone(enrollment["patient_id"])
+        until = max(instant(row["revoked_at"] or "", zone) for row in given)
+        limits.append((until - timedelta(microseconds=1)).astimezone(zone).date())
     return min((limit for limit in limits if limit), default=FAR_AHEAD)
+
+
+def outside(book: Book, enrollment: Row, today: date) -> bool:
+    """Say whether a day is after the episode, or before there is monitoring (R-PER-5)."""
+    days = [day(enrollment, "setup_date"), begins(enrollment)]
+    starts = min((start for start in days if start), default=today)
+    early = enrollment["program"] in PROGRAMS_WITH_SET_UP and today < starts
+    return early or today > ends(book, enrollment)
 
 
 def cycles(book: Book, enrollment: Row) -> list[tuple[int, date, date]]:
@@ -118,8 +127,8 @@ def died_before(book: Book, patient_id: str | None, today: date) -> bool:
 
 
 def three_years_before(today: date) -> date:
-    """Give the same calendar day three years earlier, 28 for 29 February."""
+    """Give the same calendar day three years earlier, 1 March for 29 February."""
     try:
         return today.replace(year=today.year - 3)
     except ValueError:
-        return today.replace(year=today.year - 3, day=28)
+        return date(today.year - 3, 3, 1)

@@ -42,17 +42,18 @@ def entry(name: str, patient: str, begun: str, ended: str, nurse: str = NURSE) -
 def book(practice: Practice) -> Practice:
     """Three patients: a nurse worked for two of them, one after the other, and the third is apart.
 
-    P-1 has the cuff; D-1 bills for P-1 and P-2, D-2 for P-3, whose practice is another.
+    P-1 has the cuff; D-1 bills for P-1 and P-2, D-2 for P-3, whose practice is another; D-3 ordered for P-2.
     """
     names = {"P-1": "D-1", "P-2": "D-1", "P-3": "D-2"}
     with practice.opened("coordinator").act("test", START) as act:
         act.add("practices", [{"practice_id": "PR-1"}])
-        act.add("performers", [{"performer_id": n, "role": "physician"} for n in ("D-1", "D-2")])
+        act.add("performers", [{"performer_id": n, "role": "physician"} for n in ("D-1", "D-2", "D-3")])
         act.add("performers", [{"performer_id": NURSE, "role": "clinical_staff"}])
         act.add("patients", [{"patient_id": n, "time_zone": "America/Chicago"} for n in names])
         rows = [
             {"enrollment_id": f"E-{n}", "patient_id": n, "program": "RPM",
-             "setup_date": "2026-01-02", "billing_performer_id": biller}
+             "setup_date": "2026-01-02", "billing_performer_id": biller,
+             "ordering_performer_id": "D-3" if n == "P-2" else biller}
             for n, biller in names.items()
         ]  # fmt: skip
         act.add("enrollments", rows)
@@ -107,6 +108,7 @@ def test_a_device_that_goes_to_a_second_patient_asks_for_the_first(book: Practic
 def test_who_works_or_bills_asks_for_their_patients(book: Practice) -> None:
     assert asked(book, "performers", {"performer_id": NURSE, "role": "auxiliary"}) == {"P-1", "P-2"}
     assert asked(book, "performers", {"performer_id": "D-2", "role": "npp"}) == {"P-3"}
+    assert asked(book, "performers", {"performer_id": "D-3", "role": "auxiliary"}) == {"P-2"}
     assert asked(book, "practices", {"practice_id": "PR-1", "kind": "rhc"}) == {"P-1", "P-2", "P-3"}
 
 

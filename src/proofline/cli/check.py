@@ -38,11 +38,12 @@ def check(evidence: Path, strict: bool, everything: bool, icd10cm: tuple[Path, .
     """
     from proofline.evidence import open_evidence  # noqa: PLC0415
     from proofline.evidence.identifiers import ill_formed  # noqa: PLC0415
+    from proofline.evidence.references import unresolved  # noqa: PLC0415
 
     with open_evidence(evidence, as_of=today()) as read:
         for warning in read.warnings:
             note(f"note: {warning}")
-        for said in ill_formed(read.connection):
+        for said in (*ill_formed(read.connection), *unresolved(read.connection)):
             note(f"note: {said}")
         if icd10cm:
             hold_diagnoses(read, icd10cm)

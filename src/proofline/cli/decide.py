@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 UNDECIDED = """
 SELECT count(*) AS enrollments,
-    count(CASE WHEN e.anchor_date IS NULL AND e.setup_date IS NULL THEN 1 END) AS undated
+    count(CASE WHEN e.anchor_date IS NULL AND e.setup_date IS NULL THEN 1 END) AS undated,
+    count(CASE WHEN p.patient_id IS NULL THEN 1 END) AS of_strangers
 FROM enrollments AS e
 LEFT JOIN charts AS c ON c.enrollment_id = e.enrollment_id
+LEFT JOIN patients AS p ON p.patient_id = e.patient_id
 WHERE c.enrollment_id IS NULL
 """
-"""How many enrollments have no first day that is known and past, and how many no day at all."""
+"""How many enrollments have no first day that is known and past, how many of them no day at all,
+and how many a patient who is not on file."""
 
 
 @click.command()
@@ -212,3 +215,5 @@ def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
     if left["enrollments"]:
         undated = f"{left['undated']} of them without anchor_date and setup_date"
         note(f"{left['enrollments']} enrollments have no period yet, {undated}")
+    if left["of_strangers"]:
+        note(f"{left['of_strangers']} of them are of a patient who is not in patients")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from proofline.evidence.cells import TEXT
 from proofline.evidence.csv_plain import is_plain, read_plain
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
@@ -60,7 +59,7 @@ def load_ndjson(
     _make(connection, target, [*table.names, "_sent"])
     _load(connection, target, ndjson_rows(path, table, warnings), (table.name, path.name))
     return Source(
-        table, path.name, target, dict.fromkeys(table.names, TEXT), "_sent", scanned=False
+        table, path.name, target, dict.fromkeys(table.names, "VARCHAR"), "_sent", scanned=False
     )
 
 

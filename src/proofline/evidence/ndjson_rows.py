@@ -98,5 +98,4 @@ def _cell(value: Any) -> str | None:  # noqa: ANN401 - whatever JSON can hold
         return "true" if value else "false"
     if isinstance(value, list):
         return "|".join(_cell(item) or "" for item in value) or None
-    text = str(value)
-    return text if text.strip(" \t\r\n") else None
+    return str(value) or None

@@ -311,6 +311,7 @@ OTHER_SERVICES = Table(
         _text("source", "Where this is known from."),
     ),
     key=("service_id",),
+    on_conflict="keep",
     orders=(Order("from_date", "to_date"),),
 )
 
@@ -335,6 +336,7 @@ STAYS = Table(
         _boolean("related", "Global period: whether it is the same problem."),
     ),
     key=("stay_id",),
+    on_conflict="keep",
     orders=(Order("from_date", "to_date"),),
 )
 

@@ -30,6 +30,12 @@ REASONS: dict[str, Reason] = {
     ),
     "after_revocation": Reason("after consent was withdrawn"),
     "after_death": Reason("after the patient's death", "Check the device, and the date of death."),
+    "after_end": Reason(
+        "after the last day of the episode", "Check the day on which the enrollment ended."
+    ),
+    "before_start": Reason(
+        "before the first day of the monitoring", "Check the day of set-up, and the anchor."
+    ),
     "inpatient_or_snf": Reason(
         "during a hospital or nursing facility stay", "Check the dates of the stay."
     ),
@@ -78,6 +84,10 @@ REASONS: dict[str, Reason] = {
     ),
     "role_does_not_count": Reason("done by somebody whose time does not count to this program"),
     "same_day_visit": Reason("by the practitioner on a day with an own visit of the patient"),
+    "visit_by_somebody": Reason(
+        "on a day with a visit of which nobody recorded who saw the patient",
+        "Record the performer of the visit.",
+    ),
     "setup_education": Reason("setting up and teaching, which is 99453 and not management"),
     "scheduling": Reason("scheduling is not management"),
     "device_logistics": Reason("shipping and fixing devices is not management"),

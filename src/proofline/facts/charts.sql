@@ -18,6 +18,15 @@ begun AS (
         coalesce(e.anchor_date, e.setup_date, CASE WHEN e.program NOT IN ('RPM', 'RTM') THEN e.order_date END)
             AS anchor_day
     FROM enrollments AS e
+),
+listed AS (
+    SELECT enrollment_id, unnest(string_split(diagnoses, '|')) AS diagnosis FROM enrollments WHERE diagnoses LIKE '%|%'
+),
+counted AS (  -- the same condition named twice is one
+    SELECT enrollment_id, count(DISTINCT upper(replace(trim(diagnosis), '.', ''))) AS conditions
+    FROM listed
+    WHERE trim(diagnosis) <> ''
+    GROUP BY enrollment_id
 )
 SELECT
     CAST(row_number() OVER (ORDER BY e.enrollment_id) AS INTEGER) AS chart_no,
@@ -30,6 +39,8 @@ SELECT
     p.known_until_us,
     a.as_of_day,
     e.anchor_day,
+    CASE WHEN e.program IN ('RPM', 'RTM') THEN least(e.anchor_day, coalesce(e.setup_date, e.anchor_day)) END
+        AS begin_day,  -- before it there is no monitoring to manage
     least(
         coalesce(e.end_date, 9999999),
         CASE WHEN p.death_date <= a.as_of_day THEN p.death_date ELSE 9999999 END,
@@ -41,7 +52,11 @@ SELECT
     e.setup_date,
     e.order_date,
     e.order_kind,
+    CASE WHEN w.role IN ('physician', 'npp') OR (w.role = 'therapist' AND e.program = 'RTM') OR w.role IS NULL
+         THEN TRUE END AS order_stands,  -- NULL where somebody signed it who may not order
     e.diagnoses,
+    CAST(CASE WHEN e.diagnoses LIKE '%|%' THEN n.conditions WHEN e.diagnoses IS NOT NULL THEN 1 END AS INTEGER)
+        AS conditions_named,
     e.place_of_service,
     e.payer_id,
     e.covid,
@@ -65,6 +80,8 @@ JOIN calendar AS f ON f.day = e.anchor_day
 LEFT JOIN calendar AS v ON v.day = e.established_on
 LEFT JOIN performers AS b ON b.performer_id = e.billing_performer_id
 LEFT JOIN practices AS o ON o.practice_id = b.practice_id
+LEFT JOIN performers AS w ON w.performer_id = e.ordering_performer_id
+LEFT JOIN counted AS n ON n.enrollment_id = e.enrollment_id
 LEFT JOIN revocations AS r ON r.patient_no = p.patient_no AND r.program = e.program
 WHERE e.anchor_day IS NOT NULL
   AND e.anchor_day <= a.as_of_day

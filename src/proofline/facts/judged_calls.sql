@@ -1,7 +1,7 @@
 -- Every attempt to communicate and whether it is a live two-way conversation: `refused` says why it never is one,
 -- `unsettled` what somebody must settle first.
 -- Grain: interaction of a decided enrollment. The local day is that of its start.
--- Rule: R-LIVE-1, R-LIVE-3, R-LIVE-5, R-LIVE-6; E6.
+-- Rule: R-LIVE-1, R-LIVE-3, R-LIVE-5, R-LIVE-6, R-PER-5; E6.
 WITH placed AS (
     SELECT
         i.*,
@@ -9,6 +9,8 @@ WITH placed AS (
         c.patient_no,
         c.program,
         c.death_day,
+        c.begin_day,
+        c.end_day,
         c.known_until_us,
         f.role,
         CAST((i.started_at + CASE WHEN i.started_at >= z.changes_us THEN z.offset_us ELSE z.earlier_offset_us END)
@@ -35,6 +37,8 @@ SELECT
         WHEN i.role = 'auxiliary' OR (i.role = 'therapist' AND i.program <> 'RTM') THEN 'role_does_not_count'
         WHEN k.patient_no IS NULL THEN 'no_consent'
         WHEN i.day > i.death_day THEN 'after_death'
+        WHEN i.day > i.end_day THEN 'after_end'
+        WHEN i.day < i.begin_day THEN 'before_start'
         WHEN p.chart_no IS NOT NULL THEN 'inpatient_or_snf'
     END AS refused,
     CASE

@@ -1,12 +1,14 @@
 -- Every piece of work of a decided enrollment and whether it counts: `refused` says why it never does, `unsettled` what
 -- somebody must settle first.
 -- Grain: time entry, local day and unbroken stretch of consent. Unit: seconds since 1970-01-01 UTC.
--- Rule: R-TIME-9, R-TIME-10, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2, R-RTM-2; E5.
+-- Rule: R-TIME-9, R-TIME-10, R-PER-5, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2, R-RTM-2; E5.
 WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
     SELECT
         x.*,
         c.patient_id,
         c.death_day,
+        c.begin_day,
+        c.end_day,
         CASE WHEN k.patient_no IS NOT NULL THEN greatest(x.from_s, k.from_us // 1000000) END AS agreed_from_s,
         CASE WHEN k.patient_no IS NOT NULL THEN least(x.to_s, k.to_us // 1000000) END AS agreed_to_s
     FROM stretches AS x
@@ -33,13 +35,16 @@ SELECT
         WHEN x.role = 'auxiliary' OR (x.role = 'therapist' AND x.program <> 'RTM') THEN 'role_does_not_count'
         WHEN x.agreed_from_s IS NULL THEN 'no_consent'
         WHEN x.day > x.death_day THEN 'after_death'
+        WHEN x.day > x.end_day THEN 'after_end'
+        WHEN x.day < x.begin_day THEN 'before_start'
         WHEN p.chart_no IS NOT NULL THEN 'inpatient_or_snf'
-        WHEN v.day IS NOT NULL AND x.role IN ('physician', 'npp') THEN 'same_day_visit'
+        WHEN v.sure AND x.role IN ('physician', 'npp') THEN 'same_day_visit'
     END AS refused,
     CASE
         WHEN x.activity IS NULL OR x.activity NOT IN (
             'review', 'care_plan', 'communication', 'coordination', 'documentation') THEN 'activity_not_named'
         WHEN x.role IS NULL THEN 'performer_unknown'
+        WHEN NOT v.sure AND x.role IN ('physician', 'npp') THEN 'visit_by_somebody'
     END AS unsettled
 FROM agreed AS x
 LEFT JOIN pauses AS p ON p.chart_no = x.chart_no AND x.day BETWEEN p.from_day AND p.to_day

@@ -65,7 +65,7 @@ covered AS (  -- the coverage on the service date decides who pays
     SELECT
         d.*,
         coalesce(r.payer_id, v.payer_id, d.payer_id) AS paying_id,
-        coalesce(r.payer_no, v.payer_no, 0) AS payer_no
+        coalesce(r.payer_no, v.payer_no, CASE WHEN d.payer_id IS NULL THEN 0 ELSE 4 END) AS payer_no
     FROM dated AS d
     LEFT JOIN (
         SELECT i.*

@@ -1,16 +1,35 @@
--- Management services already reported in the calendar month of a line for other days than its own period's.
+-- What stands against a management line of a cycle in the calendar month of its service date, on days outside the cycle:
+-- whatever would stand against it if its period were that month.
 -- Grain: enrollment, period and calendar month; `_possible` as in `period_services`.
--- Rule: E13 (a month holds one management line).
-SELECT
-    l.period_no,
-    l.month,
-    sum(CASE WHEN r.ours IS NOT NULL THEN r.certain ELSE 0 END) AS month_claims,
-    count(*) AS month_claims_possible
-FROM (SELECT DISTINCT chart_no, period_no, month FROM lines WHERE kind = 'cycle' AND work_day IS NOT NULL) AS l
-JOIN periods AS p ON p.period_no = l.period_no
-JOIN months AS m ON m.month = l.month
-JOIN reported AS r
-    ON r.chart_no = l.chart_no AND r.family LIKE '%management' AND r.family_program = r.program
-    AND r.from_day <= m.last_day AND r.to_day >= m.first_day
-    AND NOT (r.from_day <= p.last_day AND r.to_day >= p.first_day)
-GROUP BY l.period_no, l.month
+-- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-99091-1, R-SMBP-1.
+WITH asked_of AS (
+    SELECT DISTINCT l.chart_no, l.period_no, l.month, p.first_day, p.last_day, m.first_day AS from_day, m.last_day AS to_day
+    FROM lines AS l
+    JOIN periods AS p ON p.period_no = l.period_no
+    JOIN months AS m ON m.month = l.month
+    WHERE l.kind = 'cycle' AND l.work_day IS NOT NULL
+),
+standing AS (
+    SELECT
+        l.period_no,
+        l.month,
+        CASE WHEN r.family_program = r.program AND r.ours IS NULL THEN 0 ELSE r.certain END AS certain
+    FROM asked_of AS l
+    JOIN reported AS r
+        ON r.chart_no = l.chart_no AND r.from_day <= l.to_day AND r.to_day >= l.from_day
+        AND NOT (r.from_day <= l.last_day AND r.to_day >= l.first_day)
+    LEFT JOIN rivals AS v ON v.program = r.program AND v.rival = r.family_program
+    WHERE v.program IS NOT NULL
+       OR r.family IN ('interpretation', 'self_measured')
+       OR (r.family_program = r.program AND (r.family LIKE '%management' OR r.ours = FALSE OR r.ours IS NULL))
+    UNION ALL
+    SELECT DISTINCT l.period_no, l.month, 0  -- work of an enrollment in a program that excludes this one
+    FROM asked_of AS l
+    JOIN charts AS c ON c.chart_no = l.chart_no
+    JOIN rivals AS v ON v.program = c.program
+    JOIN charts AS o ON o.patient_no = c.patient_no AND o.program = v.rival
+    JOIN work_days AS w ON w.chart_no = o.chart_no AND w.month = l.month AND w.possible_seconds > 0
+)
+SELECT period_no, month, sum(certain) AS month_claims, count(*) AS month_claims_possible
+FROM standing
+GROUP BY period_no, month

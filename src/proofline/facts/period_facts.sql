@@ -53,12 +53,12 @@ SELECT
     CAST(k.consent_captured_late_days AS INTEGER) AS consent_captured_late_days,
     k.consent_described,
     k.cost_share_disclosed,
-    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= p.last_day END AS order_on_file,
-    CASE WHEN c.order_kind = 'none' THEN FALSE ELSE c.order_date <= greatest(p.first_day, c.anchor_day) END
-        AS ordered_before_period,
+    CASE WHEN c.order_kind = 'none' THEN FALSE WHEN c.order_stands THEN c.order_date <= p.last_day END AS order_on_file,
+    CASE WHEN c.order_kind = 'none' THEN FALSE
+         WHEN c.order_stands THEN c.order_date <= greatest(p.first_day, c.anchor_day) END AS ordered_before_period,
     c.established,
-    CASE WHEN c.diagnoses IS NOT NULL THEN TRUE END AS condition_named,
-    CAST(length(c.diagnoses) - length(replace(c.diagnoses, '|', '')) + 1 AS INTEGER) AS conditions_named,
+    CASE WHEN c.conditions_named > 0 THEN TRUE END AS condition_named,
+    c.conditions_named,
     CAST(NULL AS VARCHAR) AS primary_care_level,  -- no column of the evidence records it
     regexp_matches(
         upper(c.diagnoses), '(^|[|]) *(I50|I11[.]?0|I13[.]?[02]|O1[013456])'
@@ -75,7 +75,8 @@ SELECT
     CAST(coalesce(r.other_practice_services_possible, 0) AS INTEGER) AS other_practice_services_possible,
     CAST(coalesce(r.other_practice_services_near, 0) AS INTEGER) AS other_practice_services_near,
     CAST(coalesce(r.supply_already_reported, 0) AS INTEGER) AS supply_already_reported,
-    CAST(coalesce(r.supply_already_reported_possible, 0) AS INTEGER) AS supply_already_reported_possible,
+    CAST(coalesce(r.supply_already_reported_possible, 0) + coalesce(n.reaching_cycles, 0) AS INTEGER)
+        AS supply_already_reported_possible,
     CAST(coalesce(r.management_already_reported, 0) AS INTEGER) AS management_already_reported,
     CAST(coalesce(r.management_already_reported_possible, 0) AS INTEGER) AS management_already_reported_possible,
     CAST(coalesce(r.rival_services, 0) AS INTEGER) AS rival_services,

@@ -59,11 +59,12 @@ class Touched:
         return found
 
     def _of_performers(self, shelf: Shelf, performers: set[str]) -> set[str]:
-        """Give the patients whom they bill for or operated on, and of whom their NPI may be told.
+        """Give the patients whom they bill or order for or operated on, or of whom their NPI tells.
 
         Whether a service that somebody reported is ours hangs on the NPIs of a practice's people.
         """
         found = shelf.ids("enrollments", "patient_id", billing_performer_id=performers)
+        found |= shelf.ids("enrollments", "patient_id", ordering_performer_id=performers)
         found |= shelf.ids("stays", "patient_id", performer_id=performers)
         return found | (shelf.ids("other_services", "patient_id") if self._any("npi") else set())
 
