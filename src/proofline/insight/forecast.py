@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from proofline.insight.acts import BESIDE, NOTHING, Doubts, suggestions
-from proofline.insight.chances import days_ahead, silent_days
+from proofline.insight.chances import So, days_ahead, stands
 from proofline.insight.counts import Asks, asks, month_asks
-from proofline.insight.habits import share_of
+from proofline.insight.habits import LEAST, share_of
 from proofline.insight.outlook import Outlook
 from proofline.insight.prior import Past, Prior, learned, past
 from proofline.insight.seen import LATE_DAYS, Seen, Span, following, seen
 from proofline.insight.stakes import Fees, stakes, unknown
 from proofline.insight.standing import Ahead, rung
+from proofline.insight.work import Staff, staffs
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -42,7 +43,8 @@ def forecast(
     found = list(decisions)
     shown = seen(run)
     behind = past(shown)
-    told = _Told(run, shown, behind, prior or learned(behind), fees or unknown, day_is_over)
+    prior = prior or learned(behind)
+    told = _Told(run, shown, behind, prior, staffs(prior.work), fees or unknown, day_is_over)
     return [one for period, lines in _open(found, shown) for one in told.of(period, lines)]
 
 
@@ -73,6 +75,7 @@ class _Told:
     shown: Seen
     behind: Past
     prior: Prior
+    staffs: dict[tuple[str, str], Staff]
     fees: Fees
     over: bool
 
@@ -119,19 +122,20 @@ class _Told:
     def _ahead(self, period: Span) -> Ahead:
         whole = self.over or period.counts_on(period.as_of)
         left = (period.end - period.as_of).days + (not whole)
-        counted = period.bits.bit_count()
         elapsed = (period.as_of - period.start).days + whole
-        tried = max(elapsed - period.paused_days, counted)
         before = self.behind.silence.get((period.enrollment_id, period.number), 0)
-        silent = silent_days(period.bits, min(elapsed, tried), before)
-        start = share_of(self.prior.habit, self.behind.cycles.get(period.enrollment_id, []))
+        so = _without(period.paused_days, stands(period.bits, elapsed, before))
         weak = tuple(
             day
             for day in self.shown.weak.get(period.enrollment_id, {})
             if period.start <= day <= period.end and period.counts_on(day)
         )
-        days = days_ahead(self.prior.habit, start, (counted, tried, silent), left)
-        return Ahead(period.end, days, weak)
+        habit = self.prior.habit
+        start = share_of(habit, self.behind.cycles.get(period.enrollment_id, []))
+        days = days_ahead(habit, start, so, left)
+        staff = self.staffs.get((period.program, period.kind), Staff())
+        known = habit.cycles >= LEAST
+        return Ahead(period.end, days, weak, period.kind, known=known, staff=staff)
 
     def _stakes(self, asked: list[tuple[Decision, Asks]]) -> dict[str, int | None]:
         fee, page_of = {}, {}
@@ -146,6 +150,12 @@ class _Told:
         seconds = sum(s for day, s in late.items() if period.start <= day <= period.end)
         utc = next((one["facts"].get("utc_days") for one, _ in asked), None)
         return Doubts(utc, seconds // 60, LATE_DAYS)
+
+
+def _without(paused: int, so: So) -> So:
+    """Leave days of a stay out: nothing could be sent on them."""
+    tried = max(so.tried - paused, so.counted - 1, 0)
+    return So(so.counted, tried, max(so.silent - paused, 0))
 
 
 def _month_of(period: Span) -> Span:

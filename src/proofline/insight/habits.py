@@ -6,10 +6,14 @@
 - A patient with n such cycles of mean x is expected at m + z (x - m), with the credibility
   z = between / (between + (within + counting) / n); a and b of the next cycle have that mean and
   the variance within + between (1 - z).
-- The closed cycles are cut on the days `CUTS`. Of all cuts with a silence of one class, `stops` is
-  the share after which nothing came, less what the beta-binomial gives to that, as part of the
-  rest; `DOUBT` cut that went on is added. A longer silence never says less than a shorter one.
+- The closed cycles are told again, each with what the patient's other cycles say of the share.
+- Cut on the days `CUTS`, of all that had begun with a silence of one class, `stops` is the share
+  after which nothing came, less what the beta-binomial gives to that, as part of the rest; `DOUBT`
+  cut that went on is added. A longer silence never says less than a shorter one.
 - `weight` is that of `WEIGHTS` under which what came after the cuts was most likely.
+- Of all days before a cycle had begun, after a silence of one class, `begins` is how often it began
+  on that day, as part of how often the shares say; `DOUBT` day on which it did is added to both. A
+  longer silence never says more than a shorter one.
 
 Nothing is learned from fewer than `LEAST` cycles.
 """
@@ -17,23 +21,23 @@ Nothing is learned from fewer than `LEAST` cycles.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from math import log
 
 from proofline.insight.chances import (
-    SILENCES,
+    CLASSES,
     Cycle,
     Habit,
     Share,
-    counted_until,
+    So,
     silence_class,
-    silent_days,
+    stands,
 )
 
 WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
 """What a day may weigh beside the past: 1 if days are independent, less if they come in spells."""
-CUTS = (0, 4, 8, 12, 16, 20, 24, 27)
+CUTS = (4, 8, 12, 16, 20, 24, 27)
 LEAST = 20
 DOUBT = 1
 MOST_CUT = 400
@@ -43,8 +47,10 @@ _NARROWEST, _WIDEST = 1 / 400, 0.95
 _EDGE = 0.01
 _IMPOSSIBLE = 1e-12
 
-Cuts = Counter[tuple[int, int, int, int, int]]
-"""How often: the day of the cut, days left, days counted, days silent, days that came after."""
+Told = list[tuple[Cycle, Share]]
+"""Cycles, and what the patient's others say of the share."""
+Cuts = Counter[tuple[Share, So, int, int]]
+"""How often: what was thought, how it stood, how many days were left, how many of them came."""
 
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
@@ -60,10 +66,12 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
     beyond = max(spread - _mean([one.counting for one in sent]), _NARROWEST)
     within = _within(sent)
     within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
-    start, cuts = _beta(mean, beyond), _cut(found[:: -(-len(found) // MOST_CUT)])
-    tried = ((weight, _stops(cuts, start, weight)) for weight in WEIGHTS)
-    weight, stops = max(tried, key=lambda one: _likelihood(cuts, start, *one))
-    return Habit(mean, within, beyond - within, weight, stops, len(found))
+    first = Habit(mean, within, beyond - within)
+    told = list(_told(first, found))[:: -(-len(found) // MOST_CUT)]
+    cuts = _cut(told)
+    tried = ((weight, _stops(cuts, weight)) for weight in WEIGHTS)
+    weight, stops = max(tried, key=lambda one: _likelihood(cuts, *one))
+    return Habit(mean, within, beyond - within, weight, stops, _begins(told), len(found))
 
 
 def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
@@ -101,44 +109,64 @@ def _within(cycles: Sequence[Cycle]) -> float | None:
     return squares / degrees - _mean([one.counting for of_one in several for one in of_one])
 
 
-def _cut(cycles: Iterable[Cycle]) -> Cuts:
-    return Counter(
-        (
-            day,
-            one.days - day,
-            so_far := counted_until(one.bits, day),
-            silent_days(one.bits, day, one.before),
-            one.counted - so_far,
-        )
-        for one in cycles
-        for day in CUTS
-        if day < one.days
-    )
+def _told(habit: Habit, cycles: Iterable[Cycle]) -> Iterator[tuple[Cycle, Share]]:
+    """Yield each cycle with what the patient's other cycles say of it."""
+    by_patient: dict[str, list[Cycle]] = {}
+    for one in cycles:
+        by_patient.setdefault(one.whose, []).append(one)
+    for of_one in by_patient.values():
+        for place, one in enumerate(of_one):
+            yield one, share_of(habit, of_one[:place] + of_one[place + 1 :])
 
 
-def _stops(cuts: Cuts, start: Share, weight: float) -> tuple[float, ...]:
+def _cut(told: Told) -> Cuts:
+    """Cut the cycles where they had begun."""
+    found: Cuts = Counter()
+    for one, start in told:
+        for day in CUTS:
+            so = stands(one.bits, day, one.before)
+            if so.counted and day < one.days:
+                found[start, so, one.days - day, one.counted - so.counted] += 1
+    return found
+
+
+def _stops(cuts: Cuts, weight: float) -> tuple[float, ...]:
     """Give the chance of having stopped for each class of silences."""
-    ended = [0.0] * (len(SILENCES) + 1)
-    asked = [float(DOUBT)] * (len(SILENCES) + 1)
-    for (day, left, counted, silent, came), times in cuts.items():
-        share = start.after(counted, day, weight)
+    ended = [0.0] * CLASSES
+    asked = [float(DOUBT)] * CLASSES
+    for (start, so, left, came), times in cuts.items():
+        share = start.after(so.counted - 1, so.tried, weight)
         by_chance = share.distribution(left)[0]
-        place = silence_class(share, silent)
+        place = silence_class(share, so.silent)
         ended[place] += times * ((came == 0) - by_chance)
         asked[place] += times * (1 - by_chance)
     each = (max(stop, 0.0) / of_all for stop, of_all in zip(ended, asked, strict=True))
     return tuple(accumulate(each, max))
 
 
-def _likelihood(cuts: Cuts, start: Share, weight: float, stops: tuple[float, ...]) -> float:
+def _likelihood(cuts: Cuts, weight: float, stops: tuple[float, ...]) -> float:
     """Give the logarithm of the likelihood of what came after each cut."""
     total = 0.0
-    for (day, left, counted, silent, came), times in cuts.items():
-        share = start.after(counted, day, weight)
-        stopped = stops[silence_class(share, silent)]
+    for (start, so, left, came), times in cuts.items():
+        share = start.after(so.counted - 1, so.tried, weight)
+        stopped = stops[silence_class(share, so.silent)]
         likely = (1 - stopped) * share.distribution(left)[came] + stopped * (came == 0)
         total += times * log(max(likely, _IMPOSSIBLE))
     return total
+
+
+def _begins(told: Told) -> tuple[float, ...]:
+    """Give, for each class of silences, the part of the habit that is left to who has not begun."""
+    began = [float(DOUBT)] * CLASSES
+    likely = [float(DOUBT)] * CLASSES
+    for one, start in told:
+        first = (one.bits & -one.bits).bit_length()
+        for day in range(first or one.days):
+            place = silence_class(start, one.before + day)
+            began[place] += day + 1 == first
+            likely[place] += start.mean
+    each = (came / said for came, said in zip(began, likely, strict=True))
+    return tuple(accumulate((min(one, 1.0) for one in each), min))
 
 
 def _mean(numbers: Sequence[float]) -> float:

@@ -1,6 +1,8 @@
 """What is particular about one patient of the synthetic practice.
 
-A plan describes the first cycle exactly where a trap needs it and leaves the rest to habit.
+A plan describes the first cycle exactly where a trap needs it and leaves the rest to habit, which
+is that of any patient. What it leaves open of a trap's first cycle goes well, so that nothing but
+the trap shows.
 """
 
 from __future__ import annotations
@@ -8,13 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from proofline.cli.demo.book import Book, Row
-
-if TYPE_CHECKING:
-    from proofline.cli.demo.everyday import Habit
 
 AS_OF = date(2026, 4, 20)
 FIRST_DAY = date(2026, 1, 2)  # cycle 1 is then 2 to 31 January: one calendar month
@@ -30,10 +28,10 @@ class Plan:
     """One enrollment of the demonstration.
 
     `name` tells the trap and `lesson` what it shows. `readings`, `work` and `calls` describe the
-    first cycle; an empty tuple of readings or of work leaves it to habit. `change` replaces cells
-    of the rows made for a table, and `twist` adds rows that only this trap has. `episode` tells a
-    second enrollment of the patient from the first. Somebody with a `habit` follows that instead.
-    Nothing happens after the day `as_of`.
+    first cycle; an empty tuple of readings or of work says that it goes well. Somebody `ordinary`
+    follows a habit from the first day on. `change` replaces cells of the rows made for a table, and
+    `twist` adds rows that only this trap has. `episode` tells a second enrollment of the patient
+    from the first. Nothing happens after the day `as_of`.
     """
 
     name: str
@@ -51,7 +49,7 @@ class Plan:
     as_of: date = AS_OF
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
-    habit: Habit | None = None
+    ordinary: bool = False
 
     @property
     def patient(self) -> str:

@@ -167,13 +167,9 @@ PAPER_TRAPS = (
         lesson="the plan announced a narrower policy and does not enforce it",
         change={"coverages": {"payer_id": "UHC", "kind": "medicare_advantage"}},
     ),
-)
-
-LATER_TRAPS = (
     Plan(
         name="CONSENT-NOT-ENTERED",
         lesson="the patient agreed, and nobody entered it: nothing counts until it is on file",
         consented=False,
     ),
 )
-"""Those that came last: their days are drawn last, so that a seed keeps its other days."""

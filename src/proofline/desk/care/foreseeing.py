@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
-from proofline.insight import Outlook, Prior, fees_of, forecast, practice_prior
+from proofline.insight import Outlook, Prior, dated, fees_of, forecast, practice_prior
 from proofline.store.safekeeping.unpacking import read_as
 from proofline.store.work import outlooks
 from proofline.store.work.outlooks import Row
@@ -69,10 +69,12 @@ def foresee(
     people = read_people(evidence.connection, enrolled)
     now = datetime.combine(run.asked.as_of + timedelta(days=2), time.min, UTC)  # all that is kept
     papers = None if missing(book, now) else papers_of(book, now)
-    expected = papers and papers.expected
+    expected = papers.expected.for_forecasts() if papers and papers.expected else None
     fees = fees_of(expected, people, papers.directory) if papers and expected else None
     prior, taught = _prior(book, practice_prior(run))
     found = forecast(run, decisions, fees, prior, day_is_over=False)
+    if expected:
+        found = dated(found, expected.stands_in)
     asked = frozenset(patients)
     of_asked = tuple(one for one in found if one.patient_id in asked)
     return Ahead(asked, of_asked, run.asked.as_of, taught)
