@@ -155,7 +155,7 @@ class _Told:
 def _without(paused: int, so: So) -> So:
     """Leave days of a stay out: nothing could be sent on them."""
     tried = max(so.tried - paused, so.counted - 1, 0)
-    return So(so.counted, tried, max(so.silent - paused, 0))
+    return So(so.counted, tried, max(so.silent - paused, 0), so.before)
 
 
 def _month_of(period: Span) -> Span:

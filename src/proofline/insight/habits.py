@@ -7,39 +7,37 @@
   z = between / (between + (within + counting) / n); a and b of the next cycle have that mean and
   the variance within + between (1 - z).
 - The closed cycles are told again, each with what the patient's other cycles say of the share.
-- Cut on the days `CUTS`, of all that had begun with a silence of one class, `stops` is the share
-  after which nothing came, less what the beta-binomial gives to that, as part of the rest; `DOUBT`
-  cut that went on is added. A longer silence never says less than a shorter one.
-- `weight` is that of `WEIGHTS` under which what came after the cuts was most likely.
-- Of all days before a cycle had begun, after a silence of one class, `begins` is how often it began
-  on that day, as part of how often the shares say; `DOUBT` day on which it did is added to both. A
-  longer silence never says more than a shorter one.
+- `weight`, `apart` and `breaks` are those of `WEIGHTS`, `APART` and `BREAKS` under which what came
+  after the days `CUTS` that count was most likely, found one after the other.
+- Of all days after a silence of one class, `stays` is on how many it went on, as part of how many
+  the shares say, with `DOUBT` day added to both. A longer silence never says more than a shorter.
 
 Nothing is learned from fewer than `LEAST` cycles.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from math import log
+from math import inf, log
+from operator import itemgetter
 
-from proofline.insight.chances import (
-    CLASSES,
-    Cycle,
-    Habit,
-    Share,
-    So,
-    silence_class,
-    stands,
-)
+from msgspec import structs
+
+from proofline.insight.chances import CLASSES, Cycle, Habit, Share, silence_class, stands
 
 WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
 """What a day may weigh beside the past: 1 if days are independent, less if they come in spells."""
-CUTS = (4, 8, 12, 16, 20, 24, 27)
+APART = (1.0, 0.7, 0.5, 0.35, 0.25)
+"""Which part of the variance within may be left once breaks are told apart."""
+BREAKS = (0.0, 0.003, 0.006, 0.01, 0.015, 0.02)
+LIFTS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
+AXES = (("breaks", BREAKS), ("lift", LIFTS), ("apart", APART), ("weight", WEIGHTS))
+CUTS = range(2, 30, 3)
+TIMES = 2
+"""How often what stays of a habit is learned, for what a silent day weighs hangs on it."""
 LEAST = 20
-DOUBT = 1
+DOUBT = 2
 MOST_CUT = 400
 """So many cycles are cut; more would change nothing that can be seen."""
 _NARROWEST, _WIDEST = 1 / 400, 0.95
@@ -49,8 +47,6 @@ _IMPOSSIBLE = 1e-12
 
 Told = list[tuple[Cycle, Share]]
 """Cycles, and what the patient's others say of the share."""
-Cuts = Counter[tuple[Share, So, int, int]]
-"""How often: what was thought, how it stood, how many days were left, how many of them came."""
 
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
@@ -67,11 +63,12 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
     within = _within(sent)
     within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
     first = Habit(mean, within, beyond - within)
-    told = list(_told(first, found))[:: -(-len(found) // MOST_CUT)]
-    cuts = _cut(told)
-    tried = ((weight, _stops(cuts, weight)) for weight in WEIGHTS)
-    weight, stops = max(tried, key=lambda one: _likelihood(cuts, *one))
-    return Habit(mean, within, beyond - within, weight, stops, _begins(told), len(found))
+    habit = Habit(mean, within, beyond - within, cycles=len(found))
+    chosen = found[:: -(-len(found) // MOST_CUT)]
+    habit = _likeliest(habit, chosen)
+    for _ in range(TIMES):
+        habit = structs.replace(habit, stays=_stays(habit, list(_told(habit, chosen))))
+    return habit
 
 
 def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
@@ -83,7 +80,8 @@ def share_of(habit: Habit, own: Sequence[Cycle]) -> Share:
         believed = habit.between / (habit.between + noise / len(own)) if habit.between else 0.0
         expected += believed * (_mean([one.share for one in own]) - habit.mean)
         left_over *= 1 - believed
-    return _beta(expected, habit.within + left_over)
+    odds = habit.lift * expected / max(1 - expected, _EDGE)
+    return _beta(odds / (1 + odds), habit.apart * habit.within + left_over)
 
 
 def _beta(mean: float, variance: float) -> Share:
@@ -119,54 +117,64 @@ def _told(habit: Habit, cycles: Iterable[Cycle]) -> Iterator[tuple[Cycle, Share]
             yield one, share_of(habit, of_one[:place] + of_one[place + 1 :])
 
 
-def _cut(told: Told) -> Cuts:
-    """Cut the cycles where they had begun."""
-    found: Cuts = Counter()
-    for one, start in told:
-        for day in CUTS:
-            so = stands(one.bits, day, one.before)
-            if so.counted and day < one.days:
-                found[start, so, one.days - day, one.counted - so.counted] += 1
-    return found
+def _likeliest(habit: Habit, cycles: Sequence[Cycle]) -> Habit:
+    """Choose weight, part of the variance and breaks, one after the other and once more."""
+    best = (-inf, habit)
+    for name, choices in AXES * 2:
+        for choice in choices:
+            tried = structs.replace(best[1], **{name: choice})
+            best = max(best, (_likelihood(tried, cycles), tried), key=itemgetter(0))
+    return best[1]
 
 
-def _stops(cuts: Cuts, weight: float) -> tuple[float, ...]:
-    """Give the chance of having stopped for each class of silences."""
-    ended = [0.0] * CLASSES
-    asked = [float(DOUBT)] * CLASSES
-    for (start, so, left, came), times in cuts.items():
-        share = start.after(so.counted - 1, so.tried, weight)
-        by_chance = share.distribution(left)[0]
-        place = silence_class(share, so.silent)
-        ended[place] += times * ((came == 0) - by_chance)
-        asked[place] += times * (1 - by_chance)
-    each = (max(stop, 0.0) / of_all for stop, of_all in zip(ended, asked, strict=True))
-    return tuple(accumulate(each, max))
-
-
-def _likelihood(cuts: Cuts, weight: float, stops: tuple[float, ...]) -> float:
-    """Give the logarithm of the likelihood of what came after each cut."""
+def _likelihood(habit: Habit, cycles: Sequence[Cycle]) -> float:
+    """Give the logarithm of the likelihood of what came after the cuts."""
     total = 0.0
-    for (start, so, left, came), times in cuts.items():
-        share = start.after(so.counted - 1, so.tried, weight)
-        stopped = stops[silence_class(share, so.silent)]
-        likely = (1 - stopped) * share.distribution(left)[came] + stopped * (came == 0)
-        total += times * log(max(likely, _IMPOSSIBLE))
+    for one, start in _told(habit, cycles):
+        for day in CUTS:
+            if one.bits >> (day - 1) & 1:
+                so = stands(one.bits, day)
+                share = start.after(so.counted - 1, so.tried, habit.weight)
+                total += log(_likely(habit, share, one.days - day, one.counted - so.counted))
     return total
 
 
-def _begins(told: Told) -> tuple[float, ...]:
-    """Give, for each class of silences, the part of the habit that is left to who has not begun."""
-    began = [float(DOUBT)] * CLASSES
-    likely = [float(DOUBT)] * CLASSES
+def _likely(habit: Habit, share: Share, left: int, came: int) -> float:
+    """Give the chance of just so many of the days left, after a day that counts."""
+    broken = 1 - (1 - habit.breaks) ** left
+    some = share.expected(left) + 1
+    found = (1 - broken) * share.distribution(left)[came] + broken * (came < some) / some
+    return max(found, _IMPOSSIBLE)
+
+
+def _stays(habit: Habit, told: Told) -> tuple[float, ...]:
+    """Give, for each class of silences, the part of the habit that is left after one."""
+    went_on, likely = [0.0] * CLASSES, [0.0] * CLASSES
     for one, start in told:
-        first = (one.bits & -one.bits).bit_length()
-        for day in range(first or one.days):
-            place = silence_class(start, one.before + day)
-            began[place] += day + 1 == first
-            likely[place] += start.mean
-    each = (came / said for came, said in zip(began, likely, strict=True))
-    return tuple(accumulate((min(one, 1.0) for one in each), min))
+        for place, said, came in _silences(habit, one, start):
+            likely[place] += said
+            went_on[place] += came
+    found = [1.0]
+    for came, said in zip(went_on, likely, strict=True):
+        found.append(min(found[-1], (came + DOUBT * found[-1]) / (said + DOUBT)))
+    return tuple(found[1:])
+
+
+def _silences(habit: Habit, one: Cycle, start: Share) -> Iterator[tuple[int, float, bool]]:
+    """Yield of each day after a silence its class, what the share says, and whether it went on."""
+    share = now = start
+    silent, before = 0, one.before
+    for day in range(one.days):
+        came = bool(one.bits >> day & 1)
+        if silent or before or not one.bits & ((1 << day) - 1):
+            place = silence_class(share.mean, silent + before)
+            yield place, now.mean, came
+            now = Share(now.a, now.b + habit.weight * habit.stays[place])
+        silent += 1
+        if came:
+            so = stands(one.bits, day + 1)
+            share = now = start.after(so.counted - 1, so.tried, habit.weight)
+            silent = before = 0
 
 
 def _mean(numbers: Sequence[float]) -> float:

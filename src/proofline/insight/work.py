@@ -25,7 +25,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 LEAST = 20
-WEIGHT = 4
+WEIGHT = 10
 """How many periods the wider answer is worth; our choice, no source found."""
 CLASS = 5
 """Minutes missing that are told apart by so many; our choice, no source found."""

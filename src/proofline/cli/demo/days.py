@@ -9,21 +9,18 @@ from proofline.cli.demo.book import Book, Row, instant, later
 from proofline.cli.demo.habits import Work, habit_of
 from proofline.cli.demo.plan import CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
 
-USUAL_WORK = ("review", "communication", "care_plan")
 Piece = tuple[datetime, int, str]  # when it began, how many seconds, which activity
 
 
 def live(book: Book, plan: Plan, *, die: Random) -> None:
     """Add everything that happens from the first day to the last, cycle by cycle."""
-    habit = habit_of(die, new=plan.ordinary)
+    habit = habit_of(die, new=plan.new)
     sent = [(day, _in_the_morning(die)) for day in habit.mornings(plan, die)]
     for start in plan.cycle_starts():
-        if start == 0 and not plan.ordinary:
-            readings = list(plan.readings) or _good_mornings(die)
-            work = list(plan.work) or spread(plan, start, _good_work(die), die)
-        else:
-            readings = [(day - start, at) for day, at in sent if 0 < day - start <= CYCLE_DAYS]
-            work = spread(plan, start, habit.work(die), die)
+        readings = [(day - start, at) for day, at in sent if 0 < day - start <= CYCLE_DAYS]
+        work = spread(plan, start, habit.work(die), die)
+        if start == 0:
+            readings, work = list(plan.readings) or readings, list(plan.work) or work
         add_readings(book, plan, start=start, readings=readings)
         add_work(book, plan, start=start, work=work)
 
@@ -43,16 +40,6 @@ def spread(plan: Plan, start: int, work: list[Work], die: Random) -> list[Stretc
         (day, f"{die.randint(9, 16):02}:{die.randint(0, 59):02}", seconds, activity)
         for day, (seconds, activity) in zip(sorted(die.sample(days, len(work))), work, strict=True)
     ]
-
-
-def _good_mornings(die: Random) -> list[DayAndTime]:
-    days = sorted(die.sample(range(1, CYCLE_DAYS + 1), die.randint(17, 27)))
-    return [(day, _in_the_morning(die)) for day in days]
-
-
-def _good_work(die: Random) -> list[Work]:
-    seconds = 60 * die.choice((14, 22, 23, 25, 27, 31, 43)) // len(USUAL_WORK)
-    return [(seconds, activity) for activity in USUAL_WORK]
 
 
 def _in_the_morning(die: Random) -> str:

@@ -30,7 +30,7 @@ def ordinary_plans(die: Random, first_day: date = FIRST_DAY) -> Iterator[Plan]:
             lesson=f"an ordinary patient in {zone}",
             zone=zone,
             anchor=first_day + timedelta(days=die.randint(-25, 20)),
-            ordinary=True,
+            new=True,
         )
 
 
@@ -42,5 +42,5 @@ def everyday_plans(die: Random, patients: int, first_day: date = FIRST_DAY) -> I
             lesson="one more ordinary patient",
             zone=ZONES[number % len(ZONES)],
             anchor=first_day + timedelta(days=die.randint(0, 70)),
-            ordinary=True,
+            new=True,
         )

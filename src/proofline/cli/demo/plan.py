@@ -1,8 +1,6 @@
 """What is particular about one patient of the synthetic practice.
 
-A plan describes the first cycle exactly where a trap needs it and leaves the rest to habit, which
-is that of any patient. What it leaves open of a trap's first cycle goes well, so that nothing but
-the trap shows.
+A plan describes the first cycle exactly where a trap needs it and leaves the rest to habit.
 """
 
 from __future__ import annotations
@@ -28,10 +26,10 @@ class Plan:
     """One enrollment of the demonstration.
 
     `name` tells the trap and `lesson` what it shows. `readings`, `work` and `calls` describe the
-    first cycle; an empty tuple of readings or of work says that it goes well. Somebody `ordinary`
-    follows a habit from the first day on. `change` replaces cells of the rows made for a table, and
-    `twist` adds rows that only this trap has. `episode` tells a second enrollment of the patient
-    from the first. Nothing happens after the day `as_of`.
+    first cycle; an empty tuple of readings or of work leaves it to habit. `change` replaces cells
+    of the rows made for a table, and `twist` adds rows that only this trap has. `episode` tells a
+    second enrollment of the patient from the first. Only who is `new` to the cuff may begin late.
+    Nothing happens after the day `as_of`.
     """
 
     name: str
@@ -49,7 +47,7 @@ class Plan:
     as_of: date = AS_OF
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
-    ordinary: bool = False
+    new: bool = False
 
     @property
     def patient(self) -> str:

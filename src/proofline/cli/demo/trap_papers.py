@@ -10,7 +10,7 @@ from proofline.cli.demo.book import ELSEWHERE_NPI, PRACTICE_NPI, Book
 from proofline.cli.demo.days import add_reading, add_readings
 from proofline.cli.demo.papers import add_consent, add_enrollment, add_signature, add_signatures
 from proofline.cli.demo.plan import Plan
-from proofline.cli.demo.trap_days import FIFTEEN, mornings
+from proofline.cli.demo.trap_days import mornings
 
 FIRST_CYCLE = (date(2026, 1, 2), date(2026, 1, 31))
 WHOLE = ("2026-01-02", "2026-01-31")
@@ -128,7 +128,7 @@ PAPER_TRAPS = (
     Plan(
         name="DIED",
         lesson="fifteen days, then death, then two readings more",
-        readings=FIFTEEN,
+        readings=mornings(range(2, 17)),
         cycles=1,
         change={
             "patients": {"death_date": "2026-01-18"},
