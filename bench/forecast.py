@@ -2,7 +2,8 @@
 
     python bench/forecast.py --seeds 11,12 --into /tmp/proofline-forecast
 
-Makes the demonstration practice of each seed (`proofline demo --seed N`), forecasts it as of every
+Makes the demonstration practice of each seed (`proofline demo --seed N`), with a year of data as
+`proofline serve --demo` has, forecasts it as of every
 few days with what was known then, and compares with what came of each cycle. The prior is learned
 from cycles that were over on that very day, so nothing is tested on what it was fitted to.
 
@@ -29,10 +30,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from calibration_picture import picture
 from proofline.cli.demo import make_practice
@@ -45,7 +48,6 @@ from proofline.insight.standing import met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Literal
 
     from proofline.insight import Outlook, Rung
 
@@ -73,6 +75,10 @@ class Case:
     came: bool
 
 
+Found: TypeAlias = "tuple[str, Case | None]"
+"""A code with a forecast of it; None: too few cycles were closed for one."""
+
+
 @dataclass(slots=True)
 class Told:
     """What was forecast of one code; `few` counts what was not told, for want of closed cycles."""
@@ -80,20 +86,31 @@ class Told:
     cases: list[Case]
     few: int = 0
 
+    def add(self, one: Case | None) -> None:
+        """Add a forecast, or that none was told."""
+        if one is None:
+            self.few += 1
+        else:
+            self.cases.append(one)
 
-def tell_again(
-    folder: Path, end: date, every: int, clock: Literal["cycle", "month"]
-) -> Iterator[tuple[str, Case | None]]:
+
+def of_seed(asked: argparse.Namespace, seed: int) -> list[Found]:
+    """Make the practice of a seed and tell it again."""
+    folder = asked.into / f"practice-{seed}-{asked.everyday}"
+    make_practice(folder, seed=seed, end=asked.end, everyday=asked.everyday)
+    return list(tell_again(folder, asked))
+
+
+def tell_again(folder: Path, asked: argparse.Namespace) -> Iterator[Found]:
     """Forecast as of every few days; yield codes with what came of the periods over by the end."""
-    truth = outcomes(folder, Asked(end, clock))
-    day = FIRST_DAY + timedelta(days=every)
-    while day < end:
-        print(f"\r{folder.name} as of {day}", end="", file=sys.stderr)
-        with opened(folder, Asked(day, clock)) as (run, _):
+    truth = outcomes(folder, Asked(asked.end, asked.clock))
+    day = FIRST_DAY + timedelta(days=asked.every)
+    while day < asked.end:
+        print(f"{folder.name} as of {day}", file=sys.stderr)
+        with opened(folder, Asked(day, asked.clock)) as (run, _):
             for outlook in forecast(run, decisions(run)):
                 yield from of_outlook(outlook, truth, folder.name)
-        day += timedelta(days=every)
-    print(file=sys.stderr)
+        day += timedelta(days=asked.every)
 
 
 def outcomes(folder: Path, asked: Asked) -> dict[Line, bool]:
@@ -109,9 +126,7 @@ def outcomes(folder: Path, asked: Asked) -> dict[Line, bool]:
     return found
 
 
-def of_outlook(
-    outlook: Outlook, truth: dict[Line, bool], practice: str
-) -> Iterator[tuple[str, Case | None]]:
+def of_outlook(outlook: Outlook, truth: dict[Line, bool], practice: str) -> Iterator[Found]:
     """Yield the cases of one outlook: of lines whose end is known and was not known then."""
     elapsed = (outlook.as_of - outlook.period_start).days + 1
     gone = elapsed / (elapsed + outlook.days_left)
@@ -193,20 +208,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seeds", default="11,12", help="with commas between them")
     parser.add_argument("--everyday", type=int, default=0, help="patients beside the usual ones")
-    parser.add_argument("--end", type=date.fromisoformat, default=date(2026, 8, 31))
-    parser.add_argument("--every", type=int, default=5, help="days between forecasts")
+    parser.add_argument("--end", type=date.fromisoformat, default=date(2026, 12, 31))
+    parser.add_argument("--jobs", type=int, default=1, help="practices told at the same time")
+    parser.add_argument("--every", type=int, default=9, help="days between forecasts")
     parser.add_argument("--clock", choices=("cycle", "month"), default="cycle")
     parser.add_argument("--into", type=Path, required=True, help="folder for practices and picture")
     asked = parser.parse_args()
     found = {code: Told([]) for code in CODES}
-    for seed in map(int, asked.seeds.split(",")):
-        folder = asked.into / f"practice-{seed}-{asked.everyday}"
-        make_practice(folder, seed=seed, end=asked.end, everyday=asked.everyday)
-        for code, one in tell_again(folder, asked.end, asked.every, asked.clock):
-            if one is None and code in found:
-                found[code].few += 1
-            elif one is not None and code in found:
-                found[code].cases.append(one)
+    seeds = [int(seed) for seed in asked.seeds.split(",")]
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        for of_one in pool.map(partial(of_seed, asked), seeds):
+            for code, one in of_one:
+                if code in found:
+                    found[code].add(one)
     fine = True
     for code, told in found.items():
         lines, holds = table(code, told)

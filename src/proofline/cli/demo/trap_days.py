@@ -53,6 +53,11 @@ DAY_TRAPS = (
         name="UTC-FLIP-UP",
         lesson="morning and evening on every second day: 15 local days, 30 by UTC",
         readings=tuple((day, wall) for day in range(1, 31, 2) for wall in ("07:00", "21:00")),
+        work=(
+            (18, "16:48", 500, "review"),
+            (19, "16:15", 500, "communication"),
+            (26, "09:39", 500, "care_plan"),
+        ),
     ),
     Plan(
         name="UTC-FLIP-DOWN",
