@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofline.insight.chances import (
-    SILENCES,
+    CLASSES,
     Cycle,
     Days,
     Habit,
     Share,
-    counted_until,
+    So,
     days_ahead,
     silence_class,
     silent_days,
+    stands,
 )
 from proofline.insight.habits import LEAST, Own, fit, own_of, share_of
 
@@ -90,23 +91,58 @@ def test_more_days_so_far_make_it_likelier(
     assert chances[0] <= chances[1] + 1e-9
 
 
+CHANCES = st.lists(st.floats(0, 0.95), min_size=CLASSES, max_size=CLASSES)
+
+
 @settings(deadline=None)
-@given(PART, PART, st.integers(1, 28), st.data())
+@given(PART, PART, st.integers(0, 2**29 - 1), st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(
-    a: float, b: float, tried: int, data: st.DataObject
+    a: float, b: float, bits: int, tried: int, data: st.DataObject
 ) -> None:
-    """Even where silence says that somebody stopped."""
-    silent = data.draw(st.integers(0, tried))
-    counted = data.draw(st.integers(0, tried - silent))
-    needed = data.draw(st.integers(counted + 1, 30))
-    ends = data.draw(
-        st.lists(st.floats(0, 0.95), min_size=len(SILENCES) + 1, max_size=len(SILENCES) + 1)
+    """Even where silence says that somebody stopped, and whether the period had begun or not."""
+    habit = Habit(
+        weight=data.draw(st.sampled_from((1.0, 0.5, 0.2))),
+        stops=tuple(sorted(data.draw(CHANCES))),
+        begins=tuple(sorted(data.draw(CHANCES), reverse=True)),
     )
-    habit = Habit(weight=data.draw(st.sampled_from((1.0, 0.5, 0.2))), stops=tuple(sorted(ends)))
-    left = 30 - tried - 1
-    sent = days_ahead(habit, Share(a, b), (counted + 1, tried + 1, 0), left)
-    not_sent = days_ahead(habit, Share(a, b), (counted, tried + 1, silent + 1), left)
+    bits &= (1 << tried) - 1
+    before, left = data.draw(st.integers(0, 60)), 30 - tried - 1
+    counted = bits.bit_count()
+    needed = data.draw(st.integers(counted + 1, 30))
+    sent, not_sent = (
+        days_ahead(habit, Share(a, b), stands(more, tried + 1, before), left)
+        for more in (bits | 1 << tried, bits)
+    )
     assert sent.chance(needed - counted - 1) >= not_sent.chance(needed - counted) - 1e-9
+
+
+def test_who_has_not_begun_begins_first() -> None:
+    """Two days left, and it begins on each with one half; each day after with 2/3 of Beta(2, 1).
+
+    One day is missing: it begins on one of the two, 3/4. Two are: today and then again, 1/2 of 2/3.
+    """
+    ahead = Days(Share(2, 1), 2, begins=(0.5, 0.5))
+    assert ahead.chance(1) == pytest.approx(3 / 4)
+    assert ahead.chance(2) == pytest.approx(1 / 3)
+    assert ahead.chance(3) == 0
+    # Made sure of today: nothing is missing then, and of the other 2/3 is left.
+    assert ahead.rise(1) == pytest.approx(1 / 4)
+    assert ahead.rise(2) == pytest.approx(2 / 3 - 1 / 3)
+
+
+def test_what_is_left_of_a_habit_shrinks_with_the_silence() -> None:
+    """A share of one half: silences of 0, 1 and 2 days are of the classes 0, 0 and 1."""
+    habit = Habit(begins=(1.0, 0.4, *(0.1,) * (CLASSES - 2)))
+    ahead = days_ahead(habit, Share(1, 1), stands(0, 0), 3)
+    assert ahead.begins == pytest.approx((0.5, 0.5, 0.2))
+
+
+def test_how_a_period_stands_is_told_from_its_first_day_that_counts() -> None:
+    bits = 0b0110  # days 2 and 3 of the period
+    assert stands(bits, 1, before=5) == So(0, 0, 6)
+    assert stands(bits, 2, before=5) == So(1, 0, 0)
+    assert stands(bits, 3) == So(2, 1, 0)
+    assert stands(bits, 6) == So(2, 4, 3)
 
 
 def test_stopping_takes_its_part_and_nothing_of_what_is_reached() -> None:
@@ -128,7 +164,6 @@ def test_a_reading_made_sure_of_is_worth_the_difference() -> None:
 def test_silence_is_counted_and_classed_by_its_chance() -> None:
     bits = 0b0110  # days 2 and 3 of the period
     assert [silent_days(bits, day) for day in range(1, 7)] == [1, 0, 0, 1, 2, 3]
-    assert [counted_until(bits, day) for day in range(1, 5)] == [0, 1, 2, 2]
     assert silent_days(0, 4, before=30) == 34
     assert silent_days(bits, 5, before=30) == 2
     # With a share of one half: 1, 1/2, 1/4, 1/8, 1/16, 1/32; the classes end below 0.5, 0.2, 0.08.
@@ -178,9 +213,24 @@ def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None
     assert habit.stops[0] < 0.05
     assert habit.stops[-1] > 0.9
     start = share_of(habit, Own())
-    silent, lively = (days_ahead(habit, start, (9, 15, days), 15).chance(7) for days in (6, 0))
+    silent, lively = (days_ahead(habit, start, So(9, 14, days), 15).chance(7) for days in (6, 0))
     assert silent < 0.1
     assert lively > 0.5
+
+
+def test_who_has_not_begun_is_expected_to_do_as_others_did() -> None:
+    """Of forty who send daily, half left ten days out first; nobody began between day 3 and 10."""
+    late = [Cycle(f"LATE-{n}", ((1 << 20) - 1) << 10, 30) for n in range(20)]
+    soon = [Cycle(f"SOON-{n}", (1 << 30) - 1, 30) for n in range(20)]
+    habit = fit([*late, *soon])
+    assert list(habit.begins) == sorted(habit.begins, reverse=True)
+    start = share_of(habit, Own())
+    chances = [
+        days_ahead(habit, start, stands(bits, 28), 2).chance(2 - bits.bit_count())
+        for bits in (0, 1 << 27)
+    ]
+    assert chances[0] < 0.2
+    assert chances[1] > 0.8
 
 
 @settings(deadline=None, max_examples=30)
@@ -191,6 +241,7 @@ def test_whatever_was_sent_the_habit_is_one(sent: list[tuple[int, int]]) -> None
     assert habit.within > 0
     assert habit.between >= 0
     assert list(habit.stops) == sorted(habit.stops)
-    assert all(0 <= stop <= 1 for stop in habit.stops)
+    assert all(0 <= stop <= 1 for stop in (*habit.stops, *habit.begins))
+    assert list(habit.begins) == sorted(habit.begins, reverse=True)
     again = fit(Cycle(f"PAT-{who}", bits, 30) for who, bits in reversed(sent))
     assert again == habit
