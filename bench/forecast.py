@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from calibration_picture import picture
+
 from proofline.cli.demo import make_practice
 from proofline.cli.demo.plan import FIRST_DAY
 from proofline.decide import Asked, opened

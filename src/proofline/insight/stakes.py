@@ -49,13 +49,9 @@ def fees_of(expected: Expected, people: People, directory: Directory) -> Fees:
     return fee
 
 
-def dated(
-    outlooks: Iterable[Outlook], stands_in: Callable[[date], date | None]
-) -> list[Outlook]:
+def dated(outlooks: Iterable[Outlook], stands_in: Callable[[date], date | None]) -> list[Outlook]:
     """Say of each outlook by which earlier fees it is priced, if there are none for its end."""
-    return [
-        msgspec.structs.replace(one, fees_until=stands_in(one.period_end)) for one in outlooks
-    ]
+    return [msgspec.structs.replace(one, fees_until=stands_in(one.period_end)) for one in outlooks]
 
 
 def stakes(

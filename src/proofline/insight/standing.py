@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from proofline.facts import catalog
 from proofline.insight.outlook import Rung, Verdict
-
 from proofline.insight.work import Goal
 
 if TYPE_CHECKING:
