@@ -41,7 +41,7 @@ AXES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("apart", (1.0, 0.7, 0.5, 0.35, 0.25)),
     ("weight", (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)),
 )
-"""What each may be: the weight of a day is 1 if days are independent, less if they come in spells."""
+"""What each may be; a day weighs 1 if days are independent, less if they come in spells."""
 CUTS = range(2, 30, 3)
 TIMES = 2
 """How often what stays of a habit is learned, for what a silent day weighs hangs on it."""
