@@ -1,4 +1,4 @@
-"""What was said against what came, as an SVG: a curve for each code; on the diagonal all is true."""
+"""What was said against what came, as an SVG: a curve for each code; the diagonal is true."""
 
 from __future__ import annotations
 

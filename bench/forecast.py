@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from calibration_picture import picture
+
 from proofline.cli.demo import make_practice
 from proofline.cli.demo.plan import FIRST_DAY
 from proofline.decide import Asked, opened
@@ -165,9 +166,9 @@ def table(code: str, told: Told) -> tuple[list[str], bool]:
     """Write the table of one code, and tell whether its goals are met."""
     found = told.cases
     cycles = {one.line for one in found}
+    untold = f"{told.few:,} not told for want of closed ones"
     lines = [
-        f"{code}, {CODES[code]}: {len(found):,} forecasts of {len(cycles):,} periods,"
-        f" {told.few:,} not told for want of closed ones",
+        f"{code}, {CODES[code]}: {len(found):,} forecasts of {len(cycles):,} periods, {untold}",
         f"  {'chance said':>12} {'forecasts':>10} {'periods':>8} {'said':>6} {'came':>6}",
     ]
     off = 0
@@ -184,10 +185,10 @@ def table(code: str, told: Told) -> tuple[list[str], bool]:
     better = ours < min(theirs)
     rate = mean([one.came for one in found])
     told_of = ", ".join(f"{who} {score:.4f}" for who, score in zip(OTHERS, theirs, strict=True))
+    calibrated = f"NOT MET in {off}" if off else "met"
     lines += [
         f"  Brier {ours:.4f}; {told_of}, rate {rate * (1 - rate):.4f}",
-        f"  goal: every decile of {ENOUGH} forecasts or more within {ALLOWED * 100:.0f} points:"
-        f" {'met' if not off else f'NOT MET in {off}'}",
+        f"  goal: deciles of {ENOUGH} or more within {ALLOWED * 100:.0f} points: {calibrated}",
         f"  goal: a lower Brier score than share and projection: {'met' if better else 'NOT MET'}",
     ]
     return lines, better and not off

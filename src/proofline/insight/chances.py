@@ -79,7 +79,8 @@ class Cycle(Struct, frozen=True):
 class Habit(Struct, frozen=True):
     """How a practice's patients send: mean share of days, and its variance within and between them.
 
-    `apart` is the part of the variance within that is left when breaks are told apart, `weight` what
+    `lift` is by what the odds of a day are higher while nothing breaks off, `apart` the part of the
+    variance within that is left when breaks are told apart, `weight` what
     a day of the running cycle weighs, `breaks` the chance of breaking off on a day, and `stays` the
     part of the habit that is left after a silence, for each class of them, the shortest first.
     `cycles` is how many closed ones
@@ -111,16 +112,6 @@ class Share(Struct, frozen=True):
     def after(self, counted: int, tried: int, weight: float = 1.0) -> Share:
         """Learn from the days of this cycle so far."""
         return Share(self.a + weight * counted, self.b + weight * (tried - counted))
-
-    def at_least(self, missing: int, left: int) -> float:
-        """Give the chance that of the days left at least as many count as are missing."""
-        if missing <= 0:
-            return 1.0
-        return min(1.0, fsum(self.distribution(left)[missing:]))
-
-    def expected(self, left: int) -> int:
-        """Give the whole days that are expected of those left."""
-        return int(self.mean * left)
 
     def distribution(self, left: int) -> list[float]:
         """Give the chances of 0, 1, … `left` further days."""
@@ -165,10 +156,7 @@ class Days(Struct, frozen=True):
         if missing <= 0:
             return 1.0
         if self.goes_on is None:
-            broken = 1 - (1 - self.breaks) ** self.left
-            some = self.share.expected(self.left) + 1
-            whole = (1 - broken) * self.share.at_least(missing, self.left)
-            return whole + broken * max(some - missing, 0) / some
+            return min(1.0, fsum(self.after_a_reading()[missing:]))
         silent, found = 1.0, 0.0
         for day, (likely, share) in enumerate(self.goes_on[: self.left - missing + 1], 1):
             found += silent * likely * self._after(share, self.left - day).chance(missing - 1)
@@ -183,6 +171,15 @@ class Days(Struct, frozen=True):
             return 0.0
         share = self.goes_on[0][1] if self.goes_on else self.share
         return self._after(share, self.left - 1).chance(missing - 1) - self.chance(missing)
+
+    def after_a_reading(self) -> list[float]:
+        """Give the chances of 0, 1, … `left` further days, if the last one counts."""
+        broken = 1 - (1 - self.breaks) ** self.left
+        some = int(self.share.mean * self.left) + 1
+        return [
+            (1 - broken) * whole + (broken / some if k < some else 0.0)
+            for k, whole in enumerate(self.share.distribution(self.left))
+        ]
 
     def _after(self, share: Share, left: int) -> Days:
         return Days(share, left, self.breaks)

@@ -42,8 +42,8 @@ class Ground(Struct, frozen=True):
 
     `counted` has a bit for each day that counts, the first day lowest; `before` are the days of
     silence before the first. `own` is what the patient's closed cycles say. `weak` are days that
-    rest on one doubtful reading each, `late_seconds` were typed in long after the work. `fees_until`
-    is the last day of the fees that price it for want of later ones.
+    rest on one doubtful reading each, `late_seconds` were typed in long after the work.
+    `fees_until` is the last day of the fees that price it for want of later ones.
     """
 
     enrollment_id: str

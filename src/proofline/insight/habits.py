@@ -4,13 +4,15 @@
   shares beyond what counting gives, s (T - s) / (T^2 (T - 1)) for s of T days, split into `within`
   (between the cycles of one patient) and `between` (between patients).
 - A patient with n such cycles of mean x is expected at m + z (x - m), with the credibility
-  z = between / (between + (within + counting) / n); a and b of the next cycle have that mean and
-  the variance within + between (1 - z).
+  z = between / (between + (within + counting) / n). Its odds are lifted by `lift`, for that mean
+  has the breaks in it, and a and b of the next cycle have the mean that follows and the variance
+  apart within + between (1 - z).
 - The closed cycles are told again, each with what the patient's other cycles say of the share.
-- `weight`, `apart` and `breaks` are those of `WEIGHTS`, `APART` and `BREAKS` under which what came
-  after the days `CUTS` that count was most likely, found one after the other.
+- `breaks`, `lift`, `apart` and `weight` are those of `AXES` under which what came after the days
+  `CUTS` that count was most likely, found one after the other, twice.
 - Of all days after a silence of one class, `stays` is on how many it went on, as part of how many
-  the shares say, with `DOUBT` day added to both. A longer silence never says more than a shorter.
+  the shares say; what shorter silences say is added as `DOUBT` days. A longer silence never says
+  more than a shorter one.
 
 Nothing is learned from fewer than `LEAST` cycles.
 """
@@ -23,29 +25,35 @@ from operator import itemgetter
 
 from msgspec import Struct, structs
 
-from proofline.insight.chances import CLASSES, Cycle, Habit, Share, silence_class, stands
+from proofline.insight.chances import (
+    CLASSES,
+    Cycle,
+    Habit,
+    Share,
+    days_ahead,
+    silence_class,
+    stands,
+)
 
-WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
-"""What a day may weigh beside the past: 1 if days are independent, less if they come in spells."""
-APART = (1.0, 0.7, 0.5, 0.35, 0.25)
-"""Which part of the variance within may be left once breaks are told apart."""
-BREAKS = (0.0, 0.003, 0.006, 0.01, 0.015, 0.02)
-LIFTS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
-AXES = (("breaks", BREAKS), ("lift", LIFTS), ("apart", APART), ("weight", WEIGHTS))
+AXES: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("breaks", (0.0, 0.003, 0.006, 0.01, 0.015, 0.02)),
+    ("lift", (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)),
+    ("apart", (1.0, 0.7, 0.5, 0.35, 0.25)),
+    ("weight", (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)),
+)
+"""What each may be; a day weighs 1 if days are independent, less if they come in spells."""
 CUTS = range(2, 30, 3)
 TIMES = 2
 """How often what stays of a habit is learned, for what a silent day weighs hangs on it."""
 LEAST = 20
 DOUBT = 2
+"""Days that say what shorter silences say."""
 MOST_CUT = 400
 """So many cycles are cut; more would change nothing that can be seen."""
 _NARROWEST, _WIDEST = 1 / 400, 0.95
 """Bounds of the variance of a share: at least a spread of 5 points, at most 95 % of m (1 - m)."""
 _EDGE = 0.01
 _IMPOSSIBLE = 1e-12
-
-Told = list[tuple[Cycle, Share]]
-"""Cycles, and what the patient's others say of the share."""
 
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
@@ -56,18 +64,21 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
     sent = [one for one in found if one.bits]
     if not sent:
         return Habit(0.0, _NARROWEST, 0.0, cycles=len(found))
+    chosen = found[:: -(-len(found) // MOST_CUT)]
+    habit = _likeliest(structs.replace(_moments(sent), cycles=len(found)), chosen)
+    for _ in range(TIMES):
+        habit = structs.replace(habit, stays=_stays(habit, chosen))
+    return habit
+
+
+def _moments(sent: Sequence[Cycle]) -> Habit:
+    """Give mean and variances of the cycles in which something was sent."""
     mean = sum(one.counted for one in sent) / sum(one.days for one in sent)
     spread = _mean([(one.share - mean) ** 2 for one in sent])
     beyond = max(spread - _mean([one.counting for one in sent]), _NARROWEST)
     within = _within(sent)
     within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
-    first = Habit(mean, within, beyond - within)
-    habit = Habit(mean, within, beyond - within, cycles=len(found))
-    chosen = found[:: -(-len(found) // MOST_CUT)]
-    habit = _likeliest(habit, chosen)
-    for _ in range(TIMES):
-        habit = structs.replace(habit, stays=_stays(habit, list(_told(habit, chosen))))
-    return habit
+    return Habit(mean, within, beyond - within)
 
 
 class Own(Struct, frozen=True):
@@ -131,7 +142,7 @@ def _told(habit: Habit, cycles: Iterable[Cycle]) -> Iterator[tuple[Cycle, Share]
         by_patient.setdefault(one.whose, []).append(one)
     for of_one in by_patient.values():
         for place, one in enumerate(of_one):
-            yield one, share_of(habit, of_one[:place] + of_one[place + 1 :])
+            yield one, share_of(habit, own_of(of_one[:place] + of_one[place + 1 :]))
 
 
 def _likeliest(habit: Habit, cycles: Sequence[Cycle]) -> Habit:
@@ -151,23 +162,15 @@ def _likelihood(habit: Habit, cycles: Sequence[Cycle]) -> float:
         for day in CUTS:
             if one.bits >> (day - 1) & 1:
                 so = stands(one.bits, day)
-                share = start.after(so.counted - 1, so.tried, habit.weight)
-                total += log(_likely(habit, share, one.days - day, one.counted - so.counted))
+                likely = days_ahead(habit, start, so, one.days - day).after_a_reading()
+                total += log(max(likely[one.counted - so.counted], _IMPOSSIBLE))
     return total
 
 
-def _likely(habit: Habit, share: Share, left: int, came: int) -> float:
-    """Give the chance of just so many of the days left, after a day that counts."""
-    broken = 1 - (1 - habit.breaks) ** left
-    some = share.expected(left) + 1
-    found = (1 - broken) * share.distribution(left)[came] + broken * (came < some) / some
-    return max(found, _IMPOSSIBLE)
-
-
-def _stays(habit: Habit, told: Told) -> tuple[float, ...]:
+def _stays(habit: Habit, cycles: Sequence[Cycle]) -> tuple[float, ...]:
     """Give, for each class of silences, the part of the habit that is left after one."""
     went_on, likely = [0.0] * CLASSES, [0.0] * CLASSES
-    for one, start in told:
+    for one, start in _told(habit, cycles):
         for place, said, came in _silences(habit, one, start):
             likely[place] += said
             went_on[place] += came
