@@ -6,11 +6,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
 
 __all__ = ["postgres", "postgres_server"]
+
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")  # no test is a timed test, however busy the machine is
 
 LONG = 50
 """How many quick tests take about as long as a slow one."""
