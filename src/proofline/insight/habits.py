@@ -175,8 +175,8 @@ def _stays(habit: Habit, cycles: Sequence[Cycle]) -> tuple[float, ...]:
             likely[place] += said
             went_on[place] += came
     found = [1.0]
-    for came, said in zip(went_on, likely, strict=True):
-        found.append(min(found[-1], (came + DOUBT * found[-1]) / (said + DOUBT)))
+    for times, asked in zip(went_on, likely, strict=True):
+        found.append(min(found[-1], (times + DOUBT * found[-1]) / (asked + DOUBT)))
     return tuple(found[1:])
 
 
