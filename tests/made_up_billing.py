@@ -30,7 +30,7 @@ from proofline.store.models import Job
 if TYPE_CHECKING:
     from proofline.claims.claim import Claim
 
-PATIENT, ENROLLMENT = "DEMO-ORDINARY-NEW-YORK", "DEMO-ORDINARY-NEW-YORK-RPM"
+PATIENT, ENROLLMENT = "DEMO-UTC-FLIP-DOWN", "DEMO-UTC-FLIP-DOWN-RPM"
 WHOLE = ("patients", "performers", "practices", "enrollments", "devices", "assignments")
 AS_OF, NOW = date(2026, 4, 20), datetime(2026, 4, 21, 12, tzinfo=UTC)
 CENTS = {"99445": 11_000, "99453": 4_000, "99454": 12_000, "99457": 10_000, "99458": 8_000}

@@ -76,6 +76,21 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
     assert max(days) <= AS_OF.isoformat()
 
 
+def test_ordinary_life_ends_cycles_on_both_sides_of_sixteen_days(tmp_path: Path) -> None:
+    """Later cycles of everybody follow habits: some far from sixteen days, some near on each side.
+
+    The 60 patients with a cycle from 3 March have it after their first, which traps write down.
+    """
+    make_practice(tmp_path, seed=7)
+    days: dict[str, set[str]] = {}
+    for row in rows(tmp_path, "readings"):
+        if "2026-03-03" <= row["measured_at"][:10] <= "2026-04-01":
+            days.setdefault(row["patient_id"], set()).add(row["measured_at"][:10])
+    counts = [len(of_one) for of_one in days.values()]
+    for first, last in ((1, 9), (10, 15), (16, 21), (22, 30)):
+        assert sum(first <= count <= last for count in counts) >= 3, (first, last)
+
+
 def test_everyday_patients_come_beside_the_others_and_change_nothing_of_them(
     tmp_path: Path,
 ) -> None:

@@ -53,6 +53,21 @@ def test_fees_of_the_day_price_the_rungs(practice: Path) -> None:
     assert stakes["99445"] > 0
 
 
+@pytest.mark.slow
+def test_days_to_come_are_priced_by_the_last_fees_of_the_year_and_said_to_be(
+    practice: Path,
+) -> None:
+    """By hand: (0.00 + 1.55 + 0.01) x 33.4009 = 52.11; of 2027 nothing is loaded."""
+    patient = ("--enrollment", "DEMO-ORDINARY-HONOLULU-RPM")
+    (one, *_) = json.loads(asked(practice, "--as-of", "2026-11-10", *patient, "--format", "json"))
+    stakes = {rung["code"]: rung["stake_cents"] for rung in one["rungs"]}
+    assert (one["fees_until"], stakes["99445"]) == ("2026-09-30", 5211)
+    said = " ".join(asked(practice, "--as-of", "2026-11-10", *patient).split())
+    assert "Money is by fees that end on 2026-09-30" in said
+    (one, *_) = json.loads(asked(practice, "--as-of", "2027-02-10", *patient, "--format", "json"))
+    assert (one["fees_until"], {rung["stake_cents"] for rung in one["rungs"]}) == (None, {None})
+
+
 def test_an_enrollment_without_an_open_period_is_wrong_use(practice: Path) -> None:
     done = typed("forecast", practice, *AS_OF, "--enrollment", "NOBODY")
     assert done.exit_code == 2

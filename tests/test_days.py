@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,9 @@ from proofline.cli.demo import make_practice
 from proofline.decide import Asked, Clock, opened
 from proofline.decide.days import as_of, next_days
 from proofline.decide.decision import decisions
-from proofline.insight import Prior, forecast, grounds, practice_prior, told
-from proofline.insight.chances import Habit
+from proofline.insight import Prior, Taught, forecast, grounds, practice_prior, told
+from proofline.insight.chances import CLASSES, Habit
+from proofline.insight.work import Done
 from proofline.packet import verify
 from scenarios import write as laid
 
@@ -34,9 +36,15 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "10"))
-PRIOR = Prior(
-    Habit(0.6, 0.02, 0.03, 0.5, (0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95), 300)
+STAYS = tuple(1 - place / CLASSES for place in range(CLASSES))
+WORK = tuple(
+    Done(program, kind, 30, ((day, 60 * minutes, day % 2),))
+    for program in ("RPM", "RTM", "CCM")
+    for kind in ("cycle", "month")
+    for day, minutes in product(range(1, 30, 4), (5, 15, 25, 45))
 )
+PRIOR = Prior(Habit(0.6, 0.02, 0.03, breaks=0.006, stays=STAYS, cycles=300), WORK)
+"""A past in which habits fade, and staff reached their minutes now and then."""
 
 
 def priced(enrollment_id: str, code: str, on: date) -> int:
@@ -80,7 +88,7 @@ def held_to_every_day(folder: Path, first: date, days: int, engine: str, clock: 
         assert sorted(shown, key=repr) == sorted(found, key=repr)
         for over, wanted in zip((True, False), ahead, strict=True):
             again = [
-                told(one, today, PRIOR, day_is_over=over)
+                told(one, today, Taught.by(PRIOR), day_is_over=over)
                 for ones in kept.grounds.values()
                 for one in ones
             ]
@@ -149,9 +157,9 @@ def test_what_stands_in_the_way_is_told_with_the_days_that_are_left(tmp_path: Pa
     tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
     laid(tables, tmp_path)
     with opened(tmp_path, Asked(story.day_of_knowledge()), engine="sqlite") as (run, _):
-        prior = practice_prior(run)
+        taught = Taught.by(practice_prior(run))
         (cycle,) = [one for one in grounds(run, decisions(run)) if one.earns]
-    words = [one.words for one in told(cycle, date(2026, 3, 20), prior).suggestions]
+    words = [one.words for one in told(cycle, date(2026, 3, 20), taught).suggestions]
     assert any("1 more needed, 10 days left: it can still be reached." in one for one in words)
 
 

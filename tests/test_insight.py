@@ -6,8 +6,9 @@ All stories of one day and one clock are decided together, each with people of i
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from functools import cache
-from math import comb, factorial, prod
+from math import comb, gamma, prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
 from proofline.insight import Prior, forecast, practice_prior, read_outlook
 from proofline.insight.chances import Habit
+from proofline.insight.habits import LEAST
+from proofline.insight.work import WEIGHT, Done
 from scenarios import named_for, write
 
 if TYPE_CHECKING:
@@ -27,12 +30,18 @@ if TYPE_CHECKING:
 
 FEES = {"99453": 2000, "99445": 4000, "99454": 5000, "99470": 2500, "99457": 5100, "99458": 4100}
 """Made-up fees in cents."""
+TAUGHT = Prior(Habit(cycles=LEAST))
+"""Enough cycles are over to say something, and they say that any share is as likely as another."""
 USUAL = "by cycle; as of 2026-03-20"
 APRIL = (
     "as of 2026-04-10; days = 1..16; 15 min on 2026-03-30; 7 min on 2026-04-02; call on 2026-04-02"
 )
 TYPED = "12 min on 2026-03-02 with method=typed, entered_at"
 STAY = "kind=inpatient, from_date=2026-03-06, to_date=2026-03-15"
+PAST = (Done("RPM", "cycle", 30, ((5, 600, 1), (25, 600, 0))),) * 15 + (
+    Done("RPM", "cycle", 30, ((5, 600, 1),)),
+) * 5
+"""Twenty closed cycles at ten minutes and a call; fifteen came to twenty minutes."""
 CALLED = "days = 1..16; call on 2026-03-10"
 
 # What is read until the 20th, and of the full supply code: so far, still possible, verdict, last
@@ -107,7 +116,9 @@ def forecasts(as_of: date, clock: storybook.Clock, fees: Fees | None) -> dict[bo
         folder = together(as_of, clock, Path(made))
         with opened(folder, Asked(as_of, clock)) as (run, _):
             found = list(decisions(run))
-            return {over: forecast(run, found, fees, day_is_over=over) for over in (True, False)}
+            return {
+                over: forecast(run, found, fees, TAUGHT, day_is_over=over) for over in (True, False)
+            }
 
 
 def together(as_of: date, clock: storybook.Clock, folder: Path) -> Path:
@@ -140,19 +151,44 @@ def test_days_of_the_full_supply_code(case: tuple[str, int, int, str, str | None
 def test_the_chance_by_hand() -> None:
     """Twelve of twenty days, ten left, four missing; nothing is known of anybody.
 
-    Beta(1, 1), and each day weighs a half: Beta(1 + 6, 1 + 4).
+    After the first of them eleven of nineteen: Beta(1, 1), and each day weighs a half, so
+    Beta(1 + 5.5, 1 + 4).
     """
 
-    def beta(a: int, b: int) -> float:
-        return factorial(a - 1) * factorial(b - 1) / factorial(a + b - 1)
+    def beta(a: float, b: float) -> float:
+        return gamma(a) * gamma(b) / gamma(a + b)
 
-    chance = sum(comb(10, k) * beta(7 + k, 5 + 10 - k) / beta(7, 5) for k in range(4, 11))
+    chance = sum(comb(10, k) * beta(6.5 + k, 5 + 10 - k) / beta(6.5, 5) for k in range(4, 11))
     rung = rung_of(told("twelve"), "99454")
     assert rung.chance == round(chance, 3)
     assert rung.words == (
         f"12 days of 16 needed, 10 days left; reached in about {rung.chance:.0%} of such periods."
     )
     assert rung_of(told("twelve"), "99445").verdict == "reached"
+
+
+def test_too_few_closed_cycles_say_nothing(tmp_path: Path) -> None:
+    """Nor do too few closed ones of minutes, whatever is known of days."""
+    story = storybook.tell(STORIES["short"])
+    tables = {name: storybook.as_csv(rows) for name, rows in story.tables().items() if rows}
+    with opened(write(tables, tmp_path), Asked(story.day_of_knowledge())) as (run, _):
+        found = list(decisions(run))
+        untaught = forecast(run, found, priced)
+        taught = forecast(run, found, priced, Prior(work=PAST))
+    rung = rung_of(untaught, "99457")
+    assert (rung.chance, rung.few) == (None, True)
+    assert rung.words == (
+        "12 minutes of 20 needed, 10 days left; too few closed cycles to say how often."
+    )
+    chance = Fraction(1, 2)
+    for _ in ("all", "as many calls", "as many minutes"):  # all twenty stood alike
+        chance = (15 + WEIGHT * chance) / (20 + WEIGHT)
+    rung = rung_of(taught, "99457")
+    assert (rung.chance, rung.few, rung.verdict) == (round(float(chance), 3), False, "at_risk")
+    assert rung.words == (
+        "12 minutes of 20 needed, 10 days left; in cycles that stood like this one the practice"
+        " reached it about 7 of 10 times."
+    )
 
 
 def test_what_cannot_be_reached_is_said_plainly() -> None:
@@ -181,11 +217,12 @@ def test_on_the_last_day_nothing_is_left() -> None:
 def test_days_of_a_stay_are_not_held_against_the_patient() -> None:
     """Until the 19th five days counted, ten were spent in hospital and four brought nothing.
 
-    So five of nine: Beta(1 + 2.5, 1 + 2), and all of the eleven days left are missing.
+    So after the first four of eight: Beta(1 + 2, 1 + 2), and all of the eleven days left are
+    missing.
     """
     rung = rung_of(told("stay", over=False), "99454")
     assert (rung.so_far, rung.possible) == (5, 16)
-    assert rung.chance == round(prod((3.5 + day) / (6.5 + day) for day in range(11)), 3)
+    assert rung.chance == round(prod((3 + day) / (6 + day) for day in range(11)), 3)
 
 
 def test_stakes_are_what_a_rung_adds_to_the_one_below() -> None:
@@ -231,11 +268,11 @@ def test_minutes_are_asked_for_up_to_the_next_rung_and_never_for_an_add_on() -> 
 
 
 def test_a_reading_is_worth_what_the_chance_rises_by() -> None:
-    """One day missing, one left; of which nothing is known but 15 of 20: Beta(8.5, 3.5)."""
+    """One day missing, one left; nothing is known but 14 of 19 after the first: Beta(8, 3.5)."""
     (act,) = [one for one in told("one day")[0].suggestions if one.act == "remind"]
     assert act.codes == ("99454",)
     assert act.last_day == date(2026, 3, 21)
-    assert act.gain_cents == round(1000 * (1 - 8.5 / 12))
+    assert act.gain_cents == round(1000 * (1 - 8 / 11.5))
 
 
 @pytest.mark.parametrize(("words", "fragile", "weak"), WEAK)
@@ -337,7 +374,7 @@ def test_closed_cycles_of_the_practice_teach(tmp_path: Path) -> None:
         found = list(decisions(run))
         learned = forecast(run, found)
         given = forecast(run, found, prior=prior)
-        other = forecast(run, found, prior=Prior(Habit(0.1, 0.01, 0.0)))
+        other = forecast(run, found, prior=Prior(Habit(0.1, 0.01, 0.0, cycles=LEAST)))
     assert prior.habit.cycles == 23
     assert prior.habit.mean == 1
     assert learned == given

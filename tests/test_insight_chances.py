@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofline.insight.chances import (
-    SILENCES,
+    CLASSES,
     Cycle,
     Days,
     Habit,
     Share,
-    counted_until,
+    So,
     days_ahead,
     silence_class,
     silent_days,
+    stands,
 )
 from proofline.insight.habits import LEAST, Own, fit, own_of, share_of
 
@@ -41,6 +42,7 @@ def exactly(a: int, b: int, left: int) -> list[Fraction]:
 @given(WHOLE, WHOLE, LEFT)
 def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
     found = Share(a, b).distribution(left)
+    assert Days(Share(a, b), left).after_a_reading() == pytest.approx(found)
     assert found == pytest.approx([float(one) for one in exactly(a, b, left)], rel=1e-9)
 
 
@@ -56,7 +58,7 @@ def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -
     ],
 )
 def test_small_cases_by_hand(a: int, b: int, left: int, missing: int, chance: Fraction) -> None:
-    assert Share(a, b).at_least(missing, left) == pytest.approx(float(chance), abs=1e-12)
+    assert Days(Share(a, b), left).chance(missing) == pytest.approx(float(chance), abs=1e-12)
 
 
 @settings(deadline=None)
@@ -68,11 +70,11 @@ def test_chances_add_up_to_one(a: float, b: float, left: int) -> None:
 @settings(deadline=None)
 @given(PART, PART, LEFT, st.integers(-3, 34))
 def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, missing: int) -> None:
-    chance = Share(a, b).at_least(missing, left)
+    chance = Days(Share(a, b), left).chance(missing)
     assert 0 <= chance <= 1
     assert (missing <= 0) <= (chance == 1)
     assert (missing > left and missing > 0) <= (chance == 0)
-    assert Share(a, b).at_least(missing + 1, left) <= chance + 1e-12
+    assert Days(Share(a, b), left).chance(missing + 1) <= chance + 1e-12
 
 
 @settings(deadline=None)
@@ -84,34 +86,84 @@ def test_more_days_so_far_make_it_likelier(
     needed, left = data.draw(st.integers(1, 30)), 30 - tried
     weight = data.draw(st.sampled_from((1.0, 0.5, 0.2)))
     chances = [
-        Share(a, b).after(days, tried, weight).at_least(needed - days, left)
+        Days(Share(a, b).after(days, tried, weight), left).chance(needed - days)
         for days in (counted, min(counted + 1, tried))
     ]
     assert chances[0] <= chances[1] + 1e-9
 
 
+CHANCES = st.lists(st.floats(0, 0.95), min_size=CLASSES, max_size=CLASSES)
+
+
 @settings(deadline=None)
-@given(PART, PART, st.integers(1, 28), st.data())
+@given(PART, PART, st.integers(0, 2**29 - 1), st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(
-    a: float, b: float, tried: int, data: st.DataObject
+    a: float, b: float, bits: int, tried: int, data: st.DataObject
 ) -> None:
-    """Even where silence says that somebody stopped."""
-    silent = data.draw(st.integers(0, tried))
-    counted = data.draw(st.integers(0, tried - silent))
-    needed = data.draw(st.integers(counted + 1, 30))
-    ends = data.draw(
-        st.lists(st.floats(0, 0.95), min_size=len(SILENCES) + 1, max_size=len(SILENCES) + 1)
+    """Even where silence says that somebody stopped, and whether the period had begun or not."""
+    habit = Habit(
+        weight=data.draw(st.sampled_from((1.0, 0.5, 0.2))),
+        breaks=data.draw(st.floats(0, 0.1)),
+        stays=tuple(sorted(data.draw(CHANCES), reverse=True)),
     )
-    habit = Habit(weight=data.draw(st.sampled_from((1.0, 0.5, 0.2))), stops=tuple(sorted(ends)))
-    left = 30 - tried - 1
-    sent = days_ahead(habit, Share(a, b), (counted + 1, tried + 1, 0), left)
-    not_sent = days_ahead(habit, Share(a, b), (counted, tried + 1, silent + 1), left)
+    bits &= (1 << tried) - 1
+    before, left = data.draw(st.integers(0, 60)), 30 - tried - 1
+    counted = bits.bit_count()
+    needed = data.draw(st.integers(counted + 1, 30))
+    sent, not_sent = (
+        days_ahead(habit, Share(a, b), stands(more, tried + 1, before), left)
+        for more in (bits | 1 << tried, bits)
+    )
     assert sent.chance(needed - counted - 1) >= not_sent.chance(needed - counted) - 1e-9
 
 
-def test_stopping_takes_its_part_and_nothing_of_what_is_reached() -> None:
-    ahead = Days(Share(2, 1), 2, stopped=0.25)
-    assert ahead.chance(1) == pytest.approx(0.75 * 5 / 6)
+def test_after_a_silence_it_goes_on_first() -> None:
+    """Two days left; on each it goes on with one half, and each day after counts with 2/3.
+
+    One day is missing: it goes on on one of the two, 3/4. Two are: today and again, 1/2 of 2/3.
+    """
+    ahead = Days(Share(1, 1), 2, goes_on=((0.5, Share(2, 1)), (0.5, Share(2, 1))))
+    assert ahead.chance(1) == pytest.approx(3 / 4)
+    assert ahead.chance(2) == pytest.approx(1 / 3)
+    assert ahead.chance(3) == 0
+    # Made sure of today: nothing is missing then, and of the other 2/3 is left.
+    assert ahead.rise(1) == pytest.approx(1 / 4)
+    assert ahead.rise(2) == pytest.approx(2 / 3 - 1 / 3)
+
+
+def test_a_whole_habit_after_a_silence_is_the_beta_binomial() -> None:
+    """With nothing learned of silences the days left follow the share, whichever comes first."""
+    silent = days_ahead(Habit(weight=1.0), Share(3, 2), stands(0, 4), 6)
+    for missing in range(1, 7):
+        assert silent.chance(missing) == pytest.approx(Days(Share(3, 6), 6).chance(missing))
+
+
+def test_what_stays_of_a_habit_shrinks_with_the_silence() -> None:
+    """A share of one half: silences of 0, 1 and 2 days are as rare as 1, 1/2 and 1/4 of 2.
+
+    So of the classes 0, 0 and 2. A silent day adds to B what stays: the shares are 1/2, 1/3, 1/4.
+    """
+    habit = Habit(stays=(1.0, 0.4, *(0.1,) * (CLASSES - 2)))
+    ahead = days_ahead(habit, Share(1, 1), stands(0, 0), 3)
+    assert [likely for likely, _ in ahead.goes_on or ()] == pytest.approx((1 / 2, 1 / 3, 0.1 / 4))
+
+
+def test_how_a_period_stands_is_told_from_its_first_day_that_counts() -> None:
+    bits = 0b0110  # days 2 and 3 of the period
+    assert stands(bits, 1, before=5) == So(0, 0, 1, 5)
+    assert stands(bits, 2, before=5) == So(1, 0, 0)
+    assert stands(bits, 3) == So(2, 1, 0)
+    assert stands(bits, 6) == So(2, 1, 3)
+
+
+def test_breaking_off_leaves_any_of_the_days_expected() -> None:
+    """Two days left, each the last with 1/2: 3/4 break off, of one and a third expected at 0 or 1.
+
+    Without a break one of two comes with 5/6 and both with 1/2 (by hand, above).
+    """
+    ahead = Days(Share(2, 1), 2, breaks=0.5)
+    assert ahead.chance(1) == pytest.approx(1 / 4 * 5 / 6 + 3 / 4 * 1 / 2)
+    assert ahead.chance(2) == pytest.approx(1 / 4 * 1 / 2)
     assert ahead.chance(0) == 1
     assert ahead.chance(3) == 0
 
@@ -128,11 +180,11 @@ def test_a_reading_made_sure_of_is_worth_the_difference() -> None:
 def test_silence_is_counted_and_classed_by_its_chance() -> None:
     bits = 0b0110  # days 2 and 3 of the period
     assert [silent_days(bits, day) for day in range(1, 7)] == [1, 0, 0, 1, 2, 3]
-    assert [counted_until(bits, day) for day in range(1, 5)] == [0, 1, 2, 2]
     assert silent_days(0, 4, before=30) == 34
     assert silent_days(bits, 5, before=30) == 2
-    # With a share of one half: 1, 1/2, 1/4, 1/8, 1/16, 1/32; the classes end below 0.5, 0.2, 0.08.
-    assert [silence_class(Share(1, 1), days) for days in range(6)] == [0, 0, 1, 2, 3, 3]
+    # With a share of one half: 1, 1/2, 1/4 of 2, 1/8 of 3, 1/16 of 4, 1/32 of 5; the classes end
+    # below 0.5, 0.2, 0.08, 0.03 and 0.01.
+    assert [silence_class(0.5, days) for days in range(6)] == [0, 0, 2, 3, 4, 5]
 
 
 def cycles(counted: int, patients: range, days: int = 30) -> list[Cycle]:
@@ -174,13 +226,26 @@ def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None
     gone = [Cycle(f"GONE-{n}", (1 << 9) - 1, 30) for n in range(30)]  # nine days, then nothing
     kept = cycles(27, range(30))
     habit = fit([*gone, *kept])
-    assert list(habit.stops) == sorted(habit.stops)
-    assert habit.stops[0] < 0.05
-    assert habit.stops[-1] > 0.9
+    assert list(habit.stays) == sorted(habit.stays, reverse=True)
+    assert habit.stays[-1] < 0.1
     start = share_of(habit, Own())
-    silent, lively = (days_ahead(habit, start, (9, 15, days), 15).chance(7) for days in (6, 0))
+    silent, lively = (days_ahead(habit, start, So(9, 8, days), 15).chance(7) for days in (6, 0))
     assert silent < 0.1
     assert lively > 0.5
+
+
+def test_who_sends_one_day_sends_the_next_and_who_has_not_begun_seldom_does() -> None:
+    """Of forty who send daily once they do, half left ten days out first."""
+    late = [Cycle(f"LATE-{n}", ((1 << 20) - 1) << 10, 30) for n in range(20)]
+    soon = [Cycle(f"SOON-{n}", (1 << 30) - 1, 30) for n in range(20)]
+    habit = fit([*late, *soon])
+    start = share_of(habit, Own())
+    none, one = (
+        days_ahead(habit, start, stands(bits, 5), 2).chance(2 - bits.bit_count())
+        for bits in (0, 1 << 4)
+    )
+    assert none < 0.2
+    assert one > 0.8
 
 
 @settings(deadline=None, max_examples=30)
@@ -190,7 +255,7 @@ def test_whatever_was_sent_the_habit_is_one(sent: list[tuple[int, int]]) -> None
     assert 0 <= habit.mean <= 1
     assert habit.within > 0
     assert habit.between >= 0
-    assert list(habit.stops) == sorted(habit.stops)
-    assert all(0 <= stop <= 1 for stop in habit.stops)
+    assert list(habit.stays) == sorted(habit.stays, reverse=True)
+    assert all(0 <= one <= 1 for one in (habit.breaks, *habit.stays))
     again = fit(Cycle(f"PAT-{who}", bits, 30) for who, bits in reversed(sent))
     assert again == habit

@@ -1,39 +1,51 @@
 """The chance that a period still gets the days it needs: a beta-binomial, in closed form.
 
 On each day of a period a reading comes or does not. The share of days of this period is not known;
-it is taken to be drawn from a Beta(a, b). After `tried` days of which `counted` count, it is
+it is taken to be drawn from a Beta(a, b). Of the `tried` days between the first day that counts and
+the last one, `counted` more count. The share is then
 
-    Beta(A, B)   with   A = a + w counted,   B = b + w (tried - counted),
+    Beta(A, B)   with   A = a + w counted,   B = b + w (tried - counted).
 
-and the number of days K among the `left` ones has
+On a day that counts, the number of days K among the `left` ones after it has
 
-    P(K = k) = C(left, k) B(A + k, B + left - k) / B(A, B).
+    P(K = k) = C(left, k) B(A + k, B + left - k) / B(A, B),
 
-Or the patient has stopped, and nothing more comes in this period. How likely that is, is told by
-how rare the silence of the last L days would be, cycles before this one included: its chance is
-(1 - m)^L with m = A / (A + B), and falls into one of the classes that `SILENCES` bounds, each with
-a chance `stops` of having stopped.
+or the readings break off on one of those days, any as likely, and K is any of 0 to n, where
+n = m left is what is expected with m = A / (A + B). That has the chance 1 - (1 - breaks)^left.
 
-    chance = (1 - stops) P(K >= missing)
+After a silence, or where the period has not begun, a day on which it goes on comes first, for who
+is away sends nothing, and who then sends one day mostly sends the next. How likely that is, is told
+by how rare the silence is by habit, (1 - m)^L after L days, cycles before this one included, as
+part of the L days on which an absence may have begun. That falls into one of the classes which
+`SILENCES` bounds, and for each of them `stays` is the part of the habit that is left: on the next
+day it goes on with the chance
+
+    h = stays A / (A + B),   and each silent day adds stays to B (w times, where it is past).
+
+    chance = sum over days d of P(silent until d) h(d) P(1 + K after d >= missing)
 
 It is 1 when nothing is missing and 0 when more is missing than is left, and a day that counts never
-lowers it. `a`, `b`, `w` and `stops` come from closed cycles of practice and patient: see `habits`.
+lowers it. `a`, `b`, `w`, `breaks` and `stays` come from closed cycles of practice and patient: see
+`habits`.
 
-What it assumes: but for stopping, every day of a period is as likely as the next, and a patient's
+What it assumes: but for silences, every day of a period is as likely as the next, and a patient's
 next cycle is like the others but for chance. It sees no weekends and no stay to come.
 `bench/forecast.py` shows how far it holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import fsum
 
 from msgspec import Struct
 
 FLAT = 1 / 12
 """Variance of a share of which nothing is known: uniform between 0 and 1."""
-SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 1e-3, 1e-5, 1e-8, 1e-12)
-"""Where the classes of silences end, by the chance of such a silence; our choice."""
+SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-7, 1e-9, 1e-12, 1e-20)
+"""Where the classes of silences end, by how rare they are; our choice."""
+CLASSES = len(SILENCES) + 1
+_NEVER = 1e-9
 
 
 class Cycle(Struct, frozen=True):
@@ -67,16 +79,22 @@ class Cycle(Struct, frozen=True):
 class Habit(Struct, frozen=True):
     """How a practice's patients send: mean share of days, and its variance within and between them.
 
-    `weight` is what a day of the running cycle weighs, `stops` the chance of having stopped for
-    each class of silences, the shortest first. Where too few cycles are known, nothing is: a share
-    is as likely as another.
+    `lift` is by what the odds of a day are higher while nothing breaks off, `apart` the part of the
+    variance within that is left when breaks are told apart, `weight` what
+    a day of the running cycle weighs, `breaks` the chance of breaking off on a day, and `stays` the
+    part of the habit that is left after a silence, for each class of them, the shortest first.
+    `cycles` is how many closed ones
+    taught it; from too few of them nothing is known, and a share is as likely as another.
     """
 
     mean: float = 0.5
     within: float = FLAT / 2
     between: float = FLAT / 2
+    lift: float = 1.0
+    apart: float = 1.0
     weight: float = 0.5
-    stops: tuple[float, ...] = (0.0,) * (len(SILENCES) + 1)
+    breaks: float = 0.0
+    stays: tuple[float, ...] = (1.0,) * CLASSES
     cycles: int = 0
 
 
@@ -95,12 +113,6 @@ class Share(Struct, frozen=True):
         """Learn from the days of this cycle so far."""
         return Share(self.a + weight * counted, self.b + weight * (tried - counted))
 
-    def at_least(self, missing: int, left: int) -> float:
-        """Give the chance that of the days left at least as many count as are missing."""
-        if missing <= 0:
-            return 1.0
-        return min(1.0, fsum(self.distribution(left)[missing:]))
-
     def distribution(self, left: int) -> list[float]:
         """Give the chances of 0, 1, … `left` further days."""
         chance = 1.0
@@ -113,35 +125,69 @@ class Share(Struct, frozen=True):
         return found
 
 
+class So(Struct, frozen=True):
+    """How a running period stands: days that count, days tried, days of silence.
+
+    `tried` are the days from the first that counts to the last, that first one left out; `silent`
+    those after the last, of this period alone; `before` those of earlier cycles, if none counts.
+    """
+
+    counted: int
+    tried: int
+    silent: int
+    before: int = 0
+
+
 class Days(Struct, frozen=True):
     """What is thought of the days of one running period, and how many are left.
 
-    `stopped` is the chance that nothing more comes, `stopped_after_reading` the same right after a
-    day that counts.
+    Right after a day that counts `share` is thought of the days left. After a silence `goes_on` has
+    the chances that it goes on with each of the days left, if it has not before, and what is then
+    thought of those after it. `breaks` is the chance of breaking off on a day.
     """
 
     share: Share
     left: int
-    stopped: float = 0.0
-    stopped_after_reading: float = 0.0
+    breaks: float = 0.0
+    goes_on: tuple[tuple[float, Share], ...] | None = None
 
     def chance(self, missing: int) -> float:
         """Give the chance that so many more days still count."""
         if missing <= 0:
             return 1.0
-        return (1 - self.stopped) * self.share.at_least(missing, self.left)
+        if self.goes_on is None:
+            return min(1.0, fsum(self.after_a_reading()[missing:]))
+        silent, found = 1.0, 0.0
+        for day, (likely, share) in enumerate(self.goes_on[: self.left - missing + 1], 1):
+            found += silent * likely * self._after(share, self.left - day).chance(missing - 1)
+            silent *= 1 - likely
+            if silent < _NEVER:
+                break
+        return min(found, 1.0)
 
     def rise(self, missing: int) -> float:
-        """Give what the chance rises by if one of the days left is made to count."""
+        """Give what the chance rises by if the next of the days left is made to count."""
         if not 0 < missing <= self.left:
             return 0.0
-        rest = Days(self.share, self.left - 1, self.stopped_after_reading)
-        return rest.chance(missing - 1) - self.chance(missing)
+        share = self.goes_on[0][1] if self.goes_on else self.share
+        return self._after(share, self.left - 1).chance(missing - 1) - self.chance(missing)
+
+    def after_a_reading(self) -> list[float]:
+        """Give the chances of 0, 1, … `left` further days, if the last one counts."""
+        broken = 1 - (1 - self.breaks) ** self.left
+        some = int(self.share.mean * self.left) + 1
+        return [
+            (1 - broken) * whole + (broken / some if k < some else 0.0)
+            for k, whole in enumerate(self.share.distribution(self.left))
+        ]
+
+    def _after(self, share: Share, left: int) -> Days:
+        return Days(share, left, self.breaks)
 
 
-def silence_class(share: Share, silent: int) -> int:
-    """Give the class of a silence of so many days, for somebody of whom this share is thought."""
-    rare = (1 - share.mean) ** silent
+def silence_class(mean: float, silent: int) -> int:
+    """Give the class of a silence of so many days, for somebody of whom this share is expected."""
+    rare = (1 - mean) ** silent / max(silent, 1)
     return sum(rare < end for end in SILENCES)
 
 
@@ -154,16 +200,31 @@ def silent_days(bits: int, day: int, before: int = 0) -> int:
     return day - until.bit_length() if until else day + before
 
 
-def counted_until(bits: int, day: int) -> int:
-    """Count the days that count among the first so many of the period."""
-    return (bits & ((1 << day) - 1)).bit_count()
+def stands(bits: int, day: int, before: int = 0) -> So:
+    """Tell how a period stands after so many days, by the days that count among them."""
+    until = bits & ((1 << day) - 1)
+    if not until:
+        return So(0, 0, day, before)
+    last, first = until.bit_length(), (until & -until).bit_length()
+    return So(until.bit_count(), last - first, day - last)
 
 
-def days_ahead(habit: Habit, start: Share, known: tuple[int, int, int], left: int) -> Days:
-    """Give what is to be thought of a running period.
+def days_ahead(habit: Habit, start: Share, so: So, left: int) -> Days:
+    """Give what is to be thought of a running period, of a patient whose share is `start`."""
+    share = start
+    if so.counted:
+        share = start.after(so.counted - 1, so.tried, habit.weight)
+        if not so.silent:
+            return Days(share, left, habit.breaks)
+    return Days(share, left, habit.breaks, tuple(goes_on(habit, share, so, left)))
 
-    `known` are the days that count, the days tried and the days of silence up to now.
-    """
-    counted, tried, silent = known
-    share = start.after(counted, tried, habit.weight)
-    return Days(share, left, habit.stops[silence_class(share, silent)], habit.stops[0])
+
+def goes_on(habit: Habit, share: Share, so: So, left: int) -> Iterator[tuple[float, Share]]:
+    """Yield, for each of the days left, the chance that it goes on, and what is then thought."""
+    now, mean = share, share.mean
+    for silent in range(so.silent + left):
+        stays = habit.stays[silence_class(mean, so.before + silent)]
+        past = silent < so.silent
+        if not past:
+            yield stays * now.mean, Share(now.a + 1, now.b)
+        now = Share(now.a, now.b + stays * (habit.weight if past else 1))

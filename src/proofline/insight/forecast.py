@@ -6,24 +6,42 @@ ground is told again as of later days without a run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from proofline.insight.acts import BESIDE, NOTHING, Doubts, suggestions
-from proofline.insight.chances import days_ahead, silent_days
+from proofline.insight.chances import Habit, So, days_ahead, stands
 from proofline.insight.grounds import Ground, Grounds
-from proofline.insight.habits import share_of
+from proofline.insight.habits import LEAST, share_of
 from proofline.insight.outlook import Outlook
 from proofline.insight.prior import Prior, learned, past
 from proofline.insight.seen import LATE_DAYS, Seen, Span, seen
 from proofline.insight.stakes import Fees, unknown
 from proofline.insight.standing import Ahead, rung
+from proofline.insight.work import Staff, staffs
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
 
 Decision = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a practice's past teaches, ready to be asked of many periods.
+
+    `habit` is how its patients send, `staffs` how its staff worked, by program and kind of period.
+    """
+
+    habit: Habit
+    staffs: Mapping[tuple[str, str], Staff]
+
+    @classmethod
+    def by(cls, prior: Prior) -> Taught:
+        """Sort what was learned."""
+        return cls(prior.habit, staffs(prior.work))
 
 
 def forecast(
@@ -41,9 +59,9 @@ def forecast(
     `fees` prices a code for an enrollment on a day. The as-of day of the run is taken to be over;
     `day_is_over=False` says that a reading, a call or minutes may still come on it.
     """
-    teaching = prior or practice_prior(run)
+    taught = Taught.by(prior or practice_prior(run))
     rest = grounds(run, decisions, fees)
-    return [told(one, run.asked.as_of, teaching, day_is_over=day_is_over) for one in rest]
+    return [told(one, run.asked.as_of, taught, day_is_over=day_is_over) for one in rest]
 
 
 def grounds(
@@ -61,10 +79,10 @@ def practice_prior(run: Run) -> Prior:
     return learned(past(seen(run)))
 
 
-def told(ground: Ground, as_of: date, prior: Prior, *, day_is_over: bool = True) -> Outlook:
+def told(ground: Ground, as_of: date, taught: Taught, *, day_is_over: bool = True) -> Outlook:
     """Tell the outlook of a period as of a day, on which nothing of the patient has turned."""
     here = ground.on(as_of)
-    ahead = _ahead(here, as_of, prior, over=day_is_over)
+    ahead = _ahead(here, as_of, taught, over=day_is_over)
     left = (here.end - as_of).days
     asked = [(one.asks.told(left), one.stake_cents) for one in here.codes]
     pairs = [(asks, rung(asks, ahead, stake, earns=here.earns)) for asks, stake in asked]
@@ -84,20 +102,19 @@ def told(ground: Ground, as_of: date, prior: Prior, *, day_is_over: bool = True)
         rungs=tuple(one for _, one in pairs),
         next_act=found[0] if found else NOTHING if here.earns else BESIDE,
         suggestions=found,
+        fees_until=here.fees_until,
     )
 
 
-def _ahead(ground: Ground, as_of: date, prior: Prior, *, over: bool) -> Ahead:
+def _ahead(ground: Ground, as_of: date, taught: Taught, *, over: bool) -> Ahead:
     whole = over or ground.counts_on(as_of)
     left = (ground.end - as_of).days + (not whole)
-    counted = ground.counted.bit_count()
     elapsed = (as_of - ground.start).days + whole
-    tried = max(elapsed - ground.paused_days, counted)
-    silent = silent_days(ground.counted, min(elapsed, tried), ground.before)
-    start = share_of(prior.habit, ground.own)
-    return Ahead(
-        ground.end, days_ahead(prior.habit, start, (counted, tried, silent), left), ground.weak
-    )
+    so = _without(ground.paused_days, stands(ground.counted, elapsed, ground.before))
+    days = days_ahead(taught.habit, share_of(taught.habit, ground.own), so, left)
+    staff = taught.staffs.get((ground.program, ground.kind), Staff())
+    known = taught.habit.cycles >= LEAST
+    return Ahead(ground.end, days, ground.weak, ground.kind, known=known, staff=staff)
 
 
 def _open(decisions: list[Decision], shown: Seen) -> Iterator[tuple[Span, list[Decision]]]:
@@ -112,3 +129,9 @@ def _open(decisions: list[Decision], shown: Seen) -> Iterator[tuple[Span, list[D
         of_period = lines.get((span.enrollment_id, span.kind, span.start.isoformat()))
         if of_period:
             yield span, of_period
+
+
+def _without(paused: int, so: So) -> So:
+    """Leave days of a stay out: nothing could be sent on them."""
+    tried = max(so.tried - paused, so.counted - 1, 0)
+    return So(so.counted, tried, max(so.silent - paused, 0), so.before)

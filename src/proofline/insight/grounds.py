@@ -43,6 +43,7 @@ class Ground(Struct, frozen=True):
     `counted` has a bit for each day that counts, the first day lowest; `before` are the days of
     silence before the first. `own` is what the patient's closed cycles say. `weak` are days that
     rest on one doubtful reading each, `late_seconds` were typed in long after the work.
+    `fees_until` is the last day of the fees that price it for want of later ones.
     """
 
     enrollment_id: str
@@ -61,6 +62,7 @@ class Ground(Struct, frozen=True):
     late_seconds: int
     utc_days: int | None
     codes: tuple[Asked, ...]
+    fees_until: date | None = None
 
     def counts_on(self, day: date) -> bool:
         """Tell whether a day of the period counts."""

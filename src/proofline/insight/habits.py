@@ -4,49 +4,56 @@
   shares beyond what counting gives, s (T - s) / (T^2 (T - 1)) for s of T days, split into `within`
   (between the cycles of one patient) and `between` (between patients).
 - A patient with n such cycles of mean x is expected at m + z (x - m), with the credibility
-  z = between / (between + (within + counting) / n); a and b of the next cycle have that mean and
-  the variance within + between (1 - z).
-- The closed cycles are cut on the days `CUTS`. Of all cuts with a silence of one class, `stops` is
-  the share after which nothing came, less what the beta-binomial gives to that, as part of the
-  rest; `DOUBT` cut that went on is added. A longer silence never says less than a shorter one.
-- `weight` is that of `WEIGHTS` under which what came after the cuts was most likely.
+  z = between / (between + (within + counting) / n). Its odds are lifted by `lift`, for that mean
+  has the breaks in it, and a and b of the next cycle have the mean that follows and the variance
+  apart within + between (1 - z).
+- The closed cycles are told again, each with what the patient's other cycles say of the share.
+- `breaks`, `lift`, `apart` and `weight` are those of `AXES` under which what came after the days
+  `CUTS` that count was most likely, found one after the other, twice.
+- Of all days after a silence of one class, `stays` is on how many it went on, as part of how many
+  the shares say; what shorter silences say is added as `DOUBT` days. A longer silence never says
+  more than a shorter one.
 
 Nothing is learned from fewer than `LEAST` cycles.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
-from math import log
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf, log
+from operator import itemgetter
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from proofline.insight.chances import (
-    SILENCES,
+    CLASSES,
     Cycle,
     Habit,
     Share,
-    counted_until,
+    days_ahead,
     silence_class,
-    silent_days,
+    stands,
 )
 
-WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
-"""What a day may weigh beside the past: 1 if days are independent, less if they come in spells."""
-CUTS = (0, 4, 8, 12, 16, 20, 24, 27)
+AXES: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("breaks", (0.0, 0.003, 0.006, 0.01, 0.015, 0.02)),
+    ("lift", (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)),
+    ("apart", (1.0, 0.7, 0.5, 0.35, 0.25)),
+    ("weight", (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)),
+)
+"""What each may be; a day weighs 1 if days are independent, less if they come in spells."""
+CUTS = range(2, 30, 3)
+TIMES = 2
+"""How often what stays of a habit is learned, for what a silent day weighs hangs on it."""
 LEAST = 20
-DOUBT = 1
+DOUBT = 2
+"""Days that say what shorter silences say."""
 MOST_CUT = 400
 """So many cycles are cut; more would change nothing that can be seen."""
 _NARROWEST, _WIDEST = 1 / 400, 0.95
 """Bounds of the variance of a share: at least a spread of 5 points, at most 95 % of m (1 - m)."""
 _EDGE = 0.01
 _IMPOSSIBLE = 1e-12
-
-Cuts = Counter[tuple[int, int, int, int, int]]
-"""How often: the day of the cut, days left, days counted, days silent, days that came after."""
 
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
@@ -57,15 +64,21 @@ def fit(cycles: Iterable[Cycle]) -> Habit:
     sent = [one for one in found if one.bits]
     if not sent:
         return Habit(0.0, _NARROWEST, 0.0, cycles=len(found))
+    chosen = found[:: -(-len(found) // MOST_CUT)]
+    habit = _likeliest(structs.replace(_moments(sent), cycles=len(found)), chosen)
+    for _ in range(TIMES):
+        habit = structs.replace(habit, stays=_stays(habit, chosen))
+    return habit
+
+
+def _moments(sent: Sequence[Cycle]) -> Habit:
+    """Give mean and variances of the cycles in which something was sent."""
     mean = sum(one.counted for one in sent) / sum(one.days for one in sent)
     spread = _mean([(one.share - mean) ** 2 for one in sent])
     beyond = max(spread - _mean([one.counting for one in sent]), _NARROWEST)
     within = _within(sent)
     within = beyond / 2 if within is None else min(max(within, _NARROWEST), beyond)
-    start, cuts = _beta(mean, beyond), _cut(found[:: -(-len(found) // MOST_CUT)])
-    tried = ((weight, _stops(cuts, start, weight)) for weight in WEIGHTS)
-    weight, stops = max(tried, key=lambda one: _likelihood(cuts, start, *one))
-    return Habit(mean, within, beyond - within, weight, stops, len(found))
+    return Habit(mean, within, beyond - within)
 
 
 class Own(Struct, frozen=True):
@@ -95,7 +108,8 @@ def share_of(habit: Habit, own: Own) -> Share:
         believed = habit.between / (habit.between + noise / own.cycles) if habit.between else 0.0
         expected += believed * (own.share - habit.mean)
         left_over *= 1 - believed
-    return _beta(expected, habit.within + left_over)
+    odds = habit.lift * expected / max(1 - expected, _EDGE)
+    return _beta(odds / (1 + odds), habit.apart * habit.within + left_over)
 
 
 def _beta(mean: float, variance: float) -> Share:
@@ -121,44 +135,66 @@ def _within(cycles: Sequence[Cycle]) -> float | None:
     return squares / degrees - _mean([one.counting for of_one in several for one in of_one])
 
 
-def _cut(cycles: Iterable[Cycle]) -> Cuts:
-    return Counter(
-        (
-            day,
-            one.days - day,
-            so_far := counted_until(one.bits, day),
-            silent_days(one.bits, day, one.before),
-            one.counted - so_far,
-        )
-        for one in cycles
-        for day in CUTS
-        if day < one.days
-    )
+def _told(habit: Habit, cycles: Iterable[Cycle]) -> Iterator[tuple[Cycle, Share]]:
+    """Yield each cycle with what the patient's other cycles say of it."""
+    by_patient: dict[str, list[Cycle]] = {}
+    for one in cycles:
+        by_patient.setdefault(one.whose, []).append(one)
+    for of_one in by_patient.values():
+        for place, one in enumerate(of_one):
+            yield one, share_of(habit, own_of(of_one[:place] + of_one[place + 1 :]))
 
 
-def _stops(cuts: Cuts, start: Share, weight: float) -> tuple[float, ...]:
-    """Give the chance of having stopped for each class of silences."""
-    ended = [0.0] * (len(SILENCES) + 1)
-    asked = [float(DOUBT)] * (len(SILENCES) + 1)
-    for (day, left, counted, silent, came), times in cuts.items():
-        share = start.after(counted, day, weight)
-        by_chance = share.distribution(left)[0]
-        place = silence_class(share, silent)
-        ended[place] += times * ((came == 0) - by_chance)
-        asked[place] += times * (1 - by_chance)
-    each = (max(stop, 0.0) / of_all for stop, of_all in zip(ended, asked, strict=True))
-    return tuple(accumulate(each, max))
+def _likeliest(habit: Habit, cycles: Sequence[Cycle]) -> Habit:
+    """Choose weight, part of the variance and breaks, one after the other and once more."""
+    best = (-inf, habit)
+    for name, choices in AXES * 2:
+        for choice in choices:
+            tried = structs.replace(best[1], **{name: choice})
+            best = max(best, (_likelihood(tried, cycles), tried), key=itemgetter(0))
+    return best[1]
 
 
-def _likelihood(cuts: Cuts, start: Share, weight: float, stops: tuple[float, ...]) -> float:
-    """Give the logarithm of the likelihood of what came after each cut."""
+def _likelihood(habit: Habit, cycles: Sequence[Cycle]) -> float:
+    """Give the logarithm of the likelihood of what came after the cuts."""
     total = 0.0
-    for (day, left, counted, silent, came), times in cuts.items():
-        share = start.after(counted, day, weight)
-        stopped = stops[silence_class(share, silent)]
-        likely = (1 - stopped) * share.distribution(left)[came] + stopped * (came == 0)
-        total += times * log(max(likely, _IMPOSSIBLE))
+    for one, start in _told(habit, cycles):
+        for day in CUTS:
+            if one.bits >> (day - 1) & 1:
+                so = stands(one.bits, day)
+                likely = days_ahead(habit, start, so, one.days - day).after_a_reading()
+                total += log(max(likely[one.counted - so.counted], _IMPOSSIBLE))
     return total
+
+
+def _stays(habit: Habit, cycles: Sequence[Cycle]) -> tuple[float, ...]:
+    """Give, for each class of silences, the part of the habit that is left after one."""
+    went_on, likely = [0.0] * CLASSES, [0.0] * CLASSES
+    for one, start in _told(habit, cycles):
+        for place, said, came in _silences(habit, one, start):
+            likely[place] += said
+            went_on[place] += came
+    found = [1.0]
+    for times, asked in zip(went_on, likely, strict=True):
+        found.append(min(found[-1], (times + DOUBT * found[-1]) / (asked + DOUBT)))
+    return tuple(found[1:])
+
+
+def _silences(habit: Habit, one: Cycle, start: Share) -> Iterator[tuple[int, float, bool]]:
+    """Yield of each day after a silence its class, what the share says, and whether it went on."""
+    share = now = start
+    silent, before = 0, one.before
+    for day in range(one.days):
+        came = bool(one.bits >> day & 1)
+        if silent or before or not one.bits & ((1 << day) - 1):
+            place = silence_class(share.mean, silent + before)
+            yield place, now.mean, came
+            now = Share(now.a, now.b + habit.weight * habit.stays[place])
+        silent += 1
+        if came:
+            so = stands(one.bits, day + 1)
+            share = now = start.after(so.counted - 1, so.tried, habit.weight)
+            silent = before = 0
 
 
 def _mean(numbers: Sequence[float]) -> float:

@@ -28,7 +28,8 @@ class Rung(Struct, frozen=True):
     the bound of the page in force. `possible` is the most that days can still become; None for
     minutes, which have no such limit. `calls_missing` are live calls that the code asks for as
     well. `chance` is that of meeting count and calls by the end of the period, 0 to 1 with three
-    decimals, None where there is no model for it.
+    decimals: of days by the patient's habit, of minutes how often the practice did it from there.
+    It is None where there is no model for it, and where too `few` closed periods teach it.
 
     `stake_cents` is what this rung brings beyond the code that takes the period without it; None
     where no fee is loaded for the day, and on a rung that brings nothing by itself because the line
@@ -57,6 +58,7 @@ class Rung(Struct, frozen=True):
     fragile: bool
     blocked_by: tuple[str, ...]
     words: str
+    few: bool = False
 
 
 class Suggestion(Struct, frozen=True):
@@ -79,7 +81,8 @@ class Outlook(Struct, frozen=True):
     """One open period of one enrollment: its rungs, the act that gains most, all suggestions.
 
     `period_kind` is `cycle` or `month`, `clock` that of the management codes in the run. `next_act`
-    is the first of `suggestions`, or one with the act `none`.
+    is the first of `suggestions`, or one with the act `none`. `fees_until` is the last day of the
+    fees by which it is priced, where none are loaded for the end of the period itself.
     """
 
     enrollment_id: str
@@ -94,6 +97,7 @@ class Outlook(Struct, frozen=True):
     rungs: tuple[Rung, ...]
     next_act: Suggestion
     suggestions: tuple[Suggestion, ...]
+    fees_until: date | None = None
 
     @property
     def key(self) -> Key:

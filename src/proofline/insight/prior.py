@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from proofline.insight.chances import Cycle, Habit, silent_days
 from proofline.insight.habits import fit
+from proofline.insight.seen import following
+from proofline.insight.work import Done, some_of
 
 if TYPE_CHECKING:
-    from proofline.insight.seen import Seen
+    from proofline.insight.seen import Seen, Span
 
 BY_DEVICE = frozenset({"RPM", "RTM"})
 """Programs in which a device sends; in the others no day is counted."""
@@ -20,33 +24,32 @@ WHOLE_CYCLE = 30
 
 
 class Prior(Struct, frozen=True):
-    """How the practice's patients send; JSON keeps it."""
+    """How the practice's patients send, and how its staff worked; JSON keeps it."""
 
     habit: Habit = Habit()
+    work: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The closed cycles of a run, by enrollment.
+    """The closed periods of a run: cycles by enrollment, and the work of all of them.
 
     `silence` are the days without a reading that lay before a cycle, by enrollment and its number.
     """
 
     cycles: dict[str, list[Cycle]] = field(default_factory=dict)
     silence: dict[tuple[str, int], int] = field(default_factory=dict)
+    work: list[Done] = field(default_factory=list)
 
 
 def past(seen: Seen) -> Past:
-    """Gather the cycles that are over, in time.
+    """Gather the periods that are over, in time.
 
     One with a stay in it, or cut short, teaches nothing, and no silence is counted through it.
     """
-    found = Past()
+    found = Past(work=list(_work(seen)))
     for one in seen.over:
-        if one.kind != "cycle" or one.program not in BY_DEVICE:
-            continue
-        whole = (one.end - one.start).days + 1 == WHOLE_CYCLE
-        if whole and not one.paused_days:
+        if one.kind == "cycle" and one.program in BY_DEVICE and _teaches(one):
             before = found.silence.get((one.enrollment_id, one.number), 0)
             cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE, before)
             found.cycles.setdefault(one.enrollment_id, []).append(cycle)
@@ -57,4 +60,27 @@ def past(seen: Seen) -> Past:
 
 def learned(past: Past) -> Prior:
     """Sum up what is over."""
-    return Prior(fit(one for of_one in past.cycles.values() for one in of_one))
+    habit = fit(one for of_one in past.cycles.values() for one in of_one)
+    return Prior(habit, some_of(past.work))
+
+
+def _work(seen: Seen) -> Iterator[Done]:
+    """Yield the work of each period that teaches."""
+    for one in filter(_teaches, seen.over):
+        days = seen.worked.get(one.enrollment_id, {})
+        work = (
+            ((day - one.start).days + 1, *days[day])
+            for day in sorted(days)
+            if one.start <= day <= one.end
+        )
+        yield Done(one.program, one.kind, (one.end - one.start).days + 1, tuple(work))
+
+
+def _teaches(one: Span) -> bool:
+    """Tell a whole period without a stay."""
+    if one.kind == "cycle":
+        whole = (one.end - one.start).days + 1 == WHOLE_CYCLE
+    else:
+        last = following(one.start) - timedelta(days=1)
+        whole = one.anchor <= one.start == one.start.replace(day=1) and one.end == last
+    return whole and not one.paused_days

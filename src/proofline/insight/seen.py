@@ -1,7 +1,7 @@
-"""What a finished run shows beside its decisions: days of periods, weak days, late minutes.
+"""What a finished run shows beside its decisions: days of periods, weak days, work, late minutes.
 
-Four questions to relations that the run has kept; no rule is decided here. What counts is what
-`judged_readings`, `judged_time` and `period_facts` say.
+Five questions to relations that the run has kept; no rule is decided here. What counts is what
+`judged_readings`, `judged_time`, `work_days` and `period_facts` say.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str, date]
 """Enrollment, kind of period and its first day."""
+Worked = tuple[int, int]
+"""Counted seconds and live calls of a day."""
 LATE_DAYS = 7
 """A time entry typed in so many days after the work is told of; our choice, no source found."""
 
@@ -52,6 +54,13 @@ SELECT c.enrollment_id, w.month_minutes, w.month_live_calls
 FROM month_work AS w
 JOIN charts AS c ON c.chart_no = w.chart_no
 JOIN calendar AS k ON k.month = w.month AND k.day = c.as_of_day
+"""
+_WORK = """
+SELECT c.enrollment_id, w.day, w.seconds, w.calls
+FROM work_days AS w
+JOIN charts AS c ON c.chart_no = w.chart_no
+WHERE w.seconds > 0 OR w.calls > 0
+ORDER BY c.enrollment_id, w.day
 """
 _TYPED = f"""
 SELECT c.enrollment_id, j.day, sum(j.to_s - j.from_s) AS seconds
@@ -100,8 +109,8 @@ class Seen:
     """What the run shows of all enrollments; `months` are minutes and calls of the as-of month.
 
     `running` are the open periods and `over` the closed ones. `weak` are the days that rest on one
-    doubtful reading each, `typed_late` the seconds typed in long after the work, both by enrollment
-    and day.
+    doubtful reading each, `worked` the counted seconds and live calls, `typed_late` the seconds
+    typed in long after the work, all by enrollment and day.
     """
 
     running: tuple[Span, ...]
@@ -109,6 +118,7 @@ class Seen:
     weak: dict[str, dict[date, str]] = field(default_factory=dict)
     months: dict[str, tuple[int, int]] = field(default_factory=dict)
     typed_late: dict[str, dict[date, int]] = field(default_factory=dict)
+    worked: dict[str, dict[date, Worked]] = field(default_factory=dict)
 
 
 def seen(run: Run) -> Seen:
@@ -126,6 +136,7 @@ def seen(run: Run) -> Seen:
             for row in rows(_MONTH)
         },
         _by_day(rows(_TYPED), "day", lambda row: int(row["seconds"])),
+        _by_day(rows(_WORK), "day", lambda row: (int(row["seconds"]), int(row["calls"]))),
     )
 
 

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 from proofline.claims.claim import Cents, ClaimLine
 from proofline.claims.drawing import OFFICE
 from proofline.claims.parties import payers_on
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from proofline.claims.drawing import Expected
     from proofline.claims.sheets.directory import Directory
     from proofline.claims.sheets.people import People
+    from proofline.insight.outlook import Outlook
     from proofline.packs.page import Page
 
 Fees: TypeAlias = Callable[[str, str, date], Cents | None]
@@ -44,6 +47,11 @@ def fees_of(expected: Expected, people: People, directory: Directory) -> Fees:
         return expected(line, first, people.practice_of(enrollment["billing_performer_id"]))
 
     return fee
+
+
+def dated(outlooks: Iterable[Outlook], stands_in: Callable[[date], date | None]) -> list[Outlook]:
+    """Say of each outlook by which earlier fees it is priced, if there are none for its end."""
+    return [msgspec.structs.replace(one, fees_until=stands_in(one.period_end)) for one in outlooks]
 
 
 def stakes(

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from proofline.facts import catalog
 from proofline.insight.outlook import Rung, Verdict
+from proofline.insight.work import Goal
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Cents
     from proofline.insight.chances import Days
     from proofline.insight.counts import Asks
+    from proofline.insight.work import Staff
 
 ON_COURSE = 0.8
 """From this chance on a rung is called on course; our choice, no source found."""
 WORK_IS_DUE = 10
 """Minutes and calls are planned by people: missing with so many days left or fewer, they are at
 risk, before that on course; our choice, no source found."""
+SPARE = 2
+"""Where no chance of days is known, a rung is on course with so many days left for each that is
+missing; our choice, no source found."""
+STAFF_MINUTES = "treatment_minutes"
+"""The minutes of everybody who may work on a period."""
 _LEAST, _MOST = 0.001, 0.999
+_SELDOM, _MOSTLY = 0.05, 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is ahead of one open period; `weak` are its days that rest on one doubtful reading."""
+    """What is ahead of one open period, a cycle or a month.
+
+    `weak` are its days that rest on one doubtful reading. `known` says that enough cycles are over
+    to tell a chance of days; `staff` tells how often minutes and calls were reached.
+    """
 
     end: date
     days: Days
     weak: tuple[date, ...] = ()
+    kind: str = "cycle"
+    _: KW_ONLY
+    known: bool
+    staff: Staff
 
     @property
     def left(self) -> int:
@@ -37,18 +53,32 @@ class Ahead:
 
 
 def chance(asks: Asks, ahead: Ahead) -> float | None:
-    """Give the chance that a code gets what it counts; None where people decide about the rest.
+    """Give the chance that a code gets what it counts; None where there is none to tell.
 
-    Only days come by chance. Minutes and calls are planned, so while any are missing there is no
-    chance of them to tell, and a day that can be worth several has no model here.
+    There is none from too few closed periods, nor of what `has_chance` knows no model.
     """
     if met(asks):
         return 1.0
     if not reachable(asks, ahead):
         return 0.0
-    if asks.minutes_missing or asks.calls_missing or catalog()[asks.main.fact].grows == "leaps":
+    if not has_chance(asks):
         return None
-    return ahead.days.chance(asks.days_missing)
+    if asks.main.by_day:
+        return ahead.days.chance(asks.days_missing) if ahead.known else None
+    calls = asks.calls
+    goal = Goal(asks.main.needed, calls.needed if calls else 0)
+    return ahead.staff.chance(goal, (asks.main.so_far, calls.so_far if calls else 0), ahead.left)
+
+
+def has_chance(asks: Asks) -> bool:
+    """Tell whether there is a model: of days alone, or of all staff's minutes and calls alone.
+
+    There is none where a day can be worth several, and none of minutes that only some may work or
+    that belong to the month beside a cycle.
+    """
+    if asks.main.by_day:
+        return not asks.calls_missing and catalog()[asks.main.fact].grows != "leaps"
+    return not asks.days_missing and asks.main.fact == STAFF_MINUTES
 
 
 def met(asks: Asks) -> bool:
@@ -78,6 +108,7 @@ def rung(asks: Asks, ahead: Ahead, stake: Cents | None, *, earns: bool) -> Rung:
         possible=possible,
         calls_missing=asks.calls_missing,
         chance=shown,
+        few=shown is None and has_chance(asks),
         stake_cents=stake if earns else None,
         earns=earns,
         last_day_reading=_last_reading(asks, ahead, verdict),
@@ -95,8 +126,10 @@ def _verdict(asks: Asks, ahead: Ahead, found: float | None) -> Verdict:
         return "reached"
     if not reachable(asks, ahead):
         return "unreachable"
-    if found is None:
+    if not asks.main.by_day:
         return "on_course" if ahead.left > WORK_IS_DUE else "at_risk"
+    if found is None:
+        return "on_course" if ahead.left >= SPARE * asks.days_missing else "at_risk"
     return "on_course" if found >= ON_COURSE else "at_risk"
 
 
@@ -139,10 +172,27 @@ def _words(asks: Asks, ahead: Ahead, verdict: Verdict, shown: float | None) -> s
     elif verdict == "unreachable":
         told = f"{', '.join([*said, left])}: it can no longer be reached."
     else:
-        likely = "" if shown is None else f"; reached in about {percent(shown)} of such periods"
-        told = f"{', '.join([*said, left])}{likely}."
+        told = f"{', '.join([*said, left])}{_likely(asks, ahead, shown)}."
     doubt = f" {count.doubtful} more {unit} wait for somebody to settle them."
     return told + (doubt if count.doubtful else "") + _weakness(asks, ahead)
+
+
+def _likely(asks: Asks, ahead: Ahead, shown: float | None) -> str:
+    """Say how likely it is; of what the practice does itself, how often it did."""
+    if shown is None:
+        return f"; too few closed {ahead.kind}s to say how often" if has_chance(asks) else ""
+    if asks.main.by_day:
+        return f"; reached in about {percent(shown)} of such periods"
+    return f"; in {ahead.kind}s that stood like this one the practice reached it {often(shown)}"
+
+
+def often(chance: float) -> str:
+    """Write how often something was done as so many of ten times."""
+    if chance < _SELDOM:
+        return "fewer than 1 of 20 times"
+    if chance > _MOSTLY:
+        return "more than 19 of 20 times"
+    return f"about {max(round(chance * 10), 1)} of 10 times"
 
 
 def percent(chance: float) -> str:

@@ -173,6 +173,21 @@ class Shelf:
         values = self._one("rvu", on, code).values
         return any(known == code for known, _ in values)
 
+    def speaks(self, on: date) -> bool:
+        """Tell whether relative values of a day are there."""
+        return bool(self._speaking("rvu", on))
+
+    def last_release(self, before: date) -> date | None:
+        """Give the last day of the latest relative values of a day's year, if they end before it.
+
+        Payment amounts are set for a calendar year (Social Security Act, section 1848(b)(1)), and a
+        later release of the year changes single codes. So it is the best that is known ahead of
+        the next one, and no more than that. None where there is none.
+        """
+        files = (file.source for file in (*self.loaded, *self.brought))
+        ends = [one.last for one in files if one.kind == "rvu" and one.last < before]
+        return max((last for last in ends if last.year == before.year), default=None)
+
     def localities(self, on: date) -> tuple[list[Locality], Source]:
         """Give all localities with their indices on a day. Errors: FeesError."""
         file = self._one("gpci", on)

@@ -1,6 +1,7 @@
-"""A synthetic practice: sixty-odd plainly made-up patients, most of them ordinary, each trap one.
+"""A synthetic practice: sixty-odd plainly made-up patients, each trap one, the others ordinary.
 
-The same seed gives the same bytes. Nothing here is known to the core: the practice is written as an
+The same seed gives the same bytes: everybody has a die of their own, so that one more changes
+nothing of the days of the others. Nothing here is known to the core: the practice is written as an
 evidence folder and read like any other. Traps of the remittance (a payment that does not balance,
 one without the billed modifier, a reversal) have no place in evidence and are not here.
 """
@@ -14,15 +15,14 @@ from random import Random
 
 from proofline.cli.demo.book import Book
 from proofline.cli.demo.days import live
-from proofline.cli.demo.everyday import everyday_plans
-from proofline.cli.demo.ordinary import ordinary_plans
+from proofline.cli.demo.ordinary import everyday_plans, ordinary_plans
 from proofline.cli.demo.papers import add_papers, add_signatures
 from proofline.cli.demo.plan import AS_OF, FIRST_DAY, Plan
 from proofline.cli.demo.trap_days import DAY_TRAPS
-from proofline.cli.demo.trap_papers import LATER_TRAPS, PAPER_TRAPS
+from proofline.cli.demo.trap_papers import PAPER_TRAPS
 from proofline.cli.demo.trap_time import TIME_TRAPS
 
-TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS, *LATER_TRAPS)
+TRAPS: tuple[Plan, ...] = (*DAY_TRAPS, *TIME_TRAPS, *PAPER_TRAPS)
 
 
 def make_practice(
@@ -36,20 +36,23 @@ def make_practice(
     """Write the practice into a folder and give the day as of which to decide it.
 
     It goes on until `end`. Ordinary patients begin around `first_day`; the traps keep their days,
-    because what they show hangs on the calendar. `everyday` patients with habits of their own come
-    after the others, and change nothing of them.
+    because what they show hangs on the calendar. `everyday` ordinary patients more come after the
+    others, and change nothing of them.
     """
-    die = Random(seed)  # noqa: S311 - a made-up practice, not a secret
     book = Book()
-    first = [plan for plan in TRAPS if plan not in LATER_TRAPS]
-    more = everyday_plans(Random(f"{seed} everyday"), everyday, first_day)  # noqa: S311 - as above
-    for planned in [*first, *ordinary_plans(die, first_day), *LATER_TRAPS, *more]:
+    ordinary = ordinary_plans(_die(seed, "ordinary"), first_day)
+    more = everyday_plans(_die(seed, "everyday"), everyday, first_day)
+    for planned in [*TRAPS, *ordinary, *more]:
         plan = replace(planned, as_of=end)
         add_papers(book, plan)
-        live(book, plan, die=die)
+        live(book, plan, die=_die(seed, plan.name))
         if plan.signed:
             add_signatures(book, plan)
         if plan.twist is not None:
             plan.twist(book, plan)
     book.write(folder)
     return end
+
+
+def _die(seed: int, whose: str) -> Random:
+    return Random(f"{seed} {whose}")  # noqa: S311 - a made-up practice, not a secret

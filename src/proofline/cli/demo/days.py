@@ -6,48 +6,44 @@ from datetime import datetime, timedelta
 from random import Random
 
 from proofline.cli.demo.book import Book, Row, instant, later
+from proofline.cli.demo.habits import Work, habit_of
 from proofline.cli.demo.plan import CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
 
-USUAL_WORK = ("review", "communication", "care_plan")
 Piece = tuple[datetime, int, str]  # when it began, how many seconds, which activity
 
 
 def live(book: Book, plan: Plan, *, die: Random) -> None:
     """Add everything that happens from the first day to the last, cycle by cycle."""
+    habit = habit_of(die, new=plan.new)
+    sent = [(day, _in_the_morning(die)) for day in habit.mornings(plan, die)]
     for start in plan.cycle_starts():
-        add_readings(book, plan, start=start, readings=readings_of(plan, start, die=die))
-        add_work(book, plan, start=start, work=work_of(plan, start, die=die))
+        readings = [(day - start, at) for day, at in sent if 0 < day - start <= CYCLE_DAYS]
+        work = spread(plan, start, habit.work(die), die)
+        if start == 0:
+            readings, work = list(plan.readings) or readings, list(plan.work) or work
+        add_readings(book, plan, start=start, readings=readings)
+        add_work(book, plan, start=start, work=work)
 
 
-def readings_of(plan: Plan, start: int, *, die: Random) -> list[DayAndTime]:
-    """Give the readings of a cycle: the plan's for the first, else 17 to 27 mornings."""
-    if start == 0 and plan.readings:
-        return list(plan.readings)
-    if plan.habit is not None:
-        return plan.habit.mornings(plan, start, die)
-    days = sorted(die.sample(range(1, CYCLE_DAYS + 1), die.randint(17, 27)))
-    return [(day, f"07:{die.randint(0, 59):02}") for day in days]
+def spread(plan: Plan, start: int, work: list[Work], die: Random) -> list[Stretch]:
+    """Give pieces of work a day and a time.
 
-
-def work_of(plan: Plan, start: int, *, die: Random) -> list[Stretch]:
-    """Give the work of a cycle: the plan's for the first, else a review, a call and a care plan.
-
-    Its days lie in the calendar month of day 15, so that most lines stand on both clocks.
+    The days lie in the calendar month of day 15, so that most lines stand on both clocks.
     """
-    if start == 0 and plan.work:
-        return list(plan.work)
     month = (plan.anchor + timedelta(days=start + 14)).month
     days = [
         day
         for day in range(1, CYCLE_DAYS + 1)
         if (plan.anchor + timedelta(days=start + day - 1)).month == month
     ]
-    seconds = 60 * die.choice((14, 22, 23, 25, 27, 31, 43)) // 3
-    activities = USUAL_WORK if plan.habit is None else plan.habit.kept(USUAL_WORK, die)
     return [
         (day, f"{die.randint(9, 16):02}:{die.randint(0, 59):02}", seconds, activity)
-        for day, activity in zip(sorted(die.sample(days, len(activities))), activities, strict=True)
+        for day, (seconds, activity) in zip(sorted(die.sample(days, len(work))), work, strict=True)
     ]
+
+
+def _in_the_morning(die: Random) -> str:
+    return f"07:{die.randint(0, 59):02}"
 
 
 def add_readings(book: Book, plan: Plan, *, start: int, readings: list[DayAndTime]) -> None:

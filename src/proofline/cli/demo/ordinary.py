@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -21,14 +22,25 @@ ZONES = (
 )
 
 
-def ordinary_plans(die: Random, first_day: date = FIRST_DAY) -> list[Plan]:
+def ordinary_plans(die: Random, first_day: date = FIRST_DAY) -> Iterator[Plan]:
     """Plan one patient for each zone, set up some time in the six weeks around a day."""
-    return [
-        Plan(
+    for zone in ZONES:
+        yield Plan(
             name=f"ORDINARY-{zone.split('/')[1].replace('_', '-').upper()}",
             lesson=f"an ordinary patient in {zone}",
             zone=zone,
             anchor=first_day + timedelta(days=die.randint(-25, 20)),
+            new=True,
         )
-        for zone in ZONES
-    ]
+
+
+def everyday_plans(die: Random, patients: int, first_day: date = FIRST_DAY) -> Iterator[Plan]:
+    """Plan so many more, set up some time in the ten weeks from a day on."""
+    for number in range(patients):
+        yield Plan(
+            name=f"EVERYDAY-{number + 1:04}",
+            lesson="one more ordinary patient",
+            zone=ZONES[number % len(ZONES)],
+            anchor=first_day + timedelta(days=die.randint(0, 70)),
+            new=True,
+        )

@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from proofline.cli.demo.book import Book, Row
-
-if TYPE_CHECKING:
-    from proofline.cli.demo.everyday import Habit
 
 AS_OF = date(2026, 4, 20)
 FIRST_DAY = date(2026, 1, 2)  # cycle 1 is then 2 to 31 January: one calendar month
@@ -32,7 +28,7 @@ class Plan:
     `name` tells the trap and `lesson` what it shows. `readings`, `work` and `calls` describe the
     first cycle; an empty tuple of readings or of work leaves it to habit. `change` replaces cells
     of the rows made for a table, and `twist` adds rows that only this trap has. `episode` tells a
-    second enrollment of the patient from the first. Somebody with a `habit` follows that instead.
+    second enrollment of the patient from the first. Only who is `new` to the cuff may begin late.
     Nothing happens after the day `as_of`.
     """
 
@@ -51,7 +47,7 @@ class Plan:
     as_of: date = AS_OF
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
-    habit: Habit | None = None
+    new: bool = False
 
     @property
     def patient(self) -> str:

@@ -17,7 +17,7 @@ def mornings(days: Iterable[int], wall: str = "07:12") -> tuple[DayAndTime, ...]
     return tuple((day, wall) for day in days)
 
 
-FIFTEEN = mornings(range(2, 17))
+FIFTEEN = mornings(range(1, 30, 2))
 
 
 def one_more(book: Book, plan: Plan, *, day: int = 20, **cells: str) -> None:
@@ -53,6 +53,11 @@ DAY_TRAPS = (
         name="UTC-FLIP-UP",
         lesson="morning and evening on every second day: 15 local days, 30 by UTC",
         readings=tuple((day, wall) for day in range(1, 31, 2) for wall in ("07:00", "21:00")),
+        work=(
+            (18, "16:48", 500, "review"),
+            (19, "16:15", 500, "communication"),
+            (26, "09:39", 500, "care_plan"),
+        ),
     ),
     Plan(
         name="UTC-FLIP-DOWN",
@@ -93,7 +98,7 @@ DAY_TRAPS = (
         name="TWO-DEVICES-SAME-DAY",
         lesson="cuff and scale on the same fifteen days are fifteen days",
         readings=FIFTEEN,
-        twist=partial(scale_beside, days=range(2, 17)),
+        twist=partial(scale_beside, days=range(1, 30, 2)),
     ),
     Plan(
         name="MANUAL-DAY-16",

@@ -10,12 +10,13 @@ from proofline.cli.demo.book import ELSEWHERE_NPI, PRACTICE_NPI, Book
 from proofline.cli.demo.days import add_reading, add_readings
 from proofline.cli.demo.papers import add_consent, add_enrollment, add_signature, add_signatures
 from proofline.cli.demo.plan import Plan
-from proofline.cli.demo.trap_days import FIFTEEN, mornings
+from proofline.cli.demo.trap_days import mornings
 
 FIRST_CYCLE = (date(2026, 1, 2), date(2026, 1, 31))
 WHOLE = ("2026-01-02", "2026-01-31")
 SIXTEEN = mornings(range(2, 18))
 TWENTY = mornings(range(2, 22))
+TWO_OF_THREE = mornings(day for day in range(1, 31) if day % 3)
 
 
 def reported(book: Book, plan: Plan, *, code: str, days: tuple[str, str], npi: str) -> None:
@@ -69,6 +70,7 @@ PAPER_TRAPS = (
     Plan(
         name="CONSENT-WRITTEN-LATER",
         lesson="consent was given before the start and written down three weeks after it",
+        readings=TWO_OF_THREE,
         change={"consents": {"captured_at": "2026-01-23T10:00:00-05:00"}},
     ),
     Plan(
@@ -80,6 +82,7 @@ PAPER_TRAPS = (
     Plan(
         name="ORDER-AFTER-THE-START",
         lesson="the order is dated after the first cycle",
+        readings=TWO_OF_THREE,
         change={"enrollments": {"order_date": "2026-02-05"}},
     ),
     Plan(
@@ -96,27 +99,32 @@ PAPER_TRAPS = (
     Plan(
         name="SETUP-TWICE",
         lesson="set-up was billed once in this episode, and is not billed again",
+        readings=TWO_OF_THREE,
         twist=partial(reported, code="99453", days=("2026-01-02", ""), npi=PRACTICE_NPI),
     ),
     Plan(
         name="SETUP-NEVER",
         lesson="nobody recorded that the device was set up and taught",
+        readings=TWO_OF_THREE,
         change={"enrollments": {"setup_date": "", "anchor_date": "2026-01-02"}},
     ),
     Plan(
         name="SETUP-AGAIN",
         lesson="a new episode, with an end and a reason on the old one, has a set-up of its own",
+        readings=TWO_OF_THREE,
         cycles=2,
         twist=second_episode,
     ),
     Plan(
         name="ANOTHER-PRACTICE",
         lesson="another practice billed supply for days of the cycle",
+        readings=TWO_OF_THREE,
         twist=partial(reported, code="99454", days=("2026-01-20", ""), npi=ELSEWHERE_NPI),
     ),
     Plan(
         name="RTM-BESIDE",
         lesson="therapeutic monitoring was billed for the same days",
+        readings=TWO_OF_THREE,
         twist=partial(reported, code="98977", days=WHOLE, npi=ELSEWHERE_NPI),
     ),
     Plan(
@@ -128,7 +136,7 @@ PAPER_TRAPS = (
     Plan(
         name="DIED",
         lesson="fifteen days, then death, then two readings more",
-        readings=FIFTEEN,
+        readings=mornings(range(2, 17)),
         cycles=1,
         change={
             "patients": {"death_date": "2026-01-18"},
@@ -139,41 +147,44 @@ PAPER_TRAPS = (
     Plan(
         name="WELLNESS-GADGET",
         lesson="a gadget that is no medical device counts for nothing",
+        readings=TWO_OF_THREE,
         change={"devices": {"fda_basis": "none", "fda_reference": ""}},
     ),
     Plan(
         name="CLEARANCE-WITHOUT-NUMBER",
         lesson="the cuff is said to be cleared, and its number is not on file",
+        readings=TWO_OF_THREE,
         change={"devices": {"fda_reference": ""}},
     ),
     Plan(
         name="PATIENTS-OWN-CUFF",
         lesson="the patient bought the cuff: who supplied it?",
+        readings=TWO_OF_THREE,
         change={"assignments": {"owner": "patient"}},
     ),
     Plan(
         name="NOBODY-SIGNED",
         lesson="everything earned, nothing signed",
+        readings=TWO_OF_THREE,
         signed=False,
     ),
     Plan(
         name="SIGNED-TOO-EARLY",
         lesson="signed two days before the cycle ended",
+        readings=TWO_OF_THREE,
         signed=False,
         twist=signed_early,
     ),
     Plan(
         name="PAYER-ANNOUNCED",
         lesson="the plan announced a narrower policy and does not enforce it",
+        readings=TWO_OF_THREE,
         change={"coverages": {"payer_id": "UHC", "kind": "medicare_advantage"}},
     ),
-)
-
-LATER_TRAPS = (
     Plan(
         name="CONSENT-NOT-ENTERED",
         lesson="the patient agreed, and nobody entered it: nothing counts until it is on file",
+        readings=TWO_OF_THREE,
         consented=False,
     ),
 )
-"""Those that came last: their days are drawn last, so that a seed keeps its other days."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from proofline.decide import Asked
-    from proofline.insight import Fees, Outlook, Rung
+    from proofline.insight import Outlook, Rung
 
 WHOLE: dict[str, str] = {"reached": "green", "at_risk": "yellow", "unreachable": "dim"}
 
@@ -53,8 +53,9 @@ def forecast(
 ) -> None:
     """Forecast the open cycles and months in the EVIDENCE, and say what gains most.
 
-    The chance of days is learned from the closed cycles in the EVIDENCE; minutes and calls have
-    none. Money is what the loaded fees say of a code, less what the period brings without it.
+    The chance of days is learned from the closed cycles in the EVIDENCE; of minutes and calls it is
+    told how often closed periods that stood alike reached the code. Money is what the loaded fees
+    say of a code, less what the period brings without it.
     """
     from proofline.cli.screen import console  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
@@ -73,6 +74,13 @@ def forecast(
     else:
         for one in told:
             console().print(rungs_table(one))
+    if form != "json" and (until := earliest_fees(told)):
+        console().print(f"Money is by fees that end on {until}; none are loaded for later days.")
+
+
+def earliest_fees(told: Iterable[Outlook]) -> date | None:
+    """Give the last day of the oldest fees that price a period in the place of its own."""
+    return min((one.fees_until for one in told if one.fees_until is not None), default=None)
 
 
 def outlooks(
@@ -82,9 +90,11 @@ def outlooks(
     *,
     day_is_over: bool,
 ) -> list[Outlook]:
-    """Decide the evidence and forecast it, priced by fees, contracts and directory."""
+    """Decide the evidence and forecast it, priced as claims are by fees, contracts, directory."""
     from proofline import insight  # noqa: PLC0415
-    from proofline.cli.claims.drawing import tell_of_rows  # noqa: PLC0415
+    from proofline.claims.sheets.people import read_people  # noqa: PLC0415
+    from proofline.cli.claims.checking import read_directory_at  # noqa: PLC0415
+    from proofline.cli.claims.drawing import expecting, tell_of_rows  # noqa: PLC0415
     from proofline.cli.decide import progress  # noqa: PLC0415
     from proofline.decide import opened  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
@@ -92,22 +102,12 @@ def outlooks(
     with progress() as told, opened(evidence, asked, told=told) as (run, read):
         tell_of_rows(read)
         found = list(decisions(run))
-        fees = fees_from(read.connection, {one["enrollment_id"] for one in found}, priced)
-        return insight.forecast(run, found, fees, day_is_over=day_is_over)
-
-
-def fees_from(
-    connection: object, enrollments: set[str], priced: tuple[Path | None, Path | None, Path | None]
-) -> Fees:
-    """Price codes as claims are priced, from the files that the command was given."""
-    from proofline.claims.sheets.people import read_people  # noqa: PLC0415
-    from proofline.cli.claims.checking import read_directory_at  # noqa: PLC0415
-    from proofline.cli.claims.drawing import expecting  # noqa: PLC0415
-    from proofline.insight import fees_of  # noqa: PLC0415
-
-    fees, contracts, directory = priced
-    people = read_people(connection, sorted(enrollments))  # type: ignore[arg-type]
-    return fees_of(expecting(fees, contracts), people, read_directory_at(directory))
+        fees, contracts, directory = priced
+        expected = expecting(fees, contracts).for_forecasts()
+        people = read_people(read.connection, sorted({one["enrollment_id"] for one in found}))
+        of_codes = insight.fees_of(expected, people, read_directory_at(directory))
+        told_of = insight.forecast(run, found, of_codes, day_is_over=day_is_over)
+        return insight.dated(told_of, expected.stands_in)
 
 
 def write_json(told: Iterable[Outlook]) -> None:

@@ -13,9 +13,10 @@ from proofline.claims.answers.details import remitted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import decided
 from proofline.claims.book.basis import Decided
-from proofline.claims.drawing import Decision, Drawn, Expected, Sheets, draw
+from proofline.claims.drawing import Decision, Drawn, Sheets, draw
 from proofline.claims.edits import Edit, Setting, blocking, edits
 from proofline.claims.edits.setting import Official, billed
+from proofline.claims.expecting import Expecting
 from proofline.claims.sheets.charges import Charges
 from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
@@ -51,7 +52,7 @@ class Papers:
 
     charges: Charges
     directory: Directory
-    expected: Expected | None = None
+    expected: Expecting | None = None
     official: Official | None = None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from proofline.desk import days
-from proofline.desk.care.foreseeing import prior_on, row_of, told_today
+from proofline.desk.care.foreseeing import row_of, taught_on, told_today
 from proofline.evidence.zones import zone
 from proofline.insight import Ground
 from proofline.store import jobs
@@ -29,13 +29,13 @@ def tell_anew(book: Book, subject: str, at: datetime) -> int:
     """
     name, _, after = subject.rpartition(" ")
     day = at.astimezone(zone(name)).date()
-    prior = prior_on(book, day)
-    if prior is None:
+    taught = taught_on(book, day)
+    if taught is None:
         return 0
     place = (int(after), TOGETHER)
     found = outlooks.older(book.tenant_id, name, day, days.edition(book), place=place)
     grounds = ((number, read_as(one, Ground, f"the ground of {number}")) for number, one in found)
-    outlooks.tell_anew((number, row_of(told_today(one, day, prior))) for number, one in grounds)
+    outlooks.tell_anew((number, row_of(told_today(one, day, taught))) for number, one in grounds)
     if len(found) == TOGETHER:
         jobs.ask(book.tenant_id, days.AGE, {f"{name} {found[-1][0]}"}, at, due=at)
     return len(found)

@@ -16,7 +16,7 @@ import msgspec
 
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
-from proofline.insight import Ground, Outlook, Prior, fees_of, grounds, practice_prior
+from proofline.insight import Ground, Outlook, Prior, Taught, fees_of, grounds, practice_prior
 from proofline.insight import told as told_on
 from proofline.store.ahead import outlooks
 from proofline.store.ahead.outlooks import Lesson, Row
@@ -25,7 +25,6 @@ from proofline.store.safekeeping.unpacking import read_as
 if TYPE_CHECKING:
     from proofline.decide.run import Run
     from proofline.evidence import Evidence
-    from proofline.insight import Fees
     from proofline.store.act import Act
     from proofline.store.book import Book
 
@@ -72,35 +71,43 @@ def foresee(
     The as-of day of the run is taken to be going on: a reading or a call may still come on it.
     `known` is what the practice's past taught so far.
     """
-    run, evidence = done
+    run, _ = done
     as_of = run.asked.as_of
     theirs = [one for one in decisions if one["patient_id"] in patients]
-    prior, taught = _prior(known, run)
-    found = grounds(run, theirs, _fees(book, evidence, theirs, as_of))
-    ahead = tuple(told_today(one, as_of, prior) for one in found)
-    return Ahead(frozenset(patients), ahead, as_of, taught, found)
+    prior, lesson = _prior(known, run)
+    found = _priced(book, done, theirs)
+    taught = Taught.by(prior)
+    ahead = tuple(told_today(one, as_of, taught) for one in found)
+    return Ahead(frozenset(patients), ahead, as_of, lesson, found)
 
 
-def told_today(ground: Ground, today: date, prior: Prior) -> Outlook:
+def told_today(ground: Ground, today: date, taught: Taught) -> Outlook:
     """Tell an outlook as of a day that is going on."""
-    return told_on(ground, today, prior, day_is_over=False)
+    return told_on(ground, today, taught, day_is_over=False)
 
 
-def _fees(
-    book: Book, evidence: Evidence, decisions: Sequence[dict[str, Any]], as_of: date
-) -> Fees | None:
+def _priced(
+    book: Book, done: tuple[Run, Evidence], decisions: Sequence[dict[str, Any]]
+) -> tuple[Ground, ...]:
+    """Give what outlooks rest on, priced by the practice's papers if there are any."""
     from proofline.desk.billing.papers import (  # noqa: PLC0415 - billing decides as well
         missing,
         papers_of,
     )
 
-    now = datetime.combine(as_of + timedelta(days=2), time.min, UTC)  # all that is kept
+    run, evidence = done
+    now = datetime.combine(run.asked.as_of + timedelta(days=2), time.min, UTC)  # all that is kept
     papers = None if missing(book, now) else papers_of(book, now)
     if papers is None or papers.expected is None:
-        return None
+        return grounds(run, decisions)
     enrolled = sorted({one["enrollment_id"] for one in decisions})
     people = read_people(evidence.connection, enrolled)
-    return fees_of(papers.expected, people, papers.directory)
+    expected = papers.expected.for_forecasts()
+    found = grounds(run, decisions, fees_of(expected, people, papers.directory))
+    return tuple(
+        msgspec.structs.replace(one, fees_until=expected.stands_in(one.end)) if one.earns else one
+        for one in found
+    )
 
 
 def keep_ahead(act: Act, ahead: Ahead) -> None:
@@ -117,10 +124,10 @@ def outlook_of(row: Row) -> Outlook:
     return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
 
 
-def prior_on(book: Book, day: date) -> Prior | None:
+def taught_on(book: Book, day: date) -> Taught | None:
     """Read what the practice's past taught, as it holds on a day; None: nothing yet."""
     known = outlooks.learned(book.tenant_id)
-    return None if known is None else _read(known, day)
+    return None if known is None else Taught.by(_read(known, day))
 
 
 def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:

@@ -50,8 +50,9 @@ class Asked:
 class Due:
     """One patient of the list: what is missing, what to do next, what is at stake, until when.
 
-    `chance` is that of the rung which the next act is about, None where there is no model for it;
-    `stake_cents` is what that rung brings, None where no fee is on file.
+    `chance` is that of the rung which the next act is about, None where there is no model for it or
+    too `few` closed periods teach one; `stake_cents` is what that rung brings, None where no fee is
+    on file, and `fees_until` the last day of fees that price it for want of later ones.
     """
 
     enrollment_id: str
@@ -67,7 +68,9 @@ class Due:
     code: str
     calls: int
     chance: float | None
+    few: bool
     stake_cents: int | None
+    fees_until: date | None
     next_act: Suggestion
     last_day: date
 
@@ -136,6 +139,12 @@ class TodayPage:
     def priced(self) -> bool:
         """Whether a fee is on file for anything on the page."""
         return any(isinstance(row, Due) and row.stake_cents is not None for row in self.rows)
+
+    @property
+    def fees_until(self) -> date | None:
+        """The last day of the oldest fees that price a row for want of later ones."""
+        priced = (row.fees_until for row in self.rows if row.stake_cents is not None)
+        return min((day for day in priced if day is not None), default=None)
 
 
 def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
@@ -250,7 +259,9 @@ def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, a
         rung.code,
         rung.calls_missing,
         rung.chance,
+        rung.few,
         rung.stake_cents,
+        one.fees_until,
         act,
         act.last_day or one.period_end,
     )

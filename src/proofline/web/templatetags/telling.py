@@ -91,6 +91,14 @@ def percent(chance: float | None) -> str:
     return ">99 %" if 0.99 < chance < 1 else f"{chance:.0%}".replace("%", " %")  # noqa: PLR2004
 
 
+@register.filter
+def tenths(chance: float) -> str:
+    """Tell how often in ten times something was done: `7`, and `<1` and `>9` near the ends."""
+    if chance < 0.05:  # noqa: PLR2004 - rounds to none of ten
+        return "<1"
+    return ">9" if chance > 0.95 else f"{max(chance * 10, 1):.0f}"  # noqa: PLR2004 - to all of ten
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)

@@ -1,0 +1,97 @@
+"""How often minutes and calls were reached: by hand in fractions, and what holds of any past."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofline.insight.work import LEAST, MOST, WEIGHT, Done, Goal, Staff, some_of, staffs
+
+TWENTY = Goal(20, 1)
+TEN_MINUTES = 600
+
+
+def done(*work: tuple[int, int, int], days: int = 30) -> Done:
+    """A closed cycle with so many seconds and calls on some days."""
+    return Done("RPM", "cycle", days, work)
+
+
+CALLED, ALONE = (10, TEN_MINUTES, 1), (10, TEN_MINUTES, 0)
+LATER, LATER_CALLED = (25, TEN_MINUTES, 0), (25, TEN_MINUTES, 1)
+PAST = (
+    *(done(CALLED, LATER),) * 9,
+    *(done(CALLED),) * 3,
+    *(done(ALONE, LATER_CALLED),) * 2,
+    *(done(ALONE),) * 6,
+    *(done(),) * 4,
+)
+"""Ten days before the end: twelve at ten minutes with a call, eight without, four at nothing.
+
+Of the twelve nine came to twenty minutes and a call, of the eight two, of the four none.
+"""
+
+
+def folded(*answers: tuple[int, int]) -> Fraction:
+    """Each answer, how many reached it of how many, with the one before as prior."""
+    found = Fraction(1, 2)
+    for reached, of in answers:
+        found = (reached + WEIGHT * found) / (of + WEIGHT)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("stands", "answers"),
+    [
+        ((10, 1), ((11, 24), (9, 12), (9, 12))),
+        ((10, 0), ((11, 24), (2, 12), (2, 8))),
+        ((0, 0), ((11, 24), (2, 12), (0, 4))),
+        ((19, 1), ((11, 24), (9, 12), (0, 0))),  # nobody stood there: the wider answer holds
+    ],
+)
+def test_how_often_it_was_reached_from_there(
+    stands: tuple[int, int], answers: tuple[tuple[int, int], ...]
+) -> None:
+    assert Staff(PAST).chance(TWENTY, stands, 10) == pytest.approx(float(folded(*answers)))
+
+
+def test_what_was_reached_already_and_what_was_shorter_says_nothing() -> None:
+    early = (done((1, 2 * TEN_MINUTES, 1)),) * 50
+    short = (done(CALLED, days=8),) * 50
+    assert Staff((*PAST, *early, *short)).chance(TWENTY, (10, 1), 10) == pytest.approx(
+        float(folded((11, 24), (9, 12), (9, 12)))
+    )
+
+
+def test_too_few_say_nothing() -> None:
+    assert Staff((done(CALLED),) * (LEAST - 1)).chance(TWENTY, (10, 1), 10) is None
+    assert Staff((done(CALLED),) * LEAST).chance(TWENTY, (10, 1), 10) is not None
+
+
+def test_seconds_make_whole_minutes_and_the_last_days_are_not_yet_known() -> None:
+    one = done((1, 59, 0), (2, 61, 1), (30, 60, 1))
+    assert [one.stood(left) for left in (30, 29, 28, 1, 0)] == [
+        *((0, 0), (0, 0), (2, 1), (2, 1), (3, 2)),
+    ]
+
+
+def test_what_is_kept_is_bounded_and_of_every_program() -> None:
+    many = [done((n % 30 + 1, n, 0)) for n in range(3 * MOST)]
+    other = Done("CCM", "month", 31, ())
+    kept = some_of([*many, other])
+    assert kept == some_of([other, *reversed(many)])
+    of_kind = staffs(kept)
+    assert len(of_kind["RPM", "cycle"].closed) <= MOST
+    assert of_kind["CCM", "month"].closed == [other]
+
+
+WORK = st.sampled_from([*dict.fromkeys(PAST), done((3, 1500, 1)), done((29, 1500, 1))])
+
+
+@settings(deadline=None)
+@given(st.lists(WORK, min_size=LEAST, max_size=40), st.integers(0, 45), st.booleans())
+def test_a_chance_is_one_and_never_certain(past: list[Done], minutes: int, called: bool) -> None:
+    found = Staff(past).chance(Goal(20, 1), (minutes, int(called)), 12)
+    assert found is None or 0 < found < 1
