@@ -42,12 +42,15 @@ def entry(name: str, patient: str, begun: str, ended: str, nurse: str = NURSE) -
 def book(practice: Practice) -> Practice:
     """Three patients: a nurse worked for two of them, one after the other, and the third is apart.
 
-    P-1 has the cuff; D-1 bills for P-1 and P-2, D-2 for P-3, whose practice is another; D-3 ordered for P-2.
+    P-1 has the cuff; D-1 bills for P-1 and P-2, D-2 for P-3, whose practice is another; D-3 ordered
+    for P-2.
     """
     names = {"P-1": "D-1", "P-2": "D-1", "P-3": "D-2"}
     with practice.opened("coordinator").act("test", START) as act:
         act.add("practices", [{"practice_id": "PR-1"}])
-        act.add("performers", [{"performer_id": n, "role": "physician"} for n in ("D-1", "D-2", "D-3")])
+        act.add(
+            "performers", [{"performer_id": n, "role": "physician"} for n in ("D-1", "D-2", "D-3")]
+        )
         act.add("performers", [{"performer_id": NURSE, "role": "clinical_staff"}])
         act.add("patients", [{"patient_id": n, "time_zone": "America/Chicago"} for n in names])
         rows = [

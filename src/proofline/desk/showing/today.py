@@ -143,8 +143,8 @@ class TodayPage:
     @property
     def fees_until(self) -> date | None:
         """The last day of the oldest fees that price a row for want of later ones."""
-        priced = (row.fees_until for row in self.rows if row.stake_cents is not None)
-        return min((day for day in priced if day is not None), default=None)
+        rows = (row for row in self.rows if isinstance(row, Due) and row.stake_cents is not None)
+        return min((row.fees_until for row in rows if row.fees_until is not None), default=None)
 
 
 def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
