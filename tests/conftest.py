@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
+import _duckdb
+import duckdb
 import pytest
 
+from on_spark import quick_start
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
 
-__all__ = ["postgres", "postgres_server"]
+__all__ = ["postgres", "postgres_server", "quick_start"]
 
 LONG = 50
 """How many quick tests take about as long as a slow one."""
@@ -26,6 +32,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
         length[item.path] += LONG if slow else 1
     items.sort(key=lambda item: -length[item.path])
+
+
+OPENINGS = 40
+"""How often the quick tests of one file may open DuckDB: once takes as long as ten small tests."""
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Counter[str]]:
+    """Count how often DuckDB is opened."""
+    found: Counter[str] = Counter()
+    connect = _duckdb.connect
+
+    @wraps(connect)
+    def counted(*args: Any, **options: Any) -> _duckdb.DuckDBPyConnection:  # noqa: ANN401 - passed on
+        found["duckdb"] += 1
+        return connect(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (_duckdb, duckdb):
+            patch.setattr(module, "connect", counted)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def opened_by_quick_tests() -> Counter[str]:
+    """Count how often the quick tests of one file opened DuckDB."""
+    return Counter()
+
+
+@pytest.fixture(autouse=True)
+def cases_share_a_folder(
+    request: pytest.FixtureRequest, opened: Counter[str], opened_by_quick_tests: Counter[str]
+) -> Iterator[None]:
+    """Keep the quick suite quick: many small cases lie in one folder, or are marked slow."""
+    before = opened.copy()
+    yield
+    if not any(request.node.get_closest_marker(name) for name in ("slow", "spark")):
+        opened_by_quick_tests += opened - before
+        assert opened_by_quick_tests["duckdb"] <= OPENINGS, "let cases share a folder"
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,14 +21,43 @@ PATIENCE = 240
 """Seconds until the demonstration has to be there, on a busy machine."""
 
 
-def serving(home: Path) -> Iterator[str]:
-    """Serve a demonstration practice from a folder; give its address.
+def served_anew(folders: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a demonstration practice that nobody else uses; give its address.
 
+    It is made once for all that tests start, in whichever process, and copied for each of them.
     PROOFLINE_SERVED names one that runs already, for whoever writes a test and tries it often.
     """
     if running := os.environ.get("PROOFLINE_SERVED"):
         yield running
         return
+    home = folders.mktemp("served")
+    shutil.copytree(_made_once(_shared(folders)), home / "home")
+    with _serving(home) as address:
+        yield address
+
+
+def _shared(folders: pytest.TempPathFactory) -> Path:
+    """Give the folder that all processes of this run of the tests have in common."""
+    own = folders.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def _made_once(shared: Path) -> Path:
+    """Make the demonstration, or wait until another process has made it; give its home."""
+    place = shared / "demonstration"
+    place.mkdir(exist_ok=True)
+    with (place / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (done := place / "done").exists():
+            with _serving(place):
+                pass
+            done.touch()
+    return place / "home"
+
+
+@contextmanager
+def _serving(home: Path) -> Iterator[str]:
+    """Serve the demonstration at `home/home`, which is made where there is none."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

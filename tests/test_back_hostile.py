@@ -15,6 +15,7 @@ from proofline.claims.x12.trouble import X12Refused
 PAYLOADS = 2_000
 
 
+@pytest.mark.slow
 def test_no_damaged_answer_raises_anything_but_a_refusal() -> None:
     among = fuzz.samples()
     found = [fuzz.try_one(1, number, among)[1] for number in range(PAYLOADS)]
@@ -40,6 +41,7 @@ def test_what_raises_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fuzz.try_one(1, 1, fuzz.samples())[1] == "KeyError: 0"
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     which=st.integers(0, 3),

@@ -105,6 +105,7 @@ def test_the_one_with_an_impossible_day_adds_up_otherwise() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
 def test_the_referees_read_the_same(row: tuple[str, int, int, int, int, int]) -> None:
     name, *sums, departures = row

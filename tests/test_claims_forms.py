@@ -65,6 +65,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(claims())
 def test_every_claim_is_one_that_fhir_accepts_with_the_same_money(claim: Claim) -> None:

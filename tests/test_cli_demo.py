@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from proofline.cli.demo import TRAPS, make_practice
 from proofline.cli.demo.plan import AS_OF
 
@@ -76,6 +78,7 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
     assert max(days) <= AS_OF.isoformat()
 
 
+@pytest.mark.slow
 def test_everyday_patients_come_beside_the_others_and_change_nothing_of_them(
     tmp_path: Path,
 ) -> None:

@@ -36,6 +36,7 @@ def staged(folder: Path, plain_bytes: int) -> object:
             return taken, troubles, evidence.warnings, evidence.counts["devices"]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(FILES)
 def test_both_ways_agree(file: tuple[str, list[str], str, str]) -> None:

@@ -10,6 +10,7 @@ from proofline.intake import source_names
 PAYLOADS = 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", source_names())
 def test_no_damaged_payload_raises_hangs_or_comes_out_broken(name: str) -> None:
     among = fuzz.samples(name)

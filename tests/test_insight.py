@@ -105,7 +105,7 @@ def forecasts(as_of: date, clock: storybook.Clock, fees: Fees | None) -> dict[bo
     """Forecast all stories of a day and a clock, with that day over and still running."""
     with TemporaryDirectory() as made:
         folder = together(as_of, clock, Path(made))
-        with opened(folder, Asked(as_of, clock)) as (run, _):
+        with opened(folder, Asked(as_of, clock), engine="sqlite") as (run, _):
             found = list(decisions(run))
             return {over: forecast(run, found, fees, day_is_over=over) for over in (True, False)}
 

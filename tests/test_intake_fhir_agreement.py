@@ -319,6 +319,7 @@ def _read(lines: list[str]) -> Decoded:
     return decode([("device.json", device.encode()), ("made-up.ndjson", text.encode())])
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(valid(), min_size=2, max_size=5))
 def test_the_short_way_and_the_long_way_make_the_same_rows(

@@ -120,6 +120,7 @@ def test_the_same_bytes_at_another_time_add_nothing(tmp_path: Path) -> None:
     assert '"received_at"' in (tmp_path / "E" / "readings.ndjson").read_text()
 
 
+@pytest.mark.slow
 def test_many_senders_at_once_lose_nothing(tmp_path: Path) -> None:
     async def talk(port: int, day: int) -> str:
         reader, writer = await asyncio.open_connection(HOST, port)
@@ -176,6 +177,7 @@ def wire_to(into: Path, *options: str) -> Iterator[tuple[socket.socket, int]]:
         yield wire, port
 
 
+@pytest.mark.slow
 def test_who_never_ends_a_message_is_hung_up_in_time(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--patience", "0.5") as (wire, _):
         began = time.monotonic()
@@ -188,11 +190,13 @@ def test_who_never_ends_a_message_is_hung_up_in_time(tmp_path: Path) -> None:
         assert time.monotonic() - began < 8
 
 
+@pytest.mark.slow
 def test_who_is_silent_is_hung_up_in_time(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--idle", "0.3") as (wire, _):
         assert hear(wire) == b""
 
 
+@pytest.mark.slow
 def test_no_more_senders_than_allowed(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--clients", "1") as (wire, port):
         assert verdict(ask(wire, framed(of_day(1)))) == "AA"
@@ -202,6 +206,7 @@ def test_no_more_senders_than_allowed(tmp_path: Path) -> None:
         assert verdict(ask(wire, framed(of_day(2)))) == "AA"
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     for _ in range(2):
         with listening(tmp_path / "E") as (port, listener):
@@ -211,6 +216,7 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
         assert lines(tmp_path / "E", "readings") == 1
 
 
+@pytest.mark.slow
 def test_told_to_stop_it_answers_what_it_has_and_ends(tmp_path: Path) -> None:
     with listening(tmp_path / "E") as (port, listener), socket.create_connection((HOST, port)) as w:
         assert verdict(ask(w, framed(of_day(1)))) == "AA"
@@ -284,6 +290,7 @@ def turned_away(folder: Path, port: int, name: str | None) -> bool:
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificates")
 def test_with_certificates_only_senders_who_have_one_get_in(tmp_path: Path) -> None:
     certificates(tmp_path)

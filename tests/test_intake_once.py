@@ -95,6 +95,7 @@ def test_one_reading_in_two_messages_keeps_where_both_came_from(tmp_path: Path) 
     assert all((tmp_path / "evidence/payloads" / one[:2] / one).exists() for one in kept)
 
 
+@pytest.mark.slow
 def test_of_a_correction_both_versions_are_kept_and_the_later_is_counted(practice: Path) -> None:
     take(practice, *map(message, (1, 2, 3)))
     assert days(practice) == {3}
@@ -168,6 +169,7 @@ NUMBERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_many_rows_become_what_few_would(there: list[Any], sent: list[Any]) -> None:

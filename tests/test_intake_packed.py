@@ -163,6 +163,7 @@ def test_what_unpacks_to_more_than_a_cap_is_left(
 HONEST = [zipped(GOOD, ("b", lines(2))), gzip.compress(lines(1, 2))]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(HONEST),

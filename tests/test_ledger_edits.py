@@ -20,7 +20,7 @@ KINDS = {
     "tail",
 }
 
-ON_POSTGRES = int(os.environ.get("PROBE_EDITS", "7"))
+ON_POSTGRES = int(os.environ.get("PROBE_EDITS", "31"))
 """Every so many edits are tried on PostgreSQL too; PROBE_EDITS=1 tries each, in some minutes."""
 
 

@@ -284,6 +284,7 @@ def test_a_sound_checkpoint_outside_changes_nothing(made: Made) -> None:
 Telling = Callable[[int, int], None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", [True, False])
 def test_who_writes_meanwhile_is_no_fault_in_a_snapshot(tmp_path: Path, reading: bool) -> None:
     made = made_up.on_sqlite(tmp_path / "ledger.db", 4_100)

@@ -93,6 +93,7 @@ def test_a_packet_says_what_the_explanation_says(practice: Path, lines: Lines) -
     assert len(lines) == sum(map(len, periods(found).values()))
 
 
+@pytest.mark.slow
 def test_both_clocks_stand_side_by_side(practice: Path, lines: Lines) -> None:
     # The cycle of 2026-01-02 to 2026-01-31 touches January only; the next touches two months.
     assert [(s.kind, s.start, s.decides) for s in lines[1, "99454"].packet.spans] == [
@@ -204,6 +205,7 @@ def test_what_is_not_on_file_is_said_and_never_left_out(one: Gathered) -> None:
         assert f"{number}{head}" in text
 
 
+@pytest.mark.slow
 def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathered) -> None:
     calls = tuple(structs.replace(call, standing="refused") for call in one.packet.calls)
     without = structs.replace(one.packet, calls=calls)
@@ -329,6 +331,7 @@ TRAPS = (
 )
 
 
+@pytest.mark.slow
 def test_conflicts_and_unusual_work_are_shown_and_counted_again(practice: Path) -> None:
     """The verifier's own plain counting is the referee of every line of these patients."""
     shown = dict.fromkeys((name for name, *_ in TRAPS), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,6 +33,8 @@ from proofline.packet.entering import entered
 from proofline.packet.gathering import Gathered
 
 FLIP = "DEMO-UTC-FLIP-UP-RPM"
+EACH = int(os.environ.get("PROBE_EDITS", "11"))
+"""Every so many bytes of the pages are turned in the slow round; PROBE_EDITS=1 turns each."""
 PROGRAM = Path(verify.__file__)
 Files: TypeAlias = dict[str, bytes]
 OLDER = sorted(Path.home().glob(".pyenv/versions/3.[0-9]*/bin/python"))
@@ -150,8 +153,12 @@ def test_flips_in_what_is_not_a_page_are_found(packet: bytes) -> None:
 
 @pytest.mark.slow
 def test_every_flipped_byte_of_a_packet_is_found(packet: bytes) -> None:
-    missed = [place for place in range(len(packet)) if holds(flipped(packet, place))]
-    assert missed == []
+    """Each byte, but of the pages one in `EACH`: one digest vouches for all of them alike."""
+    pages = opened(packet)["packet.pdf"]
+    start = packet.index(pages)
+    end = start + len(pages)
+    places = [*range(start), *range(start, end, EACH), *range(end, len(packet))]
+    assert [place for place in places if holds(flipped(packet, place))] == []
 
 
 def test_a_forger_who_mends_the_checksums_is_found(packet: bytes) -> None:

@@ -22,7 +22,7 @@ from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import X12Refused
 from proofline.claims.x12.writing import day, money
 
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "3000"))
+THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "1500"))
 
 
 def a_few(examples: int) -> settings:
@@ -50,6 +50,7 @@ def gathered(count: int) -> list[Claim]:
     return found
 
 
+@pytest.mark.slow
 def test_pyx12_accepts_every_file() -> None:
     found = gathered(50)
     for sent in (found[:1], found[1:10], found[10:]):
@@ -58,7 +59,7 @@ def test_pyx12_accepts_every_file() -> None:
 
 
 @pytest.mark.slow
-def test_pyx12_accepts_thousands() -> None:
+def test_pyx12_accepts_many() -> None:
     found = gathered(THOROUGH)
     for start in range(0, len(found), 500):
         verdict, said = accepted(professional(found[start : start + 500], ENVELOPE))

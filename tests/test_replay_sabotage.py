@@ -95,6 +95,7 @@ def test_a_decision_left_out_or_told_twice_is_named(mine: Path) -> None:
     assert "decision: kept kept, now none" in told.stdout
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_breaks_the_seal(tmp_path: Path) -> None:
     keep(write(STORY, tmp_path / "e"), tmp_path / "kept")
     (path,) = keeping.files(tmp_path / "kept")

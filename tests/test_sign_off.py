@@ -20,7 +20,8 @@ def first_line(story: str, code: str, folder: Path) -> dict[str, Any]:
     """Decide a story and give the line of a code of the first cycle."""
     told = tell(story)
     tables = {name: as_csv(rows) for name, rows in told.tables().items() if rows}
-    made = decide(scenarios.write(tables, folder), as_of=told.day_of_knowledge(), clock=told.clock)
+    evidence = scenarios.write(tables, folder)
+    made = decide(evidence, as_of=told.day_of_knowledge(), clock=told.clock, engine="sqlite")
     return dict(next(line for line in made if line["code"] == code))
 
 

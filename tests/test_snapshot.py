@@ -123,6 +123,7 @@ def bears(table: str, cell: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_every_cell_that_bears_on_a_period_is_in_its_digest_and_no_other(tmp_path: Path) -> None:
     made = flips()
     patients = [tell(STORY).tables(), *(tables for _, _, tables in made)]
@@ -162,7 +163,7 @@ def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
 
 def test_its_hash_is_the_digest_that_decisions_print(tmp_path: Path) -> None:
     folder = lay([tell(STORY).tables()], tmp_path / "e")
-    with opened(folder, Asked(AS_OF)) as (run, _):
+    with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):
         printed = {line["period"]["start"]: line["evidence_digest"] for line in decisions(run)}
         for start, digest in printed.items():
             day = date.fromisoformat(start)
@@ -236,7 +237,7 @@ def test_what_is_no_snapshot_is_refused(text: bytes, tmp_path: Path) -> None:
 
 def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> None:
     folder = lay([tell(f"{STORY}; sign_offs.evidence_digest = sha256:00").tables()], tmp_path / "e")
-    with opened(folder, Asked(AS_OF)) as (run, _):
+    with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):
         found = list(signed(run.engine, "ENR-1~0000", "cycle", START))
     # 14 days after 30 March, the last day of the cycle, and after 31 March, that of the month
     assert [(one.digest, one.day) for one in found] == [

@@ -68,6 +68,7 @@ def test_billable_decisions_are_drawn_and_drawing_again_adds_nothing(desk: Pract
     assert Line.objects.count() == before
 
 
+@pytest.mark.slow
 def test_either_engine_decides_and_draws_the_same(
     desk: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ class LaterOn(datetime):
         return cls(2027, 1, 5, 18, 0, tzinfo=tz)
 
 
+@pytest.mark.slow
 def test_the_text_is_shown_word_for_word(
     coordinator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
