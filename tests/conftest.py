@@ -12,11 +12,19 @@ import _duckdb
 import duckdb
 import pytest
 
+from empty_book import django_db_keepdb, django_db_setup, empty_book
 from on_spark import quick_start
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
 
-__all__ = ["postgres", "postgres_server", "quick_start"]
+__all__ = [
+    "django_db_keepdb",
+    "django_db_setup",
+    "empty_book",
+    "postgres",
+    "postgres_server",
+    "quick_start",
+]
 
 LONG = 50
 """How many quick tests take about as long as a slow one."""

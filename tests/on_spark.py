@@ -17,18 +17,16 @@ FOR_A_SMALL_RUN = {  # compiling and replanning pay on millions of rows only
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
 }
-MARKS = (
-    pytest.mark.spark,
-    pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime"),
-    pytest.mark.usefixtures("quick_start"),
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-)
-"""Marks of a test that starts Spark; pyspark leaves the sockets it read from to the collector."""
 
 
 def on_java(test: Callable[..., None]) -> Callable[..., None]:
-    """Mark a test that starts Spark."""
-    for mark in MARKS:
+    """Mark a test that starts Spark; pyspark leaves the sockets it read from to the collector."""
+    for mark in (
+        pytest.mark.spark,
+        pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime"),
+        pytest.mark.usefixtures("quick_start"),
+        pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    ):
         test = mark(test)
     return test
 

@@ -116,6 +116,7 @@ DATES: list[tuple[str, Staged]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sql", "staged"), DATES)
 def test_a_date_is_a_day_number(sql: str, staged: Staged, tmp_path: Path) -> None:
     parquet(
@@ -278,8 +279,9 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", LONG)
-@pytest.mark.parametrize("copied", [0, pytest.param(50_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("copied", [0, 50_000])
 def test_long_file_is_read_as_a_short_one_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, copied: int
 ) -> None:

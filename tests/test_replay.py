@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from at_the_terminal import typed
 from kept_records import AS_OF, STORY, keep, kept, mine, write
-from on_spark import MARKS, on_java
+from on_spark import on_java
 from proofline.decide import Asked, decide, opened
 from proofline.decide.records import keeping, law, recorded
 from proofline.decide.records.canonical import canonical
@@ -115,12 +115,8 @@ def test_the_whole_demonstration_replays_to_the_byte(
     assert "on the evidence and the law of 2026-04-20: 0 differ" in told.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=MARKS)])
-def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
-    engine: str, practice: Path, tmp_path: Path
-) -> None:
-    path = keep(seven_years(practice, tmp_path / "e"), tmp_path / "kept", engine="duckdb")
+def replay_ten_thousand(engine: str, practice: Path, folder: Path) -> None:
+    path = keep(seven_years(practice, folder / "e"), folder / "kept", engine="duckdb")
     kept = [record.decision for leaf in keeping.leaves(path) for record in leaf.records]
     assert len(kept) >= 10_000
     rpm = (one["pack"].partition("/") for one in kept)
@@ -128,6 +124,19 @@ def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
     told = typed("replay", path, "--engine", engine)
     assert told.exit_code == 0, told.output
     assert f"{len(kept):,} decisions from the facts and pages kept: 0 differ" in told.stdout
+
+
+@pytest.mark.slow
+def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
+    practice: Path, tmp_path: Path
+) -> None:
+    replay_ten_thousand("duckdb", practice, tmp_path)
+
+
+@on_java
+@pytest.mark.slow
+def test_they_replay_to_the_byte_on_spark(practice: Path, tmp_path: Path) -> None:
+    replay_ten_thousand("spark", practice, tmp_path)
 
 
 @on_java
