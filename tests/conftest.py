@@ -26,8 +26,12 @@ __all__ = [
     "quick_start",
 ]
 
-LONG = 50
-"""How many quick tests take about as long as a slow one."""
+LONGEST = (
+    *("test_api_clients", "test_spark", "test_ledger_edits", "test_sqlite", "test_replay"),
+    *("test_working", "test_packet_cli", "test_packet_verify", "test_durability"),
+    *("test_arriving_alive", "test_ledger_verify", "test_properties", "test_professional_referee"),
+)
+"""The files that take a minute or so, the longest first."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -35,11 +39,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let workers that share files begin with the longest, lest one be left alone at the end."""
     if not hasattr(config, "workerinput"):
         return
-    length: Counter[Path] = Counter()
-    for item in items:
-        slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
-        length[item.path] += LONG if slow else 1
-    items.sort(key=lambda item: -length[item.path])
+    rank = {name: place - len(LONGEST) for place, name in enumerate(LONGEST)}
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (rank.get(item.path.stem, 0), -slow[item.path]))
 
 
 OPENINGS = 40

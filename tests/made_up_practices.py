@@ -14,8 +14,10 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from proofline.desk.arriving import standing
 from proofline.desk.people import open_practice
 from proofline.store.book import Book, visible_to
+from proofline.store.counting import lines, outcomes
 from proofline.store.models import Membership, Person
 from proofline.store.people import ROLES
 
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 PASSWORD = "a made-up password"  # noqa: S105 - made up
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
+
+EACH_ROLE = [
+    pytest.param(role, marks=[pytest.mark.slow] * (role not in {"biller", "administrator"}))
+    for role in ROLES
+]
+"""All roles, for what each may; the quick round asks who bills and who administers."""
 
 People = tuple[str, dict[str, Person]]
 """A tenant's id, and its people by their roles."""
@@ -70,6 +78,8 @@ def people_of(name: str) -> People:
 
 def _open(people: People, stack: ExitStack) -> Practice:
     tenant_id, by_role = people
+    for counted in (lines._KEPT, outcomes._KEPT, standing._BOOKS):  # noqa: SLF001 - of earlier tests
+        counted.clear()
 
     def opened(role: str) -> Book:
         return stack.enter_context(visible_to(by_role[role], tenant_id, START))

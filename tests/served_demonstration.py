@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
@@ -16,6 +15,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+
+from made_by_one import in_turn
 
 PATIENCE = 240
 """Seconds until the demonstration has to be there, on a busy machine."""
@@ -31,28 +32,13 @@ def served_anew(folders: pytest.TempPathFactory) -> Iterator[str]:
         yield running
         return
     home = folders.mktemp("served")
-    shutil.copytree(_made_once(_shared(folders)), home / "home")
+    with in_turn(folders, "demonstration") as made:
+        if not (done := made / "done").exists():
+            with _serving(made):
+                done.touch()
+        shutil.copytree(made / "home", home / "home")
     with _serving(home) as address:
         yield address
-
-
-def _shared(folders: pytest.TempPathFactory) -> Path:
-    """Give the folder that all processes of this run of the tests have in common."""
-    own = folders.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
-def _made_once(shared: Path) -> Path:
-    """Make the demonstration, or wait until another process has made it; give its home."""
-    place = shared / "demonstration"
-    place.mkdir(exist_ok=True)
-    with (place / "turn").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not (done := place / "done").exists():
-            with _serving(place):
-                pass
-            done.touch()
-    return place / "home"
 
 
 @contextmanager

@@ -22,6 +22,7 @@ def test_no_damaged_answer_raises_anything_but_a_refusal() -> None:
     assert [what for what in found if what] == []
 
 
+@pytest.mark.slow
 def test_some_damage_gets_past_the_envelope_and_some_is_read() -> None:
     among, refused = fuzz.samples(), set()
     for number in range(0, PAYLOADS, len(among)):
@@ -55,6 +56,7 @@ def test_any_bytes_anywhere(which: int, at: int, length: int, insert: bytes) -> 
     fuzz.read(data[:at] + insert + data[at + length :])
 
 
+@pytest.mark.slow
 def test_a_claim_without_end_is_refused() -> None:
     body = [*made.header("40.86"), *made.PAID, *["AMT*B6*1"] * PART_SEGMENTS]
     with pytest.raises(X12Refused) as caught:

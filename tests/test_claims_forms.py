@@ -99,6 +99,7 @@ def test_fhir_money_has_its_two_decimals() -> None:
     assert b'"total":{"value":92.20,"currency":"USD"}' in fhir_claim(CLAIM, TODAY)
 
 
+@pytest.mark.slow
 def test_fhir_says_what_the_first_payer_paid_and_why_not_more() -> None:
     found = fhir(SECOND)
     response = next(

@@ -301,6 +301,7 @@ def lowest(data: bytes) -> float:
     return min(heights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payers", [1, 6, 11])
 def test_a_long_superbill_goes_on_and_long_names_take_rows(payers: int) -> None:
     lines = tuple(replace(CLAIM.lines[0], line_id=f"C-1.{n}") for n in range(50))

@@ -301,7 +301,13 @@ UNBEGUN = {  # where nothing is decided: how many enrollments, and how many have
 }
 
 
-@pytest.mark.parametrize("words", UNBEGUN)
+ASKED_QUICKLY = {"enrollments.setup_date = -"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one not in ASKED_QUICKLY)) for one in UNBEGUN],
+)
 def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_path: Path) -> None:
     story = tell(words)
     tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}

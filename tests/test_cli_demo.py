@@ -53,6 +53,7 @@ def test_every_trap_tells_its_lesson_under_a_name_of_its_own() -> None:
     assert len({trap.lesson for trap in TRAPS}) == len(TRAPS)
 
 
+@pytest.mark.slow
 def test_nobody_works_for_two_patients_at_once_except_in_the_trap(tmp_path: Path) -> None:
     make_practice(tmp_path, seed=7)
     by_nurse: dict[str, list[tuple[str, str, str]]] = {}
@@ -72,6 +73,7 @@ def test_nobody_works_for_two_patients_at_once_except_in_the_trap(tmp_path: Path
     assert len(clashing) == 4
 
 
+@pytest.mark.slow
 def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) -> None:
     assert make_practice(tmp_path, seed=7) == AS_OF
     days = {row["measured_at"][:10] for row in rows(tmp_path, "readings")}

@@ -48,6 +48,7 @@ def test_relations_have_exactly_the_columns_of_the_contract(tmp_path: Path) -> N
             assert [name for name, *_ in shape or ()] == [*table.names, *numbered]
 
 
+@pytest.mark.slow
 def test_types_are_the_same_however_the_rows_came(tmp_path: Path) -> None:
     (tmp_path / "stays.csv").touch()
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
@@ -142,6 +143,7 @@ def test_what_was_sent_is_not_shown_by_repr(tmp_path: Path) -> None:
         assert "secret-cell" not in repr(evidence.troubles) + str(evidence.troubles[0])
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_their_repetition_are_nothing(tmp_path: Path) -> None:
     chance = random.Random(7)  # noqa: S311 - a shuffle, not a secret
     readings = [

@@ -86,15 +86,20 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
 ]
 
 
-FIRST = {(name, staged == "|"): sql for name, sql, staged in reversed(PHYSICAL)}
-"""Of each column one case that is read and one that is set aside: the quick round asks these."""
+ASKED_QUICKLY = {
+    (name, staged == "|"): sql
+    for name, sql, staged in reversed(PHYSICAL)
+    if name in {"measured_at", "value"}
+}
+"""Of an instant and a number one case that is read and one that is set aside."""
 
 
 @pytest.mark.parametrize(
     ("name", "sql", "staged"),
     [
-        pytest.param(*one, marks=[pytest.mark.slow] * (FIRST[one[0], one[2] == "|"] != one[1]))
-        for one in PHYSICAL
+        pytest.param(name, sql, staged, marks=[pytest.mark.slow] * (sql != quickly))
+        for name, sql, staged in PHYSICAL
+        for quickly in [ASKED_QUICKLY.get((name, staged == "|"))]
     ],
 )
 def test_a_column_is_read_by_its_type(name: str, sql: str, staged: Staged, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_more_days_so_far_make_it_likelier(
     assert chances[0] <= chances[1] + 1e-9
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(PART, PART, st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(

@@ -93,6 +93,7 @@ SEEDS = [
 ]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SEEDS), st.data())
 def test_mutated_messages_never_raise(seed: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(seed)))

@@ -109,6 +109,7 @@ def test_a_message_is_evidence_when_its_acknowledgement_comes(tmp_path: Path) ->
     assert lines(tmp_path / "E", "provenance") == 2
 
 
+@pytest.mark.slow
 def test_the_same_bytes_at_another_time_add_nothing(tmp_path: Path) -> None:
     """MSH-7 has no offset, so the time of receipt is that of arrival, and differs."""
     sent = framed(message(weight("82.4"), head=HEAD.replace("+0000", "")).encode())
@@ -152,6 +153,7 @@ def test_what_cannot_be_written_is_ae_and_the_same_message_is_taken_later(tmp_pa
     assert lines(folder, "readings") == 1
 
 
+@pytest.mark.slow
 def test_what_is_not_ours_is_ar_and_the_wire_stays_open(tmp_path: Path) -> None:
     other = of_day(1).replace(b"ORU^R01", b"OUL^R22")
     with listening(tmp_path / "E") as (port, _), socket.create_connection((HOST, port)) as wire:

@@ -142,6 +142,7 @@ def rows_of(payloads: list[Any]) -> dict[str, set[tuple[tuple[str, str], ...]]]:
         }
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(PAYLOADS, st.data())
 def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
@@ -152,6 +153,7 @@ def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
     assert rows_of(again) == rows_of(payloads)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.permutations([(day, str(100 + day)) for day in range(1, 6)]))
 def test_in_any_order_the_version_received_last_holds(order: list[tuple[int, str]]) -> None:

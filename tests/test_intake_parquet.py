@@ -43,8 +43,8 @@ TIMES = [
     ("TIMESTAMP '2026-05-01 12:00:00.25'", "2026-05-01T12:00:00.250000"),
     ("'2026-05-01T12:00:00-04:00'", "2026-05-01T12:00:00-04:00"),
 ]
-ASKED_QUICKLY = {(0, 0), (1, 1)}
-"""A type that keeps what is added and one that gives way to it; the slow round asks them all."""
+ASKED_QUICKLY = {(1, 1)}
+"""A type that gives way to what is added; the slow round asks all of them."""
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,8 @@ def test_a_trigger_of_postgres_that_does_nothing_is_named(postgres: str) -> None
     made.connection.close()
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(2_500, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2_500])
 def test_flips_anywhere_in_the_file_are_told_or_change_no_evidence(
     tmp_path: Path, count: int
 ) -> None:
@@ -302,6 +303,7 @@ def test_who_writes_meanwhile_is_no_fault_in_a_snapshot(tmp_path: Path, reading:
     assert made.faults() == []
 
 
+@pytest.mark.slow
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     made = made_up.on_sqlite(tmp_path / "ledger.db", 5_000)
     steps: list[tuple[int, int]] = []

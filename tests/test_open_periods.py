@@ -78,6 +78,7 @@ def test_what_is_missing_and_whether_it_can_still_come(
 UNNAMED = "by cycle; days = 1..16; 45 min on 2026-03-10; 20 min on 2026-03-11 with activity=-"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_of", ["2026-03-20", "2026-06-30"], ids=["open", "closed"])
 @pytest.mark.parametrize(("call", "asked"), [("call on 2026-03-10", True), ("no stays", False)])
 def test_units_are_in_doubt_only_of_what_would_stand(

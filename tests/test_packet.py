@@ -114,6 +114,7 @@ def test_both_clocks_stand_side_by_side(practice: Path, lines: Lines) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_reading_of_the_period_is_in_the_log(practice: Path) -> None:
     """The evidence itself is the referee: every row of the file whose day lies in the period."""
     packet = made_up.line(practice, GUAM, 1, "99454").packet
@@ -131,6 +132,7 @@ def test_every_reading_of_the_period_is_in_the_log(practice: Path) -> None:
     assert any(not logged.inside for logged in packet.readings)
 
 
+@pytest.mark.slow
 def test_the_text_of_the_pages_is_the_data(archive: bytes) -> None:
     files = files_of(archive)
     text = "".join(pages(files["packet.pdf"]))
@@ -215,6 +217,7 @@ def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathe
         assert "notesofpractitioner,nurseandothers9Timelognotonfile" in text
 
 
+@pytest.mark.slow
 def test_the_words_of_the_consent_text_are_read_back(one: Gathered) -> None:
     row = one.packet.papers["consents"][0] | {"text_version": "rpm-es-1"}
     texts = tuple(texts_read([row]))
@@ -244,6 +247,7 @@ def test_a_name_in_any_script_is_never_a_box(name: str, drawn: str) -> None:
     assert fonts.shown(name).replace("\u2039", "<").replace("\u203a", ">") == drawn
 
 
+@pytest.mark.slow
 def test_the_pages_say_that_characters_were_named(one: Gathered) -> None:
     row = one.packet.patient | {"family_name": "张", "given_name": "made up"}
     packet = structs.replace(one.packet, papers=one.packet.papers | {"patients": (row,)})

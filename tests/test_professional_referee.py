@@ -66,11 +66,13 @@ def test_pyx12_accepts_many() -> None:
         assert verdict, said
 
 
+@pytest.mark.slow
 def test_pyx12_does_refuse_a_file_that_is_wrong() -> None:
     broken = professional([CLAIM], ENVELOPE).replace(b"DTP*472*D8*20260130~", b"DTP*472*D8*20261~")
     assert not accepted(broken)[0]
 
 
+@pytest.mark.slow
 @given(claims())
 @a_few(40)
 def test_our_own_reader_gives_the_same_values_back(claim: Claim) -> None:

@@ -160,6 +160,7 @@ def other_law(folder: Path, old: str, new: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_a_changed_page_turns_is_said_with_its_citation(tmp_path: Path) -> None:
     then = other_law(tmp_path / "law", "min = 16\n", "min = 10\n")
     story = STORY.replace("1..16", "1..12")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["kept", "mine"]
 
 
+@pytest.mark.slow
 def test_a_threshold_changed_in_the_page_kept_is_found(mine: Path) -> None:
     page = "medicare-rpm/2026-01-01.toml"
     digest = keeping.head(keeping.files(mine)[0]).law.files[page]

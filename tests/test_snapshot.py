@@ -149,6 +149,7 @@ def test_rows_of_the_period_make_it_stale_and_later_ones_do_not(
     assert told == dict.fromkeys(phrases, stale)
 
 
+@pytest.mark.slow
 def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
     patients = [tell(STORY).tables(), tell(f"{STORY}; days = 20..25").tables()]
     usual = taken(lay(patients, tmp_path / "usual"), 2)
@@ -161,6 +162,7 @@ def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
     assert taken(tmp_path / "usual", 2, Asked(AS_OF, law=law)) == usual
 
 
+@pytest.mark.slow
 def test_its_hash_is_the_digest_that_decisions_print(tmp_path: Path) -> None:
     folder = lay([tell(STORY).tables()], tmp_path / "e")
     with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):
@@ -204,6 +206,7 @@ def split_cells(text: str) -> list[str]:
     return [cell.strip() for cell in found]
 
 
+@pytest.mark.slow
 def test_seconds_that_somebody_else_claims_are_in_it(tmp_path: Path) -> None:
     story = "25 min on 2026-03-10; by cycle; + enrollments program=CCM, setup_date=-"
     twice = f"{story}; 10 min on 2026-03-10 with enrollment_id=NEW-2, at=10:05"
@@ -235,6 +238,7 @@ def test_what_is_no_snapshot_is_refused(text: bytes, tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.slow
 def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> None:
     folder = lay([tell(f"{STORY}; sign_offs.evidence_digest = sha256:00").tables()], tmp_path / "e")
     with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):

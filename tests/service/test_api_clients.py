@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from api_live import Live, serving
+from api_live import Filled, Live, fill, serving
 from proofline.api.routes import ROUTES
 from proofline.desk.roles import acts
 from proofline.store.people.accounts import ROLES
@@ -37,15 +37,20 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("live")) as served:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    return fill(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture(scope="module")
+def live(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(filled, tmp_path_factory.mktemp("live") / "home") as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def live_for_machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live_for_machines(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Serve a book of their own to machines: Schemathesis as administrator revokes any it finds."""
-    with serving(tmp_path_factory.mktemp("machines")) as served:
+    with serving(filled, tmp_path_factory.mktemp("machines") / "home") as served:
         yield served
 
 

@@ -153,6 +153,7 @@ def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
     assert [one.before for one in answering.post_waiting(biller, NOW)] == [len(claim.lines)]
 
 
+@pytest.mark.slow
 def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
     claim, _ = sent(desk)
     denied = {one.code: payer.refused(one, "16") for one in claim.lines}
@@ -179,6 +180,7 @@ def told(desk: Practice) -> list[tuple[str, dict[str, str]]]:
     return [(one["type"], one["data"]) for one in said]
 
 
+@pytest.mark.slow
 def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
     wish = Wish("https://hooks.example/x", ("line.ready", "line.held", "line.denied"))
     events.subscribe(desk.opened("integrator"), wish, NOW)

@@ -57,6 +57,7 @@ def test_readings_that_come_in_are_held_against_their_limits(desk: Practice, clo
     assert not Job.objects.filter(kind="watch").exists()
 
 
+@pytest.mark.slow
 def test_limits_that_are_set_later_do_not_judge_what_was_watched(
     desk: Practice, clock: Clock
 ) -> None:

@@ -228,6 +228,7 @@ def coordinator(practice: Practice) -> Client:
     return client_of("north-coordinator")
 
 
+@pytest.mark.slow
 def test_the_page_is_small_and_has_nothing_inline(practice: Practice, coordinator: Client) -> None:
     foreseen(practice.tenant_id, *(outlook(number) for number in range(50)))
     answer = coordinator.get("/today/")

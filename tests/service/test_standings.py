@@ -69,6 +69,7 @@ def test_the_rows_are_what_the_log_comes_to_and_can_be_made_anew(desk: Practice)
     assert kept(desk) == before
 
 
+@pytest.mark.slow
 def test_the_rows_say_what_the_replayed_book_says(desk: Practice) -> None:
     worked_through(desk)
     book = lines(desk)
@@ -139,6 +140,7 @@ def test_lines_are_filtered_and_summed(desk: Practice) -> None:
         assert sum(one.lines for one in billing.sums(biller, asked)) == len(ours)
 
 
+@pytest.mark.slow
 def test_a_page_costs_the_same_however_long_the_log_is(desk: Practice) -> None:
     biller = desk.opened("biller")
 

@@ -116,6 +116,7 @@ def test_a_round_decides_what_changed_and_nothing_else(practice: Practice, clock
     assert [one.kind for one in Job.objects.all()] == ["day"]
 
 
+@pytest.mark.slow
 def test_a_line_that_is_there_no_more_is_withdrawn(practice: Practice, clock: Clock) -> None:
     book = practice.opened("coordinator")
     enrolled(book, "P-1")
@@ -198,6 +199,7 @@ def test_who_lost_the_lease_keeps_nothing(practice: Practice, clock: Clock) -> N
     assert Job.objects.get().leased_by == "other"
 
 
+@pytest.mark.slow
 def test_the_end_of_a_day_asks_for_open_episodes_only_and_comes_back(
     practice: Practice, clock: Clock
 ) -> None:
