@@ -42,7 +42,9 @@ class EmptyBook:
         return True
 
     def keep(self) -> None:
-        """Keep the book of this process, to which nothing has been added yet."""
+        """Keep the book of this process, to which nothing has been added yet, and no older one."""
+        for older in self.kept.parent.glob("*.sqlite3"):
+            older.unlink()
         made = self.kept.with_suffix(f".{os.getpid()}")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(made)])

@@ -88,7 +88,7 @@ Case = tuple[str, ...]
 class Came:
     """What became of the rows of a case: place, column and value of each trouble; ids in use."""
 
-    told: list[tuple[int, str, str]] = field(default_factory=list)
+    told: list[tuple[int, str, str | None]] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
 
 
