@@ -11,6 +11,7 @@ from typing import Any
 import _duckdb
 import duckdb
 import pytest
+from hypothesis import HealthCheck, settings
 
 from empty_book import django_db_keepdb, django_db_setup, empty_book
 from on_spark import quick_start
@@ -25,6 +26,9 @@ __all__ = [
     "postgres_server",
     "quick_start",
 ]
+
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")  # no test is a timed test, however busy the machine is
 
 LONGEST = (
     *("test_api_clients", "test_spark", "test_ledger_edits", "test_sqlite", "test_replay"),

@@ -182,5 +182,5 @@ def test_warnings_and_what_is_met_stand_against_nothing() -> None:
     [(date(2026, 2, 1), False), (date(2026, 3, 1), True), (date(2026, 4, 1), False)],
 )
 def test_a_month_is_beside_a_cycle_when_they_share_a_day(first_day: date, touched: bool) -> None:
-    month = Month(first_day, 20, 20, 1, 1)
+    month = Month(first_day, 20, 20, 1)
     assert touches(month, CYCLE) is touched

@@ -6,17 +6,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from made_up_billing import NOW, sent
 from made_up_billing import decided_practice as desk
 from made_up_practices import Practice
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.ledger.audit.vouching import Heads
-from proofline.store.book import wall
+from proofline.store.book import by_ourselves, wall
+from proofline.store.safekeeping import naming
 from proofline.store.safekeeping.verifying import columns_of, faults, of_the_rows
+from proofline.store.work import files
 
 __all__ = ["desk"]
 ON_POSTGRESQL = connection.vendor == "postgresql"
@@ -52,8 +56,11 @@ def rows(tenant_id: str) -> Iterator[Where]:
         yield from ((table, number, one) for one in sorted({*found} - {None}))
 
 
-def flipped(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any cell
-    """Give a cell with each of its bits turned; a text that is none any more is left out."""
+def flipped(value: Any, first: int = 0, each: int = 1) -> Iterator[Any]:  # noqa: ANN401 - any cell
+    """Give a cell with each of its bits turned; a text that is none any more is left out.
+
+    Of a text or bytes, from the `first` bit on, `each` so many.
+    """
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
@@ -64,7 +71,7 @@ def flipped(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any cell
         yield from (value + timedelta(days=1 << bit) for bit in range(10))
     else:
         data = value.encode() if isinstance(value, str) else bytes(value)
-        for bit in range(8 * len(data)):
+        for bit in range(first, 8 * len(data), each):
             turned = bytearray(data)
             turned[bit // 8] ^= 1 << bit % 8
             if isinstance(value, str):
@@ -146,3 +153,87 @@ def test_every_bit_of_a_row_is_vouched_for(desk: Practice) -> None:
         transaction.set_rollback(True)
     assert untold == []
     assert tried > 20_000 // EACH
+
+
+NAMED = {
+    "store_line": ("log", "number", "digest", "act", "at"),
+    "store_message": ("source", "message_id", "sha256", "body"),
+}
+"""Tables whose rows entries name by a digest, and what of a row that holds fast."""
+
+
+@pytest.fixture
+def answered(desk: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
+    """A practice that has sent a claim and keeps two files of a payer, one of them a long one."""
+    monkeypatch.setattr(naming, "LONG", 40)
+    sent(desk)
+    with by_ourselves(desk.tenant_id) as book, book.act("remit.post", NOW) as act:
+        files.keep(act, "remit", b"ISA*00*a made-up answer~")
+        files.keep(act, "remit", b"another made-up answer~" * 3)
+    return desk
+
+
+@pytest.mark.parametrize("most", [4, pytest.param(6_000 // EACH, marks=pytest.mark.slow)])
+def test_every_bit_of_what_an_entry_names_is_held(answered: Practice, most: int) -> None:
+    tried, untold = 0, list[str]()
+    with transaction.atomic():
+        wall(answered.tenant_id)
+        assert next(of_the_rows(), None) is None
+        for table, columns in NAMED.items():
+            without_triggers(table)
+            for where in _ends(table, answered.tenant_id):
+                for column in columns:
+                    value = raw(*where, column)
+                    bits = 8 * len(value) if isinstance(value, bytes | str) else 40
+                    step = bits // most + 1
+                    values = list(islice(flipped(value, tried % step, step), most))
+                    tried += len(values)
+                    untold += missed(answered.tenant_id, where, column, iter(values))
+        transaction.set_rollback(True)
+    assert untold == []
+    assert tried > 4 * most
+
+
+def _ends(table: str, tenant_id: str) -> list[Where]:
+    """Give the first, the second and the last row of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE tenant_id = %s ORDER BY id", [tenant_id])
+        numbers = [number for (number,) in cursor.fetchall()]
+    assert len(numbers) > 1
+    return [(table, "id", number) for number in sorted({*numbers[:2], numbers[-1]})]
+
+
+@pytest.mark.parametrize("table", NAMED)
+def test_what_an_entry_names_is_missed_when_it_is_gone(answered: Practice, table: str) -> None:
+    with transaction.atomic():
+        without_triggers(table)
+        for _, _, number in _ends(table, answered.tenant_id):
+            with undone(), connection.cursor() as cursor:
+                wall(answered.tenant_id)
+                cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])
+                told = list(of_the_rows())
+            assert any(one.startswith(f"{table}: what entry ") for one in told)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("table", "key"), [("store_line", "number"), ("store_message", "source")])
+def test_what_no_entry_names_is_told(answered: Practice, table: str, key: str) -> None:
+    (first, *_) = _ends(table, answered.tenant_id)
+    columns = columns_in(table)
+    given = ", ".join("99" if name == key else f'"{name}"' for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    with transaction.atomic(), connection.cursor() as cursor:
+        wall(answered.tenant_id)
+        sql = f"INSERT INTO {table} ({names}) SELECT {given} FROM {table} WHERE id = %s"
+        cursor.execute(sql, [first[2]])
+        told = list(of_the_rows())
+        transaction.set_rollback(True)
+    assert len(told) == 1
+    assert told[0].endswith("no entry of the ledger names it")
+
+
+def columns_in(table: str) -> list[str]:
+    """Name the columns of a table but for its number."""
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, table)
+    return [column.name for column in described if column.name != "id"]

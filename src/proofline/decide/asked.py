@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from proofline.packs import shelf
-
-if TYPE_CHECKING:
-    from proofline.packs.page import Page
 
 Clock = Literal["cycle", "month"]
 EPOCH = date(1970, 1, 1)
@@ -99,15 +96,6 @@ def values(
         return f"SELECT {nothing} WHERE 1 = 0"
     body = ", ".join(f"({row})" for row in written)
     return f"WITH v({names}) AS (VALUES {body}) SELECT * FROM v"
-
-
-def pages_on_file(programs: Iterable[str], *, until: date) -> Iterator[Page]:
-    """Yield every page that can rule a line of the programs with a service date up to that day."""
-    for program in programs:
-        for pack in _packs_of(program):
-            for effective in shelf.effective_dates(pack):
-                if effective <= until:
-                    yield shelf.load(pack, effective)
 
 
 def _decidable(program: str, law: Path) -> bool:

@@ -89,7 +89,6 @@ class Month:
     minutes: int
     possible_minutes: int
     live_calls: int
-    possible_live_calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,5 +297,4 @@ def _month(r: dict[str, Any]) -> Month:
         r["month_minutes"],
         r["month_minutes_possible"],
         r["month_live_calls"],
-        r["month_live_calls_possible"],
     )

@@ -19,7 +19,6 @@ from proofline.claims.claim import Cents
 REVERSAL = "22"
 PREDETERMINATION = "25"
 DENIED = "4"
-FORWARDED = frozenset({"19", "20", "21", "23"})
 
 
 class Coded(Struct, frozen=True, gc=False):

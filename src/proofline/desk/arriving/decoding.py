@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 from proofline.desk.arriving.evidence import BookEvidence
@@ -76,12 +75,3 @@ def _dated(rows: Iterator[CleanRow], at: str) -> Iterator[CleanRow]:
         if row.table in _RECEIVED:
             row.cells.setdefault("received_at", at)
         yield row
-
-
-def is_transaction(body: bytes) -> bool:
-    """Whether a body is a Bundle that is to be taken all or not at all."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and said.get("type") == "transaction"

@@ -1,9 +1,9 @@
 """Whether every kept row is the one that the ledger vouches for, and every one of them is there.
 
 The ledger proves its own payloads (`ledger.audit`). Here each payload is held against the rows that
-were added with it: rows of evidence and of decisions, each cell, and who kept them, when and why. A
-row that was changed, added or removed with the triggers dropped is named by table and number; what
-it holds is never told.
+were added with it: rows of evidence and of decisions, each cell, and who kept them, when and why;
+acts and files by their digests (`naming`). A row that was changed, added or removed with the
+triggers dropped is named by table and number; what it holds is never told.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -25,6 +25,8 @@ from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import Entry, entry_from
 from proofline.ledger.kept.connection import POSTGRES, SQLITE
 from proofline.store.book import one_instant, tenants, wall
+from proofline.store.safekeeping.cells import same
+from proofline.store.safekeeping.naming import Shelves, naming_of, said_in
 
 PAGE = 2_000
 """Rows or entries that are read at once."""
@@ -72,16 +74,25 @@ def of_the_rows() -> Iterator[str]:
     for tenant_id in tenants():
         for table in (*(f"evidence_{name}" for name in EVERY_TABLE), "store_decision"):
             shelves[tenant_id, table] = _Rows(tenant_id, table)
-    for vouching in _vouchings():
-        table = _table_of(vouching)
-        rows = shelves.get((str(vouching.payload.get("tenant")), table))
-        if rows is None:
-            yield f"entry {vouching.number}: it vouches for rows of no tenant that there is"
-            continue
-        yield from rows.before(vouching.number)
-        yield from _compare(table, vouching, rows.of(vouching.number))
+    named = Shelves(tenants())
+    for seq, entry, payload in _entries():
+        if (vouching := vouching_of(seq, entry, payload)) is not None:
+            yield from _of_an_entry(shelves, vouching)
+        elif (naming := naming_of(seq, entry, payload)) is not None:
+            yield from named.hold(naming)
     for rows in shelves.values():
         yield from rows.before(None)
+    yield from named.rest()
+
+
+def _of_an_entry(shelves: dict[tuple[str, str], _Rows], vouching: Vouching) -> Iterator[str]:
+    table = _table_of(vouching)
+    rows = shelves.get((str(vouching.payload.get("tenant")), table))
+    if rows is None:
+        yield f"entry {vouching.number}: it vouches for rows of no tenant that there is"
+        return
+    yield from rows.before(vouching.number)
+    yield from _compare(table, vouching, rows.of(vouching.number))
 
 
 def _table_of(vouching: Vouching) -> str:
@@ -201,28 +212,12 @@ def different(
 ) -> Iterator[str]:
     """Name each cell of a row that is not what its entry vouches for."""
     for name, value in wanted.items():
-        if not _same(row[name], value):
+        if not same(row[name], value):
             yield f"{place}: {name} is not what entry {vouching.number} vouches for"
 
 
-def _same(cell: object, wanted: object) -> bool:
-    """Tell whether a cell is what is wanted, in the form in which the database keeps it.
-
-    Days are text in a record and days in a column of PostgreSQL. SQLite keeps truth as 0 and 1, and
-    instants as text, with the offset of UTC or without: only these two are what we wrote.
-    """
-    if isinstance(wanted, datetime) and isinstance(cell, str):
-        bare = wanted.astimezone(UTC).replace(tzinfo=None)
-        return cell in {f"{bare}", f"{bare}+00:00"}
-    if isinstance(wanted, bool):
-        return type(cell) in {bool, int} and cell == wanted
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return cell.isoformat() == wanted
-    return cell == wanted and isinstance(cell, bool) == isinstance(wanted, bool)
-
-
-def _vouchings() -> Iterator[Vouching]:
-    """Give the entries that vouch for rows, in order; destroyed payloads vouch for nothing."""
+def _entries() -> Iterator[tuple[int, Entry, bytes | None]]:
+    """Give the entries in order, with their payloads; one that cannot be read is left out."""
     last = -1
     while True:
         with connection.cursor() as cursor:
@@ -233,11 +228,9 @@ def _vouchings() -> Iterator[Vouching]:
             page = cursor.fetchall()
         for seq, data, payload in page:
             try:
-                found = vouching_of(seq, entry_from(bytes(data)), payload)
+                yield seq, entry_from(bytes(data)), payload
             except (ValueError, TypeError):
                 continue  # the ledger's own look names it
-            if found is not None:
-                yield found
         if len(page) < PAGE:
             return
         last = page[-1][0]
@@ -247,9 +240,9 @@ def vouching_of(seq: int, entry: Entry, payload: bytes | None) -> Vouching | Non
     """Read what an entry vouches for; None if it is about no rows, or its payload was destroyed."""
     if payload is None or not (entry.kind == "decision" or entry.kind.startswith("evidence.")):
         return None
-    said = msgspec.json.decode(bytes(payload))
+    said = said_in(payload)
     needed = _OF_DECISIONS if entry.kind == "decision" else _OF_ROWS
-    if not isinstance(said, dict) or not said.keys() >= needed:
+    if not said.keys() >= needed:
         return None  # it was changed since, and the ledger's own look names it
     return Vouching(seq, entry.actor, entry.recorded_at, said)
 

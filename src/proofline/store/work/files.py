@@ -63,18 +63,21 @@ def named(tenant_id: str, source: str, names: Collection[str]) -> dict[str, byte
 
 
 def _keep(act: Act, source: str, name: str, data: bytes) -> None:
-    Message.objects.get_or_create(
+    digest = sha256(data).hexdigest()
+    _, new = Message.objects.get_or_create(
         tenant_id=act.tenant_id,
         source=source,
         message_id=name,
         defaults={
             "received_at": act.at,
-            "sha256": sha256(data).hexdigest(),
+            "sha256": digest,
             "body": data,
             "authenticity": "file",
             "state": Message.State.TAKEN,
         },
     )
+    if new:
+        act.vouch("file.keep", {"source": source, "name": name, "sha256": digest})
 
 
 def kept(tenant_id: str, source: str) -> list[bytes]:

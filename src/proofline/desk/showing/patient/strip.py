@@ -52,7 +52,7 @@ _WEAK = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One square: the day, its mark, its class, the words; `utc_differs` from UTC's day."""
+    """One square: the day, its mark, its class, the words."""
 
     day: date
     mark: str
@@ -61,7 +61,6 @@ class Day:
     readings: int
     today: bool
     here: bool
-    utc_differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +136,4 @@ def _day(mark: DayMark, readings: list[Reading], *, today: date, here: str) -> D
         len(readings),
         mark.day == today,
         mark.day.isoformat() == here,
-        mark.utc_counts != (mark.standing == "counts"),
     )
