@@ -73,6 +73,7 @@ echo "${{COMPREPLY[*]}}"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 @pytest.mark.parametrize(
     ("words", "offered"),

@@ -306,6 +306,7 @@ def test_on_the_cycle_clock_the_month_stands_beside() -> None:
     assert (month.so_far, month.earns, month.stake_cents) == (7, False, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "end"), [("february", "2026-02-28"), ("march", "2026-03-31")])
 def test_months_end_where_the_calendar_says(name: str, end: str) -> None:
     ends = {one.period_end for one in told(name) if one.period_kind == "month"}

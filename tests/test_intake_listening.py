@@ -162,6 +162,7 @@ def test_what_is_not_ours_is_ar_and_the_wire_stays_open(tmp_path: Path) -> None:
         assert verdict(ask(wire, framed(of_day(1)))) == "AA"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n\r\n", b"\x0b" + b"x" * (5 << 20)])
 def test_who_frames_wrongly_is_hung_up(tmp_path: Path, sent: bytes) -> None:
     with listening(tmp_path / "E") as (port, _), socket.create_connection((HOST, port)) as wire:
@@ -234,6 +235,7 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, *options], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
 def test_it_does_not_stand_open_to_others(tmp_path: Path, host: str) -> None:
     ended = run("--host", host, "--port", "0", "--into", str(tmp_path / "E"))

@@ -58,6 +58,7 @@ def test_a_changed_fact_is_found_in_its_decisions(seal: bool, mine: Path) -> Non
     assert "of NEW-2" not in told.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

@@ -39,6 +39,7 @@ def test_the_cycle_that_runs_today_is_shown_first(monitored: Practice) -> None:
     assert (period.start, period.end) == (date(2026, 2, 4), date(2026, 3, 5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "kind", "start"),
     [
