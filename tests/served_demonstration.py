@@ -34,6 +34,7 @@ def served_anew(folders: pytest.TempPathFactory) -> Iterator[str]:
     home = folders.mktemp("served")
     with in_turn(folders, "demonstration") as made:
         if not (done := made / "done").exists():
+            shutil.rmtree(made / "home", ignore_errors=True)  # half a one, where somebody gave up
             with _serving(made):
                 done.touch()
         shutil.copytree(made / "home", home / "home")
