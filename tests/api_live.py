@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -45,23 +46,40 @@ class Live:
         return {"Cookie": f"{sent['Cookie']}; {cookie}", "X-CSRFToken": token}
 
 
-@contextmanager
-def serving(home: Path) -> Iterator[Live]:
-    """Fill a book and serve it, for the time of the block."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{free.getsockname()[1]}"
+@dataclass(frozen=True)
+class Filled:
+    """A book that was filled, in a home of its own, and how to call it: copies of it are served."""
+
+    home: Path
+    said: dict[str, Any]
+
+
+def fill(home: Path) -> Filled:
+    """Fill a book."""
+    words = [sys.executable, __file__]
+    made = subprocess.run(words, env=_told(home), check=True, capture_output=True)
+    return Filled(home, json.loads(made.stdout.splitlines()[-1]))
+
+
+def _told(home: Path) -> dict[str, str]:
     told = os.environ | {
         "PROOFLINE_HOME": str(home),
         "PROOFLINE_TLS": "no",
-        "PROOFLINE_BIND": bind,
         "PYTHONPATH": f"{SOURCE}:{TESTS}",
         "DJANGO_SETTINGS_MODULE": "proofline.site.settings",
     }
     told.pop("PROOFLINE_DATABASE", None)
-    made = subprocess.run([sys.executable, __file__], env=told, check=True, capture_output=True)
-    said = json.loads(made.stdout.splitlines()[-1])
-    log = home / "server.log"
+    return told
+
+
+@contextmanager
+def serving(filled: Filled, home: Path) -> Iterator[Live]:
+    """Serve a copy of a book from a home that is not there yet, for the time of the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    shutil.copytree(filled.home, home)
+    told, log = _told(home) | {"PROOFLINE_BIND": bind}, home / "server.log"
     command = [sys.executable, "-m", "gunicorn", "--config", "python:proofline.site.gunicorn"]
     with log.open("wb") as file:
         server = subprocess.Popen(
@@ -69,7 +87,7 @@ def serving(home: Path) -> Iterator[Live]:
         )
     try:
         _wait(f"http://{bind}/healthz")
-        yield Live(f"http://{bind}", log=log, **said)
+        yield Live(f"http://{bind}", log=log, **filled.said)
     finally:
         server.terminate()
         server.wait()

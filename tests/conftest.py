@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
+import _duckdb
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
+from empty_book import django_db_keepdb, django_db_setup, empty_book
+from on_spark import quick_start
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
 
-__all__ = ["postgres", "postgres_server"]
+__all__ = [
+    "django_db_keepdb",
+    "django_db_setup",
+    "empty_book",
+    "postgres",
+    "postgres_server",
+    "quick_start",
+]
 
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any")  # no test is a timed test, however busy the machine is
 
-LONG = 50
-"""How many quick tests take about as long as a slow one."""
+LONGEST = (
+    *("test_api_clients", "test_spark", "test_ledger_edits", "test_sqlite", "test_replay"),
+    *("test_working", "test_packet_cli", "test_packet_verify", "test_durability"),
+    *("test_arriving_alive", "test_ledger_verify", "test_properties", "test_professional_referee"),
+)
+"""The files that take a minute or so, the longest first."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -25,11 +43,48 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let workers that share files begin with the longest, lest one be left alone at the end."""
     if not hasattr(config, "workerinput"):
         return
-    length: Counter[Path] = Counter()
-    for item in items:
-        slow = item.get_closest_marker("slow") or item.get_closest_marker("spark")
-        length[item.path] += LONG if slow else 1
-    items.sort(key=lambda item: -length[item.path])
+    rank = {name: place - len(LONGEST) for place, name in enumerate(LONGEST)}
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (rank.get(item.path.stem, 0), -slow[item.path]))
+
+
+OPENINGS = 40
+"""How often the quick tests of one file may open DuckDB: once takes as long as ten small tests."""
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Counter[str]]:
+    """Count how often DuckDB is opened."""
+    found: Counter[str] = Counter()
+    connect = _duckdb.connect
+
+    @wraps(connect)
+    def counted(*args: Any, **options: Any) -> _duckdb.DuckDBPyConnection:  # noqa: ANN401 - passed on
+        found["duckdb"] += 1
+        return connect(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (_duckdb, duckdb):
+            patch.setattr(module, "connect", counted)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def opened_by_quick_tests() -> Counter[str]:
+    """Count how often the quick tests of one file opened DuckDB."""
+    return Counter()
+
+
+@pytest.fixture(autouse=True)
+def cases_share_a_folder(
+    request: pytest.FixtureRequest, opened: Counter[str], opened_by_quick_tests: Counter[str]
+) -> Iterator[None]:
+    """Keep the quick suite quick: many small cases lie in one folder, or are marked slow."""
+    before = opened.copy()
+    yield
+    if not any(request.node.get_closest_marker(name) for name in ("slow", "spark")):
+        opened_by_quick_tests += opened - before
+        assert opened_by_quick_tests["duckdb"] <= OPENINGS, "let cases share a folder"
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,13 @@ def open_rows(folder: Path, files: dict[str, str | bytes], **how: Any) -> Eviden
     return open_evidence(lay(folder, files), **{"as_of": AS_OF, **how})
 
 
+def open_alone(folder: Path, files: dict[str, str | bytes]) -> Evidence:
+    """Open a folder that holds the given files and nothing else, which is sooner done."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return open_evidence(folder, as_of=AS_OF)
+
+
 def column(evidence: Evidence, relation: str, name: str) -> list[Any]:
     """One column of a relation, in the order of its values."""
     rows = evidence.connection.execute(f"SELECT {name} FROM {relation} ORDER BY 1").fetchall()

@@ -30,7 +30,7 @@ def write(story: str, folder: Path) -> Path:
     return folder
 
 
-def keep(evidence: Path, into: Path, asked: Asked | None = None, engine: str = "duckdb") -> Path:
+def keep(evidence: Path, into: Path, asked: Asked | None = None, engine: str = "sqlite") -> Path:
     """Decide a folder and keep the records; give the file."""
     with opened(evidence, asked or Asked(AS_OF), engine=engine) as (run, _):
         return keeping.keep(run, into).path

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from proofline.decide.snapshots import Snapshot
 
 START, AS_OF = date(2026, 3, 1), date(2026, 12, 31)
+FEW = 30
 
 
 def apart(tables: Tables, number: int) -> Tables:
@@ -57,8 +58,9 @@ def lay(patients: Iterable[Tables], folder: Path, *, shuffled: int | None = None
 
 
 def taken(folder: Path, count: int, asked: Asked | None = None) -> list[Snapshot | None]:
-    """Take everybody's snapshot of the first cycle."""
-    with opened(folder, asked or Asked(AS_OF)) as (run, _):
+    """Take everybody's snapshot of the first cycle, by the engine that is sooner done."""
+    engine = "sqlite" if count <= FEW else "duckdb"
+    with opened(folder, asked or Asked(AS_OF), engine=engine) as (run, _):
         rows = run.engine.rows(
             "SELECT c.enrollment_id, p.period_no FROM periods AS p"
             " JOIN charts AS c ON c.chart_no = p.chart_no"

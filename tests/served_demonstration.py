@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
+from made_by_one import in_turn
+
 PATIENCE = 240
 """Seconds until the demonstration has to be there, on a busy machine."""
 
 
-def serving(home: Path) -> Iterator[str]:
-    """Serve a demonstration practice from a folder; give its address.
+def served_anew(folders: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a demonstration practice that nobody else uses; give its address.
 
+    It is made once for all that tests start, in whichever process, and copied for each of them.
     PROOFLINE_SERVED names one that runs already, for whoever writes a test and tries it often.
     """
     if running := os.environ.get("PROOFLINE_SERVED"):
         yield running
         return
+    home = folders.mktemp("served")
+    with in_turn(folders, "demonstration") as made:
+        if not (done := made / "done").exists():
+            shutil.rmtree(made / "home", ignore_errors=True)  # half a one, where somebody gave up
+            with _serving(made):
+                done.touch()
+        shutil.copytree(made / "home", home / "home")
+    with _serving(home) as address:
+        yield address
+
+
+@contextmanager
+def _serving(home: Path) -> Iterator[str]:
+    """Serve the demonstration at `home/home`, which is made where there is none."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

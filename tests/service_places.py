@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from made_by_one import in_turn
+
 SRC = Path(__file__).parents[1] / "src"
 ON_POSTGRESQL = os.environ.get("PROOFLINE_TEST_DATABASE") == "postgresql"
 BEGIN = """
@@ -88,12 +90,16 @@ def fresh_database(template: str = "") -> str:
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A book with one practice, as `proofline init` makes it."""
-    home = tmp_path_factory.mktemp("made-once")
-    place = Place(home, fresh_database() if ON_POSTGRESQL else "")
-    words = ("init", "--practice", "Made-up", "--administrator", "first", "--password", "x" * 12)
-    made = place.command(*words)
-    assert made.returncode == 0, made.stderr
-    return place
+    with in_turn(tmp_path_factory, "made-once") as folder:
+        home, where = folder / "home", folder / "database"
+        if not where.exists():
+            home.mkdir()
+            place = Place(home, fresh_database() if ON_POSTGRESQL else "")
+            practice = ("--practice", "Made-up", "--administrator", "first", "--password", "x" * 12)
+            made = place.command("init", *practice)
+            assert made.returncode == 0, made.stderr
+            where.write_text(place.database, "utf-8")
+        return Place(home, where.read_text("utf-8"))
 
 
 @pytest.fixture

@@ -19,7 +19,10 @@ os.environ["PROOFLINE_TLS"] = "no"
 if os.environ.get("PROOFLINE_TEST_DATABASE") == "postgresql":
     from service_postgres import address_of_a_role
 
-    os.environ["PROOFLINE_DATABASE"] = address_of_a_role()
+    # Workers that share the tests find in their environment the server that pytest started before.
+    if "PROOFLINE_TEST_SERVER" not in os.environ:
+        os.environ["PROOFLINE_TEST_SERVER"] = address_of_a_role()
+    os.environ["PROOFLINE_DATABASE"] = os.environ["PROOFLINE_TEST_SERVER"]
 
 from proofline.site.settings import *  # noqa: E402, F403 - all of them, after where to find them
 from proofline.site.settings import DATABASES  # noqa: E402

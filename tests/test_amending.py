@@ -107,6 +107,7 @@ def test_an_unchanged_book_gives_nothing(practice: Practice) -> None:
     assert (practice.book / NAME).read_bytes() == log
 
 
+@pytest.mark.slow
 def test_the_reason_names_requirement_values_and_rows(practice: Practice) -> None:
     practice.bill(GOOD)
     practice.find(RIVAL)
@@ -317,6 +318,7 @@ TWICE = "days = 1..10, 31..40; 25 min on 2026-03-10; call on 2026-03-10; call on
 APRIL = "25 min on 2026-04-10"
 
 
+@pytest.mark.slow
 def test_what_a_period_rested_on_is_known_when_it_is_gone(practice: Practice) -> None:
     """Or a line of another patient that lost the same worker's time would be no sibling."""
     practice.bill(GOOD)

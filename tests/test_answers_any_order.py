@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def brought(book: Book) -> int:
     return sum(int(one["paid"]) for one in story if one.get("kind") == "remittance")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(SENT, max_size=7))
 def test_a_line_never_brings_more_than_its_charge_or_less_than_nothing(told: list[Sent]) -> None:

@@ -13,6 +13,7 @@ from proofline.claims.answers.posting import post
 PAYLOADS = 150
 
 
+@pytest.mark.slow
 def test_no_damaged_remittance_makes_or_loses_money(tmp_path: Path) -> None:
     ground = fuzz.Ground(tmp_path)
     found = [fuzz.try_one(1, number, ground)[1] for number in range(PAYLOADS)]

@@ -50,6 +50,7 @@ def test_a_ta1_says_what_became_of_an_interchange(verdict: str, taken: str) -> N
     )
 
 
+@pytest.mark.slow
 def test_the_referee_accepts_what_is_made_up() -> None:
     for kind, data in made.every_answer().items():
         if kind == "277":  # pyx12 ships a map for X212 and does not know it

@@ -15,12 +15,14 @@ from proofline.claims.x12.trouble import X12Refused
 PAYLOADS = 2_000
 
 
+@pytest.mark.slow
 def test_no_damaged_answer_raises_anything_but_a_refusal() -> None:
     among = fuzz.samples()
     found = [fuzz.try_one(1, number, among)[1] for number in range(PAYLOADS)]
     assert [what for what in found if what] == []
 
 
+@pytest.mark.slow
 def test_some_damage_gets_past_the_envelope_and_some_is_read() -> None:
     among, refused = fuzz.samples(), set()
     for number in range(0, PAYLOADS, len(among)):
@@ -40,6 +42,7 @@ def test_what_raises_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fuzz.try_one(1, 1, fuzz.samples())[1] == "KeyError: 0"
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     which=st.integers(0, 3),
@@ -53,6 +56,7 @@ def test_any_bytes_anywhere(which: int, at: int, length: int, insert: bytes) -> 
     fuzz.read(data[:at] + insert + data[at + length :])
 
 
+@pytest.mark.slow
 def test_a_claim_without_end_is_refused() -> None:
     body = [*made.header("40.86"), *made.PAID, *["AMT*B6*1"] * PART_SEGMENTS]
     with pytest.raises(X12Refused) as caught:

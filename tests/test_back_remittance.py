@@ -130,6 +130,7 @@ def test_what_the_payer_keeps_stands_beside_the_claims() -> None:
     assert sums_of(made.remittance()) == Sums(13809, 14684, 875, 6, ())
 
 
+@pytest.mark.slow
 def test_the_referees_agree_on_what_balances() -> None:
     data = made.remittance()
     assert tuple(oxedi_sums(data)) == tuple(pyx12_sums(data)) == (6, 13809, 14684, 875)

@@ -105,6 +105,7 @@ def test_the_one_with_an_impossible_day_adds_up_otherwise() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
 def test_the_referees_read_the_same(row: tuple[str, int, int, int, int, int]) -> None:
     name, *sums, departures = row
@@ -120,6 +121,7 @@ def test_the_referees_read_the_same(row: tuple[str, int, int, int, int, int]) ->
     assert len(other.others) == min(departures, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [row[0] for row in REFUSED])
 def test_the_referees_refuse_the_same(name: str) -> None:
     opinion, other = pyx12_says(sample(name)), oxedi_says(sample(name))
@@ -128,6 +130,7 @@ def test_the_referees_refuse_the_same(name: str) -> None:
     assert any("BPR16" in one for one in other.others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [row[0] for row in BEHIND])
 def test_the_referees_see_the_procedure_too(name: str) -> None:
     """A `>` for a `:` leaves SVC01-1 eight characters long, where the guide has two."""
@@ -169,6 +172,7 @@ def test_a_277ca_is_read(name: str, intake: str, amount: int, contradicts: bool)
     assert claim.notes[0].amount == amount
 
 
+@pytest.mark.slow
 def test_the_referee_objects_to_what_the_guide_leaves_open() -> None:
     """Pyx12 wants an STC for every billing provider, which the guide has as situational.
 

@@ -50,6 +50,7 @@ print(won)
 """
 
 
+@pytest.mark.slow
 def test_of_several_processes_one_sends_each_line(tmp_path: Path) -> None:
     book = Book(tmp_path)
     claims = [
@@ -171,6 +172,7 @@ def test_nobody_else_may_read_the_book(tmp_path: Path) -> None:
     assert (tmp_path / NAME).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from(["draw", "ready", "submit", "hold", "release", *STATES]), max_size=12)
 )

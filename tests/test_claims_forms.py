@@ -65,6 +65,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(claims())
 def test_every_claim_is_one_that_fhir_accepts_with_the_same_money(claim: Claim) -> None:
@@ -98,6 +99,7 @@ def test_fhir_money_has_its_two_decimals() -> None:
     assert b'"total":{"value":92.20,"currency":"USD"}' in fhir_claim(CLAIM, TODAY)
 
 
+@pytest.mark.slow
 def test_fhir_says_what_the_first_payer_paid_and_why_not_more() -> None:
     found = fhir(SECOND)
     response = next(

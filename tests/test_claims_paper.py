@@ -87,6 +87,7 @@ def test_the_form_takes_what_the_claim_says_where_the_boxes_are() -> None:
     assert (10, 50) not in found, "Medicare pays first: item 4 stays blank"
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(claims())
 def test_every_value_is_read_back_from_the_pdf(claim: Claim) -> None:
@@ -243,6 +244,7 @@ def test_a_name_with_something_else_than_letters_is_refused_on_paper() -> None:
 ALPHABETS = "".join([*LATIN, *OTHER_SCRIPTS.values(), "\u0301\u200f\u202e\u00ad\u00a0 -'"])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.text(ALPHABETS, min_size=1, max_size=12) | st.text(min_size=1, max_size=8))
 def test_names_are_refused_or_right_on_both_papers(name: str) -> None:
@@ -299,6 +301,7 @@ def lowest(data: bytes) -> float:
     return min(heights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payers", [1, 6, 11])
 def test_a_long_superbill_goes_on_and_long_names_take_rows(payers: int) -> None:
     lines = tuple(replace(CLAIM.lines[0], line_id=f"C-1.{n}") for n in range(50))

@@ -71,6 +71,7 @@ def test_what_the_first_payer_said_stands_on_the_claim_to_the_second(tmp_path: P
     assert [x[3] for x in found if x.tag == "DTP" and x[1] == "573"] == ["20261120"] * 2
 
 
+@pytest.mark.slow
 def test_one_line_may_go_on_without_the_other(tmp_path: Path) -> None:
     book, one = paid_by_the_plan(tmp_path, MEDICARE)
     second = to_next_payer(one, prior(book, [TIME.line_id]), attempt=2)

@@ -41,6 +41,7 @@ def ours(chance: Claim) -> Claim:
     return structs.replace(chance, claim_id="C1", lines=tuple(lines), coverages=(asked, *unasked))
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(claim_strategies.claims())
 def test_claims_by_chance_that_pass_are_written(chance: Claim) -> None:

@@ -73,6 +73,7 @@ echo "${{COMPREPLY[*]}}"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 @pytest.mark.parametrize(
     ("words", "offered"),
@@ -213,6 +214,7 @@ def test_pipes_and_devices_are_written_to_and_never_replaced(
     assert (tmp_path / "aside.read").read_bytes() == aside.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_program_narrows_the_lines(ask: Asker, practice: Path) -> None:
     result = ask("decide", practice, *DECIDED, "--format", "csv", "--program", "ccm")
     assert {row["program"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"CCM"}
@@ -264,10 +266,12 @@ def test_explain_tells_the_period_asked_for(ask: Asker, practice: Path) -> None:
     assert "transmission days: 15, needs >= 16" in result.stdout
 
 
+@pytest.mark.slow
 def test_explain_takes_the_last_cycle_that_has_ended(ask: Asker, practice: Path) -> None:
     assert "cycle 3: " in explained(ask, practice, "DEMO-UTC-FLIP-UP-RPM").stdout
 
 
+@pytest.mark.slow
 def test_explain_shows_both_clocks(ask: Asker, practice: Path) -> None:
     said = explained(ask, practice, "DEMO-TWO-CLOCKS-RPM", "1").stdout
     assert "cycle: 22 min, 2 live" in said
@@ -281,6 +285,7 @@ def test_explain_names_what_did_not_count_and_its_cure(ask: Asker, practice: Pat
     assert "Ask the vendor how the reading was entered." in said
 
 
+@pytest.mark.slow
 def test_explain_finds_the_evidence_by_the_environment(
     ask: Asker, practice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,7 +302,13 @@ UNBEGUN = {  # where nothing is decided: how many enrollments, and how many have
 }
 
 
-@pytest.mark.parametrize("words", UNBEGUN)
+ASKED_QUICKLY = {"enrollments.setup_date = -"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one not in ASKED_QUICKLY)) for one in UNBEGUN],
+)
 def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_path: Path) -> None:
     story = tell(words)
     tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}

@@ -115,6 +115,7 @@ def line_of(book: Book, line_id: str) -> str:
     return next(one.decision_key for one in carried if one.line_id == line_id)
 
 
+@pytest.mark.slow
 def test_what_the_demonstration_lacks_blocks_its_claims(practice: Path, tmp_path: Path) -> None:
     draft(practice, tmp_path)
     done = typed("claims", "check", "--book", tmp_path, "--as-of", AS_OF, "--form", "ndjson")
@@ -127,6 +128,7 @@ def test_what_the_demonstration_lacks_blocks_its_claims(practice: Path, tmp_path
     assert "payer.id" in shown.output
 
 
+@pytest.mark.slow
 def test_a_practice_with_its_papers_has_claims_that_can_be_sent(tmp_path: Path) -> None:
     folder = tmp_path / "practice"
     make_practice(folder / "demo", seed=2026)

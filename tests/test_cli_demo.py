@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from proofline.cli.demo import TRAPS, make_practice
 from proofline.cli.demo.plan import AS_OF
 
@@ -51,6 +53,7 @@ def test_every_trap_tells_its_lesson_under_a_name_of_its_own() -> None:
     assert len({trap.lesson for trap in TRAPS}) == len(TRAPS)
 
 
+@pytest.mark.slow
 def test_nobody_works_for_two_patients_at_once_except_in_the_trap(tmp_path: Path) -> None:
     make_practice(tmp_path, seed=7)
     by_nurse: dict[str, list[tuple[str, str, str]]] = {}
@@ -70,6 +73,7 @@ def test_nobody_works_for_two_patients_at_once_except_in_the_trap(tmp_path: Path
     assert len(clashing) == 4
 
 
+@pytest.mark.slow
 def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) -> None:
     assert make_practice(tmp_path, seed=7) == AS_OF
     days = {row["measured_at"][:10] for row in rows(tmp_path, "readings")}
@@ -91,6 +95,7 @@ def test_ordinary_life_ends_cycles_on_both_sides_of_sixteen_days(tmp_path: Path)
         assert sum(first <= count <= last for count in counts) >= 3, (first, last)
 
 
+@pytest.mark.slow
 def test_everyday_patients_come_beside_the_others_and_change_nothing_of_them(
     tmp_path: Path,
 ) -> None:

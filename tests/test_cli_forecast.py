@@ -32,6 +32,7 @@ def test_the_readme_names_every_file_of_the_room() -> None:
     assert sorted(name for name in names if f"`{name}`" not in said) == []
 
 
+@pytest.mark.slow
 def test_json_is_one_list_of_outlooks_in_a_fixed_order(practice: Path) -> None:
     text = asked(practice, *AS_OF, "--format", "json")
     lines = [line.rstrip(",") for line in text.splitlines()[1:-1]]
@@ -69,7 +70,7 @@ def test_days_to_come_are_priced_by_the_last_fees_of_the_year_and_said_to_be(
 
 
 def test_an_enrollment_without_an_open_period_is_wrong_use(practice: Path) -> None:
-    done = typed("forecast", practice, *AS_OF, "--enrollment", "NOBODY")
+    done = typed("forecast", practice, "--as-of", "2024-01-01", "--enrollment", "NOBODY")
     assert done.exit_code == 2
     assert "(use.no_open_period)" in done.stderr
 

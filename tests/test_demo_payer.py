@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from claim_strategies import accepted
 from made_up_claims import ACT, line, sent
 from proofline.claims.answers.acknowledged import acknowledge, sent_claims
@@ -31,6 +33,7 @@ def files_of(claim: Claim) -> tuple[bytes, list[bytes]]:
     return out, back
 
 
+@pytest.mark.slow
 def test_a_referee_accepts_what_it_writes(tmp_path: Path) -> None:
     _, claim = sent(tmp_path, *LINES)
     for data in files_of(claim)[1]:

@@ -75,39 +75,50 @@ def judged(tmp_path: Path, fda: Path, row: dict[str, str], first_used: str = "")
     return found
 
 
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
-        ({"udi_di": CUFF}, ("found", "cleared", "K990001")),
-        ({"udi_di": f"(01){CUFF}(21)SN1"}, ("found", "cleared", "K990001")),  # the whole UDI
-        ({"udi_di": BOX}, ("found", "cleared", "K990001")),  # the DI of the package
-        # A scale needs no number.
-        ({"kind": "weight", "udi_di": SCALE}, ("found", "exempt", "FRI")),
-        ({"udi_di": UNKNOWN}, ("not_found", "", "")),
-        ({}, ("not_found", "", "")),
-        ({"fda_reference": "K990001"}, ("found", "cleared", "K990001")),
-        ({"fda_reference": "K990003"}, ("not_found", "", "")),  # not equivalent
-        ({"fda_reference": "K999999"}, ("not_found", "", "")),  # no such number
-        ({"fda_reference": "DEN990004"}, ("found", "de_novo", "DEN990004")),
-        # The paper of a scale is none for a cuff.
-        ({"udi_di": SCALE}, ("not_found", "", "")),
-        ({"kind": "weight", "fda_reference": "K990001"}, ("not_found", "", "")),
-        ({"kind": "weight", "fda_reference": "FRI"}, ("found", "exempt", "FRI")),
-        ({"fda_reference": "DXN"}, ("not_found", "", "")),  # a code that is not exempt is no paper
-        ({"fda_reference": "P990005"}, ("not_found", "", "")),
-        ({"udi_di": CUFF, "fda_basis": "cleared", "fda_reference": "K990001"},
-         ("holds", "cleared", "K990001")),
-        ({"udi_di": CUFF, "fda_basis": "exempt"}, ("contradicted", "cleared", "K990001")),
-        ({"kind": "weight", "udi_di": SCALE, "fda_basis": "none"},
-         ("contradicted", "exempt", "FRI")),
-    ],
-)  # fmt: skip
-def test_what_a_device_is(
-    tmp_path: Path, fda: Path, row: dict[str, str], expected: tuple[str, str, str]
-) -> None:
-    found = judged(tmp_path, fda, row)
-    assert (found.standing, found.basis, found.reference) == expected
-    assert found.steps
+DEVICES: list[tuple[dict[str, str], tuple[str, str, str]]] = [
+    ({"udi_di": CUFF}, ("found", "cleared", "K990001")),
+    ({"udi_di": f"(01){CUFF}(21)SN1"}, ("found", "cleared", "K990001")),  # the whole UDI
+    ({"udi_di": BOX}, ("found", "cleared", "K990001")),  # the DI of the package
+    # A scale needs no number.
+    ({"kind": "weight", "udi_di": SCALE}, ("found", "exempt", "FRI")),
+    ({"udi_di": UNKNOWN}, ("not_found", "", "")),
+    ({}, ("not_found", "", "")),
+    ({"fda_reference": "K990001"}, ("found", "cleared", "K990001")),
+    ({"fda_reference": "K990003"}, ("not_found", "", "")),  # not equivalent
+    ({"fda_reference": "K999999"}, ("not_found", "", "")),  # no such number
+    ({"fda_reference": "DEN990004"}, ("found", "de_novo", "DEN990004")),
+    # The paper of a scale is none for a cuff.
+    ({"udi_di": SCALE}, ("not_found", "", "")),
+    ({"kind": "weight", "fda_reference": "K990001"}, ("not_found", "", "")),
+    ({"kind": "weight", "fda_reference": "FRI"}, ("found", "exempt", "FRI")),
+    ({"fda_reference": "DXN"}, ("not_found", "", "")),  # a code that is not exempt is no paper
+    ({"fda_reference": "P990005"}, ("not_found", "", "")),
+    ({"udi_di": CUFF, "fda_basis": "cleared", "fda_reference": "K990001"},
+     ("holds", "cleared", "K990001")),
+    ({"udi_di": CUFF, "fda_basis": "exempt"}, ("contradicted", "cleared", "K990001")),
+    ({"kind": "weight", "udi_di": SCALE, "fda_basis": "none"},
+     ("contradicted", "exempt", "FRI")),
+]  # fmt: skip
+
+
+@pytest.fixture
+def all_judged(tmp_path: Path, fda: Path) -> list[Verdict]:
+    """Hold all of them against the files at once."""
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    lines = (
+        json.dumps({"device_id": f"D{number:02}", "kind": "blood_pressure"} | row) + "\n"
+        for number, (row, _) in enumerate(DEVICES)
+    )
+    (evidence / "devices.ndjson").write_text("".join(lines))
+    found, _ = check_devices(evidence, fda)
+    return sorted(found, key=lambda one: one.device_id)
+
+
+def test_what_a_device_is(all_judged: list[Verdict]) -> None:
+    for (row, expected), found in zip(DEVICES, all_judged, strict=True):
+        assert (found.standing, found.basis, found.reference) == expected, row
+        assert found.steps, row
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def maker() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["facts.md", "commands.md", "GLOSSARY.md"])
+@pytest.mark.parametrize(
+    "name", ["facts.md", "commands.md", pytest.param("GLOSSARY.md", marks=pytest.mark.slow)]
+)
 def test_a_page_is_what_the_code_tells_now(name: str) -> None:
     pages = {path.name: (path, page) for path, page in maker().PAGES.items()}
     path, page = pages[name]

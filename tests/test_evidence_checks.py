@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -77,36 +79,52 @@ def cells() -> list[tuple[str, str, list[str], list[str]]]:
     ]
 
 
-def as_csv(*rows: dict[str, str]) -> str:
-    head = ",".join(rows[0])
-    lines = (",".join(f'"{cell}"' for cell in row.values()) for row in rows)
-    return "\n".join([head, *lines, ""])
+Row = dict[str, str]
+Case = tuple[str, ...]
+"""What one check is about: the table first, then what is the matter with its rows."""
 
 
-@pytest.mark.parametrize(("table", "name", "good", "bad"), cells())
-def test_a_cell_is_read_or_its_row_set_aside(
-    table: str, name: str, good: list[str], bad: list[str], tmp_path: Path
-) -> None:
-    plain = PLAIN[table]
-    key = next(iter(plain))
-    sent = [{**plain, key: f"X{n}", name: cell} for n, cell in enumerate(good + bad)]
-    with open_rows(tmp_path, {f"{table}.csv": as_csv(*sent)}) as evidence:
-        first_bad = len(good) + 2
-        assert told(evidence) == [
-            (f"{table}.csv", line, name) for line in range(first_bad, first_bad + len(bad))
-        ]
-        assert [trouble.value for trouble in evidence.troubles] == bad
-        assert evidence.counts[table] == (len(good), len(bad))
+@dataclass
+class Came:
+    """What became of the rows of a case: place, column and value of each trouble; ids in use."""
+
+    told: list[tuple[int, str, str | None]] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
 
 
-REQUIRED = [(table, name) for table, row in PLAIN.items() for name in row if table != "devices"]
+def as_csv(*rows: Row) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = (",".join(f'"{row.get(name, "")}"' for name in names) for row in rows)
+    return "\n".join([",".join(names), *lines, ""])
 
 
-@pytest.mark.parametrize(("table", "name"), REQUIRED)
-def test_a_required_cell_may_not_be_blank(table: str, name: str, tmp_path: Path) -> None:
-    content = as_csv({**PLAIN[table], name: ""})
-    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
-        assert told(evidence) == [(f"{table}.csv", 2, name)]
+def key_of(table: str) -> str:
+    return next(iter(PLAIN[table]))
+
+
+def opened_together(cases: dict[Case, list[Row]], folder: Path) -> dict[Case, Came]:
+    """Open the rows of all cases as one folder, with ids that no other case has."""
+    sheets: dict[str, list[Row]] = {}
+    sent: dict[tuple[str, int], tuple[Case, int]] = {}
+    for number, (case, rows_of_case) in enumerate(cases.items()):
+        table, sheet = case[0], sheets.setdefault(case[0], [])
+        for place, row in enumerate(rows_of_case):
+            key = row[key_of(table)]
+            sheet.append(row | {key_of(table): key and f"{number}:{key}"})
+            sent[f"{table}.csv", len(sheet) + 1] = case, place
+    came = {case: Came() for case in cases}
+    files: dict[str, str | bytes] = {
+        f"{name}.csv": as_csv(*sheet) for name, sheet in sheets.items()
+    }
+    with open_rows(folder, files) as evidence:
+        for trouble in evidence.troubles:
+            case, place = sent[trouble.file, trouble.line]
+            came[case].told.append((place, trouble.column, trouble.value))
+        for table in sheets:
+            for one in column(evidence, table, key_of(table)):
+                number, _, key = one.partition(":")
+                came[list(cases)[int(number)]].used.append(key)
+    return came
 
 
 # table: earlier column and cell, later column and cell | whether the row can be used
@@ -125,15 +143,97 @@ interactions: started_at 2026-03-01T12:00:00Z ended_at 2026-03-01T12:00:00Z | ye
 consents: given_at 2026-03-01T12:00:00Z revoked_at 2026-03-01T11:00:00Z | no
 consents: given_at 2026-03-01T12:00:00Z revoked_at 2026-03-01T12:00:00Z | yes
 """
+ENDS = ORDERS.strip().splitlines()
+REQUIRED = [(table, name) for table, row in PLAIN.items() for name in row if table != "devices"]
+OTHER = {
+    "time_zone": "UTC",
+    "role": "physician",
+    "kind": "cuff",
+    "billing_performer_id": "PER-2",
+    "entry": "manual",
+    "payer_id": "OTHER",
+}
+BY_ONE_ID = [name for name in PLAIN if name != "assignments"]
+STAND_IN_THE_WAY = ("other_services", "stays")
+"""Tables of what may forbid a line: rows that say two things are both used."""
 
 
-@pytest.mark.parametrize("line", ORDERS.strip().splitlines())
-def test_ends_do_not_come_before_beginnings(line: str, tmp_path: Path) -> None:
+def one_by_one() -> Iterator[tuple[Case, list[Row]]]:
+    """Give rows that are sound or wrong each by itself."""
+    for table, name, good, bad in cells():
+        key = key_of(table)
+        yield (
+            (table, name, "cells"),
+            [{**PLAIN[table], key: f"X{n}", name: cell} for n, cell in enumerate(good + bad)],
+        )
+    for table, name in REQUIRED:
+        yield (table, name, "blank"), [{**PLAIN[table], name: ""}]
+    for line in ENDS:
+        table, _, rest = line.partition(": ")
+        earlier, first, later, second, *_ = rest.split(" ")
+        yield (table, line), [{**PLAIN[table], earlier: first, later: second}]
+
+
+def several_of_one_id() -> Iterator[tuple[Case, list[Row]]]:
+    """Give rows that say the same, and rows that say two things, of one id."""
+    for table, plain in PLAIN.items():
+        yield (table, "same"), [plain] * 3
+    for table in BY_ONE_ID:
+        plain, name = PLAIN[table], list(PLAIN[table])[-1]
+        changed = {**plain, name: OTHER.get(name, plain[name].replace("2026", "2027"))}
+        kept = {**plain, key_of(table): "KEPT"}
+        yield (table, "two contents"), [plain, changed, kept, plain]
+
+
+@pytest.fixture(scope="module")
+def came(tmp_path_factory: pytest.TempPathFactory) -> dict[Case, Came]:
+    """Open two folders, since of tables without any repetition nothing has to be made once."""
+    both = (dict(one_by_one()), dict(several_of_one_id()))
+    first, second = (opened_together(cases, tmp_path_factory.mktemp("rows")) for cases in both)
+    return first | second
+
+
+@pytest.mark.parametrize(("table", "name", "good", "bad"), cells())
+def test_a_cell_is_read_or_its_row_set_aside(
+    table: str, name: str, good: list[str], bad: list[str], came: dict[Case, Came]
+) -> None:
+    found = came[table, name, "cells"]
+    assert found.told == [(len(good) + n, name, cell) for n, cell in enumerate(bad)]
+    assert found.used == sorted(f"X{n}" for n in range(len(good)))
+
+
+@pytest.mark.parametrize(("table", "name"), REQUIRED)
+def test_a_required_cell_may_not_be_blank(table: str, name: str, came: dict[Case, Came]) -> None:
+    found = came[table, name, "blank"]
+    assert [place[:2] for place in found.told] == [(0, name)]
+    assert found.used == []
+
+
+@pytest.mark.parametrize("line", ENDS)
+def test_ends_do_not_come_before_beginnings(line: str, came: dict[Case, Came]) -> None:
     table, _, rest = line.partition(": ")
-    earlier, first, later, second, _, usable = rest.split(" ")
-    content = as_csv({**PLAIN[table], earlier: first, later: second})
-    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
-        assert told(evidence) == ([] if usable == "yes" else [(f"{table}.csv", 2, later)])
+    later, usable = rest.split(" ")[2], line.endswith("yes")
+    found = came[table, line]
+    assert [place[:2] for place in found.told] == ([] if usable else [(0, later)])
+    assert found.used == ["X"] * usable
+
+
+@pytest.mark.parametrize("table", BY_ONE_ID)
+def test_one_id_with_two_contents_is_used_for_neither_unless_it_stands_in_the_way(
+    table: str, came: dict[Case, Came]
+) -> None:
+    found, key = came[table, "two contents"], key_of(table)
+    if table == "readings" or table in STAND_IN_THE_WAY:
+        assert (found.used, found.told) == (["KEPT", "X", "X"], [])
+    else:
+        assert found.used == ["KEPT"]
+        assert [place[:2] for place in found.told] == [(place, key) for place in (0, 1, 3)]
+
+
+@pytest.mark.parametrize("table", PLAIN)
+def test_identical_rows_are_one_row(table: str, came: dict[Case, Came]) -> None:
+    found = came[table, "same"]
+    assert (len(found.used), found.told) == (1, [])
 
 
 def test_all_that_is_wrong_with_a_row_is_told_and_the_row_counted_once(tmp_path: Path) -> None:
@@ -149,56 +249,6 @@ def test_all_that_is_wrong_with_a_row_is_told_and_the_row_counted_once(tmp_path:
         ]
         assert evidence.counts["patients"] == (1, 2)
         assert all(trouble.expected and trouble.cure for trouble in evidence.troubles)
-
-
-OTHER = {
-    "time_zone": "UTC",
-    "role": "physician",
-    "kind": "cuff",
-    "billing_performer_id": "PER-2",
-    "entry": "manual",
-    "payer_id": "OTHER",
-}
-
-
-STAND_IN_THE_WAY = ("other_services", "stays")
-
-
-@pytest.mark.parametrize("table", STAND_IN_THE_WAY)
-def test_what_stands_in_the_way_does_so_in_every_form(table: str, tmp_path: Path) -> None:
-    (key, *_), name = PLAIN[table], list(PLAIN[table])[-1]
-    changed = {**PLAIN[table], name: OTHER.get(name, PLAIN[table][name].replace("2026", "2027"))}
-    content = as_csv(PLAIN[table], changed, PLAIN[table])
-    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
-        assert len(column(evidence, table, key)) == 2
-        assert told(evidence) == []
-
-
-@pytest.mark.parametrize(
-    "table", [name for name in PLAIN if name not in {"assignments", *STAND_IN_THE_WAY}]
-)
-def test_one_id_with_two_contents_is_used_for_neither(table: str, tmp_path: Path) -> None:
-    plain = PLAIN[table]
-    (key, *_), name = plain, list(plain)[-1]
-    other = OTHER.get(name, plain[name].replace("2026", "2027"))
-    changed = {**plain, name: other}
-    kept = {**plain, key: "KEPT"}
-    content = as_csv(plain, changed, kept, plain)
-    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
-        if table == "readings":
-            assert column(evidence, "readings", "reading_id") == ["KEPT", "X", "X"]
-            assert told(evidence) == []
-        else:
-            assert column(evidence, table, key) == ["KEPT"]
-            assert told(evidence) == [(f"{table}.csv", line, key) for line in (2, 3, 5)]
-            assert evidence.counts[table] == (1, 3)
-
-
-@pytest.mark.parametrize("table", PLAIN)
-def test_identical_rows_are_one_row(table: str, tmp_path: Path) -> None:
-    content = as_csv(*[PLAIN[table]] * 3)
-    with open_rows(tmp_path, {f"{table}.csv": content}) as evidence:
-        assert evidence.counts[table] == (1, 0)
 
 
 def test_the_same_said_in_other_words_is_identical(tmp_path: Path) -> None:

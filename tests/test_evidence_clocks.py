@@ -12,6 +12,7 @@ import pytest
 import tzdata  # type: ignore[import-untyped]
 
 from evidence_rows import BOOK, READING, column, open_rows, rows, told
+from proofline.evidence.tables import TABLE
 from proofline.evidence.zones import FIRST_US, LAST_US, TZDATA_VERSION, zone_names, zone_spans
 
 ZONES = [
@@ -36,12 +37,12 @@ def test_spans_partition_all_time(zone: str) -> None:
     assert all(before[2] != after[2] for before, after in pairwise(spans))
 
 
-ODD = ("America/New_York", "Africa/Casablanca", "Australia/Lord_Howe", "UTC")
-"""Seasons, seasons turned round, half an hour of summer, and none: the quick round asks these."""
+ASKED_QUICKLY = "America/New_York"
+"""The zone of most patients; the slow round asks every one of them."""
 
 
 @pytest.mark.parametrize(
-    "zone", [pytest.param(one, marks=[pytest.mark.slow] * (one not in ODD)) for one in ZONES]
+    "zone", [pytest.param(one, marks=[pytest.mark.slow] * (one != ASKED_QUICKLY)) for one in ZONES]
 )
 def test_offsets_agree_with_zoneinfo_hour_by_hour(zone: str) -> None:
     with (Path(tzdata.__file__).parent / "zoneinfo" / zone).open("rb") as file:
@@ -74,6 +75,7 @@ def test_changes_are_exact_to_the_second(zone: str) -> None:
     assert starts == [us(text) for text in CHANGES[zone]]
 
 
+@pytest.mark.slow
 def test_every_zone_of_the_database_has_spans_and_they_are_quick() -> None:
     names = sorted(zone_names() - set(ZONES))
     assert len(names) > 400
@@ -103,30 +105,55 @@ NAIVE = [
 ]
 
 
-@pytest.mark.parametrize(("zone", "written", "meant"), NAIVE)
-def test_a_stamp_without_an_offset_is_the_patients(
-    zone: str, written: str, meant: str, tmp_path: Path
-) -> None:
-    folder: dict[str, str | bytes] = {
-        "patients.csv": f"patient_id,time_zone\nPAT-NY,{zone}\nPAT-AZ,Asia/Tokyo\n",
-        "readings.csv": READING
-        + f"R1,DEV-NY,PAT-NY,M,1,{written},automatic\nR2,DEV-NY,,M,1,{written},automatic\n",
-        "consents.csv": f"consent_id,patient_id,program,given_at\nC,PAT-NY,RPM,{written}\n",
-        "time_entries.csv": "entry_id,enrollment_id,performer_id,started_at,ended_at\n"
-        f"T,ENR-NY,PER-1,{written},2027-01-01T00:00:00\n",
-        "interactions.csv": "interaction_id,enrollment_id,channel,started_at\n"
-        f"I,ENR-NY,phone,{written}\n",
+INSTANTS = {
+    "readings": "measured_at",
+    "consents": "given_at",
+    "time_entries": "started_at",
+    "interactions": "started_at",
+    "sign_offs": "signed_at",
+}
+
+
+@pytest.fixture(scope="module")
+def meant_by_all(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, int]]]:
+    """Read every stamp in every table, each of a patient, a device and an enrollment of its own."""
+    files = dict(BOOK)
+    files["patients.csv"] += "PAT-FAR,Asia/Tokyo\n"
+    files |= {
+        "readings.csv": READING,
+        "consents.csv": "consent_id,patient_id,program,given_at\n",
+        "time_entries.csv": "entry_id,enrollment_id,performer_id,started_at,ended_at\n",
+        "interactions.csv": "interaction_id,enrollment_id,channel,started_at\n",
         "sign_offs.csv": "sign_off_id,enrollment_id,period_start,period_end,performer_id,"
-        "signed_at\n"
-        f"S,ENR-NY,2026-01-01,2026-01-30,PER-1,{written}\n",
+        "signed_at\n",
     }
-    with open_rows(tmp_path, folder) as evidence:
+    for n, (zone, written, _) in enumerate(NAIVE):
+        files["patients.csv"] += f"PAT-{n},{zone}\n"
+        files["enrollments.csv"] += f"ENR-{n},PAT-{n},RPM,PER-1\n"
+        files["assignments.csv"] += f"DEV-{n},PAT-{n},2025-12-01,\n"
+        files["readings.csv"] += f"{n},DEV-{n},PAT-{n},M,1,{written},automatic\n"
+        files["readings.csv"] += f"{n}-unnamed,DEV-{n},,M,1,{written},automatic\n"
+        files["consents.csv"] += f"{n},PAT-{n},RPM,{written}\n"
+        files["time_entries.csv"] += f"{n},ENR-{n},PER-1,{written},2027-01-01T00:00:00\n"
+        files["interactions.csv"] += f"{n},ENR-{n},phone,{written}\n"
+        files["sign_offs.csv"] += f"{n},ENR-{n},2026-01-01,2026-01-30,PER-1,{written}\n"
+    with open_rows(tmp_path_factory.mktemp("stamps"), dict(files)) as evidence:
         assert told(evidence) == []
-        assert column(evidence, "readings", "measured_at") == [us(meant)] * 2
-        assert column(evidence, "consents", "given_at") == [us(meant)]
-        assert column(evidence, "time_entries", "started_at") == [us(meant)]
-        assert column(evidence, "interactions", "started_at") == [us(meant)]
-        assert column(evidence, "sign_offs", "signed_at") == [us(meant)]
+        return {
+            table: rows(evidence, table, f"{TABLE[table].key[0]}, {name}")
+            for table, name in INSTANTS.items()
+        }
+
+
+@pytest.mark.parametrize("number", range(len(NAIVE)), ids=lambda n: " ".join(NAIVE[n][:2]))
+def test_a_stamp_without_an_offset_is_the_patients(
+    number: int, meant_by_all: dict[str, list[tuple[str, int]]]
+) -> None:
+    meant = us(NAIVE[number][2])
+    for table, instants in meant_by_all.items():
+        found = {name: at for name, at in instants if name.partition("-")[0] == f"{number}"}
+        several = [f"{number}", f"{number}-unnamed"] if table == "readings" else [f"{number}"]
+        assert found == dict.fromkeys(several, meant), table
 
 
 def test_only_a_stamp_without_an_offset_is_marked(tmp_path: Path) -> None:
@@ -160,23 +187,36 @@ WORN = [
 ]
 
 
-@pytest.mark.parametrize(("device", "patient", "written", "meant"), WORN)
-def test_a_stamp_without_patient_or_offset_is_the_wearers(
-    device: str, patient: str, written: str, meant: str | None, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def worn(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], list[int]]:
+    """Read all of them at once: the instant of each reading, and the lines set aside."""
+    lines = (
+        f"{n},{device},{patient},M,1,{written},automatic\n"
+        for n, (device, patient, written, _) in enumerate(WORN)
+    )
     folder: dict[str, str | bytes] = {
         "patients.csv": BOOK["patients.csv"] + "PAT-NY2,America/New_York\nPAT-BAD,Nowhere\n",
         "assignments.csv": BOOK["assignments.csv"]
         + "DEV-MOVED,PAT-NY,2026-03-01,2026-03-15\nDEV-MOVED,PAT-AZ,2026-03-15,\n"
         + "DEV-SHARED,PAT-NY,2026-03-01,\nDEV-SHARED,PAT-NY2,2026-03-01,\n"
         + "DEV-ZONELESS,PAT-BAD,2026-03-01,\n",
-        "readings.csv": READING + f"R1,{device},{patient},M,1,{written},automatic\n",
+        "readings.csv": READING + "".join(lines),
     }
-    with open_rows(tmp_path, folder) as evidence:
-        found = column(evidence, "readings", "measured_at")
-        assert found == ([us(meant)] if meant else [])
+    with open_rows(tmp_path_factory.mktemp("worn"), folder) as evidence:
         aside = [place for place in told(evidence) if place[0] == "readings.csv"]
-        assert aside == ([] if meant else [("readings.csv", 2, "measured_at")])
+        assert {name for _, _, name in aside} == {"measured_at"}
+        found = dict(rows(evidence, "readings", "reading_id, measured_at"))
+        return found, [line for _, line, _ in aside]
+
+
+@pytest.mark.parametrize("number", range(len(WORN)), ids=lambda n: " ".join(WORN[n][:3]))
+def test_a_stamp_without_patient_or_offset_is_the_wearers(
+    number: int, worn: tuple[dict[str, int], list[int]]
+) -> None:
+    found, aside = worn
+    meant = WORN[number][3]
+    assert found.get(f"{number}") == (us(meant) if meant else None)
+    assert (number + 2 in aside) == (meant is None)
 
 
 def test_the_only_stamp_without_an_offset_may_be_in_a_bad_row(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_rows import column, open_rows, rows, told
+from evidence_rows import column, open_alone, rows, told
 from proofline.evidence import EvidenceUnreadable
 
 HEAD = b"device_id,kind,model\n"
@@ -49,7 +49,7 @@ FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
 @pytest.mark.parametrize("name", FILES)
 def test_rows_are_taken_or_told_of(name: str, tmp_path: Path) -> None:
     content, taken, troubles = FILES[name]
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         assert column(evidence, "devices", "device_id") == taken
         assert told(evidence) == [("devices.csv", *place) for place in troubles]
         aside = len({line for line, _ in troubles})
@@ -58,7 +58,7 @@ def test_rows_are_taken_or_told_of(name: str, tmp_path: Path) -> None:
 
 def test_cells_come_as_sent_and_blanks_as_unknown(tmp_path: Path) -> None:
     content = HEAD + b'D1, scale ,"two\r\nlines"\nD2,cuff,\nD3,cuff,"  "\n'
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         assert rows(evidence, "devices", "device_id, kind, model") == [
             ("D1", " scale ", "two\r\nlines"),
             ("D2", "cuff", None),
@@ -68,7 +68,7 @@ def test_cells_come_as_sent_and_blanks_as_unknown(tmp_path: Path) -> None:
 
 def test_trouble_gives_the_value_and_the_whole_row_as_sent(tmp_path: Path) -> None:
     content = b"device_id,kind,fda_basis,shelf\nD1,scale,approved,7\n"
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         (trouble,) = evidence.troubles
         assert trouble.value == "approved"
         assert trouble.expected == "one of cleared, exempt, de_novo, eua, none"
@@ -95,13 +95,13 @@ def test_trouble_gives_the_value_and_the_whole_row_as_sent(tmp_path: Path) -> No
 def test_a_row_that_is_no_row_is_still_shown(
     line: bytes, row: dict[str, object], tmp_path: Path
 ) -> None:
-    with open_rows(tmp_path, {"devices.csv": HEAD + line}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": HEAD + line}) as evidence:
         assert [json.loads(trouble.row) for trouble in evidence.troubles] == [row]
 
 
 def test_unknown_columns_are_warned_of_with_a_guess(tmp_path: Path) -> None:
     content = b"device_id,kind,Model,colour\nD1,scale,M,red\n"
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         assert evidence.warnings == (
             "devices.csv: the column 'Model' is not known; did you mean model?",
             "devices.csv: the column 'colour' is not known",
@@ -113,27 +113,27 @@ def test_unknown_columns_are_warned_of_with_a_guess(tmp_path: Path) -> None:
 def test_utf_16_is_refused_by_name(encoding: str, tmp_path: Path) -> None:
     content = "\ufeffdevice_id,kind\nD1,scale\n".encode(encoding)
     with pytest.raises(EvidenceUnreadable, match=r"devices\.csv is UTF-16") as caught:
-        open_rows(tmp_path, {"devices.csv": content})
+        open_alone(tmp_path, {"devices.csv": content})
     assert caught.value.code == "evidence.not_utf8"
 
 
 @pytest.mark.parametrize("head", [b'device_id,"kind\n', b"device_id,k\xffnd\n", b"device_id,\0\n"])
 def test_a_first_line_that_names_no_columns_is_refused(head: bytes, tmp_path: Path) -> None:
     with pytest.raises(EvidenceUnreadable, match=r"first line of devices\.csv") as caught:
-        open_rows(tmp_path, {"devices.csv": head + b"D1,scale\n"})
+        open_alone(tmp_path, {"devices.csv": head + b"D1,scale\n"})
     assert caught.value.code == "evidence.bad_header"
 
 
 def test_a_cell_beyond_the_limit_spoils_its_row_only(tmp_path: Path) -> None:
     content = HEAD + b"D1,scale," + b"M" * 200_000 + b"\nD2,cuff,M\n"
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         assert column(evidence, "devices", "device_id") == ["D2"]
         assert told(evidence) == [("devices.csv", 2, "")]
 
 
 def test_many_rows_keep_their_lines_over_batches(tmp_path: Path) -> None:
     lines = [b"D%d,%s,M" % (n, b"" if n % 1000 == 999 else b"scale") for n in range(25_000)]
-    with open_rows(tmp_path, {"devices.csv": HEAD + b"\n".join(lines)}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": HEAD + b"\n".join(lines)}) as evidence:
         assert evidence.counts["devices"] == (24_975, 25)
         assert [line for _, line, _ in told(evidence)] == list(range(1001, 25_002, 1000))
 
@@ -141,5 +141,5 @@ def test_many_rows_keep_their_lines_over_batches(tmp_path: Path) -> None:
 def test_many_open_quotes_are_each_told_of_once(tmp_path: Path) -> None:
     # Every line opens a quote and none closes one: each line by itself is the spoilt one.
     content = HEAD + b"".join(b'D%d,sc"ale,"M"x\n' % n for n in range(2000))
-    with open_rows(tmp_path, {"devices.csv": content}) as evidence:
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
         assert [line for _, line, _ in told(evidence)] == list(range(2, 2002))

@@ -36,6 +36,7 @@ def staged(folder: Path, plain_bytes: int) -> object:
             return taken, troubles, evidence.warnings, evidence.counts["devices"]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(FILES)
 def test_both_ways_agree(file: tuple[str, list[str], str, str]) -> None:
@@ -92,6 +93,7 @@ def test_a_large_plain_file_goes_the_shorter_way(
         assert [one.line for one in evidence.troubles] == [n * 1000 + 2 for n in range(40)]
 
 
+@pytest.mark.slow
 def test_one_ragged_line_sends_a_large_file_the_long_way(tmp_path: Path) -> None:
     lines = "".join(f"D{n},scale,M,\n" for n in range(30_000))
     lay(tmp_path, {"devices.csv": f"{HEAD}\n{lines}D,scale\n"})

@@ -31,6 +31,9 @@ TIME = "entry_id,enrollment_id,performer_id,activity,started_at,ended_at\n"
 STAYS = "stay_id,patient_id,kind,from_date\n"
 
 
+FORMS = ["csv", pytest.param("parquet", marks=pytest.mark.slow)]
+
+
 def lay_as(form: str, folder: Path, files: dict[str, str]) -> None:
     """Write a folder of CSV, or of Parquet with every cell as text."""
     lay(folder, dict(files))
@@ -40,7 +43,7 @@ def lay_as(form: str, folder: Path, files: dict[str, str]) -> None:
         source.unlink()
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     ("enrollment", "readings", "patients"),
     [
@@ -64,7 +67,7 @@ def test_readings_come_by_patient_by_device_and_by_id(
         assert superseded == [name for name in readings if name == "R5"]  # neither is the later
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", FORMS)
 def test_work_comes_of_whoever_worked_for_the_patient(form: str, tmp_path: Path) -> None:
     entries = (
         "T1,ENR-NY,PER-1,review,2026-03-01T12:00:00,2026-03-01T12:10:00\n"
@@ -78,7 +81,7 @@ def test_work_comes_of_whoever_worked_for_the_patient(form: str, tmp_path: Path)
         assert evidence.troubles == []
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", FORMS)
 def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_path: Path) -> None:
     stays = (
         "S1,PAT-NY,inpatient,2026-03-01\nS1,PAT-AZ,inpatient,2026-03-01\n"
@@ -90,7 +93,7 @@ def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_p
         assert evidence.counts["stays"] == (1, 2)
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_table_without_the_column_that_is_asked_for_holds_nothing(
     form: str, tmp_path: Path
 ) -> None:

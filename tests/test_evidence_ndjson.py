@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_rows import AS_OF, column, lay, open_rows, rows, told
+from evidence_rows import AS_OF, column, lay, open_alone, rows, told
 from proofline.evidence import open_evidence
 
 ONE = b'{"device_id": "D1", "kind": "scale"}\n'
@@ -41,7 +41,7 @@ FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
 @pytest.mark.parametrize("name", FILES)
 def test_lines_are_taken_or_told_of(name: str, tmp_path: Path) -> None:
     content, taken, troubles = FILES[name]
-    with open_rows(tmp_path, {"devices.ndjson": content}) as evidence:
+    with open_alone(tmp_path, {"devices.ndjson": content}) as evidence:
         assert column(evidence, "devices", "device_id") == taken
         assert told(evidence) == [("devices.ndjson", *place) for place in troubles]
 
@@ -64,15 +64,17 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "staged"), VALUES)
-def test_numbers_are_kept_to_the_digit(sent: str, staged: str | None, tmp_path: Path) -> None:
-    line = (
-        '{"reading_id": "R1", "device_id": "DEV-NY", "metric": "M", "entry": "automatic",'
-        f' "measured_at": "2026-03-01T12:00:00Z", "value": {sent}}}'
+def test_numbers_are_kept_to_the_digit(tmp_path: Path) -> None:
+    reading = (
+        '{{"reading_id": {}, "device_id": "D", "metric": "M", "entry": "automatic",'
+        ' "measured_at": "2026-03-01T12:00:00Z", "value": {}}}\n'
     )
-    with open_rows(tmp_path, {"readings.ndjson": line}) as evidence:
-        assert column(evidence, "readings", "value") == ([] if staged == "|" else [staged])
-        assert told(evidence) == ([("readings.ndjson", 1, "value")] if staged == "|" else [])
+    lines = "".join(reading.format(json.dumps(sent), sent) for sent, _ in VALUES)
+    with open_alone(tmp_path, {"readings.ndjson": lines}) as evidence:
+        found = dict(rows(evidence, "readings", "reading_id, value"))
+        assert found == {sent: staged for sent, staged in VALUES if staged != "|"}
+        bad = [line for line, (_, staged) in enumerate(VALUES, 1) if staged == "|"]
+        assert told(evidence) == [("readings.ndjson", line, "value") for line in bad]
 
 
 def test_lists_and_flags_arrive_as_in_csv(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_lists_and_flags_arrive_as_in_csv(tmp_path: Path) -> None:
 
 def test_unknown_names_are_warned_of_once_and_kept_in_the_row(tmp_path: Path) -> None:
     line = b'{"device_id": "D1", "kinds": "scale"}\n{"device_id": "D2", "kinds": "scale"}\n'
-    with open_rows(tmp_path, {"devices.ndjson": line}) as evidence:
+    with open_alone(tmp_path, {"devices.ndjson": line}) as evidence:
         assert evidence.warnings == (
             "devices.ndjson: the column 'kinds' is not known; did you mean kind?",
         )

@@ -86,7 +86,22 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "sql", "staged"), PHYSICAL)
+ASKED_QUICKLY = {
+    (name, staged == "|"): sql
+    for name, sql, staged in reversed(PHYSICAL)
+    if name in {"measured_at", "value"}
+}
+"""Of an instant and a number one case that is read and one that is set aside."""
+
+
+@pytest.mark.parametrize(
+    ("name", "sql", "staged"),
+    [
+        pytest.param(name, sql, staged, marks=[pytest.mark.slow] * (sql != quickly))
+        for name, sql, staged in PHYSICAL
+        for quickly in [ASKED_QUICKLY.get((name, staged == "|"))]
+    ],
+)
 def test_a_column_is_read_by_its_type(name: str, sql: str, staged: Staged, tmp_path: Path) -> None:
     parquet(tmp_path, "readings", reading(**{name: sql}))
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
@@ -106,6 +121,7 @@ DATES: list[tuple[str, Staged]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sql", "staged"), DATES)
 def test_a_date_is_a_day_number(sql: str, staged: Staged, tmp_path: Path) -> None:
     parquet(
@@ -268,6 +284,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", LONG)
 @pytest.mark.parametrize("copied", [0, 50_000])
 def test_long_file_is_read_as_a_short_one_is(

@@ -205,6 +205,7 @@ HOSTS = {
 }
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(HOSTS)),
     st.floats(0, 1),

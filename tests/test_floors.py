@@ -94,15 +94,24 @@ def modules_after(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("path", core_files("*.py"), ids=lambda p: str(p.relative_to(HOUSE)))
-def test_the_core_asks_no_clock_and_rolls_no_die(path: Path) -> None:
-    assert restless(ast.parse(path.read_text(encoding="utf-8"))) == []
+def test_the_core_asks_no_clock_and_rolls_no_die() -> None:
+    found = {
+        path.relative_to(HOUSE): restless(ast.parse(path.read_text(encoding="utf-8")))
+        for path in core_files("*.py")
+    }
+    assert len(found) > 200
+    assert {path: asked for path, asked in found.items() if asked} == {}
 
 
-@pytest.mark.parametrize("path", core_files("*.sql"), ids=lambda p: str(p.relative_to(HOUSE)))
-def test_neither_does_its_sql(path: Path) -> None:
-    code = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
-    assert RESTLESS_SQL.findall(code) == []
+def test_neither_does_its_sql() -> None:
+    found = {
+        path.relative_to(HOUSE): RESTLESS_SQL.findall(
+            re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+        )
+        for path in core_files("*.sql")
+    }
+    assert len(found) > 30
+    assert {path: asked for path, asked in found.items() if asked} == {}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from proofline.intake import source_names
 PAYLOADS = 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", source_names())
 def test_no_damaged_payload_raises_hangs_or_comes_out_broken(name: str) -> None:
     among = fuzz.samples(name)
@@ -17,6 +18,7 @@ def test_no_damaged_payload_raises_hangs_or_comes_out_broken(name: str) -> None:
     assert [what for what in found if what] == []
 
 
+@pytest.mark.slow
 def test_what_raises_or_hangs_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_sample: fuzz.Sample, data: bytes) -> list[int]:
         if b"\0" in data:

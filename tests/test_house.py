@@ -33,6 +33,7 @@ EXCEPTIONS: dict[str, str] = {
 LONG = {"packet/verify.py": "one file, so that a stranger can read all of it and run it alone"}
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Asked: TypeAlias = Function | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Call
 
 
 @cache
@@ -46,12 +47,22 @@ def trees() -> dict[Path, ast.Module]:
 
 
 @cache
+def nodes() -> list[tuple[Path, Asked]]:
+    """Everything in the house that a rule asks about, found in one walk through all of it."""
+    return [
+        (path, node)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, Asked)
+    ]
+
+
+@cache
 def functions() -> list[tuple[str, Function]]:
     """Every function of the house with the place where it stands."""
     return [
         (f"{path.relative_to(HOUSE.parent)}:{node.name}", node)
-        for path, tree in trees().items()
-        for node in ast.walk(tree)
+        for path, node in nodes()
         if isinstance(node, Function)
     ]
 
@@ -115,10 +126,9 @@ def test_every_function_says_what_it_returns() -> None:
 
 def test_everything_public_has_a_docstring() -> None:
     silent = [str(path) for path, tree in trees().items() if not ast.get_docstring(tree)]
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
-                silent += [] if ast.get_docstring(node) else [f"{path}:{node.name}"]
+    for path, node in nodes():
+        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
+            silent += [] if ast.get_docstring(node) else [f"{path}:{node.name}"]
     assert silent == []
 
 
@@ -134,8 +144,7 @@ def public_classes() -> set[str]:
     """Give the names of all classes of the house that do not begin with an underscore."""
     return {
         node.name
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for _, node in nodes()
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"
     }
 
@@ -188,12 +197,7 @@ def test_every_dependency_has_its_decision() -> None:
 def test_every_dependency_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = {re.split(r"[^a-z0-9-]", line)[0] for line in project["dependencies"]}
-    imported = {
-        name.split(".")[0]
-        for tree in trees().values()
-        for node in ast.walk(tree)
-        for name in imports(node)
-    }
+    imported = {name.split(".")[0] for _, node in nodes() for name in imports(node)}
     assert sorted(names - imported) == []
 
 
@@ -222,8 +226,7 @@ def error_codes() -> set[str]:
     pattern = re.compile(r"[a-z]+\.[a-z0-9_]+$")
     return {
         argument.value
-        for tree in trees().values()
-        for call in ast.walk(tree)
+        for _, call in nodes()
         if isinstance(call, ast.Call) and is_error_class(ast.unparse(call.func).split(".")[-1])
         for argument in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
         if isinstance(argument, ast.Constant)

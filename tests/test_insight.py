@@ -114,7 +114,7 @@ def forecasts(as_of: date, clock: storybook.Clock, fees: Fees | None) -> dict[bo
     """Forecast all stories of a day and a clock, with that day over and still running."""
     with TemporaryDirectory() as made:
         folder = together(as_of, clock, Path(made))
-        with opened(folder, Asked(as_of, clock)) as (run, _):
+        with opened(folder, Asked(as_of, clock), engine="sqlite") as (run, _):
             found = list(decisions(run))
             return {
                 over: forecast(run, found, fees, TAUGHT, day_is_over=over) for over in (True, False)
@@ -343,6 +343,7 @@ def test_on_the_cycle_clock_the_month_stands_beside() -> None:
     assert (month.so_far, month.earns, month.stake_cents) == (7, False, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "end"), [("february", "2026-02-28"), ("march", "2026-03-31")])
 def test_months_end_where_the_calendar_says(name: str, end: str) -> None:
     ends = {one.period_end for one in told(name) if one.period_kind == "month"}

@@ -95,6 +95,7 @@ def test_more_days_so_far_make_it_likelier(
 CHANCES = st.lists(st.floats(0, 0.95), min_size=CLASSES, max_size=CLASSES)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(PART, PART, st.integers(0, 2**29 - 1), st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(

@@ -54,6 +54,7 @@ def rows(name: str, *messages: object, table: str = "readings") -> list[dict[str
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_broken_bytes_become_troubles_and_never_raise(name: str, data: st.DataObject) -> None:
@@ -74,6 +75,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_any_value_in_any_known_field_never_raises(name: str, data: st.DataObject) -> None:

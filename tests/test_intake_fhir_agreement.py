@@ -278,6 +278,7 @@ def valid(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
     return f"{json.dumps(head)[:-1]}, {value}}}", expected
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(valid())
 def test_what_is_valid_goes_in_with_its_value_as_sent(sent: tuple[str, dict[str, str]]) -> None:
@@ -295,6 +296,7 @@ def test_what_is_valid_goes_in_with_its_value_as_sent(sent: tuple[str, dict[str,
     assert came.cells["value_sent"] == sent_value
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(valid())
 def test_what_we_call_valid_is_valid_to_fhir_resources(sent: tuple[str, dict[str, str]]) -> None:
@@ -319,6 +321,7 @@ def _read(lines: list[str]) -> Decoded:
     return decode([("device.json", device.encode()), ("made-up.ndjson", text.encode())])
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(valid(), min_size=2, max_size=5))
 def test_the_short_way_and_the_long_way_make_the_same_rows(

@@ -220,6 +220,7 @@ def test_a_csv_table_with_all_columns_keeps_every_byte_it_had(tmp_path: Path) ->
         assert evidence.counts["readings"] == (11, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value_type", ["VARCHAR", "DECIMAL(18,4)", "DOUBLE"])
 def test_a_parquet_table_keeps_its_form_and_its_types(tmp_path: Path, value_type: str) -> None:
     path = tmp_path / "readings.parquet"

@@ -149,6 +149,7 @@ def _is_whole(result: Decoded) -> bool:
     return all(required[row.table] <= row.cells.keys() for row in result.rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_mutated_resource_raises_and_each_leaves_a_row_or_a_reason(data: st.DataObject) -> None:
@@ -169,6 +170,7 @@ def test_no_mutated_resource_raises_and_each_leaves_a_row_or_a_reason(data: st.D
     assert result.rows or result.files["m.json"].troubles or empty_bundle or pointer
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ALL), st.data())
 def test_no_damaged_bytes_raise(path: Path, data: st.DataObject) -> None:

@@ -78,6 +78,7 @@ def test_escapes_mean_what_the_standard_says(sent: str, meant: str) -> None:
 MARKS = st.permutations("|^~\\&#$%@!").map(lambda marks: Delimiters(*marks[:5]))
 
 
+@pytest.mark.slow
 @given(st.text(), MARKS)
 def test_what_is_escaped_comes_back_and_separates_nothing(text: str, marks: Delimiters) -> None:
     text = text.encode("utf-8", "replace").decode()

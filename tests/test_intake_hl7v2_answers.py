@@ -138,6 +138,7 @@ def taken() -> list[tuple[str, str, list[Measurement]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("control_id", "text", "said"), taken(), ids=lambda one: str(one)[:20])
 def test_hl7apy_reads_what_we_take(control_id: str, text: str, said: list[Measurement]) -> None:
     level = VALIDATION_LEVEL.STRICT
@@ -150,6 +151,7 @@ def test_hl7apy_reads_what_we_take(control_id: str, text: str, said: list[Measur
         assert found[int(one.place.where.rpartition(" ")[2]) - 1] == one.quantity.sent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.8", "2.8.2"])
 @pytest.mark.parametrize("row", ["82.4", "heavy"])
 @pytest.mark.parametrize("kept", [True, False])

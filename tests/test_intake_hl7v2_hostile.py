@@ -43,6 +43,7 @@ def test_what_is_no_message_is_refused_with_its_reason(data: bytes, code: str) -
     assert not readings(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "row",
     [
@@ -72,6 +73,7 @@ def test_a_hundred_thousand_of_anything_is_read_at_once_in_little_memory(row: st
     assert peak < 40 * len(sent) + (16 << 20)
 
 
+@pytest.mark.slow
 def test_nothing_is_held_of_a_message_that_was_read() -> None:
     """No circles: the garbage collector does not look at our structures."""
     sent = (FIXTURES / "pcd01.hl7").read_bytes()
@@ -91,6 +93,7 @@ SEEDS = [
 ]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SEEDS), st.data())
 def test_mutated_messages_never_raise(seed: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(seed)))

@@ -109,6 +109,7 @@ def test_a_message_is_evidence_when_its_acknowledgement_comes(tmp_path: Path) ->
     assert lines(tmp_path / "E", "provenance") == 2
 
 
+@pytest.mark.slow
 def test_the_same_bytes_at_another_time_add_nothing(tmp_path: Path) -> None:
     """MSH-7 has no offset, so the time of receipt is that of arrival, and differs."""
     sent = framed(message(weight("82.4"), head=HEAD.replace("+0000", "")).encode())
@@ -120,6 +121,7 @@ def test_the_same_bytes_at_another_time_add_nothing(tmp_path: Path) -> None:
     assert '"received_at"' in (tmp_path / "E" / "readings.ndjson").read_text()
 
 
+@pytest.mark.slow
 def test_many_senders_at_once_lose_nothing(tmp_path: Path) -> None:
     async def talk(port: int, day: int) -> str:
         reader, writer = await asyncio.open_connection(HOST, port)
@@ -151,6 +153,7 @@ def test_what_cannot_be_written_is_ae_and_the_same_message_is_taken_later(tmp_pa
     assert lines(folder, "readings") == 1
 
 
+@pytest.mark.slow
 def test_what_is_not_ours_is_ar_and_the_wire_stays_open(tmp_path: Path) -> None:
     other = of_day(1).replace(b"ORU^R01", b"OUL^R22")
     with listening(tmp_path / "E") as (port, _), socket.create_connection((HOST, port)) as wire:
@@ -159,6 +162,7 @@ def test_what_is_not_ours_is_ar_and_the_wire_stays_open(tmp_path: Path) -> None:
         assert verdict(ask(wire, framed(of_day(1)))) == "AA"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n\r\n", b"\x0b" + b"x" * (5 << 20)])
 def test_who_frames_wrongly_is_hung_up(tmp_path: Path, sent: bytes) -> None:
     with listening(tmp_path / "E") as (port, _), socket.create_connection((HOST, port)) as wire:
@@ -176,6 +180,7 @@ def wire_to(into: Path, *options: str) -> Iterator[tuple[socket.socket, int]]:
         yield wire, port
 
 
+@pytest.mark.slow
 def test_who_never_ends_a_message_is_hung_up_in_time(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--patience", "0.5") as (wire, _):
         began = time.monotonic()
@@ -188,11 +193,13 @@ def test_who_never_ends_a_message_is_hung_up_in_time(tmp_path: Path) -> None:
         assert time.monotonic() - began < 8
 
 
+@pytest.mark.slow
 def test_who_is_silent_is_hung_up_in_time(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--idle", "0.3") as (wire, _):
         assert hear(wire) == b""
 
 
+@pytest.mark.slow
 def test_no_more_senders_than_allowed(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--clients", "1") as (wire, port):
         assert verdict(ask(wire, framed(of_day(1)))) == "AA"
@@ -202,6 +209,7 @@ def test_no_more_senders_than_allowed(tmp_path: Path) -> None:
         assert verdict(ask(wire, framed(of_day(2)))) == "AA"
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
     for _ in range(2):
         with listening(tmp_path / "E") as (port, listener):
@@ -211,6 +219,7 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
         assert lines(tmp_path / "E", "readings") == 1
 
 
+@pytest.mark.slow
 def test_told_to_stop_it_answers_what_it_has_and_ends(tmp_path: Path) -> None:
     with listening(tmp_path / "E") as (port, listener), socket.create_connection((HOST, port)) as w:
         assert verdict(ask(w, framed(of_day(1)))) == "AA"
@@ -226,6 +235,7 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, *options], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
 def test_it_does_not_stand_open_to_others(tmp_path: Path, host: str) -> None:
     ended = run("--host", host, "--port", "0", "--into", str(tmp_path / "E"))
@@ -284,6 +294,7 @@ def turned_away(folder: Path, port: int, name: str | None) -> bool:
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificates")
 def test_with_certificates_only_senders_who_have_one_get_in(tmp_path: Path) -> None:
     certificates(tmp_path)

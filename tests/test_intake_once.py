@@ -95,6 +95,7 @@ def test_one_reading_in_two_messages_keeps_where_both_came_from(tmp_path: Path) 
     assert all((tmp_path / "evidence/payloads" / one[:2] / one).exists() for one in kept)
 
 
+@pytest.mark.slow
 def test_of_a_correction_both_versions_are_kept_and_the_later_is_counted(practice: Path) -> None:
     take(practice, *map(message, (1, 2, 3)))
     assert days(practice) == {3}
@@ -141,6 +142,7 @@ def rows_of(payloads: list[Any]) -> dict[str, set[tuple[tuple[str, str], ...]]]:
         }
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(PAYLOADS, st.data())
 def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
@@ -151,6 +153,7 @@ def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
     assert rows_of(again) == rows_of(payloads)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.permutations([(day, str(100 + day)) for day in range(1, 6)]))
 def test_in_any_order_the_version_received_last_holds(order: list[tuple[int, str]]) -> None:
@@ -168,6 +171,7 @@ NUMBERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_many_rows_become_what_few_would(there: list[Any], sent: list[Any]) -> None:

@@ -31,22 +31,28 @@ def folder(path: Path, value: str, measured: str) -> Path:
     return path
 
 
+VALUES = [
+    ("80.5::DOUBLE", {"value": "DOUBLE"}),
+    ("80.5::DECIMAL(9, 1)", {"value": "VARCHAR"}),  # 100.15 would become another number
+    ("80::INTEGER", {"value": "VARCHAR"}),
+    ("80.5::DECIMAL(9, 2)", {"value": "DECIMAL(9,2)"}),
+    ("'80.5'", {"value": "VARCHAR"}),
+]
+TIMES = [
+    ("TIMESTAMPTZ '2026-05-01 12:00:00+00'", "2026-05-01T12:00:00Z"),
+    ("TIMESTAMP '2026-05-01 12:00:00.25'", "2026-05-01T12:00:00.250000"),
+    ("'2026-05-01T12:00:00-04:00'", "2026-05-01T12:00:00-04:00"),
+]
+ASKED_QUICKLY = {(1, 1)}
+"""A type that gives way to what is added; the slow round asks all of them."""
+
+
 @pytest.mark.parametrize(
-    ("value", "kinds"),
+    ("value", "kinds", "measured", "first"),
     [
-        ("80.5::DOUBLE", {"value": "DOUBLE"}),
-        ("80.5::DECIMAL(9, 1)", {"value": "VARCHAR"}),  # 100.15 would become another number
-        ("80::INTEGER", {"value": "VARCHAR"}),
-        ("80.5::DECIMAL(9, 2)", {"value": "DECIMAL(9,2)"}),
-        ("'80.5'", {"value": "VARCHAR"}),
-    ],
-)
-@pytest.mark.parametrize(
-    ("measured", "first"),
-    [
-        ("TIMESTAMPTZ '2026-05-01 12:00:00+00'", "2026-05-01T12:00:00Z"),
-        ("TIMESTAMP '2026-05-01 12:00:00.25'", "2026-05-01T12:00:00.250000"),
-        ("'2026-05-01T12:00:00-04:00'", "2026-05-01T12:00:00-04:00"),
+        pytest.param(*one, *two, marks=[pytest.mark.slow] * ((n, m) not in ASKED_QUICKLY))
+        for n, one in enumerate(VALUES)
+        for m, two in enumerate(TIMES)
     ],
 )
 def test_times_and_numbers_say_what_was_sent(

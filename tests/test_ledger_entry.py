@@ -57,6 +57,7 @@ def test_an_entry_is_written_in_one_way_and_read_back() -> None:
     assert entry_from(WRITTEN) == ENTRY
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_canonical_bytes_are_what_python_writes_sorted_and_tight(value: Any) -> None:  # noqa: ANN401
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

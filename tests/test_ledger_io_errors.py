@@ -15,6 +15,7 @@ def test_nothing_told_as_kept_is_lost_when_the_disk_fails(each: int) -> None:
     assert found["told"]["unknown"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sabotage", "way"),
     [("swallow", "lost"), ("early", "lost"), ("denied", "there though refused")],

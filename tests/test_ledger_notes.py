@@ -69,6 +69,7 @@ def test_the_time_of_a_cosignature_is_signed() -> None:
         forged.signed_by((WITNESS_KEY,))
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_a_signed_checkpoint_is_refused() -> None:
     written = str(checkpoint.cosign(checkpoint.sign(HEAD, LOG, AT), WITNESS, AT)).encode()
     survived = []

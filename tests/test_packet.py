@@ -93,6 +93,7 @@ def test_a_packet_says_what_the_explanation_says(practice: Path, lines: Lines) -
     assert len(lines) == sum(map(len, periods(found).values()))
 
 
+@pytest.mark.slow
 def test_both_clocks_stand_side_by_side(practice: Path, lines: Lines) -> None:
     # The cycle of 2026-01-02 to 2026-01-31 touches January only; the next touches two months.
     assert [(s.kind, s.start, s.decides) for s in lines[1, "99454"].packet.spans] == [
@@ -113,6 +114,7 @@ def test_both_clocks_stand_side_by_side(practice: Path, lines: Lines) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_reading_of_the_period_is_in_the_log(practice: Path) -> None:
     """The evidence itself is the referee: every row of the file whose day lies in the period."""
     packet = made_up.line(practice, GUAM, 1, "99454").packet
@@ -130,6 +132,7 @@ def test_every_reading_of_the_period_is_in_the_log(practice: Path) -> None:
     assert any(not logged.inside for logged in packet.readings)
 
 
+@pytest.mark.slow
 def test_the_text_of_the_pages_is_the_data(archive: bytes) -> None:
     files = files_of(archive)
     text = "".join(pages(files["packet.pdf"]))
@@ -204,6 +207,7 @@ def test_what_is_not_on_file_is_said_and_never_left_out(one: Gathered) -> None:
         assert f"{number}{head}" in text
 
 
+@pytest.mark.slow
 def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathered) -> None:
     calls = tuple(structs.replace(call, standing="refused") for call in one.packet.calls)
     without = structs.replace(one.packet, calls=calls)
@@ -213,6 +217,7 @@ def test_what_is_on_file_and_counts_for_nothing_is_not_called_on_file(one: Gathe
         assert "notesofpractitioner,nurseandothers9Timelognotonfile" in text
 
 
+@pytest.mark.slow
 def test_the_words_of_the_consent_text_are_read_back(one: Gathered) -> None:
     row = one.packet.papers["consents"][0] | {"text_version": "rpm-es-1"}
     texts = tuple(texts_read([row]))
@@ -242,6 +247,7 @@ def test_a_name_in_any_script_is_never_a_box(name: str, drawn: str) -> None:
     assert fonts.shown(name).replace("\u2039", "<").replace("\u203a", ">") == drawn
 
 
+@pytest.mark.slow
 def test_the_pages_say_that_characters_were_named(one: Gathered) -> None:
     row = one.packet.patient | {"family_name": "张", "given_name": "made up"}
     packet = structs.replace(one.packet, papers=one.packet.papers | {"patients": (row,)})
@@ -329,6 +335,7 @@ TRAPS = (
 )
 
 
+@pytest.mark.slow
 def test_conflicts_and_unusual_work_are_shown_and_counted_again(practice: Path) -> None:
     """The verifier's own plain counting is the referee of every line of these patients."""
     shown = dict.fromkeys((name for name, *_ in TRAPS), 0)

@@ -154,6 +154,7 @@ def test_all_billable_lines_are_made(practice: Path, tmp_path: Path) -> None:
     assert {typed("packet", "verify", path).exit_code for path in made[::40]} == {0}
 
 
+@pytest.mark.slow
 def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> None:
     """A line drawn and held in a book: its claim, its steps and who did them."""
     with run_of(practice, FLIP) as found:

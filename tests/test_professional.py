@@ -182,6 +182,7 @@ def test_claims_of_one_practice_stand_under_one_level() -> None:
     assert "PER*IC*OTHER EXAMPLE*TE*5555550199" in found
 
 
+@pytest.mark.slow
 def test_more_than_five_thousand_claims_take_a_second_set() -> None:
     many = (replace(CLAIM, claim_id=f"C-{number}") for number in range(MOST_CLAIMS + 1))
     (interchange,) = interchanges(professional(many, ENVELOPE))

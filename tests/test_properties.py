@@ -138,6 +138,7 @@ def test_it_changes_nothing(
     assert by_the_engine(tables, as_of, clock) == again
 
 
+@pytest.mark.slow
 @given(folders(), CLOCKS)
 @a_few(2)
 def test_exclusive_codes_never_meet(evidence: Evidence, clock: Clock) -> None:

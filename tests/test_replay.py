@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import re
 import shutil
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from at_the_terminal import typed
 from kept_records import AS_OF, STORY, keep, kept, mine, write
+from on_spark import on_java
 from proofline.decide import Asked, decide, opened
 from proofline.decide.records import keeping, law, recorded
 from proofline.decide.records.canonical import canonical
@@ -32,12 +32,6 @@ __all__ = ["kept", "mine"]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CORPUS = [0, 13, 26, 52, 78, 104, 130, 156]
 """How many fortnights earlier the demonstration is set, so that every year's pages rule it."""
-WITHOUT_JAVA = "JAVA_HOME" not in os.environ and shutil.which("java") is None
-ON_JAVA = [
-    pytest.mark.spark,
-    pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime"),
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-]
 YEARS = ("2020", "2021", "2022", "2023", "2024", "2025", "2026")
 
 
@@ -72,6 +66,7 @@ def earlier(day: str, fortnights: int) -> str:
         return day
 
 
+@pytest.mark.slow
 def test_a_record_is_the_decision_as_printed_with_all_facts(practice: Path) -> None:
     printed = {canonical(line) for line in decide(practice, as_of=AS_OF)}
     with opened(practice, Asked(AS_OF)) as (run, _):
@@ -86,6 +81,7 @@ def test_a_record_is_the_decision_as_printed_with_all_facts(practice: Path) -> N
     assert printed == set()
 
 
+@pytest.mark.slow
 def test_one_patient_alone_has_the_same_records(practice: Path) -> None:
     with opened(practice, Asked(AS_OF)) as (run, _):
         every = {sheet.patient_id: (sheet, records) for sheet, records in recorded(run)}
@@ -111,7 +107,7 @@ def test_the_same_run_is_kept_once(kept: Path, mine: Path) -> None:
 def test_the_whole_demonstration_replays_to_the_byte(
     clock: Clock, practice: Path, tmp_path: Path
 ) -> None:
-    keep(practice, tmp_path / "kept", Asked(AS_OF, clock))
+    keep(practice, tmp_path / "kept", Asked(AS_OF, clock), engine="duckdb")
     told = typed("replay", tmp_path / "kept", "--evidence", practice, "--today", AS_OF)
     assert told.exit_code == 0, told.output
     assert "from the facts and pages kept: 0 differ" in told.stdout
@@ -119,12 +115,8 @@ def test_the_whole_demonstration_replays_to_the_byte(
     assert "on the evidence and the law of 2026-04-20: 0 differ" in told.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=ON_JAVA)])
-def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
-    engine: str, practice: Path, tmp_path: Path
-) -> None:
-    path = keep(seven_years(practice, tmp_path / "e"), tmp_path / "kept")
+def replay_ten_thousand(engine: str, practice: Path, folder: Path) -> None:
+    path = keep(seven_years(practice, folder / "e"), folder / "kept", engine="duckdb")
     kept = [record.decision for leaf in keeping.leaves(path) for record in leaf.records]
     assert len(kept) >= 10_000
     rpm = (one["pack"].partition("/") for one in kept)
@@ -134,9 +126,20 @@ def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
     assert f"{len(kept):,} decisions from the facts and pages kept: 0 differ" in told.stdout
 
 
-@pytest.mark.spark
-@pytest.mark.skipif(WITHOUT_JAVA, reason="no Java runtime")
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.slow
+def test_ten_thousand_decisions_of_seven_years_replay_to_the_byte(
+    practice: Path, tmp_path: Path
+) -> None:
+    replay_ten_thousand("duckdb", practice, tmp_path)
+
+
+@on_java
+@pytest.mark.slow
+def test_they_replay_to_the_byte_on_spark(practice: Path, tmp_path: Path) -> None:
+    replay_ten_thousand("spark", practice, tmp_path)
+
+
+@on_java
 def test_spark_keeps_the_same_bytes_and_replays_them(kept: Path, tmp_path: Path) -> None:
     (before,) = keeping.files(kept)
     again = keep(kept.parent / "evidence", tmp_path, engine="spark")
@@ -157,6 +160,7 @@ def other_law(folder: Path, old: str, new: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_a_changed_page_turns_is_said_with_its_citation(tmp_path: Path) -> None:
     then = other_law(tmp_path / "law", "min = 16\n", "min = 10\n")
     story = STORY.replace("1..16", "1..12")
@@ -174,6 +178,7 @@ def test_what_a_changed_page_turns_is_said_with_its_citation(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.slow
 def test_what_came_since_is_said_row_by_row(tmp_path: Path) -> None:
     late = "days = 1..15; days = 16 with received_at=2026-05-02T10:00:00Z"
     folder = write(STORY.replace("days = 1..16", late), tmp_path / "e")
@@ -224,6 +229,7 @@ def test_a_page_that_came_since_is_not_guessed_at(tmp_path: Path) -> None:
     assert "pack was medicare-rpm/2025-01-01, is medicare-rpm/2026-01-01" in told.stdout
 
 
+@pytest.mark.slow
 def test_more_than_is_told_is_counted(tmp_path: Path) -> None:
     then = other_law(tmp_path / "law", "min = 16\n", "min = 10\n")
     folder = write(STORY.replace("1..16", "1..12, 31..42, 61..72"), tmp_path / "e")

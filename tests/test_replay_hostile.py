@@ -94,6 +94,7 @@ def test_without_the_folder_of_the_law_its_cure_is_told(mine: Path) -> None:
     assert "(records.no_law)" in told.stderr
 
 
+@pytest.mark.slow
 def test_a_file_in_portions_replays_as_in_one_piece(
     mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["kept", "mine"]
 
 
+@pytest.mark.slow
 def test_a_threshold_changed_in_the_page_kept_is_found(mine: Path) -> None:
     page = "medicare-rpm/2026-01-01.toml"
     digest = keeping.head(keeping.files(mine)[0]).law.files[page]
@@ -57,6 +58,7 @@ def test_a_changed_fact_is_found_in_its_decisions(seal: bool, mine: Path) -> Non
     assert "of NEW-2" not in told.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -95,6 +97,7 @@ def test_a_decision_left_out_or_told_twice_is_named(mine: Path) -> None:
     assert "decision: kept kept, now none" in told.stdout
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_breaks_the_seal(tmp_path: Path) -> None:
     keep(write(STORY, tmp_path / "e"), tmp_path / "kept")
     (path,) = keeping.files(tmp_path / "kept")

@@ -46,6 +46,8 @@ def register() -> dict[str, tuple[str, str]]:
 def said(path: Path) -> str:
     """Give what a file says to a reader: comments of SQL, docstrings, the rules of the facts."""
     text = path.read_text("utf-8")
+    if not ID.search(text):
+        return ""
     if path.suffix == ".py":
         kinds = ast.Module | ast.ClassDef | ast.FunctionDef
         nodes = (node for node in ast.walk(ast.parse(text)) if isinstance(node, kinds))

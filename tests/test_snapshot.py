@@ -123,6 +123,7 @@ def bears(table: str, cell: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_every_cell_that_bears_on_a_period_is_in_its_digest_and_no_other(tmp_path: Path) -> None:
     made = flips()
     patients = [tell(STORY).tables(), *(tables for _, _, tables in made)]
@@ -148,6 +149,7 @@ def test_rows_of_the_period_make_it_stale_and_later_ones_do_not(
     assert told == dict.fromkeys(phrases, stale)
 
 
+@pytest.mark.slow
 def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
     patients = [tell(STORY).tables(), tell(f"{STORY}; days = 20..25").tables()]
     usual = taken(lay(patients, tmp_path / "usual"), 2)
@@ -160,9 +162,10 @@ def test_order_clock_program_and_law_do_not_matter(tmp_path: Path) -> None:
     assert taken(tmp_path / "usual", 2, Asked(AS_OF, law=law)) == usual
 
 
+@pytest.mark.slow
 def test_its_hash_is_the_digest_that_decisions_print(tmp_path: Path) -> None:
     folder = lay([tell(STORY).tables()], tmp_path / "e")
-    with opened(folder, Asked(AS_OF)) as (run, _):
+    with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):
         printed = {line["period"]["start"]: line["evidence_digest"] for line in decisions(run)}
         for start, digest in printed.items():
             day = date.fromisoformat(start)
@@ -203,6 +206,7 @@ def split_cells(text: str) -> list[str]:
     return [cell.strip() for cell in found]
 
 
+@pytest.mark.slow
 def test_seconds_that_somebody_else_claims_are_in_it(tmp_path: Path) -> None:
     story = "25 min on 2026-03-10; by cycle; + enrollments program=CCM, setup_date=-"
     twice = f"{story}; 10 min on 2026-03-10 with enrollment_id=NEW-2, at=10:05"
@@ -234,9 +238,10 @@ def test_what_is_no_snapshot_is_refused(text: bytes, tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.slow
 def test_the_sign_offs_of_a_period_are_told_with_their_day(tmp_path: Path) -> None:
     folder = lay([tell(f"{STORY}; sign_offs.evidence_digest = sha256:00").tables()], tmp_path / "e")
-    with opened(folder, Asked(AS_OF)) as (run, _):
+    with opened(folder, Asked(AS_OF), engine="sqlite") as (run, _):
         found = list(signed(run.engine, "ENR-1~0000", "cycle", START))
     # 14 days after 30 March, the last day of the cycle, and after 31 March, that of the month
     assert [(one.digest, one.day) for one in found] == [

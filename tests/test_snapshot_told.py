@@ -20,6 +20,7 @@ STORY = "days = 1..16; 25 min on 2026-03-10; call on 2026-03-10; by cycle"
 SIGNS = "a\t\n\r\\N\"',;\u00e9\x1a\x1f"
 
 
+@pytest.mark.slow
 def test_every_cell_is_read_back_whatever_is_in_it(tmp_path: Path) -> None:
     notes = [f"{one}{other}." for one in SIGNS for other in SIGNS]
     patients = []

@@ -6,10 +6,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from at_the_terminal import typed
-from proofline.explain.waiting import waiting
+from proofline.explain.waiting import Waiting, waiting
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -44,9 +42,8 @@ def given(patient: str, first: str) -> dict[str, object]:
     return {"device_id": "D1", "patient_id": patient, "from_date": first}
 
 
-@pytest.mark.parametrize(
-    ("changes", "reasons"),
-    [
+# What is otherwise | why the reading waits, if it does.
+CHANGED: list[tuple[Rows, list[str]]] = [
         ({}, []),
         ({"assignments": []}, ["device_not_assigned"]),
         ({"assignments": [given("P1", "2026-05-02")]}, ["device_not_assigned"]),
@@ -60,12 +57,52 @@ def given(patient: str, first: str) -> dict[str, object]:
         # What never counts waits for nothing.
         ({"readings": [{**TOLD["readings"][0], "entry": "manual"}], "assignments": []}, []),
         ({"readings": [{**TOLD["readings"][0], "test": True}], "assignments": []}, []),
-    ],
-)  # fmt: skip
-def test_why_readings_wait(tmp_path: Path, changes: Rows, reasons: list[str]) -> None:
-    found = waiting(folder(tmp_path, changes), date(2026, 5, 31))
-    assert [one.reason for one in found] == reasons
-    assert {one.readings for one in found} <= {1}
+]  # fmt: skip
+
+
+def wall(**changes: object) -> dict[str, object]:
+    return {**TOLD["readings"][0], "measured_at": "2026-05-01T23:30:00", **changes}
+
+
+# A reading at a time on the wall | whether it waits where nobody has the device.
+ON_THE_WALL = [
+    (wall(), True),
+    (wall(entry="manual"), False),
+    (wall(test=True), False),
+    (wall(value=""), False),
+    (wall(measured_at="2026-06-01T00:10:00"), False),
+    (wall(received_at="2026-06-02T12:00:00Z"), False),
+]
+
+
+def waiting_together(path: Path, cases: list[Rows]) -> list[list[Waiting]]:
+    """Ask of all cases as of one folder, each with patients and devices of its own."""
+    for table in TOLD:
+        rows = [
+            own(row, number)
+            for number, changes in enumerate(cases)
+            for row in (TOLD | changes)[table]
+        ]
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
+        (path / f"{table}.ndjson").write_text(text)
+    found: list[list[Waiting]] = [[] for _ in cases]
+    for one in waiting(path, date(2026, 5, 31)):
+        found[int(one.device_id.partition("-")[0])].append(one)
+    return found
+
+
+def own(row: dict[str, object], number: int) -> dict[str, object]:
+    """Give a row ids that no other case has."""
+    return {
+        name: f"{number}-{cell}" if name.endswith("_id") and cell else cell
+        for name, cell in row.items()
+    }
+
+
+def test_why_readings_wait(tmp_path: Path) -> None:
+    found = waiting_together(tmp_path, [changes for changes, _ in CHANGED])
+    assert [[one.reason for one in several] for several in found] == [why for _, why in CHANGED]
+    assert {one.readings for several in found for one in several} == {1}
 
 
 def test_the_cure_tells_a_device_given_to_nobody_from_one_given_too_late(tmp_path: Path) -> None:
@@ -84,32 +121,21 @@ def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     assert "waiting: 0 readings" in typed(*asked).output
 
 
-def wall(**changes: object) -> dict[str, object]:
-    return {**TOLD["readings"][0], "measured_at": "2026-05-01T23:30:00", **changes}
-
-
-@pytest.mark.parametrize(
-    ("reading", "count"),
-    [
-        (wall(), 1),
-        (wall(entry="manual"), 0),
-        (wall(test=True), 0),
-        (wall(value=""), 0),
-        (wall(measured_at="2026-06-01T00:10:00"), 0),
-        (wall(received_at="2026-06-02T12:00:00Z"), 0),
-    ],
-)
-def test_readings_on_the_wall_of_nobody_wait_too(
-    tmp_path: Path, reading: dict[str, object], count: int
-) -> None:
-    rows: Rows = {"assignments": [], "readings": [reading]}
-    found = waiting(folder(tmp_path, rows), date(2026, 5, 31))
-    assert [(one.reason, one.kind, one.serial, one.readings) for one in found] == [
-        ("device_not_assigned", "weight", "SN1", 1)
-    ] * count
-    assert {one.clock for one in found} <= {"the patient's clock"}
-    assert {one.first.isoformat() for one in found} <= {"2026-05-01T23:30:00+00:00"}
-    assert waiting(folder(tmp_path, {"readings": [reading]}), date(2026, 5, 31)) == []
+def test_readings_on_the_wall_of_nobody_wait_too(tmp_path: Path) -> None:
+    cases: list[Rows] = [{"assignments": [], "readings": [one]} for one, _ in ON_THE_WALL]
+    assigned: list[Rows] = [{"readings": [one]} for one, _ in ON_THE_WALL]
+    found = waiting_together(tmp_path, [*cases, *assigned])
+    assert [len(several) for several in found[: len(cases)]] == [waits for _, waits in ON_THE_WALL]
+    assert found[len(cases) :] == [[] for _ in assigned]
+    for one in (one for several in found for one in several):
+        assert (one.reason, one.kind, one.serial, one.readings) == (
+            "device_not_assigned",
+            "weight",
+            "SN1",
+            1,
+        )
+        assert one.clock == "the patient's clock"
+        assert one.first.isoformat() == "2026-05-01T23:30:00+00:00"
 
 
 def test_a_stand_in_for_several_people_is_to_be_assigned_to_nobody(tmp_path: Path) -> None:

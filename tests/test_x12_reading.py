@@ -186,6 +186,7 @@ def told(data: bytes, *, walked: bool) -> list[Segment | str]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     at=st.integers(0, len(LONG)),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from served_demonstration import serving
+from served_demonstration import served_anew
 from visiting import Visitors
 
 # Playwright's loop runs in the thread of the tests for the whole session, so that Django would take
@@ -23,7 +23,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a demonstration practice that the tests of pages share."""
-    yield from serving(tmp_path_factory.mktemp("served"))
+    yield from served_anew(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ import made_up_back as made
 from claim_strategies import accepted
 from made_up_messages import pressure
 from proofline.claims.x12.reading import segments
-from served_demonstration import serving
+from served_demonstration import served_anew
 from visiting import Visitors, set_up, show_factor
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ PATIENCE = 60_000
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give a practice of its own: what happens in a story would surprise other tests."""
-    yield from serving(tmp_path_factory.mktemp("story"))
+    yield from served_anew(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

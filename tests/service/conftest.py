@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from decided_before import decided_once
 from made_up_people import desk
-from made_up_practices import clock, other_practice, practice, stack
+from made_up_practices import clock, django_db_setup, other_practice, practice, stack
 
-__all__ = ["clock", "desk", "other_practice", "practice", "stack"]
+__all__ = [
+    "clock",
+    "decided_once",
+    "desk",
+    "django_db_setup",
+    "other_practice",
+    "practice",
+    "stack",
+]

@@ -63,6 +63,7 @@ def test_who_tries_codes_elsewhere_does_not_lock_the_person_out_here() -> None:
     signed_in()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_codes_are_counted_for_the_account_from_wherever_they_come() -> None:
     for number in range(20):

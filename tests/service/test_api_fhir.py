@@ -92,6 +92,7 @@ def refereed(resource: dict[str, Any], by_schema: Callable[[Any], bool]) -> None
     assert by_schema(resource), resource
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_referees_accept_every_resource_and_every_page(
     north: Practice, kind: str, by_schema: Callable[[Any], bool]

@@ -91,6 +91,7 @@ def test_an_edit_is_named_without_what_the_row_holds(place: Place, sql: str, tol
     assert "Made-Up" not in found.stdout + found.stderr
 
 
+@pytest.mark.slow
 def test_an_edit_of_each_kind_is_found_at_once(place: Place) -> None:
     """The quick form: an edited cell, an edited decision and a removed row in one look."""
     place.run(FILLED)

@@ -68,6 +68,7 @@ def test_billable_decisions_are_drawn_and_drawing_again_adds_nothing(desk: Pract
     assert Line.objects.count() == before
 
 
+@pytest.mark.slow
 def test_either_engine_decides_and_draws_the_same(
     desk: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
     assert Message.objects.filter(source="835").count() == 1
 
 
+@pytest.mark.slow
 def test_an_answered_claim_is_corrected_with_a_reason(desk: Practice) -> None:
     claim, _ = sent(desk)
     denied = {one.code: payer.refused(one, "16") for one in claim.lines}
@@ -177,6 +179,7 @@ def told(desk: Practice) -> list[tuple[str, dict[str, str]]]:
     return [(one["type"], one["data"]) for one in said]
 
 
+@pytest.mark.slow
 def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
     wish = Wish("https://hooks.example/x", ("line.ready", "line.held", "line.denied"))
     events.subscribe(desk.opened("integrator"), wish, NOW)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+import pytest
 
 from made_up_billing import decided_practice, decisions_of_one, drafted, lines
 from made_up_outlooks import foreseen, outlook
@@ -17,9 +18,6 @@ from proofline.store.models import Decision, Look
 from proofline.store.safekeeping.unpacking import Damaged
 from proofline.web import exporting
 from signing_in import client_of
-
-if TYPE_CHECKING:
-    import pytest
 
 __all__ = ["decided_practice"]
 
@@ -52,6 +50,7 @@ def test_what_breaks_off_says_so() -> None:
     assert "decision 7" in last[0]
 
 
+@pytest.mark.slow
 def test_today_gives_every_page_and_puts_everybody_on_record(practice: Practice) -> None:
     many = 2 * TOGETHER + 1
     foreseen(practice.tenant_id, *(outlook(number) for number in range(many)))

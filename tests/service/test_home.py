@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from made_up_practices import Practice
+from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.roles import acts
 from proofline.store.models import Person
-from proofline.store.people import ROLES
 from signing_in import INLINE, client_of
 
 
@@ -36,7 +35,7 @@ def test_the_day_begins_on_the_first_page_that_is_the_roles_own(
     assert not INLINE.search(page)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_every_way_in_the_header_leads_somewhere_that_the_role_may_be(
     practice: Practice, role: str
 ) -> None:
@@ -55,7 +54,7 @@ def test_an_account_without_a_role_is_told_what_to_do() -> None:
     assert "Ask your administrator" in client_of("nobody-yet").get("/").content.decode()
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_the_header_leads_to_who_saw_whom_for_whoever_may_ask(
     practice: Practice, role: str
 ) -> None:

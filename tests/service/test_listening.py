@@ -57,6 +57,7 @@ def test_readings_that_come_in_are_held_against_their_limits(desk: Practice, clo
     assert not Job.objects.filter(kind="watch").exists()
 
 
+@pytest.mark.slow
 def test_limits_that_are_set_later_do_not_judge_what_was_watched(
     desk: Practice, clock: Clock
 ) -> None:
@@ -69,6 +70,7 @@ def test_limits_that_are_set_later_do_not_judge_what_was_watched(
     assert beyond(desk) == {"R-2 value"}
 
 
+@pytest.mark.slow
 def test_many_readings_are_watched_a_portion_at_a_time(
     desk: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_few_ids_are_looked_up_and_not_searched_for_among_all(
     assert any(f"{column}=?" in plan for plan in found), found
 
 
+@pytest.mark.slow
 def test_no_row_is_indexed_that_nobody_finds_by_it(practice: Practice) -> None:
     del practice
     for table in (*(f"evidence_{name}" for name in EVERY_TABLE), "store_message", "store_job"):

@@ -65,6 +65,7 @@ def hits(practice: Practice, asked: Filters) -> list[Hit]:
     return [*find(practice.opened("compliance"), asked, AT).hits]
 
 
+@pytest.mark.slow
 def test_lines_are_found_by_what_is_known_of_them(told: Practice) -> None:
     codes = [one.found.code for one in hits(told, Filters())]
     assert codes == ["99454", "99457"]  # billable; what is open or refused is asked for

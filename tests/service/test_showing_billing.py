@@ -159,6 +159,7 @@ def test_without_charges_each_decision_says_why_it_is_not_drawn(desk: Practice) 
 # Answers.
 
 
+@pytest.mark.slow
 def test_a_file_tells_of_each_answer_what_became_of_it(desk: Practice) -> None:
     claim, done = sent(desk)
     biller = desk.opened("biller")
@@ -223,6 +224,7 @@ def test_what_the_payer_calls_denied_without_a_reason_has_a_cause(desk: Practice
     assert [one.told.line.line_id for one in found.lines] == [first.line_id]
 
 
+@pytest.mark.slow
 def test_what_the_payer_took_back_is_among_the_denials(desk: Practice) -> None:
     claim, _ = sent(desk)
     first, payee = claim.lines[0], payer.payee_of(claim)
@@ -237,6 +239,7 @@ def test_what_the_payer_took_back_is_among_the_denials(desk: Practice) -> None:
     assert [one.told.taken_back for one in found.lines] == [True]
 
 
+@pytest.mark.slow
 def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "16", "50")
@@ -250,6 +253,7 @@ def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     assert some.count == next(one.lines for one in found.causes if one.code == "50")
 
 
+@pytest.mark.slow
 def test_a_deadline_is_the_payers_and_counts_from_the_remittance(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "50")
@@ -275,6 +279,7 @@ def test_what_answers_is_the_decisions_finding_or_plainly_nothing(
             assert bool(cause.questioned) != (cause.on_file == NOTHING)
 
 
+@pytest.mark.slow
 def test_an_appeal_and_giving_up_are_steps_with_reasons(desk: Practice) -> None:
     claim, _ = sent(desk)
     refuse(desk, claim, "50")
@@ -303,6 +308,7 @@ def test_what_was_never_sent_is_not_given_up(desk: Practice) -> None:
 # One claim.
 
 
+@pytest.mark.slow
 def test_a_claim_offers_only_what_its_payer_takes(desk: Practice) -> None:
     claim, _ = sent(desk)
     biller = desk.opened("biller")

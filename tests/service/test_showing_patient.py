@@ -9,12 +9,11 @@ import pytest
 
 from made_up_monitoring import PAGE, consent, monitored, seen
 from made_up_people import PATIENT, put, the_book
-from made_up_practices import START, Practice
+from made_up_practices import EACH_ROLE, START, Practice
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.patient.page import Asked, PatientPage, patient_page
 from proofline.errors import WrongUse
 from proofline.store.models import Look
-from proofline.store.people import ROLES
 from proofline.store.trouble import NotVisible
 from signing_in import client_of
 
@@ -40,6 +39,7 @@ def test_the_cycle_that_runs_today_is_shown_first(monitored: Practice) -> None:
     assert (period.start, period.end) == (date(2026, 2, 4), date(2026, 3, 5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "kind", "start"),
     [
@@ -154,7 +154,7 @@ def test_before_the_first_period_the_check_list_says_what_is_missing(desk: Pract
 # Who sees what.
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_only_who_may_sees_a_patient(monitored: Practice, role: str) -> None:
     if role in SEES:
         assert seen(monitored, role).whose.patient_id == PATIENT

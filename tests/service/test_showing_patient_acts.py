@@ -35,6 +35,7 @@ def coordinator(monitored: Practice) -> Client:
     return client_of("north-coordinator")
 
 
+@pytest.mark.slow
 def test_the_page_says_all_of_it_and_has_nothing_inline(coordinator: Client) -> None:
     answer = coordinator.get(f"{PAGE}?period=2&day=2026-02-10&entry=T-1")
     text = answer.content.decode()
@@ -53,6 +54,7 @@ class LaterOn(datetime):
         return cls(2027, 1, 5, 18, 0, tzinfo=tz)
 
 
+@pytest.mark.slow
 def test_the_text_is_shown_word_for_word(
     coordinator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_time_that_is_none_is_refused_and_kept_in_the_form(
     assert not the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
 
 
+@pytest.mark.slow
 def test_a_text_that_was_not_in_force_yet_is_told_and_stays_to_be_seen(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -167,6 +170,7 @@ def test_typed_time_without_a_reason_comes_back_as_it_was_typed(coordinator: Cli
     assert "needs a reason" in text
 
 
+@pytest.mark.slow
 def test_ones_own_time_is_corrected_and_taken_back(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -182,6 +186,7 @@ def test_ones_own_time_is_corrected_and_taken_back(
     assert [one["entry_id"] for one in the_book(monitored).shelf.rows("time_entries")] == ["T-2"]
 
 
+@pytest.mark.slow
 def test_a_device_goes_back_and_comes_again(monitored: Practice, coordinator: Client) -> None:
     back = {"device_id": CUFF, "until": "2026-02-20"}
     assert coordinator.post(f"{PAGE}return/", back).status_code == 303
@@ -195,12 +200,14 @@ def test_a_device_goes_back_and_comes_again(monitored: Practice, coordinator: Cl
     assert spans == [("2026-01-05", "2026-02-20"), ("2026-02-21", "")]
 
 
+@pytest.mark.slow
 def test_readings_are_reviewed_from_the_page(monitored: Practice, coordinator: Client) -> None:
     assert seen(monitored).unreviewed == 4
     coordinator.post(f"{PAGE}review/")
     assert seen(monitored).unreviewed == 0
 
 
+@pytest.mark.slow
 def test_an_episode_ends_on_the_page(monitored: Practice, coordinator: Client) -> None:
     said = {"last": "2026-02-28", "reason": "moved away"}
     assert coordinator.post(f"{PAGE}end/", said).status_code == 303

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 import made_up_payer as payer
 from made_up_billing import AS_OF, NOW, PATIENT, decided_practice, decisions_of_one, drafted, sent
 from made_up_people import put
-from made_up_practices import Practice
+from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.billing import answering
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.practice import behind, census, hours, money, payers
@@ -25,7 +25,6 @@ from proofline.store.counting import last_decisions
 from proofline.store.counting.census import WhichEnrollments
 from proofline.store.decided import keep
 from proofline.store.models import Look
-from proofline.store.people import ROLES
 from proofline.web.columns import Series, columns
 from proofline.web.exporting import as_csv, harmless
 from signing_in import INLINE, client_of
@@ -182,6 +181,7 @@ def test_a_decision_that_turns_is_counted_once(decided_practice: Practice) -> No
     assert money.money(book, NOW) == after
 
 
+@pytest.mark.slow
 def test_what_was_paid_and_refused_is_told_and_every_line_is_in_one_part(
     decided_practice: Practice,
 ) -> None:
@@ -254,7 +254,7 @@ def test_pages_ask_as_much_of_the_database_for_many_as_for_one(practice: Practic
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_only_who_may_see_figures_opens_the_pages(practice: Practice, role: str) -> None:
     client = client_of(f"north-{role}")
     for page in (*PAGES, *LISTS):

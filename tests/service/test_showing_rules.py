@@ -128,6 +128,7 @@ def test_a_change_touches_the_open_lines_of_its_codes_only(open_book: Practice) 
     assert (ccm.touched, ccm.under) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "counts", "names"),
     [

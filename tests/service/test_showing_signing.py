@@ -59,6 +59,7 @@ def key_of(practice: Practice, at: datetime = AT) -> Shown:
     return Shown(one.enrollment_id, one.first, one.last, one.digest)
 
 
+@pytest.mark.slow
 def test_a_closed_period_waits_with_its_counts(told: Practice) -> None:
     (one,) = signing_page(signer(told), AT).periods
     assert (one.enrollment_id, one.first.isoformat(), one.last.isoformat()) == (

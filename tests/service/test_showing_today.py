@@ -176,6 +176,7 @@ def test_an_outlook_takes_the_place_of_the_one_before(desk: Practice) -> None:
     assert [one.as_of for one in kept] == [date(2026, 2, 27)]
 
 
+@pytest.mark.slow
 def test_no_outlook_stays_when_the_episode_is_over(desk: Practice) -> None:
     _monitored(desk, days=10)
     with by_ourselves(desk.tenant_id) as book:
@@ -232,6 +233,7 @@ def coordinator(practice: Practice) -> Client:
     return client_of("north-coordinator")
 
 
+@pytest.mark.slow
 def test_the_page_is_small_and_has_nothing_inline(practice: Practice, coordinator: Client) -> None:
     foreseen(practice.tenant_id, *(outlook(number) for number in range(50)))
     answer = coordinator.get("/today/")

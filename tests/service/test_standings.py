@@ -123,6 +123,7 @@ def test_sums_moved_on_by_each_act_are_those_of_the_lines_as_they_stand(desk: Pr
     ]
 
 
+@pytest.mark.slow
 def test_the_rows_say_what_the_replayed_book_says(desk: Practice) -> None:
     worked_through(desk)
     book = lines(desk)
@@ -193,6 +194,7 @@ def test_lines_are_filtered_and_summed(desk: Practice) -> None:
         assert sum(one.lines for one in billing.sums(biller, asked)) == len(ours)
 
 
+@pytest.mark.slow
 def test_a_page_costs_the_same_however_long_the_log_is(desk: Practice) -> None:
     biller = desk.opened("biller")
 

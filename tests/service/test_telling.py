@@ -129,6 +129,7 @@ def test_other_keys_sign_after_a_rotation(practice: Practice, heard: Heard, cloc
     Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(mark), signed)
 
 
+@pytest.mark.slow
 def test_the_ladder_leads_over_three_days(practice: Practice, heard: Heard, clock: Clock) -> None:
     subscribed(practice, heard)
     told(practice)

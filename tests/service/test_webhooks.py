@@ -107,6 +107,7 @@ def test_what_is_no_key_is_refused(told: str) -> None:
         key_from(told)
 
 
+@pytest.mark.slow
 def test_a_few_mutated_messages_and_a_verifier_that_forgets() -> None:
     place = Path(__file__).parents[1] / "fuzz" / "webhooks.py"
     probe = runpy.run_path(str(place))

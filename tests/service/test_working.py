@@ -93,6 +93,7 @@ def test_a_round_decides_what_changed_and_nothing_else(practice: Practice, clock
     assert [one.kind for one in Job.objects.all()] == ["day"]
 
 
+@pytest.mark.slow
 def test_a_line_that_is_there_no_more_is_withdrawn(practice: Practice, clock: Clock) -> None:
     book = practice.opened("coordinator")
     enrolled(book, "P-1")
