@@ -17,7 +17,6 @@ from django.db import transaction
 from proofline.desk.arriving import standing
 from proofline.desk.people import open_practice
 from proofline.store.book import Book, visible_to
-from proofline.store.counting import lines, outcomes
 from proofline.store.models import Membership, Person
 from proofline.store.people import ROLES
 
@@ -78,8 +77,7 @@ def people_of(name: str) -> People:
 
 def _open(people: People, stack: ExitStack) -> Practice:
     tenant_id, by_role = people
-    for counted in (lines._KEPT, outcomes._KEPT, standing._BOOKS):  # noqa: SLF001 - of earlier tests
-        counted.clear()
+    standing._BOOKS.clear()  # noqa: SLF001 - of earlier tests
 
     def opened(role: str) -> Book:
         return stack.enter_context(visible_to(by_role[role], tenant_id, START))
