@@ -75,7 +75,7 @@ def fill(now: datetime, seed: int) -> None:
 
 def _make(now: datetime, seed: int) -> None:
     from proofline.cli.demo import make_practice  # noqa: PLC0415
-    from proofline.cli.running.history import bill  # noqa: PLC0415
+    from proofline.cli.running.history import bill, keep_papers  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
     from proofline.desk.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.working import Worker  # noqa: PLC0415
@@ -97,6 +97,8 @@ def _make(now: datetime, seed: int) -> None:
         make_practice(Path(made), seed=seed, end=today, first_day=today - YEAR)
         with by_ourselves(tenant_id) as book:
             counts = take_over(book, Path(made), now)
+    with visible_to(people["biller"], tenant_id, now) as book:  # or no forecast would be priced
+        keep_papers(book, lambda: datetime.now(UTC))
     note(f"took over {sum(counts.values()):,} rows; deciding")
     worker = Worker(f"demo-{os.getpid()}", lambda: datetime.now(UTC) + timedelta(seconds=1))
     while worker.round():

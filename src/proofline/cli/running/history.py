@@ -25,7 +25,6 @@ _CHECKING = "waiting for the patient's new insurance card"
 
 def bill(book: Book, now: Callable[[], datetime]) -> None:
     """Draw what is billable, and send and answer what is old enough; leave the rest to be done."""
-    _keep_papers(book, now)
     papers = papers_of(book, now())
     drafting.draft(book, book.shelf.ids("patients", "patient_id"), papers, now())
     drafting.make_ready(book, papers, now())
@@ -37,7 +36,7 @@ def bill(book: Book, now: Callable[[], datetime]) -> None:
     sending.hold(book, [line.line_id for line in ready[-1].lines], _CHECKING, now())
 
 
-def _keep_papers(book: Book, now: Callable[[], datetime]) -> None:
+def keep_papers(book: Book, now: Callable[[], datetime]) -> None:
     """Keep the made-up practice's own papers in its book, as an administrator would."""
     for kind, name in {
         "charges": "charges.csv",
