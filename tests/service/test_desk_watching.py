@@ -139,6 +139,19 @@ def test_a_device_that_used_to_send_is_missed(desk: Practice, days: float, raise
     assert [one.kind for one in found] == ["device_silent"] * raised
 
 
+@pytest.mark.parametrize(("days", "raised"), [(1, 0), (9, 1)])
+def test_a_reading_at_a_time_that_is_none_keeps_nobody_from_listening(
+    desk: Practice, days: int, raised: int
+) -> None:
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
+    put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=days)))
+    bad = reading("R-2", "120", START) | {"measured_at": "2026-02-30T07:12:00-05:00"}
+    worse = reading("R-3", "120", START) | {"measured_at": "next spring"}
+    put(the_book(desk), "readings", bad, worse)
+    with by_ourselves(desk.tenant_id) as book:
+        assert alerts.listen_for_silence(book, START) == raised
+
+
 def test_a_device_that_was_taken_back_is_not_missed(desk: Practice) -> None:
     pairing.pair(the_book(desk), CUFF, PATIENT, START, since=date(2026, 1, 5))
     put(the_book(desk), "readings", reading("R-1", "120", START - timedelta(days=9)))

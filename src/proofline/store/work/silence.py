@@ -9,16 +9,19 @@ from django.db import connection
 
 from proofline.store.counting.holding import holds
 
+_SENT = """
+SELECT r.measured_at FROM evidence_readings AS r
+WHERE r.tenant_id = {tenant} AND r.device_id = {device} AND NOT r.withdrawn
+AND r.value IS NOT NULL AND coalesce(r.test, 'false') <> 'true'
+ORDER BY r.measured_at DESC
+"""
 _WORN = f"""
-SELECT a.device_id, a.patient_id, coalesce(a.from_date, ''), (
-    SELECT r.measured_at FROM evidence_readings AS r
-    WHERE r.tenant_id = a.tenant_id AND r.device_id = a.device_id AND NOT r.withdrawn
-    AND r.value IS NOT NULL AND coalesce(r.test, 'false') <> 'true'
-    ORDER BY r.measured_at DESC LIMIT 1
-)
+SELECT a.device_id, a.patient_id, coalesce(a.from_date, ''),
+    ({_SENT.format(tenant="a.tenant_id", device="a.device_id")} LIMIT 1)
 FROM evidence_assignments AS a
 WHERE a.tenant_id = %s AND coalesce(a.to_date, '') = '' AND {holds("assignments")}
 """
+_EACH = _SENT.format(tenant="%s", device="%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,33 @@ class Worn:
 
 
 def worn(tenant_id: str) -> list[Worn]:
-    """Give every device that is with a patient now, each looked up by its last reading alone."""
+    """Give every device that is with a patient now, each looked up by its last reading alone.
+
+    A reading whose time is none, which the evidence room sets aside, is passed over.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_WORN, [tenant_id])
-        return [
-            Worn(device, patient, since, _aware(last) if last and last >= since else None)
-            for device, patient, since, last in cursor.fetchall()
-        ]
+        found = cursor.fetchall()
+    return [
+        Worn(device, patient, since, _last(tenant_id, device, since, last))
+        for device, patient, since, last in found
+    ]
 
 
-def _aware(cell: str) -> datetime:
-    read = datetime.fromisoformat(cell)
+def _last(tenant_id: str, device_id: str, since: str, last: str | None) -> datetime | None:
+    if last is None or last < since:
+        return None
+    if (read := _instant(last)) is not None:
+        return read
+    with connection.cursor() as cursor:
+        cursor.execute(_EACH, [tenant_id, device_id])
+        sent = (cell for (cell,) in cursor.fetchall() if cell >= since)
+        return next(filter(None, map(_instant, sent)), None)
+
+
+def _instant(cell: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
