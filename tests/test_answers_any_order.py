@@ -59,7 +59,7 @@ def brought(book: Book) -> int:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(SENT, max_size=7))
 def test_a_line_never_brings_more_than_its_charge_or_less_than_nothing(told: list[Sent]) -> None:
     with tempfile.TemporaryDirectory() as folder:

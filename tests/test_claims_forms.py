@@ -66,7 +66,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(claims())
 def test_every_claim_is_one_that_fhir_accepts_with_the_same_money(claim: Claim) -> None:
     found = fhir(claim)
@@ -189,7 +189,6 @@ def test_no_cell_begins_as_a_formula(mark: str, rest: str) -> None:
     assert guarded(mark + rest) == f"'{mark}{rest}"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
 def test_every_text_comes_back_guarded_and_whole(text: str) -> None:
     claim = replace(OURS, patient_id=text)

@@ -88,7 +88,7 @@ def test_the_form_takes_what_the_claim_says_where_the_boxes_are() -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(claims())
 def test_every_value_is_read_back_from_the_pdf(claim: Claim) -> None:
     try:
@@ -245,7 +245,7 @@ ALPHABETS = "".join([*LATIN, *OTHER_SCRIPTS.values(), "\u0301\u200f\u202e\u00ad\
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.text(ALPHABETS, min_size=1, max_size=12) | st.text(min_size=1, max_size=8))
 def test_names_are_refused_or_right_on_both_papers(name: str) -> None:
     claim = replace(SHORT, patient=replace(CLAIM.patient, family_name=name))
@@ -270,7 +270,7 @@ def test_latin_names_stand_on_a_superbill_as_on_file(name: str) -> None:
     assert f"Example, {name}" in pages(superbill([claim]))[0]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(claims())
 def test_a_superbill_says_what_the_claim_says(claim: Claim) -> None:
     plain = replace(claim, patient=CLAIM.patient)

@@ -42,7 +42,7 @@ def ours(chance: Claim) -> Claim:
 
 
 @pytest.mark.slow
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(claim_strategies.claims())
 def test_claims_by_chance_that_pass_are_written(chance: Claim) -> None:
     found = edits(ours(chance), LATER)

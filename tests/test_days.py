@@ -107,9 +107,7 @@ def test_scenarios_are_right_on_days_on_which_nobody_decides(clock: Clock, tmp_p
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(made=folders(), back=st.integers(0, 45), clock=st.sampled_from(["cycle", "month"]))
 def test_any_evidence_is_right_on_days_on_which_nobody_decides(
     made: tuple[Tables, date], back: int, clock: Clock, tmp_path_factory: pytest.TempPathFactory

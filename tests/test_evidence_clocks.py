@@ -12,6 +12,7 @@ import pytest
 import tzdata  # type: ignore[import-untyped]
 
 from evidence_rows import BOOK, READING, column, open_rows, rows, told
+from oracle.book import stretch
 from proofline.evidence.tables import TABLE
 from proofline.evidence.zones import FIRST_US, LAST_US, TZDATA_VERSION, zone_names, zone_spans
 
@@ -149,11 +150,43 @@ def meant_by_all(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tup
 def test_a_stamp_without_an_offset_is_the_patients(
     number: int, meant_by_all: dict[str, list[tuple[str, int]]]
 ) -> None:
-    meant = us(NAIVE[number][2])
     for table, instants in meant_by_all.items():
+        meant = us(NAIVE[number][2])
+        if table == "time_entries" and NAIVE[number][1] == "2026-11-01T01:30:00":
+            meant += 3_600_000_000  # a start that is shown twice is the second: see below
         found = {name: at for name, at in instants if name.partition("-")[0] == f"{number}"}
         several = [f"{number}", f"{number}-unnamed"] if table == "readings" else [f"{number}"]
         assert found == dict.fromkeys(several, meant), table
+
+
+# start and end as written in New York, where two o'clock is one again that night | seconds between
+STRETCHES = [
+    ("2026-11-01T01:50:00", "2026-11-01T02:10:00", 20 * 60),
+    ("2026-11-01T01:10:00", "2026-11-01T01:40:00", 30 * 60),
+    ("2026-11-01T00:50:00", "2026-11-01T01:10:00", 20 * 60),
+    ("2026-11-01T01:50:00", "2026-11-01T02:10:00-05:00", 20 * 60),
+    ("2026-11-01T01:50:00", "2026-11-01T01:10:00-05:00", 20 * 60),  # begun before, ended after
+    ("2026-11-01T01:50:00-04:00", "2026-11-01T02:10:00", 80 * 60),  # told by an offset
+    ("2026-11-01T00:59:59", "2026-11-01T02:00:00", 7_201),
+]
+
+
+def test_no_stretch_of_work_is_an_hour_longer_because_the_clock_is_put_back(tmp_path: Path) -> None:
+    files = dict(BOOK)
+    files["patients.csv"] += "PAT-N,America/New_York\n"
+    files["enrollments.csv"] += "ENR-N,PAT-N,RPM,PER-1\n"
+    files["time_entries.csv"] = "entry_id,enrollment_id,performer_id,started_at,ended_at\n"
+    for n, (start, end, _) in enumerate(STRETCHES):
+        files["time_entries.csv"] += f"{n},ENR-N,PER-1,{start},{end}\n"
+    with open_rows(tmp_path, dict(files)) as evidence:
+        assert told(evidence) == []
+        found = dict(rows(evidence, "time_entries", "entry_id, ended_at - started_at"))
+    wanted = {f"{n}": seconds * 1_000_000 for n, (*_, seconds) in enumerate(STRETCHES)}
+    assert found == wanted
+    zone = ZoneInfo("America/New_York")
+    for start, end, seconds in STRETCHES:
+        first, after = stretch({"started_at": start, "ended_at": end}, zone)
+        assert after - first == seconds
 
 
 def test_only_a_stamp_without_an_offset_is_marked(tmp_path: Path) -> None:

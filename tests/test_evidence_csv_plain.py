@@ -37,7 +37,7 @@ def staged(folder: Path, plain_bytes: int) -> object:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(FILES)
 def test_both_ways_agree(file: tuple[str, list[str], str, str]) -> None:
     mark, lines, end, last = file

@@ -38,7 +38,6 @@ def exactly(a: int, b: int, left: int) -> list[Fraction]:
     return [comb(left, k) * beta(a + k, b + left - k) / beta(a, b) for k in range(left + 1)]
 
 
-@settings(deadline=None)
 @given(WHOLE, WHOLE, LEFT)
 def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
     found = Share(a, b).distribution(left)
@@ -61,13 +60,11 @@ def test_small_cases_by_hand(a: int, b: int, left: int, missing: int, chance: Fr
     assert Days(Share(a, b), left).chance(missing) == pytest.approx(float(chance), abs=1e-12)
 
 
-@settings(deadline=None)
 @given(PART, PART, LEFT)
 def test_chances_add_up_to_one(a: float, b: float, left: int) -> None:
     assert sum(Share(a, b).distribution(left)) == pytest.approx(1)
 
 
-@settings(deadline=None)
 @given(PART, PART, LEFT, st.integers(-3, 34))
 def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, missing: int) -> None:
     chance = Days(Share(a, b), left).chance(missing)
@@ -77,7 +74,6 @@ def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, mis
     assert Days(Share(a, b), left).chance(missing + 1) <= chance + 1e-12
 
 
-@settings(deadline=None)
 @given(PART, PART, st.integers(0, 29), st.data())
 def test_more_days_so_far_make_it_likelier(
     a: float, b: float, tried: int, data: st.DataObject
@@ -96,7 +92,6 @@ CHANCES = st.lists(st.floats(0, 0.95), min_size=CLASSES, max_size=CLASSES)
 
 
 @pytest.mark.slow
-@settings(deadline=None)
 @given(PART, PART, st.integers(0, 2**29 - 1), st.integers(1, 28), st.data())
 def test_a_day_that_counts_never_lowers_the_chance(
     a: float, b: float, bits: int, tried: int, data: st.DataObject
@@ -249,7 +244,7 @@ def test_who_sends_one_day_sends_the_next_and_who_has_not_begun_seldom_does() ->
     assert one > 0.8
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**30 - 1)), max_size=40))
 def test_whatever_was_sent_the_habit_is_one(sent: list[tuple[int, int]]) -> None:
     habit = fit(Cycle(f"PAT-{who}", bits, 30) for who, bits in sent)

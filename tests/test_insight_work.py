@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.insight.work import LEAST, MOST, WEIGHT, Done, Goal, Staff, some_of, staffs
@@ -90,7 +90,6 @@ def test_what_is_kept_is_bounded_and_of_every_program() -> None:
 WORK = st.sampled_from([*dict.fromkeys(PAST), done((3, 1500, 1)), done((29, 1500, 1))])
 
 
-@settings(deadline=None)
 @given(st.lists(WORK, min_size=LEAST, max_size=40), st.integers(0, 45), st.booleans())
 def test_a_chance_is_one_and_never_certain(past: list[Done], minutes: int, called: bool) -> None:
     found = Staff(past).chance(Goal(20, 1), (minutes, int(called)), 12)

@@ -279,7 +279,7 @@ def valid(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(valid())
 def test_what_is_valid_goes_in_with_its_value_as_sent(sent: tuple[str, dict[str, str]]) -> None:
     text, expected = sent
@@ -297,13 +297,13 @@ def test_what_is_valid_goes_in_with_its_value_as_sent(sent: tuple[str, dict[str,
 
 
 @pytest.mark.slow
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(valid())
 def test_what_we_call_valid_is_valid_to_fhir_resources(sent: tuple[str, dict[str, str]]) -> None:
     assert _resources_agree(sent[0])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sent=valid())
 def test_what_we_call_valid_is_valid_to_the_schema(
     sent: tuple[str, dict[str, str]], schema: Callable[[str], bool]
@@ -322,7 +322,7 @@ def _read(lines: list[str]) -> Decoded:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(valid(), min_size=2, max_size=5))
 def test_the_short_way_and_the_long_way_make_the_same_rows(
     sent: list[tuple[str, dict[str, str]]],

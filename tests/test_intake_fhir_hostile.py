@@ -150,7 +150,7 @@ def _is_whole(result: Decoded) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_no_mutated_resource_raises_and_each_leaves_a_row_or_a_reason(data: st.DataObject) -> None:
     resource = json.loads(json.dumps(data.draw(st.sampled_from(RESOURCES))))
@@ -171,7 +171,7 @@ def test_no_mutated_resource_raises_and_each_leaves_a_row_or_a_reason(data: st.D
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(ALL), st.data())
 def test_no_damaged_bytes_raise(path: Path, data: st.DataObject) -> None:
     sent = bytearray(path.read_bytes())

@@ -80,7 +80,7 @@ def by_both(again: Again, data: bytes) -> tuple[list[Measurement | Trouble], boo
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.dictionaries(st.sampled_from(sorted(FIELDS)), st.none(), max_size=2)), st.data())
 def test_whatever_the_fields_both_ways_agree(
     changed: list[dict[str, None]], data: st.DataObject

@@ -143,7 +143,7 @@ def rows_of(payloads: list[Any]) -> dict[str, set[tuple[tuple[str, str], ...]]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(PAYLOADS, st.data())
 def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
     payloads: list[Any], data: st.DataObject
@@ -154,7 +154,7 @@ def test_any_order_and_repetition_of_payloads_gives_the_same_rows(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations([(day, str(100 + day)) for day in range(1, 6)]))
 def test_in_any_order_the_version_received_last_holds(order: list[tuple[int, str]]) -> None:
     with TemporaryDirectory() as folder:
@@ -172,7 +172,7 @@ NUMBERS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(NUMBERS, NUMBERS)
 def test_many_rows_become_what_few_would(there: list[Any], sent: list[Any]) -> None:
     """The way over fingerprints and piles and the way in memory give the same, row for row."""

@@ -169,7 +169,7 @@ HONEST = [zipped(GOOD, ("b", lines(2))), gzip.compress(lines(1, 2))]
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(HONEST),
     st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=5)), min_size=1, max_size=3),

@@ -250,7 +250,7 @@ def test_what_is_none_of_theirs_is_told_of(name: str, data: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(ALL), st.data())
 def test_no_damaged_bytes_raise(which: tuple[str, Path, Options], data: st.DataObject) -> None:
     name, path, options = which

@@ -351,7 +351,7 @@ def test_a_ledger_of_somebody_else_is_found(packet: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(some.binary(min_size=32, max_size=32), some.binary(max_size=80), some.integers(0, 511))
 def test_signatures_are_checked_as_cryptography_checks_them(
     seed: bytes, message: bytes, bit: int

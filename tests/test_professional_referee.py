@@ -29,7 +29,6 @@ def a_few(examples: int) -> settings:
     """Try so many examples, the same in every run unless chance is asked for by their number."""
     return settings(
         max_examples=examples,
-        deadline=None,
         derandomize="PROOFLINE_EXAMPLES" not in os.environ,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -42,7 +42,6 @@ def tried(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]
     """Try so many folders, the same in every run unless chance is asked for by their number."""
     return settings(
         max_examples=examples,
-        deadline=None,
         derandomize="PROOFLINE_EXAMPLES" not in os.environ,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

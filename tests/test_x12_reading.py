@@ -187,7 +187,7 @@ def told(data: bytes, *, walked: bool) -> list[Segment | str]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     at=st.integers(0, len(LONG)),
     taken=st.integers(0, 40),

@@ -137,6 +137,21 @@ def second(stamp: str, zone: ZoneInfo) -> int:
     return (instant(stamp, zone) - EPOCH) // SECOND
 
 
+def stretch(row: Row, zone: ZoneInfo) -> tuple[int, int]:
+    """Give the first second of a stretch of work and the one after it.
+
+    A start that the clock showed twice is the second of the two, if that lies before the end.
+    """
+    first, after = second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)
+    shown = datetime.fromisoformat(row["started_at"] or "")
+    if shown.tzinfo is None:
+        again = shown.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        is_shown_twice = again > shown.replace(tzinfo=zone).astimezone(UTC)
+        if is_shown_twice and again < instant(row["ended_at"] or "", zone):
+            first = (again - EPOCH) // SECOND
+    return first, after
+
+
 def midnight(morning: date, zone: ZoneInfo) -> int:
     """Give the second with which a local day begins."""
     begins = datetime.combine(morning, time(), tzinfo=zone)

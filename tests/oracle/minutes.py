@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from .book import FAR_AHEAD, Book, Case, Row, month_of, second, span, split_at_midnight, text
+from .book import FAR_AHEAD, Book, Case, Row, month_of, span, split_at_midnight, stretch, text
 from .span import agreed, agreed_spans, begins, died_before, outside, paused
 
 COUNTED = {"review", "care_plan", "communication", "coordination", "documentation"}
@@ -33,7 +33,7 @@ def role(book: Book, performer_id: str | None) -> str | None:
 def whole_seconds(book: Book, patient_id: str | None, row: Row) -> Seconds:
     """Give the seconds an entry claims, its ends floored to whole seconds."""
     zone = book.zone(patient_id)
-    return set(range(second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)))
+    return set(range(*stretch(row, zone)))
 
 
 def entries(book: Book, enrollment: Row) -> list[Row]:
@@ -106,7 +106,7 @@ def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
 def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Seconds]]:
     """Give an entry's seconds by local day, without those on which nothing counts."""
     patient, zone = enrollment["patient_id"], book.zone(enrollment["patient_id"])
-    first, after = second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)
+    first, after = stretch(row, zone)
     return [
         (today, _under_consent(book, enrollment, seconds))
         for today, seconds in split_at_midnight(first, after, zone)

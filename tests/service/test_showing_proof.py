@@ -93,10 +93,11 @@ def behind_the_triggers(table: str, change: str) -> None:
             "reason is not what",
         ),
         ("ledger_entry", "UPDATE ledger_entry SET payload = '{}' WHERE seq > 0", "payload is not"),
+        ("ledger_entry", "DELETE FROM ledger_entry WHERE seq > 0", "the entry is gone"),
         (
-            "ledger_entry",  # but for the last one, which the head may need
-            "DELETE FROM ledger_entry WHERE seq > 0 AND seq < (SELECT max(seq) FROM ledger_entry)",
-            "the entry is gone",
+            "ledger_entry",
+            "DELETE FROM ledger_entry WHERE seq = (SELECT max(seq) FROM ledger_entry)",
+            "end of the ledger is damaged",
         ),
     ],
 )

@@ -145,9 +145,7 @@ def outcome_of_minutes() -> str:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(made=folders(), data=st.data())
 def test_everybody_whom_a_row_turns_is_asked_for(
     db: None,  # noqa: ARG001 - the database

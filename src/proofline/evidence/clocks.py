@@ -1,8 +1,10 @@
 """Instants without an offset: read on the clock on the patient's wall.
 
 An hour that the clock shows twice is taken for the first of the two, and one that it skips is read
-with the offset before the change, as Python does with `fold=0`. Without a patient whose zone is
-known there is no instant; such a row is set aside by the check that follows. *Rule:* E15.
+with the offset before the change, as Python does with `fold=0`. A stretch of work is never an hour
+longer for it: a start in such an hour is taken for the second of the two, if that lies before the
+end. Without a patient whose zone is known there is no instant; such a row is set aside by the check
+that follows. *Rule:* E15.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import msgspec
 from proofline.evidence.zones import zone_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     import duckdb
 
@@ -27,6 +29,15 @@ SELECT time_zone, offset_us,
     to_us + greatest(offset_us, coalesce(lead(offset_us) OVER turns, offset_us)) AS to_us
 FROM main.zone_spans WINDOW turns AS (PARTITION BY time_zone ORDER BY from_us)
 """
+
+_REPEATED = """
+CREATE VIEW parsed.repeated_hours AS
+SELECT time_zone, offset_us, from_us + offset_us AS from_us, from_us + before_us AS to_us
+FROM (SELECT *, lag(offset_us) OVER (PARTITION BY time_zone ORDER BY from_us) AS before_us
+    FROM main.zone_spans)
+WHERE before_us > offset_us
+"""
+"""What a clock shows for the second time after it was put back, with the offset of then."""
 
 _WEARERS = """
 CREATE TABLE parsed.wearers AS
@@ -58,7 +69,7 @@ def make_zone_spans(connection: duckdb.DuckDBPyConnection) -> None:
         """ FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)""",
         [msgspec.json.encode(spans).decode()],
     )
-    connection.execute(_LOCAL_SPANS)
+    connection.execute(f"{_LOCAL_SPANS}; {_REPEATED}")
 
 
 def make_wearers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -73,9 +84,10 @@ def on_the_wall(table: Table, typed: str, naive: Mapping[str, tuple[int, int]]) 
     changes of the clock lie in between, the faster it goes.
     """
     zone = "coalesce(k.time_zone, w.time_zone)" if table.clock == "assignment" else "k.time_zone"
+    ends = {one.earlier: one.later for one in table.orders if one.strict and one.earlier in naive}
     replaced = [
-        f'coalesce(t."{name}", t."_local_{name}" - z_{name}.offset_us) AS "{name}"'
-        for name in naive
+        f'coalesce(t."{name}", {instant}) AS "{name}"'
+        for name, instant in _read(naive, ends).items()
     ]
     if table.clock == "assignment" and "measured_at" in naive:
         replaced.append(
@@ -88,9 +100,24 @@ def on_the_wall(table: Table, typed: str, naive: Mapping[str, tuple[int, int]]) 
         f' AND t."_local_{name}" >= z_{name}.from_us AND t."_local_{name}" < z_{name}.to_us'
         for name, (first, last) in naive.items()
     )
+    spans += "".join(
+        f" LEFT JOIN parsed.repeated_hours r_{name} ON r_{name}.time_zone = {zone}"
+        f' AND t."_local_{name}" >= r_{name}.from_us AND t."_local_{name}" < r_{name}.to_us'
+        for name in ends
+    )
     return (
         f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM ({typed}) t {_whose(table, naive)}{spans}"
     )
+
+
+def _read(naive: Iterable[str], ends: Mapping[str, str]) -> dict[str, str]:
+    """The instants that local times show; of those with an end, the second of two where it can."""
+    read = {name: f't."_local_{name}" - z_{name}.offset_us' for name in naive}
+    for name, later in ends.items():
+        end = f'coalesce(t."{later}", {read[later]})' if later in read else f't."{later}"'
+        second = f't."_local_{name}" - r_{name}.offset_us'
+        read[name] = f"CASE WHEN {second} < {end} THEN {second} ELSE {read[name]} END"
+    return read
 
 
 def _whose(table: Table, naive: Container[str]) -> str:

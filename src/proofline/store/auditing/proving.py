@@ -40,7 +40,8 @@ class Proof:
     """What was found of one entry: what it vouches for, and everything that is not as recorded.
 
     `size` and `signed_at` are those of the checkpoint that it was held against; `signed_at` is None
-    where no signed one covers the entry yet, and the head of now stands in.
+    where no signed one covers the entry yet, and the head of now stands in. `size` is 0 where that
+    one is damaged as well.
     """
 
     number: int
@@ -75,7 +76,7 @@ class Shown:
 def prove(shown: Shown, heads: Heads) -> list[Proof]:
     """Prove what is shown, entry by entry in the order of the ledger."""
     log, found = ledger(), entries(shown.numbers)
-    now = log.head()
+    now = _head(log)
     signed = sorted(heads.outside, key=lambda one: one.checkpoint.size)
     proofs: list[Proof] = []
     for number in sorted(shown.numbers):
@@ -88,13 +89,22 @@ def prove(shown: Shown, heads: Heads) -> list[Proof]:
         proofs.append(
             Proof(
                 number, entry.kind if entry else "", entry.actor if entry else "",
-                entry.recorded_at if entry else None, things, tuple(told), head.size, at,
+                entry.recorded_at if entry else None, things, tuple(told),
+                head.size if head else 0, at,
             )
         )  # fmt: skip
     return proofs
 
 
-def _of_entry(one: Vouched | None, number: int, log: Log, head: Checkpoint) -> Iterator[str]:
+def _head(log: Log) -> Checkpoint | None:
+    """Give the head of now; None if the end of the ledger is damaged and has none."""
+    try:
+        return log.head()
+    except LedgerTrouble:
+        return None
+
+
+def _of_entry(one: Vouched | None, number: int, log: Log, head: Checkpoint | None) -> Iterator[str]:
     if one is None:
         yield "the entry is gone, or is none"
         return
@@ -104,6 +114,9 @@ def _of_entry(one: Vouched | None, number: int, log: Log, head: Checkpoint) -> I
         yield "the payload was destroyed; the entry alone is left"
     elif payload_hash(one.nonce, one.payload) != one.entry.payload_hash:
         yield "the payload is not the one that was recorded"
+    if head is None:
+        yield "the end of the ledger is damaged, and no signed head covers the entry"
+        return
     try:
         proof = log.inclusion(number, head.size)
     except LedgerTrouble:
