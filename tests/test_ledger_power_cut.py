@@ -8,8 +8,8 @@ import pytest
 
 from probes import power_cut
 
-CUTS = int(os.environ.get("PROBE_CUTS", "15000"))
-"""How many cuts the slow round tries; PROBE_CUTS=50000 takes a minute of processor."""
+CUTS = int(os.environ.get("PROBE_CUTS", "50000"))
+"""How many cuts the slow round tries: a minute of processor."""
 
 
 @pytest.mark.parametrize("cuts", [150, pytest.param(CUTS, marks=pytest.mark.slow)])

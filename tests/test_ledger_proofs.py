@@ -19,8 +19,8 @@ from proofline.ledger.proof import ConsistencyProof, InclusionProof
 
 VECTORS = Path(__file__).parent / "fixtures" / "merkle"
 SIZES = 256
-FORGED = int(os.environ.get("PROBE_FORGED", "200000"))
-"""How many forged proofs the slow round tries; PROBE_FORGED=1000000 takes half a minute."""
+FORGED = int(os.environ.get("PROBE_FORGED", "1000000"))
+"""How many forged proofs the slow round tries: half a minute of processor."""
 LEAVES = [tree.leaf_hash(str(n).encode()) for n in range(SIZES)]
 
 # These call a root of 12 bytes a root. We refuse every hash that has not 32 bytes.
