@@ -83,14 +83,24 @@ def test_work_comes_of_whoever_worked_for_the_patient(form: str, tmp_path: Path)
 
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_path: Path) -> None:
-    stays = (
-        "S1,PAT-NY,inpatient,2026-03-01\nS1,PAT-AZ,inpatient,2026-03-01\n"
-        "S2,PAT-NY,inpatient,2026-03-09\nS3,PAT-AZ,inpatient,2026-03-09\n"
+    consents = (
+        "consent_id,patient_id,program,given_at\n"
+        "C1,PAT-NY,RPM,2026-03-01T12:00:00Z\nC1,PAT-AZ,RPM,2026-03-01T12:00:00Z\n"
+        "C2,PAT-NY,RPM,2026-03-09T12:00:00Z\nC3,PAT-AZ,RPM,2026-03-09T12:00:00Z\n"
     )
+    lay_as(form, tmp_path, {"consents.csv": consents})
+    with open_evidence(tmp_path, as_of=AS_OF, enrollment_id="ENR-NY") as evidence:
+        assert column(evidence, "consents", "consent_id") == ["C2"]
+        assert evidence.counts["consents"] == (1, 2)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_that_stand_in_the_way_are_both_there(form: str, tmp_path: Path) -> None:
+    stays = "S1,PAT-NY,inpatient,2026-03-01\nS1,PAT-AZ,inpatient,2026-03-01\n"
     lay_as(form, tmp_path, {"stays.csv": STAYS + stays})
     with open_evidence(tmp_path, as_of=AS_OF, enrollment_id="ENR-NY") as evidence:
-        assert column(evidence, "stays", "stay_id") == ["S2"]
-        assert evidence.counts["stays"] == (1, 2)
+        assert column(evidence, "stays", "stay_id") == ["S1", "S1"]
+        assert evidence.troubles == []
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -117,6 +117,7 @@ def test_check_tells_of_numbers_and_codes_that_a_payer_refuses(tmp_path: Path) -
     evidence = tmp_path / "evidence"
     evidence.mkdir()
     for table, text in {
+        "patients": "patient_id,time_zone\nP,America/New_York\n",
         "performers": "performer_id,role,npi\nB,physician,1234567893\nC,npp,1234567890\n",
         "coverages": "coverage_id,patient_id,payer_id,kind,member_id\n"
         "V,P,medicare,medicare_ffs,1EG4-TE5-MK73\nW,P,x,commercial,whatever\n",
