@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from proofline.cli.demo.book import Book, Row, instant, later
-from proofline.cli.demo.habits import Work, habit_of
+from proofline.cli.demo.habits import CONSTANT, Work, habit_of
 from proofline.cli.demo.plan import CYCLE_DAYS, USUAL_CALL, DayAndTime, Plan, Stretch
 
 Piece = tuple[datetime, int, str]  # when it began, how many seconds, which activity
@@ -14,7 +14,7 @@ Piece = tuple[datetime, int, str]  # when it began, how many seconds, which acti
 
 def live(book: Book, plan: Plan, *, die: Random) -> None:
     """Add everything that happens from the first day to the last, cycle by cycle."""
-    habit = habit_of(die, new=plan.new)
+    habit = CONSTANT if plan.constant else habit_of(die, new=plan.new)
     sent = [(day, _in_the_morning(die)) for day in habit.mornings(plan, die)]
     for start in plan.cycle_starts():
         readings = [(day - start, at) for day, at in sent if 0 < day - start <= CYCLE_DAYS]

@@ -44,7 +44,8 @@ class Habit:
 
     `share` is that of the mornings, `weekend` the part of it left at weekends. `begins` and `stops`
     are days counted from the anchor: nothing comes until the one, nothing after the other. `need`
-    is how much work the patient makes, 1 for the usual.
+    is how much work the patient makes, 1 for the usual; `silence` the chance of falling silent on a
+    day.
     """
 
     share: float
@@ -52,12 +53,13 @@ class Habit:
     begins: int
     stops: int
     need: float
+    silence: float = _FALLS_SILENT
 
     def mornings(self, plan: Plan, die: Random) -> Iterator[int]:
         """Yield the days with a reading from the anchor, which is day 1, to the last day."""
         silent_until = self.begins
         for day in range(1, (plan.last_day - plan.anchor).days + 2):
-            if die.random() < _FALLS_SILENT:
+            if die.random() < self.silence:
                 silent_until = max(silent_until, day + _silence(die))
             on = plan.anchor + timedelta(days=day - 1)
             likely = self.share * (self.weekend if on.weekday() >= _SATURDAY else 1)
@@ -74,6 +76,10 @@ class Habit:
         if die.random() < _PLANNED:
             found.append((_PLAN, "care_plan"))
         return [(round(self.need * die.randint(*seconds)), activity) for seconds, activity in found]
+
+
+CONSTANT = Habit(share=0.95, weekend=1, begins=0, stops=100_000, need=1, silence=0)
+"""Of the few whose story goes on to this day, and must not hang on a die."""
 
 
 def habit_of(die: Random, *, new: bool) -> Habit:

@@ -28,7 +28,8 @@ class Plan:
     `name` tells the trap and `lesson` what it shows. `readings`, `work` and `calls` describe the
     first cycle; an empty tuple of readings or of work leaves it to habit. `change` replaces cells
     of the rows made for a table, and `twist` adds rows that only this trap has. `episode` tells a
-    second enrollment of the patient from the first. Only who is `new` to the cuff may begin late.
+    second enrollment of the patient from the first. Only who is `new` to the cuff may begin late;
+    who is `constant` uses it nearly every morning to this day.
     Nothing happens after the day `as_of`.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     change: Mapping[str, Row] = field(default_factory=dict)
     twist: Callable[[Book, Plan], None] | None = None
     new: bool = False
+    constant: bool = False
 
     @property
     def patient(self) -> str:

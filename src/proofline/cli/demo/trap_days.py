@@ -142,6 +142,7 @@ DAY_TRAPS = (
         lesson="a message without a value is no reading",
         readings=FIFTEEN,
         twist=partial(one_more, value="", value_2=""),
+        constant=True,
     ),
     Plan(
         name="STRANGERS-DEVICE",

@@ -167,6 +167,7 @@ PAPER_TRAPS = (
         lesson="everything earned, nothing signed",
         readings=TWO_OF_THREE,
         signed=False,
+        constant=True,
     ),
     Plan(
         name="SIGNED-TOO-EARLY",
@@ -186,5 +187,6 @@ PAPER_TRAPS = (
         lesson="the patient agreed, and nobody entered it: nothing counts until it is on file",
         readings=TWO_OF_THREE,
         consented=False,
+        constant=True,
     ),
 )
