@@ -26,7 +26,7 @@ from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
-from proofline.store.book import Book, by_ourselves
+from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
 from proofline.store.models import Foreseen, Job, Turning
 from proofline.store.outside.lists import Decided, LineId
@@ -129,6 +129,7 @@ def test_of_a_book_from_before_the_first_night_decides_everybody(
     assert days.end(book, "America/Chicago", clock.at) == 0
     step = import_module("proofline.store.migrations.0073_everybody_turns")
     step.Migration.operations[0].code(None, SimpleNamespace(connection=connection))
+    wall(practice.tenant_id)
     assert days.end(book, "America/Chicago", clock.at) == 2
 
 

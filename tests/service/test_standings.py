@@ -15,7 +15,7 @@ from made_up_practices import Practice
 from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing
 from proofline.desk.roles import NotAllowed
-from proofline.store.book import by_ourselves
+from proofline.store.book import by_ourselves, wall
 from proofline.store.counting import anew, outcomes, refused
 from proofline.store.counting import lines as counts
 from proofline.store.counting.refused import Refused
@@ -42,6 +42,7 @@ def desk(decided_practice: Practice) -> Practice:
 
 
 def kept(desk: Practice) -> list[tuple[object, ...]]:
+    wall(desk.tenant_id)
     columns = (*standings.COLUMNS, "entry", "record")
     found = LineStanding.objects.filter(tenant_id=desk.tenant_id).order_by("line_id")
     steps = LineStep.objects.filter(tenant_id=desk.tenant_id).order_by("line_id", "number")
@@ -259,6 +260,7 @@ def test_lists_of_another_layout_are_made_anew_at_the_start(desk: Practice) -> N
 
 
 def decisions(desk: Practice) -> list[tuple[object, ...]]:
+    wall(desk.tenant_id)
     ours = LastDecision.objects.filter(tenant_id=desk.tenant_id).order_by("number")
     counted = Tally.objects.filter(tenant_id=desk.tenant_id, of="decided").exclude(lines=0)
     return [
