@@ -22,7 +22,7 @@ from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import X12Refused
 from proofline.claims.x12.writing import day, money
 
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "1500"))
+THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "2500"))
 
 
 def a_few(examples: int) -> settings:
