@@ -308,7 +308,7 @@ WALLS = [
         NEW_YORK,
         "2025-10-04",
         work="2025-11-02T01:30:00/2025-11-02T02:30:00",
-        expected={"2025-10-04": {"treatment_minutes": 120}},
+        expected={"2025-10-04": {"treatment_minutes": 60}},  # never an hour longer for it
     ),
     Edge(
         "the last second of the cycle in Arizona",
