@@ -17,6 +17,7 @@ WIDTHS = {"desk": 1440, "phone": 390}
 
 def set_up(page: Page) -> tuple[str, str]:
     """Set up a second factor on its page; give its secret and the digits that were used."""
+    page.locator("#authenticator_secret, [name=password]").first.wait_for(state="attached")
     if "/reauthenticate" in page.url:
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
@@ -34,6 +35,7 @@ def show_factor(page: Page, secret: str, used: str) -> None:
         page.wait_for_timeout(500)
     page.fill("[name=code]", digits)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda address: "/reauthenticate" not in address)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from served_demonstration import served_anew
 from visiting import Visitors
@@ -16,6 +16,8 @@ from visiting import Visitors
 # Playwright's loop runs in the thread of the tests for the whole session, so that Django would take
 # whatever else this process tests for asynchronous code, and keep it from the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+expect.set_options(timeout=30_000)  # of which a busy machine takes more than the usual five seconds
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 30_000
-"""Milliseconds for a page on a busy machine."""
-
 
 def found(page: Page) -> str:
     """Find a line by its patient, without a name in any address; give where it is."""
@@ -31,6 +28,7 @@ def found(page: Page) -> str:
     assert "heartbeat" not in page.url.lower()
     page.get_by_role("link", name="Madeup, Heartbeat").click()
     page.get_by_role("link", name="99454").first.click()
+    page.wait_for_url("**/audit/line/**")
     return page.url
 
 
@@ -54,12 +52,10 @@ def test_a_line_is_proven_replayed_and_taken_along_without_scripts(visitors: Vis
     page = visitors.at("compliance", scripts=False)
     found(page)
     page.get_by_role("link", name="Verify").click()
-    expect(page.get_by_text("are what was recorded, byte for byte")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("are what was recorded, byte for byte")).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="Replay").first.click()
-    expect(page.get_by_text("It comes out the same, byte for byte.")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_text("It comes out the same, byte for byte.")).to_be_visible()
     page.go_back()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Packet (ZIP)").click()

@@ -67,10 +67,12 @@ def figure(page: Page, stand: str) -> int:
 
 
 def post(page: Page, name: str, data: bytes) -> None:
+    """Bring a payer's file, and wait until the page says what became of it."""
     page.goto("/billing/answers/")
     file = FilePayload(name=name, mimeType="text/plain", buffer=data)
     page.set_input_files("#file", files=[file])
     page.click("main button:has-text('Post it')")
+    expect(page.locator("section[aria-labelledby=posted]")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 30_000
-"""Milliseconds for a page on a busy machine."""
-
 
 def signs_in(visitors: Visitors, *, scripts: bool) -> Page:
     """Sign in anew: the session that other tests share stays as it is, without a second factor."""
@@ -36,7 +33,7 @@ def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
     """Nobody has a second factor in the demonstration, so the page leads to its set-up."""
     page = signs_in(visitors, scripts=False)
     page.goto("/signing/")
-    expect(page.get_by_text("you have none yet")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("you have none yet")).to_be_visible()
     assert page.get_by_role("button", name="Sign the chosen periods").count() == 0
     page.get_by_role("link", name="Set up your second factor").click()
     secret, used = set_up(page)
@@ -45,12 +42,10 @@ def test_a_period_is_signed_with_a_second_factor(visitors: Visitors) -> None:
     assert before > 1
     page.get_by_role("link", name="Show my second factor").click()
     show_factor(page, secret, used)
-    expect(page.get_by_text("Your second factor was shown just now")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_text("Your second factor was shown just now")).to_be_visible()
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Sign the chosen periods").click()
-    expect(page.get_by_text("1 period is signed.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 period is signed.")).to_be_visible()
 
 
 def test_the_evidence_is_beside_the_list(visitors: Visitors) -> None:
@@ -63,4 +58,4 @@ def test_the_evidence_is_beside_the_list(visitors: Visitors) -> None:
     name = link.inner_text()
     link.click()
     beside.get_by_role("heading", name=name).wait_for()
-    expect(beside.get_by_text("What your signature names")).to_be_visible(timeout=PATIENCE)
+    expect(beside.get_by_text("What your signature names")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import canonical
 from proofline.packet import verify
 from proofline.store.auditing.recorded import alike, recorded, rows_in
+from proofline.store.models import Job
 from proofline.store.safekeeping.verifying import faults
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger
@@ -101,3 +103,15 @@ def test_many_rows_that_the_contract_does_not_know_are_refused(
     with pytest.raises(StoreError, match="cannot be kept"):
         keep(practice, readings(8, **other))
     assert practice.opened("coordinator").shelf.rows("readings") == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no NUL at all")
+def test_a_text_does_not_end_at_a_nul(practice: Practice) -> None:
+    rows = [row | {"patient_id": f"P\0{row['reading_id']}"} for row in readings(9)]
+    keep(practice, rows)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT patient_id FROM evidence_readings")
+        kept = {patient for (patient,) in cursor.fetchall()}
+    assert kept == {row["patient_id"] for row in rows}
+    assert kept <= set(Job.objects.filter(kind="decide").values_list("subject", flat=True))
+    assert list(faults(Heads())) == []

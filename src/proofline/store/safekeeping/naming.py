@@ -21,6 +21,7 @@ from proofline.claims.book.log import digest_after
 from proofline.ledger.entry import Entry
 from proofline.store.book import wall
 from proofline.store.safekeeping.cells import same
+from proofline.store.safekeeping.paging import rows_kept
 
 PAGE = 500
 """Rows that are read at once."""
@@ -29,6 +30,7 @@ LONG = 1 << 16
 """Files of more bytes are read one at a time."""
 
 ACTS, FILES = "store_line", "store_message"
+_KEYS = {ACTS: "log || ' ' || CAST(number AS text)", FILES: "source || ' ' || message_id"}
 _ACT_KINDS = ("line.", "amendment.")
 
 
@@ -161,14 +163,11 @@ class _Shelf:
         return found
 
     def _is_there(self, key: str) -> bool:
-        name, _, rest = key.partition(" ")
-        columns = ("log", "number") if self._table == ACTS else ("source", "message_id")
         with connection.cursor() as cursor:
             wall(self._tenant_id)
             cursor.execute(
-                f"SELECT 1 FROM {self._table} WHERE tenant_id = %s AND {columns[0]} = %s"
-                f" AND {columns[1]} = %s",
-                [self._tenant_id, name, int(rest) if self._table == ACTS else rest],
+                f"SELECT 1 FROM {self._table} WHERE tenant_id = %s AND {_KEYS[self._table]} = %s",
+                [self._tenant_id, key],
             )
             return cursor.fetchone() is not None
 
@@ -190,24 +189,8 @@ class _Shelf:
             cursor.execute("SELECT body FROM store_message WHERE id = %s", [row])
             return _bytes(cursor.fetchone()[0])
 
-    def _rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        # Behind a plus a cell of SQLite comes as it is kept, and not as Django would read it.
-        plain = "" if connection.vendor == "postgresql" else "+"
-        columns = ", ".join(f"{plain}{name}" for name in ("id", *names))
-        last = 0
-        while True:
-            with connection.cursor() as cursor:
-                wall(self._tenant_id)
-                cursor.execute(
-                    f"SELECT {columns} FROM {self._table} WHERE tenant_id = %s AND id > %s"
-                    " ORDER BY id LIMIT %s",
-                    [self._tenant_id, last, PAGE],
-                )
-                rows = cursor.fetchall()
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            last = rows[-1][0]
+    def _rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        return rows_kept(self._tenant_id, self._table, columns, most=PAGE)
 
 
 def _bytes(cell: object) -> bytes:

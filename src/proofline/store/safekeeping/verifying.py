@@ -25,9 +25,10 @@ from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import Entry, entry_from
 from proofline.ledger.kept.connection import POSTGRES, SQLITE
 from proofline.store.auditing.recorded import rows_in
-from proofline.store.book import one_instant, tenants, wall
+from proofline.store.book import one_instant, tenants
 from proofline.store.safekeeping.cells import same
 from proofline.store.safekeeping.naming import Shelves, naming_of, said_in
+from proofline.store.safekeeping.paging import rows_kept
 
 PAGE = 2_000
 """Rows or entries that are read at once."""
@@ -127,24 +128,8 @@ class _Rows:
         return found
 
     def _all(self) -> Iterator[tuple[Any, ...]]:
-        # Behind a plus a cell of SQLite comes as it is kept, and not as Django would read it.
-        plain = "" if connection.vendor == "postgresql" else "+"
-        names = (self._number, "vouched_by", *columns_of(self._table))
-        columns = ", ".join(f'{plain}"{name}"' for name in names)
-        last = 0
-        while True:
-            with connection.cursor() as cursor:
-                wall(self._tenant_id)
-                cursor.execute(
-                    f"SELECT {columns} FROM {self._table} WHERE tenant_id = %s"
-                    f" AND {self._number} > %s ORDER BY {self._number} LIMIT %s",
-                    [self._tenant_id, last, PAGE],
-                )
-                rows = cursor.fetchall()
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            last = rows[-1][0]
+        columns = [f'"{name}"' for name in ("vouched_by", *columns_of(self._table))]
+        return rows_kept(self._tenant_id, self._table, columns, number=self._number, most=PAGE)
 
 
 def columns_of(table: str) -> tuple[str, ...]:
