@@ -221,6 +221,15 @@ def test_what_waits_is_settled_by_its_key(tmp_path: Path) -> None:
     assert typed("remits", "settle", keys[1], *where, "--why", "x", "--aside").exit_code == 1
     book.refresh()
     assert book.paid(SUPPLY.line_id) == 22_000
+    assert typed("remits", "detach", keys[0], *where).exit_code == 2, "it needs a reason"
+    off = typed("remits", "detach", keys[0], *where, "--why", "paid once after all")
+    assert off.stdout == (
+        f"{keys[0]} is taken off: {SUPPLY.line_id}  paid  110.00 less, in all 110.00\n"
+    ), off.output
+    assert "a person took it off line" in typed("remits", "match", *where).stdout
+    assert typed("remits", "detach", keys[0], *where, "--why", "x").exit_code == 1
+    book.refresh()
+    assert book.paid(SUPPLY.line_id) == 11_000
 
 
 def test_the_lists_at_the_terminal(tmp_path: Path) -> None:

@@ -8,14 +8,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from made_up_billing import PAPERS
 from made_up_claims import ACT
 from made_up_practices import START, Clock, Practice
 from made_up_stories import GOOD, put_story
 from proofline.claims.book import Book as Lines
-from proofline.claims.book import decided
+from proofline.claims.book import Entry, decided
 from proofline.cli.demo import make_practice
 from proofline.decide import decide
 from proofline.desk import days
+from proofline.desk.billing import drafting
 from proofline.desk.billing.drafting import of_their_day
 from proofline.desk.billing.signing import Shown, sign_off
 from proofline.desk.care import episodes
@@ -25,11 +27,13 @@ from proofline.desk.showing.signing.waiting import signing_page
 from proofline.desk.taking_over import take_over
 from proofline.desk.trouble import DeskError
 from proofline.desk.working import Worker
+from proofline.store import jobs
 from proofline.store.ahead import turning
 from proofline.store.ahead.turning import Turning
 from proofline.store.book import by_ourselves
 from proofline.store.decided import current, line_of
-from proofline.store.models import Decision, Job
+from proofline.store.models import Decision, Job, Line
+from proofline.store.safekeeping.unpacking import read_as
 
 NEW_YORK, HONOLULU = "America/New_York", "Pacific/Honolulu"
 EAST, WEST = "EAST-", "WEST-"
@@ -243,3 +247,26 @@ def test_the_book_is_decided_as_the_folder_is_as_of_each_patients_day(
     }
     assert len(wanted) > 1_000
     assert held == wanted
+
+
+@pytest.mark.parametrize("stale", [EAST, WEST, ""])
+def test_a_draft_of_two_days_is_one_act(practice: Practice, clock: Clock, stale: str) -> None:
+    put_both(practice)
+    work(Worker("hand", clock), clock, SMALL_HOURS)
+    biller = practice.opened("biller")
+    with by_ourselves(practice.tenant_id) as book:
+        both = book.shelf.ids("patients", "patient_id")
+        assert len(days.by_day(book, both, SMALL_HOURS)) == 2
+    if stale:
+        with by_ourselves(practice.tenant_id):
+            due = SMALL_HOURS + timedelta(hours=1)
+            theirs = {one for one in both if one.startswith(stale)}
+            jobs.ask(practice.tenant_id, "decide", theirs, SMALL_HOURS, due=due)
+        with pytest.raises(DeskError, match="made anew"):
+            drafting.draft(biller, both, PAPERS, SMALL_HOURS)
+        assert not Line.objects.exists(), "of neither day"
+        return
+    drafting.draft(biller, both, PAPERS, SMALL_HOURS)
+    entries = [read_as(one.act, Entry, "") for one in Line.objects.filter(log="book")]
+    assert [one.as_of for one in entries] == [LAST_DAY, LAST_DAY + timedelta(days=1)]
+    assert len({one.act.at for one in entries}) == 1

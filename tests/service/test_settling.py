@@ -7,8 +7,9 @@ import re
 import pytest
 
 import made_up_payer as payer
-from made_up_billing import ENDS, NOW, PAPERS, decided_practice, drafted, lines, sent
+from made_up_billing import ENDS, NOW, PAPERS, decided_practice, drafted, lines
 from made_up_practices import Practice
+from made_up_strays import WHY, stray
 from proofline.claims.claim import Claim
 from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering, drafting, sending
@@ -21,27 +22,7 @@ from proofline.store.counting import anew
 from proofline.store.models import WaitingAnswer
 from signing_in import client_of
 
-__all__ = ["decided_practice"]
-
-WHY = "the payer's desk named the line by telephone"
-
-
-@pytest.fixture
-def stray(decided_practice: Practice) -> tuple[Practice, Claim]:
-    """A practice whose payer answered a line under a number that nobody knows."""
-    claim, _ = sent(decided_practice)
-    strange = re.sub(r"REF\*6R\*\w+", "REF*6R*PLNOBODYKNOWS", "~".join(_answer(claim)))
-    data = payer.remittance(
-        strange.split("~"), cents=claim.lines[0].charge - 1000, payee=payer.payee_of(claim)
-    )
-    posted = answering.post(decided_practice.opened("biller"), data, NOW)
-    assert len(posted.waiting) == 1
-    return decided_practice, claim
-
-
-def _answer(claim: Claim) -> list[str]:
-    line = claim.lines[0]
-    return payer.claim_of(claim, {line.code: payer.paid(line)})
+__all__ = ["decided_practice", "stray"]
 
 
 def test_an_answer_is_attached_once_and_waits_no_more(stray: tuple[Practice, Claim]) -> None:

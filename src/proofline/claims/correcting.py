@@ -12,6 +12,7 @@ from msgspec import structs
 
 from proofline.claims.answers.details import answered_state
 from proofline.claims.book import Book, Change
+from proofline.claims.book.standing import upheld
 from proofline.claims.claim import Claim, Frequency, State
 from proofline.claims.drawing import claim_id, reduced
 from proofline.claims.payers.terms import Terms
@@ -48,7 +49,7 @@ def answered_as(book: Book, claim: Claim) -> str:
     numbers = [
         (told.number, told.change.detail["payer_claim_id"])
         for line in claim.lines
-        for told in book.story(line.line_id)
+        for told in upheld(book.story(line.line_id))
         if told.change.detail.get("payer_claim_id")
     ]
     return max(numbers)[1] if numbers else ""

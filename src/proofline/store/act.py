@@ -20,7 +20,7 @@ from proofline.store.whose import Touched
 SOON = timedelta(milliseconds=100)
 """What changes within so long is decided together."""
 
-ATTESTED = frozenset({"cycle.sign_off", "claim.submit", "remit.post"})
+ATTESTED = frozenset({"cycle.sign_off", "claim.submit", "remit.post", "remit.detach"})
 """Acts after which the head of the ledger is signed at once, outside of the database."""
 
 

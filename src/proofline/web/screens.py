@@ -91,7 +91,7 @@ def shown(
     return render(request, template, {"page": page, "frame": around})
 
 
-def done(request: HttpRequest, words: str, address: str, *args: str) -> HttpResponse:
+def done(request: HttpRequest, words: str, address: str, *args: object) -> HttpResponse:
     """Say what was done, and go on to a page by its name."""
     messages.success(request, words)
     return HttpResponseRedirect(reverse(address, args=args), status=303)

@@ -8,6 +8,7 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct, structs
 
+from proofline.claims.answers.details import key_of
 from proofline.claims.answers.matching import Match, Matcher
 from proofline.claims.back.balance import of_claim, of_line
 from proofline.claims.back.remittance import Adjustment, Payment, RemitClaim, RemitLine
@@ -38,7 +39,7 @@ class Answer(Struct, frozen=True):
     @property
     def key(self) -> str:
         """Name this answer for a person who settles it: where it stands, and what it says."""
-        return sha256(f"{self.mark} {self.content}".encode()).hexdigest()[:12]
+        return key_of(self.mark, self.content)
 
 
 def answers(

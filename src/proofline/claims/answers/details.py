@@ -5,15 +5,25 @@ A posted answer is the `detail` of a change: texts by name, amounts as whole cen
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from hashlib import sha256
+from itertools import accumulate
+from typing import Final, Literal
 
 from proofline.claims.answers.reasons import reasons
 from proofline.claims.back.remittance import DENIED, REVERSAL
 from proofline.claims.book import Book
+from proofline.claims.book.standing import Told, upheld
 from proofline.claims.claim import Cents
 
 Detail = dict[str, str]
 Outcome = Literal["paid", "partly_paid", "denied"]
+REMITTANCE: Final = "remittance"
+"""The kind of a posted answer."""
+
+BY_HAND: Final = "a person"
+"""What an answer was known by that a person attached to its line."""
+
 BY_WORD, IN_SILENCE = ("CLP02", "denied"), ("CAS", "none")
 BY_REVERSAL = ("CLP02", "taken_back")
 """Refusals that no adjustment names, as where they are read and what `carc.toml` says of them."""
@@ -85,17 +95,35 @@ def _brought(told: list[Detail], found: list[Detail]) -> bool:
 
 
 def remitted(book: Book, line_id: str) -> list[Detail]:
-    """Give the details of the remittances that were posted to a line, in order."""
-    details = (told.change.detail for told in book.story(line_id))
-    return [detail for detail in details if detail.get("kind") == "remittance"]
+    """Give the details of the remittances that were posted to a line and hold, in order."""
+    return remittances(upheld(book.story(line_id)))
+
+
+def remittances(steps: Iterable[Told]) -> list[Detail]:
+    """Give the details of the remittances among steps, with the sum of money after each of them.
+
+    It is not what was kept with them where an answer before was taken off the line.
+    """
+    details = (told.change.detail for told in steps)
+    found = [detail for detail in details if detail.get("kind") == REMITTANCE]
+    totals = accumulate(int(detail["paid"]) for detail in found)
+    return [one | {"total": str(cents)} for one, cents in zip(found, totals, strict=True)]
+
+
+def key_of(mark: str, content: str) -> str:
+    """Name an answer for a person who settles it: where it stands, and what it says."""
+    return sha256(f"{mark} {content}".encode()).hexdigest()[:12]
 
 
 def answered_state(book: Book, line_id: str) -> Outcome:
     """Give the state that the answers to a line left it in, whatever a person did since."""
-    now = book.lines[line_id]
-    lines = book.claims[now.claim_id].lines
-    charge = next(line.charge for line in lines if line.line_id == line_id)
-    return state_after(remitted(book, line_id), charge)
+    return state_after(remitted(book, line_id), charge_of(book, line_id))
+
+
+def charge_of(book: Book, line_id: str) -> Cents:
+    """Give what a line charges on the claim that carries it now."""
+    lines = book.claims[book.lines[line_id].claim_id].lines
+    return next(line.charge for line in lines if line.line_id == line_id)
 
 
 def taken(detail: Detail) -> list[tuple[str, str, Cents]]:

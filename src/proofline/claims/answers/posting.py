@@ -23,7 +23,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from proofline.claims.answers.adjudged import Answer, answers
-from proofline.claims.answers.details import state_after
+from proofline.claims.answers.details import BY_HAND, REMITTANCE, state_after
 from proofline.claims.answers.matching import By, Match, Matcher
 from proofline.claims.answers.provider import Kept, in_stories, kept_back
 from proofline.claims.answers.weighing import Weighed
@@ -31,11 +31,13 @@ from proofline.claims.back.balance import Imbalance, Scale
 from proofline.claims.back.remittance import Closing, Payment, RemitClaim
 from proofline.claims.back.remitting import remittances
 from proofline.claims.book import Act, Book, Change
+from proofline.claims.book.acting import refuse_silence
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Cents, State
+from proofline.claims.detaching import taken_off
 from proofline.claims.trouble import ClaimsError
 
-_PERSON: By = "a person"
+_PERSON: By = BY_HAND
 
 
 class Waiting(Struct, frozen=True):
@@ -131,10 +133,7 @@ def attach(book: Book, data: bytes, key: str, to: tuple[str, Act]) -> Posted:
     Errors: ClaimsError if the book has no such line, or the act no reason.
     """
     line_id, act = to
-    if not act.why.strip():
-        raise ClaimsError(
-            "claims.reason", "To attach an answer needs a reason.", "Say why; it is kept."
-        )
+    refuse_silence(act, "attach an answer")
     if line_id not in book.lines:
         raise ClaimsError(
             "claims.no_line", f"The book has no line {line_id}.", "See `proofline claims lines`."
@@ -197,6 +196,7 @@ class _Poster:
             for told in posted
             if told["by"] == _PERSON
         }
+        self._off = taken_off(self._book)
         self._met: Counter[tuple[str, str, str]] = Counter()
         yield from self._all(self._asked(self._answers(Matcher(self._book))))
         if self._attached is None:
@@ -252,11 +252,12 @@ class _Poster:
         if self._attached is None and answer.key in self._book.aside:
             self.put_aside.append(self._wait(answer, line_id, self._book.aside[answer.key]))
             return
-        why_not = match.why_not or self._weighed.against(answer, line_id, known)
+        for_good = self._off.get((answer.mark, answer.content), match.why_not)
+        why_not = for_good or self._weighed.against(answer, line_id, known)
         if why_not and self._attached is None:
             self._met[same] -= 1
             waits = self._wait(answer, line_id, why_not)
-            if match.why_not:
+            if for_good:
                 self._unfound.append(waits)
             else:
                 self._refused.append(waits)
@@ -289,7 +290,7 @@ class _Poster:
         claim, payment = answer.claim, answer.payment
         back = self._weighed.original(answer, match.line_id) if claim.is_reversal else None
         detail = {
-            "kind": "remittance",
+            "kind": REMITTANCE,
             "answer": answer.mark,
             "content": answer.content,
             "file": self._file,

@@ -2,9 +2,10 @@
 
 log      one append-only file of entries, each chained to the one before
 steps    which state may follow which, as data (steps.toml)
+acting   what every act has to say
 basis    what lines are drawn from: the day of the decisions, and a digest of each
 standing where a line stands, replayed from the entries
-book     the door: draw, hold, release, make ready, submit, record answers, correct
+book     the door: draw, hold, release, make ready, submit, record answers, take one off, correct
 """
 
 from __future__ import annotations

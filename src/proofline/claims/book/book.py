@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from msgspec import structs
 
+from proofline.claims.book.acting import refuse_nobody, refuse_silence
 from proofline.claims.book.basis import Basis, Decided
 from proofline.claims.book.log import NAME, Act, Chained, Change, Entry, Log
-from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told, refused
+from proofline.claims.book.standing import DETACH, SUBMIT, Ledger, Standing, Told, refused
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
 from proofline.claims.trouble import ClaimsError
@@ -202,10 +203,7 @@ class Book:
 
     def _hold(self, line_ids: Iterable[str], act: Act, *, held: bool) -> Entry:
         kind = "hold" if held else "release"
-        if not act.why.strip():
-            raise ClaimsError(
-                "claims.reason", f"To {kind} a line needs a reason.", "Say why; it is kept."
-            )
+        refuse_silence(act, f"{kind} a line")
         with self._log.writing():
             self.refresh()
             changes = []
@@ -314,13 +312,20 @@ class Book:
 
     def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
         """Set answers aside, by their keys, each with why it waited; blank lets one wait again."""
-        if not act.why.strip():
-            raise ClaimsError(
-                "claims.reason", "To set an answer aside needs a reason.", "Say why; it is kept."
-            )
+        refuse_silence(act, "set an answer aside")
         with self._log.writing():
             self.refresh()
             return self._add(Entry(0, "aside", act, aside=dict(answers)))
+
+    def detach(self, changes: Iterable[Change], act: Act) -> Entry:
+        """Take answers off their lines again; `claims.detaching` makes the changes of that.
+
+        They are asked for under the lock, as those of `record` are.
+        """
+        refuse_silence(act, "take an answer off a line")
+        with self._log.writing():
+            self.refresh()
+            return self._add(Entry(0, DETACH, act, tuple(changes)))
 
     def correct(self, claim: Claim, act: Act, decided: Decided | None = None) -> Entry:
         """Write down the claim that corrects, replaces or voids what was adjudicated.
@@ -377,7 +382,7 @@ class Book:
 
     def _add(self, entry: Entry) -> Entry:
         """Give an entry its number, and make it durable."""
-        _refuse_nobody(entry.act.who, entry.act.at)
+        refuse_nobody(entry.act)
         entry = structs.replace(entry, number=self._log.following)
         self._ledger.following(entry)  # refuses, before anything is written
         self._log.add(entry)
@@ -387,12 +392,3 @@ class Book:
 
 def _basis(decided: Decided | None, line_id: str) -> Basis | None:
     return None if decided is None else decided.basis(line_id)
-
-
-def _refuse_nobody(who: str, at: datetime) -> None:
-    if not who.strip() or at.tzinfo is None:
-        raise ClaimsError(
-            "claims.act",
-            "An act in the book needs somebody who does it and an instant with its offset.",
-            "Say who, and when.",
-        )

@@ -41,7 +41,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     """One step of one line. `detail` is what an answer said: file, payer's claim number, amounts.
 
     `held` is the reason of a hold; an empty text releases; None leaves it as it is. `basis` is what
-    the line was drawn from last, told when it is drawn and again when it is sent.
+    the line was drawn from last, told when it is drawn and again when it is sent. `left` is what
+    the last answer said that is left where one was taken off the line; None: none was.
     """
 
     line_id: str
@@ -50,6 +51,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     held: str | None = None
     detail: dict[str, str] = field(default_factory=dict)
     basis: Basis | None = None
+    left: dict[str, str] | None = None
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,9 @@ from proofline.claims.trouble import ClaimsError
 SUBMIT = "submit"
 """The kind of the entries that send."""
 
+DETACH = "detach"
+"""The kind of the entries that take an answer off a line to which a person had attached it."""
+
 
 class Standing(Struct, frozen=True):
     """Where a line stands: its state, the claim that carries it, and how often it was sent.
@@ -45,6 +48,23 @@ class Told(Struct, frozen=True):
     kind: str
     act: Act
     change: Change
+
+    @property
+    def answer(self) -> tuple[str, str]:
+        """What tells the answer of this step from others: its mark, and what it says."""
+        detail = self.change.detail
+        return detail.get("answer", ""), detail.get("content", "")
+
+
+def upheld(story: Iterable[Told]) -> list[Told]:
+    """Give the steps of a line that hold: no answer that was taken off it, nor the taking off."""
+    found: list[Told] = []
+    for told in story:
+        if told.kind == DETACH:
+            found = [one for one in found if one.answer != told.answer]
+        else:
+            found.append(told)
+    return found
 
 
 class Ledger(Struct):
@@ -111,20 +131,21 @@ def _after(now: Standing | None, change: Change, entry: Entry) -> Standing:
             raise refused(change.line_id, "is not in the book", "Draft it first.")
         return Standing(change.line_id, "drawn", change.claim_id, basis=change.basis)
     if change.to is not None:
-        _refuse_step(now, change.to, entry.act)
+        _refuse_step(now, change.to, entry)
     return structs.replace(
         now,
         state=change.to or now.state,
         claim_id=change.claim_id or now.claim_id,
         held=now.held if change.held is None else change.held,
         sent=now.sent + (entry.kind == SUBMIT),
-        answered=change.detail or now.answered,
+        answered=(change.detail or now.answered) if change.left is None else change.left,
         basis=change.basis or now.basis,
     )
 
 
-def _refuse_step(now: Standing, to: State, act: Act) -> None:
-    if not steps().allow(now.state, to):
+def _refuse_step(now: Standing, to: State, entry: Entry) -> None:
+    allowed = steps().take_back if entry.kind == DETACH else steps().allow
+    if not allowed(now.state, to):
         raise refused(
             now.line_id,
             f"is {now.state} and cannot become {to}",
@@ -132,7 +153,7 @@ def _refuse_step(now: Standing, to: State, act: Act) -> None:
         )
     if now.held and to in {"ready", "submitted"}:
         raise refused(now.line_id, "is held", "Release it, with a reason.")
-    if (needed := steps().reasons.get(to)) and not act.why.strip():
+    if (needed := steps().reasons.get(to)) and not entry.act.why.strip():
         raise refused(now.line_id, f"cannot become {to} without a reason", f"Say {needed}.")
 
 

@@ -13,14 +13,22 @@ from proofline.claims.claim import State
 
 
 class Steps(Struct, frozen=True):
-    """Allowed steps by state, and what a reason for a step into a state has to say."""
+    """Allowed steps by state, and what a reason for a step into a state has to say.
+
+    `back` are those that an answer allows which is taken off its line again, and nothing else.
+    """
 
     after: dict[State, frozenset[State]]
+    back: dict[State, frozenset[State]]
     reasons: dict[State, str]
 
     def allow(self, now: State, then: State) -> bool:
         """Whether a line may go from one state to another."""
         return then in self.after[now]
+
+    def take_back(self, now: State, then: State) -> bool:
+        """Whether a line may come to a state as an answer is taken off it."""
+        return then in self.back.get(now, ())
 
 
 @cache
@@ -28,4 +36,5 @@ def steps() -> Steps:
     """Read the table."""
     sent = tomllib.loads((Path(__file__).parent / "steps.toml").read_text("utf-8"))
     reasons = msgspec.convert(sent.pop("reasons"), dict[State, str])
-    return Steps(msgspec.convert(sent, dict[State, frozenset[State]]), reasons)
+    back = msgspec.convert(sent.pop("back"), dict[State, frozenset[State]])
+    return Steps(msgspec.convert(sent, dict[State, frozenset[State]]), back, reasons)

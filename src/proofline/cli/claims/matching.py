@@ -1,4 +1,4 @@
-"""`proofline remits match`, `remits explain` and `acks post`: answers go to what they answer."""
+"""`proofline remits match`, `settle`, `detach` and `acks post`: answers go to what they answer."""
 
 from __future__ import annotations
 
@@ -94,6 +94,27 @@ def settle(key: str, folder: Path, line_id: str | None, why: str, by: str, *, as
         return
     for line in _told(Path(key), attach(book, data, key, (line_id, act))):
         click.echo(line)
+
+
+@click.command()
+@click.argument("key")
+@book_option
+@why_option
+@by_option
+def detach(key: str, folder: Path, why: str, by: str) -> None:
+    """Take the answer of a KEY off the line to which `remits settle` posted it; it waits again.
+
+    The line is then as if it had never been answered so; who attached it, who took it off and why
+    is kept in the book. What the payer itself named our line by is not taken off by hand.
+    """
+    from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.detaching import detach as take_off  # noqa: PLC0415
+
+    book = book_at(folder)
+    change = take_off(book, key, Act(by, datetime.now(UTC), why))
+    paid, left = (dollars(int(change.detail[name])) for name in ("paid", "total"))
+    state = book.lines[change.line_id].state
+    click.echo(f"{key} is taken off: {change.line_id}  {state}  {paid} less, in all {left}")
 
 
 def _told(path: Path, posted: Posted) -> Iterator[str]:

@@ -15,7 +15,7 @@ from proofline.cli.claims.incoming import (
     heading,
     strict_option,
 )
-from proofline.cli.claims.matching import match, settle
+from proofline.cli.claims.matching import detach, match, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,7 @@ def remits() -> None:
 remits.add_command(match)
 remits.add_command(explain)
 remits.add_command(settle)
+remits.add_command(detach)
 
 
 @remits.command()

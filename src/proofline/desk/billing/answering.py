@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
+from proofline.claims import detaching
 from proofline.claims.answers import acknowledged, posting
 from proofline.claims.answers.acknowledged import Acknowledged
 from proofline.claims.answers.posting import Posted
@@ -93,7 +94,7 @@ def try_again(book: Book, key: str, at: datetime) -> Posted:
 
 
 def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Posted:
-    """Post an answer that waits to a line, as stated. It cannot be taken back by hand.
+    """Post an answer that waits to a line, as stated. `detach` takes it off again.
 
     Errors: NotAllowed; DeskError without a reason; ClaimsError if it does not wait, or there is no
     such line.
@@ -112,6 +113,25 @@ def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Pos
         left = posting.waiting(lines, data)
         waiting_answers.tried(book.tenant_id, _file(data), left, act.at)
     return posted
+
+
+def detach(book: Book, key: str, at: datetime, *, why: str) -> Change:
+    """Take an answer off the line to which a person attached it; it waits again.
+
+    Errors: NotAllowed; DeskError without a reason; ClaimsError if it is not attached by hand, or
+    the payer took it back since.
+    """
+    permit(book, "remit.post")
+    refuse_silence(why, "Taking an answer off a line")
+    with book.act("remit.detach", at, why) as act:
+        lines = lines_of(book, act)
+        change = detaching.detach(lines, key, said(act))
+        looked(book, "remit.detach", lines, [change.line_id], at=at)
+        jobs.ask(book.tenant_id, "bill", patients_of(lines, [change.line_id]), act.at, due=act.at)
+        file = change.detail["file"]
+        left = posting.waiting(lines, files.named(book.tenant_id, SOURCE, [file])[file])
+        waiting_answers.tried(book.tenant_id, file, left, act.at)
+    return change
 
 
 def _file(data: bytes) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from proofline.claims.sheets.directory import Directory
 from proofline.claims.sheets.people import read_people
 from proofline.claims.trouble import ClaimsError
 from proofline.decide.decision import decisions
+from proofline.decide.run import Run
 from proofline.desk import days
 from proofline.desk.billing import following
 from proofline.desk.billing.book import lines_of, said
@@ -32,6 +34,7 @@ from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.telling.events import READY
 from proofline.desk.trouble import DeskError
+from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import chart
 from proofline.store.decided import Line, current
@@ -59,27 +62,48 @@ class Papers:
 def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -> Drawn:
     """Draw the billable decisions of patients into claims; lines that stand unchanged stay.
 
-    What lines were drawn from is kept, and what differs today from what was sent is proposed as an
-    amendment. Errors: NotAllowed; DeskError while decisions of theirs are being made anew.
+    All of it is one act, also where it is two days for these patients. What lines were drawn from
+    is kept, and what differs today from what was sent is proposed as an amendment.
+
+    Errors: NotAllowed; DeskError while decisions of theirs are being made anew.
     """
     permit(book, "claim.draft")
     if book.person_id is not None:
         look_at_all(book, "claim.draft", patients, at)
-    drawn = [
-        _draft_of_day(book, theirs, papers, (day, at))
-        for day, theirs in days.by_day(book, patients, at).items()
-    ]
+    with ExitStack() as opened:
+        drawn = [
+            opened.enter_context(_of_day(book, theirs, papers, day))
+            for day, theirs in days.by_day(book, patients, at).items()
+        ]
+        if drawn:
+            with book.act("claim.draft", at) as act:
+                _write(book, drawn, act)
     return Drawn(
-        tuple(claim for one in drawn for claim in one.claims),
-        tuple(edit for one in drawn for edit in one.undrawn),
+        tuple(claim for one in drawn for claim in one.drawn.claims),
+        tuple(edit for one in drawn for edit in one.drawn.undrawn),
     )
 
 
-def _draft_of_day(
-    book: Book, patients: set[str], papers: Papers, when: tuple[date, datetime]
-) -> Drawn:
-    """Draw the decisions of patients for whom it is the same day, in one act."""
-    as_of, at = when
+@dataclass(frozen=True, slots=True)
+class _OfDay:
+    """What is drawn of patients for whom it is the same day, and what it was drawn from.
+
+    `kept` are the decisions that hold of their enrollments, `run` and `found` all of them today.
+    """
+
+    as_of: date
+    patients: set[str]
+    enrollments: set[str]
+    kept: dict[Line, bytes]
+    run: Run
+    found: Sequence[Decision]
+    billable: Sequence[Decision]
+    drawn: Drawn
+
+
+@contextmanager
+def _of_day(book: Book, patients: set[str], papers: Papers, as_of: date) -> Iterator[_OfDay]:
+    """Draw the decisions of patients as of their day, and hold the run open to be looked into."""
     rows = chart(book.shelf, patients)
     with opened_rows(rows, as_of) as (run, read):
         found: list[Decision] = [one for one in decisions(run) if one["patient_id"] in patients]
@@ -91,13 +115,21 @@ def _draft_of_day(
         people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
         sheets = Sheets(people, papers.charges, papers.directory, papers.expected)
         drawn = draw(billable, sheets)
-        with book.act("claim.draft", at) as act:
-            _refuse_stale(book, patients, ours, kept)
-            lines, who = lines_of(book, act), said(act)
-            basis = of_their_day(lines, decided(billable, as_of))
-            lines.draw(drawn.claims, who, judged=ours, decided=basis)
-            following.compare(Looked(act, lines, run, found, as_of))
-    return drawn
+        yield _OfDay(as_of, patients, ours, kept, run, found, billable, drawn)
+
+
+def _write(book: Book, drawn: Sequence[_OfDay], act: Act) -> None:
+    """Write down what was drawn of every day, or nothing of it; each day is an entry of its own.
+
+    Nothing is written before all decisions are seen to hold still.
+    """
+    for one in drawn:
+        _refuse_stale(book, one.patients, one.enrollments, one.kept)
+    lines, who = lines_of(book, act), said(act)
+    for one in drawn:
+        basis = of_their_day(lines, decided(one.billable, one.as_of))
+        lines.draw(one.drawn.claims, who, judged=one.enrollments, decided=basis)
+        following.compare(Looked(act, lines, one.run, one.found, one.as_of))
 
 
 def of_their_day(lines: Lines, told: Decided) -> Decided:

@@ -25,6 +25,7 @@ ACTS = {
     "claim.take.charges": _("took charges as CSV"),
     "claim.take.superbill": _("took a superbill"),
     "remit.post": _("posted a remittance"),
+    "remit.detach": _("took an answer off a line"),
 }
 CENTS = frozenset({"charge", "paid", "total"})
 """What answers say in whole cents."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from proofline.claims.book import Standing as Stands
 from proofline.claims.claim import Claim, ClaimLine
+from proofline.claims.detaching import by_hand
 from proofline.decide.chart import Reading, Work
 from proofline.decide.records.today import page as page_named
 from proofline.decide.records.turning import turns
@@ -115,13 +116,17 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act of the line in the book of lines, in its own words, and what an answer said."""
+    """One act of the line in the book of lines, in its own words, and what an answer said.
+
+    `key` names an answer that who looks may take off the line again; blank where there is none.
+    """
 
     kind: str
     state: str
     detail: tuple[tuple[str, str], ...]
     held: str | None
     record: Record
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,7 @@ class _OnRecord:
 
     def __init__(self, book: Book, found: Bearing) -> None:
         self._found = found
+        self._settles = may(book, "remit.post")
         self._rows = {(one.table, one.key): one for one in found.rows}
         numbers = {one.by for one in found.rows if one.by is not None}
         acting = (one.act.who.removeprefix("person ") for one in found.story)
@@ -242,12 +248,15 @@ class _OnRecord:
 
     def steps(self) -> Iterator[Step]:
         """Yield the acts of the line in the book of lines."""
+        there = self._found.line_id in self._found.lines.lines
+        keys = by_hand(self._found.lines, self._found.line_id) if self._settles and there else {}
         for told in self._found.story:
             who = told.act.who.removeprefix("person ")
             named = self._names.get(int(who), told.act.who) if who.isdecimal() else ""
             record = Record(named, told.act.at, told.act.why, self._found.entries.get(told.number))
             detail = tuple((name, value) for name, value in told.change.detail.items() if value)
-            yield Step(told.kind, told.change.to or "", detail, told.change.held, record)
+            state, key = told.change.to or "", keys.get(told.number, "")
+            yield Step(told.kind, state, detail, told.change.held, record, key)
 
     def _record(self, table: str, key: str) -> Record | None:
         one = self._rows.get((table, key))

@@ -12,6 +12,7 @@ addresses.register()
 urlpatterns = [
     path("audit/", finding.audit, name="audit"),
     path("audit/line/<line:line>/", walking.journey, name="audit_line"),
+    path("audit/line/<line:line>/detach/", walking.detach, name="audit_detach"),
     path("audit/line/<line:line>/proof/", walking.proof, name="audit_proof"),
     path("audit/line/<line:line>/replay/", walking.replay, name="audit_replay"),
     path("audit/line/<line:line>/packet.zip", papers.packet, name="audit_packet"),

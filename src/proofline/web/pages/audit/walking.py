@@ -6,23 +6,37 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from proofline.desk.billing import answering
 from proofline.desk.showing.audit import journey as walk
 from proofline.desk.showing.audit import proving, replaying
 from proofline.store.book import Book
 from proofline.store.decided import Line
 from proofline.store.safekeeping.unpacking import Damaged
-from proofline.web.screens import screen, shown
+from proofline.web import typed
+from proofline.web.screens import act, done, screen, shown
 
 
-@screen
-def journey(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpResponse:
+def page(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpResponse:
     """Show the way of a line, from its readings to its money."""
     try:
         found = walk.journey(book, line, at)
     except Damaged as error:
         return _damaged(request, book, at, (line, error))
     return shown(request, book, at, "pages/audit/journey.html", found)
+
+
+journey = screen(page)
+
+
+@act(page)
+def detach(request: HttpRequest, book: Book, at: datetime, line: Line) -> HttpResponse:
+    """Take an answer off the line to which a person attached it, with a reason."""
+    answering.detach(book, typed.text(request, "key"), at, why=typed.text(request, "why"))
+    return done(
+        request, _("Taken off, with the reason. The answer waits again."), "audit_line", line
+    )
 
 
 @screen
