@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from proofline.api.ingest.writer import Writer
 from proofline.desk.arriving import feeds, together
 from proofline.desk.arriving.dropped import take_dropped
 from proofline.desk.arriving.feeds import Feed, Wanted
-from proofline.desk.arriving.fetching import pulling
 from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound, is_public
 from proofline.desk.arriving.messages import Sent, id_of
 from proofline.desk.arriving.one_meaning import ambiguity
@@ -27,12 +25,10 @@ from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.silence import silent_devices
 from proofline.desk.arriving.taking import take
 from proofline.desk.arriving.together import Full, NotKept, Unsure, take_together
-from proofline.desk.working import Worker
 from proofline.intake import taking_in
 from proofline.intake.payloads.payload import Payload
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.store.book import by_ourselves
-from proofline.store.models import Job
 
 SEAL = Seal(bytes(range(32)))
 FIXTURES = Path(taking_in.__file__).parent / "fixtures"
@@ -227,53 +223,6 @@ def test_hosts_that_are_not_named_are_not_even_resolved(host: str) -> None:
 def test_a_public_address_may_be_connected_to() -> None:
     assert is_public("93.184.215.14")
     assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
-
-
-@dataclass
-class Vendor:
-    """A made-up vendor that answers what it is told to, and remembers what it was asked."""
-
-    answer: bytes
-    asked: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
-
-    def post(self, host: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-        self.asked.append((host, path, body, headers))
-        return self.answer
-
-
-MEASURES = (FIXTURES / "withings" / "measures.json").read_bytes()
-
-
-def test_what_a_notice_announces_is_fetched_and_taken_in(practice: Practice) -> None:
-    book = practice.opened("integrator")
-    made = feeds.add(book, Wanted("withings", secrets=("17:made-up",)), SEAL, START)
-    body = b"userid=17&appli=4&startdate=100&enddate=200&callbackurl=http://169.254.169.254/"
-    take(book, [Sent("withings", id_of(body), body, "undated", START, feed_id=made.feed_id)], START)
-    vendor = Vendor(MEASURES)
-    worker = Worker("w", lambda: START, seal=lambda: SEAL, outbound=vendor)  # type: ignore[arg-type]
-    assert worker.round() == 1
-    [(host, path, asked, headers)] = vendor.asked
-    assert (host, path) == ("wbsapi.withings.net", "/measure")
-    assert asked == b"action=getmeas&category=1&startdate=100&enddate=200"
-    assert headers["Authorization"] == "Bearer made-up"
-    assert {row["authenticity"] for row in book.shelf.rows("readings")} == {"pulled"}
-    assert not Job.objects.filter(kind="pull").exists()
-
-
-@pytest.mark.parametrize(("user", "answer"), [("18", MEASURES), ("17", b'{"status": 401}')])
-def test_what_cannot_be_fetched_is_tried_again(
-    practice: Practice, user: str, answer: bytes
-) -> None:
-    book = practice.opened("integrator")
-    made = feeds.add(book, Wanted("withings", secrets=("17:made-up",)), SEAL, START)
-    body = f"userid={user}&appli=4".encode()
-    take(book, [Sent("withings", id_of(body), body, "undated", START, feed_id=made.feed_id)], START)
-    worker = Worker("w", lambda: START, seal=lambda: SEAL, outbound=Vendor(answer))  # type: ignore[arg-type]
-    worker.round()
-    job = Job.objects.get(kind="pull")
-    assert (job.attempts, job.trouble[:6]) == (1, "fetch.")
-    with pytest.raises(NotFetched), by_ourselves(practice.tenant_id) as ours:
-        pulling.announced(ours, 0, SEAL)
 
 
 # Silence

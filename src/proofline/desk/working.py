@@ -16,8 +16,9 @@ from django.db import DatabaseError, transaction
 
 from proofline.desk import days
 from proofline.desk.arriving import silence
-from proofline.desk.arriving.fetching import pulling
-from proofline.desk.arriving.fetching.outbound import Outbound
+from proofline.desk.arriving.fetching import granting, pulling
+from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound
+from proofline.desk.arriving.fetching.pulling import Notice
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.billing import closing as billing
 from proofline.desk.billing.papers import BILL
@@ -174,14 +175,38 @@ class Worker:
     def _pull(self, taken: list[Leased]) -> None:
         """Fetch what notices announced, outside of any transaction, and take it in."""
         for one in taken:
-            with by_ourselves(one.tenant_id) as book:
-                notice = pulling.announced(book, int(one.subject), self.seal())
-            found = pulling.fetch(notice, self.outbound)
+            notice = self._with_access(one)
+            try:
+                found = pulling.fetch(notice, self.outbound)
+            except pulling.TokenRefused:
+                with by_ourselves(one.tenant_id) as book:
+                    granting.distrust(book, notice.access, self.now())
+                raise
             self.reached("fetched")
             with transaction.atomic(), by_ourselves(one.tenant_id) as book:
                 pulling.keep(book, found, self.now())
                 jobs.done([one], self.name)
             self.reached("committed")
+
+    def _with_access(self, one: Leased) -> Notice:
+        """Say what a notice announced, with a token that lasts: renewed, and kept, if need be."""
+        with by_ourselves(one.tenant_id) as book:
+            notice = pulling.announced(book, int(one.subject), self.seal())
+            if notice.access.lasts(self.now()):
+                return notice
+            granting.take_to_renew(book, notice.access, self.now())
+        try:
+            renewed = granting.renew(notice.access, self.outbound, self.now())
+        except NotFetched:
+            with by_ourselves(one.tenant_id) as book:
+                granting.give_back(book, notice.access)
+            raise
+        self.reached("renewed")
+        with transaction.atomic(), by_ourselves(one.tenant_id) as book:
+            granting.keep(book, renewed, self.seal())
+        self.reached("committed")
+        with by_ourselves(one.tenant_id) as book:
+            return pulling.announced(book, int(one.subject), self.seal())
 
     def _watch(self, taken: list[Leased]) -> None:
         """Hold new readings against their limits; what is left is asked for again."""

@@ -65,6 +65,9 @@ TALLIED = Fenced(
 TURNING = Fenced((), (), ("store_turning",))
 """The days that turn something, replaced as they come."""
 
+GRANTED = Fenced((), (), ("store_grant",))
+"""Tokens by which vendors are asked, replaced as they are renewed."""
+
 OUTSIDE = Fenced(
     ("store_event", "store_delivery"),
     ("store_machine", "store_subscription"),
@@ -72,7 +75,7 @@ OUTSIDE = Fenced(
 )
 """Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED, TURNING)
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED, TURNING, GRANTED)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

@@ -96,6 +96,35 @@ def rotate(account: str, practice: str, feed_id: str, secret: str, *, address: b
 @ACCOUNT
 @PRACTICE
 @click.argument("feed_id")
+@click.option("--person", required=True, help="The person's id at the vendor (Withings: userid).")
+@click.option(
+    "--refresh-token",
+    "refresh",
+    prompt=True,
+    hide_input=True,
+    help="The token to renew by; asked for, if it is not given.",
+)
+def grant(account: str, practice: str, feed_id: str, person: str, refresh: str) -> None:
+    """Keep what a person granted us at Withings, so that their readings are fetched.
+
+    It is renewed from then on whenever it runs out, for the application that the feed's secret
+    names (CLIENT_ID:CLIENT_SECRET). Nobody else may renew it: each new token ends the one before.
+    """
+    set_up()
+    from proofline.cli.arriving.asking import seal  # noqa: PLC0415
+    from proofline.desk.arriving.fetching import granting  # noqa: PLC0415
+    from proofline.store.opening import opened_as  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    with opened_as(account, practice, now) as book:
+        granting.grant(book, feed_id, (person, refresh), now, seal=seal())
+    click.echo(f"kept for {feed_id}")
+
+
+@feeds.command()
+@ACCOUNT
+@PRACTICE
+@click.argument("feed_id")
 def close(account: str, practice: str, feed_id: str) -> None:
     """Take nothing more from a feed."""
     set_up()

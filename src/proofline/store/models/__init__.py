@@ -4,7 +4,7 @@ people      tenants, persons, in which role they work for which tenant, and whom
 evidence    one table for each table of the evidence contract, made from it
 machines    keys of other systems, and what they are told
 messages    what machines sent, as it came
-feeds       by which address machines send
+feeds       by which address machines send, and by which tokens vendors are asked
 decisions   what was decided, and the jobs that decide
 outlooks    what the forecast said last
 standings   where lines, amendments and overpayments stand, worked out from their logs
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from proofline.store.models.decisions import Decision, Job, Line, Turning
 from proofline.store.models.evidence import EVIDENCE, EvidenceRow
-from proofline.store.models.feeds import Feed
+from proofline.store.models.feeds import Feed, Grant
 from proofline.store.models.machines import (
     Assertion,
     Delivery,
@@ -52,6 +52,7 @@ __all__ = [
     "EvidenceRow",
     "Feed",
     "Foreseen",
+    "Grant",
     "Job",
     "LastDecision",
     "Learned",

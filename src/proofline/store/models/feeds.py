@@ -28,3 +28,30 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.feed_id
+
+
+class Grant(models.Model):
+    """What one person allowed a vendor to give to us: tokens, sealed as the secrets of a feed are.
+
+    `holder` is the person's id at the vendor. `version` grows with every change of the tokens; the
+    one with which the vendor is asked holds until `good_until`. Whoever renews them has them to
+    itself until `renewing_until`.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    feed_id = models.CharField(max_length=40)
+    holder = models.CharField(max_length=60)
+    sealed = models.BinaryField()
+    version = models.IntegerField(default=1)
+    good_until = models.DateTimeField()
+    renewing_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """One grant of each person for each feed."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "feed_id", "holder"), name="grant_of_holder"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 
 from proofline.errors import ProoflineError
 
+FORM = "application/x-www-form-urlencoded"
 PATIENCE = 15.0
 LONGEST_ANSWER = 4 << 20
 _HTTPS = 443

@@ -1,8 +1,8 @@
 """What a notice announced is fetched from the vendor, and taken in as its own message.
 
 The notice names a person at the vendor and a time. Who may be asked, and how, stands here and never
-in the notice. Withings hands out its tokens by person; they are secrets of the feed, written
-`USERID:TOKEN`. Renewing them is not done here: a token that has run out parks the job.
+in the notice. Withings hands out its tokens by person (`granting`); one that runs out is renewed
+and kept before the vendor is asked.
 """
 
 from __future__ import annotations
@@ -14,17 +14,24 @@ from urllib.parse import parse_qs, urlencode
 import msgspec
 
 from proofline.desk.arriving.feeds import by_id
-from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound
+from proofline.desk.arriving.fetching.granting import HOST, Access, access_of
+from proofline.desk.arriving.fetching.outbound import FORM, NotFetched, Outbound
 from proofline.desk.arriving.messages import Sent, id_of
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.taking import take
 from proofline.store.book import Book
 from proofline.store.feeding import messages
 
-HOSTS = frozenset({"wbsapi.withings.net"})
-_FORM = "application/x-www-form-urlencoded"
+HOSTS = frozenset({HOST})
+_NO_TOKEN = 401
+"""The status in an answer of Withings to a token that it takes no more."""
+
 _MOST_FIELDS = 50
 _DIGITS = 12
+
+
+class TokenRefused(NotFetched):
+    """The vendor takes the token no more, whatever was said of how long it holds."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,7 +41,7 @@ class Notice:
     source: str
     feed_id: str
     asked: bytes
-    token: str
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +62,22 @@ def announced(book: Book, number: int, seal: Seal) -> Notice:
     if notice is None or notice.source != "withings":
         raise NotFetched("fetch.no_notice", "There is no such notice.", "Drop the job.")
     said = {name: cells[0] for name, cells in _fields(notice.body).items()}
-    secrets = by_id(book, notice.feed_id, seal).proofs.secrets
-    tokens = dict(one.split(":", 1) for one in secrets if ":" in one)
-    token = tokens.get(said.get("userid", ""))
-    if not token:
-        raise NotFetched(
-            "fetch.no_token",
-            f"The feed {notice.feed_id} has no token for the person of the notice.",
-            "Add it with `proofline feeds rotate --secret USERID:TOKEN`.",
-        )
+    access = access_of(book, by_id(book, notice.feed_id, seal), said.get("userid", ""), seal)
     asked = {"action": "getmeas", "category": "1"}
     asked |= {name: said[name] for name in ("startdate", "enddate") if _is_time(said.get(name, ""))}
-    return Notice(notice.source, notice.feed_id, urlencode(asked).encode(), token)
+    return Notice(notice.source, notice.feed_id, urlencode(asked).encode(), access)
 
 
 def fetch(notice: Notice, by: Outbound) -> Fetched:
-    """Ask the vendor; to be called outside of any transaction. Errors: NotFetched."""
-    headers = {"Authorization": f"Bearer {notice.token}", "Content-Type": _FORM}
-    body = by.post("wbsapi.withings.net", "/measure", notice.asked, headers)
-    if _status(body):
-        raise NotFetched("fetch.refused", "Withings refused.", "Renew the token of this person.")
+    """Ask the vendor; to be called outside of any transaction.
+
+    Errors: TokenRefused; NotFetched.
+    """
+    headers = {"Authorization": f"Bearer {notice.access.tokens.access}", "Content-Type": FORM}
+    body = by.post(HOST, "/measure", notice.asked, headers)
+    if status := _status(body):
+        kind = TokenRefused if status == _NO_TOKEN else NotFetched
+        raise kind("fetch.refused", f"Withings refused (status {status}).", "It is tried again.")
     return Fetched(notice.source, notice.feed_id, body)
 
 
