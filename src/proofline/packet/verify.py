@@ -618,8 +618,10 @@ def same(one: object, kept: object, zone: str) -> bool:
         return bool(one == kept)
     if isinstance(one, list):
         return "|".join(map(str, one)) == kept
-    if one is None or str(one) == kept or str(one).lower() == kept:
-        return (one is None) == (kept == "")
+    if one is None or kept == "":
+        return one in {None, ""} and kept == ""
+    if str(one) == kept or str(one).lower() == kept:
+        return True
     for read in (float, instant):
         try:
             mine, sent = read(str(one)), read(kept)
