@@ -618,13 +618,12 @@ def same(one: object, kept: object, zone: str) -> bool:
         return bool(one == kept)
     if isinstance(one, list):
         return "|".join(map(str, one)) == kept
-    if one is None or kept == "":
-        return one in {None, ""} and kept == ""
-    if str(one) == kept or str(one).lower() == kept:
-        return True
+    text = "" if one is None else str(one)
+    if not text or not kept or kept in {text, text.lower()}:
+        return bool(text) == bool(kept)  # a blank is the same as a blank, and as nothing else
     for read in (float, instant):
         try:
-            mine, sent = read(str(one)), read(kept)
+            mine, sent = read(text), read(kept)
         except ValueError:
             continue
         if isinstance(sent, datetime) and sent.tzinfo is None:
