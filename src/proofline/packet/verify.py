@@ -540,7 +540,7 @@ def check_decisions(
         return lines
     if hidden:
         return [*lines, "LACKS  the decision: its entry is proven, and it is closed"]
-    return [*lines, "LACKS  the decision is not in the ledger"]
+    return [*lines, "LACKS  the decision is not in the ledger up to its signed head"]
 
 
 def vouched(said: list[Told], closed: set[str], packet: Told) -> list[str]:
@@ -575,7 +575,9 @@ def unproven(rows: Told, lacking: Told, closed: set[str]) -> list[str]:
         if hidden:
             lines.append(f"LACKS  {len(hidden)} {of}: their entry is proven, and it is closed")
         if len(left) > len(hidden):
-            lines.append(f"LACKS  {len(left) - len(hidden)} {of} are not in the ledger")
+            lines.append(
+                f"LACKS  {len(left) - len(hidden)} {of} are not in the ledger up to its signed head"
+            )
     return lines
 
 
