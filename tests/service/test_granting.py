@@ -8,15 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.conf import settings
 
 from made_up_practices import START, Clock, Practice
 from made_up_withings import APPLICATION, HOLDS, Withings, served
+from proofline.cli import main
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Wanted
 from proofline.desk.arriving.fetching import granting, pulling
 from proofline.desk.arriving.fetching.outbound import NotFetched, Outbound
 from proofline.desk.arriving.messages import Sent, id_of
-from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.arriving.proof.sealing import Seal, seal_of
 from proofline.desk.arriving.taking import take
 from proofline.desk.roles import NotAllowed
 from proofline.desk.trouble import DeskError
@@ -229,3 +232,14 @@ def test_a_feed_without_an_application_says_so(desk: Desk) -> None:
     granting.grant(book, bare.feed_id, ("17", "x"), at, seal=SEAL)
     with pytest.raises(NotFetched, match="application"):
         granting.access_of(book, feeds.by_id(book, bare.feed_id, SEAL), "17", SEAL)
+
+
+def test_a_token_is_given_at_the_terminal_and_shown_nowhere(practice: Practice) -> None:
+    seal, book = seal_of(settings.HOME), practice.opened("integrator")
+    made = feeds.add(book, Wanted("withings", secrets=(APPLICATION,)), seal, START)
+    asked = ("feeds", "grant", made.feed_id, "--as", "north-integrator", "--person", "17")
+    told = CliRunner().invoke(main, asked, input="made-up-token\n")
+    assert told.exit_code == 0, told.output
+    assert "made-up-token" not in told.output
+    feed = feeds.by_id(book, made.feed_id, seal)
+    assert granting.access_of(book, feed, "17", seal).tokens == granting.Tokens("made-up-token")
