@@ -51,13 +51,15 @@ _NEVER = 1e-9
 class Cycle(Struct, frozen=True):
     """A closed cycle of somebody: on which of its days something was sent that counts, as bits.
 
-    `before` is how many days of silence lay before it, in the cycles that went before.
+    `before` is how many days of silence lay before it, in the cycles that went before; `first` says
+    that none did.
     """
 
     whose: str
     bits: int
     days: int
     before: int = 0
+    first: bool = False
 
     @property
     def counted(self) -> int:
