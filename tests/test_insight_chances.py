@@ -185,6 +185,14 @@ def test_silence_is_counted_and_classed_by_its_chance() -> None:
     assert [silence_class(0.5, days) for days in range(6)] == [0, 0, 2, 3, 4, 5]
 
 
+def test_an_absence_is_classed_by_its_days() -> None:
+    """By habit six days of silence come once in a million, or less than once in a hundred."""
+    bounds = (6, 7, 13, 14, 27, 28, 55, 56, 300)
+    for share in (0.9, 0.5):
+        found = [silence_class(share, days) for days in bounds]
+        assert found == [5, 6, 6, 7, 7, 8, 8, 9, 9]
+
+
 def cycles(counted: int, patients: range, days: int = 30) -> list[Cycle]:
     """Cycles of some patients, the days spread as evenly as they can be."""
     bits = sum(1 << (n * days // counted) for n in range(counted)) if counted else 0

@@ -100,7 +100,7 @@ def test_a_first_period_is_taught_by_first_ones_and_a_later_one_by_later_ones() 
     firsts = [done(CALLED, first=True)] * LEAST
     lasts = [done(CALLED, LATER)] * LEAST
     of = staffs([*firsts, *lasts])
-    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (0, 1)}
+    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
     assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
     assert found[False] == pytest.approx(float(folded(*((LEAST, LEAST),) * 3)))
 
@@ -110,7 +110,7 @@ def test_too_few_of_one_sort_are_taught_by_all() -> None:
     lasts = [done(CALLED, LATER)] * (LEAST - 1)
     of = staffs([*firsts, *lasts])
     both = folded(*((LEAST - 1, 2 * LEAST - 1),) * 3)
-    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (0, 1)}
+    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
     assert found[False] == pytest.approx(float(both))
     assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
 
