@@ -95,12 +95,16 @@ def test_of_first_periods_and_of_later_ones_as_many_are_kept() -> None:
     assert [sum(one.first is first for one in kept) for first in (True, False)] == [MOST, MOST]
 
 
+def taught(of: dict[tuple[str, str, bool], Staff]) -> dict[bool, float | None]:
+    """The chance of a first cycle and of a later one with ten minutes, a call, ten days left."""
+    return {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
+
+
 def test_a_first_period_is_taught_by_first_ones_and_a_later_one_by_later_ones() -> None:
     """Twenty first ones stayed at ten minutes; all of the twenty later ones came to twenty."""
     firsts = [done(CALLED, first=True)] * LEAST
     lasts = [done(CALLED, LATER)] * LEAST
-    of = staffs([*firsts, *lasts])
-    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
+    found = taught(staffs([*firsts, *lasts]))
     assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
     assert found[False] == pytest.approx(float(folded(*((LEAST, LEAST),) * 3)))
 
@@ -108,9 +112,8 @@ def test_a_first_period_is_taught_by_first_ones_and_a_later_one_by_later_ones() 
 def test_too_few_of_one_sort_are_taught_by_all() -> None:
     firsts = [done(CALLED, first=True)] * LEAST
     lasts = [done(CALLED, LATER)] * (LEAST - 1)
-    of = staffs([*firsts, *lasts])
+    found = taught(staffs([*firsts, *lasts]))
     both = folded(*((LEAST - 1, 2 * LEAST - 1),) * 3)
-    found = {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
     assert found[False] == pytest.approx(float(both))
     assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
 
