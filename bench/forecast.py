@@ -13,7 +13,10 @@ evidence alone, as of any practice, and is told nothing of the generator. No cyc
 trap's first cycle is written down, not drawn, and is judged like the others.
 
 Told are, for each decile of the chance, how many forecasts there were, of how many cycles, what was
-said and what came; and the Brier score (mean squared error of the chance; less is better) beside
+said and what came, and the standard error of their difference. Forecasts of one patient hang
+together, and so do those of one practice, for one past teaches them. So the error is told twice,
+with patients and with practices as what is drawn; of few practices the second one is rough. And
+told is the Brier score (mean squared error of the chance; less is better) beside
 
     share       days so far / days elapsed; of minutes: so far / needed
     projection  what the whole period would have at the same pace, as part of what is needed, at
@@ -22,8 +25,9 @@ said and what came; and the Brier score (mean squared error of the chance; less 
 
 Only what was still open counts: a rung already reached, or out of reach, is no forecast, and where
 too few cycles are closed none is told. A decile is judged from `ENOUGH` forecasts on. The goals are
-met if every judged decile of a code is within `ALLOWED` and its Brier score is below those of share
-and projection. `calibration.svg` in the folder shows the same.
+met if every judged decile of a code is within `ALLOWED`, whatever its error, and its Brier score is
+below those of share and projection. A decile that is `OFF` by less than two errors of its patients
+may be so by chance, and is marked. `calibration.svg` in the folder shows the same.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from math import inf, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     from proofline.insight import Outlook, Rung
 
 Line = tuple[str, ...]
+HEAD = "  said   came  error of practices"
 ENOUGH = 100
 ALLOWED = 0.05
 CODES = {
@@ -63,6 +69,8 @@ CODES = {
     "99458": "management, 40 minutes and a call",
 }
 OTHERS = ("share", "projection")
+PRACTICE, PATIENT = 1, 2
+"""How much of a line names the practice, and how much the patient's enrollment in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +177,18 @@ def table(code: str, told: Told) -> tuple[list[str], bool]:
     untold = f"{told.few:,} not told for want of closed ones"
     lines = [
         f"{code}, {CODES[code]}: {len(found):,} forecasts of {len(cycles):,} periods, {untold}",
-        f"  {'chance said':>12} {'forecasts':>10} {'periods':>8} {'said':>6} {'came':>6}",
+        f"  {'chance said':>12} {'forecasts':>10} {'periods':>8} {HEAD}",
     ]
     off = 0
     for tenth, here in deciles(found):
         said, came = points(here)
-        few, wide = len(here) < ENOUGH, abs(said - came) > ALLOWED
-        off += wide and not few
+        errors = error(here, PATIENT), error(here, PRACTICE)
+        wide = mark(len(here), said - came, errors[0])
+        off += wide.startswith("OFF")
         lines.append(
             f"  {tenth * 10:>5} to {tenth * 10 + 10:>3} {len(here):>10,}"
             f" {len({one.line for one in here}):>8,} {said:>6.3f} {came:>6.3f}"
-            f"  {'few' if few else 'OFF' if wide else ''}".rstrip()
+            f" {errors[0]:>6.3f} {errors[1]:>6.3f}  {wide}".rstrip()
         )
     ours, *theirs = (brier(found, who) for who in ("said", *OTHERS))
     better = ours < min(theirs)
@@ -192,6 +201,27 @@ def table(code: str, told: Told) -> tuple[list[str], bool]:
         f"  goal: a lower Brier score than share and projection: {'met' if better else 'NOT MET'}",
     ]
     return lines, better and not off
+
+
+def error(found: list[Case], whose: int) -> float:
+    """Give the standard error of what came less what was said, if so much of a line is drawn."""
+    sums: dict[Line, list[float]] = {}
+    for one in found:
+        sums.setdefault(one.line[:whose], []).append(one.came - one.said)
+    if len(sums) == 1:
+        return inf
+    off = sum(map(sum, sums.values())) / len(found)
+    squares = sum((sum(one) - off * len(one)) ** 2 for one in sums.values())
+    return sqrt(squares * len(sums) / (len(sums) - 1)) / len(found)
+
+
+def mark(forecasts: int, gap: float, patients: float) -> str:
+    """Say of a decile whether it is judged and off, and whether that may be chance."""
+    if forecasts < ENOUGH:
+        return "few"
+    if abs(gap) <= ALLOWED:
+        return ""
+    return "OFF, may be chance" if abs(gap) < 2 * patients else "OFF"
 
 
 def points(found: list[Case]) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from math import comb, factorial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proofline.insight.chances import (
     CLASSES,
@@ -22,6 +23,7 @@ from proofline.insight.chances import (
     stands,
 )
 from proofline.insight.habits import LEAST, Own, fit, own_of, share_of
+from proofline.insight.prior import Past, learned
 
 WHOLE = st.integers(1, 40)
 PART = st.floats(0.05, 60)
@@ -183,6 +185,14 @@ def test_silence_is_counted_and_classed_by_its_chance() -> None:
     assert [silence_class(0.5, days) for days in range(6)] == [0, 0, 2, 3, 4, 5]
 
 
+def test_an_absence_is_classed_by_its_days() -> None:
+    """By habit six days of silence come once in a million, or less than once in a hundred."""
+    bounds = (6, 7, 13, 14, 27, 28, 55, 56, 300)
+    for share in (0.9, 0.5):
+        found = [silence_class(share, days) for days in bounds]
+        assert found == [5, 6, 6, 7, 7, 8, 8, 9, 9]
+
+
 def cycles(counted: int, patients: range, days: int = 30) -> list[Cycle]:
     """Cycles of some patients, the days spread as evenly as they can be."""
     bits = sum(1 << (n * days // counted) for n in range(counted)) if counted else 0
@@ -210,6 +220,33 @@ def test_patients_who_are_each_alike_differ_between_each_other() -> None:
     assert often.mean > 0.9
     assert seldom.mean < 0.6
     assert seldom.mean < share_of(habit, Own()).mean < often.mean
+
+
+def test_the_first_cycle_says_nothing_of_the_later_ones() -> None:
+    first = Cycle("PAT-0", 0b1, 30, first=True)
+    later = cycles(30, range(1))
+    assert own_of([first, *later]) == own_of(later)
+    assert own_of([first]) == Own()
+
+
+def test_first_cycles_and_later_ones_are_learned_apart() -> None:
+    """Twenty patients on 9 days of their first cycle, and on 27 of their second."""
+    firsts = [replace(one, first=True) for one in cycles(9, range(LEAST))]
+    lasts = cycles(27, range(LEAST))
+    prior = learned(
+        Past(cycles={one.whose: [one, two] for one, two in zip(firsts, lasts, strict=True)})
+    )
+    assert prior.habit_in(first=True).mean == pytest.approx(9 / 30)
+    assert prior.habit_in(first=False).mean == pytest.approx(27 / 30)
+    assert prior.cycles == 2 * LEAST
+
+
+def test_until_enough_later_cycles_are_closed_all_of_them_teach() -> None:
+    firsts = [replace(one, first=True) for one in cycles(9, range(LEAST))]
+    lasts = cycles(27, range(LEAST - 1))
+    prior = learned(Past(cycles={"ALL": [*firsts, *lasts]}))
+    assert prior.habit.cycles == prior.cycles == 2 * LEAST - 1
+    assert prior.habit_in(first=True).cycles == LEAST
 
 
 def test_too_few_cycles_teach_nothing() -> None:

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofline.insight.work import LEAST, MOST, WEIGHT, Done, Goal, Staff, some_of, staffs
+from proofline.insight.habits import LEAST
+from proofline.insight.work import MOST, WEIGHT, Done, Goal, Staff, some_of, staffs
 
 TWENTY = Goal(20, 1)
 TEN_MINUTES = 600
 
 
-def done(*work: tuple[int, int, int], days: int = 30) -> Done:
+def done(*work: tuple[int, int, int], days: int = 30, first: int = False) -> Done:
     """A closed cycle with so many seconds and calls on some days."""
-    return Done("RPM", "cycle", days, work)
+    return Done("RPM", "cycle", days, work, bool(first))
 
 
 CALLED, ALONE = (10, TEN_MINUTES, 1), (10, TEN_MINUTES, 0)
@@ -83,8 +84,38 @@ def test_what_is_kept_is_bounded_and_of_every_program() -> None:
     kept = some_of([*many, other])
     assert kept == some_of([other, *reversed(many)])
     of_kind = staffs(kept)
-    assert len(of_kind["RPM", "cycle"].closed) <= MOST
-    assert of_kind["CCM", "month"].closed == [other]
+    assert len(of_kind["RPM", "cycle", False].closed) <= MOST
+    assert of_kind["CCM", "month", False].closed == [other]
+
+
+def test_of_first_periods_and_of_later_ones_as_many_are_kept() -> None:
+    many = [done((n % 30 + 1, n, 0), first=first) for n in range(2 * MOST) for first in (1, 0)]
+    kept = some_of(many)
+    assert kept == some_of(reversed(many))
+    assert [sum(one.first is first for one in kept) for first in (True, False)] == [MOST, MOST]
+
+
+def taught(of: dict[tuple[str, str, bool], Staff]) -> dict[bool, float | None]:
+    """The chance of a first cycle and of a later one with ten minutes, a call, ten days left."""
+    return {first: of["RPM", "cycle", first].chance(TWENTY, (10, 1), 10) for first in (False, True)}
+
+
+def test_a_first_period_is_taught_by_first_ones_and_a_later_one_by_later_ones() -> None:
+    """Twenty first ones stayed at ten minutes; all of the twenty later ones came to twenty."""
+    firsts = [done(CALLED, first=True)] * LEAST
+    lasts = [done(CALLED, LATER)] * LEAST
+    found = taught(staffs([*firsts, *lasts]))
+    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
+    assert found[False] == pytest.approx(float(folded(*((LEAST, LEAST),) * 3)))
+
+
+def test_too_few_of_one_sort_are_taught_by_all() -> None:
+    firsts = [done(CALLED, first=True)] * LEAST
+    lasts = [done(CALLED, LATER)] * (LEAST - 1)
+    found = taught(staffs([*firsts, *lasts]))
+    both = folded(*((LEAST - 1, 2 * LEAST - 1),) * 3)
+    assert found[False] == pytest.approx(float(both))
+    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
 
 
 WORK = st.sampled_from([*dict.fromkeys(PAST), done((3, 1500, 1)), done((29, 1500, 1))])

@@ -17,8 +17,9 @@ After a silence, or where the period has not begun, a day on which it goes on co
 is away sends nothing, and who then sends one day mostly sends the next. How likely that is, is told
 by how rare the silence is by habit, (1 - m)^L after L days, cycles before this one included, as
 part of the L days on which an absence may have begun. That falls into one of the classes which
-`SILENCES` bounds, and for each of them `stays` is the part of the habit that is left: on the next
-day it goes on with the chance
+`SILENCES` bounds. Rarer than that it is an absence, and how it goes on hangs on how long it has
+lasted, not on the habit before: its classes are of days, bounded by `ABSENCES`. For each class
+`stays` is the part of the habit that is left: on the next day it goes on with the chance
 
     h = stays A / (A + B),   and each silent day adds stays to B (w times, where it is past).
 
@@ -42,22 +43,26 @@ from msgspec import Struct
 
 FLAT = 1 / 12
 """Variance of a share of which nothing is known: uniform between 0 and 1."""
-SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-7, 1e-9, 1e-12, 1e-20)
-"""Where the classes of silences end, by how rare they are; our choice."""
-CLASSES = len(SILENCES) + 1
+SILENCES = (0.5, 0.2, 0.08, 0.03, 0.01)
+"""Where the classes of silences end, by how rare they are; our choice, no source found."""
+ABSENCES = (7, 14, 28, 56)
+"""Where the classes of silences rarer than that end, in days; our choice, no source found."""
+CLASSES = len(SILENCES) + 1 + len(ABSENCES)
 _NEVER = 1e-9
 
 
 class Cycle(Struct, frozen=True):
     """A closed cycle of somebody: on which of its days something was sent that counts, as bits.
 
-    `before` is how many days of silence lay before it, in the cycles that went before.
+    `before` is how many days of silence lay before it, in the cycles that went before; `first` says
+    that none did.
     """
 
     whose: str
     bits: int
     days: int
     before: int = 0
+    first: bool = False
 
     @property
     def counted(self) -> int:
@@ -186,9 +191,15 @@ class Days(Struct, frozen=True):
 
 
 def silence_class(mean: float, silent: int) -> int:
-    """Give the class of a silence of so many days, for somebody of whom this share is expected."""
+    """Give the class of a silence of so many days, for somebody of whom this share is expected.
+
+    A longer silence of the same person is never of an earlier class.
+    """
     rare = (1 - mean) ** silent / max(silent, 1)
-    return sum(rare < end for end in SILENCES)
+    rarer = sum(rare < end for end in SILENCES)
+    if rarer < len(SILENCES):
+        return rarer
+    return rarer + sum(silent >= days for days in ABSENCES)
 
 
 def silent_days(bits: int, day: int, before: int = 0) -> int:

@@ -32,16 +32,18 @@ Decision = dict[str, Any]
 class Taught:
     """What a practice's past teaches, ready to be asked of many periods.
 
-    `habit` is how its patients send, `staffs` how its staff worked, by program and kind of period.
+    `habits` are how its patients send in later cycles and in first ones, `staffs` how its staff
+    worked, by program, kind of period, and whether it is a first one.
     """
 
-    habit: Habit
-    staffs: Mapping[tuple[str, str], Staff]
+    habits: tuple[Habit, Habit]
+    staffs: Mapping[tuple[str, str, bool], Staff]
 
     @classmethod
     def by(cls, prior: Prior) -> Taught:
         """Sort what was learned."""
-        return cls(prior.habit, staffs(prior.work))
+        habits = prior.habit_in(first=False), prior.habit_in(first=True)
+        return cls(habits, staffs(prior.work))
 
 
 def forecast(
@@ -111,9 +113,10 @@ def _ahead(ground: Ground, as_of: date, taught: Taught, *, over: bool) -> Ahead:
     left = (ground.end - as_of).days + (not whole)
     elapsed = (as_of - ground.start).days + whole
     so = _without(ground.paused_days, stands(ground.counted, elapsed, ground.before))
-    days = days_ahead(taught.habit, share_of(taught.habit, ground.own), so, left)
-    staff = taught.staffs.get((ground.program, ground.kind), Staff())
-    known = taught.habit.cycles >= LEAST
+    habit = taught.habits[ground.first]
+    days = days_ahead(habit, share_of(habit, ground.own), so, left)
+    staff = taught.staffs.get((ground.program, ground.kind, ground.first), Staff())
+    known = habit.cycles >= LEAST
     return Ahead(ground.end, days, ground.weak, ground.kind, known=known, staff=staff)
 
 

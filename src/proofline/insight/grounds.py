@@ -43,7 +43,8 @@ class Ground(Struct, frozen=True):
     `counted` has a bit for each day that counts, the first day lowest; `before` are the days of
     silence before the first. `own` is what the patient's closed cycles say. `weak` are days that
     rest on one doubtful reading each, `late_seconds` were typed in long after the work.
-    `fees_until` is the last day of the fees that price it for want of later ones.
+    `fees_until` is the last day of the fees that price it for want of later ones. `first` says that
+    it is the first period of the enrollment.
     """
 
     enrollment_id: str
@@ -63,6 +64,7 @@ class Ground(Struct, frozen=True):
     utc_days: int | None
     codes: tuple[Asked, ...]
     fees_until: date | None = None
+    first: bool = False
 
     def counts_on(self, day: date) -> bool:
         """Tell whether a day of the period counts."""
@@ -131,6 +133,7 @@ class Grounds:
             late_seconds=self._typed_late(key, period.start, period.end),
             utc_days=next((one["facts"].get("utc_days") for one, _ in asked), None),
             codes=tuple(Asked(a, stake[a.code]) for _, a in asked),
+            first=period.first,
         )
 
     def _beside(self, period: Span, asked: list[tuple[Decision, Asks]]) -> Ground:

@@ -3,10 +3,10 @@
 - By moments, of the cycles in which anything was sent: their mean share m; the variance of their
   shares beyond what counting gives, s (T - s) / (T^2 (T - 1)) for s of T days, split into `within`
   (between the cycles of one patient) and `between` (between patients).
-- A patient with n such cycles of mean x is expected at m + z (x - m), with the credibility
-  z = between / (between + (within + counting) / n). Its odds are lifted by `lift`, for that mean
-  has the breaks in it, and a and b of the next cycle have the mean that follows and the variance
-  apart within + between (1 - z).
+- A patient with n such cycles after the first, of mean x, is expected at m + z (x - m), with the
+  credibility z = between / (between + (within + counting) / n). Its odds are lifted by `lift`, for
+  that mean has the breaks in it, and a and b of the next cycle have the mean that follows and the
+  variance apart within + between (1 - z).
 - The closed cycles are told again, each with what the patient's other cycles say of the share.
 - `breaks`, `lift`, `apart` and `weight` are those of `AXES` under which what came after the days
   `CUTS` that count was most likely, found one after the other, twice.
@@ -14,7 +14,10 @@
   the shares say; what shorter silences say is added as `DOUBT` days. A longer silence never says
   more than a shorter one.
 
-Nothing is learned from fewer than `LEAST` cycles.
+In somebody's first period a device lies in its box, is set up and learned, and the staff enrol and
+explain. So first periods are told apart, of days and of minutes (`alike`): they are taught by first
+ones and later ones by later ones, as soon as `LEAST` of those are closed, and until then by all.
+That they differ is our assumption, no source found. Nothing is learned from fewer than `LEAST`.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf, log
 from operator import itemgetter
+from typing import Protocol, TypeVar
 
 from msgspec import Struct, structs
 
@@ -46,6 +50,7 @@ CUTS = range(2, 30, 3)
 TIMES = 2
 """How often what stays of a habit is learned, for what a silent day weighs hangs on it."""
 LEAST = 20
+"""From so many closed periods on something is learned; our choice, no source found."""
 DOUBT = 2
 """Days that say what shorter silences say."""
 MOST_CUT = 400
@@ -54,6 +59,23 @@ _NARROWEST, _WIDEST = 1 / 400, 0.95
 """Bounds of the variance of a share: at least a spread of 5 points, at most 95 % of m (1 - m)."""
 _EDGE = 0.01
 _IMPOSSIBLE = 1e-12
+
+
+class Closed(Protocol):
+    """A closed period that says whether it was the first of its enrollment."""
+
+    @property
+    def first(self) -> bool:
+        """Whether it was the first."""
+
+
+One = TypeVar("One", bound=Closed)
+
+
+def alike(closed: Sequence[One], *, first: bool) -> Sequence[One]:
+    """Give the closed periods that teach a first period, or a later one."""
+    found = [one for one in closed if one.first is first]
+    return found if len(found) >= LEAST else closed
 
 
 def fit(cycles: Iterable[Cycle]) -> Habit:
@@ -84,7 +106,8 @@ def _moments(sent: Sequence[Cycle]) -> Habit:
 class Own(Struct, frozen=True):
     """What somebody's closed cycles say of them: of how many, the mean share, and its variance.
 
-    Only cycles in which anything was sent; the variance is what counting alone gives.
+    Only cycles in which anything was sent, and not the first; the variance is what counting alone
+    gives.
     """
 
     cycles: int = 0
@@ -94,7 +117,7 @@ class Own(Struct, frozen=True):
 
 def own_of(cycles: Iterable[Cycle]) -> Own:
     """Sum up the closed cycles of one patient."""
-    sent = [one for one in cycles if one.bits]
+    sent = [one for one in cycles if one.bits and not one.first]
     if not sent:
         return Own()
     return Own(len(sent), _mean([one.share for one in sent]), _mean([one.counting for one in sent]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.insight.chances import Cycle, Habit, silent_days
-from proofline.insight.habits import fit
+from proofline.insight.habits import alike, fit
 from proofline.insight.seen import following
 from proofline.insight.work import Done, some_of
 
@@ -24,10 +24,20 @@ WHOLE_CYCLE = 30
 
 
 class Prior(Struct, frozen=True):
-    """How the practice's patients send, and how its staff worked; JSON keeps it."""
+    """How the practice's patients send, and how its staff worked; JSON keeps it.
+
+    `first` is how patients send in their first cycle, None where that was not told apart; `cycles`
+    is how many closed ones there were, first and later.
+    """
 
     habit: Habit = Habit()
     work: tuple[Done, ...] = ()
+    first: Habit | None = None
+    cycles: int = 0
+
+    def habit_in(self, *, first: bool) -> Habit:
+        """Give how patients send in their first cycle, or in a later one."""
+        return self.habit if self.first is None or not first else self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ def past(seen: Seen) -> Past:
     for one in seen.over:
         if one.kind == "cycle" and one.program in BY_DEVICE and _teaches(one):
             before = found.silence.get((one.enrollment_id, one.number), 0)
-            cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE, before)
+            cycle = Cycle(one.enrollment_id, one.bits, WHOLE_CYCLE, before, one.first)
             found.cycles.setdefault(one.enrollment_id, []).append(cycle)
             silent = silent_days(one.bits, WHOLE_CYCLE, before)
             found.silence[one.enrollment_id, one.number + 1] = silent
@@ -60,8 +70,9 @@ def past(seen: Seen) -> Past:
 
 def learned(past: Past) -> Prior:
     """Sum up what is over."""
-    habit = fit(one for of_one in past.cycles.values() for one in of_one)
-    return Prior(habit, some_of(past.work))
+    closed = [one for of_one in past.cycles.values() for one in of_one]
+    later, first = (fit(alike(closed, first=first)) for first in (False, True))
+    return Prior(later, some_of(past.work), first, len(closed))
 
 
 def _work(seen: Seen) -> Iterator[Done]:
@@ -73,7 +84,8 @@ def _work(seen: Seen) -> Iterator[Done]:
             for day in sorted(days)
             if one.start <= day <= one.end
         )
-        yield Done(one.program, one.kind, (one.end - one.start).days + 1, tuple(work))
+        length = (one.end - one.start).days + 1
+        yield Done(one.program, one.kind, length, tuple(work), one.first)
 
 
 def _teaches(one: Span) -> bool:

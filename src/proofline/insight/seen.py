@@ -99,6 +99,11 @@ class Span:
         """Enrollment, kind and first day."""
         return self.enrollment_id, self.kind, self.start
 
+    @property
+    def first(self) -> bool:
+        """Tell the first period of the enrollment."""
+        return self.number == 1
+
     def counts_on(self, day: date) -> bool:
         """Tell whether a day of the period counts."""
         return bool(self.bits >> (day - self.start).days & 1)

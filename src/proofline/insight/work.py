@@ -1,7 +1,8 @@
 """How often minutes and a call were reached from where a period stands: the practice's own past.
 
 Minutes are worked and calls are made by the practice's own staff, so this is no chance of nature:
-it says what became of its closed periods that stood alike. A period of one program and kind stands,
+it says what became of its closed periods that stood alike; of first ones, where this is one, and
+else of later ones (`habits`). A period of one program and kind stands,
 with so many days left, at some minutes and with the live calls that a code asks for or without. Of
 the closed ones that lacked something with as many days left,
 
@@ -24,25 +25,29 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-LEAST = 20
+from proofline.insight.habits import LEAST, alike
+
 WEIGHT = 10
 """How many periods the wider answer is worth; our choice, no source found."""
 CLASS = 5
 """Minutes missing that are told apart by so many; our choice, no source found."""
 MOST = 400
-"""So many closed periods of a program and kind are kept; more would change nothing to be seen."""
+"""So many closed periods of a program and kind, first and later ones, are kept; more would change
+nothing to be seen."""
 
 
 class Done(Struct, frozen=True, array_like=True):
     """The work of a closed period: of each day on which there was some, seconds and live calls.
 
-    `days` is the length of the period, and days are counted from 1.
+    `days` is the length of the period, and days are counted from 1. `first` says that it was the
+    first of its enrollment.
     """
 
     program: str
     kind: str
     days: int
     work: tuple[tuple[int, int, int], ...]
+    first: bool = False
 
     def stood(self, left: int) -> tuple[int, int]:
         """Give the whole minutes and the live calls when so many days were left."""
@@ -87,21 +92,30 @@ class Staff:
             return None
         called = [one for one in short if one[0][1] == lack[1]]
         found = 0.5
-        for alike in (short, called, [one for one in called if one[0] == lack]):
-            found = (sum(came for _, came in alike) + WEIGHT * found) / (len(alike) + WEIGHT)
+        for asked in (short, called, [one for one in called if one[0] == lack]):
+            found = (sum(came for _, came in asked) + WEIGHT * found) / (len(asked) + WEIGHT)
         return found
 
 
-def staffs(closed: Iterable[Done]) -> dict[tuple[str, str], Staff]:
-    """Sort closed periods by program and kind."""
+def staffs(closed: Iterable[Done]) -> dict[tuple[str, str, bool], Staff]:
+    """Sort closed periods by program, kind and whether they teach a first period."""
     of_kind: dict[tuple[str, str], list[Done]] = {}
     for one in closed:
         of_kind.setdefault((one.program, one.kind), []).append(one)
-    return {key: Staff(many) for key, many in of_kind.items()}
+    return {
+        (*key, first): Staff(alike(many, first=first))
+        for key, many in of_kind.items()
+        for first in (True, False)
+    }
 
 
 def some_of(closed: Iterable[Done]) -> tuple[Done, ...]:
-    """Keep at most `MOST` periods of each program and kind, evenly among all in a fixed order."""
-    ordered = sorted(closed, key=lambda one: (one.program, one.kind, one.days, one.work))
-    many = [staff.closed for staff in staffs(ordered).values()]
-    return tuple(one for each in many for one in each[:: -(-len(each) // MOST)])
+    """Keep at most `MOST` periods of each sort, evenly among all in a fixed order."""
+    sorts: dict[tuple[str, str, bool], list[Done]] = {}
+    for one in sorted(closed, key=_order):
+        sorts.setdefault((one.program, one.kind, one.first), []).append(one)
+    return tuple(one for many in sorts.values() for one in many[:: -(-len(many) // MOST)])
+
+
+def _order(one: Done) -> tuple[str, str, bool, int, tuple[tuple[int, int, int], ...]]:
+    return one.program, one.kind, one.first, one.days, one.work

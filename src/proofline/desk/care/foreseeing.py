@@ -139,10 +139,10 @@ def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:
     if known is not None and not _may_teach(known, day):
         return _read(known, day), None
     found = practice_prior(run)
-    said = found.habit.cycles, day, canonical(found)
+    said = found.cycles, day, canonical(found)
     if known is None:
         return found, Lesson(*said)
-    if found.habit.cycles < min(known.cycles, ENOUGH):
+    if found.cycles < min(known.cycles, ENOUGH):
         return _read(known, day), None
     taught = known.then(*said)
     return _read(taught, day), taught
