@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_what_was_unpacked_says_the_same(tmp_path: Path) -> None:
     assert register.read == sorted(set(TABLES) - {NOT_READ})
 
 
-WRITTEN = {
+WRITTEN: dict[str, Callable[[str], str]] = {
     "line ends of DOS": lambda text: text.replace("\n", "\r\n"),
     "no last line end": lambda text: text.rstrip("\n"),
     "a byte order mark": lambda text: f"\ufeff{text}",

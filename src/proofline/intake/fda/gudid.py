@@ -60,7 +60,8 @@ def read_gudid(release: Path, wanted: Iterable[str], register: Register) -> None
     Errors: IntakeError if a table lacks a column or cannot be read.
     """
     asked = set(wanted)
-    primary = {di: di for di in asked} | dict(_rows(release, "identifiers", asked))
+    primary = {di: di for di in asked}
+    primary |= {row[0]: row[1] for row in _rows(release, "identifiers", asked)}
     keys = set(primary.values())
     codes = _gathered(_rows(release, "productCodes", keys))
     numbers = _gathered(_rows(release, "premarketSubmissions", keys))
