@@ -57,8 +57,9 @@ _FILLED = {
 class Repeated(Struct, frozen=True, gc=False):
     """All that a form follows from: what sources say again and again, and whose we know it to be.
 
-    `devices` are the ids in evidence that the instrument can be, `ours` the patient named if we
-    know that id, `whose` whom somebody here named for all of the payload.
+    `known_as` is the id that the instrument has in evidence, or will have, blank if it is not
+    named; of `several` that it can be the first. `ours` is the patient named if we know that id,
+    `whose` whom somebody here named for all of the payload.
     """
 
     source: str
@@ -75,7 +76,8 @@ class Repeated(Struct, frozen=True, gc=False):
     clock: str
     offset_minutes: int | None
     estimated: bool
-    devices: tuple[str, ...]
+    known_as: str
+    several: bool
     ours: str
     whose: str
 
@@ -84,7 +86,8 @@ class Form(Struct, frozen=True, gc=False):
     """What readings of one device, metric and entry have in common.
 
     `doubt` (of the device) and `note` (of the patient) are the codes of what is to be known of each
-    of them; what is `refused` makes no rows. Of a device that is `new` a row comes first.
+    of them; what is `refused` makes no rows. Where it `tells_device`, a row of a device that is new
+    comes first.
     """
 
     device: str
@@ -93,7 +96,7 @@ class Form(Struct, frozen=True, gc=False):
     doubt: str = ""
     refused: str = ""
     note: str = ""
-    new: bool = False
+    tells_device: bool = False
 
 
 class Arrivals:
@@ -113,7 +116,7 @@ class Arrivals:
         """
         place = said.place
         told: list[CleanRow | Trouble] = []
-        if not (_is_id(said.key or "-") and _is_id(said.message_id or "-")):
+        if not all(map(_is_id, filter(None, {said.key, said.message_id}))):
             return [trouble(place, "bad_id", "")]
         form = self._form(said, told)
         value, value_2 = said.quantity.value, said.second.value if said.second else ""
@@ -168,20 +171,32 @@ class Arrivals:
     def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
         """Give what repeats of a reading; a device that is new, or none at all, is told of."""
         measured, quantity, known = said.measured, said.quantity, self._known
+        devices = known.device(said.instrument)
         form = _form_of(
             Repeated(
-                *(self._source, said.instrument, said.patient_id, said.metric),
-                *(quantity.unit, quantity.unit_sent, said.entry, said.ambiguous),
-                *(said.ambiguous_said, said.test, said.test_said, measured.clock),
-                *(measured.offset_minutes, measured.estimated),
-                tuple(known.device(said.instrument)),
+                self._source,
+                said.instrument,
+                said.patient_id,
+                said.metric,
+                quantity.unit,
+                quantity.unit_sent,
+                said.entry,
+                said.ambiguous,
+                said.ambiguous_said,
+                said.test,
+                said.test_said,
+                measured.clock,
+                measured.offset_minutes,
+                measured.estimated,
+                devices[0] if devices else said.instrument.id,
+                len(devices) > 1,
                 said.patient_id if said.patient_id in known.patients else "",
                 self._payload.patient_id,
             )
         )
         if form.doubt:
             told.append(trouble(said.place, form.doubt, ""))
-        elif form.new:
+        elif form.tells_device and not devices:
             known.add(said.instrument)
             told.append(
                 NewRow("devices", _device(said.instrument, DEVICE_KIND[said.metric]), said.place)
@@ -192,19 +207,19 @@ class Arrivals:
 @lru_cache(_MOST_FORMS)
 def _form_of(said: Repeated) -> Form:
     """Make a form; a pulse does not tell what counted it, so its device waits for what does."""
-    named, devices = said.instrument.id, said.devices
+    named = said.instrument.id
     device = named or f"{_NOT_NAMED}{said.patient_id or said.whose}"
     if not _is_id(device):
         return Form(device, {}, {}, refused="bad_id")
-    doubt = "" if named and len(devices) <= 1 else "device_twice" if named else "no_device"
+    doubt = "" if named and not said.several else "device_twice" if named else "no_device"
     return Form(
         device,
-        _template("readings", _reading(said, devices[0] if devices else device)),
+        _template("readings", _reading(said, said.known_as or device)),
         _template("provenance", _provenance(said)),
         doubt=doubt,
         refused="two_patients" if said.ours and said.whose not in {"", said.ours} else "",
         note="other_patients_id" if said.patient_id and not said.ours else "",
-        new=not (doubt or devices) and bool(DEVICE_KIND[said.metric]),
+        tells_device=not doubt and bool(DEVICE_KIND[said.metric]),
     )
 
 
@@ -248,9 +263,9 @@ def _doubt(said: Measurement, value: str, value_2: str) -> str:
 
 def _template(table: str, cells: Row) -> Row:
     """Put the cells of a row in the order of the contract, with places for what is filled in."""
-    clean = NewRow(table, cells, _NOWHERE).cells
-    names = (name for name in EVERY_TABLE[table].names if name in clean or name in _FILLED[table])
-    return {name: clean.get(name, "") for name in names}
+    clean, filled = NewRow(table, cells, _NOWHERE).cells, _FILLED[table]
+    names = EVERY_TABLE[table].names
+    return {name: clean.get(name, "") for name in names if name in clean or name in filled}
 
 
 def _is_id(text: str) -> bool:

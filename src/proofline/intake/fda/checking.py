@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from proofline.intake.fda.downloads import downloads, holds
-from proofline.intake.fda.gudid import TABLES, read_gudid
+from proofline.intake.fda.gudid import read_gudid, tables_in
 from proofline.intake.fda.gudid_xml import Records
 from proofline.intake.fda.openfda import read_openfda
 from proofline.intake.fda.register import Register
@@ -52,20 +52,28 @@ def read_register(
         for one in downloads(path, ".json"):
             read_openfda(one.name, one.read(), register)
         register.read.append(path.name)
-    for folder in sorted({path.parent for table in TABLES for path in fda.rglob(f"{table}.txt")}):
-        _tell(progress, folder.name)
-        read_gudid(folder, asked, register)
-        register.read += sorted(f"{t}.txt" for t in TABLES if (folder / f"{t}.txt").exists())
+    _read_tables(fda, asked, register, progress)
     _read_xml(fda, asked, register, progress)
     if not register.read:
         raise IntakeError(
             "devices.no_files",
             f"{fda} holds none of the FDA's files.",
             "Put device-510k and device-classification (JSON, from open.fda.gov) and the release "
-            "of GUDID (from accessgudid.nlm.nih.gov: the .zip or .xml, or the delimited tables "
-            "unpacked) there.",
+            "of GUDID (from accessgudid.nlm.nih.gov: the .zip as it is, of XML or of delimited "
+            "tables, or what is in it) there.",
         )
     return register
+
+
+def _read_tables(
+    fda: Path, asked: list[str], register: Register, progress: Callable[[str], None] | None
+) -> None:
+    places = {path.parent for path in fda.rglob("*.txt")} | {*fda.rglob("*.zip")}
+    for release in sorted(places):
+        if tables := tables_in(release):
+            _tell(progress, release.name)
+            read_gudid(release, asked, register)
+            register.read += [release.name] if release.is_file() else tables
 
 
 def _read_xml(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from msgspec import Raw
 
 from proofline.intake.measurements.measurement import Quantity
 from proofline.intake.measurements.numbers import exact
 
-if TYPE_CHECKING:
-    from msgspec import Raw
-
+NULL = Raw(b"null")
+"""What stands in a field of any kind that is not sent, so that it reads as null does."""
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
 _LONGEST_OFFSET = 8
@@ -27,6 +27,8 @@ def text(sent: str | int | None) -> str:
 
 def as_sent(raw: Raw) -> str:
     """Give the text of a JSON number or string as it was sent; blank for null."""
+    if raw is NULL:
+        return ""
     sent = bytes(raw)
     return _kept_text(sent) if len(sent) <= _LONGEST_KEPT else _text(sent)
 

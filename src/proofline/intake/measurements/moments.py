@@ -8,7 +8,7 @@ the patient's wall. A clock that runs wrong is not set right here.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -21,10 +21,10 @@ on the patient's wall (a local time without offset), or nobody says."""
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3])", re.ASCII)
 _MINUTE = re.compile(r":[0-5]\d:[0-5]\d", re.ASCII)
 _REST = re.compile(r"(\.\d{1,6})?\d*([Zz]|([+-])(\d\d)(?::?([0-5]\d))?)", re.ASCII)
-_TO_HOUR, _TO_MINUTE, _TO_SECOND = 13, 16, 19  # characters
+_TO_DAY, _TO_HOUR, _TO_MINUTE, _TO_SECOND = 10, 13, 16, 19  # characters
 _LONGEST = 40
 _OFFSET_BEGINS = frozenset("Zz+-")
-_LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*", re.ASCII)
+_REST_OF_LOCAL = re.compile(r"(:[0-5]\d)(:[0-5]\d(?:\.\d{1,6})?)?\d*", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _YEARS = range(1900, 2200)
 _FURTHEST_MINUTES = 14 * 60
@@ -103,13 +103,19 @@ def _end(sent: str) -> tuple[str, int | None] | None:
 
 def on_the_wall(sent: str, *, estimated: bool = False) -> Moment | None:
     """Read an ISO local time that carries no offset: the clock on the patient's wall."""
-    match = _LOCAL.fullmatch(sent)
-    if not match:
-        return None
-    text = f"{match[1]}T{match[2] if match[2].count(':') > 1 else match[2] + ':00'}"
-    if not _is_day(match[1]) or not _is_time(text):
-        return None
-    return Moment(text, sent, "patient", None, estimated)
+    read = _kept_rest_of_local if len(sent) <= _LONGEST else _rest_of_local
+    rest = read(sent[_TO_HOUR:])
+    hour = "" if sent[_TO_DAY : _TO_DAY + 1] == "t" else _hour(sent[:_TO_HOUR])
+    return Moment(f"{hour}{rest}", sent, "patient", None, estimated) if hour and rest else None
+
+
+def _rest_of_local(sent: str) -> str:
+    """Read minutes, and seconds if there are any, of a local time; blank if they are none."""
+    match = _REST_OF_LOCAL.fullmatch(sent)
+    return f"{match[1]}{match[2] or ':00'}" if match else ""
+
+
+_kept_rest_of_local = lru_cache(maxsize=4096)(_rest_of_local)
 
 
 def since_1970(
@@ -169,11 +175,3 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).year in _YEARS
     except ValueError:
         return False
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

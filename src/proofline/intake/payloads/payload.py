@@ -7,7 +7,7 @@ content of a payload, and nothing grows larger in memory than a small multiple o
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -30,6 +30,7 @@ WIDEST = 4
 
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PARTS = msgspec.json.Decoder(list[Raw])
 _Shape = TypeVar("_Shape")
 _Said = TypeVar("_Said")
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -61,7 +62,7 @@ def payload(
     return Payload(name, data, hashlib.sha256(data).hexdigest(), received_at, authenticity)
 
 
-class Document(NamedTuple):
+class Document(Struct, frozen=True, gc=False):
     """One JSON document of a payload, undecoded, and where it stood."""
 
     place: Place
@@ -109,7 +110,7 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
 def entries(data: bytes | Raw, here: Place, field: str = "entry") -> Iterator[Document | Trouble]:
     """Give the entries of a JSON array undecoded, so that one broken entry spoils no other."""
     try:
-        parts = msgspec.json.decode(data, type=list[Raw])
+        parts = _PARTS.decode(data)
     except UNREADABLE as error:
         yield not_read(here, error)
         return

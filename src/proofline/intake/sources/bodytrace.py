@@ -30,7 +30,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -65,7 +65,6 @@ _METRICS = {
 }
 _UNITS = {"weight": "kg", "spo2": "%", "pulse": "/min"}
 _MM_HG, _PASCAL = range(40, 401), range(5_000, 60_001)
-_NULL = Raw(b"null")
 
 
 class _Told(NamedTuple):
@@ -75,19 +74,19 @@ class _Told(NamedTuple):
 
 
 class _Position(Struct):
-    lat: Raw = _NULL
-    lon: Raw = _NULL
+    lat: Raw = NULL
+    lon: Raw = NULL
 
 
 class _Values(Struct):
-    weight: Raw = _NULL
-    tare: Raw = _NULL
-    unit: Raw = _NULL
-    systolic: Raw = _NULL
-    diastolic: Raw = _NULL
-    pulse: Raw = _NULL
-    irregular: Raw = _NULL
-    spo2: Raw = _NULL
+    weight: Raw = NULL
+    tare: Raw = NULL
+    unit: Raw = NULL
+    systolic: Raw = NULL
+    diastolic: Raw = NULL
+    pulse: Raw = NULL
+    irregular: Raw = NULL
+    spo2: Raw = NULL
     gpsPosition: _Position | None = None  # noqa: N815 - their name
 
 
@@ -97,9 +96,9 @@ class Sent(Struct, rename="camel"):
     device_id: str | int | None = None
     imei: str | int | None = None
     ts: str | int | None = None
-    battery_voltage: Raw = _NULL
-    signal_strength: Raw = _NULL
-    rssi: Raw = _NULL
+    battery_voltage: Raw = NULL
+    signal_strength: Raw = NULL
+    rssi: Raw = NULL
     values: _Values | None = None
 
 
@@ -174,7 +173,7 @@ def _measured(
 ) -> Iterator[Measurement | Trouble]:
     unit = _pressure_unit(as_sent(values.systolic)) if field == "systolic" else _UNITS[field]
     first = _quantity(getattr(values, field), unit)
-    second = _quantity(values.diastolic if field == "systolic" else _NULL, unit)
+    second = _quantity(values.diastolic if field == "systolic" else NULL, unit)
     if first is None or second is None:
         path = field if first is None else "diastolic"
         yield trouble(told.place, "bad_number", f"values.{path}")

@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -62,13 +62,13 @@ class Record(Struct, rename="camel"):
     unit: str
     display_time: str | None = None
     transmitter_id: str | None = None
-    transmitter_ticks: Raw = Raw(b"null")
-    value: Raw = Raw(b"null")
+    transmitter_ticks: Raw = NULL
+    value: Raw = NULL
     status: str | None = None
-    trend: Raw = Raw(b"null")
-    trend_rate: Raw = Raw(b"null")
-    rate_unit: Raw = Raw(b"null")
-    display_device: Raw = Raw(b"null")
+    trend: Raw = NULL
+    trend_rate: Raw = NULL
+    rate_unit: Raw = NULL
+    display_device: Raw = NULL
     transmitter_generation: str | None = None
 
 
@@ -77,7 +77,7 @@ class Answer(Struct, rename="camel"):
 
     records: Raw
     record_type: str = ""
-    record_version: Raw = Raw(b"null")
+    record_version: Raw = NULL
     user_id: str | int | None = None
 
 

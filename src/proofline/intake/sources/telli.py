@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, offset_in_minutes, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, offset_in_minutes, quantity, text
 from proofline.intake.measurements.measurement import UNSAID, Instrument, Measurement, Said
 from proofline.intake.measurements.moments import since_1970
 from proofline.intake.payloads.payload import documents, read_each
@@ -56,39 +56,38 @@ _EVENTS = frozenset({"Heartbeat", "ReminderCleared", "SettingsResponse"})
 _NO_READINGS = _SLEEP | _EVENTS
 _ENTRIES = {"1": Said("memory", "mem=1"), "0": Said("automatic", "mem=0"), "": UNSAID}
 _MMOL_BELOW, _MG_ABOVE = 20, 34
-_NULL = Raw(b"null")
 
 
 class _Data(Struct, rename="camel"):
-    systolic: Raw = _NULL
-    diastolic: Raw = _NULL
-    arrhythmia: Raw = _NULL
-    glucose: Raw = _NULL
-    reading_period: Raw = _NULL
-    weight: Raw = _NULL
+    systolic: Raw = NULL
+    diastolic: Raw = NULL
+    arrhythmia: Raw = NULL
+    glucose: Raw = NULL
+    reading_period: Raw = NULL
+    weight: Raw = NULL
     unit: str | None = None
-    spo2: Raw = _NULL
-    pulse: Raw = _NULL
-    pi: Raw = _NULL
-    battery: Raw = _NULL
-    rsrp: Raw = _NULL
-    temperature: Raw = _NULL
-    pef: Raw = _NULL
-    fev1: Raw = _NULL
-    bed_time: Raw = _NULL
-    get_up_time: Raw = _NULL
-    body_turn_over: Raw = _NULL
-    duration: Raw = _NULL
-    respiration: Raw = _NULL
-    rem: Raw = _NULL
-    light_sleep: Raw = _NULL
-    deep_sleep: Raw = _NULL
+    spo2: Raw = NULL
+    pulse: Raw = NULL
+    pi: Raw = NULL
+    battery: Raw = NULL
+    rsrp: Raw = NULL
+    temperature: Raw = NULL
+    pef: Raw = NULL
+    fev1: Raw = NULL
+    bed_time: Raw = NULL
+    get_up_time: Raw = NULL
+    body_turn_over: Raw = NULL
+    duration: Raw = NULL
+    respiration: Raw = NULL
+    rem: Raw = NULL
+    light_sleep: Raw = NULL
+    deep_sleep: Raw = NULL
 
 
 class _State(Struct):
-    r: Raw = _NULL
-    batt: Raw = _NULL
-    cycles: Raw = _NULL
+    r: Raw = NULL
+    batt: Raw = NULL
+    cycles: Raw = NULL
 
 
 class Sent(Struct, rename="camel"):
@@ -98,9 +97,9 @@ class Sent(Struct, rename="camel"):
     time: str | int | None = None
     reading_type: str | None = None
     data: _Data | None = None
-    mem: Raw = _NULL
-    tz_offset_minutes: Raw = _NULL
-    gen_ver: Raw = _NULL
+    mem: Raw = NULL
+    tz_offset_minutes: Raw = NULL
+    gen_ver: Raw = NULL
     devdata: _State | None = None
     type: str | None = None
     name: str | None = None
@@ -136,7 +135,7 @@ def _measured(sent: Sent, data: _Data, kind: str, place: Place) -> Iterator[Meas
     measured = since_1970(text(sent.time), "ms", clock="device", offset_minutes=offset)
     metric, field, unit = _measured_in(data, kind)
     first = quantity(getattr(data, field), unit, text(data.unit))
-    second = quantity(data.diastolic if field == "systolic" else _NULL, unit)
+    second = quantity(data.diastolic if field == "systolic" else NULL, unit)
     if measured is None:
         yield trouble(place, "bad_time", "time")
     elif first is None or second is None:

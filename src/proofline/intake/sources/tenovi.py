@@ -27,6 +27,7 @@ from msgspec import Raw, Struct
 from proofline.intake.instants import is_later
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
+    NULL,
     as_sent,
     is_empty_list,
     offset_in_hours,
@@ -70,7 +71,6 @@ _METRICS = {
     "pulse": (metrics.HEART_RATE, "/min"),
 }
 _ABOUT_THE_DEVICE = frozenset({"battery_percentage", "signal_strength", "irregular_heartbeat"})
-_NULL = Raw(b"null")
 
 
 class _Metric(Struct):
@@ -90,22 +90,22 @@ class Sent(Struct):
     metric: str | None = None
     metric_name_read_only: str | None = None
     measurement_metric: _Metric | None = None
-    value_1: Raw = _NULL
-    value_2: Raw = _NULL
-    value: Raw = _NULL
-    secondary_value: Raw = _NULL
+    value_1: Raw = NULL
+    value_2: Raw = NULL
+    value: Raw = NULL
+    secondary_value: Raw = NULL
     hwi_device_id: str | None = None
     device_name: str | None = None
     patient_id: str | int | None = None
     hardware_uuid: str | None = None
     sensor_code: str | int | None = None
     created: str | None = None
-    timezone_offset: Raw = _NULL
+    timezone_offset: Raw = NULL
     estimated_timestamp: bool | None = None
     anomalous_timestamp: bool | None = None
     dummy_data: bool | None = None
     filter_params: _Filter | None = None
-    webhook_responses: Raw = _NULL
+    webhook_responses: Raw = NULL
 
 
 class _Page(Struct):

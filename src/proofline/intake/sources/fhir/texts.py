@@ -28,7 +28,7 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MIB = 1024 * 1024
 _LARGEST_DOCUMENT = 256 * _MIB
-_BLOCK = 64 * 1024
+_BLOCK = 128 * 1024
 _OPENINGS = (b'{"resourceType":"Observation"', b'{"resourceType": "Observation"')
 """How the lines of nearly all bulk exports begin, so that few have to be looked at twice."""
 

@@ -32,7 +32,9 @@ MOST_SEGMENTS = 20_000
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = re.compile(rb"(?:\A|[\r\n])(MSH|FHS|BHS|BTS|FTS)(?=[^A-Za-z0-9\s])")
-_AROUND = (b"FHS", b"BHS", b"BTS", b"FTS")
+_AROUND = (b"F", b"B")
+"""How the heads and ends of batches begin, and few other segments: to look for less is quicker."""
+
 _HEADS = frozenset({"MSH", "FHS", "BHS", "BTS", "FTS"})
 _SHORT = 64 * 1024
 _CONTROLS = bytes(one for one in (*range(0x20), 0x7F) if one not in b"\t\r\n")
@@ -147,8 +149,10 @@ def _in_body(
 
 def _starts(body: bytes) -> list[int]:
     """Where the heads of messages and batches begin, at the beginning of a line; then the end."""
-    marks = [mark for mark in (b"\rMSH", b"\nMSH") if mark in body]
-    if len(marks) > 1 or not body.startswith(b"MSH") or any(name in body for name in _AROUND):
+    ends = [end for end in (b"\r", b"\n") if end in body]
+    marks = [end + b"MSH" for end in ends if end + b"MSH" in body]
+    around = any(end + letter in body for end in ends for letter in _AROUND)
+    if len(marks) > 1 or around or not body.startswith(b"MSH"):
         return [*(head.start(1) for head in _HEAD.finditer(body)), len(body)]
     found = [0]
     # The usual case, in which there is nothing to look for but one mark, in a tenth of the time.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Raw, Struct
 
-NULL = Raw(b"null")
+from proofline.intake.measurements.fields import NULL
 
 
 class Entry(Struct):

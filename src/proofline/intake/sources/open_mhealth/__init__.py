@@ -25,7 +25,14 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, digest_key, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import (
+    NULL,
+    as_sent,
+    digest_key,
+    is_empty_list,
+    quantity,
+    text,
+)
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -38,7 +45,6 @@ from proofline.intake.measurements.moments import Moment, instant, on_the_wall
 from proofline.intake.payloads.payload import Document, decoded, documents, entries, read_each
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
-    NULL,
     Body,
     Frame,
     Header,

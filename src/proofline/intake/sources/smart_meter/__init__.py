@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -36,7 +36,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.payloads.payload import documents, entries, read_each
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.smart_meter.recorded import recorded
-from proofline.intake.sources.smart_meter.sent import NULL, OK, Answer, Sent, Status
+from proofline.intake.sources.smart_meter.sent import OK, Answer, Sent, Status
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
     for document in documents(payload):
         if isinstance(document, Trouble):
             yield document
-        elif any(name in bytes(document.raw) for name in _ENVELOPE):
+            continue
+        raw = bytes(document.raw)
+        if any(name in raw for name in _ENVELOPE):
             yield from read_each([document], _ANSWER, _answer)
         else:
             yield from read_each([document], _SENT, _read)
