@@ -184,8 +184,8 @@ class _Opened:
 
     @cached_property
     def _work(self) -> dict[int, list[dict[str, Any]]]:
-        columns = "entry_id, performer_id, role, activity, day, from_s, to_s, refused, unsettled"
-        return self._rows(columns, "judged_time", "from_s, entry_id, to_s")
+        columns = "entry_id, performer_id, role, activity, day, from_us, to_us, refused, unsettled"
+        return self._rows(columns, "judged_time", "from_us, entry_id, to_us")
 
     @cached_property
     def _calls(self) -> dict[int, list[dict[str, Any]]]:
@@ -200,9 +200,9 @@ class _Opened:
         return _by(
             "patient_no",
             self._run.engine.rows(
-                "SELECT DISTINCT patient_no, kind, from_s, to_s FROM contested"
+                "SELECT DISTINCT patient_no, kind, from_us, to_us FROM contested"
                 f" WHERE patient_no IN ({', '.join(map(str, self._patients))})"
-                " ORDER BY patient_no, from_s, kind, to_s"
+                " ORDER BY patient_no, from_us, kind, to_us"
             ),
         )
 
@@ -266,8 +266,8 @@ def _work(r: dict[str, Any], at: _Clock) -> Work:
         r["role"],
         r["activity"],
         day_of(r["day"]),
-        at(r["from_s"] * 1_000_000),
-        at(r["to_s"] * 1_000_000),
+        at(r["from_us"]),
+        at(r["to_us"]),
         r["refused"],
         r["unsettled"],
     )
@@ -288,7 +288,7 @@ def _call(r: dict[str, Any], at: _Clock) -> Call:
 
 
 def _contested(r: dict[str, Any], at: _Clock) -> Contested:
-    return Contested(r["kind"], at(r["from_s"] * 1_000_000), at(r["to_s"] * 1_000_000))
+    return Contested(r["kind"], at(r["from_us"]), at(r["to_us"]))
 
 
 def _month(r: dict[str, Any]) -> Month:
