@@ -285,20 +285,21 @@ def of_our_practice(case: Case, performer_id: str | None) -> str:
 
 def barring(case: Case, first: date, last: date) -> list[tuple[Row, str]]:
     """Give the stays on these days, but none of the period's, and whether each bars a line."""
-    asked = {
-        "hospice": lambda _: "yes",
-        "global_surgery": lambda row: paid_globally(case, row),
-        "access_model": lambda row: in_the_model(case, row),
-    }
     rows = case.book.rows("stays", patient_id=case.patient_id)
     return [
-        (row, asked[row["kind"] or ""](row))
+        (row, bars(case, row))
         for row in rows
-        if row["kind"] in asked
-        and span(row)[0] <= last
-        and span(row)[1] >= first
-        and not case.touches(*span(row))
+        if span(row)[0] <= last and span(row)[1] >= first and not case.touches(*span(row))
     ]
+
+
+def bars(case: Case, row: Row) -> str:
+    """Say whether a stay stands against a line of its days: yes, no, or maybe."""
+    if row["kind"] == "global_surgery":
+        return paid_globally(case, row)
+    if row["kind"] == "access_model":
+        return in_the_model(case, row)
+    return "yes" if row["kind"] == "hospice" else "no"
 
 
 def tally_stays(stays: list[tuple[Row, str]]) -> tuple[int, int]:
