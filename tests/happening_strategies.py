@@ -146,15 +146,15 @@ def consents(draw: DrawFn, row: Row, zone: str, anchor: date) -> list[Row]:
 
 @st.composite
 def work(draw: DrawFn, row: Row, zone: str, begins: tuple[date, int]) -> list[Row]:
-    """Draw stretches of work, some by day that overlap, some across midnight."""
+    """Draw stretches of work, some that overlap or cross midnight, some begun within a second."""
     anchor, hour = begins
     stretch = st.tuples(
         st.integers(-1, 62),
         st.integers(0, 90),
-        st.sampled_from([61, 299, 600, 601, 720, 1199, 1200, 1500, 2400, 2700]),
+        st.sampled_from([61, 299, 600, 601, 720, 1199, 1199.1, 1200, 1200.9, 1500, 2400, 2700]),
         st.sampled_from(WORK_QUIRKS),
     )
-    two: list[tuple[int, int, int, Row]] = [(5, 0, 2400, {}), (6, 10, 600, {})]
+    two: list[tuple[int, int, float, Row]] = [(5, 0, 2400, {}), (6, 10, 600, {})]
     usual = st.sampled_from([two[:1], two, []])
     found = []
     for offset, minute, seconds, quirk in draw(usual) + draw(st.lists(stretch, max_size=4)):
@@ -162,6 +162,8 @@ def work(draw: DrawFn, row: Row, zone: str, begins: tuple[date, int]) -> list[Ro
         late = minute > 80 and hour > 12  # only the afternoon's enrollment works at night
         clock = f"23:{minute - 35}" if late else f"{hour + minute // 60:02}:{minute % 60:02}"
         first, _ = stamps(zone, today, clock, {})
+        if seconds % 1:
+            first = (datetime.fromisoformat(first) + timedelta(seconds=0.9)).isoformat()
         ends = datetime.fromisoformat(first) + timedelta(seconds=seconds)
         entered = ends + timedelta(days=int(quirk.get("late", "0")))
         entry = {

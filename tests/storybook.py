@@ -9,7 +9,7 @@ A story is a list of phrases with semicolons between them:
     days = 1..14, 16            a reading at 08:30 on these days after the anchor, day 1 first
     days = 3 with entry=manual  the same, with other cells
     at 2026-03-30T21:00         a reading at that instant of the patient's clock
-    20 min on 2026-04-06        a stretch of review from 10:00 by the nurse; `19:30 min` has seconds
+    20 min on 2026-04-06        a stretch of review from 10:00 by the nurse; also `19:59.2 min`
     20 min on … with activity=scheduling, at 23:50
     call on 2026-04-06          a phone call that reached the patient; `with channel=sms`
     setup = 2026-02-03          another set-up day; order, visit and consent move along
@@ -59,7 +59,7 @@ PHRASES = [
     (r"zone = (?P<zone>\S+)", "set_zone"),
     (r"days = (?P<numbers>[\d., ]+?)(?: with (?P<cells>.*))?", "read_on_days"),
     (r"at (?P<stamp>\d\S+)(?: with (?P<cells>.*))?", "read_at"),
-    (r"(?P<length>[\d:]+) min on (?P<day>\S+)(?: with (?P<cells>.*))?", "work"),
+    (r"(?P<length>[\d:.]+) min on (?P<day>\S+)(?: with (?P<cells>.*))?", "work"),
     (r"call on (?P<day>\S+)(?: with (?P<cells>.*))?", "call"),
     (r"no (?P<table>\w+)", "empty"),
     (r"\+ (?P<table>\w+) ?(?P<cells>.*)", "add"),
@@ -117,7 +117,7 @@ class Story:
         row = cells_of(cells)
         begins = datetime.fromisoformat(f"{day}T{row.pop('at', '10:00')}")
         minutes, _, seconds = length.partition(":")
-        lasted = timedelta(minutes=int(minutes), seconds=int(seconds or 0))
+        lasted = timedelta(minutes=int(minutes), seconds=float(seconds or 0))
         times = {"started_at": self.stamp(begins), "ended_at": self.stamp(begins, lasted)}
         self.stretches.append(times | row)
 

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from oracle import decide_book
-from oracle.book import Book, midnight, month_of, second, split_at_midnight
+from oracle.book import Book, microsecond, midnight, month_of, split_at_midnight
 from oracle.law import catalog, complete, fact, outcome, status
+from oracle.moments import moments
 from oracle.span import three_years_before
 from storybook import tell
 
+SECOND = 1_000_000
 NEW_YORK, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Phoenix")
 
 
@@ -39,24 +41,35 @@ def test_every_fact_of_the_catalog_has_its_function() -> None:
 )
 def test_how_long_a_day_is(today: date, zone: ZoneInfo, hours: int) -> None:
     tomorrow = date.fromordinal(today.toordinal() + 1)
-    assert midnight(tomorrow, zone) - midnight(today, zone) == hours * 3600
+    assert midnight(tomorrow, zone) - midnight(today, zone) == hours * 3600 * SECOND
 
 
 def test_a_stretch_across_midnight_is_two_pieces() -> None:
-    first = second("2026-04-30T23:50:00-04:00", NEW_YORK)
-    pieces = split_at_midnight(first, first + 1200, NEW_YORK)
-    assert [(today, len(seconds)) for today, seconds in pieces] == [
-        (date(2026, 4, 30), 600),
-        (date(2026, 5, 1), 600),
+    first = microsecond("2026-04-30T23:50:00-04:00", NEW_YORK)
+    pieces = split_at_midnight(first, first + 1200 * SECOND, NEW_YORK)
+    assert [(today, after - begins) for today, (begins, after) in pieces] == [
+        (date(2026, 4, 30), 600 * SECOND),
+        (date(2026, 5, 1), 600 * SECOND),
     ]
 
 
 def test_a_stamp_without_offset_is_the_patients_clock() -> None:
-    assert second("2026-01-01T00:00:00", NEW_YORK) == second("2026-01-01T05:00:00Z", NEW_YORK)
+    there, here = "2026-01-01T00:00:00", "2026-01-01T05:00:00Z"
+    assert microsecond(there, NEW_YORK) == microsecond(here, NEW_YORK)
 
 
-def test_seconds_are_floored() -> None:
-    assert second("1970-01-01T00:00:01.999Z", NEW_YORK) == 1
+def test_an_instant_is_not_rounded() -> None:
+    assert microsecond("1970-01-01T00:00:01.999Z", NEW_YORK) == 1_999_000
+
+
+def test_time_that_meets_counts_once() -> None:
+    """From 0 to 10 and from 4 to 14 are 14; without 8 to 9, and with 20 to 21 beside it."""
+    work = moments([(0, 10), (4, 14)])
+    assert work.microseconds == 14
+    assert (work - moments([(8, 9)])).stretches == ((0, 8), (9, 14))
+    assert (work & moments([(-5, 2), (12, 30)])).stretches == ((0, 2), (12, 14))
+    assert (work | moments([(14, 15), (20, 21)])).stretches == ((0, 15), (20, 21))
+    assert not work - work
 
 
 def test_calendar() -> None:

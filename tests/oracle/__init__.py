@@ -1,7 +1,7 @@
 """A slow, obvious second reading of the contract, to hold the engine to.
 
 Written from the evidence contract and the rules alone, without looking at the engine: plain Python
-over rows of text, one function per fact, sets of seconds and of days. `book` asks the evidence,
+over rows of text, one function per fact, stretches and sets of days. `book` asks the evidence,
 `span` knows when a program runs, `days`, `minutes`, `papers` and `others` are the facts, `law` the
 pages and their bounds, `verdict` the lines.
 """

@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .moments import Stretch
+
 Row = dict[str, str | None]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 LONG_AGO = date(1900, 1, 1)
 FAR_AHEAD = date(2999, 12, 31)
@@ -132,39 +135,39 @@ def instant(stamp: str, zone: ZoneInfo) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def second(stamp: str, zone: ZoneInfo) -> int:
-    """Give the whole second, counted from 1970, in which the instant lies."""
-    return (instant(stamp, zone) - EPOCH) // SECOND
+def microsecond(stamp: str, zone: ZoneInfo) -> int:
+    """Give the instant, counted in microseconds from 1970."""
+    return (instant(stamp, zone) - EPOCH) // MICROSECOND
 
 
 def stretch(row: Row, zone: ZoneInfo) -> tuple[int, int]:
-    """Give the first second of a stretch of work and the one after it.
+    """Give the first microsecond of a stretch of work and the one after it.
 
-    A start that the clock showed twice is the second of the two, if that lies before the end.
+    A start that the clock showed twice is the later of the two, if that lies before the end.
     """
-    first, after = second(row["started_at"] or "", zone), second(row["ended_at"] or "", zone)
+    first, after = (microsecond(row[name] or "", zone) for name in ("started_at", "ended_at"))
     shown = datetime.fromisoformat(row["started_at"] or "")
     if shown.tzinfo is None:
         again = shown.replace(tzinfo=zone, fold=1).astimezone(UTC)
         is_shown_twice = again > shown.replace(tzinfo=zone).astimezone(UTC)
         if is_shown_twice and again < instant(row["ended_at"] or "", zone):
-            first = (again - EPOCH) // SECOND
+            first = (again - EPOCH) // MICROSECOND
     return first, after
 
 
 def midnight(morning: date, zone: ZoneInfo) -> int:
-    """Give the second with which a local day begins."""
+    """Give the microsecond with which a local day begins."""
     begins = datetime.combine(morning, time(), tzinfo=zone)
-    return (begins.astimezone(UTC) - EPOCH) // SECOND
+    return (begins.astimezone(UTC) - EPOCH) // MICROSECOND
 
 
-def split_at_midnight(first: int, after: int, zone: ZoneInfo) -> list[tuple[date, range]]:
-    """Cut the seconds first..after-1 into the local days they fall on."""
+def split_at_midnight(first: int, after: int, zone: ZoneInfo) -> list[tuple[date, Stretch]]:
+    """Cut a stretch into the local days it falls on."""
     pieces = []
     while first < after:
-        today = (EPOCH + first * SECOND).astimezone(zone).date()
+        today = (EPOCH + first * MICROSECOND).astimezone(zone).date()
         stop = min(after, midnight(today + ONE_DAY, zone))
-        pieces.append((today, range(first, stop)))
+        pieces.append((today, (first, stop)))
         first = stop
     return pieces
 

@@ -1,10 +1,11 @@
-"""Which seconds of work count, and which conversations were live."""
+"""Which stretches of work count, and which conversations were live."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from .book import FAR_AHEAD, Book, Case, Row, month_of, span, split_at_midnight, stretch, text
+from .moments import Moments, Stretch, moments, together
 from .span import agreed, agreed_spans, begins, died_before, outside, paused
 
 COUNTED = {"review", "care_plan", "communication", "coordination", "documentation"}
@@ -12,9 +13,9 @@ NEVER = {"setup_education", "scheduling", "device_logistics", "attempt", "automa
 IN_PERSON = {"physician", "npp"}
 LIVE = {"phone", "video", "in_person"}
 PERSONS = {"patient", "caregiver"}
-MINUTE = 60
+MINUTE = 60_000_000
+"""A minute in microseconds: nothing is rounded before the floor to whole minutes (R-TIME-5)."""
 
-Seconds = set[int]
 Span = tuple[date, date]
 Call = tuple[date, str | None, str]
 
@@ -30,10 +31,9 @@ def role(book: Book, performer_id: str | None) -> str | None:
     return text(book.one("performers", performer_id=performer_id), "role")
 
 
-def whole_seconds(book: Book, patient_id: str | None, row: Row) -> Seconds:
-    """Give the seconds an entry claims, its ends floored to whole seconds."""
-    zone = book.zone(patient_id)
-    return set(range(*stretch(row, zone)))
+def claimed(book: Book, patient_id: str | None, row: Row) -> Moments:
+    """Give the time an entry claims."""
+    return moments([stretch(row, book.zone(patient_id))])
 
 
 def entries(book: Book, enrollment: Row) -> list[Row]:
@@ -103,13 +103,13 @@ def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
     return "yes" if "yes" in said else "maybe" if "maybe" in said else "no"
 
 
-def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Seconds]]:
-    """Give an entry's seconds by local day, without those on which nothing counts."""
+def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Moments]]:
+    """Give an entry's time by local day, without those on which nothing counts."""
     patient, zone = enrollment["patient_id"], book.zone(enrollment["patient_id"])
     first, after = stretch(row, zone)
     return [
-        (today, _under_consent(book, enrollment, seconds))
-        for today, seconds in split_at_midnight(first, after, zone)
+        (today, _under_consent(book, enrollment, piece))
+        for today, piece in split_at_midnight(first, after, zone)
         if not paused(book, patient, today)
         and not died_before(book, patient, today)
         and not outside(book, enrollment, today)
@@ -117,15 +117,15 @@ def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Seconds]]:
     ]
 
 
-def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Seconds]]:
-    """Give patient, program, performer and seconds of every entry that says it should count."""
+def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Moments]]:
+    """Give patient, program, performer and time of every entry that says it should count."""
     if "claims" not in book.memory:
         book.memory["claims"] = [
             (
                 enrollment["patient_id"],
                 enrollment["program"],
                 row["performer_id"],
-                whole_seconds(book, enrollment["patient_id"], row),
+                claimed(book, enrollment["patient_id"], row),
             )
             for enrollment in book.tables.get("enrollments", [])
             for row in entries(book, enrollment)
@@ -134,33 +134,33 @@ def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Seconds
     return book.memory["claims"]  # type: ignore[return-value]
 
 
-def contested(book: Book, patient_id: str | None) -> Seconds:
-    """Give the patient's seconds claimed twice (R-OVL-1)."""
+def contested(book: Book, patient_id: str | None) -> Moments:
+    """Give the patient's time claimed twice (R-OVL-1)."""
     key = ("contested", patient_id)
     if key in book.memory:
         return book.memory[key]  # type: ignore[return-value]
-    twice: Seconds = set()
-    for patient, program, performer, seconds in claims(book):
-        for other, other_program, other_performer, other_seconds in claims(book):
+    twice = Moments()
+    for patient, program, performer, spent in claims(book):
+        for other, other_program, other_performer, other_spent in claims(book):
             two_programs = patient == other and program != other_program
             two_patients = patient != other and performer == other_performer
             if patient == patient_id and (two_programs or two_patients):
-                twice |= seconds & other_seconds
+                twice |= spent & other_spent
     book.memory[key] = twice
     return twice
 
 
-def worked(case: Case, enrollment: Row) -> list[tuple[date, Seconds, Row, str]]:
-    """Give day, seconds, entry and judgement of all work of the enrollment that could count."""
+def worked(case: Case, enrollment: Row) -> list[tuple[date, Moments, Row, str]]:
+    """Give day, time, entry and judgement of all work of the enrollment that could count."""
     key = ("worked", enrollment["enrollment_id"])
     if key not in case.book.memory:
         case.book.memory[key] = [
-            (today, seconds, row, said)
+            (today, spent, row, said)
             for row in entries(case.book, enrollment)
             if kind_of_work(case.book, enrollment, row) != "no"
-            for today, seconds in pieces(case.book, enrollment, row)
+            for today, spent in pieces(case.book, enrollment, row)
             for said in [judgement(case.book, enrollment, row, today)]
-            if seconds
+            if spent
         ]
     return case.book.memory[key]  # type: ignore[return-value]
 
@@ -172,52 +172,53 @@ def judgement(book: Book, enrollment: Row, row: Row, today: date) -> str:
     return kind_of_work(book, enrollment, row)
 
 
-def in_period(case: Case) -> list[tuple[date, Seconds, Row, str]]:
+def in_period(case: Case) -> list[tuple[date, Moments, Row, str]]:
     """Give that work for the period."""
     return [piece for piece in worked(case, case.enrollment) if case.has(piece[0])]
 
 
-def minutes(case: Case, sure: list[Seconds], could: list[Seconds]) -> tuple[int, int]:
+def minutes(case: Case, sure: list[Moments], could: list[Moments]) -> tuple[int, int]:
     """Give whole minutes of both unions; what is contested is in the second alone."""
-    certain = set().union(*sure) - contested(case.book, case.patient_id)
-    return len(certain) // MINUTE, len(certain.union(*sure, *could)) // MINUTE
+    certain = together(sure) - contested(case.book, case.patient_id)
+    possible = together([*sure, *could])
+    return certain.microseconds // MINUTE, possible.microseconds // MINUTE
 
 
 def treatment_minutes(case: Case) -> tuple[int, int]:
     """Count the minutes of the period (R-TIME-1, R-TIME-5, R-TIME-7, R-TIME-10)."""
     work = in_period(case)
-    sure = [seconds for _, seconds, _, said in work if said == "counts"]
-    return minutes(case, sure, [seconds for _, seconds, _, _ in work])
+    sure = [spent for _, spent, _, said in work if said == "counts"]
+    return minutes(case, sure, [spent for _, spent, _, _ in work])
 
 
 def contested_minutes(case: Case) -> int:
     """Count the minutes of the period that somebody claims twice (R-OVL-1)."""
-    own = set().union(*(seconds for _, seconds, _, _ in in_period(case)))
-    return len(own & contested(case.book, case.patient_id)) // MINUTE
+    own = together(spent for _, spent, _, _ in in_period(case))
+    return (own & contested(case.book, case.patient_id)).microseconds // MINUTE
 
 
 def direct_minutes(case: Case) -> tuple[int, int]:
     """Count minutes in person or under direct supervision (R-WHO-2)."""
     sure, could = [], []
-    for _, seconds, row, said in in_period(case):
+    for _, spent, row, said in in_period(case):
         who, supervision = role(case.book, row["performer_id"]), row.get("supervision")
         direct = who in IN_PERSON or supervision == "direct"
         if direct and said == "counts":
-            sure.append(seconds)
+            sure.append(spent)
         if direct or supervision is None or who is None:
-            could.append(seconds)
+            could.append(spent)
     return minutes(case, sure, could)
 
 
 def practitioner_minutes(case: Case) -> tuple[int, int]:
     """Count minutes of physicians and non-physician practitioners (R-WHO-3)."""
     sure, could = [], []
-    for _, seconds, row, said in in_period(case):
+    for _, spent, row, said in in_period(case):
         who = role(case.book, row["performer_id"])
         if who in IN_PERSON and said == "counts":
-            sure.append(seconds)
+            sure.append(spent)
         if who in IN_PERSON or who is None:
-            could.append(seconds)
+            could.append(spent)
     return minutes(case, sure, could)
 
 
@@ -225,7 +226,7 @@ def last_day_worked(case: Case, first: date, last: date) -> date:
     """Give the last of these days with counted work, else with work that could count."""
     twice = contested(case.book, case.patient_id)
     work = [piece for piece in in_period(case) if first <= piece[0] <= last]
-    sure = [today for today, seconds, _, said in work if said == "counts" and seconds - twice]
+    sure = [today for today, spent, _, said in work if said == "counts" and spent - twice]
     return max(sure or [today for today, _, _, _ in work])
 
 
@@ -262,11 +263,11 @@ def month_minutes(case: Case) -> tuple[int, int]:
     first, last = month_of(case.service_date)
     sure, could = [], []
     for enrollment in episodes(case):
-        for today, seconds, _, said in worked(case, enrollment):
+        for today, spent, _, said in worked(case, enrollment):
             if first <= today <= last:
-                could.append(seconds)
+                could.append(spent)
                 if said == "counts":
-                    sure.append(seconds)
+                    sure.append(spent)
     return minutes(case, sure, could)
 
 
@@ -288,9 +289,8 @@ def _count_calls(calls: list[Call], first: date, last: date) -> tuple[int, int]:
     return len(sure), len({call for call, _ in within})
 
 
-def _under_consent(book: Book, enrollment: Row, seconds: range) -> Seconds:
-    spans = agreed_spans(book, enrollment)
-    return {now for now in seconds if any(given <= now < revoked for given, revoked in spans)}
+def _under_consent(book: Book, enrollment: Row, piece: Stretch) -> Moments:
+    return moments([piece]) & moments(agreed_spans(book, enrollment))
 
 
 def _window(row: Row) -> tuple[date, date]:

@@ -19,7 +19,7 @@ MANAGEMENT = {
     "RPM": {"99457", "99458", "99470"},
     "RTM": {"98979", "98980", "98981"},
     "CCM": {"99490", "99439", "99487", "99489", "99491", "99437", "G2058"},
-    "PCM": {"99424", "99425", "99426", "99427"},
+    "PCM": {"99424", "99425", "99426", "99427", "G2064", "G2065"},
     "BHI": {"99484", "99492", "99493", "99494"},
     "APCM": {"G0556", "G0557", "G0558"},
 }
@@ -142,7 +142,8 @@ def month_claims(case: Case) -> tuple[int, int]:
             found.append((row, None if ours(case, row) is None else True))
     sure, could = tally(found)
     busy = [row for name in rivals for row in busy_in(case, name, (first, last))]
-    return sure, could + bool(busy)
+    certain, barred = tally_stays(barring(case, first, last))
+    return sure + certain, could + bool(busy) + barred
 
 
 def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
@@ -243,29 +244,68 @@ def hospice_days(case: Case) -> int:
 
 def global_surgery_conflicts(case: Case) -> tuple[int, int]:
     """Count global periods of the biller's own surgery for the same problem (R-CON-4)."""
-    sure, could = set(), set()
-    for row in _stays(case, "global_surgery"):
-        surgeon, related = row.get("performer_id"), flag(row, "related")
-        if surgeon in {None, case.enrollment["billing_performer_id"]} and related is not False:
-            could.add(row["stay_id"])
-            if surgeon and related:
-                sure.add(row["stay_id"])
-    return len(sure), len(could)
+    return tally_stays([(row, paid_globally(case, row)) for row in _stays(case, "global_surgery")])
 
 
 def access_conflicts(case: Case) -> tuple[int, int]:
     """Count care periods of the ACCESS model with this practice in it (R-CON-5)."""
-    sure, could = set(), set()
-    for row in _stays(case, "access_model"):
-        who = row.get("performer_id")
-        member = case.book.one("performers", performer_id=who) if who else None
-        theirs, home = text(member, "practice_id"), text(biller(case), "practice_id")
-        if who == case.enrollment["billing_performer_id"] or (theirs and theirs == home):
-            sure.add(row["stay_id"])
-            could.add(row["stay_id"])
-        elif theirs is None or home is None:
-            could.add(row["stay_id"])
-    return len(sure), len(could)
+    return tally_stays([(row, in_the_model(case, row)) for row in _stays(case, "access_model")])
+
+
+def paid_globally(case: Case, row: Row) -> str:
+    """Say whether the global fee covers what the biller monitors: yes, no, or maybe (R-CON-4).
+
+    Practitioners of one practice and specialty are paid as one, and nobody records a specialty. Who
+    is not on file at all works elsewhere.
+    """
+    surgeon, related = row.get("performer_id"), flag(row, "related")
+    if related is False:
+        return "no"
+    if surgeon == case.enrollment["billing_performer_id"]:
+        return "yes" if related else "maybe"
+    known = surgeon is None or case.book.one("performers", performer_id=surgeon)
+    return "maybe" if known and of_our_practice(case, surgeon) != "no" else "no"
+
+
+def in_the_model(case: Case, row: Row) -> str:
+    """Say whether our practice has the patient in the ACCESS model: yes, no, or maybe (R-CON-5)."""
+    who = row.get("performer_id")
+    own = who == case.enrollment["billing_performer_id"]
+    return "yes" if own else of_our_practice(case, who)
+
+
+def of_our_practice(case: Case, performer_id: str | None) -> str:
+    """Say whether somebody works in the biller's practice: yes, no, or maybe."""
+    member = case.book.one("performers", performer_id=performer_id) if performer_id else None
+    theirs, home = text(member, "practice_id"), text(biller(case), "practice_id")
+    if theirs is None or home is None:
+        return "maybe"
+    return "yes" if theirs == home else "no"
+
+
+def barring(case: Case, first: date, last: date) -> list[tuple[Row, str]]:
+    """Give the stays on these days, but none of the period's, and whether each bars a line."""
+    rows = case.book.rows("stays", patient_id=case.patient_id)
+    return [
+        (row, bars(case, row))
+        for row in rows
+        if span(row)[0] <= last and span(row)[1] >= first and not case.touches(*span(row))
+    ]
+
+
+def bars(case: Case, row: Row) -> str:
+    """Say whether a stay stands against a line of its days: yes, no, or maybe."""
+    if row["kind"] == "global_surgery":
+        return paid_globally(case, row)
+    if row["kind"] == "access_model":
+        return in_the_model(case, row)
+    return "yes" if row["kind"] == "hospice" else "no"
+
+
+def tally_stays(stays: list[tuple[Row, str]]) -> tuple[int, int]:
+    """Count stays: those that bar a line for sure, then all that may."""
+    sure = {row["stay_id"] for row, bars in stays if bars == "yes"}
+    return len(sure), len({row["stay_id"] for row, bars in stays if bars != "no"})
 
 
 def _stays(case: Case, kind: str) -> list[Row]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .book import EPOCH, FAR_AHEAD, SECOND, Book, Row, day, instant, month_of, span
+from .book import FAR_AHEAD, Book, Row, day, instant, microsecond, month_of, span
+from .moments import Stretch
 
 CYCLE = timedelta(days=29)
 PROGRAMS_WITH_SET_UP = {"RPM", "RTM"}
@@ -25,15 +26,15 @@ def consents(book: Book, enrollment: Row) -> list[Row]:
     ]
 
 
-def agreed_spans(book: Book, enrollment: Row) -> list[tuple[float, float]]:
-    """Give, in seconds from 1970, the spans from an agreement to its withdrawal."""
+def agreed_spans(book: Book, enrollment: Row) -> list[Stretch]:
+    """Give, in microseconds from 1970, the spans from an agreement to its withdrawal."""
     key = ("agreed", enrollment["enrollment_id"])
     if key not in book.memory:
         zone = book.zone(enrollment["patient_id"])
         book.memory[key] = [
             (
-                (instant(row["given_at"] or "", zone) - EPOCH) / SECOND,
-                (instant(row.get("revoked_at") or FOREVER, zone) - EPOCH) / SECOND,
+                microsecond(row["given_at"] or "", zone),
+                microsecond(row.get("revoked_at") or FOREVER, zone),
             )
             for row in consents(book, enrollment)
         ]
@@ -42,7 +43,7 @@ def agreed_spans(book: Book, enrollment: Row) -> list[tuple[float, float]]:
 
 def agreed(book: Book, enrollment: Row, stamp: str) -> bool:
     """Say whether some consent holds at that instant (R-CONS-3, R-CONS-4)."""
-    moment = (instant(stamp, book.zone(enrollment["patient_id"])) - EPOCH) / SECOND
+    moment = microsecond(stamp, book.zone(enrollment["patient_id"]))
     return any(given <= moment < revoked for given, revoked in agreed_spans(book, enrollment))
 
 

@@ -92,13 +92,25 @@ def chart_of(
     with opened(evidence, Asked(as_of, clock, enrollment_id=enrollment)) as (run, read):
         found = chart(run, enrollment)
         on_file = found is not None or any(read.counts["enrollments"])
-    if found is not None:
+        too_early = run.unpaged > 0
+    if found is not None and (found.decisions or not too_early):
         return found
+    if too_early:
+        raise before_first_page(enrollment)
     if on_file:
         raise without_period(enrollment, as_of)
     message = f"There is no enrollment {enrollment} in {evidence}."
     remedy = "Check the id in the table enrollments, and --evidence."
     raise WrongUse("use.no_enrollment", message, remedy)
+
+
+def before_first_page(enrollment: str) -> WrongUse:
+    """Give the error for an enrollment whose every period is older than the law on file."""
+    return WrongUse(
+        "use.before_first_page",
+        f"Every period of {enrollment} lies before the first page of its law.",
+        "`proofline packs list` says from when a program is decided; earlier services are refused.",
+    )
 
 
 def without_period(enrollment: str, as_of: date) -> WrongUse:

@@ -92,6 +92,22 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A service that is reported for the patient, or a stay, beside which a period has to stand.
+
+    `what` is the code or the kind of stay, `certain` is false where a service may yet come to
+    nothing. `ours` says whether it is the practice's own, and is None where nobody knows.
+    """
+
+    row_id: str
+    what: str
+    first_day: date
+    last_day: date | None
+    certain: bool
+    ours: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Everything that an explanation of one enrollment needs."""
 
@@ -106,6 +122,7 @@ class Chart:
     calls: tuple[Call, ...]
     contested: tuple[Contested, ...]
     months: tuple[Month, ...]
+    beside: tuple[Beside, ...] = ()
 
 
 def chart(run: Run, enrollment_id: str) -> Chart | None:
@@ -153,6 +170,7 @@ class _Opened:
             calls=tuple(_call(r, at) for r in self._calls.get(number, ())),
             contested=tuple(_contested(r, at) for r in self._contested.get(row["patient_no"], ())),
             months=tuple(_month(r) for r in self._months.get(number, ())),
+            beside=tuple(_beside(r) for r in self._beside.get(number, ())),
         )
 
     def _rows(self, columns: str, relation: str, order: str) -> dict[int, list[dict[str, Any]]]:
@@ -184,8 +202,8 @@ class _Opened:
 
     @cached_property
     def _work(self) -> dict[int, list[dict[str, Any]]]:
-        columns = "entry_id, performer_id, role, activity, day, from_s, to_s, refused, unsettled"
-        return self._rows(columns, "judged_time", "from_s, entry_id, to_s")
+        columns = "entry_id, performer_id, role, activity, day, from_us, to_us, refused, unsettled"
+        return self._rows(columns, "judged_time", "from_us, entry_id, to_us")
 
     @cached_property
     def _calls(self) -> dict[int, list[dict[str, Any]]]:
@@ -200,9 +218,9 @@ class _Opened:
         return _by(
             "patient_no",
             self._run.engine.rows(
-                "SELECT DISTINCT patient_no, kind, from_s, to_s FROM contested"
+                "SELECT DISTINCT patient_no, kind, from_us, to_us FROM contested"
                 f" WHERE patient_no IN ({', '.join(map(str, self._patients))})"
-                " ORDER BY patient_no, from_s, kind, to_s"
+                " ORDER BY patient_no, from_us, kind, to_us"
             ),
         )
 
@@ -216,6 +234,25 @@ class _Opened:
                 " ORDER BY w.chart_no, w.month"
             ),
         )
+
+    @cached_property
+    def _beside(self) -> dict[int, list[dict[str, Any]]]:
+        columns = "row_id, what, first_day, last_day, certain, whose"
+        return self._rows(columns, f"({_BESIDE}) AS b", "first_day, row_id, what")
+
+
+_BESIDE = """
+SELECT chart_no, service_id AS row_id, code AS what, from_day AS first_day, to_day AS last_day,
+    certain, CASE ours WHEN TRUE THEN 1 WHEN FALSE THEN 0 END AS whose
+FROM reported
+UNION ALL
+SELECT c.chart_no, s.stay_id, s.kind, s.from_date, s.to_date, 1,
+    CASE WHEN s.performer_id = c.billing_performer_id OR f.practice_id = c.practice_id THEN 1
+         WHEN f.practice_id <> c.practice_id THEN 0 END
+FROM stays AS s
+JOIN charts AS c ON c.patient_id = s.patient_id
+LEFT JOIN performers AS f ON f.performer_id = s.performer_id
+"""
 
 
 class _Clock:
@@ -266,8 +303,8 @@ def _work(r: dict[str, Any], at: _Clock) -> Work:
         r["role"],
         r["activity"],
         day_of(r["day"]),
-        at(r["from_s"] * 1_000_000),
-        at(r["to_s"] * 1_000_000),
+        at(r["from_us"]),
+        at(r["to_us"]),
         r["refused"],
         r["unsettled"],
     )
@@ -288,7 +325,18 @@ def _call(r: dict[str, Any], at: _Clock) -> Call:
 
 
 def _contested(r: dict[str, Any], at: _Clock) -> Contested:
-    return Contested(r["kind"], at(r["from_s"] * 1_000_000), at(r["to_s"] * 1_000_000))
+    return Contested(r["kind"], at(r["from_us"]), at(r["to_us"]))
+
+
+def _beside(r: dict[str, Any]) -> Beside:
+    return Beside(
+        r["row_id"],
+        r["what"],
+        day_of(r["first_day"]),
+        None if r["last_day"] is None else day_of(r["last_day"]),
+        bool(r["certain"]),
+        None if r["whose"] is None else bool(r["whose"]),
+    )
 
 
 def _month(r: dict[str, Any]) -> Month:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from proofline.decide.asked import Clock
+from proofline.decide.asked import Clock, day_of
 from proofline.decide.bounds import bits_of
 from proofline.decide.outcomes import BILLABLE, HELD, NOT_BILLABLE
 from proofline.facts import catalog
@@ -58,7 +58,7 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
             UNMET,
             "gate",
             "service_date",
-            row["service_day"],
+            day_of(row["service_day"]).isoformat(),
             "a code in force",
             absent.text,
             "",
@@ -146,7 +146,7 @@ def _on_month(finding: Finding, row: Row) -> Finding:
     if finding.status == MET:
         return finding
     code = row["supported"]
-    support = f"both clocks support {code}" if code else "no month supports a code"
+    support = f"both clocks support {code}" if code else "no code stands on both clocks"
     return replace(finding, text=f"{finding.text} {row['months_told']}; {support}.")
 
 

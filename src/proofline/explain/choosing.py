@@ -25,7 +25,13 @@ def chosen(asked: str | None, decided: Sequence[Period], *, as_of: date) -> Peri
     found = [period for period in decided if means(asked, period)]
     if not found:
         known = ", ".join(name_of(period) for period in decided)
-        raise WrongUse("use.period", f"There is no period {asked}.", f"There are: {known}.")
+        cycles = [period.number for period in decided if period.number is not None]
+        early = (
+            " Earlier ones lie before the first page of the law."
+            if min(cycles, default=1) > 1
+            else ""
+        )
+        raise WrongUse("use.period", f"There is no period {asked}.", f"There are: {known}.{early}")
     return found[0]
 
 

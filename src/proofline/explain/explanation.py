@@ -17,11 +17,14 @@ from proofline.packs.sources import POLICY, key_and_place, sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from proofline.decide.chart import Call, Chart, Month, Reading, Work
+    from proofline.decide.chart import Beside, Call, Chart, Month, Reading, Work
     from proofline.packs.sources import Source
 
 Decision = dict[str, Any]
 Finding = dict[str, Any]
+NEAR = timedelta(days=29)
+"""So close to a period another practice's supply is told of (E8)."""
+
 FIRST_TOLD = ("billable", "held", "open", "not_billable")
 Standing = Literal["counts", "unsettled", "refused", "nothing", "to_come"]
 
@@ -96,6 +99,7 @@ class Explanation:
     months: tuple[Month, ...]
     cited: dict[str, Source | None]
     others: dict[Period, tuple[Decision, ...]]
+    beside: tuple[Beside, ...] = ()
 
 
 def periods(chart: Chart) -> dict[Period, tuple[Decision, ...]]:
@@ -139,6 +143,7 @@ def explain(chart: Chart, period: Period, *, as_of: date) -> Explanation:
         months=tuple(one for one in chart.months if touches(one, period)),
         cited=cited(lines),
         others={other: of for other, of in decided.items() if other != period},
+        beside=tuple(one for one in chart.beside if stands_near(one, period)),
     )
 
 
@@ -225,6 +230,14 @@ def touches(month: Month, period: Period) -> bool:
     """Tell whether a calendar month has a day in common with a period."""
     following = (month.first_day + timedelta(days=32)).replace(day=1)
     return month.first_day <= period.end and following > period.start
+
+
+def stands_near(one: Beside, period: Period) -> bool:
+    """Tell whether a service or a stay lies in the calendar months of a period, or 29 days off."""
+    first = min(period.start.replace(day=1), period.start - NEAR)
+    following = (period.end.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = max(following - timedelta(days=1), period.end + NEAR)
+    return one.first_day <= last and (one.last_day is None or one.last_day >= first)
 
 
 def ladders(lines: Iterable[Decision]) -> Iterator[Ladder]:

@@ -20,8 +20,7 @@ def units_in_words(code: Code) -> str:
     beside = "" if code.base is None else f", beside {code.base} only"
     if code.units is None:
         return "one" + beside
-    units = code.units
-    return f"one per {units.each} of {units.fact} after {units.after}, at most {units.cap}{beside}"
+    return f"{code.units}{beside}"
 
 
 def askers(page: Page, requirement: str) -> list[str]:

@@ -41,6 +41,10 @@ STYLE = {
 OUTCOME_STYLE = {"billable": "green", "held": "yellow", "not_billable": "dim", "open": "cyan"}
 STATUS_MARK = {"met": "■", "unmet": "x", "unproven": "?"}
 IDS_SHOWN = 3
+ELSEWHERE = {"inpatient", "snf", "hospice"}
+"""Stays of which nobody asks whose they are."""
+MONITORED = {"RPM", "RTM"}
+"""Programs whose days of data are counted."""
 
 
 def told(explanation: Explanation) -> Iterator[RenderableType]:
@@ -53,8 +57,9 @@ def told(explanation: Explanation) -> Iterator[RenderableType]:
     yield Text()
     yield from warnings_told(explanation, cites)
     yield from ladders_told(explanation)
-    yield from days_told(explanation)
-    yield Text()
+    if explanation.chart.program in MONITORED:
+        yield from days_told(explanation)
+        yield Text()
     yield from work_told(explanation)
     if explanation.left:
         yield Text()
@@ -62,6 +67,7 @@ def told(explanation: Explanation) -> Iterator[RenderableType]:
         for left in explanation.left:
             yield from left_told(left)
     yield Text()
+    yield from beside_told(explanation)
     yield from sources_told(explanation)
     yield Text()
     yield from others_told(explanation)
@@ -241,6 +247,30 @@ def left_told(left: Left) -> Iterator[Text]:
         yield Text(f"         What to do: {left.cure}", style="italic")
 
 
+def beside_told(explanation: Explanation) -> Iterator[RenderableType]:
+    """List what is reported and where the patient stayed, in the period and the months around."""
+    if not explanation.beside:
+        return
+    yield Text("Beside it", style="bold")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(width=6)
+    for one in explanation.beside:
+        last = "open" if one.last_day is None else f"{one.last_day}"
+        days = f"{one.first_day}" if one.last_day == one.first_day else f"{one.first_day} to {last}"
+        whose = {True: "our practice", False: "another practice", None: "not known whose"}
+        sure = "" if one.certain else "planned, or nobody knows"
+        told_of = (
+            one.what.replace("_", " "),
+            days,
+            "" if one.what in ELSEWHERE else whose[one.ours],
+            sure,
+            one.row_id,
+        )
+        table.add_row("", *told_of)
+    yield table
+    yield Text()
+
+
 def sources_told(explanation: Explanation) -> Iterator[RenderableType]:
     """List what is cited, what was read of it, and what the decision rests on."""
     yield Text("On whose word", style="bold")
@@ -256,9 +286,13 @@ def sources_told(explanation: Explanation) -> Iterator[RenderableType]:
             said.append(f"  grade {source.grade}  {source.url or ''}", style="dim")
         table.add_row(f"[{number}]", said)
     yield table
-    first = explanation.lines[0]
-    yield Text(f"       law {first['pack']}  {first['pack_digest']}", style="dim")
-    yield Text(f"       evidence {first['evidence_digest']}", style="dim")
+    ruled: dict[tuple[str, str], list[str]] = {}
+    for line in explanation.lines:
+        ruled.setdefault((line["pack"], line["pack_digest"]), []).append(line["code"])
+    for (page, digest), codes in ruled.items():
+        of = "" if len(ruled) == 1 else f"  of {' '.join(codes)}"
+        yield Text(f"       law {page}  {digest}{of}", style="dim")
+    yield Text(f"       evidence {explanation.lines[0]['evidence_digest']}", style="dim")
 
 
 def others_told(explanation: Explanation) -> Iterator[Text]:

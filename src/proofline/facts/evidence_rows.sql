@@ -2,7 +2,9 @@
 -- Grain: enrollment, period and row, a reading or a piece of work whether it counts or not, with the reason. Rows that
 -- were not yet known on the as-of day, and what only a later period is about, are left out; so is who pays.
 -- Rule: E7. Columns are parted by tabs, an unknown is \N; a tab, a line end or a backslash within a cell is written \t,
--- \n, \r and \\, so that two different rows are never one text. decide/snapshots/rows.toml names the columns.
+-- \n, \r and \\, so that two different rows are never one text. A value is told without the zeros that
+-- end it, which some files keep and others cannot; work in seconds, with six more digits where it was logged finer.
+-- decide/snapshots/rows.toml names the columns.
 WITH attested AS (
     SELECT
         p.chart_no, p.period_no, p.first_day, p.last_day, c.enrollment_id, c.patient_no, c.patient_id, c.program,
@@ -11,10 +13,19 @@ WITH attested AS (
     JOIN charts AS c ON c.chart_no = p.chart_no
 ),
 worked AS (
-    SELECT p.period_no, p.patient_no, t.*
+    SELECT p.period_no, p.patient_no, t.*,
+        concat_ws('.', CAST(t.from_us // 1000000 AS VARCHAR),
+            CASE WHEN t.from_us % 1000000 > 0 THEN substr(CAST(1000000 + t.from_us % 1000000 AS VARCHAR), 2) END) AS from_text,
+        concat_ws('.', CAST(t.to_us // 1000000 AS VARCHAR),
+            CASE WHEN t.to_us % 1000000 > 0 THEN substr(CAST(1000000 + t.to_us % 1000000 AS VARCHAR), 2) END) AS to_text
     FROM attested AS p
     JOIN judged_time AS t ON t.chart_no = p.chart_no AND t.day BETWEEN p.first_day AND p.last_day
     WHERE t.refused IS NULL OR t.refused <> 'not_yet_known'
+),
+twice AS (
+    SELECT w.period_no, x.kind, greatest(w.from_us, x.from_us) AS from_us, least(w.to_us, x.to_us) AS to_us
+    FROM worked AS w
+    JOIN contested AS x ON x.patient_no = w.patient_no AND x.from_us < w.to_us AND x.to_us > w.from_us
 ),
 agreed AS (
     SELECT
@@ -47,7 +58,10 @@ cells AS (
     UNION ALL
     SELECT p.period_no, [
         'reading', r.reading_id, CAST(r.local_day AS VARCHAR), CAST(r.measured_at AS VARCHAR),
-        CAST(r.received_at AS VARCHAR), r.device_id, r.patient_id, r.metric, r.value, r.value_2, r.unit, r.entry,
+        CAST(r.received_at AS VARCHAR), r.device_id, r.patient_id, r.metric,
+        CASE WHEN r.value LIKE '%.%' THEN rtrim(rtrim(r.value, '0'), '.') ELSE r.value END,
+        CASE WHEN r.value_2 LIKE '%.%' THEN rtrim(rtrim(r.value_2, '0'), '.') ELSE r.value_2 END,
+        r.unit, r.entry,
         r.time_quality,
         CASE r.ambiguous_person WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
         CASE r.test WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END,
@@ -58,15 +72,18 @@ cells AS (
     WHERE r.refused IS NULL OR r.refused <> 'not_yet_known'
     UNION ALL
     SELECT w.period_no, [
-        'time', w.entry_id, CAST(w.day AS VARCHAR), CAST(w.from_s AS VARCHAR), CAST(w.to_s AS VARCHAR), w.performer_id,
+        'time', w.entry_id, CAST(w.day AS VARCHAR), w.from_text, w.to_text, w.performer_id,
         w.role, w.activity, w.supervision, e.method, CAST(e.entered_at AS VARCHAR), e.note, w.refused, w.unsettled]
     FROM worked AS w
     JOIN time_entries AS e ON e.entry_id = w.entry_id
     UNION ALL
-    SELECT w.period_no, [
-        'claimed_twice', x.kind, CAST(greatest(w.from_s, x.from_s) AS VARCHAR), CAST(least(w.to_s, x.to_s) AS VARCHAR)]
-    FROM worked AS w
-    JOIN contested AS x ON x.patient_no = w.patient_no AND x.from_s < w.to_s AND x.to_s > w.from_s
+    SELECT period_no, [
+        'claimed_twice', kind,
+        concat_ws('.', CAST(from_us // 1000000 AS VARCHAR),
+            CASE WHEN from_us % 1000000 > 0 THEN substr(CAST(1000000 + from_us % 1000000 AS VARCHAR), 2) END),
+        concat_ws('.', CAST(to_us // 1000000 AS VARCHAR),
+            CASE WHEN to_us % 1000000 > 0 THEN substr(CAST(1000000 + to_us % 1000000 AS VARCHAR), 2) END)]
+    FROM twice
     UNION ALL
     SELECT p.period_no, [
         'call', i.interaction_id, CAST(i.day AS VARCHAR), CAST(i.started_at AS VARCHAR), CAST(i.ended_at AS VARCHAR),

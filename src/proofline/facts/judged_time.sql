@@ -1,6 +1,6 @@
 -- Every piece of work of a decided enrollment and whether it counts: `refused` says why it never does, `unsettled` what
 -- somebody must settle first.
--- Grain: time entry, local day and unbroken stretch of consent. Unit: seconds since 1970-01-01 UTC.
+-- Grain: time entry, local day and unbroken stretch of consent. Unit: microseconds UTC.
 -- Rule: R-TIME-9, R-TIME-10, R-PER-5, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2, R-RTM-2; E5.
 WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
     SELECT
@@ -9,13 +9,13 @@ WITH agreed AS (  -- the part of a piece that lies under consent; the whole of i
         c.death_day,
         c.begin_day,
         c.end_day,
-        CASE WHEN k.patient_no IS NOT NULL THEN greatest(x.from_s, k.from_us // 1000000) END AS agreed_from_s,
-        CASE WHEN k.patient_no IS NOT NULL THEN least(x.to_s, k.to_us // 1000000) END AS agreed_to_s
+        CASE WHEN k.patient_no IS NOT NULL THEN greatest(x.from_us, k.from_us) END AS agreed_from_us,
+        CASE WHEN k.patient_no IS NOT NULL THEN least(x.to_us, k.to_us) END AS agreed_to_us
     FROM stretches AS x
     JOIN charts AS c ON c.chart_no = x.chart_no
     LEFT JOIN consent_spans AS k
         ON k.patient_no = x.patient_no AND k.program = x.program
-        AND k.from_us // 1000000 < x.to_s AND k.to_us // 1000000 > x.from_s
+        AND k.from_us < x.to_us AND k.to_us > x.from_us
 )
 SELECT
     x.entry_id,
@@ -27,13 +27,13 @@ SELECT
     x.supervision,
     x.program,
     x.day,
-    coalesce(x.agreed_from_s, x.from_s) AS from_s,
-    coalesce(x.agreed_to_s, x.to_s) AS to_s,
+    coalesce(x.agreed_from_us, x.from_us) AS from_us,
+    coalesce(x.agreed_to_us, x.to_us) AS to_us,
     CASE
         WHEN NOT x.known THEN 'not_yet_known'
         WHEN NOT x.claims THEN x.activity
         WHEN x.role = 'auxiliary' OR (x.role = 'therapist' AND x.program <> 'RTM') THEN 'role_does_not_count'
-        WHEN x.agreed_from_s IS NULL THEN 'no_consent'
+        WHEN x.agreed_from_us IS NULL THEN 'no_consent'
         WHEN x.day > x.death_day THEN 'after_death'
         WHEN x.day > x.end_day THEN 'after_end'
         WHEN x.day < x.begin_day THEN 'before_start'

@@ -7,11 +7,11 @@ WITH worked AS (
     SELECT
         p.period_no,
         w.month,
-        max(CASE WHEN w.seconds > 0 THEN w.day END) AS counted_day,
+        max(CASE WHEN w.worked_us > 0 THEN w.day END) AS counted_day,
         max(w.day) AS possible_day
     FROM periods AS p
     JOIN work_days AS w
-        ON w.chart_no = p.chart_no AND w.day BETWEEN p.first_day AND p.last_day AND w.possible_seconds > 0
+        ON w.chart_no = p.chart_no AND w.day BETWEEN p.first_day AND p.last_day AND w.possible_us > 0
     GROUP BY p.period_no, w.month
 ),
 dated AS (

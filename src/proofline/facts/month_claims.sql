@@ -1,7 +1,7 @@
 -- What stands against a management line of a cycle in the calendar month of its service date, on days outside the cycle:
 -- whatever would stand against it if its period were that month.
 -- Grain: enrollment, period and calendar month; `_possible` as in `period_services`.
--- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-99091-1, R-SMBP-1.
+-- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-CON-3, R-CON-4, R-CON-5, R-99091-1, R-SMBP-1.
 WITH asked_of AS (
     SELECT DISTINCT l.chart_no, l.period_no, l.month, p.first_day, p.last_day, m.first_day AS from_day, m.last_day AS to_day
     FROM lines AS l
@@ -28,7 +28,13 @@ standing AS (
     JOIN charts AS c ON c.chart_no = l.chart_no
     JOIN rivals AS v ON v.program = c.program
     JOIN charts AS o ON o.patient_no = c.patient_no AND o.program = v.rival
-    JOIN work_days AS w ON w.chart_no = o.chart_no AND w.month = l.month AND w.possible_seconds > 0
+    JOIN work_days AS w ON w.chart_no = o.chart_no AND w.month = l.month AND w.possible_us > 0
+    UNION ALL
+    SELECT l.period_no, l.month, b.certain
+    FROM asked_of AS l
+    JOIN barring_stays AS b
+        ON b.chart_no = l.chart_no AND b.from_day <= l.to_day AND b.to_day >= l.from_day
+        AND NOT (b.from_day <= l.last_day AND b.to_day >= l.first_day)
 )
 SELECT period_no, month, sum(certain) AS month_claims, count(*) AS month_claims_possible
 FROM standing

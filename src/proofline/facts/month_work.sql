@@ -6,8 +6,8 @@ WITH worked AS (
         c.patient_no,
         c.program,
         w.month,
-        CAST(sum(seconds) // 60 AS INTEGER) AS month_minutes,
-        CAST(sum(possible_seconds) // 60 AS INTEGER) AS month_minutes_possible,
+        CAST(sum(worked_us) // 60000000 AS INTEGER) AS month_minutes,
+        CAST(sum(possible_us) // 60000000 AS INTEGER) AS month_minutes_possible,
         CAST(sum(calls) AS INTEGER) AS month_live_calls,
         CAST(sum(possible_calls) AS INTEGER) AS month_live_calls_possible
     FROM work_days AS w

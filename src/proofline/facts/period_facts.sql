@@ -60,9 +60,9 @@ SELECT
     CASE WHEN c.conditions_named > 0 THEN TRUE END AS condition_named,
     c.conditions_named,
     CAST(NULL AS VARCHAR) AS primary_care_level,  -- no column of the evidence records it
-    regexp_matches(
+    CASE WHEN c.conditions_named > 0 THEN regexp_matches(
         upper(c.diagnoses), '(^|[|]) *(I50|I11[.]?0|I13[.]?[02]|O1[013456])'
-    ) AS heart_failure_or_pregnancy_hypertension,
+    ) END AS heart_failure_or_pregnancy_hypertension,
     c.biller_role,
     c.biller_bills_em,
     c.practice_kind,

@@ -47,6 +47,7 @@ STORY: tuple[Model, ...] = (
     Model("pinned_digests"),
     Model("period_sign_offs"),
     Model("period_services"),
+    Model("barring_stays"),
     Model("period_stays"),
     Model("episodes"),
     Model("neighbours"),

@@ -1,6 +1,7 @@
--- Logged work, piece by piece: each entry cut at the patient's local midnights and to whole seconds.
--- Grain: time entry and local day; `chart_no` only where its enrollment is decided. Unit: seconds since 1970-01-01 UTC.
--- `claims` says that the piece lays claim to its seconds: work known at the as-of day that counts or that nobody has
+-- Logged work, piece by piece: each entry cut at the patient's local midnights, its ends as they were logged.
+-- Grain: time entry and local day; `chart_no` only where its enrollment is decided. Unit: microseconds UTC. Nothing is
+-- rounded here: a cut to whole seconds at both ends could lengthen a piece, and minutes are floored once, of their sum.
+-- `claims` says that the piece lays claim to its time: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; E1 and E5.
 WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever worked for him
@@ -41,8 +42,8 @@ logged AS (
         t.activity,
         t.supervision,
         coalesce(t.entered_at, t.ended_at) < e.known_until_us AND t.ended_at <= e.known_until_us AS known,
-        t.started_at // 1000000 AS from_s,
-        t.ended_at // 1000000 AS to_s,
+        t.started_at AS from_us,
+        t.ended_at AS to_us,
         CAST((t.started_at + CASE WHEN t.started_at >= a.changes_us THEN a.offset_us ELSE a.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS first_day,
         CAST((t.ended_at - 1 + CASE WHEN t.ended_at > b.changes_us THEN b.offset_us ELSE b.earlier_offset_us END)
@@ -58,14 +59,14 @@ days AS (
     FROM logged
     WHERE last_day > first_day
 ),
-midnights AS (  -- the first second of a local day, and of the next
+midnights AS (  -- the first instant of a local day, and of the next
     SELECT
         d.entry_id,
         d.day,
         min(CASE WHEN d.day * 86400000000 - z.offset_us < z.to_us
-                 THEN greatest(z.from_us, d.day * 86400000000 - z.offset_us) END) // 1000000 AS from_s,
+                 THEN greatest(z.from_us, d.day * 86400000000 - z.offset_us) END) AS from_us,
         min(CASE WHEN (d.day + 1) * 86400000000 - z.offset_us < z.to_us
-                 THEN greatest(z.from_us, (d.day + 1) * 86400000000 - z.offset_us) END) // 1000000 AS to_s
+                 THEN greatest(z.from_us, (d.day + 1) * 86400000000 - z.offset_us) END) AS to_us
     FROM days AS d
     JOIN zone_spans AS z ON z.time_zone = d.time_zone
     GROUP BY d.entry_id, d.day
@@ -73,13 +74,13 @@ midnights AS (  -- the first second of a local day, and of the next
 pieces AS (
     SELECT
         entry_id, chart_no, patient_no, program, performer_no, performer_id, role, activity, supervision, known,
-        first_day AS day, from_s, to_s
+        first_day AS day, from_us, to_us
     FROM logged
     WHERE last_day <= first_day
     UNION ALL
     SELECT
         l.entry_id, l.chart_no, l.patient_no, l.program, l.performer_no, l.performer_id, l.role, l.activity,
-        l.supervision, l.known, CAST(m.day AS INTEGER), greatest(l.from_s, m.from_s), least(l.to_s, m.to_s)
+        l.supervision, l.known, CAST(m.day AS INTEGER), greatest(l.from_us, m.from_us), least(l.to_us, m.to_us)
     FROM midnights AS m
     JOIN logged AS l ON l.entry_id = m.entry_id AND l.last_day > l.first_day
 )

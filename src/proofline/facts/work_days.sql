@@ -1,17 +1,17 @@
--- What was done on each local day: counted seconds and live calls.
--- Grain: enrollment and local day.
+-- What was done on each local day: counted work and live calls.
+-- Grain: enrollment and local day. Unit: microseconds.
 -- Rule: R-TIME-1, R-LIVE-1.
 WITH done AS (
     SELECT
         chart_no,
         day,
-        CASE WHEN measure = 'all' THEN seconds ELSE 0 END AS seconds,
-        CASE WHEN measure = 'all' THEN possible_seconds ELSE 0 END AS possible_seconds,
-        CASE WHEN measure = 'all' THEN contested_seconds ELSE 0 END AS contested_seconds,
-        CASE WHEN measure = 'direct' THEN seconds ELSE 0 END AS direct_seconds,
-        CASE WHEN measure = 'direct' THEN possible_seconds ELSE 0 END AS direct_possible_seconds,
-        CASE WHEN measure = 'practitioner' THEN seconds ELSE 0 END AS practitioner_seconds,
-        CASE WHEN measure = 'practitioner' THEN possible_seconds ELSE 0 END AS practitioner_possible_seconds,
+        CASE WHEN measure = 'all' THEN worked_us ELSE 0 END AS worked_us,
+        CASE WHEN measure = 'all' THEN possible_us ELSE 0 END AS possible_us,
+        CASE WHEN measure = 'all' THEN contested_us ELSE 0 END AS contested_us,
+        CASE WHEN measure = 'direct' THEN worked_us ELSE 0 END AS direct_us,
+        CASE WHEN measure = 'direct' THEN possible_us ELSE 0 END AS direct_possible_us,
+        CASE WHEN measure = 'practitioner' THEN worked_us ELSE 0 END AS practitioner_us,
+        CASE WHEN measure = 'practitioner' THEN possible_us ELSE 0 END AS practitioner_possible_us,
         0 AS calls,
         0 AS possible_calls
     FROM minute_days
@@ -24,13 +24,13 @@ days AS (
     SELECT
         chart_no,
         day,
-        CAST(sum(seconds) AS INTEGER) AS seconds,
-        CAST(sum(possible_seconds) AS INTEGER) AS possible_seconds,
-        CAST(sum(contested_seconds) AS INTEGER) AS contested_seconds,
-        CAST(sum(direct_seconds) AS INTEGER) AS direct_seconds,
-        CAST(sum(direct_possible_seconds) AS INTEGER) AS direct_possible_seconds,
-        CAST(sum(practitioner_seconds) AS INTEGER) AS practitioner_seconds,
-        CAST(sum(practitioner_possible_seconds) AS INTEGER) AS practitioner_possible_seconds,
+        CAST(sum(worked_us) AS BIGINT) AS worked_us,
+        CAST(sum(possible_us) AS BIGINT) AS possible_us,
+        CAST(sum(contested_us) AS BIGINT) AS contested_us,
+        CAST(sum(direct_us) AS BIGINT) AS direct_us,
+        CAST(sum(direct_possible_us) AS BIGINT) AS direct_possible_us,
+        CAST(sum(practitioner_us) AS BIGINT) AS practitioner_us,
+        CAST(sum(practitioner_possible_us) AS BIGINT) AS practitioner_possible_us,
         CAST(sum(calls) AS INTEGER) AS calls,
         CAST(sum(possible_calls) AS INTEGER) AS possible_calls
     FROM done

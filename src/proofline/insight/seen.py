@@ -56,14 +56,14 @@ JOIN charts AS c ON c.chart_no = w.chart_no
 JOIN calendar AS k ON k.month = w.month AND k.day = c.as_of_day
 """
 _WORK = """
-SELECT c.enrollment_id, w.day, w.seconds, w.calls
+SELECT c.enrollment_id, w.day, w.worked_us // 1000000 AS seconds, w.calls
 FROM work_days AS w
 JOIN charts AS c ON c.chart_no = w.chart_no
-WHERE w.seconds > 0 OR w.calls > 0
+WHERE w.worked_us > 0 OR w.calls > 0
 ORDER BY c.enrollment_id, w.day
 """
 _TYPED = f"""
-SELECT c.enrollment_id, j.day, sum(j.to_s - j.from_s) AS seconds
+SELECT c.enrollment_id, j.day, sum(j.to_us - j.from_us) // 1000000 AS seconds
 FROM judged_time AS j
 JOIN charts AS c ON c.chart_no = j.chart_no
 JOIN time_entries AS t ON t.entry_id = j.entry_id

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from proofline.packs import shelf
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from proofline.packs.page import Page
+    from proofline.packs.page import Change, Page
 
 Said: TypeAlias = dict[str, Any]  # what an entry of a page says, by field
 
@@ -31,6 +33,24 @@ def changed(older: Page, newer: Page) -> Iterator[tuple[str, Said, Said]]:
     names = differences(older, newer)
     for what in sorted(names, key=lambda name: KINDS.index(name.partition(".")[0])):
         yield what, *apart(said(entry(older, what)), said(entry(newer, what)))
+
+
+def reasons(older: Page, newer: Page) -> dict[str, tuple[tuple[Page, Change], ...]]:
+    """Give why entries differ: what each page on the way from one to the other declared, in time.
+
+    A page declares its reasons against the page before it, a payer's against its base. Between two
+    pages of which neither came of the other, and backwards in time, nobody has said why.
+    """
+    steps = [newer] if newer.base == older.name else []
+    if newer.pack == older.pack:
+        steps = [
+            p for p in shelf.pages(newer.pack) if older.effective < p.effective <= newer.effective
+        ]
+    found: dict[str, tuple[tuple[Page, Change], ...]] = {}
+    for page in steps:
+        for change in page.changes:
+            found[change.what] = (*found.get(change.what, ()), (page, change))
+    return found
 
 
 def entry(page: Page, what: str) -> object:
@@ -66,6 +86,8 @@ def apart(before: Said, after: Said) -> tuple[Said, Said]:
 
 def in_words(value: object) -> str:
     """Write one value of a page for reading."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -15,7 +15,7 @@ from proofline.packs.grammar import Problem, suggestion
 from proofline.packs.sources import POLICY, key_and_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from proofline.packs.page import Page, Requirement
     from proofline.packs.sources import Source
@@ -73,7 +73,7 @@ def names(page: Page) -> list[Problem]:
 def citations(page: Page, known: Mapping[str, Source]) -> list[Problem]:
     """Find citations of unknown sources, without a place, or of policies that the page lacks."""
     found: list[Problem] = []
-    for key, cite in _cites(page):
+    for key, cite in (*page.cites(), *page.cites_of_changes()):
         source, place = key_and_place(cite)
         if source not in known:
             remedy = suggestion(source, known.keys())
@@ -169,18 +169,3 @@ def _ladders(page: Page) -> list[Problem]:
             message = "has codes of different periods."
             found.append(Problem(file_of(page), key, message, "Give its codes one period."))
     return found
-
-
-def _cites(page: Page) -> Iterator[tuple[str, str]]:
-    """Give every citation of the page with the key under which it stands."""
-    for policy in page.policies.values():
-        if policy.cite is not None:
-            yield f"policy.{policy.name}", policy.cite
-    for requirement in page.requirements.values():
-        yield f"requirement.{requirement.name}", requirement.cite
-    for ladder in page.exclusives.values():
-        yield f"exclusive.{ladder.name}", ladder.cite
-    for absent in page.absents.values():
-        yield f"absent.{absent.code}", absent.cite
-    for change in page.changes:
-        yield f"change {change.what}", change.cite

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
 Level = Literal["gate", "hold", "warn"]
@@ -70,6 +70,10 @@ class Units:
     after: int
     each: int
     cap: int
+
+    def __str__(self) -> str:
+        """Say it: `one per 20 of treatment_minutes after 20, at most 3`."""
+        return f"one per {self.each} of {self.fact} after {self.after}, at most {self.cap}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,20 @@ class Page:
     def name(self) -> str:
         """Give pack and date as decisions print them: `medicare-rpm/2026-01-01`."""
         return f"{self.pack}/{self.effective.isoformat()}"
+
+    def cites(self) -> Iterator[tuple[str, str]]:
+        """Give every citation of what the page asks, with the key under which it stands."""
+        for policy in self.policies.values():
+            if policy.cite is not None:
+                yield f"policy.{policy.name}", policy.cite
+        for requirement in self.requirements.values():
+            yield f"requirement.{requirement.name}", requirement.cite
+        for ladder in self.exclusives.values():
+            yield f"exclusive.{ladder.name}", ladder.cite
+        for absent in self.absents.values():
+            yield f"absent.{absent.code}", absent.cite
+
+    def cites_of_changes(self) -> Iterator[tuple[str, str]]:
+        """Give every citation of why the page differs from the one before it, with its key."""
+        for change in self.changes:
+            yield f"change {change.what}", change.cite

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from proofline.cli.screen import console
 from proofline.explain.law import PERIODS, askers, units_in_words
-from proofline.packs.changes import changed
+from proofline.packs import shelf
+from proofline.packs.changes import changed, reasons
+from proofline.packs.sources import POLICY, key_and_place, sources
 
 if TYPE_CHECKING:
     from proofline.packs.page import Page
@@ -47,7 +49,7 @@ def page_in_words(page: Page) -> None:
     """Print all that a page says, in the order in which it is decided."""
     out = console()
     out.print(Text(page.title, style="bold"))
-    out.print(f"{page.name}, from {page.effective}, {page.digest}")
+    out.print(f"{page.name}, from {page.effective}{until(page)}, {page.digest}")
     if not page.enforced:
         out.print(Text("Announced and not enforced: shown, never used to refuse.", "yellow"))
     out.print()
@@ -61,6 +63,14 @@ def page_in_words(page: Page) -> None:
         out.print(Text(f"{absent.code} is not on this page: {absent.text}"))
     out.print()
     out.print(policies_table(page))
+    out.print()
+    out.print(sources_table(page))
+
+
+def until(page: Page) -> str:
+    """Say before which day the page rules; nothing while no later page is on file."""
+    later = [day for day in shelf.effective_dates(page.pack) if day > page.effective]
+    return f" and before {later[0]}" if later else ""
 
 
 def codes_table(page: Page) -> Table:
@@ -100,19 +110,42 @@ def policies_table(page: Page) -> Table:
     return table
 
 
+def sources_table(page: Page) -> Table:
+    """Show the documents that the page cites, and how sure we are of each."""
+    title = "Sources: A was read itself, B seen through its readers, C is a vendor's, K remembered"
+    table = Table(title=title, **PLAIN)
+    for head in ("source", "grade", "what it is"):
+        table.add_column(head, overflow="fold")
+    for key in sorted({key_and_place(cite)[0] for _, cite in page.cites()} - {POLICY}):
+        one = sources()[key]
+        table.add_row(key, one.grade, Text(f"{one.title}, {one.publisher}, {one.date}"))
+    return table
+
+
 def differences(older: Page, newer: Page) -> None:
     """Print every difference between two pages, with the reasons that the newer one declares."""
     out = console()
-    reasons = {change.what: change for change in newer.changes}
+    why = reasons(older, newer)
+    adjacent = newer.supersedes == older.effective or newer.base == older.name
     out.print(Text(f"{older.name} -> {newer.name}", style="bold"))
     rows = list(changed(older, newer))
     if not rows:
         out.print("The two pages say the same.")
+    elif not why:
+        out.print(Text(unreasoned(older, newer), style="yellow"))
     for what, before, after in rows:
         out.print()
         out.print(Text(what, style="bold"))
         for sign, side, style in (("-", before, "red"), ("+", after, "green")):
             for part, words in side.items():
                 out.print(Text(f"  {sign} {part}: {words}", style=style))
-        if what in reasons:
-            out.print(Text(f"  Why: {reasons[what].why} [{reasons[what].cite}]"))
+        for page, change in why.get(what, ()):
+            since = "" if adjacent else f", from {page.effective}"
+            out.print(Text(f"  Why{since}: {change.why} [{change.cite}]"))
+
+
+def unreasoned(older: Page, newer: Page) -> str:
+    """Say why no reasons stand beside the differences of two pages."""
+    if older.pack == newer.pack:
+        return f"{newer.name} is the earlier page; name it first to see the reasons."
+    return "Neither page was made from the other, so no page says why they differ."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from proofline.decide.snapshots.snapshot import Row, Snapshot, shapes
@@ -103,7 +104,10 @@ def _told(name: str, row: Row) -> str:
     if name.endswith("_at"):
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(cell))).isoformat()
     if name in {"from_s", "to_s"}:
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(cell))).isoformat()
+        return (
+            datetime(1970, 1, 1, tzinfo=UTC)
+            + timedelta(microseconds=int(Decimal(cell) * 1_000_000))
+        ).isoformat()
     return cell
 
 

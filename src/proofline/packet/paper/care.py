@@ -100,7 +100,7 @@ def time_log(sheet: Sheet, packet: Packet) -> None:
     facts = packet.decision["facts"]
     sheet.paragraph(
         f"Whole minutes that count in the period: {words.plain(facts.get('treatment_minutes'))}."
-        " Stretches are joined at the second, parted at midnight and rounded down once.",
+        " Stretches are joined as logged, parted at midnight and rounded down once.",
         QUIET,
     )
     if not packet.work:

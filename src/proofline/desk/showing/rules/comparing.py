@@ -11,7 +11,7 @@ from proofline.desk.showing.rules.pages import last_day, page_of, slug_of
 from proofline.desk.showing.rules.reading import Citation, citation
 from proofline.desk.showing.seeking import name_of
 from proofline.packs import shelf
-from proofline.packs.changes import Said, changed, differences
+from proofline.packs.changes import Said, changed, differences, reasons
 from proofline.packs.page import Page
 from proofline.packs.sources import Source, key_and_place, sources
 from proofline.store.book import Book
@@ -91,19 +91,22 @@ class Cited:
 
 
 def compare(book: Book, program: str, newer: str, older: str) -> Changes:
-    """Compare two pages. Errors: PackError; DeskError for what is no day."""
+    """Compare two pages; a reason stands where one page alone between them declared it.
+
+    Errors: PackError; DeskError for what is no day.
+    """
     new = page_of(program, newer)
     before = older or (new.supersedes or new.effective).isoformat()
     old, new = sorted([page_of(program, before), new], key=lambda page: page.effective)
-    reasons = {change.what: change for change in new.changes}
+    declared = {what: steps[0][1] for what, steps in reasons(old, new).items() if len(steps) == 1}
     shown = tuple(
         Difference(
             what.partition(".")[0],
             what.partition(".")[2],
             gone,
             come,
-            reasons[what].why if what in reasons else "",
-            citation(reasons[what].cite) if what in reasons else None,
+            declared[what].why if what in declared else "",
+            citation(declared[what].cite) if what in declared else None,
         )
         for what, gone, come in changed(old, new)
     )
@@ -143,7 +146,7 @@ def cited() -> tuple[Cited, ...]:
     found: dict[str, list[tuple[str, str, int]]] = {}
     for pack in shelf.packs():
         for page in reversed(shelf.pages(pack)):
-            keys = [key_and_place(cite)[0] for cite in _cites(page)]
+            keys = [key_and_place(cite)[0] for _, cite in page.cites()]
             for key in dict.fromkeys(keys):
                 at = (slug_of(pack), page.effective.isoformat(), keys.count(key))
                 found.setdefault(key, []).append(at)
@@ -170,10 +173,3 @@ def _touched(page: Page, other: Page) -> tuple[str, ...]:
 
 
 _KINDS = ("code", "requirement", "exclusive")
-
-
-def _cites(page: Page) -> list[str]:
-    found = [one.cite for one in page.requirements.values()]
-    found += [one.cite for one in page.exclusives.values()]
-    found += [one.cite for one in page.absents.values()]
-    return found + [one.cite for one in page.policies.values() if one.cite]
