@@ -14,8 +14,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +69,18 @@ def write(evidence: dict[str, str], folder: Path) -> Path:
     return folder
 
 
-def given() -> list[Scenario]:
+@cache
+def given() -> tuple[Scenario, ...]:
     """Read the scenarios that came with the contract."""
-    return [read_page(path) for path in sorted((SHELF / "given").glob("*.md"))]
+    return tuple(read_page(path) for path in sorted((SHELF / "given").glob("*.md")))
 
 
-def own() -> list[Scenario]:
+@cache
+def own() -> tuple[Scenario, ...]:
     """Read our own scenarios, one for each row of the tables."""
     pages = sorted((SHELF / "own").glob("*.md"))
-    return [read_row(row) for path in pages for row in table(path.read_text(encoding="utf-8"))]
+    rows = (row for path in pages for row in table(path.read_text(encoding="utf-8")))
+    return tuple(map(read_row, rows))
 
 
 def read_row(row: dict[str, str]) -> Scenario:
@@ -110,7 +115,7 @@ def is_id(column: str) -> bool:
     return column.endswith("_id") and column not in {"payer_id", "member_id", "source_message_id"}
 
 
-def together(several: list[Scenario]) -> dict[str, str]:
+def together(several: Sequence[Scenario]) -> dict[str, str]:
     """Give the evidence of scenarios with the same day and clock as that of one folder."""
     tables: dict[str, list[dict[str, str]]] = {}
     for scenario in several:

@@ -29,8 +29,13 @@ INLINE = re.compile(
 BEHIND = "/"
 
 
-def code(secret: str = SECRET) -> str:
-    """Say the six digits of now, by RFC 6238."""
+def code(secret: str = SECRET, *, lasting: float = 1) -> str:
+    """Say six digits, by RFC 6238, that hold for so many seconds more: else the next half minute's.
+
+    The service takes no digits of a half minute that is over, and a busy machine comes late.
+    """
+    if (left := 30 - time.time() % 30) < lasting:
+        time.sleep(left)
     counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
     (number,) = struct.unpack_from(">I", digest, digest[-1] & 15)

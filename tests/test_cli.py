@@ -279,6 +279,7 @@ def test_explain_shows_both_clocks(ask: Asker, practice: Path) -> None:
     assert "February 2026: 12 min, 1 live" in said
 
 
+@pytest.mark.slow
 def test_explain_names_what_did_not_count_and_its_cure(ask: Asker, practice: Path) -> None:
     said = explained(ask, practice, "DEMO-UNKNOWN-ENTRY-DAY-16-RPM", "1").stdout
     assert "nobody recorded whether it came by itself or by hand" in said
@@ -324,6 +325,7 @@ def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_p
     assert ("use.no_period" in explained.stderr) == bool(told)
 
 
+@pytest.mark.slow
 def test_an_enrollment_of_a_patient_who_is_not_on_file_is_told_of(
     ask: Asker, tmp_path: Path
 ) -> None:

@@ -229,13 +229,15 @@ def server(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
     with told.open("wb") as out:
         process = subprocess.Popen(words, stderr=out)
     try:
-        for _ in range(50):
+        for _ in range(600):  # a busy machine may take some seconds of the minute
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             if process.poll() is not None:
                 pytest.skip(f"sshd does not start here: {told.read_text()[:200]}")
             time.sleep(0.1)
+        else:
+            pytest.fail("sshd does not listen")
         blob = base64.b64decode(public["host"].split()[1])
         pin = "SHA256:" + base64.b64encode(sha256(blob).digest()).decode().rstrip("=")
         yield f"127.0.0.1:{port}", pin, home / "mine"

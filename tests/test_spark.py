@@ -7,6 +7,7 @@ import importlib.util
 import io
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,7 +60,7 @@ def all_evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(everything, tmp_path_factory.mktemp("all"))
 
 
-def merged(stories: list[scenarios.Scenario], charts: list[Tables]) -> Tables:
+def merged(stories: Sequence[scenarios.Scenario], charts: list[Tables]) -> Tables:
     found: Tables = {}
     for story in stories:
         for name, text in story.evidence.items():

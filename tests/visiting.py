@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WIDTHS = {"desk": 1440, "phone": 390}
 """Pixels of the two windows that pages are looked at in."""
+WHILE_TYPED = 5
+"""Seconds that digits must still hold when a browser begins to type them."""
 
 
 def set_up(page: Page) -> tuple[str, str]:
@@ -22,7 +24,7 @@ def set_up(page: Page) -> tuple[str, str]:
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
     secret = page.locator("#authenticator_secret").input_value()
-    digits = code(secret)
+    digits = code(secret, lasting=WHILE_TYPED)
     page.fill("[name=code]", digits)
     page.click("main button[type=submit]")
     page.wait_for_url(lambda address: "/activate" not in address)  # else going on may stop it
@@ -31,7 +33,7 @@ def set_up(page: Page) -> tuple[str, str]:
 
 def show_factor(page: Page, secret: str, used: str) -> None:
     """Show a second factor anew; digits are good for once, so the next ones are waited for."""
-    while (digits := code(secret)) == used:
+    while (digits := code(secret, lasting=WHILE_TYPED)) == used:
         page.wait_for_timeout(500)
     page.fill("[name=code]", digits)
     page.click("main button[type=submit]")

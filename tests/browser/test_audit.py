@@ -25,8 +25,10 @@ def found(page: Page) -> str:
     page.goto("/audit/")
     page.fill("#q", "heartbeat")
     page.get_by_role("button", name="Find the patient").click()
+    found_them = page.get_by_role("link", name="Madeup, Heartbeat")
+    expect(found_them).to_be_visible()
     assert "heartbeat" not in page.url.lower()
-    page.get_by_role("link", name="Madeup, Heartbeat").click()
+    found_them.click()
     page.get_by_role("link", name="99454").first.click()
     page.wait_for_url("**/audit/line/**")
     return page.url

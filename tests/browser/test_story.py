@@ -139,6 +139,7 @@ def the_biller_sends(page: Page, patient: str, last: date, into: Path) -> bytes:
     while time.monotonic() < until:
         page.goto("/billing/")
         page.click("text=Draw and check")
+        expect(page.locator("h1")).to_have_text("Drawn and checked")  # else going on may stop it
         page.goto(f"/billing/?stand=ready&month={last:%Y-%m}")
         chosen = page.locator("tr", has_text=patient).locator("[name=claim]")
         if chosen.count():

@@ -58,13 +58,13 @@ def roles_of(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("role", "opens"),
     [
-        ("coordinator", set()),
-        ("clinician", set()),
-        ("billing_practitioner", set()),
+        pytest.param("coordinator", set(), marks=pytest.mark.slow),
+        pytest.param("clinician", set(), marks=pytest.mark.slow),
+        pytest.param("billing_practitioner", set(), marks=pytest.mark.slow),
         ("biller", set()),
-        ("integrator", set()),
+        pytest.param("integrator", set(), marks=pytest.mark.slow),
         ("compliance", {"people/"}),
-        ("owner", {"people/"}),
+        pytest.param("owner", {"people/"}, marks=pytest.mark.slow),
         ("administrator", {"people/", "service/"}),
     ],
 )
