@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import date
@@ -24,8 +23,9 @@ from proofline.decide.decision import decisions
 from proofline.decide.records.canonical import canonical
 from proofline.decide.run import Run
 from proofline.decide.sqlite import SQLiteEngine
-from proofline.decide.sqlite.dialect import translated
 from proofline.errors import WrongUse
+from proofline.evidence.sqlite import in_memory
+from proofline.evidence.sqlite.dialect import translated
 from proofline.packet.gathering import gathered
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ WORDS = [
 
 
 def test_a_word_means_what_it_means_in_duckdb() -> None:
-    with closing(sqlite3.connect(":memory:")) as small, duckdb.connect() as connection:
+    with closing(in_memory()) as small, duckdb.connect() as connection:
         engine = SQLiteEngine(small)
         for word in WORDS:
             (ours,) = engine.rows(f"SELECT {word} AS said")
@@ -200,8 +200,8 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
     [
         (False, {}, "duckdb"),
         (True, {}, "sqlite"),
-        (True, {"decide.deciding.FEW_ROWS": -1}, "duckdb"),
-        (True, {"decide.sqlite.ABLE": False}, "duckdb"),
+        (True, {"evidence.connecting.FEW_BYTES": -1, "decide.deciding.FEW_ROWS": -1}, "duckdb"),
+        (True, {"evidence.sqlite.ABLE": False, "decide.deciding.ABLE": False}, "duckdb"),
     ],
 )
 def test_the_engine_fits_what_there_is(

@@ -16,7 +16,7 @@ from proofline.evidence.sources import literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import duckdb
+    from proofline.evidence.database import Database
 
     from proofline.evidence.sources import Source
 
@@ -25,7 +25,7 @@ _OF_PATIENT = ("consents", "other_services", "stays", "coverages")
 
 
 def bearing_on(
-    connection: duckdb.DuckDBPyConnection, sent: Mapping[str, Source], enrollment_id: str
+    connection: Database, sent: Mapping[str, Source], enrollment_id: str
 ) -> dict[str, Source]:
     """The tables with the rows that bear on the enrollment, and none that has no such row.
 
@@ -54,7 +54,7 @@ def bearing_on(
 class _Cut:
     """The tables still `whole`, and what is `kept` of others; ids are compared as text."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sent: Mapping[str, Source]) -> None:
+    def __init__(self, connection: Database, sent: Mapping[str, Source]) -> None:
         self.whole = dict(sent)
         self.kept: dict[str, Source] = {}
         self._connection = connection
@@ -86,8 +86,8 @@ class _Cut:
             holds = _holds(source, name, ids)
             found.append(f"SELECT * FROM {source.relation} WHERE {holds}{before}")
             before += f" AND ({holds}) IS NOT TRUE"
-        made = self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
-        if made.fetchone() == (0,):
+        self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
+        if self._connection.execute(f"SELECT 1 FROM {kept} LIMIT 1").fetchone() is None:
             return
         self.kept[table] = replace(source, relation=kept, scanned=False)
         if source.table.key[0] not in of:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
+    from proofline.evidence.database import Database
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,7 +28,7 @@ _SIEVE = (1 << 26) - 1
 
 
 def repeated(
-    connection: duckdb.DuckDBPyConnection, relation: str, key: tuple[str, ...], number: str
+    connection: Database, relation: str, key: tuple[str, ...], number: str
 ) -> str:
     """Name a relation with the `row_no` of each row whose `key` comes more than once; "" if none.
 
@@ -47,18 +47,19 @@ def repeated(
     return kept if _many(connection, hashed, kept, (count, last)) else ""
 
 
-def _few(connection: duckdb.DuckDBPyConnection, hashed: str, kept: str) -> bool:
+def _few(connection: Database, hashed: str, kept: str) -> bool:
     twice = f"SELECT h FROM ({hashed}) GROUP BY h HAVING count(*) > 1"
     if connection.execute(f"{twice} LIMIT 1").fetchone() is None:
         return False
+    connection.execute(f"DROP TABLE IF EXISTS {kept}")
     connection.execute(
-        f"CREATE OR REPLACE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})"
+        f"CREATE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})"
     )
     return True
 
 
 def _many(
-    connection: duckdb.DuckDBPyConnection, hashed: str, kept: str, extent: tuple[int, int]
+    connection: Database, hashed: str, kept: str, extent: tuple[int, int]
 ) -> bool:
     import numpy as np  # noqa: PLC0415 - its import costs more than small evidence takes to open
 
@@ -78,7 +79,7 @@ def _many(
 
 
 def _slices(
-    connection: duckdb.DuckDBPyConnection, hashed: str, last: int
+    connection: Database, hashed: str, last: int
 ) -> Iterator[tuple[Numbers, Numbers]]:
     """Half of each hash, and the number of its row, a few million rows at a time."""
     short = "CAST(h & 4294967295 AS UINTEGER) AS h, CAST(row_no AS UINTEGER) AS row_no"
