@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -14,14 +15,14 @@ from proofline.decide.duckdb import DuckDBEngine
 from proofline.decide.run import Run, run
 from proofline.decide.sqlite import on_sqlite
 from proofline.errors import WrongUse
-from proofline.evidence import RELATIONS, open_evidence
+from proofline.evidence import RELATIONS, Memory, open_evidence
 from proofline.evidence.sqlite import ABLE, Small
 
 if TYPE_CHECKING:
     from datetime import date
 
     from proofline.decide.engine import Engine, Staged
-    from proofline.evidence import Evidence, Memory
+    from proofline.evidence import Evidence
 
 
 FEW_ROWS = 12_000
@@ -53,9 +54,10 @@ def opened(
     raises, and `PackError` for a broken page.
     """
     few = engine == "sqlite" or (engine is None and asked.enrollment_id is not None)
+    reading["memory"] = replace(reading.get("memory", Memory()), few=few)
     with (
         open_evidence(
-            path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, few=few, **reading
+            path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
         carried_by(engine or _fitting(asked, evidence), evidence) as carrier,
     ):

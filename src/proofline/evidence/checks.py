@@ -9,9 +9,8 @@ from proofline.evidence.cells import read_cell
 from proofline.evidence.zones import zone_names
 
 if TYPE_CHECKING:
-    from proofline.evidence.database import Database
-
     from proofline.evidence.contract import Column, Table
+    from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
 
 
@@ -97,9 +96,7 @@ def _unreadable(column: Column, wrong: str) -> Check:
     return Check(column.name, wrong, expected, cure)
 
 
-def _unknown_zones(
-    source: Source, column: Column, connection: Database
-) -> list[Check]:
+def _unknown_zones(source: Source, column: Column, connection: Database) -> list[Check]:
     """A check for the zones in use that the IANA database does not know, if there are any."""
     blank = read_cell(column, source.types[column.name]).blank
     text = f'CAST("{column.name}" AS VARCHAR)'

@@ -17,9 +17,8 @@ from proofline.evidence.zones import zone_spans
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
-    from proofline.evidence.database import Database
-
     from proofline.evidence.contract import Table
+    from proofline.evidence.database import Connection
     from proofline.evidence.sources import Source
 
 _LOCAL_SPANS = """
@@ -59,7 +58,7 @@ GROUP BY s.device_id, s.from_day, s.to_day HAVING count(DISTINCT w.time_zone) = 
 """In whose zone each device was: stretches of days on which there is one answer."""
 
 
-def make_zone_spans(connection: Database) -> None:
+def make_zone_spans(connection: Connection) -> None:
     """Make `zone_spans` for the zones of the patients, in UTC, and the same on local clocks."""
     used = connection.execute("SELECT DISTINCT time_zone FROM main.patients ORDER BY 1").fetchall()
     spans = [(name, *map(str, span)) for (name,) in used for span in zone_spans(name)]
@@ -72,7 +71,7 @@ def make_zone_spans(connection: Database) -> None:
     connection.execute(_REPEATED)
 
 
-def make_wearers(connection: Database) -> None:
+def make_wearers(connection: Connection) -> None:
     """Make `parsed.wearers`, for readings that name no patient and have no offset."""
     connection.execute(_WEARERS)
 
@@ -96,7 +95,8 @@ def on_the_wall(source: Source, typed: str, naive: Mapping[str, tuple[int, int]]
     names = (*source.numbers, *table.names, *(f"_local_{name}" for name in naive))
     columns = ", ".join(f"""{resolved.get(name, f't."{name}"')} AS "{name}\"""" for name in names)
     spans = "".join(
-        f" LEFT JOIN (SELECT * FROM parsed.local_spans WHERE from_us <= {last} AND to_us > {first}) z_{name}"
+        " LEFT JOIN (SELECT * FROM parsed.local_spans"
+        f" WHERE from_us <= {last} AND to_us > {first}) z_{name}"
         f" ON z_{name}.time_zone = {zone}"
         f' AND t."_local_{name}" >= z_{name}.from_us AND t."_local_{name}" < z_{name}.to_us'
         for name, (first, last) in naive.items()

@@ -17,6 +17,7 @@ import _duckdb as duckdb  # its compiled half; with the other it takes five time
 from proofline.evidence import sqlite
 from proofline.evidence.csv_rows import csv_header
 from proofline.evidence.sources import literal
+from proofline.evidence.trouble import EvidenceUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,12 @@ class Memory:
     """How much the engine may use (blank: its own default) and where it may put what is more.
 
     Without a folder it gets one that nobody else may read, removed when the evidence is closed.
+    `few` says that evidence which is little text may stand in SQLite, where no bound is needed.
     """
 
     limit: str = "1500MB"
     spill: Path | None = None
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,14 @@ class Opened:
 
 def is_little(found: Sequence[Found]) -> bool:
     """Whether these tables are so little text that SQLite takes them, and soonest."""
-    return (
-        sqlite.ABLE
-        and bool(found)
-        and all(one.format != "parquet" for one in found)
-        and sum(one.path.stat().st_size for one in found) <= FEW_BYTES
-        and all(one.format != "csv" or len(csv_header(one.path)) <= _FEW_COLUMNS for one in found)
-    )
+    if not sqlite.ABLE or not found or any(one.format == "parquet" for one in found):
+        return False
+    try:
+        return sum(one.path.stat().st_size for one in found) <= FEW_BYTES and all(
+            len(csv_header(one.path)) <= _FEW_COLUMNS for one in found if one.format == "csv"
+        )
+    except (OSError, EvidenceUnreadable):
+        return False  # whoever reads the file says what is wrong with it
 
 
 def in_sqlite() -> Opened:

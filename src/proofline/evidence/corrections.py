@@ -16,7 +16,7 @@ from proofline.evidence.repeats import repeated
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.evidence.database import Database
+    from proofline.evidence.database import Connection
 
 _CONTENT = (
     "measured_at",
@@ -44,9 +44,7 @@ _COUNTED = (
 _DAY_US = 86_400_000_000
 
 
-def make_superseded(
-    connection: Database, ids: tuple[str, str], as_of: date
-) -> None:
+def make_superseded(connection: Connection, ids: tuple[str, str], as_of: date) -> None:
     """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces.
 
     It holds their `row_no`, and `contradicted` for the last ones that contradict each other. `ids`

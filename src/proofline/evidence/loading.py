@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 10_000
 
 
-def load_csv(
-    connection: Connection, table: Table, path: Path, warnings: list[str]
-) -> Source:
+def load_csv(connection: Connection, table: Table, path: Path, warnings: list[str]) -> Source:
     """Load one CSV file; unknown columns are kept for the row as sent and warned of."""
     header = csv_header(path)
     warnings.extend(unknown_columns(table, path.name, header))
@@ -52,9 +50,7 @@ def load_csv(
     return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
 
 
-def load_ndjson(
-    connection: Connection, table: Table, path: Path, warnings: list[str]
-) -> Source:
+def load_ndjson(connection: Connection, table: Table, path: Path, warnings: list[str]) -> Source:
     """Load one NDJSON file; the whole line is kept as the row as sent."""
     target = f"sent.{table.name}"
     _make(connection, target, [*table.names, "_sent"])

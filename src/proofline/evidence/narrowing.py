@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from proofline.evidence.database import Database
-
     from proofline.evidence.sources import Source
 
 _OF_ENROLLMENT = ("interactions", "sign_offs")

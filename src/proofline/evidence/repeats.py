@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proofline.evidence.sqlite import Small
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.evidence.database import Database
+    import duckdb
     import numpy as np
     from numpy.typing import NDArray
+
+    from proofline.evidence.database import Connection, Database
 
     Numbers = NDArray[np.uint32]
 
@@ -27,9 +31,7 @@ _SIEVE = (1 << 26) - 1
 """The part of a hash by which most that come once are passed over."""
 
 
-def repeated(
-    connection: Database, relation: str, key: tuple[str, ...], number: str
-) -> str:
+def repeated(connection: Connection, relation: str, key: tuple[str, ...], number: str) -> str:
     """Name a relation with the `row_no` of each row whose `key` comes more than once; "" if none.
 
     `number` is the column of `relation` that numbers its rows. A row whose key comes once may be
@@ -42,7 +44,7 @@ def repeated(
     names = ", ".join(f'"{name}"' for name in key)
     hashed = f"SELECT hash({names}) AS h, {number} AS row_no FROM {relation}"
     kept = f"parsed.repeated_{relation.rpartition('.')[2]}"
-    if count <= PLAIN_SQL_ROWS:
+    if isinstance(connection, Small) or count <= PLAIN_SQL_ROWS:
         return kept if _few(connection, hashed, kept) else ""
     return kept if _many(connection, hashed, kept, (count, last)) else ""
 
@@ -52,14 +54,12 @@ def _few(connection: Database, hashed: str, kept: str) -> bool:
     if connection.execute(f"{twice} LIMIT 1").fetchone() is None:
         return False
     connection.execute(f"DROP TABLE IF EXISTS {kept}")
-    connection.execute(
-        f"CREATE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})"
-    )
+    connection.execute(f"CREATE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})")
     return True
 
 
 def _many(
-    connection: Database, hashed: str, kept: str, extent: tuple[int, int]
+    connection: duckdb.DuckDBPyConnection, hashed: str, kept: str, extent: tuple[int, int]
 ) -> bool:
     import numpy as np  # noqa: PLC0415 - its import costs more than small evidence takes to open
 
@@ -79,7 +79,7 @@ def _many(
 
 
 def _slices(
-    connection: Database, hashed: str, last: int
+    connection: duckdb.DuckDBPyConnection, hashed: str, last: int
 ) -> Iterator[tuple[Numbers, Numbers]]:
     """Half of each hash, and the number of its row, a few million rows at a time."""
     short = "CAST(h & 4294967295 AS UINTEGER) AS h, CAST(row_no AS UINTEGER) AS row_no"

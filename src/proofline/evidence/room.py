@@ -20,7 +20,6 @@ from proofline.evidence.narrowing import bearing_on
 from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
 from proofline.evidence.staging import stage, stage_absent
-from proofline.evidence.sqlite import Small
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
 
 RELATIONS = (*(table.name for table in TABLES), "zone_spans", "superseded_readings")
 """Every relation that the evidence room makes for the facts."""
+
+
+_USUAL = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,11 @@ class Evidence:
 
     def _in_order(self, among: str = "TRUE") -> Answer:
         places = " ".join(f"WHEN {literal(name)} THEN {n}" for n, name in enumerate(TABLE))
-        return _beside(self.connection).execute(
+        # A cursor of its own takes nothing away that somebody is still fetching.
+        return self.connection.cursor().execute(
             f"SELECT * FROM troubles WHERE {among} ORDER BY"
             f' CASE "table" {places} END, line, "column", expected'
         )
-
-
-def _beside(connection: Connection) -> Database:
-    """Ask without taking away what somebody is still fetching from the same connection."""
-    return connection if isinstance(connection, Small) else connection.cursor()
 
 
 def _as_json(trouble: Trouble) -> bytes:
@@ -136,25 +134,22 @@ def open_evidence(
     as_of: date,
     strict: bool = False,
     enrollment_id: str | None = None,
-    few: bool = False,
-    memory: Memory = Memory(),
+    memory: Memory = _USUAL,
 ) -> Evidence:
     """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
 
     Bad rows are set aside and told of; with `strict` they refuse the whole (`EvidenceRefused`).
     A reading that only waits for its device to be assigned is set aside too, but refuses nothing.
-    With an `enrollment_id` only what bears on that enrollment is read (see `narrowing`). Where
-    `few` rows will do for what is asked, they stand in SQLite if they come as little text: it is
-    sooner done with them. What cannot be read at all raises `EvidenceUnreadable`.
+    With an `enrollment_id` only what bears on that enrollment is read (see `narrowing`). What
+    cannot be read at all raises `EvidenceUnreadable`.
     """
     warnings: list[str] = []
     found = _found(Path(path), warnings)
-    with _unreadable(Path(path).name):
-        little = few and is_little(found)
-    opened = in_sqlite() if little else in_duckdb(memory, alone=enrollment_id is not None)
+    alone = enrollment_id is not None
+    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory, alone=alone)
     try:
         sources = [_open(opened.connection, one, warnings) for one in found]
-        if not isinstance(opened.connection, Small) and not found:
+        if not found:
             sources = scan_database(opened.connection, Path(path), warnings)
         in_file = _stage_all(opened.connection, sources, enrollment_id)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
@@ -202,7 +197,7 @@ def _unreadable(file: str) -> Iterator[None]:
 
 
 def _stage_all(
-    connection: Database, sources: list[Source], enrollment_id: str | None
+    connection: Connection, sources: list[Source], enrollment_id: str | None
 ) -> frozenset[str]:
     """Stage every table; return the names of those that stay in their file."""
     in_file = set()
@@ -221,9 +216,7 @@ def _stage_all(
     return frozenset(in_file)
 
 
-def _counts(
-    connection: Database, in_file: Collection[str]
-) -> dict[str, tuple[int, int]]:
+def _counts(connection: Database, in_file: Collection[str]) -> dict[str, tuple[int, int]]:
     """Rows taken and set aside; of tables that stay in their file every row is one or the other."""
     aside = dict(
         connection.execute(

@@ -27,9 +27,8 @@ from proofline.evidence.repeats import repeated
 from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
-    from proofline.evidence.database import Database
-
     from proofline.evidence.contract import Column, Table
+    from proofline.evidence.database import Connection
     from proofline.evidence.sources import Source
 
 
@@ -40,7 +39,7 @@ _COPIED_ROWS = 50_000
 """Up to so many rows a copy in memory is read sooner than the file again; more would fill it."""
 
 
-def stage_absent(connection: Database, tables: list[Table]) -> None:
+def stage_absent(connection: Connection, tables: list[Table]) -> None:
     """Make the empty relations of tables that nobody sent."""
     for table in tables:
         columns = [f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns]
@@ -48,7 +47,7 @@ def stage_absent(connection: Database, tables: list[Table]) -> None:
         connection.execute(f"CREATE TABLE main.{table.name}({', '.join(columns)})")
 
 
-def stage(connection: Database, source: Source) -> None:
+def stage(connection: Connection, source: Source) -> None:
     """Check one table and make its relation; the rows that fail are told of in `troubles`.
 
     Tables that it leans on (see `Table.clock`) must have been staged before.
@@ -77,7 +76,7 @@ def _with_types(source: Source, types: dict[str, str]) -> Source:
 class _Staging:
     """One table on its way from the rows as sent to the relation that the facts read."""
 
-    connection: Database
+    connection: Connection
     source: Source
 
     @property

@@ -8,8 +8,8 @@ is its microseconds since 1970 here and a day its number, a truth value is 0 or 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from proofline.evidence.sqlite.dialect import translated
 from proofline.evidence.sqlite.words import teach
@@ -20,16 +20,24 @@ ABLE = sqlite3.sqlite_version_info >= (3, 39)
 _STATEMENTS = 500
 
 
-class Small(sqlite3.Connection):
-    """A database for little, which is asked in DuckDB's dialect."""
+class _Cursor(sqlite3.Cursor):
+    """Asks in SQLite's dialect what is written in DuckDB's."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401 - as it takes them
         """Run one statement."""
         return super().execute(translated(sql), parameters)
 
-    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Self:
         """Run one statement for each of many rows."""
         return super().executemany(translated(sql), parameters)
+
+
+class Small(sqlite3.Connection):
+    """A database for little, which is asked in DuckDB's dialect, also by what it inherits."""
+
+    def cursor(self, factory: Any = _Cursor, /) -> Any:  # noqa: ANN401 - as it inherits it
+        """Give a cursor that translates."""
+        return super().cursor(factory)
 
 
 def in_memory() -> Small:

@@ -29,8 +29,14 @@ _MARK = re.compile(
     r"|\bORDER BY\b|\bWHERE\b|\b(?:LEFT |CROSS )?JOIN\b|\b(?:sent|parsed)\.|\bDATE '[^']*')"
 )
 _OTHERWISE = {
-    **{"//": "/", "JOIN": "CROSS JOIN", "[": "json_array(", "]": ")"},
-    **{"bool_or(": "max(", "epoch_us(": "(", "sent.": "sent_", "parsed.": "parsed_"},
+    "//": "/",
+    "JOIN": "CROSS JOIN",
+    "[": "json_array(",
+    "]": ")",
+    "bool_or(": "max(",
+    "epoch_us(": "(",
+    "sent.": "sent_",
+    "parsed.": "parsed_",
 }
 _READ = {"DATE": "day_of", "TIMESTAMP": "instant_of", "TIMESTAMPTZ": "instant_of"}
 _MOST = 1000
