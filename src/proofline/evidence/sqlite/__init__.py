@@ -33,11 +33,19 @@ class _Cursor(sqlite3.Cursor):
 
 
 class Small(sqlite3.Connection):
-    """A database for little, which is asked in DuckDB's dialect, also by what it inherits."""
+    """A database for little, which is asked in DuckDB's dialect."""
 
     def cursor(self, factory: Any = _Cursor, /) -> Any:  # noqa: ANN401 - as it inherits it
         """Give a cursor that translates."""
         return super().cursor(factory)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - as above
+        """Run one statement."""
+        return _Cursor(self).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """Run one statement for each of many rows."""
+        return _Cursor(self).executemany(sql, parameters)
 
 
 def in_memory() -> Small:
