@@ -47,7 +47,7 @@ def bearing_on(
     cut.keep("assignments", device_id=devices)
     cut.keep("enrollments", enrollment_id=[*enrolled, *cut.named("enrollment_id")])
     cut.keep("patients", patient_id=[*asked, *cut.named("patient_id")])
-    return cut.whole | cut.kept
+    return cut.whole | cut.not_empty()
 
 
 class _Cut:
@@ -75,7 +75,7 @@ class _Cut:
         )
 
     def keep(self, table: str, **of: Iterable[str]) -> None:
-        """Copy the rows, if any, that hold one `of` the ids in a column, and those of their id."""
+        """Copy the rows that hold one `of` the ids in a column, and those of their id."""
         source, kept = self.whole.pop(table, None), f"sent.asked_{table}"
         if source is None:
             return
@@ -86,11 +86,15 @@ class _Cut:
             found.append(f"SELECT * FROM {source.relation} WHERE {holds}{before}")
             before += f" AND ({holds}) IS NOT TRUE"
         self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
-        if self._connection.execute(f"SELECT 1 FROM {kept} LIMIT 1").fetchone() is None:
-            return
         self.kept[table] = replace(source, relation=kept, scanned=False)
         if source.table.key[0] not in of:
             self._keep_others(source, kept)
+
+    def not_empty(self) -> dict[str, Source]:
+        """Those of the tables kept of which there is a row."""
+        asked = ", ".join(f"(SELECT count(*) FROM {one.relation})" for one in self.kept.values())
+        counts = self._connection.execute(f"SELECT {asked or 'NULL'}").fetchone() or ()
+        return {name: one for (name, one), n in zip(self.kept.items(), counts, strict=False) if n}
 
     def _keep_others(self, source: Source, kept: str) -> None:
         """Copy the other rows of the ids kept; there are hardly ever any, so lines come first."""

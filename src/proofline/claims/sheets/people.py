@@ -87,7 +87,7 @@ def read_people(connection: Database, enrollment_ids: Sequence[str]) -> People:
 
 
 def _rows(connection: Database, sql: str, ids: Sequence[str]) -> list[Row]:
-    asked = """SELECT unnest(from_json(?, '["VARCHAR"]'))"""
+    asked = """SELECT unnest(from_json(?, '["VARCHAR"]')) FROM (SELECT 1) AS given"""
     listed = [msgspec.json.encode(ids).decode()] if "{ids}" in sql else []
     cursor = connection.cursor().execute(sql.format(ids=asked), listed)
     names = [column[0] for column in cursor.description or ()]
