@@ -139,6 +139,14 @@ def test_both_engines_tell_the_same_of_anything_many_times(
                 " (SELECT value AS x FROM json_each(json_array(a, '[b]'))))"
             ),
         ),
+        (
+            "SELECT bool_or(epoch_us(TRY_CAST(upper(a) AS TIMESTAMPTZ)) > 0) FROM sent.readings",
+            "SELECT max((instant_of(upper(a))) > 0) FROM sent_readings",
+        ),
+        (
+            "TRY_CAST(a AS DATE) - DATE '1970-01-02' IN (SELECT 'parsed.b' FROM parsed.b)",
+            "day_of(a) - 1 IN (SELECT 'parsed.b' FROM parsed_b)",
+        ),
     ],
 )
 def test_the_text_is_spelled_otherwise(asked: str, written: str) -> None:
@@ -160,6 +168,12 @@ WORDS = [
     "regexp_matches('I50.1', '(^|[|]) *(I50|I11[.]?0)')",
     "regexp_matches(NULL, 'I50')",
     "sha256('blood pressure')",
+    "regexp_full_match('2026-03-01\n', '[0-9-]+')",
+    "regexp_matches('2026-03-01Z\n', 'Z$')",
+    "regexp_full_match('\u0662', '\\d')",
+    "hash('a', NULL) = hash('a', NULL) AND hash('a', 'b') <> hash('ab', NULL)",
+    """(SELECT max(n) FROM (
+        SELECT unnest(from_json('["a","b"]', '["VARCHAR"]')) AS n FROM (SELECT 1) AS t) AS t)""",
     "upper('\u013150 \ufb01')",
     "-7 // 2",
     "'SUPPLY' LIKE '%supply'",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from proofline.evidence.database import Connection
     from proofline.evidence.folder import Found
 
-FEW_BYTES = 1 << 20
+FEW_BYTES = 2 << 20
 """Up to so much text in all SQLite has checked the rows before DuckDB has planned."""
 
 _FEW_COLUMNS = 60
