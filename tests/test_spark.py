@@ -25,7 +25,7 @@ from proofline.cli import formats
 from proofline.decide import Asked, decide, opened, spark
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
-from proofline.decide.spark import SparkUnavailable, on_spark, translated
+from proofline.decide.engines.spark import SparkUnavailable, on_spark, translated
 from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
 

@@ -20,9 +20,9 @@ from proofline.cli import formats
 from proofline.decide import Asked, Clock, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
+from proofline.decide.engines.sqlite import SQLiteEngine
 from proofline.decide.records.canonical import canonical
 from proofline.decide.run import Run
-from proofline.decide.sqlite import SQLiteEngine
 from proofline.errors import WrongUse
 from proofline.evidence.sqlite import in_memory
 from proofline.evidence.sqlite.dialect import translated

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
-from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.engines.duckdb import DuckDBEngine
+from proofline.decide.engines.sqlite import on_sqlite
 from proofline.decide.run import Run, run
-from proofline.decide.sqlite import on_sqlite
 from proofline.errors import WrongUse
 from proofline.evidence import RELATIONS, Memory, open_evidence
 from proofline.evidence.sqlite import ABLE, Small
@@ -21,7 +21,7 @@ from proofline.evidence.sqlite import ABLE, Small
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.decide.engine import Engine, Staged
+    from proofline.decide.engines import Engine, Staged
     from proofline.evidence import Evidence
 
 
@@ -89,7 +89,7 @@ def carried_by(
     elif engine == "duckdb":
         yield DuckDBEngine(staged.connection)
     elif engine == "spark":
-        from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
+        from proofline.decide.engines.spark import on_spark  # noqa: PLC0415 - only when it is asked for
 
         with on_spark(staged, relations) as carrier:
             yield carrier

@@ -14,7 +14,7 @@ from proofline.decide.records.canonical import canonical, digest_of
 HOUSE = Path(__file__).parents[2]
 READ = (
     *("evidence/*.py", "evidence/sqlite/*.py", "facts/*.py", "facts/*.sql", "facts/*.toml"),
-    *("packs/*.py", "decide/*.py", "decide/*.sql"),
+    *("packs/*.py", "decide/*.py", "decide/engines/*.py", "decide/*.sql"),
 )
 """From the reading of evidence to the printed decision; the law itself is kept apart."""
 

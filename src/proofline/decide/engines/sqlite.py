@@ -18,7 +18,7 @@ from proofline.facts import catalog
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from proofline.decide.engine import Staged
+    from proofline.decide.engines import Staged
 
 _LOOKED_UP = {"calendar": "day", "months": "month"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
