@@ -63,6 +63,8 @@ def _sha256(text: str) -> str:
 
 def _upper(text: str) -> str:
     """Write letters large, each as one letter: what would become two stays as it is."""
+    if text.isascii():
+        return text.upper()
     return "".join(large if len(large := letter.upper()) == 1 else letter for letter in text)
 
 
