@@ -10,11 +10,12 @@ import pytest
 
 import made_up_back as made
 import made_up_payer as payer
-from at_the_terminal import follow, readme
+from at_the_terminal import follow, readme, typed
 from proofline import claims
 from proofline.claims.answers.explaining import explain
 from proofline.claims.book import Book
 from proofline.cli.claims.explaining import decided_anew
+from proofline.packet import verify
 
 if TYPE_CHECKING:
     from proofline.claims.claim import ClaimLine
@@ -68,6 +69,7 @@ def test_the_readme_leads_to_the_payer_and_back(
     Path("drop").mkdir()
     follow(readme(claims), after=answered_when_sent)
     every_denial_opens_what_it_questions(Book(Path("BOOK")))
+    a_stranger_verifies_the_whole_way()
 
 
 def answered_when_sent(command: str) -> None:
@@ -94,3 +96,25 @@ def every_denial_opens_what_it_questions(book: Book) -> None:
         assert (cause.on_file == "nothing on file answers this") == (not opened)
         assert all(one.needs and one.cite for one in cause.questioned)
         assert not told.overtaken
+
+
+def a_stranger_verifies_the_whole_way() -> None:
+    """Keep in a ledger what was decided, sent, noted and answered, and check packets of it."""
+    evidence = ("demo-practice", "--as-of", "2026-04-20")
+    ledger = ("--ledger", "ledger.db", "--log-key", "log.key.pub")
+    into = ("--into", "ledger.db", "--name", "ledger.example/made-up")
+    for words in (
+        ("decide", *evidence, "--keep", "RECORDS"),
+        ("ledger", "keep", "demo-practice", "--records", "RECORDS", "--book", "BOOK", *into),
+        ("ledger", "key", "ledger.example/made-up", "--into", "log.key"),
+        ("ledger", "checkpoint", "ledger.db", "--key", "log.key", "--into", "outside"),
+    ):
+        assert typed(*words).exit_code == 0
+    for line in ("1 99445", "1 99457", "2 99454"):  # paid, and two that were refused
+        named = ("DEMO-UTC-FLIP-UP-RPM", *line.split(), "--evidence", *evidence)
+        made_so = typed("packet", "make", *named, "--book", "BOOK", *ledger, "--into", "it.zip")
+        assert made_so.exit_code == 0, made_so.output
+        told = verify.checked(Path("it.zip").read_bytes(), "")
+        assert not [one for one in told if one.startswith("LACKS")], told
+        assert any("entries proven" in one for one in told), told
+        Path("it.zip").unlink()

@@ -21,7 +21,7 @@ from proofline import packet as packet_room
 from proofline.claims.amending.amendment import Amendment, Billed
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.register import Register
-from proofline.claims.book import Act, Book
+from proofline.claims.book import Act, Book, Change
 from proofline.claims.claim import (
     Address,
     BillingProvider,
@@ -175,6 +175,8 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
         act = Act("biller", datetime(2026, 4, 21, tzinfo=UTC), "made up")
         book.draw([claim], act)
         book.hold([line_id], Act("biller", act.at, "waits for the order"))
+        noted = {"kind": "GroupAnswer", "said": "taken in"}  # moves no line, so it has no state
+        book.record([Change(line_id, detail=noted)], act)
         amendment = Amendment("AM1", line_id, key, "refund", "paid", Billed("99445", 1), Billed())
         found_on, paid_on = date(2026, 4, 21), date(2026, 3, 2)
         case = Case("OP1", "AM1", line_id, "refund", found_on, 5200, paid_on, owed=5200)
@@ -192,6 +194,7 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     assert [(step.kind, step.who) for step in packet.billed.steps] == [
         ("draw", "biller"),
         ("hold", "biller"),
+        ("record", "biller"),
     ]
     (told,) = packet.amendments
     assert (told["amendment"], told["stands"], told["decided"]) == ("AM1", "proposed", "")
@@ -214,7 +217,7 @@ def test_the_book_s_part_is_in_the_packet(practice: Path, tmp_path: Path) -> Non
     said = vouched_for(packet, wanted.grounds, steps, tmp_path / "1")
     assert not any("claim_steps" in line for line in said), said
     said = vouched_for(packet, wanted.grounds, steps[:1], tmp_path / "2")
-    assert "LACKS  1 of 2 claim_steps are not in the ledger" in said
+    assert "LACKS  2 of 3 claim_steps are not in the ledger up to its signed head" in said
     forged = [replace(step, cells={**step.cells, "who": "somebody else"}) for step in steps]
     with pytest.raises(verify.Altered, match="something else: claim_steps"):
         vouched_for(packet, wanted.grounds, forged, tmp_path / "3")

@@ -276,11 +276,11 @@ def test_what_the_ledger_does_not_prove_is_told(packet: bytes) -> None:
     """The made-up ledger holds the decision, the readings and the consents, and nothing else."""
     told = [line for line in verify.checked(packet, "") if line.startswith("LACKS")]
     assert not any("decision" in line or "readings" in line for line in told), told
-    assert "LACKS  3 of 3 time_entries are not in the ledger" in told
+    assert "LACKS  3 of 3 time_entries are not in the ledger up to its signed head" in told
     without = proving(packet, lambda about: about != "readings/DEMO-RDG-1")
-    assert "LACKS  1 of 30 readings are not in the ledger" in without
+    assert "LACKS  1 of 30 readings are not in the ledger up to its signed head" in without
     without = proving(packet, lambda about: not about.startswith("decisions/"))
-    assert "LACKS  the decision is not in the ledger" in without
+    assert "LACKS  the decision is not in the ledger up to its signed head" in without
 
 
 @pytest.mark.slow

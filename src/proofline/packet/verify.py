@@ -540,7 +540,7 @@ def check_decisions(
         return lines
     if hidden:
         return [*lines, "LACKS  the decision: its entry is proven, and it is closed"]
-    return [*lines, "LACKS  the decision is not in the ledger"]
+    return [*lines, "LACKS  the decision is not in the ledger up to its signed head"]
 
 
 def vouched(said: list[Told], closed: set[str], packet: Told) -> list[str]:
@@ -575,7 +575,9 @@ def unproven(rows: Told, lacking: Told, closed: set[str]) -> list[str]:
         if hidden:
             lines.append(f"LACKS  {len(hidden)} {of}: their entry is proven, and it is closed")
         if len(left) > len(hidden):
-            lines.append(f"LACKS  {len(left) - len(hidden)} {of} are not in the ledger")
+            lines.append(
+                f"LACKS  {len(left) - len(hidden)} {of} are not in the ledger up to its signed head"
+            )
     return lines
 
 
@@ -618,11 +620,12 @@ def same(one: object, kept: object, zone: str) -> bool:
         return bool(one == kept)
     if isinstance(one, list):
         return "|".join(map(str, one)) == kept
-    if one is None or str(one) == kept or str(one).lower() == kept:
-        return (one is None) == (kept == "")
+    text = "" if one is None else str(one)
+    if not text or not kept or kept in {text, text.lower()}:
+        return bool(text) == bool(kept)  # a blank is the same as a blank, and as nothing else
     for read in (float, instant):
         try:
-            mine, sent = read(str(one)), read(kept)
+            mine, sent = read(text), read(kept)
         except ValueError:
             continue
         if isinstance(sent, datetime) and sent.tzinfo is None:
