@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from evidence_rows import AS_OF, READING, lay
 from evidence_strategies import Tables, folders, write
+from proofline.decide import Asked, opened
 from proofline.evidence import RELATIONS, Memory, Trouble, open_evidence
 from proofline.evidence.cells import read_cell
 from proofline.evidence.connecting import is_little
@@ -154,6 +155,23 @@ def test_a_cell_says_the_same() -> None:
             ours = small.execute(asked).fetchall()
             assert ours == large.execute(asked).fetchall()
             assert any(value is not None for _, _, _, value, _ in ours)
+
+
+@pytest.mark.parametrize(
+    ("asked", "engine", "few"),
+    [
+        (Asked(AS_OF, enrollment_id="ENR-NY"), None, True),
+        (Asked(AS_OF), "sqlite", True),
+        (Asked(AS_OF), None, False),
+        (Asked(AS_OF, enrollment_id="ENR-NY"), "duckdb", False),
+    ],
+)
+def test_it_is_checked_where_it_is_decided(
+    asked: Asked, engine: str | None, few: bool, tmp_path: Path
+) -> None:
+    with opened(lay(tmp_path, TRAPS), asked, engine=engine) as (run, evidence):
+        assert isinstance(evidence.connection, Small) is few
+        assert run.engine.name.startswith("sqlite" if few else "duckdb")
 
 
 @pytest.mark.parametrize(
