@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from proofline.decide import Asked
+from proofline.decide.engines.sqlite import on_sqlite
 from proofline.decide.run import run
-from proofline.decide.sqlite import on_sqlite
 from proofline.evidence import open_evidence
 
 

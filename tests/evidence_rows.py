@@ -50,7 +50,8 @@ def column(evidence: Evidence, relation: str, name: str) -> list[Any]:
 
 def rows(evidence: Evidence, relation: str, names: str) -> list[tuple[Any, ...]]:
     """Some columns of a relation, in the order of their values."""
-    return evidence.connection.execute(f"SELECT {names} FROM {relation} ORDER BY ALL").fetchall()
+    found = evidence.connection.execute(f"SELECT {names} FROM {relation}").fetchall()
+    return sorted(found, key=lambda row: [(cell is None, cell) for cell in row])
 
 
 def told(evidence: Evidence) -> list[tuple[str, int, str]]:

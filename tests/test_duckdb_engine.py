@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from proofline.decide import duckdb as house
-from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.engines import duckdb as house
+from proofline.decide.engines.duckdb import DuckDBEngine
 
 if TYPE_CHECKING:
     import pytest

@@ -21,7 +21,7 @@ from proofline.evidence import (
 )
 
 if TYPE_CHECKING:
-    import duckdb
+    from proofline.evidence.database import Database
 
 BAD: dict[str, str | bytes] = {
     "devices.csv": "device_id,kind,fda_basis\nD1,scale,secret-cell\nD2,scale,none\n,,x\n",
@@ -60,7 +60,7 @@ def test_types_are_the_same_however_the_rows_came(tmp_path: Path) -> None:
     assert sent == absent
 
 
-def types_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+def types_of(connection: Database, relation: str) -> list[tuple[str, str]]:
     described = connection.execute(f"DESCRIBE {relation}").fetchall()
     return [(name, kind) for name, kind, *_ in described]
 

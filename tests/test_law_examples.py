@@ -19,7 +19,7 @@ import pytest
 
 from proofline.decide.asked import Asked, day_number
 from proofline.decide.decision import MONTHS_TOLD
-from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.engines.duckdb import DuckDBEngine
 from proofline.decide.findings import Finding, findings
 from proofline.decide.outcomes import BILLABLE, HELD, OUTCOMES, SERVICE_DAY
 from proofline.decide.run import hold_bounds

@@ -23,10 +23,11 @@ import scenarios
 from evidence_strategies import Tables, folders, write
 from on_spark import on_java
 from proofline.cli import formats
-from proofline.decide import Asked, decide, opened, spark
+from proofline.decide import Asked, decide, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
-from proofline.decide.spark import SparkUnavailable, on_spark, translated
+from proofline.decide.engines import spark
+from proofline.decide.engines.spark import SparkUnavailable, on_spark, translated
 from proofline.errors import WrongUse
 from proofline.evidence import open_evidence
 

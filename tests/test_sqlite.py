@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import date
@@ -21,11 +20,12 @@ from proofline.cli import formats
 from proofline.decide import Asked, Clock, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
+from proofline.decide.engines.sqlite import SQLiteEngine
 from proofline.decide.records.canonical import canonical
 from proofline.decide.run import Run
-from proofline.decide.sqlite import SQLiteEngine
-from proofline.decide.sqlite.dialect import translated
 from proofline.errors import WrongUse
+from proofline.evidence.sqlite import in_memory
+from proofline.evidence.sqlite.dialect import translated
 from proofline.packet.gathering import gathered
 
 if TYPE_CHECKING:
@@ -139,6 +139,14 @@ def test_both_engines_tell_the_same_of_anything_many_times(
                 " (SELECT value AS x FROM json_each(json_array(a, '[b]'))))"
             ),
         ),
+        (
+            "SELECT bool_or(epoch_us(TRY_CAST(upper(a) AS TIMESTAMPTZ)) > 0) FROM sent.readings",
+            "SELECT max((instant_of(upper(a))) > 0) FROM sent_readings",
+        ),
+        (
+            "TRY_CAST(a AS DATE) - DATE '1970-01-02' IN (SELECT 'parsed.b' FROM parsed.b)",
+            "day_of(a) - 1 IN (SELECT 'parsed.b' FROM parsed_b)",
+        ),
     ],
 )
 def test_the_text_is_spelled_otherwise(asked: str, written: str) -> None:
@@ -160,6 +168,12 @@ WORDS = [
     "regexp_matches('I50.1', '(^|[|]) *(I50|I11[.]?0)')",
     "regexp_matches(NULL, 'I50')",
     "sha256('blood pressure')",
+    "regexp_full_match('2026-03-01\n', '[0-9-]+')",
+    "regexp_matches('2026-03-01Z\n', 'Z$')",
+    "regexp_full_match('\u0662', '\\d')",
+    "hash('a', NULL) = hash('a', NULL) AND hash('a', 'b') <> hash('ab', NULL)",
+    """(SELECT max(n) FROM (
+        SELECT unnest(from_json('["a","b"]', '["VARCHAR"]')) AS n FROM (SELECT 1) AS t) AS t)""",
     "upper('\u013150 \ufb01')",
     "-7 // 2",
     "'SUPPLY' LIKE '%supply'",
@@ -178,7 +192,7 @@ WORDS = [
 
 
 def test_a_word_means_what_it_means_in_duckdb() -> None:
-    with closing(sqlite3.connect(":memory:")) as small, duckdb.connect() as connection:
+    with closing(in_memory()) as small, duckdb.connect() as connection:
         engine = SQLiteEngine(small)
         for word in WORDS:
             (ours,) = engine.rows(f"SELECT {word} AS said")
@@ -200,8 +214,8 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
     [
         (False, {}, "duckdb"),
         (True, {}, "sqlite"),
-        (True, {"decide.deciding.FEW_ROWS": -1}, "duckdb"),
-        (True, {"decide.sqlite.ABLE": False}, "duckdb"),
+        (True, {"evidence.connecting.FEW_BYTES": -1, "decide.deciding.FEW_ROWS": -1}, "duckdb"),
+        (True, {"evidence.sqlite.ABLE": False, "decide.deciding.ABLE": False}, "duckdb"),
     ],
 )
 def test_the_engine_fits_what_there_is(

@@ -5,7 +5,7 @@ run        facts in their order, then the bounds; leaves `decided` in the engine
 bounds     a page of the law as SQL
 findings   what each requirement says
 decision   the output contract
-duckdb, sqlite, spark   the engines that carry it; they decide nothing
+engines    DuckDB, SQLite and Spark, which carry it; they decide nothing
 """
 
 from __future__ import annotations

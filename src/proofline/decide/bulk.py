@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from proofline.decide.asked import values
 from proofline.decide.bounds import bits_of
-from proofline.decide.engine import Writer
+from proofline.decide.engines import Writer
 from proofline.decide.outcomes import OUTCOMES
 from proofline.errors import WrongUse
 from proofline.facts import catalog

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from proofline.decide import sqlite
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import Decision, decisions
-from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.engines.duckdb import DuckDBEngine
+from proofline.decide.engines.sqlite import on_sqlite
 from proofline.decide.run import Run, run
 from proofline.errors import WrongUse
-from proofline.evidence import RELATIONS, open_evidence
+from proofline.evidence import RELATIONS, Memory, open_evidence
+from proofline.evidence.sqlite import ABLE, Small
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.decide.engine import Engine, Staged
-    from proofline.evidence import Evidence, Memory
+    from proofline.decide.engines import Engine, Staged
+    from proofline.evidence import Evidence
 
 
 FEW_ROWS = 12_000
@@ -51,6 +53,8 @@ def opened(
     hears of each model before it runs; `reading` goes to `open_evidence`. Raises what opening
     raises, and `PackError` for a broken page.
     """
+    few = engine == "sqlite" or (engine is None and asked.enrollment_id is not None)
+    reading["memory"] = replace(reading.get("memory", Memory()), few=few)
     with (
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
@@ -62,12 +66,14 @@ def opened(
 
 def fitting(rows: int) -> str:
     """Name the engine for so many readings and time entries: few cost planning, many cost work."""
-    return "sqlite" if sqlite.ABLE and rows <= FEW_ROWS else "duckdb"
+    return "sqlite" if ABLE and rows <= FEW_ROWS else "duckdb"
 
 
 def _fitting(asked: Asked, evidence: Evidence) -> str:
     if asked.enrollment_id is None:
         return "duckdb"
+    if isinstance(evidence.connection, Small):
+        return "sqlite"
     (rows,) = evidence.connection.execute(_ROWS).fetchone() or (0,)
     return fitting(rows)
 
@@ -76,14 +82,14 @@ def _fitting(asked: Asked, evidence: Evidence) -> str:
 def carried_by(
     engine: str, staged: Staged, relations: Sequence[str] = RELATIONS
 ) -> Iterator[Engine]:
-    """Give the engine of a name over relations that stand in a DuckDB connection."""
-    if engine == "duckdb":
-        yield DuckDBEngine(staged.connection)
-    elif engine == "sqlite":
-        with sqlite.on_sqlite(staged, relations) as small:
+    """Give the engine of a name over relations that stand ready; in SQLite's only its own."""
+    if engine == "sqlite" or isinstance(staged.connection, Small):
+        with on_sqlite(staged, relations) as small:
             yield small
+    elif engine == "duckdb":
+        yield DuckDBEngine(staged.connection)
     elif engine == "spark":
-        from proofline.decide.spark import on_spark  # noqa: PLC0415 - only when it is asked for
+        from proofline.decide.engines.spark import on_spark  # noqa: PLC0415 - only when it is asked for
 
         with on_spark(staged, relations) as carrier:
             yield carrier

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from proofline.decide.asked import Asked
-    from proofline.decide.engine import Engine
+    from proofline.decide.engines import Engine
     from proofline.packs.page import Page
 
 _MONTH_CHOICE = (Path(__file__).parent / "month_choice.sql").read_text(encoding="utf-8")

@@ -31,6 +31,7 @@ _DAY = r"\d\d\d\d-\d\d-\d\d"
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _OFFSET = rf"([Zz]|[+-]{_HOUR})"
 _INSTANT = rf"(19|20|21)\d\d-\d\d-\d\d[Tt ]{_HOUR}:[0-5]\d(\.\d+)?{_OFFSET}?"
+_SPACE = "' ' || chr(9) || chr(13) || chr(10)"
 _NUMBER = r"[+-]?\d{1,18}(\.\d{1,18})?"
 _SIGNED = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 _WHOLE = _SIGNED | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
@@ -74,7 +75,7 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         text = f"array_to_string({name}, '|')"
     else:
         text = name if kept_as == "VARCHAR" else f"CAST({name} AS VARCHAR)"
-    trimmed = f"trim({text}, E' \\t\\r\\n')"
+    trimmed = f"trim({text}, {_SPACE})"
     given = f"CASE WHEN {trimmed} <> '' THEN {text} END"
     return _spelled(column, given, f"coalesce({trimmed}, '') = ''")
 

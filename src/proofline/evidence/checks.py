@@ -9,9 +9,8 @@ from proofline.evidence.cells import read_cell
 from proofline.evidence.zones import zone_names
 
 if TYPE_CHECKING:
-    import duckdb
-
     from proofline.evidence.contract import Column, Table
+    from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
 
 
@@ -65,7 +64,7 @@ _CURE = {
 }
 
 
-def cell_checks(source: Source, connection: duckdb.DuckDBPyConnection) -> list[Check]:
+def cell_checks(source: Source, connection: Database) -> list[Check]:
     """The checks of single cells over the rows as sent of one table."""
     checks: list[Check] = []
     for column in source.table.columns:
@@ -97,9 +96,7 @@ def _unreadable(column: Column, wrong: str) -> Check:
     return Check(column.name, wrong, expected, cure)
 
 
-def _unknown_zones(
-    source: Source, column: Column, connection: duckdb.DuckDBPyConnection
-) -> list[Check]:
+def _unknown_zones(source: Source, column: Column, connection: Database) -> list[Check]:
     """A check for the zones in use that the IANA database does not know, if there are any."""
     blank = read_cell(column, source.types[column.name]).blank
     text = f'CAST("{column.name}" AS VARCHAR)'
@@ -143,7 +140,7 @@ def row_checks(table: Table, naive: list[str]) -> list[Check]:
 
 
 def failing(
-    connection: duckdb.DuckDBPyConnection, relation: str, checks: list[Check], *, one_by_one: bool
+    connection: Database, relation: str, checks: list[Check], *, one_by_one: bool
 ) -> list[Check]:
     """Those of the checks that at least one row of the relation fails.
 

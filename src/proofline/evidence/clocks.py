@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from proofline.evidence.database import insert_rows
 from proofline.evidence.zones import zone_spans
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
-    import duckdb
-
     from proofline.evidence.contract import Table
+    from proofline.evidence.database import Connection
+    from proofline.evidence.sources import Source
 
 _LOCAL_SPANS = """
 CREATE VIEW parsed.local_spans AS
@@ -54,48 +53,50 @@ WITH worn AS (
 SELECT s.device_id, s.from_day, s.to_day, min(w.time_zone) AS time_zone
 FROM stretches s JOIN worn w
     ON w.device_id = s.device_id AND w.from_day <= s.from_day AND w.to_day >= s.to_day
-GROUP BY ALL HAVING count(DISTINCT w.time_zone) = 1
+GROUP BY s.device_id, s.from_day, s.to_day HAVING count(DISTINCT w.time_zone) = 1
 """
 """In whose zone each device was: stretches of days on which there is one answer."""
 
 
-def make_zone_spans(connection: duckdb.DuckDBPyConnection) -> None:
+def make_zone_spans(connection: Connection) -> None:
     """Make `zone_spans` for the zones of the patients, in UTC, and the same on local clocks."""
     used = connection.execute("SELECT DISTINCT time_zone FROM main.patients ORDER BY 1").fetchall()
     spans = [(name, *map(str, span)) for (name,) in used for span in zone_spans(name)]
     connection.execute(
-        "CREATE TABLE main.zone_spans AS SELECT r[1] AS time_zone, CAST(r[2] AS BIGINT) AS from_us,"
-        " CAST(r[3] AS BIGINT) AS to_us, CAST(r[4] AS BIGINT) AS offset_us"
-        """ FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)""",
-        [msgspec.json.encode(spans).decode()],
+        "CREATE TABLE main.zone_spans("
+        "time_zone VARCHAR, from_us BIGINT, to_us BIGINT, offset_us BIGINT)"
     )
-    connection.execute(f"{_LOCAL_SPANS}; {_REPEATED}")
+    insert_rows(connection, "main.zone_spans", spans)
+    connection.execute(_LOCAL_SPANS)
+    connection.execute(_REPEATED)
 
 
-def make_wearers(connection: duckdb.DuckDBPyConnection) -> None:
+def make_wearers(connection: Connection) -> None:
     """Make `parsed.wearers`, for readings that name no patient and have no offset."""
     connection.execute(_WEARERS)
 
 
-def on_the_wall(table: Table, typed: str, naive: Mapping[str, tuple[int, int]]) -> str:
+def on_the_wall(source: Source, typed: str, naive: Mapping[str, tuple[int, int]]) -> str:
     """The SELECT `typed` with its `naive` instants resolved by the zone of each row's patient.
 
     `naive` gives for each such column the first and the last microsecond that it shows; the fewer
     changes of the clock lie in between, the faster it goes.
     """
+    table = source.table
     zone = "coalesce(k.time_zone, w.time_zone)" if table.clock == "assignment" else "k.time_zone"
     ends = {one.earlier: one.later for one in table.orders if one.strict and one.earlier in naive}
-    replaced = [
-        f'coalesce(t."{name}", {instant}) AS "{name}"'
-        for name, instant in _read(naive, ends).items()
-    ]
+    resolved = {
+        name: f'coalesce(t."{name}", {instant})' for name, instant in _read(naive, ends).items()
+    }
     if table.clock == "assignment" and "measured_at" in naive:
-        replaced.append(
+        resolved["time_quality"] = (
             "CASE WHEN t._local_measured_at IS NULL THEN t.time_quality ELSE 'local-clock' END"
-            " AS time_quality"
         )
+    names = (*source.numbers, *table.names, *(f"_local_{name}" for name in naive))
+    columns = ", ".join(f"""{resolved.get(name, f't."{name}"')} AS "{name}\"""" for name in names)
     spans = "".join(
-        f" LEFT JOIN (FROM parsed.local_spans WHERE from_us <= {last} AND to_us > {first}) z_{name}"
+        " LEFT JOIN (SELECT * FROM parsed.local_spans"
+        f" WHERE from_us <= {last} AND to_us > {first}) z_{name}"
         f" ON z_{name}.time_zone = {zone}"
         f' AND t."_local_{name}" >= z_{name}.from_us AND t."_local_{name}" < z_{name}.to_us'
         for name, (first, last) in naive.items()
@@ -105,9 +106,7 @@ def on_the_wall(table: Table, typed: str, naive: Mapping[str, tuple[int, int]]) 
         f' AND t."_local_{name}" >= r_{name}.from_us AND t."_local_{name}" < r_{name}.to_us'
         for name in ends
     )
-    return (
-        f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM ({typed}) t {_whose(table, naive)}{spans}"
-    )
+    return f"SELECT {columns} FROM ({typed}) t {_whose(table, naive)}{spans}"
 
 
 def _read(naive: Iterable[str], ends: Mapping[str, str]) -> dict[str, str]:

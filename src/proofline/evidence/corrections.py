@@ -16,7 +16,7 @@ from proofline.evidence.repeats import repeated
 if TYPE_CHECKING:
     from datetime import date
 
-    import duckdb
+    from proofline.evidence.database import Connection
 
 _CONTENT = (
     "measured_at",
@@ -44,9 +44,7 @@ _COUNTED = (
 _DAY_US = 86_400_000_000
 
 
-def make_superseded(
-    connection: duckdb.DuckDBPyConnection, ids: tuple[str, str], as_of: date
-) -> None:
+def make_superseded(connection: Connection, ids: tuple[str, str], as_of: date) -> None:
     """Make `superseded_readings`: the versions that a later one, known on `as_of`, replaces.
 
     It holds their `row_no`, and `contradicted` for the last ones that contradict each other. `ids`
@@ -63,6 +61,11 @@ def make_superseded(
     connection.execute(_SUPERSEDED)
 
 
+def _differs(cells: tuple[str, ...]) -> str:
+    """Write that one of these cells is another than in the version that holds."""
+    return " OR ".join(f"{one} IS DISTINCT FROM first_value({one}) OVER latest" for one in cells)
+
+
 _EPOCH = 719_163
 """The ordinal of 1970-01-01, day 0 of the staged dates."""
 
@@ -72,7 +75,7 @@ WITH sent AS MATERIALIZED (
     SELECT row_no, reading_id, received_at, {", ".join(_CONTENT)}, hash({", ".join(_CONTENT)}) AS h
     FROM main.readings JOIN {{repeated}} USING (row_no)
 ), versions AS (
-    SELECT * EXCLUDE (h) FROM sent WHERE reading_id IN (
+    SELECT row_no, reading_id, received_at, {", ".join(_CONTENT)} FROM sent WHERE reading_id IN (
         SELECT reading_id FROM sent GROUP BY reading_id HAVING min(h) <> max(h))
 ), midnights AS (
     SELECT time_zone, {{midnight}} - offset_us AS end_us FROM parsed.local_spans
@@ -105,17 +108,14 @@ _NONE_SUPERSEDED = "CREATE TABLE main.superseded_readings(row_no BIGINT, contrad
 _SUPERSEDED = f"""
 CREATE TABLE main.superseded_readings AS
 WITH ranked AS (
-    SELECT row_no, reading_id,
-        row({", ".join(_CONTENT)}) AS content, first_value(content) OVER latest AS holds,
-        row({", ".join(_COUNTED)}) AS counted, first_value(counted) OVER latest AS counts_as,
+    SELECT row_no, reading_id, {_differs(_CONTENT)} AS differs, {_differs(_COUNTED)} AS is_another,
         rank() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS is_last
     FROM parsed.known_versions
     WINDOW latest AS (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
         {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)})
 ), told AS (
-    SELECT row_no, content IS DISTINCT FROM holds AS differs, is_last,
-        bool_or(is_last AND counted IS DISTINCT FROM counts_as) OVER (
-            PARTITION BY reading_id) AS at_odds
+    SELECT row_no, differs, is_last,
+        bool_or(is_last AND is_another) OVER (PARTITION BY reading_id) AS at_odds
     FROM ranked
 )
 SELECT row_no, is_last AND at_odds AS contradicted FROM told WHERE differs OR at_odds

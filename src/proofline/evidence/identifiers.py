@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import duckdb
+    from proofline.evidence.database import Database
 
 _NPI = re.compile(r"[12]\d{9}", re.ASCII)
 _ISSUER = "80840"  # prefix of health care providers in the United States, for the check digit
@@ -58,7 +58,7 @@ _ASKED: tuple[tuple[str, str, Callable[[str], object], str], ...] = (
 )
 
 
-def ill_formed(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def ill_formed(connection: Database) -> Iterator[str]:
     """Say of staged evidence, table by table, how many numbers are not of their kind.
 
     The numbers themselves are not shown: an MBI belongs to a patient.

@@ -9,31 +9,26 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from proofline.evidence.csv_plain import is_plain, read_plain
 from proofline.evidence.csv_rows import csv_header, csv_rows
+from proofline.evidence.database import insert_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
 from proofline.evidence.sources import Source, literal, unknown_columns
+from proofline.evidence.sqlite import Small
 from proofline.evidence.trouble import BadRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
-
-    import duckdb
 
     from proofline.evidence.contract import Table
     from proofline.evidence.csv_rows import Row
+    from proofline.evidence.database import Connection
 
 _BATCH_ROWS = 10_000
-_ENCODE = msgspec.json.Encoder().encode
-_BATCH = """FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)"""
 
 
-def load_csv(
-    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
-) -> Source:
+def load_csv(connection: Connection, table: Table, path: Path, warnings: list[str]) -> Source:
     """Load one CSV file; unknown columns are kept for the row as sent and warned of."""
     header = csv_header(path)
     warnings.extend(unknown_columns(table, path.name, header))
@@ -43,7 +38,11 @@ def load_csv(
         for place, name in enumerate(header)
     ]
     target = f"sent.{table.name}"
-    if not (is_plain(path, header) and read_plain(connection, path, names, target)):
+    if (
+        isinstance(connection, Small)
+        or not is_plain(path, header)
+        or not read_plain(connection, path, names, target)
+    ):
         _make(connection, target, names)
         _load(connection, target, csv_rows(path, header), (table.name, path.name))
     pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, names, strict=True))
@@ -51,9 +50,7 @@ def load_csv(
     return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
 
 
-def load_ndjson(
-    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
-) -> Source:
+def load_ndjson(connection: Connection, table: Table, path: Path, warnings: list[str]) -> Source:
     """Load one NDJSON file; the whole line is kept as the row as sent."""
     target = f"sent.{table.name}"
     _make(connection, target, [*table.names, "_sent"])
@@ -63,24 +60,13 @@ def load_ndjson(
     )
 
 
-def insert_rows(
-    connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Sequence[str | None]]
-) -> None:
-    """Insert rows of text, all of one length, into a table whose types DuckDB can cast text to."""
-    if rows:
-        cells = ", ".join(f"r[{place}]" for place in range(1, len(rows[0]) + 1))
-        connection.execute(
-            f"INSERT INTO {target} SELECT {cells} {_BATCH}", [_ENCODE(rows).decode()]
-        )
-
-
-def _make(connection: duckdb.DuckDBPyConnection, target: str, names: list[str]) -> None:
+def _make(connection: Connection, target: str, names: list[str]) -> None:
     columns = "".join(f', "{name}" VARCHAR' for name in names)
     connection.execute(f"CREATE TABLE {target}(_line BIGINT{columns})")
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     target: str,
     rows: Iterable[Row | BadRow],
     place: tuple[str, str],

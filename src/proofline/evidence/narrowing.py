@@ -16,8 +16,7 @@ from proofline.evidence.sources import literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import duckdb
-
+    from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
 
 _OF_ENROLLMENT = ("interactions", "sign_offs")
@@ -25,7 +24,7 @@ _OF_PATIENT = ("consents", "other_services", "stays", "coverages")
 
 
 def bearing_on(
-    connection: duckdb.DuckDBPyConnection, sent: Mapping[str, Source], enrollment_id: str
+    connection: Database, sent: Mapping[str, Source], enrollment_id: str
 ) -> dict[str, Source]:
     """The tables with the rows that bear on the enrollment, and none that has no such row.
 
@@ -48,13 +47,13 @@ def bearing_on(
     cut.keep("assignments", device_id=devices)
     cut.keep("enrollments", enrollment_id=[*enrolled, *cut.named("enrollment_id")])
     cut.keep("patients", patient_id=[*asked, *cut.named("patient_id")])
-    return cut.whole | cut.kept
+    return cut.whole | cut.not_empty()
 
 
 class _Cut:
     """The tables still `whole`, and what is `kept` of others; ids are compared as text."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sent: Mapping[str, Source]) -> None:
+    def __init__(self, connection: Database, sent: Mapping[str, Source]) -> None:
         self.whole = dict(sent)
         self.kept: dict[str, Source] = {}
         self._connection = connection
@@ -76,7 +75,7 @@ class _Cut:
         )
 
     def keep(self, table: str, **of: Iterable[str]) -> None:
-        """Copy the rows, if any, that hold one `of` the ids in a column, and those of their id."""
+        """Copy the rows that hold one `of` the ids in a column, and those of their id."""
         source, kept = self.whole.pop(table, None), f"sent.asked_{table}"
         if source is None:
             return
@@ -86,12 +85,16 @@ class _Cut:
             holds = _holds(source, name, ids)
             found.append(f"SELECT * FROM {source.relation} WHERE {holds}{before}")
             before += f" AND ({holds}) IS NOT TRUE"
-        made = self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
-        if made.fetchone() == (0,):
-            return
+        self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
         self.kept[table] = replace(source, relation=kept, scanned=False)
         if source.table.key[0] not in of:
             self._keep_others(source, kept)
+
+    def not_empty(self) -> dict[str, Source]:
+        """Those of the tables kept of which there is a row."""
+        asked = ", ".join(f"(SELECT count(*) FROM {one.relation})" for one in self.kept.values())
+        counts = self._connection.execute(f"SELECT {asked or 'NULL'}").fetchone() or ()
+        return {name: one for (name, one), n in zip(self.kept.items(), counts, strict=False) if n}
 
     def _keep_others(self, source: Source, kept: str) -> None:
         """Copy the other rows of the ids kept; there are hardly ever any, so lines come first."""

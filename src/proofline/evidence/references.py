@@ -13,7 +13,7 @@ from proofline.evidence.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
+    from proofline.evidence.database import Database
 
 _ON_FILE = {
     "patient_id": "patients",
@@ -27,7 +27,7 @@ _ON_FILE = {
 """Where the rows stand that a column names; the id of that table is its first column."""
 
 
-def unresolved(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def unresolved(connection: Database) -> Iterator[str]:
     """Say of staged evidence, table by table, how many rows name an id that is not on file."""
     for table in TABLES:
         for column in table.names:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proofline.evidence.sqlite import Small
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
     import numpy as np
     from numpy.typing import NDArray
+
+    from proofline.evidence.database import Connection, Database
 
     Numbers = NDArray[np.uint32]
 
@@ -27,9 +31,7 @@ _SIEVE = (1 << 26) - 1
 """The part of a hash by which most that come once are passed over."""
 
 
-def repeated(
-    connection: duckdb.DuckDBPyConnection, relation: str, key: tuple[str, ...], number: str
-) -> str:
+def repeated(connection: Connection, relation: str, key: tuple[str, ...], number: str) -> str:
     """Name a relation with the `row_no` of each row whose `key` comes more than once; "" if none.
 
     `number` is the column of `relation` that numbers its rows. A row whose key comes once may be
@@ -42,18 +44,17 @@ def repeated(
     names = ", ".join(f'"{name}"' for name in key)
     hashed = f"SELECT hash({names}) AS h, {number} AS row_no FROM {relation}"
     kept = f"parsed.repeated_{relation.rpartition('.')[2]}"
-    if count <= PLAIN_SQL_ROWS:
+    if isinstance(connection, Small) or count <= PLAIN_SQL_ROWS:
         return kept if _few(connection, hashed, kept) else ""
     return kept if _many(connection, hashed, kept, (count, last)) else ""
 
 
-def _few(connection: duckdb.DuckDBPyConnection, hashed: str, kept: str) -> bool:
+def _few(connection: Database, hashed: str, kept: str) -> bool:
     twice = f"SELECT h FROM ({hashed}) GROUP BY h HAVING count(*) > 1"
     if connection.execute(f"{twice} LIMIT 1").fetchone() is None:
         return False
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})"
-    )
+    connection.execute(f"DROP TABLE IF EXISTS {kept}")
+    connection.execute(f"CREATE TABLE {kept} AS SELECT row_no FROM ({hashed}) WHERE h IN ({twice})")
     return True
 
 

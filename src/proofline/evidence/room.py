@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
 
 import _duckdb as duckdb  # its compiled half; with the other it takes five times as long
@@ -14,6 +12,7 @@ import msgspec
 
 from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
+from proofline.evidence.connecting import Memory, Opened, in_duckdb, in_sqlite, is_little
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
@@ -29,19 +28,13 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
+    from proofline.evidence.database import Answer, Connection, Database
+
 RELATIONS = (*(table.name for table in TABLES), "zone_spans", "superseded_readings")
 """Every relation that the evidence room makes for the facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """How much the engine may use (blank: its own default) and where it may put what is more.
-
-    Without a folder it gets one that nobody else may read, removed when the evidence is closed.
-    """
-
-    limit: str = "1500MB"
-    spill: Path | None = None
+_USUAL = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +44,14 @@ class Evidence:
     The tables `in_file` are views of their files, in which a row set aside is counted too.
     """
 
-    connection: duckdb.DuckDBPyConnection
+    opened: Opened
     warnings: tuple[str, ...]
     in_file: frozenset[str] = frozenset()
-    spill: Path | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """Give the connection in which they stand."""
+        return self.opened.connection
 
     @property
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -76,8 +73,9 @@ class Evidence:
         A reading at a local time waits for its device to be assigned, for the patient tells the
         zone; it is set aside until then, and nothing about it is to be mended.
         """
-        asked = 'SELECT count(DISTINCT ("table", file, line)) FROM troubles WHERE NOT'
-        return int((self.connection.execute(f"{asked} ({WAITS})").fetchone() or (0,))[0])
+        rows = f'SELECT DISTINCT "table", file, line FROM troubles WHERE NOT ({WAITS})'
+        asked = f"SELECT count(*) FROM ({rows}) AS r"
+        return int((self.connection.execute(asked).fetchone() or (0,))[0])
 
     def write_rejected(self, path: Path) -> int:
         """Write one JSON object a line for each trouble, the row as sent in it; return how many.
@@ -101,8 +99,7 @@ class Evidence:
 
     def close(self) -> None:
         """Let go of the files and the memory."""
-        self.connection.close()
-        _remove(self.spill)
+        self.opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -115,11 +112,12 @@ class Evidence:
     ) -> None:
         self.close()
 
-    def _in_order(self, among: str = "TRUE") -> duckdb.DuckDBPyConnection:
-        places = ", ".join(literal(name) for name in TABLE)
+    def _in_order(self, among: str = "TRUE") -> Answer:
+        places = " ".join(f"WHEN {literal(name)} THEN {n}" for n, name in enumerate(TABLE))
+        # A cursor of its own takes nothing away that somebody is still fetching.
         return self.connection.cursor().execute(
             f"SELECT * FROM troubles WHERE {among} ORDER BY"
-            f' list_position([{places}], "table"), line, "column", expected'
+            f' CASE "table" {places} END, line, "column", expected'
         )
 
 
@@ -136,7 +134,7 @@ def open_evidence(
     as_of: date,
     strict: bool = False,
     enrollment_id: str | None = None,
-    memory: Memory = Memory(),
+    memory: Memory = _USUAL,
 ) -> Evidence:
     """Open the evidence at `path`, a folder or a DuckDB file, as it is known at the end of `as_of`.
 
@@ -145,61 +143,39 @@ def open_evidence(
     With an `enrollment_id` only what bears on that enrollment is read (see `narrowing`). What
     cannot be read at all raises `EvidenceUnreadable`.
     """
-    ours = Path(mkdtemp(prefix="proofline-")) if memory.spill is None else None
+    warnings: list[str] = []
+    found = _found(Path(path), warnings)
     alone = enrollment_id is not None
-    connection = _connect(Memory(memory.limit, memory.spill or ours), alone=alone)
+    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory, alone=alone)
     try:
-        warnings: list[str] = []
-        sources = _sources(connection, Path(path), warnings)
-        in_file = _stage_all(connection, sources, enrollment_id)
+        sources = [_open(opened.connection, one, warnings) for one in found]
+        if not found:
+            sources = scan_database(opened.connection, Path(path), warnings)
+        in_file = _stage_all(opened.connection, sources, enrollment_id)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
         number = "_row" if "readings" in in_file else "row_no"
-        make_superseded(connection, (ids, number), as_of)
-        evidence = Evidence(connection, tuple(warnings), in_file, ours)
+        make_superseded(opened.connection, (ids, number), as_of)
+        evidence = Evidence(opened, tuple(warnings), in_file)
         if strict:
             _refuse_troubles(evidence)
     except BaseException:
-        connection.close()
-        _remove(ours)
+        opened.close()
         raise
     return evidence
 
 
-def _remove(folder: Path | None) -> None:
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _connect(memory: Memory, *, alone: bool) -> duckdb.DuckDBPyConnection:
-    # To share out the work of one enrollment costs more than doing it.
-    connection = duckdb.connect(config={"threads": 1} if alone else {})
-    connection.execute(
-        "SET preserve_insertion_order = false; SET TimeZone = 'UTC';"
-        "SET autoinstall_known_extensions = false; SET parquet_metadata_cache = true;"
-        "CREATE SCHEMA sent; CREATE SCHEMA parsed;"
-        'CREATE TABLE troubles("table" VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR,'
-        " value VARCHAR, expected VARCHAR, cure VARCHAR, row VARCHAR)"
-    )
-    if memory.limit:
-        connection.execute(f"SET memory_limit = {literal(memory.limit)}")
-    if memory.spill is not None:
-        connection.execute(f"SET temp_directory = {literal(str(memory.spill))}")
-    return connection
-
-
-def _sources(
-    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
-) -> list[Source]:
+def _found(path: Path, warnings: list[str]) -> list[Found]:
+    """The files of a folder that hold a table; none where `path` is a database."""
     if path.is_file():
-        return scan_database(connection, path, warnings)
+        return []
     with _unreadable(path.name):
         found, told = find_tables(path)
         refuse_nothing(path, found)
     warnings.extend(told)
-    return [_open(connection, one, warnings) for one in found]
+    return found
 
 
-def _open(connection: duckdb.DuckDBPyConnection, found: Found, warnings: list[str]) -> Source:
+def _open(connection: Connection, found: Found, warnings: list[str]) -> Source:
     with _unreadable(found.path.name):
         return _READERS[found.format](connection, TABLE[found.table], found.path, warnings)
 
@@ -221,7 +197,7 @@ def _unreadable(file: str) -> Iterator[None]:
 
 
 def _stage_all(
-    connection: duckdb.DuckDBPyConnection, sources: list[Source], enrollment_id: str | None
+    connection: Connection, sources: list[Source], enrollment_id: str | None
 ) -> frozenset[str]:
     """Stage every table; return the names of those that stay in their file."""
     in_file = set()
@@ -240,13 +216,12 @@ def _stage_all(
     return frozenset(in_file)
 
 
-def _counts(
-    connection: duckdb.DuckDBPyConnection, in_file: Collection[str]
-) -> dict[str, tuple[int, int]]:
+def _counts(connection: Database, in_file: Collection[str]) -> dict[str, tuple[int, int]]:
     """Rows taken and set aside; of tables that stay in their file every row is one or the other."""
     aside = dict(
         connection.execute(
-            'SELECT "table", count(DISTINCT (file, line)) FROM troubles GROUP BY 1'
+            'SELECT "table", count(*) FROM'
+            ' (SELECT DISTINCT "table", file, line FROM troubles) AS r GROUP BY 1'
         ).fetchall()
     )
     asked = (

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proofline.evidence.contract import Table
+    from proofline.evidence.database import Database
 
 
-def scan_parquet(
-    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, warnings: list[str]
-) -> Source:
+def scan_parquet(connection: Database, table: Table, path: Path, warnings: list[str]) -> Source:
     """Look at one Parquet file; rows are numbered from 1 in the order of the file."""
     rows = (
         "SELECT * EXCLUDE (file_row_number), file_row_number AS _row, file_row_number + 1 AS _line"
@@ -35,9 +34,7 @@ def scan_parquet(
     return _scan(connection, table, rows, (path.name, warnings))
 
 
-def scan_database(
-    connection: duckdb.DuckDBPyConnection, path: Path, warnings: list[str]
-) -> list[Source]:
+def scan_database(connection: Database, path: Path, warnings: list[str]) -> list[Source]:
     """Attach the DuckDB file read-only and look at the evidence tables of its main schema.
 
     Raises `EvidenceUnreadable` if it is no database or another program is writing it.
@@ -74,7 +71,7 @@ def scan_database(
 
 
 def _scan(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Database,
     table: Table,
     rows: str,
     place: tuple[str, list[str]],

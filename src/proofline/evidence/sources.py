@@ -38,6 +38,11 @@ class Source:
         """The column of `relation` that numbers its rows, and by which they are found soonest."""
         return "_row" if self.stays_in_file else "_line"
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Both columns that number the rows, or the one that does both."""
+        return ("_line", "_row") if self.stays_in_file else ("_line",)
+
 
 def unknown_columns(table: Table, file: str, header: Iterable[str]) -> list[str]:
     """A warning for each name that the contract does not know."""

@@ -27,9 +27,8 @@ from proofline.evidence.repeats import repeated
 from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
-    import duckdb
-
     from proofline.evidence.contract import Column, Table
+    from proofline.evidence.database import Connection
     from proofline.evidence.sources import Source
 
 
@@ -40,7 +39,7 @@ _COPIED_ROWS = 50_000
 """Up to so many rows a copy in memory is read sooner than the file again; more would fill it."""
 
 
-def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
+def stage_absent(connection: Connection, tables: list[Table]) -> None:
     """Make the empty relations of tables that nobody sent."""
     for table in tables:
         columns = [f'"{c.name}" {STAGED_TYPE[c.kind]}' for c in table.columns]
@@ -48,7 +47,7 @@ def stage_absent(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> 
         connection.execute(f"CREATE TABLE main.{table.name}({', '.join(columns)})")
 
 
-def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+def stage(connection: Connection, source: Source) -> None:
     """Check one table and make its relation; the rows that fail are told of in `troubles`.
 
     Tables that it leans on (see `Table.clock`) must have been staged before.
@@ -77,7 +76,7 @@ def _with_types(source: Source, types: dict[str, str]) -> Source:
 class _Staging:
     """One table on its way from the rows as sent to the relation that the facts read."""
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     source: Source
 
     @property
@@ -124,13 +123,13 @@ class _Staging:
             f'CASE WHEN {cells[name].naive} THEN {cells[name].local} END AS "_local_{name}"'
             for name in naive
         ]
-        numbers = ", ".join(dict.fromkeys(("_line", self.source.number)))
+        numbers = ", ".join(self.source.numbers)
         sent = f"{self.source.relation} WHERE {none_of(bad)}"
         rows = f"SELECT {numbers}, {', '.join(values)} FROM {sent}"
         if naive:
             if self.table.clock == "assignment":
                 make_wearers(self.connection)
-            rows = on_the_wall(self.table, rows, self._shown_between(bad, naive))
+            rows = on_the_wall(self.source, rows, self._shown_between(bad, naive))
         kept = "VIEW" if self._read_anew(naive) else "TABLE"
         self.connection.execute(f"CREATE {kept} {self.parsed} AS {rows}")
         if self.source.stays_in_file:
@@ -143,7 +142,7 @@ class _Staging:
         """The first and the last local microsecond that each of these columns shows, if any."""
         cells = self.cells
         ends = ", ".join(
-            f"coalesce({end}({cells[name].local}) FILTER ({cells[name].naive}), 0)"
+            f"coalesce({end}({cells[name].local}) FILTER (WHERE {cells[name].naive}), 0)"
             for name in naive
             for end in ("min", "max")
         )
@@ -180,7 +179,8 @@ class _Staging:
             kept = f"VIEW {name} AS SELECT {columns} {rows}"
         else:
             kept = f"TABLE {name} AS {self._once(rows)}"
-        self.connection.execute(f"DROP VIEW {name}; CREATE {kept}")
+        self.connection.execute(f"DROP VIEW {name}")
+        self.connection.execute(f"CREATE {kept}")
 
     def _once(self, rows: str) -> str:
         """The SELECT of rows that come more than once: each once, or completed by its fellows."""

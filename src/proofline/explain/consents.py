@@ -11,7 +11,7 @@ from proofline.packs.consents.checking import Agreement
 from proofline.packs.errors import PackError
 
 if TYPE_CHECKING:
-    import duckdb
+    from proofline.evidence.database import Database
 
 _PROMPTLY = "consent_captured_promptly"
 """The requirement of every page whose bound is the most days from given to captured."""
@@ -25,7 +25,7 @@ ORDER BY c.consent_id, c.given_at
 """
 
 
-def agreements(connection: duckdb.DuckDBPyConnection, as_of: date) -> list[Agreement]:
+def agreements(connection: Database, as_of: date) -> list[Agreement]:
     """Read every consent that was known at the end of a day in the patient's zone.
 
     `connection` is that of opened evidence, whose instants are microseconds since 1970 in UTC.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from proofline.decide import asked as asking
 from proofline.decide.asked import Asked
-from proofline.decide.duckdb import DuckDBEngine
+from proofline.decide.deciding import carried_by
 from proofline.evidence import open_evidence
 from proofline.evidence.checks import WAITS
 from proofline.facts import STORY, sql
@@ -103,8 +103,7 @@ def waiting(path: Path, as_of: date) -> list[Waiting]:
 
     Errors: EvidenceUnreadable as opening does.
     """
-    with open_evidence(path, as_of=as_of) as evidence:
-        engine = DuckDBEngine(evidence.connection)
+    with open_evidence(path, as_of=as_of) as evidence, carried_by("duckdb", evidence) as engine:
         for name, text in asking.relations(Asked(as_of), []):
             engine.keep(name, text)
         for model in STORY:

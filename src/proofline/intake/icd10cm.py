@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import duckdb
+    from proofline.evidence.database import Database
 
 Standing = Literal["billable", "heading", "unknown", "no_list"]
 """A code that may be submitted; one that must be said more exactly; none of that day's list; or
@@ -88,7 +88,7 @@ class CodeBook(Struct):
         return "unknown" if billable is None else "billable" if billable else "heading"
 
 
-def not_billable(connection: duckdb.DuckDBPyConnection, book: CodeBook) -> Iterator[str]:
+def not_billable(connection: Database, book: CodeBook) -> Iterator[str]:
     """Say which diagnoses of staged evidence cannot be submitted, by code and reason.
 
     A diagnosis is held against the list of the day on which the enrollment began.

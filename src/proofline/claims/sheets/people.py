@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from proofline.evidence.database import Database
 
 Row = dict[str, Any]
 _EPOCH = date(1970, 1, 1)
@@ -71,7 +72,7 @@ def day_of(number: int | None) -> date | None:
     return None if number is None else _EPOCH + timedelta(days=number)
 
 
-def read_people(connection: DuckDBPyConnection, enrollment_ids: Sequence[str]) -> People:
+def read_people(connection: Database, enrollment_ids: Sequence[str]) -> People:
     """Read what bears on some enrollments from opened evidence."""
     found = {
         table: _rows(connection, f"SELECT * FROM main.{table} WHERE {where}", enrollment_ids)
@@ -85,9 +86,9 @@ def read_people(connection: DuckDBPyConnection, enrollment_ids: Sequence[str]) -
     return People(coverages=coverages, **by_id)
 
 
-def _rows(connection: DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
-    asked = "SELECT unnest(CAST(? AS VARCHAR[]))"
-    needs = "{ids}" in sql
-    cursor = connection.cursor().execute(sql.format(ids=asked), [list(ids)] if needs else [])
+def _rows(connection: Database, sql: str, ids: Sequence[str]) -> list[Row]:
+    asked = """SELECT unnest(from_json(?, '["VARCHAR"]')) FROM (SELECT 1) AS given"""
+    listed = [msgspec.json.encode(ids).decode()] if "{ids}" in sql else []
+    cursor = connection.cursor().execute(sql.format(ids=asked), listed)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

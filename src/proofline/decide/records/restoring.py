@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from proofline.decide.asked import Asked
-    from proofline.decide.engine import Engine
+    from proofline.decide.engines import Engine
     from proofline.decide.records.sheet import Sheet
 
 MEMORY = "1500MB"

@@ -13,8 +13,8 @@ from proofline.decide.records.canonical import canonical, digest_of
 
 HOUSE = Path(__file__).parents[2]
 READ = (
-    *("evidence/*.py", "facts/*.py", "facts/*.sql", "facts/*.toml"),
-    *("packs/*.py", "decide/*.py", "decide/*.sql", "decide/sqlite/*.py"),
+    *("evidence/*.py", "evidence/sqlite/*.py", "facts/*.py", "facts/*.sql", "facts/*.toml"),
+    *("packs/*.py", "decide/*.py", "decide/engines/*.py", "decide/*.sql"),
 )
 """From the reading of evidence to the printed decision; the law itself is kept apart."""
 

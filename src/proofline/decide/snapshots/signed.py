@@ -11,7 +11,7 @@ from proofline.decide.asked import day_number, day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.decide.engine import Engine
+    from proofline.decide.engines import Engine
 
 _SIGNED = """
 SELECT s.sign_off_id, s.evidence_digest, CAST((o.signed_at + z.offset_us) // 86400000000 AS INTEGER) AS day

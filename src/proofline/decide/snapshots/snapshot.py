@@ -23,7 +23,7 @@ from proofline.errors import ProoflineError
 if TYPE_CHECKING:
     from datetime import date
 
-    from proofline.decide.engine import Engine
+    from proofline.decide.engines import Engine
 
 SUFFIX = ".snapshot"
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")

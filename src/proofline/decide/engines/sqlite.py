@@ -1,7 +1,7 @@
 """The models on SQLite, in process: for one patient, where planning a statement is all its cost.
 
-The evidence is read and checked by the evidence room, as for every engine, and copied over, so this
-is for as little of it as bears on an enrollment or a few.
+A little text is read and checked there too (see `evidence.sqlite`). Other evidence is read and
+checked in DuckDB and copied over: as little of it as bears on an enrollment or a few.
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from proofline.decide.sqlite.dialect import translated
-from proofline.decide.sqlite.words import teach
 from proofline.evidence import RELATIONS, TABLES
+from proofline.evidence.sqlite import Small, in_memory
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from proofline.decide.engine import Staged
+    from proofline.decide.engines import Staged
 
-ABLE = sqlite3.sqlite_version_info >= (3, 38)
-"""Whether the SQLite of this machine can join a list as a table; since then every build can."""
-_STATEMENTS = 500
 _LOOKED_UP = {"calendar": "day", "months": "month"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
 without an index one would be made for every statement that joins them."""
@@ -36,13 +32,12 @@ _FLAGS = frozenset(
 
 
 class SQLiteEngine:
-    """The engine around a connection of its own, into which the staged evidence was copied."""
+    """The engine around a connection that already holds the staged evidence, or a copy of it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Small) -> None:
         """Take a connection that holds the evidence; whoever opened it closes it."""
         self.name = f"sqlite-{sqlite3.sqlite_version}"
         self._connection = connection
-        teach(connection)
 
     def define(self, relation: str, sql: str) -> None:
         """Name a query as a temporary view."""
@@ -58,11 +53,11 @@ class SQLiteEngine:
 
     def _made(self, kind: str, relation: str, sql: str) -> None:
         self._connection.execute(f"DROP {kind} IF EXISTS {relation}")
-        self._connection.execute(f"CREATE TEMP {kind} {relation} AS {translated(sql)}")
+        self._connection.execute(f"CREATE TEMP {kind} {relation} AS {sql}")
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query; a flag comes as a truth value, which SQLite has not."""
-        cursor = self._connection.execute(translated(sql))
+        cursor = self._connection.execute(sql)
         names = [column[0] for column in cursor.description]
         flags = [name for name in names if name in _FLAGS]
         for cells in cursor:
@@ -73,13 +68,16 @@ class SQLiteEngine:
 
 @contextmanager
 def on_sqlite(staged: Staged, relations: Sequence[str] = RELATIONS) -> Iterator[SQLiteEngine]:
-    """Copy relations into memory and give the engine; the copy goes with it."""
-    with closing(_copied(staged.connection, relations)) as connection:
-        yield SQLiteEngine(connection)
+    """Give the engine where the relations stand, or over a copy that goes with it."""
+    if isinstance(staged.connection, Small):
+        yield SQLiteEngine(staged.connection)
+    else:
+        with closing(_copied(staged.connection, relations)) as connection:
+            yield SQLiteEngine(connection)
 
 
-def _copied(staged: DuckDBPyConnection, relations: Sequence[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=_STATEMENTS)
+def _copied(staged: DuckDBPyConnection, relations: Sequence[str]) -> Small:
+    connection = in_memory()
     for relation in relations:
         found = staged.execute(f"SELECT * FROM main.{relation}")
         names = [f'"{column[0]}"' for column in found.description]

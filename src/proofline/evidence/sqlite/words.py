@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Cell = str | int | None
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def teach(connection: sqlite3.Connection) -> None:
@@ -60,16 +63,50 @@ def _sha256(text: str) -> str:
 
 def _upper(text: str) -> str:
     """Write letters large, each as one letter: what would become two stays as it is."""
+    if text.isascii():
+        return text.upper()
     return "".join(large if len(large := letter.upper()) == 1 else letter for letter in text)
 
 
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    # An end is the end of the text, and a digit one of ten, as DuckDB has it.
+    ended = pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
+    return re.compile(ended, re.ASCII)
 
 
 def _matches(text: str, pattern: str) -> bool:
     return _pattern(pattern).search(text) is not None
+
+
+def _matches_whole(text: str, pattern: str) -> bool:
+    return _pattern(pattern).fullmatch(text) is not None
+
+
+def day_of(text: str) -> int | None:
+    """Give the number of a day since 1970-01-01; unknown where there is no such day.
+
+    The text is of the form YYYY-MM-DD; of others nothing is said.
+    """
+    try:
+        return (date.fromisoformat(text) - _EPOCH.date()).days
+    except ValueError:
+        return None
+
+
+def _instant_of(text: str) -> int | None:
+    """Give the microseconds since 1970 of a text in large letters; without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    known = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return (known - _EPOCH) // _MICROSECOND
+
+
+def _hash(*cells: Cell) -> str:
+    """Tell keys apart, as a hash does: by all that they hold."""
+    return msgspec.json.encode(cells).decode()
 
 
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Cell]]] = {
@@ -80,8 +117,13 @@ _FUNCTIONS: dict[str, tuple[int, Callable[..., Cell]]] = {
     "chr": (1, chr),
     "concat": (-1, lambda *texts: _concat_ws("", *texts)),
     "concat_ws": (-1, _concat_ws),
+    "day_of": (1, _of_known(day_of)),
+    "from_json": (2, lambda text, _: text),
     "generate_series": (2, _of_known(_series)),
+    "hash": (-1, _hash),
+    "instant_of": (1, _of_known(_instant_of)),
     "lpad": (3, str.rjust),
+    "regexp_full_match": (2, _of_known(_matches_whole)),
     "regexp_matches": (2, _of_known(_matches)),
     "sha256": (1, _of_known(_sha256)),
     "string_split": (2, _of_known(_split)),
@@ -91,7 +133,7 @@ _FUNCTIONS: dict[str, tuple[int, Callable[..., Cell]]] = {
 
 
 class _Or:
-    """Of bits the union; of truth values whether one is true."""
+    """Of bits the union."""
 
     found: int | None = None
 
@@ -159,6 +201,5 @@ _AGGREGATES: dict[str, tuple[int, type[Any]]] = {
     "arg_max": (2, _ArgMost),
     "arg_min": (2, _ArgLeast),
     "bit_or": (1, _Or),
-    "bool_or": (1, _Or),
     "string_agg": (3, _Joined),
 }

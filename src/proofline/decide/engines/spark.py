@@ -25,7 +25,7 @@ from proofline.evidence import RELATIONS
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from proofline.decide.engine import Staged
+    from proofline.decide.engines import Staged
 
 
 EXTRA = ("pyspark", "sqlglot")

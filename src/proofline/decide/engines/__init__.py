@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from proofline.evidence.database import Connection
 
 
 class Engine(Protocol):
@@ -34,8 +34,8 @@ class Writer(Engine, Protocol):
 
 
 class Staged(Protocol):
-    """Whatever has relations standing in a DuckDB connection, such as opened evidence."""
+    """Whatever has relations standing in a connection, such as opened evidence."""
 
     @property
-    def connection(self) -> DuckDBPyConnection:
+    def connection(self) -> Connection:
         """Give the connection in which they stand."""

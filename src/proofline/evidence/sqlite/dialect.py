@@ -7,6 +7,10 @@
     [a, b]                          json_array(a, b)
     list_transform(LIST, lambda x: A)
         (SELECT json_group_array(A) FROM (SELECT value AS x FROM json_each(LIST)))
+    TRY_CAST(a AS DATE)             day_of(a), and instant_of(a) for the forms of TIMESTAMP
+    epoch_us(a), DATE '1970-01-02'  (a), 1: instants and days are numbers already
+    bool_or(a)                      max(a)
+    sent.readings, parsed.readings  sent_readings, parsed_readings: there is one schema
 
 Functions that SQLite lacks are in `words`. Whatever else it does not know it refuses.
 """
@@ -16,12 +20,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from proofline.evidence.sqlite.words import day_of
+
 _MARK = re.compile(
-    r"(?=[-'/()[\]uslOWJLC])"  # most letters begin none of these, passed over fast
-    r"(?:--[^\n]*|'(?:[^']|'')*'|//|[()[\]]|\b(?:unnest|string_agg|list_transform)\("
-    r"|\bORDER BY\b|\bWHERE\b|\b(?:LEFT |CROSS )?JOIN\b)"
+    r"(?=[-'/()[\]ubslepOWJLCDT])"  # most letters begin none of these, passed over fast
+    r"(?:--[^\n]*|'(?:[^']|'')*'|//|[()[\]]"
+    r"|\b(?:unnest|string_agg|list_transform|bool_or|epoch_us|TRY_CAST)\("
+    r"|\bORDER BY\b|\bWHERE\b|\b(?:LEFT |CROSS )?JOIN\b|\b(?:sent|parsed)\.|\bDATE '[^']*')"
 )
-_OTHERWISE = {"//": "/", "JOIN": "CROSS JOIN", "[": "json_array(", "]": ")"}
+_OTHERWISE = {
+    "//": "/",
+    "JOIN": "CROSS JOIN",
+    "[": "json_array(",
+    "]": ")",
+    "bool_or(": "max(",
+    "epoch_us(": "(",
+    "sent.": "sent_",
+    "parsed.": "parsed_",
+}
+_READ = {"DATE": "day_of", "TIMESTAMP": "instant_of", "TIMESTAMPTZ": "instant_of"}
 _MOST = 1000
 
 
@@ -54,7 +71,7 @@ class _Writer:
         if mark.endswith("("):
             self._opened.append((mark, len(self._parts)))
             self._lists.append("")
-            self.copy(mark)
+            self.copy(_OTHERWISE.get(mark, mark))
         elif mark == ")":
             self._close()
         elif mark == "WHERE":
@@ -62,6 +79,8 @@ class _Writer:
             self.copy(mark)
         elif mark == "ORDER BY" and self._opened[-1][0] == "string_agg(":
             self.copy(",")
+        elif mark.startswith("DATE"):
+            self.copy(str(day_of(mark[len("DATE '") : -1])))
         elif not mark.startswith("--"):
             self.copy(_OTHERWISE.get(mark, mark))
 
@@ -78,6 +97,9 @@ class _Writer:
             name, _, text = transformed.partition(": ")
             each = f"SELECT value AS {name} FROM json_each({listed})"
             self._parts[start:] = [f"(SELECT json_group_array({text}) FROM ({each}))"]
+        elif opened == "TRY_CAST(":
+            text, _, kind = self._since(start).rpartition(" AS ")
+            self._parts[start:] = [f"{_READ[kind]}({text})"]
 
     def _since(self, start: int) -> str:
         """Give what stands in the parenthesis that was opened there and closed now."""
