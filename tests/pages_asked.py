@@ -56,7 +56,7 @@ ACTED = frozenset(
         *("message_drop", "patient_consent", "patient_revoke", "patient_pair"),
         *("patient_return", "patient_review", "patient_limits", "patient_take"),
         *("patient_close", "patient_end", "patient_papers", "patient_timer", "patient_time"),
-        *("patient_correct", "patient_withdraw", "patient_call"),
+        *("patient_correct", "patient_withdraw", "patient_call", "audit_detach"),
     }
 )
 """Addresses that something is posted to; shown, they are pages that are measured here."""
