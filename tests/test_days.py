@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from proofline.insight import Ground
 
 DAY = timedelta(days=1)
-DAYS = int(os.environ.get("PROBE_DAYS", "40"))
+DAYS = int(os.environ.get("PROBE_DAYS", "32"))
 """Days of the demonstration that are decided one by one; 70 take three minutes."""
 EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "10"))
 STAYS = tuple(1 - place / CLASSES for place in range(CLASSES))

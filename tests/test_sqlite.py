@@ -69,27 +69,33 @@ def test_both_engines_tell_the_same(tmp_path: Path) -> None:
 
 
 def told_and_packed_by(
-    engine: str, evidence: Path, asked: Asked
+    engine: str, evidence: Path, asked: Asked, packed: slice
 ) -> tuple[list[bytes], list[tuple[bytes, Grounds]]]:
-    """Give every line, and its packet with its record, its sheet of facts and its snapshot."""
+    """Give every line, and some enrollments' packets with their records, facts and snapshots."""
     with opened(evidence, asked, engine=engine) as (run, _):
         told = list(formats.ndjson(decisions(run)))
         ids = [row["enrollment_id"] for row in run.engine.rows("SELECT enrollment_id FROM charts")]
-        found = list(gathered(run, sorted(ids), lambda _: True))
+        found = list(gathered(run, sorted(ids)[packed], lambda _: True))
     return told, [(canonical(one.packet), one.grounds) for one in found]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("clock", ["cycle", "month"])
-def test_both_engines_tell_and_pack_everything_the_same(clock: Clock, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("clock", "packed"), [("cycle", slice(0, None, 2)), ("month", slice(1, None, 2))]
+)
+def test_both_engines_tell_and_pack_everything_the_same(
+    clock: Clock, packed: slice, tmp_path: Path
+) -> None:
+    """Each clock packs every other enrollment, so that together they pack all."""
     folder = scenarios.write(scenarios.together(scenarios.given() + scenarios.own()), tmp_path)
-    (ours, packed), (theirs, packed_by_them) = (
-        told_and_packed_by(name, folder, Asked(AS_OF, clock)) for name in ("sqlite", "duckdb")
+    (ours, by_us), (theirs, by_them) = (
+        told_and_packed_by(name, folder, Asked(AS_OF, clock), packed)
+        for name in ("sqlite", "duckdb")
     )
     assert len(ours) > 5000
     assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
-    assert len(packed) > 5000
-    assert packed == packed_by_them
+    assert len(by_us) > 2500
+    assert by_us == by_them
 
 
 def of_generated(tables: Tables, as_of: date, clock: Clock) -> list[tuple[bytes, bytes]]:
