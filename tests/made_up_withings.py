@@ -87,7 +87,7 @@ def served(withings: Withings, folder: Path) -> Iterator[Outbound]:
     context.load_cert_chain(_certificate(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler(withings)) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         trusted = ssl.create_default_context(cafile=str(_certificate(folder)))
         try:
             yield Outbound(

@@ -60,7 +60,7 @@ def heard() -> Iterator[Heard]:
 
     server = HTTPServer(("127.0.0.1", 0), Answering)
     told.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield told
     server.shutdown()
