@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from proofline.cli.demo import TRAPS, make_practice
+from proofline.cli.demo import TRAPS, lived, make_practice
 from proofline.cli.demo.plan import AS_OF
 
 TABLES = {
@@ -78,6 +79,19 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
     assert make_practice(tmp_path, seed=7) == AS_OF
     days = {row["measured_at"][:10] for row in rows(tmp_path, "readings")}
     assert max(days) <= AS_OF.isoformat()
+
+
+def test_nobody_has_worked_later_than_is_said(tmp_path: Path) -> None:
+    """Or whoever tries the service meets their own work of an hour that has not come yet."""
+    noon = datetime(2026, 4, 20, 12, tzinfo=UTC)
+    make_practice(tmp_path / "all", seed=7)
+    practice = lived(seed=7)
+    practice.leave_work_after(noon)
+    practice.write(tmp_path / "until noon")
+    for table in ("time_entries", "interactions"):
+        every, some = (rows(tmp_path / name, table) for name in ("all", "until noon"))
+        assert some == [row for row in every if datetime.fromisoformat(row["ended_at"]) <= noon]
+        assert 0 < len(some) < len(every)
 
 
 def test_ordinary_life_ends_cycles_on_both_sides_of_sixteen_days(tmp_path: Path) -> None:

@@ -33,11 +33,17 @@ def make_practice(
     first_day: date = FIRST_DAY,
     everyday: int = 0,
 ) -> date:
-    """Write the practice into a folder and give the day as of which to decide it.
+    """Write the practice into a folder and give the day as of which to decide it."""
+    lived(seed=seed, end=end, first_day=first_day, everyday=everyday).write(folder)
+    return end
 
-    It goes on until `end`. Ordinary patients begin around `first_day`; the traps keep their days,
-    because what they show hangs on the calendar. `everyday` ordinary patients more come after the
-    others, and change nothing of them.
+
+def lived(*, seed: int, end: date = AS_OF, first_day: date = FIRST_DAY, everyday: int = 0) -> Book:
+    """Give all that happened in the practice until the `end` of a day.
+
+    Ordinary patients begin around `first_day`; the traps keep their days, because what they show
+    hangs on the calendar. `everyday` ordinary patients more come after the others, and change
+    nothing of them.
     """
     book = Book()
     ordinary = ordinary_plans(_die(seed, "ordinary"), first_day)
@@ -50,8 +56,7 @@ def make_practice(
             add_signatures(book, plan)
         if plan.twist is not None:
             plan.twist(book, plan)
-    book.write(folder)
-    return end
+    return book
 
 
 def _die(seed: int, whose: str) -> Random:

@@ -45,6 +45,14 @@ class Book:
                     return start, nurse
             start = later(start, 300)
 
+    def leave_work_after(self, instant: datetime) -> None:
+        """Leave out the stretches of work and the calls that end later."""
+        for table in ("time_entries", "interactions"):
+            rows = self.tables.get(table, [])
+            ended = [datetime.fromisoformat(row["ended_at"]) for row in rows]
+            kept = zip(rows, ended, strict=True)
+            self.tables[table] = [row for row, end in kept if end <= instant]
+
     def write(self, folder: Path) -> None:
         """Write every table as CSV, with the columns that its rows use."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,7 @@ def fill(now: datetime, seed: int) -> None:
 
 
 def _make(now: datetime, seed: int) -> None:
-    from proofline.cli.demo import make_practice  # noqa: PLC0415
+    from proofline.cli.demo import lived  # noqa: PLC0415
     from proofline.cli.running.history import bill, keep_papers  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
     from proofline.desk.taking_over import take_over  # noqa: PLC0415
@@ -94,7 +94,10 @@ def _make(now: datetime, seed: int) -> None:
     today = now.date()
     with TemporaryDirectory(prefix="proofline-demo-") as made:
         note("making a practice of some 60 made-up patients with a year of data")
-        make_practice(Path(made), seed=seed, end=today, first_day=today - YEAR)
+        practice = lived(seed=seed, end=today, first_day=today - YEAR)
+        # Nobody has worked in hours to come, and who tries the service has just come to work.
+        practice.leave_work_after(now - timedelta(hours=1))
+        practice.write(Path(made))
         with by_ourselves(tenant_id) as book:
             counts = take_over(book, Path(made), now)
     with visible_to(people["biller"], tenant_id, now) as book:  # or no forecast would be priced
