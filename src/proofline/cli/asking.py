@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
-PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
-
 
 class Day(click.ParamType[date]):
     """A calendar day written as YYYY-MM-DD."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
-from proofline.cli.asking import ENGINE, EVIDENCE, PROGRAMS, Day, clock_option
+from proofline.cli.asking import ENGINE, EVIDENCE, Day, clock_option
 from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
+from proofline.evidence.tables import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,6 +11,7 @@ from proofline.decide.bounds import bits_of
 from proofline.decide.findings import Finding, findings
 from proofline.decide.outcomes import NOT_BILLABLE, OUTCOMES
 from proofline.decide.run import digest_periods
+from proofline.evidence.tables import BY_DEVICE
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def decision(row: Row, run: Run) -> Decision:
 def _facts(row: Row, page: Page, run: Run) -> dict[str, object]:
     code = page.codes.get(row["code"])
     asked = bits_of(page, run.asked.clock).asked_of(code) if code else ()
-    always = WITH_DEVICES if row["program"] in {"RPM", "RTM"} else ALWAYS
+    always = WITH_DEVICES if row["program"] in BY_DEVICE else ALWAYS
     names = dict.fromkeys((*always, *(page.requirements[name].fact for name in asked)))
     facts: dict[str, object] = {}
     for name in names:

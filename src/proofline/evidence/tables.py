@@ -19,7 +19,9 @@ _boolean = partial(Column, "boolean")
 _number = partial(Column, "number")
 _list = partial(Column, "list")
 
-_PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
+PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
+BY_DEVICE = frozenset({"RPM", "RTM"})
+"""Programs in which a device sends; in the others no day is counted."""
 AUTHENTICITY = ("signed", "undated", "pulled", "file", "manual")
 """What can vouch for a reading: a signature over a time of sending, one over the message alone,
 which can be sent again for ever, our own call to the vendor, a file, a person's typing."""
@@ -100,7 +102,7 @@ ENROLLMENTS = Table(
     (
         _id("enrollment_id", "The episode.", required=True),
         _id("patient_id", "The person enrolled.", required=True),
-        _choice("program", "The program.", required=True, choices=_PROGRAMS),
+        _choice("program", "The program.", required=True, choices=PROGRAMS),
         _id("billing_performer_id", "Who bills.", required=True),
         _date("order_date", "Day of the order."),
         _id("ordering_performer_id", "Who ordered."),
@@ -209,7 +211,7 @@ CONSENTS = Table(
     (
         _id("consent_id", "The agreement.", required=True),
         _id("patient_id", "Who agreed.", required=True),
-        _choice("program", "To which program.", required=True, choices=_PROGRAMS),
+        _choice("program", "To which program.", required=True, choices=PROGRAMS),
         _text("text_version", "Which text was agreed to."),
         _text("language", "In which language."),
         _choice("modality", "How.", choices=("verbal", "written", "electronic")),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Decision = dict[str, Any]
 Finding = dict[str, Any]
 NEAR = timedelta(days=29)
-"""So close to a period another practice's supply is told of (E8)."""
+"""So far around a period is listed what lies beside it, as far as a fact looks (E8). It only shows:
+what follows from it are findings."""
 
 FIRST_TOLD = ("billable", "held", "open", "not_billable")
 Standing = Literal["counts", "unsettled", "refused", "nothing", "to_come"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from proofline.evidence.tables import BY_DEVICE
 from proofline.explain.explanation import (
     against,
     grounds,
@@ -43,8 +44,6 @@ STATUS_MARK = {"met": "■", "unmet": "x", "unproven": "?"}
 IDS_SHOWN = 3
 ELSEWHERE = {"inpatient", "snf", "hospice"}
 """Stays of which nobody asks whose they are."""
-MONITORED = {"RPM", "RTM"}
-"""Programs whose days of data are counted."""
 
 
 def told(explanation: Explanation) -> Iterator[RenderableType]:
@@ -57,7 +56,7 @@ def told(explanation: Explanation) -> Iterator[RenderableType]:
     yield Text()
     yield from warnings_told(explanation, cites)
     yield from ladders_told(explanation)
-    if explanation.chart.program in MONITORED:
+    if explanation.chart.program in BY_DEVICE:
         yield from days_told(explanation)
         yield Text()
     yield from work_told(explanation)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.evidence.tables import BY_DEVICE
 from proofline.insight.chances import Cycle, Habit, silent_days
 from proofline.insight.habits import alike, fit
 from proofline.insight.seen import following
@@ -17,8 +18,6 @@ from proofline.insight.work import Done, some_of
 if TYPE_CHECKING:
     from proofline.insight.seen import Seen, Span
 
-BY_DEVICE = frozenset({"RPM", "RTM"})
-"""Programs in which a device sends; in the others no day is counted."""
 WHOLE_CYCLE = 30
 """Days of a cycle that was not cut short; only those teach."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 from msgspec import structs
 
-from proofline.cli.asking import EVIDENCE, PROGRAMS, Day, clock_option
+from proofline.cli.asking import EVIDENCE, Day, clock_option
 from proofline.cli.claims.checking import (
     check,
     contracts_option,
@@ -26,6 +26,7 @@ from proofline.cli.claims.lists import lists
 from proofline.cli.claims.writing import write
 from proofline.cli.counting import counted
 from proofline.cli.trouble import note
+from proofline.evidence.tables import PROGRAMS
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.asking import PROGRAMS, Day
+from proofline.cli.asking import Day
 from proofline.errors import WrongUse
+from proofline.evidence.tables import PROGRAMS
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofline.errors import WrongUse
+from proofline.evidence.tables import PROGRAMS
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
 from proofline.intake.identity import known
@@ -20,7 +21,6 @@ from proofline.intake.payloads.keeping import keep_file
 from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
-from proofline.intake.sources.fhir.consent import PROGRAMS
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
 from proofline.intake.sources.fhir.texts import Input
 from proofline.intake.sources.fhir.withdrawing import taken_back

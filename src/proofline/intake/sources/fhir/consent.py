@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proofline.evidence.tables import PROGRAMS
 from proofline.intake.instants import is_later
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.primitives import day, instant
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.files import Found
     from proofline.intake.sources.fhir.shapes import Consent
 
-PROGRAMS = ("RPM", "RTM", "CCM", "PCM", "BHI", "APCM")
 _IN_FORCE_ONCE = frozenset({"active", "inactive"})
 # What is agreed to in these scopes is something else, whatever option was given.
 _OTHER_SCOPES = frozenset({"adr", "research", "patient-privacy"})
