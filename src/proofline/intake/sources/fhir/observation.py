@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
 _WITHDRAWN = "entered-in-error"
+_TAKEN_BACK = frozenset({_WITHDRAWN, "cancelled"})
 _NOTHING = frozenset({b"[]", b"null"})
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
@@ -145,7 +146,7 @@ def _provenance(told: Told, what: What, times: _Times, where: str) -> Row:
 
 def withdrawn_id(sent: Observation, origin: Origin) -> str:
     """Give the id of a reading that its sender takes back, or a blank."""
-    return stable(sent.id, posted=origin.posted) if sent.status == _WITHDRAWN else ""
+    return stable(sent.id, posted=origin.posted) if sent.status in _TAKEN_BACK else ""
 
 
 def _why_none(sent: Observation, told: Told) -> Why:

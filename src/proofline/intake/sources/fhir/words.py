@@ -64,12 +64,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Its status is {}, so it is no result.",
         "Take it in again when it is final, amended or corrected.",
     ),
-    "withdrawn": ("not_mapped", "It was withdrawn (entered-in-error).", _NONE_NEEDED),
+    "withdrawn": (
+        "not_mapped",
+        "It was withdrawn (entered-in-error), so its value is no evidence.",
+        _NONE_NEEDED,
+    ),
     "withdrawn_but_there": (
         "waiting",
         (
-            "It was withdrawn (entered-in-error), but a row with this reading_id is in evidence "
-            "and still counts; nothing shows that the withdrawal is the later."
+            "It was withdrawn, but a version with this reading_id that was received later is in "
+            "evidence and still counts."
         ),
         "Add a row with the same reading_id, a blank value and a later received_at.",
     ),
