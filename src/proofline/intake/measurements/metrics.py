@@ -115,6 +115,7 @@ _ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
     "mm[hg]": "mm[Hg]",
+    "mm(hg)": "mm[Hg]",  # ISO 2955, the older tables of HL7 v2
     "kpa": "kPa",
     "kg": "kg",
     "kgs": "kg",
@@ -135,10 +136,12 @@ _SAID: dict[str, str] = {
     "c": "Cel",
     "°c": "Cel",
     "cel": "Cel",
+    "degc": "Cel",
     "celsius": "Cel",
     "f": "[degF]",
     "°f": "[degF]",
     "[degf]": "[degF]",
+    "degf": "[degF]",
     "fahrenheit": "[degF]",
     "l/min": "L/min",
     "lpm": "L/min",
@@ -149,6 +152,7 @@ _SAID: dict[str, str] = {
     "/min": "/min",
     "1/min": "/min",
     "beats/min": "/min",
+    "breaths/min": "/min",
 }
 
 

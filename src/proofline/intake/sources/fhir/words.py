@@ -36,6 +36,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The Bundle has no entries: the sender has nothing of what was asked for.",
         _NONE_NEEDED,
     ),
+    "a_list": (
+        "refused",
+        "It is a list; FHIR sends several resources in a Bundle, or each on a line of its own.",
+        "Export them as a Bundle or as NDJSON; nothing of this part was taken in.",
+    ),
+    "more_pages": (
+        "note",
+        "It is one page of several; what the others hold is not here.",
+        "Fetch the other pages and take them in too; their order does not matter.",
+    ),
     "no_resource": (
         "not_mapped",
         "The entry holds no resource (a deletion, or only a response).",
@@ -76,6 +86,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
             "evidence and still counts."
         ),
         "Add a row with the same reading_id, a blank value and a later received_at.",
+    ),
+    "summary": (
+        "not_mapped",
+        "It was measured over a day or more: it sums several measurements up and is none itself.",
+        _NONE_NEEDED,
     ),
     "of_a_device": (
         "not_mapped",
