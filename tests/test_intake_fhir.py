@@ -172,6 +172,32 @@ def test_what_is_no_agreement_says_why(id_: str, code: str) -> None:
     assert codes(read("consents.ndjson"))[f"Consent/{id_}"] == [code]
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("2026-02-20T10:00:00-07:00", []),
+        ("2026-02-20T17:00:00Z", []),
+        ("2026-02-20", []),
+        ("2026-02", []),
+        ("2026-02-20T17:00:01Z", ["consent_begins"]),
+        ("2026-02-21", ["consent_begins"]),
+        ("2026-03", ["consent_begins"]),
+    ],
+)
+def test_an_agreement_that_begins_only_later_waits(start: str, said: list[str]) -> None:
+    consent = {
+        "resourceType": "Consent",
+        "id": "later",
+        "status": "active",
+        "patient": {"reference": "Patient/ada-example"},
+        "dateTime": "2026-02-20T10:00:00-07:00",
+        "provision": {"period": {"start": start}},
+    }
+    result = taken(consent, options=Options(program="RPM"))
+    assert codes(result).get("Consent/later", []) == said
+    assert len(result.rows) == (not said)
+
+
 def test_an_agreement_is_given_and_ended_at_instants() -> None:
     result = read("consents.ndjson")
     assert cells(result, "consents", "agreed") == {

@@ -93,3 +93,18 @@ def test_a_contained_device_and_a_device_metric_lead_to_the_instrument() -> None
     metric = {"resourceType": "DeviceMetric", "id": "m", "source": {"reference": "Device/cuff-1"}}
     through = reading(CUFF, metric, heart(device={"reference": "DeviceMetric/m"}))
     assert (through["device_id"], through["entry"]) == ("cuff-1", "automatic")
+
+
+@pytest.mark.parametrize(
+    "filler", ["   ", "N/A", "unknown", "none", "0000", "xxxx", "Serial Number"]
+)
+def test_what_only_fills_the_serial_number_proves_no_device(filler: str) -> None:
+    device = CUFF | {"serialNumber": filler}
+    assert reading(device, heart())["entry"] == "unknown"
+    weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}
+    (row,) = [one.cells for one in taken(device, heart(code=weight)).rows if one.table == "devices"]
+    assert "serial" not in row
+
+
+def test_a_device_that_was_entered_in_error_proves_nothing() -> None:
+    assert reading(CUFF | {"status": "entered-in-error"}, heart())["entry"] == "unknown"

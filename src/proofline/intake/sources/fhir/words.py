@@ -309,6 +309,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It agrees to several programs at once ({}), and a row is for one.",
         "Add one consents row for each by hand.",
     ),
+    "consent_begins": (
+        "waiting",
+        "It holds only from a later time than that at which it was given.",
+        "Add the consents row by hand, with the time from which it holds as its given_at.",
+    ),
     "consent_order": ("refused", "It ends before it begins.", _ask("mend the dates")),
     "no_consent_time": (
         "waiting",
