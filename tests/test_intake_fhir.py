@@ -36,6 +36,27 @@ def test_each_measurement_has_its_loinc_code_and_its_value_as_sent(
 
 
 @pytest.mark.parametrize(
+    ("code", "sent", "kept"),
+    [
+        ("8480-6", "mmHg", "mm[Hg]"),
+        ("8867-4", "bpm", "/min"),
+        ("29463-7", "lb", "[lb_av]"),
+        ("41653-7", "mg/dl", "mg/dL"),
+        ("8867-4", "{beats}/min", "{beats}/min"),  # as good UCUM as /min
+        ("20150-9", "ML", "ML"),  # a megalitre
+        ("8310-5", "C", "C"),  # a coulomb
+    ],
+)
+def test_a_unit_in_ucum_is_kept_as_evidence_writes_it(code: str, sent: str, kept: str) -> None:
+    quantity = {"value": 98, "system": "http://unitsofmeasure.org", "code": sent}
+    named = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    result = taken(heart(code=named, valueQuantity=quantity))
+    (row,) = [one.cells for one in result.rows if one.table == "readings"]
+    assert row["unit"] == kept
+    assert result.provenance[0].cells["unit_sent"] == sent
+
+
+@pytest.mark.parametrize(
     ("id_", "code"),
     [
         ("bits", "bits"),

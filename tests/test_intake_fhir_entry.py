@@ -56,6 +56,8 @@ PHD_CATEGORY = {
         ("automatic", CUFF | {"serialNumber": ""}, {"category": [{"coding": [PHD_CATEGORY]}]}),
         ("manual", CUFF, {"method": {"coding": [{"code": "MMEAS"}]}}),
         ("manual", CUFF, {"note": [{"text": "Value was manually entered."}]}),
+        ("manual", CUFF, {"note": [{"text": "Patient-entered reading"}]}),
+        ("automatic", CUFF, {"note": [{"text": "Patient reported no dizziness."}]}),
         ("automatic", CUFF, {"performer": [PATIENT], "method": {"coding": [{"code": "AMEAS"}]}}),
         ("manual", CUFF, {"device": None, "performer": [PATIENT]}),
         ("unknown", CUFF, {"device": None}),
