@@ -36,6 +36,27 @@ def test_each_measurement_has_its_loinc_code_and_its_value_as_sent(
 
 
 @pytest.mark.parametrize(
+    ("code", "sent", "kept"),
+    [
+        ("8480-6", "mmHg", "mm[Hg]"),
+        ("8867-4", "bpm", "/min"),
+        ("29463-7", "lb", "[lb_av]"),
+        ("41653-7", "mg/dl", "mg/dL"),
+        ("8867-4", "{beats}/min", "{beats}/min"),  # as good UCUM as /min
+        ("20150-9", "ML", "ML"),  # a megalitre
+        ("8310-5", "C", "C"),  # a coulomb
+    ],
+)
+def test_a_unit_in_ucum_is_kept_as_evidence_writes_it(code: str, sent: str, kept: str) -> None:
+    quantity = {"value": 98, "system": "http://unitsofmeasure.org", "code": sent}
+    named = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    result = taken(heart(code=named, valueQuantity=quantity))
+    (row,) = [one.cells for one in result.rows if one.table == "readings"]
+    assert row["unit"] == kept
+    assert result.provenance[0].cells["unit_sent"] == sent
+
+
+@pytest.mark.parametrize(
     ("id_", "code"),
     [
         ("bits", "bits"),
@@ -151,45 +172,6 @@ def test_numbers_that_identify_a_person_never_become_an_id() -> None:
     ssn = {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "000-00-0000"}
     patient = {"resourceType": "Patient", "identifier": [ssn]}
     assert codes(taken(patient, options=Options(time_zone="UTC"))) == {"Patient": ["no_patient_id"]}
-
-
-@pytest.mark.parametrize(
-    ("id_", "code"),
-    [
-        ("ended-when", "consent_ended"),
-        ("denied", "consent_denies"),
-        ("study", "consent_scope"),
-        ("unnamed", "consent_program"),
-        ("two", "consent_programs"),
-        ("day-only", "date_only"),
-        ("draft", "consent_status"),
-        ("backwards", "consent_order"),
-        ("day-end", "consent_end_day"),
-        ("undated", "no_consent_time"),
-    ],
-)
-def test_what_is_no_agreement_says_why(id_: str, code: str) -> None:
-    assert codes(read("consents.ndjson"))[f"Consent/{id_}"] == [code]
-
-
-def test_an_agreement_is_given_and_ended_at_instants() -> None:
-    result = read("consents.ndjson")
-    assert cells(result, "consents", "agreed") == {
-        "consent_id": "agreed",
-        "patient_id": "ada-example",
-        "program": "RPM",
-        "language": "en",
-        "given_at": "2026-02-20T10:00:00-07:00",
-        "captured_at": "2026-02-20T17:05:00Z",
-    }
-    assert cells(result, "consents", "ended")["revoked_at"] == "2026-04-01T09:00:00-06:00"
-
-
-def test_an_option_names_the_program_of_consents_that_name_none_but_not_of_a_study() -> None:
-    result = read("consents.ndjson", program="CCM")
-    assert cells(result, "consents", "unnamed")["program"] == "CCM"
-    assert cells(result, "consents", "agreed")["program"] == "RPM"
-    assert codes(result)["Consent/study"] == ["consent_scope"]
 
 
 @pytest.mark.parametrize(

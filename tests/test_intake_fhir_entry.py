@@ -56,6 +56,8 @@ PHD_CATEGORY = {
         ("automatic", CUFF | {"serialNumber": ""}, {"category": [{"coding": [PHD_CATEGORY]}]}),
         ("manual", CUFF, {"method": {"coding": [{"code": "MMEAS"}]}}),
         ("manual", CUFF, {"note": [{"text": "Value was manually entered."}]}),
+        ("manual", CUFF, {"note": [{"text": "Patient-entered reading"}]}),
+        ("automatic", CUFF, {"note": [{"text": "Patient reported no dizziness."}]}),
         ("automatic", CUFF, {"performer": [PATIENT], "method": {"coding": [{"code": "AMEAS"}]}}),
         ("manual", CUFF, {"device": None, "performer": [PATIENT]}),
         ("unknown", CUFF, {"device": None}),
@@ -93,3 +95,18 @@ def test_a_contained_device_and_a_device_metric_lead_to_the_instrument() -> None
     metric = {"resourceType": "DeviceMetric", "id": "m", "source": {"reference": "Device/cuff-1"}}
     through = reading(CUFF, metric, heart(device={"reference": "DeviceMetric/m"}))
     assert (through["device_id"], through["entry"]) == ("cuff-1", "automatic")
+
+
+@pytest.mark.parametrize(
+    "filler", ["   ", "N/A", "unknown", "none", "0000", "xxxx", "Serial Number"]
+)
+def test_what_only_fills_the_serial_number_proves_no_device(filler: str) -> None:
+    device = CUFF | {"serialNumber": filler}
+    assert reading(device, heart())["entry"] == "unknown"
+    weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}
+    (row,) = [one.cells for one in taken(device, heart(code=weight)).rows if one.table == "devices"]
+    assert "serial" not in row
+
+
+def test_a_device_that_was_entered_in_error_proves_nothing() -> None:
+    assert reading(CUFF | {"status": "entered-in-error"}, heart())["entry"] == "unknown"

@@ -37,7 +37,7 @@ def only_code(data: bytes, name: str = "made-up.json") -> str:
         (b'{"resourceType":"Patient"', "not_json"),
         (b'{"resourceType":"Observation","id":NaN}', "not_json"),
         (b'{"resourceType":"Patient","id":"\xff"}', "not_json"),
-        (b"[]", "not_fhir"),
+        (b"[]", "a_list"),
         (b"17", "not_fhir"),
         (b'{"resourceType":7}', "not_fhir"),
         (b'{"resourceType":"Patient","name":"x"}', "not_fhir"),
@@ -215,5 +215,5 @@ def test_what_is_doubtful_is_never_silent(
 
 
 def test_json_that_is_no_object_is_told_of_without_a_path() -> None:
-    (told,) = decode([("made-up", b"[1]")]).files["made-up"].troubles
+    (told,) = decode([("made-up", b"1")]).files["made-up"].troubles
     assert (told.code, told.path) == ("not_fhir", "")

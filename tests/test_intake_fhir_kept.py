@@ -204,3 +204,13 @@ def test_lines_are_numbered_across_blocks_broken_lines_and_lines_too_long(
             if one.kind == "refused"
         }
         assert broken == {"line 10": "not_json", "line 15": "too_long"}
+
+
+def test_two_devices_without_a_serial_number_are_not_one() -> None:
+    filled = CUFF | {"serialNumber": "N/A"}
+    result = taken(filled, heart(), options=_evidence("n/a", "somebody-elses"))
+    (row,) = [one.cells for one in result.rows if one.table == "readings"]
+    assert row["device_id"] == "cuff-1"
+    nobody = known([{"device_id": "a", "serial": "0000"}, {"device_id": "b", "serial": "-"}], [])
+    assert nobody.of_serial("0000") == nobody.of_serial("-") == []
+    assert nobody.devices == {"A": ["a"], "B": ["b"]}

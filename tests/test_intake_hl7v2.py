@@ -161,6 +161,20 @@ def test_time_is_a_moment_or_nothing(sent: str, zone: str, text: str | None) -> 
 # The tree, the pairs, the heads.
 
 
+@pytest.mark.parametrize(
+    ("metric", "sent", "unit"),
+    [
+        ("8480-6", "mm(hg)^^ISO+", "mm[Hg]"),
+        ("8310-5", "degC", "Cel"),
+        ("8310-5", "degF^^L", "[degF]"),
+        ("9279-1", "breaths/min", "/min"),
+    ],
+)
+def test_units_of_the_older_tables_are_understood(metric: str, sent: str, unit: str) -> None:
+    (one,) = readings(message(f"OBX|1|NM|{metric}^X^LN||98|{sent}|||||F|||||||HUB-1"))
+    assert one.quantity.unit == unit
+
+
 def pressure(code: str, sub_id: str, value: str, rest: str = "F|||||||CUFF-1") -> str:
     return f"OBX|1|NM|{code}^P^LN|{sub_id}|{value}|mm[Hg]|||||{rest}"
 
@@ -244,6 +258,13 @@ def test_a_withdrawal_takes_the_value_away(tmp_path: Path) -> None:
     found = [one.code for one in take(tmp_path, first, later(second, 5, "M-2"))]
     assert {"withdrawn", "corrects"} <= set(found)
     assert '"value"' not in (tmp_path / "readings.ndjson").read_text().splitlines()[1]
+
+
+def test_a_withdrawal_that_nothing_shows_to_be_later_has_the_reading_wait(tmp_path: Path) -> None:
+    first, second = message(weight("82.4")), message(weight("82.4", "W"))
+    assert "takes_back" in [one.code for one in take(tmp_path, first, second)]
+    lines = (tmp_path / "readings.ndjson").read_text().splitlines()
+    assert ['"value"' in line for line in lines] == [True, False]
 
 
 def test_a_correction_that_nothing_shows_to_be_later_is_for_a_person(tmp_path: Path) -> None:

@@ -92,6 +92,16 @@ def test_an_observation_is_created_and_told_the_same_again(practice: Practice, t
     assert row["received_at"]
 
 
+def test_a_withdrawal_that_says_no_time_is_as_late_as_it_came(
+    practice: Practice, token: str
+) -> None:
+    post(token, "/fhir/Observation", OBSERVATION)
+    post(token, "/fhir/Observation", OBSERVATION | {"status": "entered-in-error"})
+    rows = practice.opened("integrator").shelf.rows("readings")
+    in_order = sorted(rows, key=lambda row: str(row["received_at"]))
+    assert [row["value"] or "" for row in in_order] == ["70", ""]
+
+
 def test_a_key_with_another_body_is_a_conflict(practice: Practice, token: str) -> None:
     key = {"Idempotency-Key": "made-up-7"}
     assert post(token, "/fhir/Observation", OBSERVATION, **key).status_code == 201

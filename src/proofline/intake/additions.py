@@ -65,6 +65,14 @@ _WORDS: dict[str, tuple[Kind, str, str]] = {
             "moved the reading, settle by hand whose it is."
         ),
     ),
+    "takes_back": (
+        "waiting",
+        (
+            "It takes back a reading that is in evidence, and nothing shows which was said last; "
+            "both are kept, and the reading does not count until that is settled."
+        ),
+        "Ask the sender which holds, and have it sent with the time at which it was said.",
+    ),
     "corrects": (
         "note",
         "It corrects a reading that is in evidence, in: {}; both are kept, the later holds.",
@@ -179,8 +187,14 @@ def _against(row: CleanRow, versions: list[Row]) -> Trouble | None:
     if all(_WHOSE & set(one) for one in apart):
         return _trouble(row, "another_person", columns)
     received = row.cells.get("received_at", "")
-    later = all(is_later(received, version.get("received_at", "")) for version in versions)
-    return _trouble(row, "corrects" if later else "differs_undated", columns)
+    others = [version.get("received_at", "") for version in versions]
+    if all(is_later(received, other) for other in others):
+        return _trouble(row, "corrects", columns)
+    may_be_last = all(
+        not one or is_same(received, one) or is_later(received, one) for one in others
+    )
+    taken_back = may_be_last and not any(column in row.cells for column in _VALUES)
+    return _trouble(row, "takes_back" if taken_back else "differs_undated", columns)
 
 
 def _differing(new: Row, old: Row) -> list[str]:

@@ -20,13 +20,31 @@ if TYPE_CHECKING:
     from proofline.intake.measurements.measurement import Instrument
 
 Row = dict[str, str]
-_NAMES = ("device_id", "serial")
+_PLACEHOLDERS = frozenset(
+    {
+        *("NA", "NONE", "NULL", "NIL", "UNKNOWN", "UNK", "UNDEFINED", "UNSPECIFIED", "TBD"),
+        *("NOTAVAILABLE", "NOTAPPLICABLE", "NOTKNOWN", "NOSERIAL", "NOSERIALNUMBER"),
+        *("SERIAL", "SERIALNUMBER"),
+    }
+)
+_FILLERS = ("0", "X", "F")  # F is what a chip says that was never given a number
 
 
 @lru_cache(maxsize=1 << 16)
 def _plain(identifier: str) -> str:
     """Identifiers are compared without case, blanks, dashes and colons, as labels print them."""
     return "".join(mark for mark in identifier if mark.isalnum()).upper()
+
+
+@lru_cache(maxsize=1 << 16)
+def is_serial(sent: str) -> bool:
+    """Say whether this tells one instrument from all others, as a serial number does.
+
+    Blanks, words for none and numbers of zeros stand in the field where there is no number; two
+    devices with the same of these are still two.
+    """
+    plain = _plain(sent)
+    return plain not in _PLACEHOLDERS and all(plain.strip(mark) for mark in _FILLERS)
 
 
 class Known(Struct):
@@ -40,28 +58,33 @@ class Known(Struct):
 
     def device(self, instrument: Instrument) -> list[str]:
         """Give the ids of the devices that this can be; none if evidence does not know it."""
-        for name in (instrument.id, instrument.serial):
-            if name and (found := self.devices.get(_plain(name))):
+        for name in _names(instrument.id, instrument.serial):
+            if found := self.devices.get(name):
                 return found
         return []
 
     def of_serial(self, serial: str) -> list[str]:
         """Give the ids of the devices with this serial number, IMEI or EUI-64; none if unknown."""
-        return self.devices.get(_plain(serial), []) if serial else []
+        return self.devices.get(_plain(serial), []) if is_serial(serial) else []
 
     def add(self, instrument: Instrument) -> None:
         """Remember a device whose row is on its way to evidence."""
-        for name in (instrument.id, instrument.serial):
-            if name:
-                self.devices.setdefault(_plain(name), [instrument.id])
+        for name in _names(instrument.id, instrument.serial):
+            self.devices.setdefault(name, [instrument.id])
+
+
+@lru_cache(maxsize=1 << 16)
+def _names(own_id: str, serial: str) -> tuple[str, ...]:
+    """Give what a device is known by: its id here, and its serial number if it has one."""
+    names = (_plain(own_id), _plain(serial) if is_serial(serial) else "")
+    return tuple(filter(None, names))
 
 
 def known(devices: Iterable[Row], patients: Iterable[Row]) -> Known:
     """Gather what the tables `devices` and `patients` know."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for row in devices:
-        for column in _NAMES:
-            if identifier := row.get(column, ""):
-                found[_plain(identifier)].add(row["device_id"])
+        for name in _names(row["device_id"], row.get("serial", "")):
+            found[name].add(row["device_id"])
     ids = frozenset(row.get("patient_id", "") for row in patients)
     return Known({name: sorted(ids) for name, ids in found.items()}, ids)

@@ -128,7 +128,7 @@ def _take_fhir(sent: Sequence[Sent], into: BookEvidence, there: Standing, report
         scales: set[str] = set()
         add_rows(watched(_dated(intake.rows(), received(one)), scales), into, report)
         doubt_shared_scales(into, scales, report)
-        back = taken_back(intake.withdrawn, into, report)
+        back = taken_back(intake.withdrawn, into, report, received(one))
         add_rows(back, into, report)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from proofline.intake.identity import Known, known
+from proofline.intake.identity import Known, is_serial, known
 from proofline.store.feeding.versions import Row, added_since
 
 _BOOKS: dict[str, Standing] = {}
@@ -77,13 +77,13 @@ def _follows(one: Standing, tenant_id: str) -> bool:
 
 def _begin(one: Standing, devices: list[Row], patients: list[Row]) -> None:
     one.known = known(devices, patients)
-    one.serials = {row["device_id"]: "serial" in row for row in devices}
+    one.serials = {row["device_id"]: _has_serial(row) for row in devices}
     one.zones = {row["patient_id"]: row["time_zone"] for row in patients}
     one.patients = set(one.zones)
 
 
 def _enter(one: Standing, row: Row) -> None:
-    one.serials[row["device_id"]] = "serial" in row
+    one.serials[row["device_id"]] = _has_serial(row)
     fresh = known([row], ())
     for name, ids in fresh.devices.items():
         there = one.known.devices.get(name, [])
@@ -94,8 +94,12 @@ def _same(one: Standing, row: Row) -> bool:
     """Whether a row of a device that is known carries only identifiers that are known as its."""
     fresh = known([row], ())
     return all(ids == one.known.devices.get(name) for name, ids in fresh.devices.items()) and (
-        one.serials[row["device_id"]] == ("serial" in row)
+        one.serials[row["device_id"]] == _has_serial(row)
     )
+
+
+def _has_serial(row: Row) -> bool:
+    return is_serial(row.get("serial") or "")
 
 
 def _holding(rows: Iterable[tuple[Row, bool]], key: str) -> list[Row]:

@@ -111,10 +111,12 @@ _SHOWN: dict[str, tuple[float, float]] = {
 """UCUM unit -> the least and the most that an instrument shows of a living body. No source settles
 it: this is our own policy, so wide that what lies outside is most likely in another unit."""
 
+_KEPT = frozenset[str]().union(*UNITS.values())
 _ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
     "mm[hg]": "mm[Hg]",
+    "mm(hg)": "mm[Hg]",  # ISO 2955, the older tables of HL7 v2
     "kpa": "kPa",
     "kg": "kg",
     "kgs": "kg",
@@ -135,10 +137,12 @@ _SAID: dict[str, str] = {
     "c": "Cel",
     "°c": "Cel",
     "cel": "Cel",
+    "degc": "Cel",
     "celsius": "Cel",
     "f": "[degF]",
     "°f": "[degF]",
     "[degf]": "[degF]",
+    "degf": "[degF]",
     "fahrenheit": "[degF]",
     "l/min": "L/min",
     "lpm": "L/min",
@@ -149,12 +153,24 @@ _SAID: dict[str, str] = {
     "/min": "/min",
     "1/min": "/min",
     "beats/min": "/min",
+    "breaths/min": "/min",
 }
 
 
 def ucum(sent: str) -> str:
     """Give the UCUM code of a unit as senders write it, in any case; blank if unknown."""
     return _SAID.get(sent.strip().lower(), "")
+
+
+def as_kept(code: str) -> str:
+    """Give the code in which evidence keeps a unit that its sender calls UCUM.
+
+    `mg/dl` and `mg/dL` are one unit to UCUM; `mmHg`, `bpm` and `lb` are none, and plain. Other
+    capitals are left alone (`ML` is a megalitre), and so are single letters (`c` is no Celsius).
+    """
+    if code == "mmHg":
+        return "mm[Hg]"
+    return code if code in _KEPT or len(code) == 1 else _SAID.get(code, code)
 
 
 def fits(metric: str, unit: str) -> bool:

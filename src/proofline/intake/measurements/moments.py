@@ -8,7 +8,7 @@ the patient's wall. A clock that runs wrong is not set right here.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -31,6 +31,10 @@ _FURTHEST_MINUTES = 14 * 60
 _PER_SECOND = {"s": 1, "ms": 1_000}
 _EPOCH = date(1970, 1, 1)
 _DAY_SECONDS = 86_400
+
+SUMMED_UP = timedelta(days=1)
+"""What was measured over so long a span, or a longer one, sums several measurements up and is none
+itself. No source settles it: this is our own policy."""
 
 
 class Moment(Struct, frozen=True, gc=False):
@@ -167,6 +171,12 @@ def at_offset(local: Moment, offset_minutes: int, clock: Clock) -> Moment | None
         return None
     text = f"{local.text}{_offset(offset_minutes)}"
     return Moment(text, local.sent, clock, offset_minutes, local.estimated)
+
+
+def lasted(start: str, end: str) -> timedelta | None:
+    """Give the time between two moments as evidence writes them; None if one lacks its offset."""
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    return None if (first.tzinfo is None) != (last.tzinfo is None) else last - first
 
 
 def _is_day(text: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from proofline.intake.measurements.measurement import Quantity
 from proofline.intake.measurements.numbers import exact, with_comma
 
-BOUNDS = frozenset({"low", "high", "lo", "hi"})
+BOUNDS = frozenset(
+    {"low", "high", "lo", "hi", "niedrig", "hoch", "bajo", "alto"}  # English, German, Spanish
+)
 """What stands for a value beyond the sensor's range, in any case."""
 
 _DECIMALS = 2

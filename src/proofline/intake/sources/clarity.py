@@ -1,9 +1,13 @@
 """Dexcom Clarity: the CSV that a person exports.
 
-Read from eight public parsers; Dexcom publishes no description of the file.
+Read from twelve public parsers; Dexcom publishes no description of the file.
+
+* The header is in the language of the account, its columns always in one order. Known are English,
+  German and Spanish, of which we know what a value of the sensor is called.
 
 * The first rows after the header tell of the patient and the device and carry no time; what they
-  hold of the patient is not read. Only rows of Event Type `EGV` are values of the sensor.
+  hold of the patient is not read. Only rows of Event Type `EGV` (`EGW`, `Niveles estimados de
+  glucosa`) are values of the sensor.
 * Times are those of the display on the patient, without offset, and in autumn an hour comes twice.
   `Transmitter Time` counts the transmitter's own seconds, so with its id it tells a value from
   every other; `Index` is only the number of the row.
@@ -45,8 +49,15 @@ _COLUMNS = {
     "transmitter time (long integer)": "ticks",
     "transmitter id": "transmitter",
 }
+_UNITS = ("mg/dL", "mmol/L")
 _EVENTS = frozenset({"Calibration", "Insulin", "Carbs", "Exercise", "Health", "Notes", "Alert"})
-_ENTRY = Said("automatic", "Event Type=EGV")
+_OF_SENSOR = ("EGV", "EGW", "Niveles estimados de glucosa")
+_ENTRY = {event: Said("automatic", f"Event Type={event}") for event in _OF_SENSOR}
+_ORDER = {"time": 1, "event": 2}
+_ORDER_AT_END = {"ticks": 12, "transmitter": 13}
+_GLUCOSE_AT, _TIME_ENDS = 7, "thh:mm:ss)"
+_NEEDED = "Timestamp, Event Type or Glucose Value with its unit, in English, German or Spanish"
+_EVENT_TYPE = frozenset({"ereignistyp", "tipo de evento"})
 _HOUR_AT, _WHOLE_HOUR = 11, 8  # where the hour stands, and how long a time with both its digits is
 
 
@@ -63,7 +74,7 @@ class _Layout(Struct):
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the sensor's values of one export."""
-    found = exported(payload, _layout, "Timestamp, Event Type or Glucose Value with its unit")
+    found = exported(payload, _layout, _NEEDED)
     if isinstance(found, Trouble):
         yield found
         return
@@ -73,10 +84,22 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 def _layout(header: Row) -> _Layout | None:
     found = columns(header, _COLUMNS)
-    units = [unit for unit in ("mg/dL", "mmol/L") if unit in found]
+    units = [unit for unit in _UNITS if unit in found]
     if len(units) != 1 or "time" not in found or "event" not in found:
-        return None
+        return _by_order(header)
     return _Layout(found, units[0])
+
+
+def _by_order(header: Row) -> _Layout | None:
+    """Find the columns of a header in another language that we know by where they stand."""
+    cells = [cell.lower() for cell in header.cells]
+    if len(cells) <= _GLUCOSE_AT or cells[_ORDER["event"]] not in _EVENT_TYPE:
+        return None
+    ends = [unit for unit in _UNITS if cells[_GLUCOSE_AT].endswith(f"({unit.lower()})")]
+    if not ends or not cells[_ORDER["time"]].endswith(_TIME_ENDS):
+        return None
+    rest = _ORDER_AT_END if len(cells) > max(_ORDER_AT_END.values()) else {}
+    return _Layout({**_ORDER, **rest, ends[0]: _GLUCOSE_AT}, ends[0])
 
 
 def _read(
@@ -87,7 +110,7 @@ def _read(
     for row in below:
         if isinstance(row, Trouble):
             yield row
-        elif layout.cell(row, "event") == "EGV":
+        elif layout.cell(row, "event") in _ENTRY:
             if not offset_told:
                 offset_told = True
                 yield trouble(file, "no_offset", "Timestamp")
@@ -118,7 +141,7 @@ def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
         metric=metrics.GLUCOSE_SENSOR[layout.unit],
         quantity=quantity,
         measured=measured,
-        entry=_ENTRY,
+        entry=_ENTRY[layout.cell(row, "event")],
     )
 
 

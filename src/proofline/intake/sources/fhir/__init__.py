@@ -16,7 +16,7 @@ from proofline.errors import WrongUse
 from proofline.evidence.tables import PROGRAMS
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
-from proofline.intake.identity import known
+from proofline.intake.identity import is_serial, known
 from proofline.intake.payloads.keeping import keep_file
 from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
@@ -95,7 +95,7 @@ def _options(folder: EvidenceFolder, time_zone: str, program: str) -> Options:
     return Options(
         time_zone,
         program,
-        {row["device_id"]: "serial" in row for row in devices},
+        {row["device_id"]: is_serial(row.get("serial", "")) for row in devices},
         {row.get("patient_id", ""): row["time_zone"] for row in patients},
         known(devices, patients),
     )

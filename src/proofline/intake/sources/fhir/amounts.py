@@ -105,7 +105,7 @@ def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
         sent = bytes(integer)
         is_some = sent not in {b"", b"null"}
         return Amount(number(sent), sent.decode("ascii", "replace")) if is_some else NOTHING
-    unit = quantity.code if quantity.system == codes.UCUM else ""
+    unit = metrics.as_kept(quantity.code) if quantity.system == codes.UCUM else ""
     has_value = is_sent(quantity.value)
     return Amount(
         number(quantity.value) if has_value else "",

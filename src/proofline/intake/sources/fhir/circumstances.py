@@ -70,12 +70,14 @@ class Surroundings(Struct):
     `devices`: by id, what naming one shows; `clocks` gives whether the device clock was faulted, by
     our id of a coincident time stamp. Most input has none, so they are only looked for when asked.
     `kinds`: what the readings of each device measure that does not say it itself.
+    `tests`: the patients and devices of the input that are labelled as test data.
     """
 
     directory: Directory
     devices: dict[str, DeviceSign]
     clocks: Callable[[], dict[str, bool]]
     kinds: dict[str, set[str]]
+    tests: set[Target]
 
 
 class Told(Struct, frozen=True, gc=False):
@@ -164,7 +166,7 @@ class Circumstances:
             )
         )
         quality, clock = self._clock(extensions)
-        test_said = self._test_said(seldom[4], seldom[5])
+        test_said = self._test_said(seldom[4], seldom[5]) or self._test_of(patient, device)
         reading = {
             "device_id": device.id or f"not-named:{patient.id}",
             "patient_id": patient.id,
@@ -242,6 +244,11 @@ class Circumstances:
             if is_test_label(elements(body, Coding, path)):
                 return f"{path}={TEST_LABEL}"
         return ""
+
+    def _test_of(self, *named: Target) -> str:
+        """Name the patient or device that is only there for tests, or give a blank."""
+        types = (one.type for one in named if one in self._around.tests)
+        return next((f"{type_}.meta={TEST_LABEL}" for type_ in types), "")
 
 
 def _template(told: Row, table: Table, to_come: frozenset[str]) -> Row:

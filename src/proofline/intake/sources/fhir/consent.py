@@ -1,7 +1,8 @@
 """A Consent becomes a consents row if it says, or `--program` says, to which program.
 
 * `given_at` is Consent.dateTime, with a time: a day alone does not show what was covered on it.
-* `revoked_at` is the end of provision.period; an inactive consent without one waits.
+* `revoked_at` is the end of provision.period; an inactive consent without one waits, and so does
+  one whose period begins only after it was given.
 * `captured_at` is meta.lastUpdated of a first version, when a server recorded it; a later version
   was touched since, and the blank says that it is not known.
 * How it was given, the version of the text and whether costs were disclosed have no place in FHIR.
@@ -87,7 +88,16 @@ def _ill_dated(consent: Consent) -> Why:
         return "consent_end_day", "provision.period.end"
     if is_later(given_at, _end(consent)):
         return "consent_order", "provision.period.end"
-    return ()
+    return ("consent_begins", "provision.period.start") if _begins_later(consent) else ()
+
+
+def _begins_later(consent: Consent) -> bool:
+    """Whether it holds only from a later time, or a later day, than that at which it was given."""
+    period = consent.provision.period if consent.provision else None
+    start = period.start if period else ""
+    if instant(start):
+        return is_later(start, consent.date_time)
+    return start > consent.date_time[: len(start)]
 
 
 def _sent_end(consent: Consent) -> str:

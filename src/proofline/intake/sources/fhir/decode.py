@@ -18,10 +18,10 @@ from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
-from proofline.intake.sources.fhir.files import Found, opened
+from proofline.intake.sources.fhir.files import Found, is_test, opened
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
 from proofline.intake.sources.fhir.reading import Reader, Withdrawn
-from proofline.intake.sources.fhir.references import Directory
+from proofline.intake.sources.fhir.references import Directory, Target
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
     Consent,
@@ -97,6 +97,7 @@ class Intake:
         self._people: list[tuple[Found, Patient]] = []
         self._consents: list[tuple[Found, Consent]] = []
         self._clocks: dict[str, bool] | None = None
+        self._tests: set[Target] = set()
 
     def gather(self, sent: Input) -> None:
         """Look through one file and enter in the directory what others may point at."""
@@ -127,16 +128,21 @@ class Intake:
         if isinstance(resource, Device):
             one = instrument(found, resource, self._options.known)
             self._instruments.append(one)
-            self._directory.enter(found, one.id, resource.identifier)
+            self._enter_named(found, one.id, resource)
         elif isinstance(resource, Patient):
             self._people.append((found, resource))
-            self._directory.enter(found, patient_id(found, resource), resource.identifier)
+            self._enter_named(found, patient_id(found, resource), resource)
         elif isinstance(resource, DeviceMetric) and resource.source:
             self._directory.enter_onward(found, resource.source)
         elif isinstance(resource, Consent):
             self._consents.append((found, resource))
         found.body = b""  # it is read, and its bytes may be those of a whole file
         return None
+
+    def _enter_named(self, found: Found, own_id: str, resource: Device | Patient) -> None:
+        self._directory.enter(found, own_id, resource.identifier)
+        if is_test(resource):
+            self._tests.add(Target(found.type, own_id))
 
     def _all_clocks(self) -> dict[str, bool]:
         """Look through all files for coincident time stamps, once somebody points at one."""
@@ -197,7 +203,7 @@ class Intake:
         kinds: dict[str, set[str]] = {
             one.id: set() for one in self._instruments if not stated_kind(one.device)
         }
-        return Surroundings(self._directory, signs, self._all_clocks, kinds)
+        return Surroundings(self._directory, signs, self._all_clocks, kinds, self._tests)
 
     def _kept(
         self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]

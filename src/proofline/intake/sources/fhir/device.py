@@ -4,7 +4,8 @@
   creates, a contained resource), the EUI-64 serves, else an identifier, else manufacturer, model
   and serial number together.
 * `serial` is the serial number, else an identifier of type SNO, else the EUI-64: what proves that
-  there is one certain instrument.
+  there is one certain instrument. What only fills the field is none, and a Device that was entered
+  in error proves nothing.
 * `kind` is what specialization or type say in MDC or SNOMED, else what its own readings in the same
   input all measure.
 * `fda_basis` is never filled: FHIR does not know it.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.intake.identity import is_serial
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import token
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.shapes import Device
     from proofline.intake.sources.fhir.words import Why
 
+_IN_ERROR = "entered-in-error"
 _SERIAL_NUMBER = "SNO"  # HL7 table 0203, the type of an identifier
 _CERTIFIED_GATEWAY_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhgDevice"
 
@@ -50,7 +53,8 @@ class Instrument(Struct):
         """Say what naming it shows: that it is a gateway, or is told from all others, or not."""
         if self.gateway:
             return "gateway"
-        return "proven" if serial(self.device) else "named"
+        is_withdrawn = self.device.status == _IN_ERROR
+        return "proven" if serial(self.device) and not is_withdrawn else "named"
 
 
 def instrument(found: Found, device: Device, known: Known) -> Instrument:
@@ -75,7 +79,7 @@ def serial(device: Device) -> str:
         if one.type and any(kind.code == _SERIAL_NUMBER for kind in one.type.coding)
     )
     euis = (one.value for one in device.identifier if eui_64(one.value))
-    return device.serial_number or next(labelled, "") or next(euis, "")
+    return next(filter(is_serial, (device.serial_number, *labelled, *euis)), "")
 
 
 def stated_kind(device: Device) -> str:
@@ -89,7 +93,7 @@ def device_row(
 ) -> tuple[dict[str, str] | None, list[Trouble]]:
     """Make the devices row, or say why there is none. `measured_kinds`: what its readings show."""
     device, place = one.device, one.place
-    if device.status == "entered-in-error":
+    if device.status == _IN_ERROR:
         return None, [trouble(place, "device_in_error", "status")]
     if one.gateway:
         return None, [trouble(place, "gateway", "type")]
@@ -119,7 +123,7 @@ def _lasting_name(device: Device) -> str:
     best = [one for one in tokens if eui_64(one)] + [one for one in tokens if one]
     if best:
         return best[0]
-    if not device.serial_number:
+    if not is_serial(device.serial_number):
         return ""
     return f"{device.manufacturer}|{device.model_number}|{device.serial_number}"
 

@@ -2,7 +2,8 @@
 
 The rule, first match wins:
 
-1. manual - `method` holds the IHE token MMEAS, or a `note` says that it was manually entered.
+1. manual - `method` holds the IHE token MMEAS, or a `note` says that it was manually entered, or
+   that the patient entered it.
 2. automatic - `method` holds AMEAS.
 3. automatic - an instrument is named in `device`, and the gatewayDevice extension or a profile or
    category of the Personal Health Device guide says that a gateway passed it on. That guide covers
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 GATEWAY_EXTENSION = "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice"
 _PHD_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/Phd"
 _PHD_CATEGORY = "http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories"
-_BY_HAND = re.compile(r"manual(ly)?[ -]ente?r|entered (by hand|manually)", re.IGNORECASE)
+_BY_HAND = re.compile(
+    r"manual(ly)?[ -]ente?r|entered (by hand|manually)|(self|patient|user)[ -]entered",
+    re.IGNORECASE,
+)
 _AT_HOME = frozenset({"Patient", "RelatedPerson"})
 _METHOD_TOKENS = ("MMEAS", "AMEAS")
 

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
 _DEEPEST_BUNDLE = 4
 TEST_LABEL = "HTEST"
+_OF_THE_PAST = frozenset({"history", "subscription-notification"})
 
 
 class Message(Struct, frozen=True):
     """What a resource came in: a Bundle or nothing; `scope` is blank outside of a Bundle.
 
-    `test` is true if the whole message is labelled as test data.
+    `test` is true if the whole message is labelled as test data; `past` if its requests are those
+    that a server has carried out, so that what was created has its own id.
     """
 
     scope: str = ""
     id: str = ""
     test: bool = False
+    past: bool = False
     depth: int = 0
 
 
@@ -75,6 +78,9 @@ def stable(own_id: str, *, posted: bool) -> str:
 
 def opened(body: Raw | bytes, place: Place, message: Message = ALONE) -> Iterator[Found | Trouble]:
     """Give the resources of one JSON text, each with its place; what is none comes as trouble."""
+    if bytes(memoryview(body)[:1]) == b"[":
+        yield trouble(place, "a_list")
+        return
     head = decoded(body, Head, place)
     if isinstance(head, Trouble):
         yield head
@@ -103,10 +109,13 @@ def _entries(body: Raw | bytes, place: Place, outer: Message) -> Iterator[Found 
         scope=f"{place.file}\n{place.where}",
         id=bundle.id or outer.id,
         test=outer.test or is_test(bundle),
+        past=bundle.type in _OF_THE_PAST,
         depth=outer.depth + 1,
     )
     if not bundle.entry:
         yield trouble(place, "nothing_there", "entry")
+    if any(link.relation == "next" for link in bundle.link):
+        yield trouble(place, "more_pages", "link")
     for number, raw in enumerate(bundle.entry, 1):
         where = f"{place.where} entry {number}".strip()
         yield from _entry(raw, Place(place.file, where), message)
@@ -119,7 +128,8 @@ def _entry(raw: Raw, place: Place, message: Message) -> Iterator[Found | Trouble
     elif not is_sent(entry.resource):
         yield trouble(place, "no_resource", "entry.resource")
     else:
-        posted = entry.request is not None and entry.request.method == "POST"
+        method = entry.request.method if entry.request else ""
+        posted = method == "POST" and not message.past
         for one in opened(entry.resource, place, message):
             if isinstance(one, Found) and one.message is message:
                 one.full_url, one.posted = entry.full_url, posted

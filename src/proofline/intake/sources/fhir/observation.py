@@ -2,8 +2,9 @@
 
 Decisions, each for want of a rule that says it:
 
-* `measured_at` is effectiveDateTime or effectiveInstant; of an effectivePeriod the start (its end
-  if no start was sent), as HL7 v2 takes OBR-7 for when an observation was made.
+* `measured_at` is effectiveDateTime or effectiveInstant, or the one event of an effectiveTiming; of
+  an effectivePeriod the start (its end if no start was sent), as HL7 v2 takes OBR-7 for when an
+  observation was made. A period of a day or more is no reading's (see `moments`).
 * `received_at` is meta.lastUpdated, when a server is known to have had it, else `issued`, else
   blank, which is unknown. A later export can only make it later, never too early.
 * `reading_id` is the server's id. In a transaction that asks a server to create it, the id is good
@@ -14,19 +15,21 @@ Decisions, each for want of a rule that says it:
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from proofline.intake.additions import CleanRow
+from proofline.intake.measurements.moments import SUMMED_UP, lasted
 from proofline.intake.sources.fhir.circumstances import Told
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.files import stable
 from proofline.intake.sources.fhir.measured import Measurements, What
-from proofline.intake.sources.fhir.primitives import day, is_sent, told_instant
+from proofline.intake.sources.fhir.primitives import day, instant, is_sent, told_instant
 from proofline.intake.sources.fhir.references import token
-from proofline.intake.sources.fhir.shapes import ABSENT, Identifier, Period
+from proofline.intake.sources.fhir.shapes import ABSENT, Identifier, Period, Timing
 
 if TYPE_CHECKING:
     from proofline.intake.report import Place
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
 _WITHDRAWN = "entered-in-error"
+_TAKEN_BACK = frozenset({_WITHDRAWN, "cancelled"})
 _NOTHING = frozenset({b"[]", b"null"})
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
@@ -89,6 +93,8 @@ class Readings:
         at = told_instant(measured_sent)
         if at is None:
             return Came(said=(_untimed(sent, path, measured_sent),))
+        if sent.effective_period is not ABSENT and (why := _not_at_once(sent)):
+            return Came(said=(why,))
         received_sent = sent.meta.last_updated or sent.issued
         received = told_instant(received_sent) if received_sent else _UNKNOWN
         said = measured.notes + told.notes
@@ -145,7 +151,7 @@ def _provenance(told: Told, what: What, times: _Times, where: str) -> Row:
 
 def withdrawn_id(sent: Observation, origin: Origin) -> str:
     """Give the id of a reading that its sender takes back, or a blank."""
-    return stable(sent.id, posted=origin.posted) if sent.status == _WITHDRAWN else ""
+    return stable(sent.id, posted=origin.posted) if sent.status in _TAKEN_BACK else ""
 
 
 def _why_none(sent: Observation, told: Told) -> Why:
@@ -165,9 +171,11 @@ def _effective(sent: Observation) -> tuple[str, str]:
             return "effectiveDateTime", sent.effective_date_time
         if sent.effective_instant and not sent.effective_date_time:
             return "effectiveInstant", sent.effective_instant
-    if sent.effective_date_time or sent.effective_instant or is_sent(sent.effective_timing):
+    if sent.effective_date_time or sent.effective_instant:
         return "effective[x]", ""
-    period = element(bytes(sent.effective_period), Period, "effectivePeriod") or Period()
+    if is_sent(sent.effective_timing):
+        return "effectiveTiming.event", _only_event(sent)
+    period = _period(sent)
     return (
         ("effectivePeriod.start", period.start)
         if period.start
@@ -176,6 +184,29 @@ def _effective(sent: Observation) -> tuple[str, str]:
             period.end,
         )
     )
+
+
+def _only_event(sent: Observation) -> str:
+    """Give the time of a schedule that is one event and no more, else a blank."""
+    timing = element(bytes(sent.effective_timing), Timing, "effectiveTiming") or Timing()
+    is_one = len(timing.event) == 1 and timing.repeat is timing.code is ABSENT
+    return timing.event[0] if is_one and sent.effective_period is ABSENT else ""
+
+
+def _period(sent: Observation) -> Period:
+    return element(bytes(sent.effective_period), Period, "effectivePeriod") or Period()
+
+
+def _not_at_once(sent: Observation) -> Why:
+    """Say why a value of a period is no reading's: it is too long, or runs backwards."""
+    period = _period(sent)
+    start, end = instant(period.start), instant(period.end)
+    length = lasted(start, end) if start and end else None
+    if length is None:
+        return ()
+    if length < timedelta(0):
+        return "bad_time", "effectivePeriod.end"
+    return ("summary", "effectivePeriod") if length >= SUMMED_UP else ()
 
 
 def _untimed(sent: Observation, path: str, measured_sent: str) -> Why:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from proofline.intake.identity import is_serial
 from proofline.intake.measurements.numbers import exact
 from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
@@ -123,9 +124,9 @@ def are_ids(texts: Collection[str]) -> bool:
 
 
 def eui_64(text: str) -> str | None:
-    """Give an EUI-64 as sixteen capital hex digits, or None if it is none."""
+    """Give an EUI-64 as sixteen capital hex digits, or None if it is none or nobody's."""
     plain = text.upper().replace("-", "").replace(":", "")
-    return plain if _EUI_64.fullmatch(plain) else None
+    return plain if _EUI_64.fullmatch(plain) and is_serial(plain) else None
 
 
 def _is_hour(text: str) -> bool:

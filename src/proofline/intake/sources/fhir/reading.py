@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.report import Place, Trouble
@@ -40,12 +41,13 @@ _NOTHING = frozenset({b"[]", b"null"})
 
 
 class Withdrawn(Struct, frozen=True):
-    """A reading that its sender takes back: since when, and where that stood."""
+    """A reading that its sender takes back: since when, where that stood, and what it was of."""
 
     reading_id: str
     received_at: str
     origin: Origin
     place: Place
+    rows: list[CleanRow]
 
 
 class Reader:
@@ -171,7 +173,17 @@ class Reader:
         taken_back = "" if told.of_device else withdrawn_id(sent, origin)
         if taken_back:
             at = instant(sent.meta.last_updated) or ""
-            self.withdrawn.append(Withdrawn(taken_back, at, origin, place))
+            before = self._before(sent, told, origin, place)
+            self.withdrawn.append(Withdrawn(taken_back, at, origin, place, before))
+
+    def _before(
+        self, sent: Observation, told: Told, origin: Origin, place: Place
+    ) -> list[CleanRow]:
+        """Give the rows that it was before its sender took it back, as far as it still says so."""
+        try:
+            return self._readings.read(replace(sent, status="final"), told, origin, place).rows
+        except Unreadable:
+            return []
 
     def _circumstances(self, message: Message) -> Circumstances:
         """Give those of a message; the Observations of one come one after the other."""

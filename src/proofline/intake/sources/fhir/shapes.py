@@ -82,6 +82,14 @@ class Period(_Shape, frozen=True, gc=False):
     end: str = ""
 
 
+class Timing(_Shape, frozen=True, gc=False):
+    """The times at which something was done, or by which rule it is."""
+
+    event: list[str] = []
+    repeat: Raw = ABSENT
+    code: Raw = ABSENT
+
+
 class Extension(_Shape, frozen=True, gc=False):
     """An extension, as far as Proofline knows any."""
 
@@ -305,9 +313,17 @@ class Entry(_Shape, frozen=True, gc=False):
     request: EntryRequest | None = None
 
 
+class Link(_Shape, frozen=True, gc=False):
+    """Where more of the same is."""
+
+    relation: str = ""
+
+
 class Bundle(Resource, frozen=True, gc=False):
     """Several resources in one message; each entry is decoded by itself."""
 
     # In a Bundle the identifier is one object, not a list, and nothing here reads it.
     identifier: Raw = ABSENT  # type: ignore[assignment]
+    type: str = ""
+    link: list[Link] = []
     entry: list[Raw] = []

@@ -1,7 +1,11 @@
-"""Readings that their sender takes back (entered-in-error) and that evidence has.
+"""Readings that their sender takes back: entered-in-error, or cancelled after all.
 
-Evidence is never rewritten: a later version with a blank value is added, which holds and never
-counts. Where nothing shows that the withdrawal is the later, a person has to settle it.
+Evidence is never rewritten: a version with a blank value is added, which never counts. It holds if
+it was received later than the others. A withdrawal follows what it takes back, so one that does not
+say when counts as received with the last of them, and the reading waits for a person.
+
+An older version may come after it (a history lists the newest first), so the blank one is kept also
+where there is nothing yet to take back.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from proofline.intake.additions import NewRow
 from proofline.intake.instants import is_later
+from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -23,35 +28,69 @@ Row = dict[str, str]
 _VALUES = frozenset({"value", "value_2"})
 
 
-def taken_back(withdrawn: list[Withdrawn], folder: Evidence, report: Report) -> Iterator[NewRow]:
-    """Give the rows that take back what is in evidence; what cannot be taken back is told of."""
-    there = folder.matching("readings", {one.reading_id for one in withdrawn})
+def taken_back(
+    withdrawn: list[Withdrawn], folder: Evidence, report: Report, received_at: str = ""
+) -> Iterator[NewRow]:
+    """Give the rows that take readings back; what cannot be taken back is told of.
+
+    `received_at` is when a withdrawal arrived that does not say when it was made, blank if nobody
+    knows.
+    """
+    there = folder.matching("readings", {own_id for one in withdrawn for own_id in _ids(one)})
     for one in withdrawn:
-        versions = there.get(one.reading_id, [])
-        if not versions or _is_settled(versions):
-            continue
-        if not all(is_later(one.received_at, row.get("received_at", "")) for row in versions):
-            report.of(one.place.file).tell(trouble(one.place, "withdrawn_but_there", "status"))
-            continue
-        row = {column: cell for column, cell in versions[-1].items() if column not in _VALUES}
-        row["received_at"] = one.received_at
-        versions.append(row)
-        yield NewRow("readings", row, one.place)
-        came = {"reading_id": one.reading_id, "received_at": one.received_at}
-        place = {"payload_place": one.place.where, "message_id": row.get("source_message_id", "")}
-        yield NewRow("provenance", {**came, **one.origin.payload, **place}, one.place)
+        at = one.received_at or received_at
+        found = [versions for own_id in _ids(one) if (versions := there.get(own_id))]
+        for versions in found:
+            if _is_settled(versions):
+                continue
+            if any(is_later(_received(row), at or _last(versions)) for row in versions):
+                report.of(one.place.file).tell(trouble(one.place, "withdrawn_but_there", "status"))
+                continue
+            yield from _version_without_value(one, versions, at or _last(versions))
+        if not found:
+            yield from _kept(one, at, there)
+
+
+def _ids(one: Withdrawn) -> list[str]:
+    """Give the ids that its readings may have: of a panel each has its own."""
+    return [one.reading_id, *(f"{one.reading_id}#{metric}" for metric in DEVICE_KIND)]
+
+
+def _version_without_value(one: Withdrawn, versions: list[Row], at: str) -> Iterator[NewRow]:
+    row = {column: cell for column, cell in versions[-1].items() if column not in _VALUES}
+    row["received_at"] = at
+    versions.append(row)
+    yield NewRow("readings", row, one.place)
+    came = {"reading_id": row["reading_id"], "received_at": at}
+    place = {"payload_place": one.place.where, "message_id": row.get("source_message_id", "")}
+    yield NewRow("provenance", {**came, **one.origin.payload, **place}, one.place)
+
+
+def _kept(one: Withdrawn, at: str, there: dict[str, list[Row]]) -> Iterator[NewRow]:
+    """Give what it would have been, without its value, so that no older version counts."""
+    for told in one.rows:
+        cells = {column: cell for column, cell in told.cells.items() if column not in _VALUES}
+        row = NewRow(told.table, {**cells, "received_at": at}, one.place)
+        if row.table == "readings":
+            there.setdefault(row.cells["reading_id"], []).append(row.cells)
+        yield row
+
+
+def _received(row: Row) -> str:
+    return row.get("received_at", "")
+
+
+def _last(versions: list[Row]) -> str:
+    """Give when the last of them was received; blank if no version says it."""
+    last = ""
+    for received in map(_received, versions):
+        last = received if not last or is_later(received, last) else last
+    return last
 
 
 def _is_settled(versions: list[Row]) -> bool:
     """Whether a version without a value holds already: nobody's is later."""
-    blank = [row for row in versions if "value" not in row and "value_2" not in row]
-    return (
-        any(
-            not is_later(other.get("received_at", ""), row.get("received_at", ""))
-            for row in blank
-            for other in versions
-            if other is not row
-        )
-        if len(versions) > 1
-        else bool(blank)
+    blank = [row for row in versions if _VALUES.isdisjoint(row)]
+    return any(
+        not any(is_later(_received(other), _received(row)) for other in versions) for row in blank
     )

@@ -36,6 +36,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The Bundle has no entries: the sender has nothing of what was asked for.",
         _NONE_NEEDED,
     ),
+    "a_list": (
+        "refused",
+        "It is a list; FHIR sends several resources in a Bundle, or each on a line of its own.",
+        "Export them as a Bundle or as NDJSON; nothing of this part was taken in.",
+    ),
+    "more_pages": (
+        "note",
+        "It is one page of several; what the others hold is not here.",
+        "Fetch the other pages and take them in too; their order does not matter.",
+    ),
     "no_resource": (
         "not_mapped",
         "The entry holds no resource (a deletion, or only a response).",
@@ -64,14 +74,23 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Its status is {}, so it is no result.",
         "Take it in again when it is final, amended or corrected.",
     ),
-    "withdrawn": ("not_mapped", "It was withdrawn (entered-in-error).", _NONE_NEEDED),
+    "withdrawn": (
+        "not_mapped",
+        "It was withdrawn (entered-in-error), so its value is no evidence.",
+        _NONE_NEEDED,
+    ),
     "withdrawn_but_there": (
         "waiting",
         (
-            "It was withdrawn (entered-in-error), but a row with this reading_id is in evidence "
-            "and still counts; nothing shows that the withdrawal is the later."
+            "It was withdrawn, but a version with this reading_id that was received later is in "
+            "evidence and still counts."
         ),
         "Add a row with the same reading_id, a blank value and a later received_at.",
+    ),
+    "summary": (
+        "not_mapped",
+        "It was measured over a day or more: it sums several measurements up and is none itself.",
+        _NONE_NEEDED,
     ),
     "of_a_device": (
         "not_mapped",
@@ -289,6 +308,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "waiting",
         "It agrees to several programs at once ({}), and a row is for one.",
         "Add one consents row for each by hand.",
+    ),
+    "consent_begins": (
+        "waiting",
+        "It holds only from a later time than that at which it was given.",
+        "Add the consents row by hand, with the time from which it holds as its given_at.",
     ),
     "consent_order": ("refused", "It ends before it begins.", _ask("mend the dates")),
     "no_consent_time": (

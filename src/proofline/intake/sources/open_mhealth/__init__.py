@@ -7,7 +7,7 @@ Open mHealth publishes (Shimmer), whose answers hold data points in an array `bo
 * Shimmer makes a new `id` each time it is asked, and keeps the origin's as `source_data_point_id`;
   so that one, with its source and what was measured, is the id of the reading where it is there.
 * `creation_date_time` is when the data point reached the system that stores it.
-* A `time_interval` is measured at its start. An interval of more than a day, and any
+* A `time_interval` is measured at its start. An interval of a day or more, and any
   `descriptive_statistic`, sums several measurements up and is none itself.
 * Glucose from capillary blood, from interstitial fluid, and from blood not further said have codes
   of their own; glucose of other specimens is not taken.
@@ -17,7 +17,7 @@ Open mHealth publishes (Shimmer), whose answers hold data points in an array `bo
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,13 @@ from proofline.intake.measurements.measurement import (
     Said,
 )
 from proofline.intake.measurements.metrics import fits, ucum
-from proofline.intake.measurements.moments import Moment, instant, on_the_wall
+from proofline.intake.measurements.moments import (
+    SUMMED_UP,
+    Moment,
+    instant,
+    lasted,
+    on_the_wall,
+)
 from proofline.intake.payloads.payload import Document, decoded, documents, entries, read_each
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
@@ -68,7 +74,7 @@ _ENTRY = {
     "sensed": Said("automatic", "modality=sensed"),
     "self-reported": Said("manual", "modality=self-reported"),
 }
-_LONGEST, _LONG_UNITS = timedelta(days=1), frozenset({"d", "wk", "Mo", "yr"})
+_LONG_UNITS = frozenset({"d", "wk", "Mo", "yr"})
 # What is measured -> LOINC code; glucose has one for each specimen and unit.
 _METRICS = {
     "systolic_blood_pressure": metrics.BLOOD_PRESSURE,
@@ -76,6 +82,7 @@ _METRICS = {
     "oxygen_saturation": metrics.OXYGEN_SATURATION,
     "heart_rate": metrics.HEART_RATE,
     "body_temperature": metrics.TEMPERATURE,
+    "respiratory_rate": metrics.RESPIRATION,
 }
 _OF_GLUCOSE = "blood_glucose"
 _KINDS = (*_METRICS, _OF_GLUCOSE)
@@ -188,7 +195,7 @@ def _moment(frame: Frame | None) -> Moment | None:
     if frame.date_time is not None:
         return _time(frame.date_time)
     interval = frame.time_interval
-    if interval is None or _is_long(interval):
+    if interval is None or _is_long(interval) or _is_backwards(interval):
         return None
     return _time(interval.start_date_time or interval.end_date_time or "")
 
@@ -200,18 +207,26 @@ def _time(sent: str) -> Moment | None:
 def _is_long(interval: Interval) -> bool:
     if interval.duration and interval.duration.unit in _LONG_UNITS:
         return True
+    length = _length(interval)
+    return length is None or length >= SUMMED_UP
+
+
+def _is_backwards(interval: Interval) -> bool:
+    length = _length(interval)
+    return length is not None and length < timedelta(0)
+
+
+def _length(interval: Interval) -> timedelta | None:
+    """Give how long it is, nothing where it does not say both ends; None for ends unlike."""
     start, end = _time(interval.start_date_time or ""), _time(interval.end_date_time or "")
-    if start is None or end is None:
-        return False
-    first, last = datetime.fromisoformat(start.text), datetime.fromisoformat(end.text)
-    return (first.tzinfo is None) != (last.tzinfo is None) or last - first > _LONGEST
+    return lasted(start.text, end.text) if start and end else timedelta(0)
 
 
 def _no_moment(frame: Frame | None, place: Place) -> Trouble:
     if frame is None or not (frame.date_time or frame.time_interval):
         return trouble(place, "missing", "effective_time_frame")
     if frame.time_interval and not frame.date_time and _is_long(frame.time_interval):
-        return trouble(place, "not_a_reading", "time_interval", "a summary of more than a day")
+        return trouble(place, "not_a_reading", "time_interval", "a summary of a day or more")
     return trouble(place, "bad_time", "effective_time_frame")
 
 

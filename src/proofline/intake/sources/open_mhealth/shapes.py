@@ -42,6 +42,7 @@ class Body(Struct):
     oxygen_saturation: Value | None = None
     heart_rate: Value | None = None
     body_temperature: Value | None = None
+    respiratory_rate: Value | None = None
     specimen_source: str | None = None
     descriptive_statistic: Raw = NULL
     descriptive_statistic_denominator: Raw = NULL

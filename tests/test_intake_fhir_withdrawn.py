@@ -1,0 +1,106 @@
+"""A FHIR reading that its sender takes back counts no more, in whatever order the news comes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from made_up_fhir import heart
+from proofline.evidence import open_evidence
+from proofline.intake.sources.fhir import take_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proofline.intake.report import Report
+
+LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
+FIRST = {"meta": {"lastUpdated": "2026-03-01T13:13:00Z"}}
+LATER = {"meta": {"lastUpdated": "2026-03-02T09:00:00Z"}}
+BACK: dict[str, Any] = {"status": "entered-in-error"}
+PANEL = {
+    "code": {"coding": [{"system": LOINC, "code": "85353-1"}]},
+    "valueQuantity": None,
+    "component": [
+        {
+            "code": {"coding": [{"system": LOINC, "code": code}]},
+            "valueQuantity": {"value": value, "system": UCUM, "code": unit},
+        }
+        for code, value, unit in (("8867-4", 61, "/min"), ("9279-1", 14, "/min"))
+    ],
+}
+
+
+def take(tmp_path: Path, *observations: dict[str, Any]) -> Report:
+    path = tmp_path / "sent.ndjson"
+    path.write_text("\n".join(map(json.dumps, observations)))
+    return take_in([path], tmp_path / "evidence")
+
+
+def said(report: Report) -> list[str]:
+    return [one.code for one in report.troubles() if one.code != "device_unknown"]
+
+
+def holding(tmp_path: Path) -> list[tuple[str | None, bool]]:
+    """Give the value of each version that holds, and whether it waits for a person (E3)."""
+    query = """
+        SELECT r.value, coalesce(s.contradicted, FALSE)
+        FROM readings r LEFT JOIN superseded_readings s USING (row_no)
+        WHERE s.row_no IS NULL OR s.contradicted
+        ORDER BY r.reading_id, r.value NULLS FIRST
+    """
+    with open_evidence(tmp_path / "evidence", as_of=date(2026, 6, 1)) as evidence:
+        return evidence.connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (heart(**FIRST), heart(**LATER, **BACK)),
+        (heart(**LATER, **BACK), heart(**FIRST)),  # a history lists the newest first
+        (heart(), heart(**LATER, **BACK)),
+        (heart(**FIRST, status="preliminary"), heart(**LATER, status="cancelled")),
+        (heart(**FIRST), {"resourceType": "Observation", "id": "o-1", **LATER, **BACK}),
+    ],
+    ids=["in order", "newest first", "first undated", "cancelled", "nothing left of it"],
+)
+def test_what_is_taken_back_holds_no_value(
+    tmp_path: Path, first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    take(tmp_path, first)
+    take(tmp_path, then)
+    assert holding(tmp_path) == [(None, False)]
+    before = (tmp_path / "evidence" / "readings.ndjson").read_bytes()
+    take(tmp_path, then)
+    take(tmp_path, first)
+    assert (tmp_path / "evidence" / "readings.ndjson").read_bytes() == before
+
+
+def test_a_history_in_one_file_is_read_as_if_its_versions_came_one_by_one(tmp_path: Path) -> None:
+    take(tmp_path, heart(**LATER, **BACK), heart(**FIRST))
+    assert holding(tmp_path) == [(None, False)]
+
+
+@pytest.mark.parametrize("first", [heart(), heart(**FIRST)], ids=["undated", "dated"])
+def test_a_withdrawal_that_says_no_time_has_the_reading_wait(
+    tmp_path: Path, first: dict[str, Any]
+) -> None:
+    take(tmp_path, first)
+    assert said(take(tmp_path, heart(**BACK))) == ["withdrawn", "takes_back"]
+    assert holding(tmp_path) == [(None, True), ("61", True)]
+
+
+def test_of_a_panel_every_reading_is_taken_back(tmp_path: Path) -> None:
+    take(tmp_path, heart(**PANEL, **FIRST))
+    assert holding(tmp_path) == [("61", False), ("14", False)]
+    take(tmp_path, heart(**PANEL, **LATER, **BACK))
+    assert holding(tmp_path) == [(None, False), (None, False)]
+
+
+def test_what_was_sent_again_after_its_withdrawal_counts_and_that_is_said(tmp_path: Path) -> None:
+    take(tmp_path, heart(**LATER))
+    assert said(take(tmp_path, heart(**FIRST, **BACK))) == ["withdrawn", "withdrawn_but_there"]
+    assert holding(tmp_path) == [("61", False)]
