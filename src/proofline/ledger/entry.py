@@ -187,7 +187,9 @@ def _check(value: object) -> None:
     if type(value) is dict and {*map(type, value), *map(type, value.values())} <= _TEXT:
         return  # the cells of a row, as nearly always
     if type(value) is tuple and {*map(type, value)} <= _ROWS:
-        value = tuple(chain.from_iterable(value))  # many rows without their names are looked at as one
+        value = tuple(
+            chain.from_iterable(value)
+        )  # many rows without their names are looked at as one
     if type(value) is tuple and {*map(type, value)} <= _TEXT:
         return  # and the cells of a row without their names
     if isinstance(value, Mapping):
