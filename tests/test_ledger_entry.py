@@ -64,7 +64,9 @@ def test_canonical_bytes_are_what_python_writes_sorted_and_tight(value: Any) -> 
     assert canonical(value) == text.encode()
 
 
-@pytest.mark.parametrize("value", [1.0, [float("nan")], {"a": b""}, {1: "a"}, {"a": {"b": 2.5}}])
+@pytest.mark.parametrize(
+    "value", [1.0, [float("nan")], {"a": b""}, {1: "a"}, {"a": {"b": 2.5}}, (("a",), (2.5,))]
+)
 def test_what_has_no_one_form_is_refused(value: Any) -> None:  # noqa: ANN401 - of every kind
     with pytest.raises(TypeError):
         canonical(value)

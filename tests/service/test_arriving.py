@@ -56,6 +56,20 @@ def test_the_same_message_again_is_told_the_same_and_adds_nothing(practice: Prac
     assert ledger().size() == size
 
 
+def test_an_arrival_counts_once_for_each_payload_that_told_it(practice: Practice) -> None:
+    """Bytes that come again under another id add nothing; others of the same reading arrived."""
+    book = practice.opened("integrator")
+    take_one(book, sent(pressure()))
+    again = take_one(book, sent(pressure(), "m-2"), after=1)
+    other = take_one(book, sent(b" " + pressure(), "m-3"), after=2)
+    assert (again.rows, other.rows) == (0, 1)
+    assert len(values(book)) == 1
+    assert [row["message_id"] or row["payload_name"] for row in book.shelf.rows("provenance")] == [
+        "m-1",
+        "m-3",
+    ]
+
+
 def test_an_id_with_other_bytes_is_held_and_told(practice: Practice) -> None:
     book = practice.opened("integrator")
     take_one(book, sent(pressure()))

@@ -21,6 +21,10 @@ IDS = {f"made-up-{n}" for n in range(24)}
 
 ASKED: dict[str, Callable[[Practice], object]] = {
     "reading_id": lambda one: [*versions(one.tenant_id, "readings", "reading_id", IDS)],
+    "payload_sha256": lambda one: [*versions(one.tenant_id, "provenance", "payload_sha256", IDS)],
+    "payload_sha256=? AND reading_id": lambda one: one.opened("integrator").shelf.rows(
+        "provenance"
+    ),
     "device_id": lambda one: one.opened("coordinator").shelf.rows("readings", device_id=IDS),
     "patient_id": lambda one: added(one.tenant_id, "readings", "patient_id", IDS),
     "recorded_by_id": lambda one: batches_of_person(one.tenant_id, 1, 10),
@@ -29,11 +33,11 @@ ASKED: dict[str, Callable[[Practice], object]] = {
 
 @contextmanager
 def plans() -> Iterator[list[str]]:
-    """Gather how SQLite goes about each question on the readings."""
+    """Gather how SQLite goes about each question on the readings and where they came from."""
     found: list[str] = []
 
     def tell(run: Callable[..., Any], sql: str, cells: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's shapes
-        if "evidence_readings" in sql:
+        if "evidence_readings" in sql or "evidence_provenance" in sql:
             told = connection.connection.cursor().execute(
                 "EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), cells
             )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.instants import is_later, is_same
 from proofline.intake.report import Kind, Trouble
+from proofline.intake.tables.evidence import PAYLOAD
 from proofline.intake.tables.staged import ALREADY, NEW, CleanRow, NewRow, Staged
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _PROVENANCE = frozenset(
 # Blank here says something too: that a correction took the value away.
 _VALUES = ("value", "value_2")
 # What one arrival of a reading is told by.
-_ARRIVAL = ("payload_sha256", "payload_place")
+_ARRIVAL = (PAYLOAD, "payload_place")
 _WHOSE = frozenset({"patient_id", "device_id"})
 
 
@@ -126,12 +127,26 @@ def _unsettled(
     key, everything = staged.table.key[0], bytes([1]) * len(staged)
     if folder.finds_by_id or not staged.is_large:
         ids = {row.cells[key] for row in staged.rows(everything)}
-        there = folder.matching(staged.table.name, ids)
-        yield there, enumerate(staged.rows(everything))
+        there = folder.matching(staged.table.name, ids, _payloads(staged, everything))
+        if there or len(ids) < len(staged):
+            yield there, enumerate(staged.rows(everything))
+        else:
+            found[:] = bytes([_NEW]) * len(staged)
         return
     from proofline.intake.tables import matching  # noqa: PLC0415 - numpy only for many rows
 
     yield from matching.settle(staged, partial(folder.lines, staged.table.name), found)
+
+
+def _payloads(staged: Staged, everything: bytes) -> set[str]:
+    """Of arrivals that all say in which bytes they came, these: no other told them before.
+
+    What is the same to the last cell came in the same bytes (`_fate`).
+    """
+    if PAYLOAD not in staged.table.names:
+        return set()
+    payloads = {row.cells.get(PAYLOAD, "") for row in staged.rows(everything)}
+    return set() if "" in payloads else payloads
 
 
 def _fate(row: CleanRow, there: dict[str, list[Row]], report: FileReport) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from typing import TypeAlias
 
 import msgspec
@@ -25,7 +26,7 @@ PSEUDONYM_DIGITS = 32
 
 _BLOCK = 64
 """Bytes that SHA-256 takes in at once."""
-_TEXT = {str}
+_TEXT, _ROWS = {str}, {tuple}
 _write = msgspec.json.Encoder(order="sorted").encode
 
 Value: TypeAlias = "str | int | bool | list[Value] | tuple[Value, ...] | Mapping[str, Value] | None"
@@ -185,6 +186,10 @@ def _check(value: object) -> None:
         return
     if type(value) is dict and {*map(type, value), *map(type, value.values())} <= _TEXT:
         return  # the cells of a row, as nearly always
+    if type(value) is tuple and {*map(type, value)} <= _ROWS:
+        value = tuple(
+            chain.from_iterable(value)
+        )  # many rows without their names are looked at as one
     if type(value) is tuple and {*map(type, value)} <= _TEXT:
         return  # and the cells of a row without their names
     if isinstance(value, Mapping):

@@ -106,12 +106,12 @@ def _add_together(table: Table, first: Mapping[str, Cell], kept: Kept, parted: A
 
 _ENCODE = msgspec.json.Encoder().encode
 _CELLS = {
-    "sqlite": "(SELECT value AS cells FROM json_each(%s))",
+    "sqlite": "(SELECT value AS cells FROM jsonb_each(%s))",
     "postgresql": (
         "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS v(cells, place) ORDER BY place"
     ),
 }
-"""The cells of many rows, as each database takes a list of lists."""
+"""The cells of many rows, as each database takes a list of lists; read once, not for each cell."""
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.intake.tables.evidence import New
+from proofline.intake.tables.evidence import PAYLOAD, New
 from proofline.intake.tables.forms import line_of
 from proofline.store.act import Act
 from proofline.store.feeding.versions import Row, added_since, lately, versions
@@ -34,12 +34,16 @@ class BookEvidence:
         key = EVERY_TABLE[table].key[0]
         return ((row[key], line_of(row)) for row in self.rows(table, holding))
 
-    def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
-        """Give the versions of the ids wanted, by id, in the order added."""
+    def matching(
+        self, table: str, wanted: set[str], payloads: Collection[str] = ()
+    ) -> dict[str, list[Row]]:
+        """Give the versions of the ids wanted, by id, in the order added; of payloads, if named."""
         there: dict[str, list[Row]] = {}
         key = EVERY_TABLE[table].key[0]
-        for row in versions(self._act.tenant_id, table, key, wanted):
-            there.setdefault(row[key], []).append(row)
+        column, ids = (PAYLOAD, payloads) if payloads else (key, wanted)
+        for row in versions(self._act.tenant_id, table, column, ids):
+            if row[key] in wanted:
+                there.setdefault(row[key], []).append(row)
         return there
 
     def add(self, table: str, new: New) -> Path:

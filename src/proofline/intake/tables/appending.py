@@ -92,8 +92,11 @@ class EvidenceFolder:
                 "Mend it or take it out of the folder; `proofline check` tells more.",
             ) from error
 
-    def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
+    def matching(
+        self, table: str, wanted: set[str], payloads: Collection[str] = ()
+    ) -> dict[str, list[Row]]:
         """Give the rows of a table whose id is among those wanted, by id, in the order added."""
+        del payloads  # a line that holds the id is read either way
         there: dict[str, list[Row]] = {}
         for key, line in self.lines(table, wanted) if wanted else ():
             if key in wanted and (row := row_of(line, EVERY_TABLE[table])) is not None:

@@ -12,6 +12,9 @@ from proofline.intake.tables.forms import line_of
 
 Row = dict[str, str]
 
+PAYLOAD = "payload_sha256"
+"""The column of an arrival that says, by their digest, in which bytes it came."""
+
 
 class New(Protocol):
     """Rows to be added, which can be gone through more than once, in either form."""
@@ -58,8 +61,13 @@ class Evidence(Protocol):
     def lines(self, table: str, holding: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
         """Give the same rows, each its id and its line of NDJSON."""
 
-    def matching(self, table: str, wanted: set[str]) -> dict[str, list[Row]]:
-        """Give the rows whose id is among those wanted, by id, in the order added."""
+    def matching(
+        self, table: str, wanted: set[str], payloads: Collection[str] = ()
+    ) -> dict[str, list[Row]]:
+        """Give the rows whose id is among those wanted, by id, in the order added.
+
+        Those that came of other payloads than the ones named by their digests may be passed by.
+        """
 
     def add(self, table: str, rows: New) -> Path:
         """Add rows at the end of a table; give where it lies."""

@@ -60,7 +60,7 @@ def alike(rows: Sequence[Row]) -> Alike | None:
 
 
 def _is_one(cells: tuple[str, ...]) -> bool:
-    return cells[0] == cells[-1] and len({*cells}) == 1
+    return cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
 
 
 def recorded(rows: Sequence[Row], parted: Alike | None) -> dict[str, Value]:

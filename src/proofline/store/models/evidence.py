@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 
 from proofline.evidence.contract import Column, Table
-from proofline.evidence.provenance import EVERY_TABLE
+from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE
 from proofline.store.models.people import Person, Tenant
 
 FOUND_BY = ("patient_id", "enrollment_id", "device_id")
@@ -25,6 +25,10 @@ HEARD = models.Index(
     name="readings_device_i",
 )
 """Readings by device and time: the last one of a device is found without reading the others."""
+
+ARRIVED = models.Index(fields=("tenant", "payload_sha256", "reading_id"), name="provenance_payload")
+"""Arrivals by the payload that told them: those of one lie side by side, where ids of readings lie
+anywhere. Nobody looks for one but to see whether the same payload told it before."""
 
 
 class EvidenceRow(models.Model):
@@ -64,7 +68,7 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
     found = [n for n in FOUND_BY if n in table.names and n != table.key[0]]
     return (
         models.Index(fields=("tenant", "row_no"), name=f"{short}_order"),
-        models.Index(fields=("tenant", table.key[0]), name=f"{short}_key"),
+        _told_apart(table, f"{short}_key"),
         _index("recorded_by", f"{short}_by", sometimes=True),
         *(
             _index(name, f"{short}_{name[:8]}", sometimes=not _needed(table.column(name), table))
@@ -73,6 +77,12 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
         ),
         *((HEARD,) if table.name == "readings" else ()),
         *((WORK,) if table.name == "time_entries" else ()),
+    )
+
+
+def _told_apart(table: Table, name: str) -> models.Index:
+    return (
+        ARRIVED if table is PROVENANCE else models.Index(fields=("tenant", table.key[0]), name=name)
     )
 
 
