@@ -83,11 +83,10 @@ def in_sqlite() -> Opened:
     return Opened(small)
 
 
-def in_duckdb(memory: Memory, *, alone: bool) -> Opened:
-    """Open a database in DuckDB; for one enrollment `alone`, on one thread."""
+def in_duckdb(memory: Memory) -> Opened:
+    """Open a database in DuckDB."""
     ours = Path(mkdtemp(prefix="proofline-")) if memory.spill is None else None
-    # To share out the work of one enrollment costs more than doing it.
-    connection = duckdb.connect(config={"threads": 1} if alone else {})
+    connection = duckdb.connect()
     connection.execute(
         "SET preserve_insertion_order = false; SET TimeZone = 'UTC';"
         "SET autoinstall_known_extensions = false; SET parquet_metadata_cache = true;"

@@ -13,18 +13,20 @@ import msgspec
 from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.connecting import Memory, Opened, in_duckdb, in_sqlite, is_little
+from proofline.evidence.copying import FEW_ROWS, copied
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
 from proofline.evidence.narrowing import bearing_on
 from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
+from proofline.evidence.sqlite import ABLE, Small
 from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
     from types import TracebackType
 
@@ -145,13 +147,15 @@ def open_evidence(
     """
     warnings: list[str] = []
     found = _found(Path(path), warnings)
-    alone = enrollment_id is not None
-    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory, alone=alone)
+    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory)
     try:
         sources = [_open(opened.connection, one, warnings) for one in found]
         if not found:
             sources = scan_database(opened.connection, Path(path), warnings)
-        in_file = _stage_all(opened.connection, sources, enrollment_id)
+        sent = {source.table.name: source for source in sources}
+        if enrollment_id is not None:
+            opened, sent = _narrowed(opened, sent, enrollment_id, few=memory.few)
+        in_file = _stage_all(opened.connection, sent)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
         number = "_row" if "readings" in in_file else "row_no"
         make_superseded(opened.connection, (ids, number), as_of)
@@ -196,14 +200,24 @@ def _unreadable(file: str) -> Iterator[None]:
         ) from error
 
 
-def _stage_all(
-    connection: Connection, sources: list[Source], enrollment_id: str | None
-) -> frozenset[str]:
+def _narrowed(
+    opened: Opened, sent: dict[str, Source], enrollment_id: str, *, few: bool
+) -> tuple[Opened, dict[str, Source]]:
+    """Take what bears on the enrollment; copied to SQLite if it is `few` and not there yet."""
+    sent, rows = bearing_on(opened.connection, sent, enrollment_id)
+    if not (few and ABLE and rows <= FEW_ROWS) or isinstance(opened.connection, Small):
+        return opened, sent
+    small = in_sqlite()
+    if (copies := copied(opened.connection, small.connection, sent)) is None:
+        small.close()
+        return opened, sent
+    opened.close()
+    return small, copies
+
+
+def _stage_all(connection: Connection, sent: Mapping[str, Source]) -> frozenset[str]:
     """Stage every table; return the names of those that stay in their file."""
     in_file = set()
-    sent = {source.table.name: source for source in sources}
-    if enrollment_id is not None:
-        sent = bearing_on(connection, sent, enrollment_id)
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
