@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
 
-FEW_ROWS = 6_000
-"""Up to so many rows in all SQLite has checked them before DuckDB has planned."""
-
 _NUL = r"\u0000"
 """How a NUL is written in a row as sent. SQLite takes it for the end of a text."""
 
