@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,7 +209,7 @@ def test_a_held_line_that_was_accepted_and_stands_again_is_for_a_person(practice
 def test_whether_a_held_line_opens_a_case_is_policy(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = replace(policy("paid_and_held"), choice="told")
+    told = structs.replace(policy("paid_and_held"), choice="told")
     monkeypatch.setattr("proofline.claims.amending.finding.policy", lambda _: told)
     practice.bill(GOOD)
     assert {kind for kind, *_ in said(practice.find(TIE))} == {"unsettled"}

@@ -76,6 +76,27 @@ def test_changes_are_exact_to_the_second(zone: str) -> None:
     assert starts == [us(text) for text in CHANGES[zone]]
 
 
+def test_a_week_of_summer_time_is_found() -> None:
+    """In October 2000 Pernambuco put its clocks forward, and back after a week."""
+    turned = [us("2000-10-08T00:00:00-03:00"), us("2000-10-15T00:00:00-02:00")]
+    assert [start for start, _, _ in zone_spans("America/Recife")][2:4] == turned
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", sorted(zone_names()))
+def test_offsets_of_every_zone_agree_with_zoneinfo_day_by_day(zone: str) -> None:
+    with (Path(tzdata.__file__).parent / "zoneinfo" / zone).open("rb") as file:
+        known = ZoneInfo.from_file(file)
+    days = [datetime.fromtimestamp(day * 86_400, known) for day in range(10_958, 29_220)]
+    starts = [start for start, _, _ in zone_spans(zone)]
+    turned = [day for day, after in pairwise(days) if day.utcoffset() != after.utcoffset()]
+    assert len(turned) == len([one for one in starts if us("2000-01-01T00:00:00Z") < one])
+    for start, end, offset in zone_spans(zone)[1:-1]:
+        for second in (start // 1_000_000, end // 1_000_000 - 1):
+            shown = datetime.fromtimestamp(second, known).utcoffset()
+            assert shown == timedelta(microseconds=offset), second
+
+
 @pytest.mark.slow
 def test_every_zone_of_the_database_has_spans_and_they_are_quick() -> None:
     names = sorted(zone_names() - set(ZONES))

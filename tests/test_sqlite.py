@@ -215,12 +215,16 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
         write_tables(run, tmp_path / "tables")
 
 
+FEW = ("evidence.connecting.FEW_BYTES", "evidence.connecting.FEW_ROWS", "decide.deciding.FEW_ROWS")
+
+
 @pytest.mark.parametrize(
     ("alone", "set_to", "engine"),
     [
         (False, {}, "duckdb"),
         (True, {}, "sqlite"),
-        (True, {"evidence.connecting.FEW_BYTES": -1, "decide.deciding.FEW_ROWS": -1}, "duckdb"),
+        (True, {"evidence.connecting.FEW_BYTES": -1}, "sqlite"),
+        (True, dict.fromkeys(FEW, -1), "duckdb"),
         (True, {"evidence.sqlite.ABLE": False, "decide.deciding.ABLE": False}, "duckdb"),
     ],
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from proofline.decide.asked import day_of
 from proofline.decide.decision import Decision, decisions
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from proofline.decide.run import Run
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A reading: on which local day it falls, and what keeps it from counting, if anything.
 
     The last four fields say where it came from and what vouches for it, as in the evidence.
@@ -42,8 +42,7 @@ class Reading:
     authenticity: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A piece of work within one day, in the patient's time, and what keeps it from counting."""
 
     entry_id: str
@@ -57,8 +56,7 @@ class Work:
     unsettled: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """An attempt to communicate, and what keeps it from being a live conversation."""
 
     interaction_id: str
@@ -72,8 +70,7 @@ class Call:
     unsettled: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contested:
+class Contested(Struct, frozen=True):
     """Seconds claimed twice: by two programs (`patient`) or one `performer` for two patients."""
 
     kind: str
@@ -81,8 +78,7 @@ class Contested:
     ended_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A calendar month of the program: certain minutes and calls, and what they could become."""
 
     first_day: date
@@ -91,8 +87,7 @@ class Month:
     live_calls: int
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """A service that is reported for the patient, or a stay, beside which a period has to stand.
 
     `what` is the code or the kind of stay, `certain` is false where a service may yet come to
@@ -107,8 +102,7 @@ class Beside:
     ours: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Everything that an explanation of one enrollment needs."""
 
     enrollment_id: str

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 TEXT = "text"
 """The form of a column that is text, and NULL wherever nothing was sent."""
 
+READ = "read"
+"""The form of a column that was read before: what it says, NULL where it is blank or wrong. In
+`_wrong_COLUMN` stands whether it is wrong, and of an instant in `_wall_COLUMN` what it shows."""
+
 STAGED_TYPE = {
     "id": "VARCHAR",
     "text": "VARCHAR",
@@ -57,12 +61,13 @@ class Cell:
 def read_cell(column: Column, kept_as: str) -> Cell:
     """The SQL that reads `column` from a relation that keeps it as `kept_as`.
 
-    `kept_as` is a DuckDB type, or `TEXT`. Types that do not suit the kind of column are read as the
-    text that DuckDB writes for them.
+    `kept_as` is a DuckDB type, `TEXT` or `READ`. Types that do not suit the kind of column are read
+    as the text that DuckDB writes for them.
     """
     name = f'"{column.name}"'
-    if kept_as == TEXT:
-        return _spelled(column, name, f"{name} IS NULL")
+    if kept_as in {TEXT, READ}:
+        is_text = kept_as == TEXT
+        return _spelled(column, name, f"{name} IS NULL") if is_text else _read_before(column)
     if column.kind == "number" and (kept_as in _WHOLE | _REAL or kept_as.startswith("DECIMAL")):
         return _number(name, kept_as)
     if column.kind == "date" and (kept_as == "DATE" or _shows_clock(kept_as)):
@@ -78,6 +83,16 @@ def read_cell(column: Column, kept_as: str) -> Cell:
     trimmed = f"trim({text}, {_SPACE})"
     given = f"CASE WHEN {trimmed} <> '' THEN {text} END"
     return _spelled(column, given, f"coalesce({trimmed}, '') = ''")
+
+
+def _read_before(column: Column) -> Cell:
+    name, wrong, wall = f'"{column.name}"', f'"_wrong_{column.name}"', f'"_wall_{column.name}"'
+    if column.kind in {"id", "text", "list"}:
+        return Cell(f"{name} IS NULL", "", name)
+    blank = f"({name} IS NULL AND NOT {wrong})"
+    if column.kind == "instant":
+        return Cell(blank, wrong, name, naive=f"{wall} IS NOT NULL", local=wall)
+    return Cell(blank, wrong, name)
 
 
 def _shows_clock(kept_as: str) -> bool:

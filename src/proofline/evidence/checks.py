@@ -99,7 +99,7 @@ def _unreadable(column: Column, wrong: str) -> Check:
 def _unknown_zones(source: Source, column: Column, connection: Database) -> list[Check]:
     """A check for the zones in use that the IANA database does not know, if there are any."""
     blank = read_cell(column, source.types[column.name]).blank
-    text = f'CAST("{column.name}" AS VARCHAR)'
+    text = source.cell(column.name)
     used = connection.execute(f"SELECT DISTINCT {text} FROM {source.relation} WHERE NOT {blank}")
     unknown = sorted({name for (name,) in used.fetchall()} - zone_names())
     if not unknown:

@@ -1,4 +1,4 @@
-"""An empty database for evidence that is to be opened: DuckDB's, or SQLite's for a little text.
+"""An empty database for evidence that is to be opened: DuckDB's, or SQLite's for a little.
 
 For a few rows DuckDB plans some hundred statements at a millisecond or two each and works for none
 of it. SQLite plans in a tenth of that, and is slower from some thousands of rows on.
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FEW_BYTES = 2 << 20
 """Up to so much text in all SQLite has checked the rows before DuckDB has planned."""
 
+FEW_ROWS = 6_000
+"""Up to so many rows that DuckDB has narrowed SQLite has checked before DuckDB has planned."""
+
 _FEW_COLUMNS = 60
 """Twice as many are the most that a function of SQLite takes, and one writes a row as JSON."""
 
@@ -42,7 +45,7 @@ class Memory:
     """How much the engine may use (blank: its own default) and where it may put what is more.
 
     Without a folder it gets one that nobody else may read, removed when the evidence is closed.
-    `few` says that evidence which is little text may stand in SQLite, where no bound is needed.
+    `few` says that little evidence may stand in SQLite, where no bound is needed.
     """
 
     limit: str = "1500MB"
@@ -76,6 +79,11 @@ def is_little(found: Sequence[Found]) -> bool:
         return False  # whoever reads the file says what is wrong with it
 
 
+def are_few(rows: int) -> bool:
+    """Whether so many rows, which DuckDB has narrowed, are sooner checked in SQLite."""
+    return sqlite.ABLE and rows <= FEW_ROWS
+
+
 def in_sqlite() -> Opened:
     """Open a database in SQLite."""
     small = sqlite.in_memory()
@@ -83,11 +91,10 @@ def in_sqlite() -> Opened:
     return Opened(small)
 
 
-def in_duckdb(memory: Memory, *, alone: bool) -> Opened:
-    """Open a database in DuckDB; for one enrollment `alone`, on one thread."""
+def in_duckdb(memory: Memory) -> Opened:
+    """Open a database in DuckDB."""
     ours = Path(mkdtemp(prefix="proofline-")) if memory.spill is None else None
-    # To share out the work of one enrollment costs more than doing it.
-    connection = duckdb.connect(config={"threads": 1} if alone else {})
+    connection = duckdb.connect()
     connection.execute(
         "SET preserve_insertion_order = false; SET TimeZone = 'UTC';"
         "SET autoinstall_known_extensions = false; SET parquet_metadata_cache = true;"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Connection = duckdb.DuckDBPyConnection | Small
 
+Cell = str | int | None
 _ENCODE = msgspec.json.Encoder().encode
 _BATCH = """FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS r)"""
 
@@ -49,8 +50,8 @@ class Database(Protocol):
         """Give another that looks at the same, so that answers do not end each other."""
 
 
-def insert_rows(database: Database, target: str, rows: Sequence[Sequence[str | None]]) -> None:
-    """Insert rows of text, all of one length, into a table whose types text can be cast to."""
+def insert_rows(database: Database, target: str, rows: Sequence[Sequence[Cell]]) -> None:
+    """Insert rows, all of one length, into a table whose types their text can be cast to."""
     if not rows:
         return
     places = range(1, len(rows[0]) + 1)

@@ -25,8 +25,8 @@ _OF_PATIENT = ("consents", "other_services", "stays", "coverages")
 
 def bearing_on(
     connection: Database, sent: Mapping[str, Source], enrollment_id: str
-) -> dict[str, Source]:
-    """The tables with the rows that bear on the enrollment, and none that has no such row.
+) -> tuple[dict[str, Source], int]:
+    """The tables with the rows that bear on the enrollment, none without, and how many rows.
 
     Tables of no patient (performers, practices) stay whole. What is decided for the patient is the
     same as with all of the evidence; troubles in rows of others are not found.
@@ -42,12 +42,15 @@ def bearing_on(
         cut.keep(table, enrollment_id=enrolled)
     for table in _OF_PATIENT:
         cut.keep(table, patient_id=asked)
+    cut.keep_others()
     devices = [*worn, *cut.named("device_id")]
     cut.keep("devices", device_id=devices)
     cut.keep("assignments", device_id=devices)
     cut.keep("enrollments", enrollment_id=[*enrolled, *cut.named("enrollment_id")])
     cut.keep("patients", patient_id=[*asked, *cut.named("patient_id")])
-    return cut.whole | cut.not_empty()
+    found = {**cut.whole, **cut.kept}
+    rows = cut.counted(found)
+    return {n: one for n, one in found.items() if rows[n] or n in cut.whole}, sum(rows.values())
 
 
 class _Cut:
@@ -56,6 +59,7 @@ class _Cut:
     def __init__(self, connection: Database, sent: Mapping[str, Source]) -> None:
         self.whole = dict(sent)
         self.kept: dict[str, Source] = {}
+        self._sent = sent
         self._connection = connection
 
     def ids(self, column: str, table: str, **of: Iterable[str]) -> list[str]:
@@ -63,19 +67,19 @@ class _Cut:
         source = self.whole.get(table)
         if source is None:
             return []
-        rows = f"SELECT {_text(source, column)} FROM {source.relation}"
+        rows = f"SELECT {source.cell(column)} FROM {source.relation}"
         return self._listed(f"{rows} WHERE {_holds(source, *asked)}" for asked in of.items())
 
     def named(self, column: str) -> list[str]:
         """The ids in a column of everything kept so far."""
         return self._listed(
-            f"SELECT {_text(source, column)} FROM {source.relation}"
+            f"SELECT {source.cell(column)} FROM {source.relation}"
             for source in self.kept.values()
             if column in source.types
         )
 
     def keep(self, table: str, **of: Iterable[str]) -> None:
-        """Copy the rows that hold one `of` the ids in a column, and those of their id."""
+        """Copy the rows that hold one `of` the ids in a column."""
         source, kept = self.whole.pop(table, None), f"sent.asked_{table}"
         if source is None:
             return
@@ -87,23 +91,25 @@ class _Cut:
             before += f" AND ({holds}) IS NOT TRUE"
         self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
         self.kept[table] = replace(source, relation=kept, scanned=False)
-        if source.table.key[0] not in of:
-            self._keep_others(source, kept)
 
-    def not_empty(self) -> dict[str, Source]:
-        """Those of the tables kept of which there is a row."""
-        asked = ", ".join(f"(SELECT count(*) FROM {one.relation})" for one in self.kept.values())
+    def keep_others(self) -> None:
+        """Copy the other rows of the ids kept: hardly any, so all are asked of once."""
+        others = {name: self._others(name) for name in self.kept}
+        for name in self._listed(f"SELECT '{name}' FROM {rows}" for name, rows in others.items()):
+            rows = f"SELECT * FROM {others[name]}"
+            self._connection.execute(f"INSERT INTO {self.kept[name].relation} {rows}")
+
+    def counted(self, found: Mapping[str, Source]) -> dict[str, int]:
+        """How many rows there are in each of the tables."""
+        asked = ", ".join(f"(SELECT count(*) FROM {one.relation})" for one in found.values())
         counts = self._connection.execute(f"SELECT {asked or 'NULL'}").fetchone() or ()
-        return {name: one for (name, one), n in zip(self.kept.items(), counts, strict=False) if n}
+        return dict(zip(found, counts, strict=False))
 
-    def _keep_others(self, source: Source, kept: str) -> None:
-        """Copy the other rows of the ids kept; there are hardly ever any, so lines come first."""
-        key = _text(source, source.table.key[0])
-        others = f"{key} IN (SELECT {key} FROM {kept}) AND _line NOT IN (SELECT _line FROM {kept})"
-        lines = f"SELECT _line FROM {source.relation} WHERE {others} LIMIT 1"
-        if self._connection.execute(lines).fetchone() is not None:
-            rows = f"SELECT * FROM {source.relation} WHERE {others}"
-            self._connection.execute(f"INSERT INTO {kept} {rows}")
+    def _others(self, name: str) -> str:
+        sent, kept = self._sent[name], self.kept[name].relation
+        key = sent.cell(sent.table.key[0])
+        of_one_id = f"{key} IN (SELECT {key} FROM {kept})"
+        return f"{sent.relation} WHERE {of_one_id} AND _line NOT IN (SELECT _line FROM {kept})"
 
     def _listed(self, queries: Iterable[str]) -> list[str]:
         found = " UNION ALL ".join(queries) or "SELECT NULL"
@@ -111,9 +117,5 @@ class _Cut:
         return [name for (name,) in listed if name is not None]
 
 
-def _text(source: Source, column: str) -> str:
-    return f'CAST("{column}" AS VARCHAR)' if column in source.types else "CAST(NULL AS VARCHAR)"
-
-
 def _holds(source: Source, column: str, ids: Iterable[str]) -> str:
-    return f"{_text(source, column)} IN ({', '.join(map(literal, ids)) or 'NULL'})"
+    return f"{source.cell(column)} IN ({', '.join(map(literal, ids)) or 'NULL'})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,19 +12,21 @@ import msgspec
 
 from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
-from proofline.evidence.connecting import Memory, Opened, in_duckdb, in_sqlite, is_little
+from proofline.evidence.connecting import Memory, Opened, are_few, in_duckdb, in_sqlite, is_little
+from proofline.evidence.copying import copied
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
 from proofline.evidence.narrowing import bearing_on
 from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
+from proofline.evidence.sqlite import Small
 from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from types import TracebackType
 
@@ -41,12 +43,12 @@ _USUAL = Memory()
 class Evidence:
     """Opened evidence: the staged relations in `connection`, and what could not be used.
 
-    The tables `in_file` are views of their files, in which a row set aside is counted too.
+    Of the tables that stay `in_file` that gives the rows as sent, those set aside among them.
     """
 
     opened: Opened
     warnings: tuple[str, ...]
-    in_file: frozenset[str] = frozenset()
+    in_file: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
@@ -145,13 +147,15 @@ def open_evidence(
     """
     warnings: list[str] = []
     found = _found(Path(path), warnings)
-    alone = enrollment_id is not None
-    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory, alone=alone)
+    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory)
     try:
         sources = [_open(opened.connection, one, warnings) for one in found]
         if not found:
             sources = scan_database(opened.connection, Path(path), warnings)
-        in_file = _stage_all(opened.connection, sources, enrollment_id)
+        sent = {source.table.name: source for source in sources}
+        if enrollment_id is not None:
+            opened, sent = _narrowed(opened, sent, enrollment_id, few=memory.few)
+        in_file = _stage_all(opened.connection, sent)
         ids = "parsed.readings_ids" if "readings" in in_file else "main.readings"
         number = "_row" if "readings" in in_file else "row_no"
         make_superseded(opened.connection, (ids, number), as_of)
@@ -196,27 +200,37 @@ def _unreadable(file: str) -> Iterator[None]:
         ) from error
 
 
-def _stage_all(
-    connection: Connection, sources: list[Source], enrollment_id: str | None
-) -> frozenset[str]:
-    """Stage every table; return the names of those that stay in their file."""
-    in_file = set()
-    sent = {source.table.name: source for source in sources}
-    if enrollment_id is not None:
-        sent = bearing_on(connection, sent, enrollment_id)
+def _narrowed(
+    opened: Opened, sent: dict[str, Source], enrollment_id: str, *, few: bool
+) -> tuple[Opened, dict[str, Source]]:
+    """Take what bears on the enrollment; copied to SQLite if it is `few` and not there yet."""
+    sent, rows = bearing_on(opened.connection, sent, enrollment_id)
+    if not (few and are_few(rows)) or isinstance(opened.connection, Small):
+        return opened, sent
+    small = in_sqlite()
+    if (copies := copied(opened.connection, small.connection, sent)) is None:
+        small.close()
+        return opened, sent
+    opened.close()
+    return small, copies
+
+
+def _stage_all(connection: Connection, sent: Mapping[str, Source]) -> dict[str, str]:
+    """Stage every table; return those that stay in their file, with their rows as sent."""
+    in_file = {}
     stage_absent(connection, [table for table in TABLES if table.name not in sent])
     for table in TABLES:
         if (source := sent.get(table.name)) is not None:
             with _unreadable(source.file):
                 stage(connection, source)
             if source.stays_in_file:
-                in_file.add(table.name)
+                in_file[table.name] = source.relation
         if table.name == "patients":
             make_zone_spans(connection)
-    return frozenset(in_file)
+    return in_file
 
 
-def _counts(connection: Database, in_file: Collection[str]) -> dict[str, tuple[int, int]]:
+def _counts(connection: Database, in_file: Mapping[str, str]) -> dict[str, tuple[int, int]]:
     """Rows taken and set aside; of tables that stay in their file every row is one or the other."""
     aside = dict(
         connection.execute(
@@ -224,9 +238,7 @@ def _counts(connection: Database, in_file: Collection[str]) -> dict[str, tuple[i
             ' (SELECT DISTINCT "table", file, line FROM troubles) AS r GROUP BY 1'
         ).fetchall()
     )
-    asked = (
-        f"(SELECT count(*) FROM {'sent' if name in in_file else 'main'}.{name})" for name in TABLE
-    )
+    asked = (f"(SELECT count(*) FROM {in_file.get(name, f'main.{name}')})" for name in TABLE)
     found = connection.execute(f"SELECT {', '.join(asked)}").fetchone() or ()
     counts = {name: (rows, aside.get(name, 0)) for name, rows in zip(TABLE, found, strict=True)}
     return {n: (r - a if n in in_file else r, a) for n, (r, a) in counts.items()}

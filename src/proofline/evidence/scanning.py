@@ -79,11 +79,12 @@ def _scan(
     copied: bool = False,
 ) -> Source:
     """`place` is the name of the file for people, and the warnings to add to."""
-    relation, (file, warnings) = f"sent.{table.name}", place
-    kind, numbers = ("TABLE", {"_line"}) if copied else ("VIEW", {"_line", "_row"})
-    shape = connection.execute(
-        f"CREATE {kind} {relation} AS {rows}; SELECT * FROM {relation} LIMIT 0"
-    )
+    relation, (file, warnings) = f"({rows})", place
+    if copied:
+        relation = f"sent.{table.name}"
+        connection.execute(f"CREATE TABLE {relation} AS {rows}")
+    shape = connection.execute(f"SELECT * FROM {relation} LIMIT 0")
+    numbers = {"_line"} if copied else {"_line", "_row"}
     described = shape.description or ()
     kept = {name: str(kept_as) for name, kept_as, *_ in described if name not in numbers}
     warnings.extend(unknown_columns(table, file, kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proofline.evidence.cells import READ
 from proofline.evidence.folder import did_you_mean
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Source:
     """A table's rows as sent, in `relation`, where `_line` numbers them for people.
 
-    `types` gives for each contract column that is there its DuckDB type, or `cells.TEXT`; `row` is
-    SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their file.
+    `types` gives for each contract column that is there its DuckDB type, or a form of `cells`;
+    `row` is SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their
+    file.
     """
 
     table: Table
@@ -27,6 +29,13 @@ class Source:
     types: Mapping[str, str]
     row: str
     scanned: bool
+
+    def cell(self, column: str) -> str:
+        """Write SQL for a cell as sent, as text; NULL where the file has no such column."""
+        if column not in self.types:
+            return "CAST(NULL AS VARCHAR)"
+        as_sent = f"{self.row}->>'$.{column}'" if self.types[column] == READ else f'"{column}"'
+        return f"CAST({as_sent} AS VARCHAR)"
 
     @property
     def stays_in_file(self) -> bool:

@@ -234,12 +234,11 @@ class _Staging:
 
     def _tell(self, check: Check, condition: str) -> None:
         """Record the trouble of the rows as sent for which the condition holds."""
-        sent = f'"{check.column}"' if check.column in self.source.types else "NULL"
         told = (self.table.name, self.source.file, check.column, check.expected, check.cure)
         table, file, column, expected, cure = map(literal, told)
         self.connection.execute(
             f"INSERT INTO troubles SELECT {table}, {file}, _line, {column},"
-            f" CAST({sent} AS VARCHAR), {expected}, {cure}, {self.source.row}"
+            f" {self.source.cell(check.column)}, {expected}, {cure}, {self.source.row}"
             f" FROM {self.source.relation} WHERE {condition}"
         )
 

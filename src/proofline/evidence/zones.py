@@ -7,13 +7,16 @@ every local day. `TZDATA_VERSION` says which edition was used.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import tzdata  # type: ignore[import-untyped]
+
+from proofline.evidence.zone_files import turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +29,6 @@ FIRST_US, LAST_US = -9_000_000_000_000_000, 9_000_000_000_000_000
 
 _HOME = Path(tzdata.__file__).parent
 _SEARCHED = (datetime(1999, 12, 31, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC))
-_STEP_S = 10 * 86_400
 _SECOND_US = 1_000_000
 
 Span = tuple[int, int, int]
@@ -42,8 +44,11 @@ def zone_names() -> frozenset[str]:
 @cache
 def zone(name: str) -> ZoneInfo:
     """The zone of a name, which must be one of `zone_names`."""
-    with (_HOME / "zoneinfo" / name).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
+    return ZoneInfo.from_file(BytesIO(_file(name)), key=name)
+
+
+def _file(name: str) -> bytes:
+    return (_HOME / "zoneinfo" / name).read_bytes()
 
 
 @cache
@@ -54,7 +59,7 @@ def zone_spans(name: str) -> tuple[Span, ...]:
     nearest end is taken. `name` must be one of `zone_names`.
     """
     clock = zone(name)
-    changes = list(_changes(clock))
+    changes = list(_changes(name))
     starts = [FIRST_US, *(at * _SECOND_US for at, _ in changes), LAST_US]
     offsets = [_offset_s(clock, int(_SEARCHED[0].timestamp())), *(offset for _, offset in changes)]
     return tuple(
@@ -68,17 +73,12 @@ def _offset_s(zone: ZoneInfo, at_s: int) -> int:
     return offset.days * 86_400 + offset.seconds if offset else 0
 
 
-def _changes(zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+def _changes(name: str) -> Iterator[tuple[int, int]]:
     """The seconds at which the offset changes, each with the offset from then on."""
-    at, end = (int(moment.timestamp()) for moment in _SEARCHED)
-    offset = _offset_s(zone, at)
-    while at < end:
-        ahead = _offset_s(zone, at + _STEP_S)
-        if ahead != offset:
-            low, high = at, at + _STEP_S
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if _offset_s(zone, middle) == offset else (low, middle)
-            yield high, ahead
-            offset = ahead
-        at += _STEP_S
+    offset_s = partial(_offset_s, zone(name))
+    first, end = (int(moment.timestamp()) for moment in _SEARCHED)
+    offset = offset_s(first)
+    for at in turns(_file(name), offset_s, until=_SEARCHED[1].year):
+        if first < at < end and (then := offset_s(at)) != offset:
+            yield at, then
+            offset = then

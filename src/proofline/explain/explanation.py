@@ -6,9 +6,10 @@ facts counted. A renderer (`terminal`) only lays it out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from proofline.explain.reasons import reason
 from proofline.packs import shelf
@@ -30,8 +31,7 @@ FIRST_TOLD = ("billable", "held", "open", "not_billable")
 Standing = Literal["counts", "unsettled", "refused", "nothing", "to_come"]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A period to explain; `number` is that of a cycle and None for a calendar month."""
 
     kind: str
@@ -44,8 +44,7 @@ class Period:
         return self.start <= day <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class DayMark:
+class DayMark(Struct, frozen=True):
     """One local day of the strip: what its best reading does, and whether a UTC day would count.
 
     A day after the one asked about, or that one without a reading yet, is still to come.
@@ -56,8 +55,7 @@ class DayMark:
     utc_counts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """What one count can earn: how far it got, and the codes, each with the number it begins at.
 
     `highest` is what the count could become if what is unsettled were settled.
@@ -69,8 +67,7 @@ class Ladder:
     rungs: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Evidence that did not count for one reason: what it is, why not, what would cure it."""
 
     what: str
@@ -81,8 +78,7 @@ class Left:
     unsettled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Everything to tell of one period; `others` are the remaining periods, `cited` the sources.
 
     `lines` come with what can be billed first.

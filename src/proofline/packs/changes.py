@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import structs
 
 from proofline.packs import shelf
 
@@ -62,10 +63,9 @@ def said(told: object) -> Said:
     """Give what an entry of a page says, field by field, leaving out what is not set."""
     if told is None or isinstance(told, dict):
         return told or {}
-    values = {field.name: getattr(told, field.name) for field in fields(told)}  # type: ignore[arg-type]
     return {
         name.rstrip("_"): value
-        for name, value in values.items()
+        for name, value in structs.asdict(told).items()  # type: ignore[arg-type]
         if name not in {"name", "code"} and value not in (None, ())
     }
 

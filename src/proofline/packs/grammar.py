@@ -7,10 +7,11 @@ page that has any, so everything after it may rely on the shape.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _Slip: TypeAlias = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a page: in which file, at which key, what, and how to mend it."""
 
     file: str
@@ -33,8 +33,7 @@ class Problem:
         return f"{self.file}: {self.key}: {self.message} {self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value: how a message calls it, and whether a value is one."""
 
     says: str

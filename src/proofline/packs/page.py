@@ -6,8 +6,9 @@ from its file is `reading`; finding the right one is `shelf`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +19,7 @@ PeriodKind = Literal["cycle", "month", "clock", "setup"]
 ServiceDate = Literal["period_end", "last_minutes", "setup"]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A choice on a point that no source settles; `cite` is None where no hint was found."""
 
     name: str
@@ -29,8 +29,7 @@ class Policy:
     unsourced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One bound on one fact, with what it means, what would cure it and where the law says so.
 
     Of `min` and `max` (both inclusive, in the fact's unit), `is_` and `one_of`, those that the page
@@ -62,8 +61,7 @@ class Requirement:
         return " and ".join(low + high)
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """How many units are earned: one per complete `each` of `fact` beyond `after`, up to `cap`."""
 
     fact: str
@@ -76,8 +74,7 @@ class Units:
         return f"one per {self.each} of {self.fact} after {self.after}, at most {self.cap}"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A billing code: its period, its service date and the names of the requirements it needs.
 
     `month_requires` is the second test of a code with period "clock", applied on the cycle clock
@@ -94,8 +91,7 @@ class Code:
     units: Units | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusive:
+class Exclusive(Struct, frozen=True):
     """A ladder of codes, the highest first; at most one of a period is billable or held."""
 
     name: str
@@ -104,8 +100,7 @@ class Exclusive:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """A code known on other pages of the pack and not on this one, and why."""
 
     code: str
@@ -113,8 +108,7 @@ class Absent:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference from the superseded page: what (`code.99445`, `title`), why and on what."""
 
     what: str
@@ -122,8 +116,7 @@ class Change:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The law of one program from one date.
 
     `digest` is "sha256:" and the hash of the file's bytes; a decision pins it. The last five

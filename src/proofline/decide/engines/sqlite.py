@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from proofline.decide.engines import Staged
 
-_LOOKED_UP = {"calendar": "day", "months": "month"}
+_LOOKED_UP = {"calendar": "day", "clock_days": "clock_no", "months": "month"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
 without an index one would be made for every statement that joins them."""
 _FLAGS = frozenset(
