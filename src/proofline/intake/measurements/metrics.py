@@ -162,12 +162,17 @@ def fits(metric: str, unit: str) -> bool:
     return unit in UNITS[DEVICE_KIND[metric]]
 
 
+def shown_range(unit: str) -> tuple[float, float]:
+    """Give the least and the most that an instrument shows in this unit; endless if unknown."""
+    return _SHOWN.get(unit, _ANY)
+
+
 def is_shown(value: str, value_2: str, unit: str) -> bool:
     """Whether an instrument can show these values in this unit, a blank one and any order aside.
 
     Of two, the second (diastolic) is below the first.
     """
-    least, most = _SHOWN.get(unit, _ANY)
+    least, most = shown_range(unit)
     first = float(value) if value else least
     if not value_2:
         return least <= first <= most

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from proofline.intake.measurements.numbers import exact
-from proofline.intake.sources.fhir.once import Once
+from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
 
 if TYPE_CHECKING:
