@@ -123,8 +123,7 @@ class Arrivals:
 
         A row of `devices` comes before the first reading of a device that evidence does not know.
         """
-        key, message_id = said.key, said.message_id
-        if (key and not _is_id(key)) or (message_id and not _is_id(message_id)):
+        if not _are_ids(said.key, said.message_id):
             return [trouble(said.place, "bad_id", "")]
         told: list[CleanRow | Trouble] = []
         form = self._form(said, told)
@@ -310,6 +309,13 @@ def _leave_out_blanks(reading: Row, came: Row) -> None:
         del came["value_sent"]
     if not came["payload_place"]:
         del came["payload_place"]
+
+
+def _are_ids(key: str, message_id: str) -> bool:
+    """Whether both are ids, or blank; most often they are the same."""
+    if key and not _is_id(key):
+        return False
+    return not message_id or message_id is key or _is_id(message_id)
 
 
 def _is_id(text: str) -> bool:

@@ -13,6 +13,7 @@ from proofline.intake.measurements.numbers import exact
 from proofline.intake.measurements.once import Once
 
 _NOTHING = b"null"
+_MAY_BE_BLANK = frozenset({b"n", b'"'})
 NULL = Raw(_NOTHING)
 """What stands in a field of any kind that is not sent, so that it reads as null does."""
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
@@ -29,6 +30,11 @@ def text(sent: str | int | None) -> str:
 def as_sent(raw: Raw) -> str:
     """Give the text of a JSON number or string as it was sent; blank for null."""
     return "" if raw is NULL else _TEXTS[bytes(raw)]
+
+
+def is_blank(raw: Raw) -> bool:
+    """Say whether a field of any kind is null or blank text."""
+    return raw is NULL or (bytes(raw)[:1] in _MAY_BE_BLANK and not as_sent(raw))
 
 
 def _text(sent: bytes) -> str:

@@ -8,6 +8,8 @@ than it. The words that senders use for units are translated here and nowhere el
 
 from __future__ import annotations
 
+from proofline.intake.measurements.once import Once
+
 BLOOD_PRESSURE = "85354-9"  # panel: systolic is the value, diastolic the second
 WEIGHT = "29463-7"
 OXYGEN_SATURATION = "59408-5"
@@ -152,9 +154,16 @@ _SAID: dict[str, str] = {
 }
 
 
+def _ucum(sent: str) -> str:
+    return _SAID.get(sent.strip().lower(), "")
+
+
+_UCUM = Once(_ucum)
+
+
 def ucum(sent: str) -> str:
     """Give the UCUM code of a unit as senders write it, in any case; blank if unknown."""
-    return _SAID.get(sent.strip().lower(), "")
+    return _UCUM[sent]
 
 
 def fits(metric: str, unit: str) -> bool:

@@ -24,7 +24,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Raw, Struct
@@ -78,7 +78,7 @@ _UNITS = {"weight": "kg", "spo2": "%", "pulse": "/min"}
 _MM_HG, _PASCAL = range(40, 401), range(5_000, 60_001)
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     place: Place
     device: str
     measured: Moment

@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import as_sent, is_blank, is_empty_list, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Measurement,
@@ -85,6 +85,7 @@ _LISTS = {
 }
 # activity, sleep, food, sport and temperature
 _OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
+_ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
 _SHAPE = Shape(Entry, strict=False)
@@ -96,8 +97,7 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 
 def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
-    lists = {name: getattr(page, name) for name in (*_LISTS, *_OTHER_LISTS)}
-    lists = {name: raw for name, raw in lists.items() if as_sent(raw)}
+    lists = {name: raw for name in _ALL_LISTS if not is_blank(raw := getattr(page, name))}
     if code := as_sent(page.ErrorCode):
         yield trouble(place, "vendor_error", "ErrorCode", shown(code)[:8])
     elif not lists:

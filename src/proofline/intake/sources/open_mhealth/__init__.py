@@ -27,8 +27,8 @@ from msgspec import Raw, Struct
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
-    as_sent,
     digest_key,
+    is_blank,
     is_empty_list,
     quantity,
     text,
@@ -140,7 +140,7 @@ def _point(point: Point, place: Place) -> list[Measurement | Trouble]:
 
 
 def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Trouble]:
-    if as_sent(body.descriptive_statistic):
+    if not is_blank(body.descriptive_statistic):
         said = "a summary of several"
         return [trouble(place, "not_a_reading", "descriptive_statistic", said)]
     kinds = [kind for kind in _KINDS if getattr(body, kind)]

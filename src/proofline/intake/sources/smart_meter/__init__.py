@@ -25,7 +25,14 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import (
+    NULL,
+    as_sent,
+    is_blank,
+    is_empty_list,
+    quantity,
+    text,
+)
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -58,7 +65,6 @@ TITLE = "Smart Meter (iGlucose) answers and pushed readings (JSON)"
 SHAPES: tuple[type[Struct], ...] = (Sent, Status, Answer)
 _SENT = Shape(Sent)
 _ANSWER = msgspec.json.Decoder(Answer)
-_ENVELOPE = (b'"readings"', b'"data"', b'"status"')
 
 
 class _Value(NamedTuple):
@@ -99,7 +105,7 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 
 def _is_enveloped(raw: bytes) -> bool:
-    return any(name in raw for name in _ENVELOPE)
+    return b'"readings"' in raw or b'"data"' in raw or b'"status"' in raw
 
 
 def _document(document: Document) -> Iterator[Measurement | Trouble]:
@@ -114,11 +120,11 @@ _ANSWERS = Others(_is_enveloped, _document)
 def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     status = answer.status if isinstance(answer.status, Status) else Status()
     field, raw = (
-        ("readings", answer.readings) if as_sent(answer.readings) else ("data", answer.data)
+        ("readings", answer.readings) if not is_blank(answer.readings) else ("data", answer.data)
     )
     if status.status_code not in {None, OK}:
         yield trouble(place, "vendor_error", "status.status_code", str(status.status_code)[:8])
-    elif not as_sent(raw):
+    elif is_blank(raw):
         yield trouble(place, "missing", "readings")
     else:
         if is_empty_list(raw):

@@ -10,9 +10,9 @@ Without an offset, what is not UTC by that test is on the clock of the patient's
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from proofline.intake.measurements.fields import as_sent, offset_in_hours, text
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _EARLIEST, _AT_ONCE = timedelta(minutes=-5), timedelta(hours=1)
 
 
-class Recorded(NamedTuple):
+class Recorded(Struct, frozen=True, gc=False):
     """The moment and its receipt, None if they cannot be read, and the code of a note on it."""
 
     moment: Moment | None

@@ -18,7 +18,7 @@ Read from Withings' public API reference and four public clients.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -84,7 +84,7 @@ _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     """Of one group: where it stood, and its times; `received_at` is None if it is no time."""
 
     place: Place
