@@ -159,7 +159,8 @@ class Arrivals:
         told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
         if "| " in told or " |" in told or not told.isprintable() or self._is_odd:
             return NewRow("readings", reading, place), NewRow("provenance", came, place)
-        _leave_out_blanks(reading, came)
+        if not (all(values) and second_sent and received_at and message_id and place.where):
+            _leave_out_blanks(reading, came)
         return CleanRow("readings", reading, place), CleanRow("provenance", came, place)
 
     def _reading_id(self, said: Measurement, device_id: str) -> str:

@@ -96,9 +96,3 @@ def digest_key(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[
         :_DIGEST_LENGTH
     ]
-
-
-def is_empty_list(raw: Raw) -> bool:
-    """Say whether this is a JSON array with nothing in it."""
-    sent = bytes(raw)
-    return sent.startswith(b"[") and not sent[1:-1].strip()

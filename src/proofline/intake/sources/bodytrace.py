@@ -30,7 +30,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -157,9 +157,8 @@ def _document(document: Document, *, read: _Read) -> Iterator[Measurement | Trou
 
 
 def _posts(posts: _Posts, place: Place, *, read: _Read) -> Iterator[Measurement | Trouble]:
-    if is_empty_list(posts.posts):
+    if not (yield from read_entries(Document(place, posts.posts), "posts", _SENT, read)):
         yield trouble(place, "nothing_there", "posts")
-    yield from read_entries(Document(place, posts.posts), "posts", _SENT, read)
 
 
 def _by_time(

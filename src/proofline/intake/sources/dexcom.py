@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -105,11 +105,11 @@ def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
         kind = shown(answer.record_type)
         yield trouble(place, "metric_not_known", "recordType", f"Record type {kind}")
         return
-    if is_empty_list(answer.records):
-        yield trouble(place, "nothing_there", "records")
     entry = _BY_SENSOR if answer.record_type else UNSAID
     told = partial(_record, patient=text(answer.user_id), entry=entry)
-    yield from read_entries(Document(place, answer.records), "record", _RECORD, told)
+    records = Document(place, answer.records)
+    if not (yield from read_entries(records, "record", _RECORD, told)):
+        yield trouble(place, "nothing_there", "records")
 
 
 def _record(

@@ -29,7 +29,6 @@ from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
     as_sent,
-    is_empty_list,
     offset_in_hours,
     offset_in_minutes,
     quantity,
@@ -152,9 +151,9 @@ _PAGES = Others(_may_be_page, _document)
 def _page(page: _Page, place: Place) -> Iterator[Measurement | Trouble]:
     if page.next:
         yield trouble(place, "more_pages", "next")
-    if is_empty_list(page.results):
+    results = Document(place, page.results)
+    if not (yield from read_entries(results, "results", _SENT, _read)):
         yield trouble(place, "nothing_there", "results")
-    yield from read_entries(Document(place, page.results), "results", _SENT, _read)
 
 
 def _read(sent: Sent, place: Place) -> tuple[Measurement | Trouble]:

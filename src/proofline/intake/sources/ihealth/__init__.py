@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_blank, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import as_sent, is_blank, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Measurement,
@@ -106,11 +106,10 @@ def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
         yield trouble(place, "more_pages", "NextPageUrl")
     for name, raw in lists.items():
         if name in _LISTS:
-            if is_empty_list(raw):
-                yield trouble(place, "nothing_there", name)
             unit = as_sent(getattr(page, _LISTS[name].unit_in)) if _LISTS[name].unit_in else ""
             told = partial(_entry, known=_LISTS[name], unit_sent=unit)
-            yield from read_entries(Document(place, raw), name, _SHAPE, told)
+            if not (yield from read_entries(Document(place, raw), name, _SHAPE, told)):
+                yield trouble(place, "nothing_there", name)
         else:
             yield trouble(place, "metric_not_known", name, name)
 

@@ -29,7 +29,6 @@ from proofline.intake.measurements.fields import (
     NULL,
     digest_key,
     is_blank,
-    is_empty_list,
     quantity,
     text,
 )
@@ -122,10 +121,9 @@ def _document(document: Document) -> Iterator[Measurement | Trouble]:
     if isinstance(wrapped, Trouble):
         yield wrapped
     elif bytes(wrapped.body).startswith(b"["):
-        if is_empty_list(wrapped.body):
-            yield trouble(document.place, "nothing_there", "body")
         points = Document(document.place, wrapped.body)
-        yield from read_entries(points, "body", _POINT, _point)
+        if not (yield from read_entries(points, "body", _POINT, _point)):
+            yield trouble(document.place, "nothing_there", "body")
     elif bytes(wrapped.body) == b"null":
         yield from read_each([document], _BODY, partial(_body, header=_NO_HEADER))
     else:

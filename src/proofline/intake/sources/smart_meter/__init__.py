@@ -29,7 +29,6 @@ from proofline.intake.measurements.fields import (
     NULL,
     as_sent,
     is_blank,
-    is_empty_list,
     quantity,
     text,
 )
@@ -119,17 +118,17 @@ _ANSWERS = Others(_is_enveloped, _document)
 
 def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     status = answer.status if isinstance(answer.status, Status) else Status()
-    field, raw = (
-        ("readings", answer.readings) if not is_blank(answer.readings) else ("data", answer.data)
-    )
+    field, raw, nothing = "readings", answer.readings, is_blank(answer.readings)
+    if nothing:
+        field, raw, nothing = "data", answer.data, is_blank(answer.data)
     if status.status_code not in {None, OK}:
         yield trouble(place, "vendor_error", "status.status_code", str(status.status_code)[:8])
-    elif is_blank(raw):
+    elif nothing:
         yield trouble(place, "missing", "readings")
     else:
-        if is_empty_list(raw):
-            yield trouble(place, "nothing_there", field)
         there = yield from read_entries(Document(place, raw), field, _SENT, _read)
+        if not there:
+            yield trouble(place, "nothing_there", field)
         if (status.readings_in_response or 0) > there:
             said = str(status.readings_in_response)
             yield trouble(place, "cut_short", "status.readings_in_response", said)

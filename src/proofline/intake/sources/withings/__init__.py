@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, text
+from proofline.intake.measurements.fields import as_sent, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -139,10 +139,9 @@ def _read(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
 def _page(body: Body, place: Place) -> Iterator[Measurement | Trouble]:
     if as_sent(body.more) not in {"", "false", "0"}:
         yield trouble(place, "more_pages", "body.more")
-    if is_empty_list(body.measuregrps):
-        yield trouble(place, "nothing_there", "body.measuregrps")
     groups = Document(place, body.measuregrps)
-    yield from read_entries(groups, "group", _GROUP, _group)
+    if not (yield from read_entries(groups, "group", _GROUP, _group)):
+        yield trouble(place, "nothing_there", "body.measuregrps")
 
 
 def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
