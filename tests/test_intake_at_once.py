@@ -45,7 +45,8 @@ def entries(name: str, sent: Any) -> list[Any]:  # noqa: ANN401 - JSON
 def told(name: str, sent: object) -> list[tuple[str, object]]:
     """What a document comes to: each row with its place, each trouble with its code and place."""
     whole = Payload("made-up.json", json.dumps(sent).encode(), "0" * 64)
-    arrivals, found = Arrivals(name, whole, Known()), []
+    arrivals = Arrivals(name, whole, Known())
+    found: list[tuple[str, object]] = []
     for said in source(name).decode(whole, Options()):
         for came in [said] if isinstance(said, Trouble) else arrivals.rows(said):
             what = came.code if isinstance(came, Trouble) else [*came.cells.items()]

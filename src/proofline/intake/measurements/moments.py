@@ -59,9 +59,9 @@ def instant(
 ) -> Moment | None:
     """Read RFC 3339 text that carries its offset.
 
-    `offset_minutes` is that of the place, where the source says it in a field of its own.
     Also what ISO 8601 allows beyond it: `+0000` and `+00`, a blank for the T, no seconds. An offset
-    of more than 14 hours makes no Moment: it is that of no place on earth.
+    of more than 14 hours makes no Moment: it is that of no place on earth. `offset_minutes` is that
+    of the place, where the source says it in a field of its own.
     """
     if len(sent) > _LONGEST:
         return None
@@ -70,8 +70,8 @@ def instant(
         if sent[_TO_MINUTE : _TO_MINUTE + 1] not in _OFFSET_BEGINS:
             return None
         second, rest = ":00", sent[_TO_MINUTE:]
-    minute, end = _minute(sent[:_TO_MINUTE]), _end(rest)
-    if not minute or end is None:
+    end = _end(rest)
+    if end is None or not (minute := _minute(sent[:_TO_MINUTE])):
         return None
     east = end[1] if offset_minutes is None else offset_minutes
     return Moment(f"{minute}{second}{end[0]}", sent, clock, east, estimated)
