@@ -116,7 +116,7 @@ def test_an_imei_gets_back_what_bodytrace_left_out(device_id: object, imei: str)
         "bodytrace", {"deviceId": device_id, "ts": 1777636800000, "values": {"weight": 1}}
     )
     assert isinstance(said, Measurement)
-    assert said.instrument.id == imei
+    assert said.series.instrument.id == imei
 
 
 def test_a_number_in_a_file_name_that_is_no_imei_names_no_scale() -> None:

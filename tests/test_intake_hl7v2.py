@@ -202,13 +202,13 @@ def test_two_pressures_of_one_order_are_paired_by_their_heads() -> None:
 )
 def test_pressures_that_could_be_paired_in_two_ways_stay_apart(rows: list[tuple[str, str]]) -> None:
     sent = [pressure(code, sub_id, str(100 + at)) for at, (code, sub_id) in enumerate(rows)]
-    assert [one.metric for one in readings(message(*sent))] == [code for code, _ in rows]
+    assert [one.series.metric for one in readings(message(*sent))] == [code for code, _ in rows]
 
 
 def test_pressures_of_two_times_are_no_pair() -> None:
     later = "F|||20260701090000+0000||||CUFF-1"
     found = readings(message(pressure("8480-6", "", "131"), pressure("8462-4", "", "81", later)))
-    assert [one.metric for one in found] == ["8480-6", "8462-4"]
+    assert [one.series.metric for one in found] == ["8480-6", "8462-4"]
 
 
 def test_a_pair_came_in_by_itself_only_if_both_of_it_did() -> None:
@@ -216,21 +216,21 @@ def test_a_pair_came_in_by_itself_only_if_both_of_it_did() -> None:
     (one,) = readings(
         message(pressure("8480-6", "1.1", "131", by_itself), pressure("8462-4", "1.2", "81"))
     )
-    assert one.entry.word == "unknown"
+    assert one.series.entry.word == "unknown"
 
 
 def test_heads_of_one_order_hold_for_no_other() -> None:
     head = "OBX|1||528399^MDC_DEV_SPEC_PROFILE_SCALE^MDC|1|||||||X|||||||SCALE-9^EUI-64"
     row = weight("82.4", rest="").replace("LN||", "LN|1.0.0.1|")
     first, second = readings(message(head, row, "OBR|2|||X^Y^L|||20260701080000+0000", row))
-    assert (first.instrument.id, second.instrument.id) == ("SCALE-9", "")
+    assert (first.series.instrument.id, second.series.instrument.id) == ("SCALE-9", "")
 
 
 def test_two_patients_in_one_message_stay_two() -> None:
     other = "PID|||P-2^^^PRACTICE^PI"
     order = "OBR|1|||X^Y^L|||20260701080000+0000"
     found = readings(message(weight("82.4"), other, order, weight("70")))
-    assert [one.patient_id for one in found] == ["P-1", "P-2"]
+    assert [one.series.patient_id for one in found] == ["P-1", "P-2"]
 
 
 # Corrections and repeats, in the folder.

@@ -114,11 +114,11 @@ def test_the_third_of_a_kind_is_known_with_fields_of_its_own() -> None:
     told, known = by_both(again, sent(**others))
     (reading,) = (one for one in told if isinstance(one, Measurement))
     assert known
-    assert (reading.message_id, reading.patient_id, reading.instrument.id) == (
+    assert (reading.message_id, reading.series.patient_id, reading.series.instrument.id) == (
         "M-9", "P-9", "00000000000000FF",
     )  # fmt: skip
     assert reading.measured.text == "2026-07-03T07:55:01-05:00"
-    assert reading.instrument.model == "Cuff 7"
+    assert reading.series.instrument.model == "Cuff 7"
 
 
 def test_two_pressures_whose_times_may_become_the_same_are_never_a_shape() -> None:

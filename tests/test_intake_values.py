@@ -78,7 +78,7 @@ def test_withings_numbers_that_come_as_text(field: str) -> None:
     group = GROUP | {field: str(GROUP[field])}
     (said,) = told("withings", {"status": "0", "body": {"measuregrps": [group]}})
     assert isinstance(said, Measurement)
-    assert (said.key, said.quantity.value, said.entry.field) == ("1.1", "74.126", "attrib=0")
+    assert (said.key, said.quantity.value, said.series.entry.field) == ("1.1", "74.126", "attrib=0")
     assert said.measured.text == "2026-05-01T12:00:00Z"
 
 
@@ -86,7 +86,7 @@ def test_withings_numbers_that_come_as_text(field: str) -> None:
 def test_a_flag_of_tenovi_that_comes_as_text(sent: object, test: bool) -> None:
     (said,) = told("tenovi", [TENOVI | {"dummy_data": sent}])
     assert isinstance(said, Measurement)
-    assert said.test is test
+    assert said.series.test is test
 
 
 def test_times_of_ihealth_that_come_as_text() -> None:
@@ -123,7 +123,7 @@ def test_a_word_that_does_not_tell_whether_it_is_a_test_is_not_taken_for_no(
         assert (said.code, said.path) == ("test_unknown", "Test")
     else:
         assert isinstance(said, Measurement)
-        assert said.test is test
+        assert said.series.test is test
 
 
 @pytest.mark.parametrize("value", [0, -3, -0.0])

@@ -19,13 +19,14 @@ follows from them is worked out once, as a Form, and only ids, times and values 
 from __future__ import annotations
 
 import hashlib
+import math
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DEVICE_KIND, is_shown
+from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DEVICE_KIND, is_shown, shown_range
 from proofline.intake.measurements.numbers import is_living
 from proofline.intake.report import Place
 from proofline.intake.tables.staged import CleanRow, NewRow
@@ -33,7 +34,7 @@ from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from proofline.intake.identity import Known
-    from proofline.intake.measurements.measurement import Instrument, Measurement, Said
+    from proofline.intake.measurements.measurement import Instrument, Measurement, Series
     from proofline.intake.payloads.payload import Payload
     from proofline.intake.report import Trouble
 
@@ -54,7 +55,7 @@ _FILLED = {
 }
 
 
-class Repeated(Struct, frozen=True, gc=False):
+class Repeated(NamedTuple):
     """All that a form follows from: what sources say again and again, and whose we know it to be.
 
     `known_as` is the id that the instrument has in evidence, or will have, blank if it is not
@@ -63,16 +64,9 @@ class Repeated(Struct, frozen=True, gc=False):
     """
 
     source: str
-    instrument: Instrument
-    patient_id: str
-    metric: str
+    series: Series
     unit: str
     unit_sent: str
-    entry: Said
-    ambiguous: bool | None
-    ambiguous_said: str
-    test: bool | None
-    test_said: str
     clock: str
     offset_minutes: int | None
     estimated: bool
@@ -87,16 +81,29 @@ class Form(Struct, frozen=True, gc=False):
 
     `doubt` (of the device) and `note` (of the patient) are the codes of what is to be known of each
     of them; what is `refused` makes no rows. Where it `tells_device`, a row of a device that is new
-    comes first.
+    comes first. Of a value from `least` to `most` nothing is to be told, unless it is one of a pair
+    (`is_pair`) and the other is not there or not below it.
     """
 
     device: str
     reading: Row
     provenance: Row
+    least: float = math.inf
+    most: float = math.inf
+    is_pair: bool = False
     doubt: str = ""
     refused: str = ""
     note: str = ""
     tells_device: bool = False
+
+    def is_plain(self, value: str, value_2: str) -> bool:
+        """Whether a reading with these values comes in as it is, and nothing is told of them."""
+        if self.refused or not value:
+            return False
+        first = float(value)
+        if not value_2:
+            return not self.is_pair and self.least <= first <= self.most
+        return self.least <= float(value_2) < first <= self.most
 
 
 class Arrivals:
@@ -106,32 +113,29 @@ class Arrivals:
         self._source = source
         self._payload = payload
         self._known = known
-        came = {name: getattr(payload, name.removeprefix("payload_")) for name in _PAYLOAD}
-        self._came = NewRow("provenance", came, _NOWHERE).cells
+        came = (payload.sha256, payload.name, payload.authenticity)
+        clean = NewRow("", dict(zip(_PAYLOAD, came, strict=True)), _NOWHERE).cells
+        self._digest, self._name, self._authenticity = (clean.get(one, "") for one in _PAYLOAD)
+        self._is_odd = len(clean) < len(_PAYLOAD)
 
     def rows(self, said: Measurement) -> list[CleanRow | Trouble]:
         """Give the rows of one measurement, and what is to be known of it.
 
         A row of `devices` comes before the first reading of a device that evidence does not know.
         """
-        place = said.place
+        if not _are_ids(said.key, said.message_id):
+            return [trouble(said.place, "bad_id", "")]
         told: list[CleanRow | Trouble] = []
-        if not all(map(_is_id, filter(None, {said.key, said.message_id}))):
-            return [trouble(place, "bad_id", "")]
         form = self._form(said, told)
-        value, value_2 = said.quantity.value, said.second.value if said.second else ""
-        living = (not value or is_living(value)) and (not value_2 or is_living(value_2))
-        if form.refused != "bad_id" and not (value and living):
-            told.append(trouble(place, "no_value" if living else "not_living", ""))
-        elif not form.refused and (doubt := _doubt(said, value, value_2)):
-            told.append(trouble(place, doubt, ""))
-            if doubt == "unlikely_unit":
+        values = said.quantity.value, said.second.value if said.second else ""
+        if not form.is_plain(*values):
+            if not _is_taken(said, form, values, told):
                 return told
-        if form.refused:
-            return [*told, trouble(place, form.refused, "")]
+            if not _is_living(values):
+                values = "", ""
         if form.note:
-            told.append(trouble(place, form.note, ""))
-        told += self._filled(form, said, (value, value_2) if living else ("", ""))
+            told.append(trouble(said.place, form.note, ""))
+        told += self._filled(form, said, values)
         return told
 
     def _filled(
@@ -142,115 +146,137 @@ class Arrivals:
         reading_id = self._reading_id(said, form.device)
         received_at = said.received_at or self._payload.received_at
         sent, second_sent = said.quantity.sent, said.second.sent if said.second else ""
-        reading, came = form.reading.copy(), form.provenance | self._came
+        reading, came = form.reading.copy(), form.provenance.copy()
         reading["reading_id"] = came["reading_id"] = reading_id
         reading["received_at"] = came["received_at"] = received_at
         reading["source_message_id"] = came["message_id"] = message_id
         reading["measured_at"], came["measured_sent"] = measured.text, measured.sent
         reading["value"], reading["value_2"] = values
-        reading["authenticity"] = self._came["authenticity"]
         came["value_sent"], came["value_2_sent"] = sent, second_sent
         came["payload_place"] = place.where
+        came["payload_sha256"], came["payload_name"] = self._digest, self._name
+        reading["authenticity"] = came["authenticity"] = self._authenticity
         told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
-        odd = "| " in told or " |" in told or not told.isprintable()
-        if odd or len(self._came) < len(_PAYLOAD):
+        if "| " in told or " |" in told or not told.isprintable() or self._is_odd:
             return NewRow("readings", reading, place), NewRow("provenance", came, place)
-        for row, columns in ((reading, _READING), (came, _CAME)):
-            for column in columns:
-                if not row[column]:
-                    del row[column]
+        if not (all(values) and second_sent and received_at and message_id and place.where):
+            _leave_out_blanks(reading, came)
         return CleanRow("readings", reading, place), CleanRow("provenance", came, place)
 
     def _reading_id(self, said: Measurement, device_id: str) -> str:
         if said.key:
             return f"{self._source}:{said.key}"
-        told = f"{device_id}\x1f{said.metric}\x1f{said.measured.sent}"
+        told = f"{device_id}\x1f{said.series.metric}\x1f{said.measured.sent}"
         digest = hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]
         return f"{self._source}:{digest}"
 
     def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
         """Give what repeats of a reading; a device that is new, or none at all, is told of."""
-        measured, quantity, known = said.measured, said.quantity, self._known
-        devices = known.device(said.instrument)
+        series, measured, quantity, known = said.series, said.measured, said.quantity, self._known
+        instrument, patient_id = series.instrument, series.patient_id
+        devices = known.device(instrument)
         form = _form_of(
-            Repeated(
+            (
                 self._source,
-                said.instrument,
-                said.patient_id,
-                said.metric,
+                series,
                 quantity.unit,
                 quantity.unit_sent,
-                said.entry,
-                said.ambiguous,
-                said.ambiguous_said,
-                said.test,
-                said.test_said,
                 measured.clock,
                 measured.offset_minutes,
                 measured.estimated,
-                devices[0] if devices else said.instrument.id,
+                devices[0] if devices else instrument.id,
                 len(devices) > 1,
-                said.patient_id if said.patient_id in known.patients else "",
+                patient_id if patient_id in known.patients else "",
                 self._payload.patient_id,
             )
         )
         if form.doubt:
             told.append(trouble(said.place, form.doubt, ""))
         elif form.tells_device and not devices:
-            known.add(said.instrument)
+            known.add(instrument)
             told.append(
-                NewRow("devices", _device(said.instrument, DEVICE_KIND[said.metric]), said.place)
+                NewRow("devices", _device(instrument, DEVICE_KIND[series.metric]), said.place)
             )
         return form
 
 
+# A plain tuple, because it is made and looked up for every reading.
+_Repeats: TypeAlias = "tuple[str, Series, str, str, str, int | None, bool, str, bool, str, str]"
+
+
 @lru_cache(_MOST_FORMS)
-def _form_of(said: Repeated) -> Form:
+def _form_of(repeats: _Repeats) -> Form:
     """Make a form; a pulse does not tell what counted it, so its device waits for what does."""
-    named = said.instrument.id
-    device = named or f"{_NOT_NAMED}{said.patient_id or said.whose}"
+    said = Repeated._make(repeats)
+    series = said.series
+    named = series.instrument.id
+    device = named or f"{_NOT_NAMED}{series.patient_id or said.whose}"
     if not _is_id(device):
         return Form(device, {}, {}, refused="bad_id")
     doubt = "" if named and not said.several else "device_twice" if named else "no_device"
+    least, most = shown_range(said.unit)
     return Form(
         device,
         _template("readings", _reading(said, said.known_as or device)),
         _template("provenance", _provenance(said)),
+        least if least > 0 else math.inf,
+        most,
+        is_pair=series.metric == BLOOD_PRESSURE,
         doubt=doubt,
         refused="two_patients" if said.ours and said.whose not in {"", said.ours} else "",
-        note="other_patients_id" if said.patient_id and not said.ours else "",
-        tells_device=not doubt and bool(DEVICE_KIND[said.metric]),
+        note="other_patients_id" if series.patient_id and not said.ours else "",
+        tells_device=not doubt and bool(DEVICE_KIND[series.metric]),
     )
 
 
 def _reading(said: Repeated, device_id: str) -> Row:
-    quality = "estimated" if said.estimated else ""
+    series, quality = said.series, "estimated" if said.estimated else ""
     return {
         "device_id": device_id,
         "patient_id": said.ours or said.whose,
-        "metric": said.metric,
+        "metric": series.metric,
         "unit": said.unit,
-        "entry": said.entry.word,
+        "entry": series.entry.word,
         "time_quality": quality or ("device" if said.clock == "device" else ""),
-        "ambiguous_person": _yes_no(said.ambiguous),
-        "test": _yes_no(said.test),
+        "ambiguous_person": _yes_no(series.ambiguous),
+        "test": _yes_no(series.test),
         "source": said.source,
     }
 
 
 def _provenance(said: Repeated) -> Row:
-    offset = said.offset_minutes
+    series, offset = said.series, said.offset_minutes
     return {
         "source": said.source,
-        "device_sent": said.instrument.id,
-        "patient_sent": said.patient_id,
+        "device_sent": series.instrument.id,
+        "patient_sent": series.patient_id,
         "unit_sent": said.unit_sent,
         "clock": said.clock,
         "offset_minutes": "" if offset is None else str(offset),
-        "entry_said": said.entry.field,
-        "ambiguous_said": said.ambiguous_said,
-        "test_said": said.test_said,
+        "entry_said": series.entry.field,
+        "ambiguous_said": series.ambiguous_said,
+        "test_said": series.test_said,
     }
+
+
+def _is_taken(
+    said: Measurement, form: Form, values: tuple[str, str], told: list[CleanRow | Trouble]
+) -> bool:
+    """Tell what is to be told of values that are not plain; False if no rows come of them."""
+    place, living = said.place, _is_living(values)
+    if form.refused != "bad_id" and not (values[0] and living):
+        told.append(trouble(place, "no_value" if living else "not_living", ""))
+    elif not form.refused and (doubt := _doubt(said, *values)):
+        told.append(trouble(place, doubt, ""))
+        if doubt == "unlikely_unit":
+            return False
+    if form.refused:
+        told.append(trouble(place, form.refused, ""))
+    return not form.refused
+
+
+def _is_living(values: tuple[str, str]) -> bool:
+    return all(not value or is_living(value) for value in values)
 
 
 def _doubt(said: Measurement, value: str, value_2: str) -> str:
@@ -258,7 +284,7 @@ def _doubt(said: Measurement, value: str, value_2: str) -> str:
     quantity = said.quantity
     if not is_shown(value, value_2, quantity.unit):
         return "unlikely" if quantity.unit_sent or value_2 else "unlikely_unit"
-    return "no_diastolic" if said.metric == BLOOD_PRESSURE and not value_2 else ""
+    return "no_diastolic" if said.series.metric == BLOOD_PRESSURE and not value_2 else ""
 
 
 def _template(table: str, cells: Row) -> Row:
@@ -266,6 +292,31 @@ def _template(table: str, cells: Row) -> Row:
     clean, filled = NewRow(table, cells, _NOWHERE).cells, _FILLED[table]
     names = EVERY_TABLE[table].names
     return {name: clean.get(name, "") for name in names if name in clean or name in filled}
+
+
+def _leave_out_blanks(reading: Row, came: Row) -> None:
+    """Leave out what is blank in some readings."""
+    if not reading["value_2"]:
+        del reading["value_2"]
+    if not came["value_2_sent"]:
+        del came["value_2_sent"]
+    if not reading["received_at"]:
+        del reading["received_at"], came["received_at"]
+    if not came["message_id"]:
+        del reading["source_message_id"], came["message_id"]
+    if not reading["value"]:
+        del reading["value"]
+    if not came["value_sent"]:
+        del came["value_sent"]
+    if not came["payload_place"]:
+        del came["payload_place"]
+
+
+def _are_ids(key: str, message_id: str) -> bool:
+    """Whether both are ids, or blank; most often they are the same."""
+    if key and not _is_id(key):
+        return False
+    return not message_id or message_id is key or _is_id(message_id)
 
 
 def _is_id(text: str) -> bool:

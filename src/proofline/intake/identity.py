@@ -58,10 +58,9 @@ class Known(Struct):
 
     def device(self, instrument: Instrument) -> list[str]:
         """Give the ids of the devices that this can be; none if evidence does not know it."""
-        for name in _names(instrument.id, instrument.serial):
-            if found := self.devices.get(name):
-                return found
-        return []
+        known, serial = instrument.id, instrument.serial
+        found = self.devices.get(_plain(known)) if known else None
+        return found or self.of_serial(serial)
 
     def of_serial(self, serial: str) -> list[str]:
         """Give the ids of the devices with this serial number, IMEI or EUI-64; none if unknown."""

@@ -144,7 +144,7 @@ class Way(Struct, frozen=True):
             if isinstance(said, Trouble):
                 one.tell(said)
                 continue
-            one.resources[DEVICE_KIND[said.metric] or "heart rate"] += 1
+            one.resources[DEVICE_KIND[said.series.metric] or "heart rate"] += 1
             for came in arrivals.rows(said):
                 if isinstance(came, Trouble):
                     one.tell(came)

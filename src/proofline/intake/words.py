@@ -310,4 +310,5 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
 def trouble(place: Place, code: str, path: str, detail: str = "") -> Trouble:
     """Make the trouble of a code; `detail` fills the blank of its reason."""
     kind, reason, cure = WORDS[code]
-    return Trouble(place, kind, code, path, reason.format(detail[:_LONGEST_DETAIL]), cure)
+    told = reason.format(detail[:_LONGEST_DETAIL]) if "{}" in reason else reason
+    return Trouble(place, kind, code, path, told, cure)

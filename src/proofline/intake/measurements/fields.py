@@ -10,13 +10,15 @@ from msgspec import Raw
 
 from proofline.intake.measurements.measurement import Quantity
 from proofline.intake.measurements.numbers import exact
+from proofline.intake.measurements.once import Once
 
-NULL = Raw(b"null")
+_NOTHING = b"null"
+_MAY_BE_BLANK = frozenset({b"n", b'"'})
+NULL = Raw(_NOTHING)
 """What stands in a field of any kind that is not sent, so that it reads as null does."""
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
 _LONGEST_OFFSET = 8
-_LONGEST_KEPT = 40
 _DIGEST_LENGTH = 32  # hex digits: 128 bits
 
 
@@ -27,10 +29,12 @@ def text(sent: str | int | None) -> str:
 
 def as_sent(raw: Raw) -> str:
     """Give the text of a JSON number or string as it was sent; blank for null."""
-    if raw is NULL:
-        return ""
-    sent = bytes(raw)
-    return _kept_text(sent) if len(sent) <= _LONGEST_KEPT else _text(sent)
+    return "" if raw is NULL else _TEXTS[bytes(raw)]
+
+
+def is_blank(raw: Raw) -> bool:
+    """Say whether a field of any kind is null or blank text."""
+    return raw is NULL or (bytes(raw)[:1] in _MAY_BE_BLANK and not as_sent(raw))
 
 
 def _text(sent: bytes) -> str:
@@ -38,34 +42,31 @@ def _text(sent: bytes) -> str:
     return "" if told == "null" else told.strip('"').strip()
 
 
-# Bodies measure the same again and again, so short fields are read once.
-_kept_text = lru_cache(maxsize=4096)(_text)
-
-
 def quantity(raw: Raw, unit: str, unit_sent: str = "") -> Quantity | None:
     """Read a value that may come as a number or as text; blank for null, None for no number."""
-    sent = as_sent(raw)
-    read = _kept_quantity if len(sent) + len(unit_sent) <= _LONGEST_KEPT else _quantity
-    return read(sent, unit, unit_sent)
+    return _QUANTITIES[_NOTHING if raw is NULL else bytes(raw), unit, unit_sent]
 
 
-def _quantity(sent: str, unit: str, unit_sent: str) -> Quantity | None:
+def _quantity(told: tuple[bytes, str, str]) -> Quantity | None:
+    raw, unit, unit_sent = told
+    sent = _text(raw)
     if not sent:
         return Quantity("", unit, "", unit_sent)
     value = exact(sent)
     return None if value is None else Quantity(value, unit, sent, unit_sent)
 
 
-_kept_quantity = lru_cache(maxsize=4096)(_quantity)
+# Bodies measure the same again and again, so fields are read once.
+_TEXTS = Once(_text)
+_QUANTITIES = Once(_quantity)
 
 
-def offset_in_minutes(raw: Raw) -> int | None:
+def offset_in_minutes(sent: str) -> int | None:
     """Give an offset from UTC whose unit nobody documents, if it makes sense as minutes.
 
     Every zone of the world lies a whole number of quarter hours between 12 hours west and 14 east;
     a number from 1 to 14 could be hours, and is not taken.
     """
-    sent = as_sent(raw)
     try:
         minutes = int(sent)
     except ValueError:
@@ -73,12 +74,11 @@ def offset_in_minutes(raw: Raw) -> int | None:
     return minutes if minutes in _FURTHEST and minutes % _STEP_MINUTES == 0 else None
 
 
-def offset_in_hours(raw: Raw) -> int | None:
+def offset_in_hours(sent: str) -> int | None:
     """Give in minutes an offset from UTC that comes in hours, `-5`, `"5.5"` or `-3.50`.
 
-    None for what is null, no number, or the offset of no place on earth.
+    None for what is blank, no number, or the offset of no place on earth.
     """
-    sent = as_sent(raw)
     return _in_minutes(sent) if len(sent) <= _LONGEST_OFFSET else None
 
 
@@ -96,9 +96,3 @@ def digest_key(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[
         :_DIGEST_LENGTH
     ]
-
-
-def is_empty_list(raw: Raw) -> bool:
-    """Say whether this is a JSON array with nothing in it."""
-    sent = bytes(raw)
-    return sent.startswith(b"[") and not sent[1:-1].strip()

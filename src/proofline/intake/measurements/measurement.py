@@ -27,6 +27,9 @@ class Instrument(Struct, frozen=True, gc=False):
     model: str = ""
 
 
+NO_INSTRUMENT = Instrument("")
+
+
 class Quantity(Struct, frozen=True, gc=False):
     """A value in a UCUM unit as exact decimal text, and both as they were sent.
 
@@ -49,26 +52,37 @@ class Said(Struct, frozen=True, gc=False):
 UNSAID = Said("unknown")
 
 
-class Measurement(Struct, kw_only=True, gc=False):
-    """One measurement as its source tells it.
+class Series(Struct, frozen=True, cache_hash=True, kw_only=True, gc=False):
+    """What the measurements of one instrument, taken in one way, have in common.
 
-    `key` is the source's own id of the reading, under which it would also correct it; blank where
-    it has none. `patient_id` is whom the source names, in its own words. `ambiguous` and `test` are
-    None where the source has no field for it, and `ambiguous_said`, `test_said` name the field.
+    Senders say it again with each of them, so whoever reads them makes it once and looks it up.
+
+    `patient_id` is whom the source names, in its own words. `ambiguous` and `test` are None where
+    the source has no field for it, and `ambiguous_said`, `test_said` name the field.
     """
 
-    place: Place
-    key: str = ""
-    message_id: str = ""
-    instrument: Instrument
-    patient_id: str = ""
     metric: str
-    quantity: Quantity
-    second: Quantity | None = None
-    measured: Moment
-    received_at: str = ""
+    instrument: Instrument = NO_INSTRUMENT
+    patient_id: str = ""
     entry: Said = UNSAID
     ambiguous: bool | None = None
     ambiguous_said: str = ""
     test: bool | None = None
     test_said: str = ""
+
+
+class Measurement(Struct, kw_only=True, gc=False):
+    """One measurement as its source tells it.
+
+    `key` is the source's own id of the reading, under which it would also correct it; blank where
+    it has none.
+    """
+
+    place: Place
+    series: Series
+    quantity: Quantity
+    second: Quantity | None = None
+    measured: Moment
+    key: str = ""
+    message_id: str = ""
+    received_at: str = ""

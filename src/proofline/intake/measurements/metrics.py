@@ -8,6 +8,8 @@ than it. The words that senders use for units are translated here and nowhere el
 
 from __future__ import annotations
 
+from proofline.intake.measurements.once import Once
+
 BLOOD_PRESSURE = "85354-9"  # panel: systolic is the value, diastolic the second
 WEIGHT = "29463-7"
 OXYGEN_SATURATION = "59408-5"
@@ -157,9 +159,16 @@ _SAID: dict[str, str] = {
 }
 
 
+def _ucum(sent: str) -> str:
+    return _SAID.get(sent.strip().lower(), "")
+
+
+_UCUM = Once(_ucum)
+
+
 def ucum(sent: str) -> str:
     """Give the UCUM code of a unit as senders write it, in any case; blank if unknown."""
-    return _SAID.get(sent.strip().lower(), "")
+    return _UCUM[sent]
 
 
 def as_kept(code: str) -> str:
@@ -178,12 +187,17 @@ def fits(metric: str, unit: str) -> bool:
     return unit in UNITS[DEVICE_KIND[metric]]
 
 
+def shown_range(unit: str) -> tuple[float, float]:
+    """Give the least and the most that an instrument shows in this unit; endless if unknown."""
+    return _SHOWN.get(unit, _ANY)
+
+
 def is_shown(value: str, value_2: str, unit: str) -> bool:
     """Whether an instrument can show these values in this unit, a blank one and any order aside.
 
     Of two, the second (diastolic) is below the first.
     """
-    least, most = _SHOWN.get(unit, _ANY)
+    least, most = shown_range(unit)
     first = float(value) if value else least
     if not value_2:
         return least <= first <= most

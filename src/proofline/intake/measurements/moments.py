@@ -19,7 +19,7 @@ Clock = Literal["device", "gateway", "vendor", "patient", "unknown"]
 on the patient's wall (a local time without offset), or nobody says."""
 
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3])", re.ASCII)
-_MINUTE = re.compile(r":[0-5]\d:[0-5]\d", re.ASCII)
+_MINUTE = re.compile(r":[0-5]\d", re.ASCII)
 _REST = re.compile(r"(\.\d{1,6})?\d*([Zz]|([+-])(\d\d)(?::?([0-5]\d))?)", re.ASCII)
 _TO_DAY, _TO_HOUR, _TO_MINUTE, _TO_SECOND = 10, 13, 16, 19  # characters
 _LONGEST = 40
@@ -30,7 +30,9 @@ _YEARS = range(1900, 2200)
 _FURTHEST_MINUTES = 14 * 60
 _PER_SECOND = {"s": 1, "ms": 1_000}
 _EPOCH = date(1970, 1, 1)
-_DAY_SECONDS = 86_400
+_DAY_MINUTES = 1_440
+_SECONDS = tuple(f":{second:02}" for second in range(60))
+_WITH_COLON = frozenset(_SECONDS)
 
 SUMMED_UP = timedelta(days=1)
 """What was measured over so long a span, or a longer one, sums several measurements up and is none
@@ -52,29 +54,34 @@ class Moment(Struct, frozen=True, gc=False):
     estimated: bool = False
 
 
-def instant(sent: str, clock: Clock = "unknown", *, estimated: bool = False) -> Moment | None:
+def instant(
+    sent: str,
+    clock: Clock = "unknown",
+    *,
+    offset_minutes: int | None = None,
+    estimated: bool = False,
+) -> Moment | None:
     """Read RFC 3339 text that carries its offset.
 
     Also what ISO 8601 allows beyond it: `+0000` and `+00`, a blank for the T, no seconds. An offset
-    of more than 14 hours makes no Moment: it is that of no place on earth.
+    of more than 14 hours makes no Moment: it is that of no place on earth. `offset_minutes` is that
+    of the place, where the source says it in a field of its own.
     """
     if len(sent) > _LONGEST:
         return None
-    if sent[_TO_MINUTE : _TO_MINUTE + 1] in _OFFSET_BEGINS:
-        hour, minute, rest = (
-            _hour(sent[:_TO_HOUR]),
-            f"{sent[_TO_HOUR:_TO_MINUTE]}:00",
-            sent[_TO_MINUTE:],
-        )
-    else:
-        hour, minute, rest = _hour(sent[:_TO_HOUR]), sent[_TO_HOUR:_TO_SECOND], sent[_TO_SECOND:]
+    second, rest = sent[_TO_MINUTE:_TO_SECOND], sent[_TO_SECOND:]
+    if second not in _WITH_COLON:
+        if sent[_TO_MINUTE : _TO_MINUTE + 1] not in _OFFSET_BEGINS:
+            return None
+        second, rest = ":00", sent[_TO_MINUTE:]
     end = _end(rest)
-    if not hour or end is None or not _is_minute(minute):
+    if end is None or not (minute := _minute(sent[:_TO_MINUTE])):
         return None
-    return Moment(f"{hour}{minute}{end[0]}", sent, clock, end[1], estimated)
+    east = end[1] if offset_minutes is None else offset_minutes
+    return Moment(f"{minute}{second}{end[0]}", sent, clock, east, estimated)
 
 
-# The 13 characters up to the hour, the 6 of minutes and seconds, and what follows: each repeats.
+# The 16 characters up to the minute, and what follows the seconds: each repeats.
 
 
 @lru_cache(maxsize=4096)
@@ -85,8 +92,10 @@ def _hour(sent: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_minute(sent: str) -> bool:
-    return _MINUTE.fullmatch(sent) is not None
+def _minute(sent: str) -> str:
+    """Give day, hour and minute as RFC 3339 has them; blank if the calendar does not."""
+    hour, minute = sent[:_TO_HOUR], sent[_TO_HOUR:]
+    return f"{_hour(hour)}{minute}" if _MINUTE.fullmatch(minute) and _hour(hour) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -139,27 +148,30 @@ def since_1970(
     if not _WHOLE.fullmatch(sent) or abs(offset_minutes or 0) > _FURTHEST_MINUTES:
         return None
     seconds, part = divmod(int(sent), _PER_SECOND[per])
-    days, rest = divmod(seconds + 60 * (offset_minutes or 0), _DAY_SECONDS)
-    day = _day_since_1970(days)
-    if not day:
+    minutes, second = divmod(seconds, 60)
+    minute = _minute_since_1970(minutes + (offset_minutes or 0))
+    if not minute:
         return None
-    minutes, second = divmod(rest, 60)
-    clock_time = f"{minutes // 60:02}:{minutes % 60:02}:{second:02}" + (
-        f".{part:03}" if part else ""
-    )
-    text = f"{day}T{clock_time}{_offset(offset_minutes or 0) if offset_minutes else 'Z'}"
+    fraction = f".{part:03}" if part else ""
+    zone = _offset(offset_minutes) if offset_minutes else "Z"
+    text = f"{minute}{_SECONDS[second]}{fraction}{zone}"
     return Moment(text, sent, clock, offset_minutes, estimated)
 
 
 @lru_cache(maxsize=4096)
-def _day_since_1970(days: int) -> str:
+def _minute_since_1970(minutes: int) -> str:
+    """Day, hour and minute as RFC 3339 has them; blank in a year that is none of a measurement."""
+    days, minute = divmod(minutes, _DAY_MINUTES)
     try:
         day = _EPOCH + timedelta(days)
     except OverflowError:
         return ""
-    return day.isoformat() if day.year in _YEARS and day.year != _EPOCH.year else ""
+    if day.year not in _YEARS or day.year == _EPOCH.year:
+        return ""
+    return f"{day.isoformat()}T{minute // 60:02}:{minute % 60:02}"
 
 
+@lru_cache(maxsize=4096)
 def _offset(minutes: int) -> str:
     hours, rest = divmod(abs(minutes), 60)
     return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"

@@ -7,7 +7,8 @@ content of a payload, and nothing grows larger in memory than a small multiple o
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -16,7 +17,7 @@ from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
 Authenticity = Literal["signed", "undated", "pulled", "file", "manual"]
 """What vouches for a payload: a signature over a time of sending, one over the body alone (it can
@@ -27,6 +28,9 @@ LONGEST_LINE = 4 * 1024 * 1024
 
 WIDEST = 4
 """Bytes of the widest character; a NUL within the first shows UTF-16 or 32 that is not said."""
+
+_AT_ONCE = 1 << 20
+"""Bytes of an array that is decoded at once; the entries of a longer one take too much memory."""
 
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -69,6 +73,21 @@ class Document(Struct, frozen=True, gc=False):
     raw: bytes | Raw
 
 
+class Array(Document, frozen=True, gc=False):
+    """A document that is a JSON array, each entry of which is a document by itself."""
+
+
+class Shape(Generic[_Shape]):
+    """The shape in which a source sends: decoders of one such document, and of an array of them.
+
+    Where it is not `strict`, numbers and truths may come as text.
+    """
+
+    def __init__(self, of: type[_Shape], *, strict: bool = True) -> None:
+        self.one = msgspec.json.Decoder(of, strict=strict)
+        self.array = msgspec.json.Decoder(list[of], strict=strict)  # type: ignore[valid-type]
+
+
 def text_of(sent: Payload) -> str | Trouble:
     """Decode a text file: UTF-8, or UTF-16 that says so by its byte order mark."""
     utf_16 = sent.data.startswith(_UTF_16_MARKS)
@@ -84,6 +103,15 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
 
     A line may hold an array too, as a log of webhooks does; then its entries are given.
     """
+    for one in _documents(sent):
+        if isinstance(one, Array):
+            yield from entries(one.raw, one.place)
+        else:
+            yield one
+
+
+def _documents(sent: Payload) -> Iterator[Document | Trouble]:
+    """Give the same with arrays whole."""
     data = sent.data.removeprefix(_UTF_8_MARK)
     if data.startswith(_UTF_16_MARKS):
         text = text_of(sent)
@@ -102,7 +130,7 @@ def documents(sent: Payload) -> Iterator[Document | Trouble]:
     elif opening == b"[":
         if not data.strip()[1:-1].strip():
             yield trouble(here, "nothing_there", "")
-        yield from entries(data, here)
+        yield Array(here, data)
     else:
         yield Document(here, data)
 
@@ -142,6 +170,60 @@ def read_each(
             yield sent
         else:
             yield from read(sent, one.place)
+
+
+class Others(NamedTuple, Generic[_Said]):
+    """Documents of another shape: `among` says whether there may be any in some bytes.
+
+    There each is read by `read`, which finds out which it is.
+    """
+
+    among: Callable[[bytes], bool]
+    read: Callable[[Document], Iterable[_Said | Trouble]]
+
+
+def read_all(
+    sent: Payload,
+    shape: Shape[_Shape],
+    read: Callable[[_Shape, Place], Iterable[_Said | Trouble]],
+    others: Others[_Said] | None = None,
+) -> Iterator[_Said | Trouble]:
+    """Decode every document of a payload into the shape of its source and read it."""
+    for one in _documents(sent):
+        if isinstance(one, Trouble):
+            yield one
+        elif others and others.among(bytes(one.raw)):
+            for each in entries(one.raw, one.place) if isinstance(one, Array) else [one]:
+                yield from [each] if isinstance(each, Trouble) else others.read(each)
+        elif isinstance(one, Array):
+            yield from read_entries(one, "entry", shape, read)
+        else:
+            yield from read_each([one], shape.one, read)
+
+
+def read_entries(
+    array: Document,
+    field: str,
+    shape: Shape[_Shape],
+    read: Callable[[_Shape, Place], Iterable[_Said | Trouble]],
+) -> Generator[_Said | Trouble, None, int]:
+    """Decode the entries of an array and read each; gives back how many there are.
+
+    Where one of them is broken, they are decoded one by one, to find out which it is.
+    """
+    here = array.place
+    try:
+        found = shape.array.decode(array.raw) if len(bytes(array.raw)) <= _AT_ONCE else None
+    except UNREADABLE:
+        found = None
+    if found is None:
+        there = list(entries(array.raw, here, field))
+        yield from read_each(there, shape.one, read)
+        return len(there)
+    file, stem = here.file, f"{here.where} {field} ".lstrip()
+    for number, sent in enumerate(found, 1):
+        yield from read(sent, Place(file, f"{stem}{number}"))
+    return len(found)
 
 
 def not_read(place: Place, error: Exception) -> Trouble:
@@ -187,6 +269,6 @@ def _lines(data: bytes, sent: Payload) -> Iterator[Document | Trouble]:
         if len(line) > LONGEST_LINE:
             yield trouble(place, "too_long", "")
         elif line[:1] == b"[":
-            yield from entries(line, place)
+            yield Array(place, line)
         elif line:
             yield Document(place, line)

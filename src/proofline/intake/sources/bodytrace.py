@@ -23,24 +23,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.moments import since_1970
 from proofline.intake.measurements.numbers import exact, scaled
-from proofline.intake.payloads.payload import Document, documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import (
+    Document,
+    Others,
+    Shape,
+    read_all,
+    read_each,
+    read_entries,
+)
 from proofline.intake.report import Place, Trouble
 from proofline.intake.words import trouble
 
@@ -56,6 +65,8 @@ TITLE = "BodyTrace pushes and answers (JSON)"
 _IMEI_DIGITS = 15
 _IN_A_NAME = re.compile(r"(?<!\d)\d{15}(?!\d)", re.ASCII)
 _TO_KILO = -3
+_NOTHING = Quantity("", "", "")
+_WITH_BATTERY = Said("automatic", "batteryVoltage")
 _ZERO_MOVED = 100
 _METRICS = {
     "weight": metrics.WEIGHT,
@@ -67,10 +78,11 @@ _UNITS = {"weight": "kg", "spo2": "%", "pulse": "/min"}
 _MM_HG, _PASCAL = range(40, 401), range(5_000, 60_001)
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     place: Place
     device: str
     measured: Moment
+    by_itself: bool
 
 
 class _Position(Struct):
@@ -90,6 +102,9 @@ class _Values(Struct):
     gpsPosition: _Position | None = None  # noqa: N815 - their name
 
 
+_NO_VALUES = _Values()
+
+
 class Sent(Struct, rename="camel"):
     """One message of a device, pushed or pulled."""
 
@@ -107,98 +122,109 @@ class _Posts(Struct):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Values, _Position, _Posts)
-_SENT = msgspec.json.Decoder(Sent)
+_SENT = Shape(Sent)
 _POSTS = msgspec.json.Decoder(_Posts)
 _BY_TIME = msgspec.json.Decoder(dict[str, Raw])
-_Read = Callable[[Sent, Place], "Iterator[Measurement | Trouble]"]
+_Read = Callable[..., "list[Measurement | Trouble]"]
+# How an object begins that has nothing in it, or a time for its first field.
+_EMPTY_OR_BY_TIME = re.compile(rb'[\s{]*(?:\}|"?\d)')
+_INSIDE = re.compile(rb"\{" + _EMPTY_OR_BY_TIME.pattern)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read a push, an answer with messages or with values by time, or an NDJSON file of any."""
     named = [one for one in _IN_A_NAME.findall(payload.name) if one[-1] == _check_digit(one[:-1])]
-    imei = named[0] if len(named) == 1 else ""
-    for document in documents(payload):
-        yield from [document] if isinstance(document, Trouble) else _document(document, imei)
+    read = partial(_read, imei=named[0] if len(named) == 1 else "")
+    return read_all(payload, _SENT, read, Others(_may_be_answer, partial(_document, read=read)))
 
 
-def _document(document: Document, imei: str) -> Iterator[Measurement | Trouble]:
-    raw, read = bytes(document.raw), partial(_read, imei=imei)
+def _may_be_answer(raw: bytes) -> bool:
+    """Whether something in it is no push."""
+    inside = _EMPTY_OR_BY_TIME.match(raw) or _INSIDE.search(raw)
+    return inside is not None or b'"posts"' in raw
+
+
+def _document(document: Document, *, read: _Read) -> Iterator[Measurement | Trouble]:
+    raw = bytes(document.raw)
     if b'"posts"' in raw:
         yield from read_each([document], _POSTS, partial(_posts, read=read))
     elif (inside := raw.lstrip(b"{ \t\r\n")) == b"}":
         yield trouble(document.place, "nothing_there", "")
     elif inside[:2].strip(b'"').isdigit():
-        yield from read_each([document], _BY_TIME, partial(_by_time, imei=imei))
+        yield from read_each([document], _BY_TIME, partial(_by_time, read=read))
     else:
-        yield from read_each([document], _SENT, read)
+        yield from read_each([document], _SENT.one, read)
 
 
 def _posts(posts: _Posts, place: Place, *, read: _Read) -> Iterator[Measurement | Trouble]:
-    if is_empty_list(posts.posts):
+    if not (yield from read_entries(Document(place, posts.posts), "posts", _SENT, read)):
         yield trouble(place, "nothing_there", "posts")
-    yield from read_each(entries(posts.posts, place, "posts"), _SENT, read)
 
 
-def _by_time(parts: dict[str, Raw], place: Place, *, imei: str) -> Iterator[Measurement | Trouble]:
+def _by_time(
+    parts: dict[str, Raw], place: Place, *, read: _Read
+) -> Iterator[Measurement | Trouble]:
     """Read an answer with values, each under the time at which it was measured."""
     for number, (time, part) in enumerate(parts.items(), 1):
         here = Place(place.file, f"{place.where} entry {number}".lstrip())
-        yield from read_each([Document(here, part)], _SENT, partial(_read, imei=imei, time=time))
+        yield from read_each([Document(here, part)], _SENT.one, partial(read, time=time))
 
 
-def _read(
-    sent: Sent, place: Place, *, imei: str, time: str = ""
-) -> Iterator[Measurement | Trouble]:
-    values = sent.values or _Values()
-    device, ts = _device(sent) or imei, text(sent.ts) or time
-    fields = [name for name in _METRICS if as_sent(getattr(values, name))]
-    measured = since_1970(ts, "ms")
+def _read(sent: Sent, place: Place, *, imei: str, time: str = "") -> list[Measurement | Trouble]:
+    values = sent.values or _NO_VALUES
+    device, ts = _DEVICES[sent.imei, sent.device_id] or imei, text(sent.ts) or time
+    fields = _filled(values)
     if not fields and as_sent(values.diastolic):
-        yield trouble(place, "missing", "values.systolic")
-    elif not fields:
-        yield trouble(place, "not_a_reading", "values", "a heartbeat")
-    elif not device or not ts:
-        yield trouble(place, "missing", "ts" if device else "deviceId")
-    elif measured is None:
-        yield trouble(place, "bad_time", "ts")
-    else:
-        told = _Told(place, device, measured)
-        for field in fields:
-            if field != "pulse" or fields == ["pulse"]:  # else it is part of what is beside it
-                yield from _measured(sent, values, field, told)
+        return [trouble(place, "missing", "values.systolic")]
+    if not fields:
+        return [trouble(place, "not_a_reading", "values", "a heartbeat")]
+    if not device or not ts:
+        return [trouble(place, "missing", "ts" if device else "deviceId")]
+    measured = since_1970(ts, "ms")
+    if measured is None:
+        return [trouble(place, "bad_time", "ts")]
+    if len(fields) > 1 and "pulse" in fields:  # it is part of what is beside it
+        fields.remove("pulse")
+    told = _Told(place, device, measured, bool(as_sent(sent.battery_voltage)))
+    return [said for field in fields for said in _measured(values, field, told)]
 
 
-def _measured(
-    sent: Sent, values: _Values, field: str, told: _Told
-) -> Iterator[Measurement | Trouble]:
-    unit = _pressure_unit(as_sent(values.systolic)) if field == "systolic" else _UNITS[field]
+def _filled(values: _Values) -> list[str]:
+    """Name the fields of measurements that hold something, in the order of `_METRICS`."""
+    told = (values.weight, values.systolic, values.spo2, values.pulse)
+    pairs = zip(_METRICS, told, strict=True)
+    return [name for name, raw in pairs if raw is not NULL and as_sent(raw)]
+
+
+def _measured(values: _Values, field: str, told: _Told) -> list[Measurement | Trouble]:
+    unit = _UNITS.get(field) or _PRESSURE_UNITS[as_sent(values.systolic)]
     first = _quantity(getattr(values, field), unit)
-    second = _quantity(values.diastolic if field == "systolic" else NULL, unit)
+    second = _quantity(values.diastolic, unit) if field == "systolic" else _NOTHING
     if first is None or second is None:
         path = field if first is None else "diastolic"
-        yield trouble(told.place, "bad_number", f"values.{path}")
-    elif not unit:
-        yield trouble(told.place, "unit_unknown", "values.systolic", "(not said)")
-    else:
-        if field == "weight" and _zero_moved(as_sent(values.tare)):
-            yield trouble(told.place, "zero_moved", "values.tare")
-        yield Measurement(
-            place=told.place,
-            instrument=Instrument(told.device),
-            metric=_METRICS[field],
-            quantity=first,
-            second=second if second.value else None,
-            measured=told.measured,
-            entry=Said("automatic", "batteryVoltage") if as_sent(sent.battery_voltage) else UNSAID,
-        )
+        return [trouble(told.place, "bad_number", f"values.{path}")]
+    if not unit:
+        return [trouble(told.place, "unit_unknown", "values.systolic", "(not said)")]
+    said = Measurement(
+        place=told.place,
+        series=_SERIES[_METRICS[field], told.device, told.by_itself],
+        quantity=first,
+        second=second if second.value else None,
+        measured=told.measured,
+    )
+    if field == "weight" and _ZEROS_MOVED[as_sent(values.tare)]:
+        return [trouble(told.place, "zero_moved", "values.tare"), said]
+    return [said]
 
 
 def _quantity(raw: Raw, unit: str) -> Quantity | None:
     """A value; what comes in grams or pascals is kept in a thousand of them, exactly."""
-    sent = as_sent(raw)
-    if unit not in {"kg", "kPa"} or not sent:
-        return quantity(raw, unit)
-    thousands = scaled(sent, _TO_KILO)
+    return _THOUSANDS[as_sent(raw), unit] if unit in {"kg", "kPa"} else quantity(raw, unit)
+
+
+def _in_thousands(told: tuple[str, str]) -> Quantity | None:
+    sent, unit = told
+    thousands = scaled(sent, _TO_KILO) if sent else ""
     return None if thousands is None else Quantity(thousands, unit, sent)
 
 
@@ -216,18 +242,23 @@ def _zero_moved(grams: str) -> bool:
     return number is not None and abs(Decimal(number)) > _ZERO_MOVED
 
 
-def _device(sent: Sent) -> str:
+def _device(told: tuple[str | int | None, str | int | None]) -> str:
     """The IMEI in its 15 digits, by whichever of their two names it comes; else as it was sent."""
-    if imei := text(sent.imei):
+    imei, device = map(text, told)
+    if imei:
         return imei.zfill(_IMEI_DIGITS) if imei.isdecimal() else imei
-    device = text(sent.device_id)
     if not device.isdecimal() or len(device) >= _IMEI_DIGITS:
         return device
     body = device.zfill(_IMEI_DIGITS - 1)
     return body + _check_digit(body)
 
 
-@lru_cache(maxsize=4096)
+def _series(told: tuple[str, str, bool]) -> Series:
+    metric, device, by_itself = told
+    entry = _WITH_BATTERY if by_itself else UNSAID
+    return Series(metric=metric, instrument=Instrument(device), entry=entry)
+
+
 def _check_digit(digits: str) -> str:
     """The last digit of an IMEI, by Luhn's rule, from its first 14."""
     total = 0
@@ -235,3 +266,10 @@ def _check_digit(digits: str) -> str:
         doubled = int(digit) * (1 if place % 2 else 2)
         total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the digits of a number
     return str(-total % 10)
+
+
+_DEVICES = Once(_device)
+_SERIES = Once(_series)
+_THOUSANDS = Once(_in_thousands)
+_PRESSURE_UNITS = Once(_pressure_unit)
+_ZEROS_MOVED = Once(_zero_moved)

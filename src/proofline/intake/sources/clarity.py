@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import digest_key
-from proofline.intake.measurements.measurement import Instrument, Measurement, Said
+from proofline.intake.measurements.measurement import Instrument, Measurement, Said, Series
 from proofline.intake.measurements.moments import Moment, on_the_wall
 from proofline.intake.measurements.sensor_glucose import sensor_value
 from proofline.intake.payloads.csv_table import Row, columns, exported
@@ -137,11 +137,13 @@ def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
     yield Measurement(
         place=row.place,
         key=_key(layout, row),
-        instrument=Instrument(layout.cell(row, "transmitter"), manufacturer="Dexcom"),
-        metric=metrics.GLUCOSE_SENSOR[layout.unit],
+        series=Series(
+            metric=metrics.GLUCOSE_SENSOR[layout.unit],
+            instrument=Instrument(layout.cell(row, "transmitter"), manufacturer="Dexcom"),
+            entry=_ENTRY[layout.cell(row, "event")],
+        ),
         quantity=quantity,
         measured=measured,
-        entry=_ENTRY[layout.cell(row, "event")],
     )
 
 

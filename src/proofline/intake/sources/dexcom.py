@@ -25,16 +25,24 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import NULL, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
-from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import (
+    Document,
+    Shape,
+    documents,
+    read_each,
+    read_entries,
+)
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
@@ -52,6 +60,7 @@ _RANGE = {
     "mmol/L": (Decimal("2.2"), Decimal("22.2")),
 }
 _EGV = "egv"
+_BY_SENSOR = Said("automatic", f"recordType={_EGV}")
 
 
 class Record(Struct, rename="camel"):
@@ -83,7 +92,7 @@ class Answer(Struct, rename="camel"):
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Record)
 _ANSWER = msgspec.json.Decoder(Answer)
-_RECORD = msgspec.json.Decoder(Record)
+_RECORD = Shape(Record)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -96,45 +105,53 @@ def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
         kind = shown(answer.record_type)
         yield trouble(place, "metric_not_known", "recordType", f"Record type {kind}")
         return
-    if is_empty_list(answer.records):
-        yield trouble(place, "nothing_there", "records")
-    entry = Said("automatic", f"recordType={_EGV}") if answer.record_type else UNSAID
+    entry = _BY_SENSOR if answer.record_type else UNSAID
     told = partial(_record, patient=text(answer.user_id), entry=entry)
-    yield from read_each(entries(answer.records, place, "record"), _RECORD, told)
+    records = Document(place, answer.records)
+    if not (yield from read_entries(records, "record", _RECORD, told)):
+        yield trouble(place, "nothing_there", "records")
 
 
 def _record(
     record: Record, place: Place, *, patient: str, entry: Said
-) -> Iterator[Measurement | Trouble]:
+) -> list[Measurement | Trouble]:
     if record.unit not in _RANGE:
-        yield trouble(place, "unit_unknown", "unit", shown(record.unit))
-        return
+        return [trouble(place, "unit_unknown", "unit", shown(record.unit))]
     measured = _moment(record)
     if measured is None:
-        yield trouble(place, "bad_time", "systemTime")
-        return
+        return [trouble(place, "bad_time", "systemTime")]
     value = quantity(record.value, record.unit, record.unit)
     if value is None:
-        yield trouble(place, "bad_number", "value")
-        return
+        return [trouble(place, "bad_number", "value")]
+    told: list[Measurement | Trouble] = []
     if _is_bound(record, value):
         value = replace(value, value="")
-        yield trouble(place, "bound", "status", record.status or "")
-    yield Measurement(
-        place=place,
-        key=record.record_id,
-        message_id=record.record_id,
-        instrument=Instrument(
-            text(record.transmitter_id),
-            manufacturer="Dexcom",
-            model=text(record.transmitter_generation),
-        ),
+        told.append(trouble(place, "bound", "status", record.status or ""))
+    generation = record.transmitter_generation
+    told.append(
+        Measurement(
+            place=place,
+            key=record.record_id,
+            message_id=record.record_id,
+            series=_SERIES[record.unit, record.transmitter_id, generation, patient, entry],
+            quantity=value,
+            measured=measured,
+        )
+    )
+    return told
+
+
+def _series(told: tuple[str, str | None, str | None, str, Said]) -> Series:
+    unit, transmitter, generation, patient, entry = told
+    return Series(
+        metric=metrics.GLUCOSE_SENSOR[unit],
+        instrument=Instrument(text(transmitter), manufacturer="Dexcom", model=text(generation)),
         patient_id=patient,
-        metric=metrics.GLUCOSE_SENSOR[record.unit],
-        quantity=value,
-        measured=measured,
         entry=entry,
     )
+
+
+_SERIES = Once(_series)
 
 
 def _moment(record: Record) -> Moment | None:
@@ -145,7 +162,8 @@ def _moment(record: Record) -> Moment | None:
     if measured is None:
         return None
     displayed = instant(record.display_time or "")
-    return replace(measured, offset_minutes=displayed.offset_minutes if displayed else None)
+    offset = displayed.offset_minutes if displayed else None
+    return Moment(measured.text, measured.sent, measured.clock, offset)
 
 
 def _is_bound(record: Record, value: Quantity) -> bool:

@@ -24,7 +24,7 @@ from msgspec import Struct
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.day_order import on_the_day, orders
 from proofline.intake.measurements.fields import digest_key
-from proofline.intake.measurements.measurement import Instrument, Measurement, Said
+from proofline.intake.measurements.measurement import Instrument, Measurement, Said, Series
 from proofline.intake.measurements.sensor_glucose import sensor_value
 from proofline.intake.payloads.csv_table import Row, columns, exported
 from proofline.intake.report import Place, Trouble
@@ -183,9 +183,11 @@ def _value(layout: _Layout, row: Row, kind: str) -> Iterator[Measurement | Troub
     yield Measurement(
         place=row.place,
         key=digest_key(serial, cell["time"], kind, sent),
-        instrument=Instrument(serial, serial=serial, model=cell.get("device", "")),
-        metric=metrics.GLUCOSE_SENSOR[layout.unit],
+        series=Series(
+            metric=metrics.GLUCOSE_SENSOR[layout.unit],
+            instrument=Instrument(serial, serial=serial, model=cell.get("device", "")),
+            entry=_ENTRY[kind],
+        ),
         quantity=quantity,
         measured=measured,
-        entry=_ENTRY[kind],
     )

@@ -21,22 +21,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, as_sent, offset_in_minutes, quantity, text
-from proofline.intake.measurements.measurement import UNSAID, Instrument, Measurement, Said
+from proofline.intake.measurements.measurement import UNSAID, Instrument, Measurement, Said, Series
 from proofline.intake.measurements.moments import since_1970
-from proofline.intake.payloads.payload import documents, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import Shape, read_all
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.measurements.measurement import Quantity
-    from proofline.intake.measurements.moments import Moment
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
 
@@ -107,48 +105,60 @@ class Sent(Struct, rename="camel"):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Data, _State)
-_SENT = msgspec.json.Decoder(Sent)
+_SENT = Shape(Sent)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read one message, an array of them, or an NDJSON file."""
-    return read_each(documents(payload), _SENT, _read)
+    return read_all(payload, _SENT, _read)
 
 
-def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
-    if sent.type in _EVENTS and not sent.reading_type:
-        yield trouble(place, "not_a_reading", "type", sent.type)
-    elif sent.reading_type in _NO_READINGS:
-        yield trouble(place, "not_a_reading", "readingType", sent.reading_type)
-    elif sent.reading_type not in _READINGS:
-        code = "metric_not_known" if sent.reading_type else "missing"
-        yield trouble(place, code, "readingType", shown(sent.reading_type or ""))
-    elif not sent.device_id or not sent.time or not sent.data:
-        there = {"deviceId": sent.device_id, "time": sent.time, "data": sent.data}
-        yield trouble(place, "missing", next(name for name, said in there.items() if not said))
-    else:
-        yield from _measured(sent, sent.data, sent.reading_type, place)
+def _read(sent: Sent, place: Place) -> list[Measurement | Trouble]:
+    kind = sent.reading_type
+    if kind in _READINGS and sent.device_id and sent.time and sent.data:
+        return _measured(sent, sent.data, kind, place)
+    if sent.type in _EVENTS and not kind:
+        return [trouble(place, "not_a_reading", "type", sent.type)]
+    if kind in _NO_READINGS:
+        return [trouble(place, "not_a_reading", "readingType", kind)]
+    if kind not in _READINGS:
+        return [
+            trouble(
+                place, "metric_not_known" if kind else "missing", "readingType", shown(kind or "")
+            )
+        ]
+    there = {"deviceId": sent.device_id, "time": sent.time, "data": sent.data}
+    return [trouble(place, "missing", next(name for name, said in there.items() if not said))]
 
 
-def _measured(sent: Sent, data: _Data, kind: str, place: Place) -> Iterator[Measurement | Trouble]:
-    offset = offset_in_minutes(sent.tz_offset_minutes)
-    measured = since_1970(text(sent.time), "ms", clock="device", offset_minutes=offset)
+def _measured(sent: Sent, data: _Data, kind: str, place: Place) -> list[Measurement | Trouble]:
     metric, field, unit = _measured_in(data, kind)
+    offset_sent, mem = as_sent(sent.tz_offset_minutes), as_sent(sent.mem)
+    offset = offset_in_minutes(offset_sent)
+    measured = since_1970(text(sent.time), "ms", clock="device", offset_minutes=offset)
     first = quantity(getattr(data, field), unit, text(data.unit))
     second = quantity(data.diastolic if field == "systolic" else NULL, unit)
     if measured is None:
-        yield trouble(place, "bad_time", "time")
-    elif first is None or second is None:
-        yield trouble(place, "bad_number", f"data.{field if first is None else 'diastolic'}")
-    elif not unit or not metrics.fits(metric, unit):
-        yield trouble(place, "unit_unknown", "data.unit", shown(data.unit or "(not said)"))
-    else:
-        if offset is None and as_sent(sent.tz_offset_minutes):
-            yield trouble(place, "offset_unit", "tzOffsetMinutes")
-        if as_sent(sent.mem) not in _ENTRIES:
-            yield trouble(place, "entry_unknown", "mem", f"mem={shown(as_sent(sent.mem))}")
-        values = (first, second if second.value else None)
-        yield _measurement(sent, place, metric=metric, values=values, measured=measured)
+        return [trouble(place, "bad_time", "time")]
+    if first is None or second is None:
+        return [trouble(place, "bad_number", f"data.{field if first is None else 'diastolic'}")]
+    if not unit or not metrics.fits(metric, unit):
+        return [trouble(place, "unit_unknown", "data.unit", shown(data.unit or "(not said)"))]
+    told: list[Measurement | Trouble] = []
+    if offset is None and offset_sent:
+        told.append(trouble(place, "offset_unit", "tzOffsetMinutes"))
+    if mem not in _ENTRIES:
+        told.append(trouble(place, "entry_unknown", "mem", f"mem={shown(mem)}"))
+    told.append(
+        Measurement(
+            place=place,
+            series=_SERIES[metric, sent.device_id, mem],
+            quantity=first,
+            second=second if second.value else None,
+            measured=measured,
+        )
+    )
+    return told
 
 
 def _measured_in(data: _Data, kind: str) -> tuple[str, str, str]:
@@ -176,20 +186,11 @@ def _glucose_unit(sent: str) -> str:
     return "mmol/L" if shown_by_meter < _MMOL_BELOW else ""
 
 
-def _measurement(
-    sent: Sent,
-    place: Place,
-    *,
-    metric: str,
-    values: tuple[Quantity, Quantity | None],
-    measured: Moment,
-) -> Measurement:
-    return Measurement(
-        place=place,
-        instrument=Instrument(text(sent.device_id)),
-        metric=metric,
-        quantity=values[0],
-        second=values[1],
-        measured=measured,
-        entry=_ENTRIES.get(as_sent(sent.mem), UNSAID),
+def _series(told: tuple[str, str | int | None, str]) -> Series:
+    metric, device, mem = told
+    return Series(
+        metric=metric, instrument=Instrument(text(device)), entry=_ENTRIES.get(mem, UNSAID)
     )
+
+
+_SERIES = Once(_series)

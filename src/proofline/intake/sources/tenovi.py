@@ -29,7 +29,6 @@ from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
     as_sent,
-    is_empty_list,
     offset_in_hours,
     offset_in_minutes,
     quantity,
@@ -41,9 +40,18 @@ from proofline.intake.measurements.measurement import (
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.moments import Moment, instant
-from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import (
+    Document,
+    Others,
+    Shape,
+    read_all,
+    read_each,
+    read_entries,
+)
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
@@ -70,6 +78,8 @@ _METRICS = {
     "forced_expiratory_volume": (metrics.FEV1, "L"),
     "pulse": (metrics.HEART_RATE, "/min"),
 }
+_BY_SENSOR = Said("automatic", "hardware_uuid and sensor_code")
+_BY_COUNT = Said("automatic", "hardware_uuid and filter_params.measurement_index")
 _ABOUT_THE_DEVICE = frozenset({"battery_percentage", "signal_strength", "irregular_heartbeat"})
 
 
@@ -116,45 +126,47 @@ class _Page(Struct):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Metric, _Filter, _Page)
-_SENT = msgspec.json.Decoder(Sent, strict=False)  # yes or no may come as text
+_SENT = Shape(Sent, strict=False)  # yes or no may come as text
 _PAGE = msgspec.json.Decoder(_Page)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the measurements of one message, list, page or NDJSON file."""
-    if payload.data[:1] == b"[" and b'"results"' not in payload.data:
-        yield from read_each(documents(payload), _SENT, _read)
-        return
-    for document in documents(payload):
-        if isinstance(document, Trouble):
-            yield document
-        elif b'"results"' in bytes(document.raw):
-            yield from read_each([document], _PAGE, _page)
-        else:
-            yield from read_each([document], _SENT, _read)
+    return read_all(payload, _SENT, _read, _PAGES)
+
+
+def _may_be_page(raw: bytes) -> bool:
+    return b'"results"' in raw
+
+
+def _document(document: Document) -> Iterator[Measurement | Trouble]:
+    if _may_be_page(bytes(document.raw)):
+        return read_each([document], _PAGE, _page)
+    return read_each([document], _SENT.one, _read)
+
+
+_PAGES = Others(_may_be_page, _document)
 
 
 def _page(page: _Page, place: Place) -> Iterator[Measurement | Trouble]:
     if page.next:
         yield trouble(place, "more_pages", "next")
-    if is_empty_list(page.results):
+    results = Document(place, page.results)
+    if not (yield from read_entries(results, "results", _SENT, _read)):
         yield trouble(place, "nothing_there", "results")
-    yield from read_each(entries(page.results, place, "results"), _SENT, _read)
 
 
-def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
+def _read(sent: Sent, place: Place) -> tuple[Measurement | Trouble]:
     path, name = _named(sent)
-    device = sent.hwi_device_id or sent.hardware_uuid
+    metric = _METRICS.get(name.lower())
+    if metric and sent.timestamp and (sent.hwi_device_id or sent.hardware_uuid or sent.patient_id):
+        return (_measurement(sent, place, *metric),)
     if name in _ABOUT_THE_DEVICE:
-        yield trouble(place, "not_a_reading", path, name)
-    elif name and name.lower() not in _METRICS:
-        yield trouble(place, "metric_not_known", path, shown(name))
-    elif not name or not sent.timestamp:
-        yield trouble(place, "missing", "timestamp" if name else path)
-    elif not device and not sent.patient_id:
-        yield trouble(place, "missing", "hwi_device_id")
-    else:
-        yield _measurement(sent, place, metric=name.lower(), device=device or "")
+        return (trouble(place, "not_a_reading", path, name),)
+    if name and not metric:
+        return (trouble(place, "metric_not_known", path, shown(name)),)
+    missing = path if not name else "hwi_device_id" if sent.timestamp else "timestamp"
+    return (trouble(place, "missing", missing),)
 
 
 def _named(sent: Sent) -> tuple[str, str]:
@@ -167,54 +179,83 @@ def _named(sent: Sent) -> tuple[str, str]:
     return ("measurement_metric.name", named.name) if named and named.name else ("metric", "")
 
 
-def _measurement(sent: Sent, place: Place, *, metric: str, device: str) -> Measurement | Trouble:
-    code, unit = _METRICS[metric]
+def _measurement(sent: Sent, place: Place, code: str, unit: str) -> Measurement | Trouble:
     named = sent.measurement_metric
-    unit_sent = text(named.primary_units if named else None)
+    unit_sent = text(named.primary_units) if named else ""
     unit = metrics.ucum(unit_sent) if unit_sent else unit
     if not unit or not metrics.fits(code, unit):
         return trouble(place, "unit_unknown", "measurement_metric.primary_units", shown(unit_sent))
-    wrong = sent.estimated_timestamp or sent.anomalous_timestamp or False
-    measured = instant(sent.timestamp or "", "device", estimated=wrong)
+    measured = _moment(sent)
     if measured is None:
         return trouble(place, "bad_time", "timestamp")
     first_path, first, second = _values(sent, code, unit, unit_sent)
     if first is None or second is None:
         return trouble(place, "bad_number", first_path if first is None else "value_2")
+    own_id = text(sent.id)
     return Measurement(
         place=place,
-        key=text(sent.id),
-        message_id=text(sent.id),
-        instrument=Instrument(device, model=text(sent.device_name)),
-        patient_id=text(sent.patient_id),
-        metric=code,
+        key=own_id,
+        message_id=own_id,
+        series=_SERIES[
+            code,
+            sent.hwi_device_id or sent.hardware_uuid,
+            sent.device_name,
+            sent.patient_id,
+            _entry(sent),
+            sent.dummy_data,
+        ],
         quantity=first,
         second=second if second.value else None,
-        measured=_with_offset(measured, sent),
+        measured=measured,
         received_at=_received_at(sent),
-        entry=_entry(sent),
-        test=sent.dummy_data,
-        test_said="" if sent.dummy_data is None else f"dummy_data={str(sent.dummy_data).lower()}",
     )
+
+
+def _series(
+    told: tuple[str, str | None, str | None, str | int | None, Said, bool | None],
+) -> Series:
+    metric, device, name, patient, entry, dummy = told
+    return Series(
+        metric=metric,
+        instrument=Instrument(device or "", model=text(name)),
+        patient_id=text(patient),
+        entry=entry,
+        test=dummy,
+        test_said="" if dummy is None else f"dummy_data={str(dummy).lower()}",
+    )
+
+
+_SERIES = Once(_series)
 
 
 def _values(
     sent: Sent, code: str, unit: str, unit_sent: str
 ) -> tuple[str, Quantity | None, Quantity | None]:
     """The field of the first value, both values; the second blank but with a pressure."""
-    path = "value" if as_sent(sent.value_1) == "" else "value_1"
-    first = quantity(sent.value if path == "value" else sent.value_1, unit, unit_sent)
-    raw = sent.secondary_value if path == "value" else sent.value_2
+    path, first, raw = "value_1", quantity(sent.value_1, unit, unit_sent), sent.value_2
+    if first and not first.sent:
+        path, first, raw = "value", quantity(sent.value, unit, unit_sent), sent.secondary_value
     nothing = code != metrics.BLOOD_PRESSURE or (path == "value" and not as_sent(raw).strip("0."))
     return path, first, Quantity("", unit, "") if nothing else quantity(raw, unit, unit_sent)
 
 
-def _with_offset(measured: Moment, sent: Sent) -> Moment:
-    hours = offset_in_hours(sent.timezone_offset)
-    minutes = offset_in_minutes(sent.timezone_offset) if hours is None else hours
-    if minutes is None:
-        return measured
-    return Moment(measured.text, measured.sent, measured.clock, minutes, measured.estimated)
+def _moment(sent: Sent) -> Moment | None:
+    """When it was measured, with the offset that stands in a field of its own if it has one."""
+    return instant(
+        sent.timestamp or "",
+        "device",
+        offset_minutes=_OFFSETS[as_sent(sent.timezone_offset)],
+        estimated=sent.estimated_timestamp or sent.anomalous_timestamp or False,
+    )
+
+
+def _offset(sent: str) -> int | None:
+    """Minutes east of UTC; a number that would be no place on earth in hours counts minutes."""
+    hours = offset_in_hours(sent)
+    return offset_in_minutes(sent) if hours is None else hours
+
+
+_OFFSETS = Once(_offset)
 
 
 def _received_at(sent: Sent) -> str:
@@ -228,7 +269,7 @@ def _entry(sent: Sent) -> Said:
     if not sent.hardware_uuid:
         return UNSAID
     if sent.sensor_code not in {None, ""}:
-        return Said("automatic", "hardware_uuid and sensor_code")
+        return _BY_SENSOR
     if sent.filter_params and sent.filter_params.measurement_index is not None:
-        return Said("automatic", "hardware_uuid and filter_params.measurement_index")
+        return _BY_COUNT
     return UNSAID

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
+from proofline.intake.measurements.once import Once
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.decoding import element, read_as
-from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.primitives import is_sent, number
 from proofline.intake.sources.fhir.shapes import Coding, Component, Concept, Quantity
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
     GATEWAY_EXTENSION,
@@ -30,7 +31,6 @@ from proofline.intake.sources.fhir.entry import (
     passed_on,
 )
 from proofline.intake.sources.fhir.files import TEST_LABEL, is_test_label
-from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (

@@ -18,6 +18,7 @@ from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.numbers import is_living
+from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.amounts import (
     NOTHING,
@@ -31,7 +32,6 @@ from proofline.intake.sources.fhir.amounts import (
     part,
 )
 from proofline.intake.sources.fhir.decoding import elements
-from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.primitives import is_sent
 from proofline.intake.sources.fhir.shapes import ABSENT
 from proofline.intake.sources.fhir.words import Why

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from proofline.intake.measurements.metrics import is_shown
 from proofline.intake.measurements.numbers import is_living
-from proofline.intake.sources.fhir.once import Once
+from proofline.intake.measurements.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable

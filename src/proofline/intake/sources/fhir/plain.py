@@ -18,11 +18,11 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.additions import CleanRow
+from proofline.intake.measurements.once import Once
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
 from proofline.intake.sources.fhir.numerals import Numbers, Numerals
 from proofline.intake.sources.fhir.observation import RESULTS
-from proofline.intake.sources.fhir.once import Once
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
 from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
 from proofline.intake.sources.fhir.words import trouble

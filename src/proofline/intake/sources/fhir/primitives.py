@@ -11,7 +11,7 @@ import msgspec
 
 from proofline.intake.identity import is_serial
 from proofline.intake.measurements.numbers import exact
-from proofline.intake.sources.fhir.once import Once
+from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from proofline.intake.measurements.measurement import UNSAID, Measurement, Said
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC
@@ -32,7 +33,7 @@ class Half(Struct, gc=False):
         return (
             id(self.row.order),
             said.measured.text,
-            said.instrument.id,
+            said.series.instrument.id,
             value.unit,
             bool(value.value),
         )
@@ -51,7 +52,7 @@ def pair(halves: list[Half]) -> set[int]:
     for key in (Half.under, Half.together):
         groups: defaultdict[tuple[object, ...], list[Half]] = defaultdict(list)
         for half in halves:
-            if id(half.said) not in taken and half.said.metric in METRICS:
+            if id(half.said) not in taken and half.said.series.metric in METRICS:
                 groups[key(half)].append(half)
         for group in groups.values():
             if len(group) == len(METRICS):
@@ -62,18 +63,23 @@ def pair(halves: list[Half]) -> set[int]:
 def _joined(both: list[Half]) -> set[int]:
     """Join two halves if they are one of each."""
     one, other = both[0].said, both[1].said
-    if one.metric == other.metric:
+    if one.series.metric == other.series.metric:
         return set()
-    return {_join(one, other) if one.metric == SYSTOLIC else _join(other, one)}
+    return {_join(one, other) if one.series.metric == SYSTOLIC else _join(other, one)}
 
 
 def _join(systolic: Measurement, diastolic: Measurement) -> int:
-    systolic.metric = BLOOD_PRESSURE
     if systolic.quantity.value:
         systolic.second = diastolic.quantity
-    systolic.entry = _weaker(systolic.entry, diastolic.entry)
-    if diastolic.test:
-        systolic.test, systolic.test_said = diastolic.test, diastolic.test_said
+    one, other = systolic.series, diastolic.series
+    tested = other if other.test else one
+    systolic.series = replace(
+        one,
+        metric=BLOOD_PRESSURE,
+        entry=_weaker(one.entry, other.entry),
+        test=tested.test,
+        test_said=tested.test_said,
+    )
     return id(diastolic)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from proofline.intake.measurements.measurement import Measurement, Quantity
+from proofline.intake.measurements.measurement import Measurement, Quantity, Series
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.header import VERSIONS, Message
@@ -133,16 +133,18 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     said = Measurement(
         place=place,
         message_id=message.header.control_id,
-        instrument=instrument,
-        patient_id=row.order.patient,
-        metric=plan.metric,
+        series=Series(
+            metric=plan.metric,
+            instrument=instrument,
+            patient_id=row.order.patient,
+            entry=plan.entry,
+            test=True if plan.test else telling.test,
+            test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
+        ),
         quantity=Quantity(value.first, plan.unit, as_sent, unit_as_sent),
         second=Quantity(second, plan.unit, as_sent, unit_as_sent) if second else None,
         measured=moment,
         received_at=telling.received_at,
-        entry=plan.entry,
-        test=True if plan.test else telling.test,
-        test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
     )
     telling.told.append(said)
     if plan.metric in METRICS:

@@ -17,7 +17,6 @@ client whose example has the same moment in both forms.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -26,16 +25,17 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import as_sent, is_blank, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
-    Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.moments import Clock, Moment, at_offset, since_1970
-from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import Document, Shape, documents, read_each, read_entries
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.ihealth.shapes import Entry, Page
 from proofline.intake.words import trouble
@@ -52,6 +52,7 @@ _ENTRY: dict[str, tuple[Said, Clock]] = {
     "FromDevice": (Said("automatic", "DataSource=FromDevice"), "device"),
     "Manual": (Said("manual", "DataSource=Manual"), "unknown"),
 }
+_UNKNOWN: tuple[Said, Clock] = (UNSAID, "unknown")
 _HOUR_DIGITS, _CLOCK_DIGITS = 2, 4
 
 
@@ -84,9 +85,10 @@ _LISTS = {
 }
 # activity, sleep, food, sport and temperature
 _OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
+_ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
-_SHAPE = msgspec.json.Decoder(Entry, strict=False)
+_SHAPE = Shape(Entry, strict=False)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -95,8 +97,7 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 
 def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
-    lists = {name: getattr(page, name) for name in (*_LISTS, *_OTHER_LISTS)}
-    lists = {name: raw for name, raw in lists.items() if as_sent(raw)}
+    lists = {name: raw for name in _ALL_LISTS if not is_blank(raw := getattr(page, name))}
     if code := as_sent(page.ErrorCode):
         yield trouble(place, "vendor_error", "ErrorCode", shown(code)[:8])
     elif not lists:
@@ -105,67 +106,69 @@ def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
         yield trouble(place, "more_pages", "NextPageUrl")
     for name, raw in lists.items():
         if name in _LISTS:
-            if is_empty_list(raw):
-                yield trouble(place, "nothing_there", name)
             unit = as_sent(getattr(page, _LISTS[name].unit_in)) if _LISTS[name].unit_in else ""
             told = partial(_entry, known=_LISTS[name], unit_sent=unit)
-            yield from read_each(entries(raw, place, name), _SHAPE, told)
+            if not (yield from read_entries(Document(place, raw), name, _SHAPE, told)):
+                yield trouble(place, "nothing_there", name)
         else:
             yield trouble(place, "metric_not_known", name, name)
 
 
 def _entry(
     entry: Entry, place: Place, *, known: _List, unit_sent: str
-) -> Iterator[Measurement | Trouble]:
+) -> list[Measurement | Trouble]:
     if unit_sent not in known.units:
-        yield trouble(place, "unit_unknown", known.unit_in, shown(unit_sent)[:8])
-        return
+        return [trouble(place, "unit_unknown", known.unit_in, shown(unit_sent)[:8])]
     metric, unit = known.units[unit_sent]
     said = f"{known.unit_in}={unit_sent}" if known.unit_in else ""
     first = _measured_value(getattr(entry, known.value), unit, said)
     second = _measured_value(entry.LP, unit, said)
     if first is None or second is None:
-        yield trouble(place, "bad_number", known.value if first is None else "LP")
-        return
+        return [trouble(place, "bad_number", known.value if first is None else "LP")]
     moment = _moment(entry)
     if moment is None:
-        yield trouble(place, "bad_time" if _local(entry) is None else "bad_offset", "MDate")
-        return
-    changed = _changed(entry)
-    yield from _about(entry, moment, changed, place)
-    yield Measurement(
-        place=place,
-        key=text(entry.DataID),
-        message_id=text(entry.DataID),
-        instrument=Instrument(""),
-        patient_id=text(entry.UserID),
-        metric=metric,
-        quantity=first,
-        second=second if second.value else None,
-        measured=moment,
-        received_at=changed or "",
-        entry=_how(entry)[0],
-    )
-
-
-def _about(entry: Entry, moment: Moment, changed: str | None, place: Place) -> Iterator[Trouble]:
+        return [trouble(place, "bad_time" if _local(entry) is None else "bad_offset", "MDate")]
+    told: list[Measurement | Trouble] = []
     if moment.offset_minutes is None:
-        yield trouble(place, "no_offset", "TimeZone")
+        told.append(trouble(place, "no_offset", "TimeZone"))
     if entry.DataSource and entry.DataSource not in _ENTRY:
-        yield trouble(place, "entry_unknown", "DataSource", shown(entry.DataSource))
+        told.append(trouble(place, "entry_unknown", "DataSource", shown(entry.DataSource)))
+    changed = _changed(entry)
     if changed is None:
-        yield trouble(place, "bad_received", "LastChangeTime")
+        told.append(trouble(place, "bad_received", "LastChangeTime"))
+    own_id = text(entry.DataID)
+    told.append(
+        Measurement(
+            place=place,
+            key=own_id,
+            message_id=own_id,
+            series=_SERIES[metric, entry.UserID, entry.DataSource],
+            quantity=first,
+            second=second if second.value else None,
+            measured=moment,
+            received_at=changed or "",
+        )
+    )
+    return told
+
+
+def _series(told: tuple[str, str | int | None, str | None]) -> Series:
+    metric, user, source = told
+    return Series(metric=metric, patient_id=text(user), entry=_how(source)[0])
+
+
+_SERIES = Once(_series)
 
 
 def _measured_value(raw: Raw, unit: str, unit_sent: str) -> Quantity | None:
     value = quantity(raw, unit, unit_sent)
-    if value and value.value and not Decimal(value.value):
+    if value and value.value and not value.value.strip("-0."):
         return replace(value, value="")
     return value
 
 
-def _how(entry: Entry) -> tuple[Said, Clock]:
-    return _ENTRY.get(entry.DataSource or "", (UNSAID, "unknown"))
+def _how(source: str | None) -> tuple[Said, Clock]:
+    return _ENTRY.get(source or "", _UNKNOWN)
 
 
 def _changed(entry: Entry) -> str | None:
@@ -187,7 +190,7 @@ def _moment(entry: Entry) -> Moment | None:
     if local is None or not sent:
         return local
     offset = _offset(sent)
-    return None if offset is None else at_offset(local, offset, _how(entry)[1])
+    return None if offset is None else at_offset(local, offset, _how(entry.DataSource)[1])
 
 
 @lru_cache(maxsize=256)

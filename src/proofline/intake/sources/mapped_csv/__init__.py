@@ -20,6 +20,7 @@ from proofline.intake.measurements.measurement import (
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
@@ -140,23 +141,25 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
     first, second = values
     if first is None or second is None:
         return trouble(line.row.place, "bad_number", one.value if first is None else one.value_2)
-    columns, entry = line.mapping.columns, _entry(line)
+    columns = line.mapping.columns
     key = line[columns.reading_id]
     test = _test(line)
     return Measurement(
         place=line.row.place,
         key=f"{key}.{one.metric}" if key and len(line.mapping.reading) > 1 else key,
         message_id=key,
-        instrument=Instrument(device),
-        patient_id=line[columns.patient] or line.mapping.constants.patient,
-        metric=one.metric,
+        series=Series(
+            metric=one.metric,
+            instrument=Instrument(device),
+            patient_id=line[columns.patient] or line.mapping.constants.patient,
+            entry=_entry(line),
+            test=test,
+            test_said="" if test is None else f"{columns.test}={str(test).lower()}",
+        ),
         quantity=first,
         second=second if second.value else None,
         measured=measured,
         received_at=line.received_at,
-        entry=entry,
-        test=test,
-        test_said="" if test is None else f"{columns.test}={str(test).lower()}",
     )
 
 

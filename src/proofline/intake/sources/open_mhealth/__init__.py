@@ -27,18 +27,17 @@ from msgspec import Raw, Struct
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
-    as_sent,
     digest_key,
-    is_empty_list,
+    is_blank,
     quantity,
     text,
 )
 from proofline.intake.measurements.measurement import (
     UNSAID,
-    Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import (
@@ -48,7 +47,15 @@ from proofline.intake.measurements.moments import (
     lasted,
     on_the_wall,
 )
-from proofline.intake.payloads.payload import Document, decoded, documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import (
+    Document,
+    Shape,
+    decoded,
+    documents,
+    read_each,
+    read_entries,
+)
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
     Body,
@@ -98,7 +105,8 @@ SHAPES: tuple[type[Struct], ...] = (
     *(Point, Header, Origin, Schema),
     *(Body, Frame, Interval, Value),
 )
-_POINT = msgspec.json.Decoder(Point)
+_NO_HEADER, _NO_ORIGIN = Header(), Origin()
+_POINT = Shape(Point)
 _BODY = msgspec.json.Decoder(Body)
 
 
@@ -120,43 +128,44 @@ def _document(document: Document) -> Iterator[Measurement | Trouble]:
     if isinstance(wrapped, Trouble):
         yield wrapped
     elif bytes(wrapped.body).startswith(b"["):
-        if is_empty_list(wrapped.body):
+        points = Document(document.place, wrapped.body)
+        if not (yield from read_entries(points, "body", _POINT, _point)):
             yield trouble(document.place, "nothing_there", "body")
-        yield from read_each(entries(wrapped.body, document.place, "body"), _POINT, _point)
     elif bytes(wrapped.body) == b"null":
-        yield from read_each([document], _BODY, partial(_body, header=Header()))
+        yield from read_each([document], _BODY, partial(_body, header=_NO_HEADER))
     else:
-        yield from read_each([document], _POINT, _point)
+        yield from read_each([document], _POINT.one, _point)
 
 
-def _point(point: Point, place: Place) -> Iterator[Measurement | Trouble]:
-    header = point.header or Header()
-    return read_each([Document(place, point.body)], _BODY, partial(_body, header=header))
+def _point(point: Point, place: Place) -> list[Measurement | Trouble]:
+    body = decoded(Document(place, point.body), _BODY)
+    if isinstance(body, Trouble):
+        return [body]
+    return _body(body, place, header=point.header or _NO_HEADER)
 
 
-def _body(body: Body, place: Place, *, header: Header) -> Iterator[Measurement | Trouble]:
-    if as_sent(body.descriptive_statistic):
-        yield trouble(place, "not_a_reading", "descriptive_statistic", "a summary of several")
-        return
-    kind = next((kind for kind in _KINDS if getattr(body, kind)), "")
-    if not kind:
-        yield _of_nothing_known(body, header, place)
-        return
-    for beside in _KINDS:
-        if beside != kind and getattr(body, beside):
-            yield trouble(place, "two_kinds", beside, beside)
+def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Trouble]:
+    if not is_blank(body.descriptive_statistic):
+        said = "a summary of several"
+        return [trouble(place, "not_a_reading", "descriptive_statistic", said)]
+    kinds = [kind for kind in _KINDS if getattr(body, kind)]
+    if not kinds:
+        return [_of_nothing_known(body, header, place)]
+    kind, *others = kinds
+    told: list[Measurement | Trouble] = [
+        trouble(place, "two_kinds", beside, beside) for beside in others
+    ]
     metric, first, second = _measured_values(body, kind)
-    if not metric or first is None or second is None:
-        yield _no_value(body, kind, metric, place)
-        return
     measured = _moment(body.effective_time_frame)
-    if measured is None:
-        yield _no_moment(body.effective_time_frame, place)
-        return
-    yield from _about(measured, header, place)
-    yield _measurement(
-        header, place, what=(kind, metric), values=(first, second), measured=measured
-    )
+    if not metric or first is None or second is None:
+        told.append(_no_value(body, kind, metric, place))
+    elif measured is None:
+        told.append(_no_moment(body.effective_time_frame, place))
+    else:
+        told += _measured(
+            header, place, what=(kind, metric), values=(first, second), measured=measured
+        )
+    return told
 
 
 def _of_nothing_known(body: Body, header: Header, place: Place) -> Trouble:
@@ -230,44 +239,46 @@ def _no_moment(frame: Frame | None, place: Place) -> Trouble:
     return trouble(place, "bad_time", "effective_time_frame")
 
 
-def _about(measured: Moment, header: Header, place: Place) -> Iterator[Trouble]:
-    if measured.clock == "patient":
-        yield trouble(place, "no_offset", "effective_time_frame")
-    modality = _modality(header)
-    if modality and modality not in _ENTRY:
-        yield trouble(place, "entry_unknown", "modality", shown(modality))
-    if header.creation_date_time and not instant(header.creation_date_time):
-        yield trouble(place, "bad_received", "creation_date_time")
-
-
 def _modality(header: Header) -> str:
-    origin = header.acquisition_provenance or Origin()
+    origin = header.acquisition_provenance or _NO_ORIGIN
     return header.modality or origin.modality or ""
 
 
-def _measurement(
+def _measured(
     header: Header,
     place: Place,
     *,
     what: tuple[str, str],
     values: tuple[Quantity, Quantity],
     measured: Moment,
-) -> Measurement:
+) -> Iterator[Measurement | Trouble]:
     kind, metric = what
-    origin = header.acquisition_provenance or Origin()
+    origin = header.acquisition_provenance or _NO_ORIGIN
     of_origin = text(origin.source_data_point_id)
     own = header.id or header.uuid or ""
     received = instant(header.creation_date_time or "")
-    return Measurement(
+    modality = _modality(header)
+    if measured.clock == "patient":
+        yield trouble(place, "no_offset", "effective_time_frame")
+    if modality and modality not in _ENTRY:
+        yield trouble(place, "entry_unknown", "modality", shown(modality))
+    if header.creation_date_time and not received:
+        yield trouble(place, "bad_received", "creation_date_time")
+    yield Measurement(
         place=place,
         key=digest_key(origin.source_name, of_origin, kind) if of_origin else own,
         message_id=of_origin or own,
-        instrument=Instrument(""),
-        patient_id=text(header.user_id),
-        metric=metric,
+        series=_SERIES[metric, header.user_id, modality],
         quantity=values[0],
         second=values[1] if values[1].value else None,
         measured=measured,
         received_at=received.text if received else "",
-        entry=_ENTRY.get(_modality(header), UNSAID),
     )
+
+
+def _series(told: tuple[str, str | int | None, str]) -> Series:
+    metric, user, modality = told
+    return Series(metric=metric, patient_id=text(user), entry=_ENTRY.get(modality, UNSAID))
+
+
+_SERIES = Once(_series)

@@ -19,21 +19,36 @@ Smart Meter's own reference is not public.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, as_sent, is_empty_list, quantity, text
+from proofline.intake.measurements.fields import (
+    NULL,
+    as_sent,
+    is_blank,
+    quantity,
+    text,
+)
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
-from proofline.intake.payloads.payload import documents, entries, read_each
+from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.payload import (
+    Document,
+    Others,
+    Shape,
+    read_all,
+    read_each,
+    read_entries,
+)
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.smart_meter.recorded import recorded
 from proofline.intake.sources.smart_meter.sent import OK, Answer, Sent, Status
@@ -42,15 +57,13 @@ from proofline.intake.words import trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proofline.intake.measurements.moments import Moment
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
 
 TITLE = "Smart Meter (iGlucose) answers and pushed readings (JSON)"
 SHAPES: tuple[type[Struct], ...] = (Sent, Status, Answer)
-_SENT = msgspec.json.Decoder(Sent)
+_SENT = Shape(Sent)
 _ANSWER = msgspec.json.Decoder(Answer)
-_ENVELOPE = (b'"readings"', b'"data"', b'"status"')
 
 
 class _Value(NamedTuple):
@@ -87,47 +100,50 @@ _FAHRENHEIT_FROM, _CELSIUS_FROM, _CELSIUS_TO = 80, 25, 50
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the readings of an answer, of a push, or of an array or NDJSON file of either."""
-    for document in documents(payload):
-        if isinstance(document, Trouble):
-            yield document
-            continue
-        raw = bytes(document.raw)
-        if any(name in raw for name in _ENVELOPE):
-            yield from read_each([document], _ANSWER, _answer)
-        else:
-            yield from read_each([document], _SENT, _read)
+    return read_all(payload, _SENT, _read, _ANSWERS)
+
+
+def _is_enveloped(raw: bytes) -> bool:
+    return b'"readings"' in raw or b'"data"' in raw or b'"status"' in raw
+
+
+def _document(document: Document) -> Iterator[Measurement | Trouble]:
+    if _is_enveloped(bytes(document.raw)):
+        return read_each([document], _ANSWER, _answer)
+    return read_each([document], _SENT.one, _read)
+
+
+_ANSWERS = Others(_is_enveloped, _document)
 
 
 def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     status = answer.status if isinstance(answer.status, Status) else Status()
-    field, raw = (
-        ("readings", answer.readings) if as_sent(answer.readings) else ("data", answer.data)
-    )
+    field, raw, nothing = "readings", answer.readings, is_blank(answer.readings)
+    if nothing:
+        field, raw, nothing = "data", answer.data, is_blank(answer.data)
     if status.status_code not in {None, OK}:
         yield trouble(place, "vendor_error", "status.status_code", str(status.status_code)[:8])
-    elif not as_sent(raw):
+    elif nothing:
         yield trouble(place, "missing", "readings")
     else:
-        if is_empty_list(raw):
+        there = yield from read_entries(Document(place, raw), field, _SENT, _read)
+        if not there:
             yield trouble(place, "nothing_there", field)
-        there = list(entries(raw, place, field))
-        yield from read_each(there, _SENT, _read)
-        if (status.readings_in_response or 0) > len(there):
+        if (status.readings_in_response or 0) > there:
             said = str(status.readings_in_response)
             yield trouble(place, "cut_short", "status.readings_in_response", said)
 
 
-def _read(sent: Sent, place: Place) -> Iterator[Measurement | Trouble]:
+def _read(sent: Sent, place: Place) -> list[Measurement | Trouble]:
     kind = _kind(sent)
     if not sent.device_id and not sent.patient_id:
-        yield trouble(place, "missing", "device_id")
-    elif not sent.date_recorded:
-        yield trouble(place, "missing", "date_recorded")
-    elif kind not in _VALUES:
+        return [trouble(place, "missing", "device_id")]
+    if not sent.date_recorded:
+        return [trouble(place, "missing", "date_recorded")]
+    if kind not in _VALUES:
         code = "metric_not_known" if kind else "missing"
-        yield trouble(place, code, "reading_type", shown(kind))
-    else:
-        yield from _measured(sent, place, kind)
+        return [trouble(place, code, "reading_type", shown(kind))]
+    return _measured(sent, place, kind)
 
 
 def _kind(sent: Sent) -> str:
@@ -145,32 +161,49 @@ def _kind(sent: Sent) -> str:
     return next(iter(filled.values()), "")
 
 
-def _measured(sent: Sent, place: Place, kind: str) -> Iterator[Measurement | Trouble]:
-    values = _VALUES[kind]
-    value = next(
-        (one for one in values if as_sent(getattr(sent, one.field)).strip("0.")), values[0]
-    )
+def _measured(sent: Sent, place: Place, kind: str) -> list[Measurement | Trouble]:
+    value = _value(sent, _VALUES[kind])
     unit = value.unit or _temperature_unit(as_sent(sent.temperature))
     first = quantity(getattr(sent, value.field), unit, value.unit_sent)
     second_raw = sent.diastolic_mmhg if value.metric == metrics.BLOOD_PRESSURE else NULL
     second = quantity(second_raw, unit, value.unit_sent)
     measured = recorded(sent)
     if measured.moment is None:
-        yield trouble(place, "bad_time", "date_recorded")
-    elif first is None or second is None:
-        yield trouble(place, "bad_number", value.field if first is None else "diastolic_mmhg")
-    elif not unit:
-        yield trouble(place, "unit_unknown", value.field, "(not said)")
-    else:
-        if measured.note:
-            yield trouble(place, measured.note, "date_recorded")
-        if first.value and _apart(sent, kind, value, first):
-            yield trouble(place, "two_units", value.field, value.field)
-        if sent.date_received and not measured.receipt:
-            yield trouble(place, "bad_received", "date_received")
-        both = (first, second if second.value else None)
-        times = (measured.moment, measured.receipt)
-        yield _measurement(sent, place, metric=value.metric, values=both, times=times)
+        return [trouble(place, "bad_time", "date_recorded")]
+    if first is None or second is None:
+        path = value.field if first is None else "diastolic_mmhg"
+        return [trouble(place, "bad_number", path)]
+    if not unit:
+        return [trouble(place, "unit_unknown", value.field, "(not said)")]
+    told: list[Measurement | Trouble] = []
+    if measured.note:
+        told.append(trouble(place, measured.note, "date_recorded"))
+    if first.value and _apart(sent, kind, value, first):
+        told.append(trouble(place, "two_units", value.field, value.field))
+    if sent.date_received and not measured.receipt:
+        told.append(trouble(place, "bad_received", "date_received"))
+    own_id = text(sent.reading_id)
+    told.append(
+        Measurement(
+            place=place,
+            key=own_id,
+            message_id=own_id,
+            series=_series_of(sent, value.metric),
+            quantity=first,
+            second=second if second.value else None,
+            measured=measured.moment,
+            received_at=measured.receipt.text if measured.receipt else "",
+        )
+    )
+    return told
+
+
+def _value(sent: Sent, among: tuple[_Value, ...]) -> _Value:
+    """The first of the fields that holds a value, else the first."""
+    if len(among) == 1:
+        return among[0]
+    filled = (one for one in among if as_sent(getattr(sent, one.field)).strip("0."))
+    return next(filled, among[0])
 
 
 def _temperature_unit(sent: str) -> str:
@@ -194,30 +227,34 @@ def _apart(sent: Sent, kind: str, taken: _Value, first: Quantity) -> bool:
     return abs(Decimal(first.value) / expected - 1) > _ROUNDING
 
 
-def _measurement(
-    sent: Sent,
-    place: Place,
-    *,
-    metric: str,
-    values: tuple[Quantity, Quantity | None],
-    times: tuple[Moment, Moment | None],
-) -> Measurement:
-    (measured, receipt), user, qa = times, as_sent(sent.device_user), as_sent(sent.qa)
+def _series_of(sent: Sent, metric: str) -> Series:
+    return _SERIES[
+        metric,
+        sent.device_id,
+        sent.imei,
+        sent.device_model,
+        sent.patient_id,
+        as_sent(sent.battery) != "",
+        as_sent(sent.device_user),
+        as_sent(sent.qa),
+    ]
+
+
+_Repeated: TypeAlias = (
+    "tuple[str, str | int | None, str | int | None, str | None, str | int | None, bool, str, str]"
+)
+
+
+def _series(told: _Repeated) -> Series:
+    metric, device, imei, model, patient, battery, user, qa = told
+    named = {"device_model": model, "imei": imei, "battery": battery or None}
+    field = next((name for name, said in named.items() if said not in {None, ""}), "")
     other_user, test = user not in {"", "0", "1"}, qa not in {"", "0", "false"}
-    return Measurement(
-        place=place,
-        key=text(sent.reading_id),
-        message_id=text(sent.reading_id),
-        instrument=Instrument(
-            text(sent.device_id), serial=text(sent.imei), model=text(sent.device_model)
-        ),
-        patient_id=text(sent.patient_id),
+    return Series(
         metric=metric,
-        quantity=values[0],
-        second=values[1],
-        measured=measured,
-        received_at=receipt.text if receipt else "",
-        entry=_entry(sent),
+        instrument=Instrument(text(device), serial=text(imei), model=text(model)),
+        patient_id=text(patient),
+        entry=Said("automatic", f"device_id and {field}") if device and field else UNSAID,
         ambiguous=True if other_user else None,
         ambiguous_said="device_user" if other_user else "",
         test=True if test else None,
@@ -225,9 +262,4 @@ def _measurement(
     )
 
 
-def _entry(sent: Sent) -> Said:
-    named = {"device_model": sent.device_model, "imei": sent.imei, "battery": as_sent(sent.battery)}
-    field = next((name for name, said in named.items() if said not in {None, ""}), "")
-    if not sent.device_id or not field:
-        return UNSAID
-    return Said("automatic", f"device_id and {field}")
+_SERIES = Once(_series)

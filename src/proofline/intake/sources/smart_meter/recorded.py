@@ -10,11 +10,11 @@ Without an offset, what is not UTC by that test is on the clock of the patient's
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from proofline.intake.measurements.fields import offset_in_hours, text
+from proofline.intake.measurements.fields import as_sent, offset_in_hours, text
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _EARLIEST, _AT_ONCE = timedelta(minutes=-5), timedelta(hours=1)
 
 
-class Recorded(NamedTuple):
+class Recorded(Struct, frozen=True, gc=False):
     """The moment and its receipt, None if they cannot be read, and the code of a note on it."""
 
     moment: Moment | None
@@ -43,21 +43,26 @@ def recorded(sent: Sent) -> Recorded:
     wall = on_the_wall(told)
     if wall is None:
         return Recorded(instant(told, "device"), receipt)
-    moment, note = _on_its_clock(wall, receipt, offset_in_hours(sent.time_zone_offset))
+    moment, note = _on_its_clock(wall, receipt, offset_in_hours(as_sent(sent.time_zone_offset)))
     return Recorded(moment, receipt, note)
 
 
 def _on_its_clock(wall: Moment, receipt: Moment | None, offset: int | None) -> tuple[Moment, str]:
     local = None if offset is None else at_offset(wall, offset, "device")
+    if local and receipt and _is_at_once(local, receipt):
+        return local, ""
     utc = Moment(f"{wall.text}Z", wall.sent, "device", offset)
-    for moment in (local, utc):
-        if moment and receipt and _EARLIEST <= _lag(moment, receipt) <= _AT_ONCE:
-            return moment, ""
+    if receipt and _is_at_once(utc, receipt):
+        return utc, ""
     if local is None:
         return wall, "no_offset"
     if receipt and _lag(local, receipt) < _EARLIEST:
         return utc, ""
     return structs.replace(local, estimated=True), "which_clock"
+
+
+def _is_at_once(measured: Moment, receipt: Moment) -> bool:
+    return _EARLIEST <= _lag(measured, receipt) <= _AT_ONCE
 
 
 def _lag(measured: Moment, receipt: Moment) -> timedelta:

@@ -18,29 +18,32 @@ Read from Withings' public API reference and four public clients.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_empty_list, text
+from proofline.intake.measurements.fields import as_sent, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
     Measurement,
     Quantity,
     Said,
+    Series,
 )
 from proofline.intake.measurements.moments import Clock, Moment, since_1970
 from proofline.intake.measurements.numbers import scaled
+from proofline.intake.measurements.once import Once
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
+    Shape,
     documents,
-    entries,
     read_each,
+    read_entries,
     text_of,
 )
 from proofline.intake.report import Place, Trouble
@@ -74,24 +77,25 @@ _ATTRIB: dict[int, tuple[Said, bool | None]] = {
     5: (Said("automatic", "attrib=5"), None),
     8: (Said("automatic", "attrib=8"), False),
 }
+_UNKNOWN: tuple[Said, bool | None] = (UNSAID, None)
 _MEASURED, _GOAL = 1, 2
 # The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
 _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     """Of one group: where it stood, and its times; `received_at` is None if it is no time."""
 
     place: Place
-    measured: Moment | None
+    measured: Moment
     received_at: str | None
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
 _ANSWER = msgspec.json.Decoder(Answer, strict=False)
 _BODY = msgspec.json.Decoder(Body)
-_GROUP = msgspec.json.Decoder(Group, strict=False)
+_GROUP = Shape(Group, strict=False)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -135,38 +139,38 @@ def _read(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
 def _page(body: Body, place: Place) -> Iterator[Measurement | Trouble]:
     if as_sent(body.more) not in {"", "false", "0"}:
         yield trouble(place, "more_pages", "body.more")
-    if is_empty_list(body.measuregrps):
+    groups = Document(place, body.measuregrps)
+    if not (yield from read_entries(groups, "group", _GROUP, _group)):
         yield trouble(place, "nothing_there", "body.measuregrps")
-    yield from read_each(entries(body.measuregrps, place, "group"), _GROUP, _group)
 
 
-def _group(group: Group, place: Place) -> Iterator[Measurement | Trouble]:
+def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if group.category != _MEASURED:
         code = "goal" if group.category == _GOAL else "not_as_documented"
-        yield trouble(place, code, "category", "neither a measurement nor a goal")
-        return
+        return [trouble(place, code, "category", "neither a measurement nor a goal")]
+    told: list[Measurement | Trouble] = []
     if not group.measures:
-        yield trouble(place, "nothing_there", "measures")
+        told.append(trouble(place, "nothing_there", "measures"))
     taken = {one.type: one for one in group.measures if one.type in _TAKEN}
-    left = sorted(one.type for one in group.measures if one.type not in _TAKEN)
+    left = sorted([one.type for one in group.measures if one.type not in _TAKEN])
     if left:
         types = ", ".join(map(str, left[:_MOST_FIELDS]))
-        yield trouble(place, "metric_not_known", "measures", f"Type {types}")
+        told.append(trouble(place, "metric_not_known", "measures", f"Type {types}"))
     if len(taken) + len(left) < len(group.measures):
-        yield trouble(place, "not_as_documented", "measures", "one type twice in a group")
-        return
-    clock: Clock = "device" if _how(group)[0].word == "automatic" else "unknown"
-    told = _Told(place, since_1970(str(group.date), "s", clock=clock), _stored(group))
-    yield from _about_the_group(group, told)
-    if told.measured:
-        for kind in _of_their_own(taken):
-            yield _measurement(group, taken, kind, told)
+        told.append(trouble(place, "not_as_documented", "measures", "one type twice in a group"))
+        return told
+    clock: Clock = "device" if _how(group.attrib)[0].word == "automatic" else "unknown"
+    measured = since_1970(str(group.date), "s", clock=clock)
+    if measured is None:
+        told.append(trouble(place, "bad_time", "date"))
+        return told
+    about = _Told(place, measured, _stored(group))
+    told += _about_the_group(group, about)
+    told += [_measurement(group, taken, kind, about) for kind in _of_their_own(taken)]
+    return told
 
 
 def _about_the_group(group: Group, told: _Told) -> Iterator[Trouble]:
-    if told.measured is None:
-        yield trouble(told.place, "bad_time", "date")
-        return
     if group.attrib is not None and group.attrib not in _ATTRIB:
         yield trouble(told.place, "entry_unknown", "attrib", f"attrib={group.attrib}"[:16])
     if told.received_at is None:
@@ -183,41 +187,55 @@ def _of_their_own(taken: dict[int, Measure]) -> list[int]:
 def _measurement(
     group: Group, taken: dict[int, Measure], kind: int, told: _Told
 ) -> Measurement | Trouble:
-    if kind not in taken or told.measured is None:
+    if kind not in taken:
         return trouble(told.place, "missing", f"measures type {kind}")
     metric, unit = _METRICS[kind]
     paired = kind == _SYSTOLIC and _DIASTOLIC in taken
-    first = _quantity(taken[kind], unit)
-    second = _quantity(taken[_DIASTOLIC], unit) if paired else None
+    first = _quantity_of(taken[kind], unit)
+    second = _quantity_of(taken[_DIASTOLIC], unit) if paired else None
     if first is None or (paired and second is None):
         return trouble(told.place, "bad_number", f"measures type {kind}")
-    entry, ambiguous = _how(group)
+    device = group.deviceid or group.hash_deviceid
     return Measurement(
         place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
-        instrument=Instrument(text(group.deviceid or group.hash_deviceid), model=text(group.model)),
-        metric=metric,
+        series=_SERIES[metric, device, group.model, group.attrib],
         quantity=first,
         second=second,
         measured=told.measured,
         received_at=told.received_at or "",
-        entry=entry,
-        ambiguous=ambiguous,
-        ambiguous_said="" if ambiguous is None else f"attrib={group.attrib}",
     )
 
 
-def _quantity(measure: Measure, unit: str) -> Quantity | None:
-    sent = as_sent(measure.value)
-    value = scaled(sent, measure.unit)
-    return None if value is None else Quantity(value, unit, sent, f"10^{measure.unit}")
+def _quantity_of(measure: Measure, unit: str) -> Quantity | None:
+    return _QUANTITIES[as_sent(measure.value), measure.unit, unit]
 
 
-def _how(group: Group) -> tuple[Said, bool | None]:
-    if group.attrib is None:
-        return UNSAID, None
-    return _ATTRIB.get(group.attrib, (UNSAID, None))
+def _series(told: tuple[str, str | None, str | None, int | None]) -> Series:
+    metric, device, model, attrib = told
+    entry, ambiguous = _how(attrib)
+    return Series(
+        metric=metric,
+        instrument=Instrument(text(device), model=text(model)),
+        entry=entry,
+        ambiguous=ambiguous,
+        ambiguous_said="" if ambiguous is None else f"attrib={attrib}",
+    )
+
+
+def _quantity(told: tuple[str, int, str]) -> Quantity | None:
+    sent, exponent, unit = told
+    value = scaled(sent, exponent)
+    return None if value is None else Quantity(value, unit, sent, f"10^{exponent}")
+
+
+_SERIES = Once(_series)
+_QUANTITIES = Once(_quantity)
+
+
+def _how(attrib: int | None) -> tuple[Said, bool | None]:
+    return _UNKNOWN if attrib is None else _ATTRIB.get(attrib, _UNKNOWN)
 
 
 def _stored(group: Group) -> str | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
-from proofline.intake.measurements.measurement import Instrument, Measurement, Quantity
+from proofline.intake.measurements.measurement import Measurement, Quantity, Series
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.again.shape import DEVICE, NUMBER, Shape, shape_of
@@ -122,7 +122,7 @@ def _learnt(message: Message, told: Told) -> _Known | None:
         found.append(seen)
     # What is paired hangs on whose times and devices are the same.
     readings = [one for one in found if isinstance(one, _Reading)]
-    halves = {(one.time, one.device) for one in readings if one.said.metric in _PRESSURES}
+    halves = {(one.time, one.device) for one in readings if one.said.series.metric in _PRESSURES}
     is_one = bool(readings) and len(halves) <= 1
     for groups, given in ((match.groups(), told), (others, told_again)):
         is_one = is_one and _built(found, groups, shape, message.place) == given
@@ -148,7 +148,7 @@ def _source(
         numbers[said.quantity.sent],
         numbers[second] if second else -1,
         times[sent],
-        devices.get(said.instrument.id, -1),
+        devices.get(said.series.instrument.id, -1),
     )
 
 
@@ -174,15 +174,13 @@ def _built(
         measured = moment_of(fields[time_at], zone)
         value = _quantity(fields[value_at], said.quantity)
         second = None if second_at < 0 else _quantity(fields[second_at], said.quantity)
-        instrument = said.instrument
-        if device_at >= 0:
-            instrument = _instrument(fields[device_at], instrument)
+        series = _series(said.series, "" if device_at < 0 else fields[device_at], patient)
         if (
             measured is None
             or measured.clock == "patient"
             or value is None
             or (second_at >= 0 and second is None)
-            or not (instrument.id or device_at < 0)
+            or not (series.instrument.id or device_at < 0)
         ):
             return None
         built.append(
@@ -190,18 +188,11 @@ def _built(
                 place=at,
                 key=said.key,
                 message_id=fields[shape.control_id],
-                instrument=instrument,
-                patient_id=patient,
-                metric=said.metric,
+                series=series,
                 quantity=value,
                 second=second,
                 measured=measured,
                 received_at=received.text if received else "",
-                entry=said.entry,
-                ambiguous=said.ambiguous,
-                ambiguous_said=said.ambiguous_said,
-                test=said.test,
-                test_said=said.test_said,
             )
         )
     return built
@@ -216,5 +207,8 @@ def _quantity(sent: str, like: Quantity) -> Quantity | None:
 
 
 @lru_cache(maxsize=4096)
-def _instrument(sent: str, like: Instrument) -> Instrument:
-    return replace(like, id=device_of(sent, USUAL).id)
+def _series(like: Series, device: str, patient_id: str) -> Series:
+    """Give the same series of another patient, and of another device if one is named."""
+    known = like.instrument
+    instrument = replace(known, id=device_of(device, USUAL).id) if device else known
+    return replace(like, instrument=instrument, patient_id=patient_id)

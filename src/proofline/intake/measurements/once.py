@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_Sent = TypeVar("_Sent", str, bytes, tuple[bytes, ...], tuple[bytes, bytes, str, str])
+_Sent = TypeVar("_Sent", bound=Hashable)
 _Meant = TypeVar("_Meant")
 _MIB = 1024 * 1024
 _ENTRY = 1_000
@@ -41,5 +39,7 @@ class Once(dict[_Sent, _Meant]):
         return meant
 
 
-def _size(sent: str | bytes | tuple[bytes | str, ...]) -> int:
-    return sum(map(len, sent)) if isinstance(sent, tuple) else len(sent)
+def _size(sent: Hashable) -> int:
+    """About so many bytes has the text in what was sent; the rest of it is small."""
+    parts = sent if isinstance(sent, tuple) else (sent,)
+    return sum(len(part) for part in parts if isinstance(part, str | bytes))
