@@ -144,6 +144,11 @@ def test_a_table_without_the_names_of_its_columns_is_refused_and_not_shown(
     assert "D1" not in f"{caught.value}"
 
 
+def test_names_in_another_case_are_names(tmp_path: Path) -> None:
+    (tmp_path / "devices.csv").write_bytes(b"Device ID,KIND\nD1,scale\n")
+    assert table_header(tmp_path / "devices.csv", ["device_id", "kind"]) == ["Device ID", "KIND"]
+
+
 def test_a_cell_beyond_the_limit_spoils_its_row_only(tmp_path: Path) -> None:
     content = HEAD + b"D1,scale," + b"M" * 200_000 + b"\nD2,cuff,M\n"
     with open_alone(tmp_path, {"devices.csv": content}) as evidence:

@@ -13,6 +13,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from typing import TYPE_CHECKING
 
+from proofline.evidence.folder import plainly
 from proofline.evidence.trouble import BadRow, EvidenceUnreadable
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def csv_header(path: Path) -> list[str]:
 
 
 def table_header(path: Path, known: Collection[str]) -> list[str]:
-    """The names in the first row of a table; refuses one of which none is known.
+    """The names in the first row of a table; refuses one of which none is known, in any case.
 
     Such a row is data, or something else than commas parts its names. What it holds may be a
     patient's and is not told, nor may it be taken for names: it would be neither read nor rejected.
     """
     header = csv_header(path)
-    if not header or set(header) & set(known):
+    if not header or {plainly(name) for name in header} & set(known):
         return header
     if set(re.split(r"[;|\t]", header[0])) & set(known):
         raise _bad_header(path, "commas between them")
