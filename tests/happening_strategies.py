@@ -120,7 +120,7 @@ def repeats(draw: DrawFn, found: list[Row]) -> list[Row]:
 def consents(draw: DrawFn, row: Row, zone: str, anchor: date) -> list[Row]:
     """Draw no consent, one, or one withdrawn and another given."""
     found = []
-    given = draw(st.sampled_from([[-5], [-5], [-5], [-5], [], [4], [-5, 20], [40]]))
+    given = draw(st.sampled_from([[-5], [-5], [-5], [-5], [], [4], [-5, 20], [-5, 40], [40]]))
     for offset in given:
         begins = anchor + timedelta(days=offset)
         withdrawn = draw(st.sampled_from([None, None, None, 7, 15, 38]))

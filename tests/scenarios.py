@@ -6,7 +6,7 @@ makes their evidence from a few words.
 
 A line names an enrollment, a code and a period: the first day of a cycle (`2026-03-01`), a calendar
 month (`2026-04`) or `any`, all periods taken together. A row that does not come out counts as
-`not_billable`. `billable x2` means two units.
+`not_billable`. `billable x2` means two units, `billable x1 on 2026-03-18` the service date too.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def together(several: Sequence[Scenario]) -> dict[str, str]:
 
 
 def expect(words: str, story: Story, name: str) -> Line:
-    """Read `99454 x1`, `ENR-2 99457 2026-05 held or no`.
+    """Read `99454 x1`, `99454 x1 on 2026-03-18`, `ENR-2 99457 2026-05 held or no`.
 
     Without a period it is the first cycle, the month of the first work, or any for set-up.
     """
@@ -187,12 +187,17 @@ def answer(line: Line, decisions: list[Decision]) -> str:
     found = [made for made in decisions if _is_about(line, made)]
     if line.period == "any":
         found = sorted(found, key=lambda made: RANK.index(made["outcome"]))[:1]
-    said = {
-        f"billable x{made['units']}" if made["outcome"] == "billable" else str(made["outcome"])
-        for made in found
-    }
+    dated = any(" on " in right for right in line.right)
+    said = {outcome(made, dated=dated) for made in found}
     assert len(said) <= 1, f"{line} came out more than once"
     return said.pop() if said else "not_billable"
+
+
+def outcome(made: Decision, *, dated: bool) -> str:
+    """Say what came out in the words of the right answers, with the service date if asked for."""
+    if made["outcome"] != "billable":
+        return str(made["outcome"])
+    return f"billable x{made['units']}" + (f" on {made['service_date']}" if dated else "")
 
 
 def wrong(scenario: Scenario, decisions: list[Decision]) -> list[str]:

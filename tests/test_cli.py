@@ -294,11 +294,39 @@ def test_explain_finds_the_evidence_by_the_environment(
     assert ask("explain", "DEMO-UTC-FLIP-UP-RPM", "1", *DECIDED).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--format", "ndjson", "--output", "none/lines.ndjson"),
+        ("--format", "csv", "--output", "."),
+        ("--format", "parquet", "--output", "none.txt/tables"),
+        ("--format", "parquet", "--output", "taken"),
+        ("--rejected", "none/rejected.ndjson"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.slow
+def test_what_cannot_be_written_is_told_with_its_cure(
+    ask: Asker, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = tell("devices.kind = -; days = 1..16")
+    tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
+    folder = write(tables, tmp_path / "evidence")
+    (tmp_path / "none.txt").write_text("in the way", encoding="utf-8")
+    (tmp_path / "taken" / "decisions.parquet").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    made = ask("decide", folder, "--as-of", "2026-12-31", *words)
+    assert made.exit_code == 1
+    assert "cannot be written" in made.stderr
+    assert "(decide.unwritable)" in made.stderr
+    assert not list(tmp_path.rglob("*.part"))
+
+
 NEVER_BEGAN = "enrollments.setup_date = -; enrollments.order_date = -"
 UNBEGUN = {  # where nothing is decided: how many enrollments, and how many have no day at all
-    "enrollments.setup_date = -": "1 enrollments have no period yet, 1 of them without",
-    f"enrollments.program = CCM; {NEVER_BEGAN}": "1 enrollments have no period yet, 1 of them",
-    "as of 2026-02-28": "1 enrollments have no period yet, 0 of them without",
+    "enrollments.setup_date = -": "without a period yet: 1 enrollment, 1 without",
+    f"enrollments.program = CCM; {NEVER_BEGAN}": "without a period yet: 1 enrollment, 1",
+    "as of 2026-02-28": "without a period yet: 1 enrollment, 0 without",
     "enrollments.program = CCM; enrollments.setup_date = -": "",  # it begins with its order
 }
 
@@ -319,7 +347,7 @@ def test_an_enrollment_that_never_began_is_told_of(ask: Asker, words: str, tmp_p
     assert made.exit_code == 0
     assert bool(made.stdout) == (not told)
     assert told in made.stderr
-    assert ("have no period" in made.stderr) == bool(told)
+    assert ("without a period" in made.stderr) == bool(told)
     explained = ask("explain", "ENR-1", "--evidence", folder, "--as-of", day)
     assert explained.exit_code == (2 if told else 0)
     assert ("use.no_period" in explained.stderr) == bool(told)
@@ -333,7 +361,7 @@ def test_an_enrollment_of_a_patient_who_is_not_on_file_is_told_of(
     tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
     folder = write(tables, tmp_path / "evidence")
     made = ask("decide", folder, "--as-of", "2026-12-31", "--format", "ndjson")
-    assert "1 of them are of a patient who is not in patients" in made.stderr
+    assert "of a patient who is not in patients: 1 enrollment" in made.stderr
     assert "enrollments: 1 whose patient_id is not in patients" in ask("check", folder).stderr
 
 

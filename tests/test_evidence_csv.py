@@ -9,6 +9,7 @@ import pytest
 
 from evidence_rows import column, open_alone, rows, told
 from proofline.evidence import EvidenceUnreadable
+from proofline.evidence.csv_rows import table_header
 
 HEAD = b"device_id,kind,model\n"
 
@@ -122,6 +123,30 @@ def test_a_first_line_that_names_no_columns_is_refused(head: bytes, tmp_path: Pa
     with pytest.raises(EvidenceUnreadable, match=r"first line of devices\.csv") as caught:
         open_alone(tmp_path, {"devices.csv": head + b"D1,scale\n"})
     assert caught.value.code == "evidence.bad_header"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"D1,scale,Made Up\nD2,scale,Made Up\n", "no column of the table devices"),
+        (b"device_id;kind;model\nD1;scale;Made Up\n", "no commas between them"),
+        (b"device_id\tkind\nD1\tscale\n", "no commas between them"),
+    ],
+)
+def test_a_table_without_the_names_of_its_columns_is_refused_and_not_shown(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "devices.csv").write_bytes(content)
+    with pytest.raises(EvidenceUnreadable, match=said) as caught:
+        table_header(tmp_path / "devices.csv", ["device_id", "kind", "model"])
+    assert caught.value.code == "evidence.bad_header"
+    assert "Made Up" not in f"{caught.value}"
+    assert "D1" not in f"{caught.value}"
+
+
+def test_names_in_another_case_are_names(tmp_path: Path) -> None:
+    (tmp_path / "devices.csv").write_bytes(b"Device ID,KIND\nD1,scale\n")
+    assert table_header(tmp_path / "devices.csv", ["device_id", "kind"]) == ["Device ID", "KIND"]
 
 
 def test_a_cell_beyond_the_limit_spoils_its_row_only(tmp_path: Path) -> None:

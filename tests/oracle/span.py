@@ -89,9 +89,25 @@ def cycles(book: Book, enrollment: Row) -> list[tuple[int, date, date]]:
     first, last = begins(enrollment), ends(book, enrollment)
     found: list[tuple[int, date, date]] = []
     while first and first <= min(last, book.as_of):
-        found.append((len(found) + 1, first, min(first + CYCLE, last)))
-        first = first + CYCLE + timedelta(days=1)
+        thirtieth = first + CYCLE
+        agreed_until = last_agreed_day(book, enrollment, first, thirtieth)
+        found.append((len(found) + 1, first, min(thirtieth, last, agreed_until)))
+        first = thirtieth + timedelta(days=1)
     return found
+
+
+def last_agreed_day(book: Book, enrollment: Row, first: date, last: date) -> date:
+    """Give the last of these days on which a consent held, or the very last if none ever did.
+
+    Only a withdrawal ends a consent, so that a day after the last agreed one was withdrawn from.
+    """
+    given = consents(book, enrollment)
+    until = last
+    while until >= first:
+        if any(holds_on_some_day(book, row, until, until) for row in given):
+            return until
+        until -= timedelta(days=1)
+    return last
 
 
 def months(book: Book, enrollment: Row) -> list[tuple[int, date, date]]:

@@ -14,7 +14,7 @@ import click
 from proofline.cli.asking import ENGINE, EVIDENCE, Day, clock_option
 from proofline.cli.counting import counted
 from proofline.cli.trouble import note
-from proofline.errors import WrongUse
+from proofline.errors import ProoflineError, WrongUse
 from proofline.evidence.tables import PROGRAMS
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def write(run: Run, form: str, output: Path | None) -> Counter[str]:
     from proofline.decide.decision import decisions  # noqa: PLC0415
 
     if form == "parquet" and output is not None:
-        return write_tables(run, output)
+        with writable(output):
+            return write_tables(run, output)
     outcomes: Counter[str] = Counter()
     passed = formats.counted(decisions(run), outcomes)
     with target(output) as file:
@@ -163,14 +164,28 @@ def target(output: Path | None) -> Iterator[BinaryIO]:
         with output.open("wb") as file:
             yield file
         return
-    part = output.with_name(f"{output.name}.part")
+    part = Path(f"{output}.part")
+    with writable(output):
+        try:
+            with part.open("wb") as file:
+                yield file
+            part.replace(output)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Say of a file or folder that it cannot be written, and what to do. Errors: ProoflineError."""
     try:
-        with part.open("wb") as file:
-            yield file
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    part.replace(output)
+        yield
+    except OSError as error:
+        raise ProoflineError(
+            "decide.unwritable",
+            f"{path} cannot be written ({error.strerror}).",
+            "Name one whose folder is there, has room, and lets you write.",
+        ) from error
 
 
 def is_no_file(path: Path) -> bool:
@@ -195,9 +210,10 @@ def tell_of_rows(read: Evidence, rejected: Path) -> None:
     for warning in read.warnings:
         note(f"note: {warning}")
     if any(aside for _, aside in read.counts.values()):
-        if not is_no_file(rejected):
-            rejected.unlink(missing_ok=True)
-        read.write_rejected(rejected)
+        with writable(rejected):
+            if not is_no_file(rejected):
+                rejected.unlink(missing_ok=True)
+            read.write_rejected(rejected)
         for table, (taken, aside) in read.counts.items():
             if aside:
                 note(f"{table}: {aside} of {taken + aside} rows set aside")
@@ -211,10 +227,11 @@ def tell_of_outcomes(outcomes: Counter[str], run: Run) -> None:
     of_each = ", ".join(f"{outcomes[name]} {name.replace('_', ' ')}" for name in OUTCOMES)
     note(f"{outcomes.total()} lines: {of_each}")
     if run.unpaged:
-        note(f"{run.unpaged} periods lie before the first page of their pack and are not decided")
+        unpaged = counted(run.unpaged, "period")
+        note(f"before the first page of their pack, and not decided: {unpaged}")
     (left,) = run.engine.rows(UNDECIDED)
     if left["enrollments"]:
-        undated = f"{left['undated']} of them without anchor_date and setup_date"
-        note(f"{left['enrollments']} enrollments have no period yet, {undated}")
+        undated = f"{left['undated']} without anchor_date and setup_date"
+        note(f"without a period yet: {counted(left['enrollments'], 'enrollment')}, {undated}")
     if left["of_strangers"]:
-        note(f"{left['of_strangers']} of them are of a patient who is not in patients")
+        note(f"of a patient who is not in patients: {counted(left['of_strangers'], 'enrollment')}")

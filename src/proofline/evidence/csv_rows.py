@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from typing import TYPE_CHECKING
 
+from proofline.evidence.folder import plainly
 from proofline.evidence.trouble import BadRow, EvidenceUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 Row = tuple[int, list[str | None]]
@@ -44,11 +46,25 @@ def csv_header(path: Path) -> list[str]:
     return first[1]
 
 
+def table_header(path: Path, known: Collection[str]) -> list[str]:
+    """The names in the first row of a table; refuses one of which none is known, in any case.
+
+    Such a row is data, or something else than commas parts its names. What it holds may be a
+    patient's and is not told, nor may it be taken for names: it would be neither read nor rejected.
+    """
+    header = csv_header(path)
+    if not header or {plainly(name) for name in header} & set(known):
+        return header
+    if set(re.split(r"[;|\t]", header[0])) & set(known):
+        raise _bad_header(path, "commas between them")
+    raise _bad_header(path, f"column of the table {path.stem}")
+
+
 def _bad_header(path: Path, expected: str) -> EvidenceUnreadable:
     return EvidenceUnreadable(
         "evidence.bad_header",
         f"The first line of {path.name} is no list of column names: no {expected}.",
-        "Mend the line and read the folder again.",
+        "Write the column names there, with commas between them, and read the folder again.",
     )
 
 

@@ -83,5 +83,10 @@ def _stranger(name: str) -> str | None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question that ends a warning about an unknown name, or nothing when none is near."""
-    near = get_close_matches(name.strip().lower().replace(" ", "_"), list(known), n=1)
+    near = get_close_matches(plainly(name), list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def plainly(name: str) -> str:
+    """A name as the contract would spell it: `Patient ID` as `patient_id`."""
+    return name.strip().lower().replace(" ", "_")

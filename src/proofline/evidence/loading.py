@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from proofline.evidence.csv_plain import is_plain, read_plain
-from proofline.evidence.csv_rows import csv_header, csv_rows
+from proofline.evidence.csv_rows import csv_rows, table_header
 from proofline.evidence.database import insert_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
 from proofline.evidence.sources import Source, literal, unknown_columns
@@ -30,7 +30,7 @@ _BATCH_ROWS = 10_000
 
 def load_csv(connection: Connection, table: Table, path: Path, warnings: list[str]) -> Source:
     """Load one CSV file; unknown columns are kept for the row as sent and warned of."""
-    header = csv_header(path)
+    header = table_header(path, table.names)
     warnings.extend(unknown_columns(table, path.name, header))
     # DuckDB tells no upper from lower case in names, so only names of the contract are kept.
     names = [

@@ -1,18 +1,7 @@
 -- Who is decided: one enrollment with its patient, its biller and practice, and the days it can run on.
 -- Grain: enrollment. `chart_no` numbers enrollments in the order of their ids. Days are day numbers since 1970-01-01.
 -- Rule: E11; R-PER-3 and R-PER-4 (anchor), R-EST-1 (established), R-CONS-4 (revocation ends monitoring).
-WITH lasting AS (
-    SELECT patient_no, program, max(to_us) AS until_us FROM consent_spans GROUP BY patient_no, program
-),
-revocations AS (  -- monitoring ends when the last consent does, if that was revoked
-    SELECT s.patient_no, s.program, CAST((s.until_us - 1 + z.offset_us) // 86400000000 AS INTEGER) AS revoked_day
-    FROM lasting AS s
-    JOIN known_patients AS p ON p.patient_no = s.patient_no
-    JOIN zone_spans AS z
-        ON z.time_zone = p.time_zone AND s.until_us - 1 >= z.from_us AND s.until_us - 1 < z.to_us
-    WHERE s.until_us < 9000000000000000
-),
-begun AS (
+WITH begun AS (
     SELECT
         e.*,
         coalesce(e.anchor_date, e.setup_date, CASE WHEN e.program NOT IN ('RPM', 'RTM') THEN e.order_date END)
@@ -82,7 +71,8 @@ LEFT JOIN performers AS b ON b.performer_id = e.billing_performer_id
 LEFT JOIN practices AS o ON o.practice_id = b.practice_id
 LEFT JOIN performers AS w ON w.performer_id = e.ordering_performer_id
 LEFT JOIN counted AS n ON n.enrollment_id = e.enrollment_id
-LEFT JOIN revocations AS r ON r.patient_no = p.patient_no AND r.program = e.program
+LEFT JOIN revocations AS r  -- monitoring ends when the last consent does
+    ON r.patient_no = p.patient_no AND r.program = e.program AND r.again_day IS NULL
 WHERE e.anchor_day IS NOT NULL
   AND e.anchor_day <= a.as_of_day
   AND (a.patient_id IS NULL OR e.patient_id = a.patient_id)

@@ -21,6 +21,7 @@ STORY: tuple[Model, ...] = (
     Model("knowledge"),
     Model("known_patients"),
     Model("consent_spans"),
+    Model("revocations"),
     Model("charts"),
     Model("clock_days"),
     Model("periods"),

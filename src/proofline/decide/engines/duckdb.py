@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from errno import EIO
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,9 @@ class DuckDBEngine:
             yield from (dict(zip(names, row, strict=True)) for row in batch)
 
     def write(self, sql: str, path: Path) -> None:
-        """Write the rows of a query to a Parquet file."""
+        """Write the rows of a query to a Parquet file; an OSError where it cannot be written."""
         target = str(path).replace("'", "''")
-        self._connection.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")
+        try:
+            self._connection.execute(f"COPY ({sql}) TO '{target}' ({_PARQUET})")
+        except duckdb.IOException as error:
+            raise OSError(EIO, strerror(EIO), path) from error
