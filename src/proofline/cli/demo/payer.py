@@ -40,7 +40,7 @@ class Verdict:
 
 
 def verdict(number: int, line: ClaimLine) -> Verdict:
-    """Judge the line that is the n-th to come in; it allows what is expected, where that is known."""
+    """Judge the line that is the n-th to come in; what is expected of it is what is allowed."""
     for every, group, reason, remark in REFUSALS:
         if number % every == every - 1:
             return Verdict(0, ((group, reason, line.charge),), remark)
