@@ -31,6 +31,10 @@ FINDINGS = (
     _("Leave the line unbilled, or settle which of the two cycles the month belongs to."),
     _("Evidence that somebody must still settle could change the number of units."),
     _("Settle the minutes in doubt: name the activity, or say whose a minute claimed twice is."),
+    _("beside %(code)s"),
+    _("not beside %(code)s"),
+    _("a month of its own"),
+    _("a code in force"),
 )
 """What a decision says of a period in numbers, and between codes."""
 
@@ -62,7 +66,7 @@ SUGGESTIONS = (
 _AMOUNT = r"\d+ (?:further day|day|minute)s?"
 _READS = {
     **dict.fromkeys(("n", "left"), r"\d+"),
-    **dict.fromkeys(("code", "base"), r"[0-9A-Z]{5}"),
+    **dict.fromkeys(("code", "base"), r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"),
     **dict.fromkeys(("amount", "since"), _AMOUNT),
     "day": r"\d{4}-\d\d-\d\d",
     "dates": r"\d{4}-\d\d-\d\d(?:, \d{4}-\d\d-\d\d)*",
