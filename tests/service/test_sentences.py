@@ -90,6 +90,14 @@ def test_days_and_amounts_are_told_as_pages_tell_them() -> None:
         )
 
 
+def test_the_cause_of_an_amendment_is_told() -> None:
+    words = "the payer's answer of 2026-11-23 refuses it (16), and what it questions is met here"
+    assert "23 Nov 2026 refuses it (16)" in tells(words)
+    with override("es"):
+        assert "del 23 Nov 2026 la rechaza (16)" in tells(words)
+        assert tells("earned beside 99457") == "ganado junto a 99457"
+
+
 def test_what_nobody_knows_stays_as_it_was_written() -> None:
     with override("es"):
         assert tells("Made-up words. And 3 more.") == "Made-up words. And 3 more."

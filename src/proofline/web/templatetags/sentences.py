@@ -38,6 +38,13 @@ FINDINGS = (
 )
 """What a decision says of a period in numbers, and between codes."""
 
+NOTES = (
+    _("the payer's answer of %(day)s refuses it (%(answer)s), and what it questions is met here"),
+    _("earned beside %(code)s"),
+    _("the period is no longer there"),
+)
+"""What an amendment says of its cause."""
+
 SUGGESTIONS = (
     _("One more day with a reading; %(amount)s missing for %(code)s."),
     _("The last chance is a reading every day from %(day)s on."),
@@ -68,6 +75,7 @@ _READS = {
     **dict.fromkeys(("n", "left"), r"\d+"),
     **dict.fromkeys(("code", "base"), r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"),
     **dict.fromkeys(("amount", "since"), _AMOUNT),
+    "answer": r"[^)]+",
     "day": r"\d{4}-\d\d-\d\d",
     "dates": r"\d{4}-\d\d-\d\d(?:, \d{4}-\d\d-\d\d)*",
     "months": r"\d{4}-\d\d: \d+ minutes(?:, \d{4}-\d\d: \d+ minutes)*",
@@ -105,7 +113,7 @@ def _first(rest: str) -> tuple[str, str]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((said, re.compile(_pattern(said))) for said in (*FINDINGS, *SUGGESTIONS))
+    return tuple((said, re.compile(_pattern(said))) for said in (*FINDINGS, *NOTES, *SUGGESTIONS))
 
 
 def _pattern(said: str) -> str:
