@@ -21,10 +21,10 @@ from proofline.cli.demo import make_practice
 from proofline.desk import days
 from proofline.desk.care.foreseeing import row_of
 from proofline.desk.deciding import decided
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.requests import lists
 from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
-from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
 from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
