@@ -10,6 +10,10 @@ from proofline.claims.answers.posting import Waiting
 from proofline.desk.billing import answering
 
 
+class WaitingAnswer(Waiting, frozen=True):
+    """An answer that waits, by a name of its own: alerts wait too, and are described beside it."""
+
+
 class Attached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer by its key, the line that it is of, and how that is known."""
 
@@ -25,7 +29,7 @@ class TakenOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-@route("GET answers/waiting", "read:lines", "remit.post", of=Waiting, gives="page")
+@route("GET answers/waiting", "read:lines", "remit.post", of=WaitingAnswer, gives="page")
 def list_waiting_answers(asked: Asked) -> object:
     """Answers of remittances that found no line, those tried longest ago first."""
     return answering.page_of_waiting(asked.book, asked.place)
