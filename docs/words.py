@@ -18,6 +18,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from proofline.claims.amending.amendment import MEANS
 from proofline.explain.reasons import REASONS
 from proofline.packs import shelf
 
@@ -120,6 +121,9 @@ def _told_of_the_law() -> set[str]:
     asked = [one for page in pages for one in page.requirements.values()]
     told = {said for one in asked for said in (one.text, one.cure, one.fact.replace("_", " "))}
     told |= {code.title for page in pages for code in page.codes.values()}
+    told |= {ladder.text for page in pages for ladder in page.exclusives.values()}
+    told |= {absent.text for page in pages for absent in page.absents.values()}
+    told |= set(MEANS.values()) | {"period taken by", "base code", "calendar month"}
     told |= {said for one in REASONS.values() for said in (one.words, one.cure)}
     return told - {""}
 

@@ -60,6 +60,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "closeAlert": {"outcome": "called the patient"},
     "holdLines": {"line_ids": [ABSENT], "reason": "a paper is looked for"},
     "releaseLines": {"line_ids": [ABSENT], "reason": "it was found"},
+    "attachAnswer": {"key": ABSENT, "line_id": ABSENT, "reason": "it is of this line"},
+    "detachAnswer": {"key": ABSENT, "reason": "it is of another patient"},
     "searchLines": {},
     "registerMachine": {"name": "x", "role": "integrator", "scopes": ["read:devices"]},
     "subscribe": {"url": "https://hooks.example/x", "kinds": ["line.ready"]},

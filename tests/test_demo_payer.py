@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from claim_strategies import accepted
 from made_up_claims import ACT, line, sent
@@ -14,9 +15,10 @@ from proofline.claims.answers.posting import post
 from proofline.claims.back.balance import imbalances
 from proofline.claims.back.remitting import whole_remittances
 from proofline.claims.claim import Claim
+from proofline.claims.fees.shelf import Shelf
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
-from proofline.cli.demo import payer
+from proofline.cli.demo import fees, payer
 
 AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 OURS = Party("MADEUPPRACTICE", "Made-up Practice", contact="Made-up Biller", phone="2175550199")
@@ -59,6 +61,36 @@ def test_every_refusal_takes_the_whole_charge_and_the_rest_balances() -> None:
     assert {each.paid + sum(cents for *_, cents in each.taken) for each in verdicts} == {10_000}
     # 100 // 23 = 4, 100 // 41 = 2, 100 // 67 = 1 and 100 // 89 = 1; none falls on another's place.
     assert sum(each.paid == 0 for each in verdicts) == 8
+
+
+def test_what_is_expected_is_what_it_allows_and_it_pays_the_rest_of_the_patients_share() -> None:
+    one = structs.replace(line("99454", charge=12_000), expected=5_211)
+    judged = payer.verdict(0, one)
+    # 52.11 allowed of 120.00; of that 20 %, 10.42, is the patient's, so that 41.69 is paid.
+    assert judged.paid == 4_169
+    assert judged.taken == (("CO", "45", 6_789), ("PR", "2", 1_042))
+
+
+def test_an_answer_that_was_misread_waits_for_a_person(tmp_path: Path) -> None:
+    book, claim = sent(tmp_path, *LINES)
+    posted = post(book, payer.remitted([payer.misread(claim)], OURS, AT, number=2), ACT)
+    assert [one.code for one in posted.waiting] == ["99454"]
+    assert {one.state for one in book.lines.values()} == {"submitted"}
+
+
+def test_made_up_fees_price_the_days_that_no_file_speaks_for_and_no_others(tmp_path: Path) -> None:
+    for number, data in enumerate(fees.made_up(date(2025, 12, 1), date(2027, 1, 31))):
+        (tmp_path / f"{number}.facts").write_bytes(data)
+    alone, shelf = Shelf(), Shelf(tmp_path)
+    days = [date(2025, 12, 1), date(2026, 2, 28), date(2026, 7, 1), date(2027, 1, 31)]
+    assert [alone.speaks(on) for on in days] == [True, False, True, False]
+    told = [shelf.relative_value("99454", on)[1] for on in days]
+    assert [one.file == "made up" for one in told] == [False, True, False, True]
+    assert all(one.first <= on <= one.last for one, on in zip(told, days, strict=True))
+    year = [one.conversion_factor for one in told]
+    assert year[1] == year[2] == year[3] != year[0], "each is its own year's, where there is one"
+    assert shelf.unit_limit("99454", days[1]) is None
+    assert shelf.pair("99454", "99457", days[1]) is None
 
 
 def test_an_835_of_many_lines_balances(tmp_path: Path) -> None:

@@ -275,6 +275,18 @@ def test_a_reading_is_worth_what_the_chance_rises_by() -> None:
     assert act.gain_cents == round(1000 * (1 - 8 / 11.5))
 
 
+def test_nobody_is_chased_for_a_rung_that_brings_no_more_than_the_one_below() -> None:
+    """As 99445 and 99454 in 2026: both supply codes are paid the same (decision 33)."""
+
+    def alike(enrollment_id: str, code: str, on: date) -> Cents | None:
+        return priced(enrollment_id, "99445" if code == "99454" else code, on)
+
+    cycle = told("one day", fees=alike)[0]
+    rung = rung_of([cycle], "99454")
+    assert (rung.stake_cents, rung.so_far, rung.needed) == (0, 15, 16)
+    assert "remind" not in {one.act for one in cycle.suggestions}
+
+
 @pytest.mark.parametrize(("words", "fragile", "weak"), WEAK)
 def test_days_on_one_doubtful_reading_make_a_code_fragile(
     words: str, fragile: bool, weak: int

@@ -75,6 +75,14 @@ def test_what_is_missing_and_whether_it_can_still_come(
     assert text.endswith(f" {missing}: it {reach} be reached.")
 
 
+def test_of_a_paper_nothing_is_said_that_time_could_bring(tmp_path: Path) -> None:
+    """The number of a device can be entered on any day, also after the period."""
+    made = decided("days = 1..5; devices.fda_reference = -; as of 2026-03-19", tmp_path)
+    (line,) = [m for m in made if m["code"] == "99454"]
+    (text,) = [f["text"] for f in line["findings"] if f["requirement"] == "device_paper"]
+    assert text == "Each cleared, De Novo or emergency-use device has its number on file."
+
+
 UNNAMED = "by cycle; days = 1..16; 45 min on 2026-03-10; 20 min on 2026-03-11 with activity=-"
 
 

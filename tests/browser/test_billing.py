@@ -153,3 +153,19 @@ def test_a_biller_sees_no_readings_and_an_owner_no_names(visitors: Visitors) -> 
     answer = biller.goto("/practice/")
     assert answer is not None
     assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [("biller", "/billing/"), ("billing_practitioner", "/signing/"), ("compliance", "/audit/")],
+)
+def test_what_is_printed_has_the_table_and_nothing_to_press(
+    visitors: Visitors, role: str, address: str
+) -> None:
+    page = visitors.at(role)
+    page.goto(address)
+    page.emulate_media(media="print")
+    expect(page.locator("main table").first).to_be_visible()
+    assert page.locator("main th[scope=row]").first.is_visible()
+    pressed = page.locator("button, input:not([type=hidden]), select")
+    assert not any(one.is_visible() for one in pressed.all())

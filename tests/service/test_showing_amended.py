@@ -87,6 +87,24 @@ def test_an_amendment_says_what_turned_and_is_settled_with_a_reason(
     assert Look.objects.filter(act="amendment.see").exists()
 
 
+def test_a_note_about_a_line_that_stands_is_not_called_a_line_that_stands_otherwise(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    ours = AmendmentRow.objects.filter(tenant_id=desk.tenant_id, standing="proposed")
+    one = ours.first()
+    assert one is not None
+    before = stands(desk.opened("biller")).amended
+    ours.filter(pk=one.pk).update(kind="information")
+    told = stands(desk.opened("biller")).amended
+    assert (told.proposed, told.changed, told.notes) == (
+        *(before.proposed, before.changed - 1, before.notes + 1),
+    )
+    page = client_of("north-biller").get("/billing/").content.decode()
+    assert "1 note about a line that stands as it was billed" in page
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_only_who_may_see_amendments_opens_the_page(practice: Practice, role: str) -> None:
     assert practice.tenant_id

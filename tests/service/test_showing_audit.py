@@ -26,13 +26,14 @@ from made_up_stories import (
 from proofline.claims.drawing import line_id_of
 from proofline.desk import people
 from proofline.desk.billing import answering
-from proofline.desk.roles import NotAllowed
+from proofline.desk.roles import NotAllowed, acts
 from proofline.desk.showing.audit import looking
 from proofline.desk.showing.audit.finding import Filters, Hit, find
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.showing.audit.proving import proven
 from proofline.store.models import Decision, Look
 from proofline.store.people import ROLES
+from proofline.web.templatetags.auditing import ACTS
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 __all__ = ["decided_practice"]
 
 SEES = {"biller", "compliance", "billing_practitioner"}
+NOBODYS = {
+    *("practice.see", "practice.take_over", "papers.keep", "message.release", "feed.manage"),
+    *("feed.see", "decision.make", "person.manage", "role.manage", "glass.break", "glass.review"),
+    *("people.see", "key.manage", "subscription.see", "subscription.manage"),
+}
+"""Acts in which no patient is seen; of all others a look can be on record."""
 
 
 @pytest.fixture
@@ -249,3 +256,7 @@ def test_a_page_of_lines_goes_as_csv_without_names(told: Practice) -> None:
     assert f"/audit/?enrollment={ENROLLMENT}" in found
     assert Look.objects.filter(patient_id=PATIENT, act="patient.see").exists()
     assert Decision.objects.exists()
+
+
+def test_every_act_in_which_a_patient_is_seen_has_words_of_its_own() -> None:
+    assert acts().keys() - ACTS.keys() == NOBODYS

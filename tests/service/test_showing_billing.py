@@ -110,33 +110,6 @@ def test_a_list_is_in_the_order_of_days_and_of_its_month_only(desk: Practice) ->
     assert {one.patient for one in whole} != {PATIENT}, "names are shown, not ids"
 
 
-def test_held_lines_give_their_decisions_own_reasons(desk: Practice) -> None:
-    held = lists.lines(desk.opened("biller"), Asked("held"), NOW).held
-    expected = {
-        (one["code"], one["period"]["start"]): {
-            each["requirement"]
-            for each in one["findings"]
-            if each["status"] != "met" and each["level"] != "warn"
-        }
-        for one in decisions_of_one()
-        if one["outcome"] == "held"
-    }
-    shown = {
-        (one.code, one.first.isoformat()): {each.requirement for each in one.reasons or ()}
-        for one in held
-    }
-    assert shown == expected
-
-
-def test_edits_stand_beside_the_lines_they_block(desk: Practice) -> None:
-    drafted(desk)
-    late = NOW + timedelta(days=800)
-    shown = lists.lines(desk.opened("biller"), Asked("drawn"), late).lines
-    for one in shown:
-        assert "29" in " ".join(edit.reason for edit in one.edits)  # CARC 29: filed too late
-        assert {edit.line_id for edit in one.edits} <= {"", one.line.line_id}
-
-
 # The round.
 
 

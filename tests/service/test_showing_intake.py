@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from made_up_messages import PRESSURE, pressure, sent
@@ -16,7 +17,8 @@ from made_up_practices import START, Practice
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.brought import LARGEST, bring, hold_against
 from proofline.desk.arriving.feeds import Wanted
-from proofline.desk.arriving.proof.sealing import Seal
+from proofline.desk.arriving.fetching import granting
+from proofline.desk.arriving.proof.sealing import Seal, seal_of
 from proofline.desk.arriving.taking import take
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.intake.feeding import DAYS, feeds_page
@@ -121,6 +123,26 @@ def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     assert (closed.status_code, closed.headers["Location"]) == (303, "/intake/")
     feed.refresh_from_db()
     assert (feed.closed_at is not None, feed.version) == (True, 3)
+
+
+def test_a_token_is_granted_from_the_page_of_a_feed_that_is_fetched(
+    browser: Client, integrator: Book
+) -> None:
+    browser.post("/intake/feeds/", {"source": "tenovi"})
+    assert "/grant/" not in browser.get("/intake/").content.decode()
+    browser.post("/intake/feeds/", {"source": "withings", "secret": "made-up:application"})
+    feed = Feed.objects.get(source="withings")
+    there = f"/intake/feeds/{feed.feed_id}/grant/"
+    assert there in browser.get("/intake/").content.decode()
+    refused = browser.post(there, {"person": "none", "token": "made-up-token"})
+    assert refused.status_code == 422
+    assert "made-up-token" not in refused.content.decode()
+    kept = browser.post(there, {"person": "17", "token": "made-up-token"})
+    assert (kept.status_code, kept.headers["Location"]) == (303, "/intake/")
+    assert "made-up-token" not in browser.get("/intake/").content.decode()
+    seal = seal_of(settings.HOME)
+    opened = granting.access_of(integrator, feeds.by_id(integrator, feed.feed_id, seal), "17", seal)
+    assert opened.tokens == granting.Tokens("made-up-token")
 
 
 def test_a_refused_feed_shows_why_and_what_was_typed(browser: Client) -> None:

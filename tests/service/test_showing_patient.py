@@ -78,10 +78,22 @@ def test_without_a_consent_no_day_counts_and_the_page_can_mend_it(monitored: Pra
     page = seen(monitored)
     assert page.of is not None
     assert page.of.count == 0
-    panels = {said.panel for said in page.of.lines.of_all}
-    panels |= {said.panel for line in page.of.lines.each for said in line.against}
-    assert "consent" in panels
+    cures = {one.panel: one.codes for one in page.of.lines.cures}
+    assert len(cures) == len(page.of.lines.cures), "each act is offered once"
+    assert cures["consent"] == tuple(line.code for line in page.of.lines.each)
     assert {one.name: one.state for one in page.checklist}["consent"] == "missing"
+
+
+def test_a_reason_that_several_lines_share_is_told_once(monitored: Practice) -> None:
+    """Nobody spoke with the patient, which keeps back the codes of management and no other."""
+    page = seen(monitored)
+    assert page.of is not None
+    lines = page.of.lines
+    told = [said for shared in lines.together for said in shared.said]
+    told += [said for line in lines.each for said in line.against]
+    assert len(told) == len(set(told))
+    (calls,) = [one for one in lines.together if "live calls" in {s.fact for s in one.said}]
+    assert calls.codes == ("99457", "99458", "99470")
 
 
 def test_a_day_opens_its_readings(monitored: Practice) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from api_callers import ask, signed_in
 from made_up_billing import NOW, decided_practice, lines
 from made_up_practices import Practice
 from made_up_strays import WHY, stray
@@ -108,3 +109,23 @@ def test_the_page_of_the_line_takes_it_off(stray: tuple[Practice, Claim]) -> Non
     claim_page = biller.get(f"/billing/claims/{stray[1].claim_id}/").content.decode()
     assert "answer taken off" in claim_page
     assert "of another patient" in claim_page
+
+
+def test_the_api_attaches_an_answer_that_waits_and_takes_it_off(
+    stray: tuple[Practice, Claim],
+) -> None:
+    practice, claim = stray
+    line_id, biller = claim.lines[0].line_id, signed_in("north-biller")
+    (waits,) = ask(biller, practice, "GET", "answers/waiting").json()["items"]
+    assert (waits["code"], waits["line_id"]) == (claim.lines[0].code, "")
+    said = {"key": waits["key"], "line_id": line_id, "reason": " "}
+    assert ask(biller, practice, "POST", "answers/attach", said).json()["code"] == "desk.no_reason"
+    said["reason"] = WHY
+    assert ask(biller, practice, "POST", "answers/attach", said).json() == {"done": True}
+    assert ask(biller, practice, "GET", "answers/waiting").json()["items"] == []
+    assert lines(practice).lines[line_id].state == "paid"
+    off = {"key": waits["key"], "reason": "it is of another patient"}
+    assert ask(biller, practice, "POST", "answers/detach", off).json() == {"done": True}
+    (again,) = ask(biller, practice, "GET", "answers/waiting").json()["items"]
+    assert again["key"] == waits["key"]
+    assert ask(signed_in("north-owner"), practice, "GET", "answers/waiting").status_code == 403

@@ -126,9 +126,15 @@ class Lack(Struct, frozen=True):
 
 
 def lack(requirement: Requirement, certain: int | None, highest: int | None) -> Lack:
-    """Hold a count against the bounds of a requirement."""
-    daily = catalog()[requirement.fact].grows == "daily"
-    return Lack(requirement.min, requirement.max, certain, highest, daily)
+    """Hold a count against the bounds of a requirement.
+
+    Of devices, papers and whatever else does not come with the days of a period nothing is said:
+    whoever finds the paper cures it, also when the period is over.
+    """
+    fact = catalog()[requirement.fact]
+    if not fact.rises:
+        return Lack(None, None, certain, highest, daily=False)
+    return Lack(requirement.min, requirement.max, certain, highest, fact.grows == "daily")
 
 
 def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:

@@ -34,6 +34,11 @@ class Fact:
         """Name the column that holds the highest the fact could become."""
         return self.name if self.settled else f"{self.name}_possible"
 
+    @property
+    def rises(self) -> bool:
+        """Tell what the running of a period can raise: days of data, minutes, live calls."""
+        return bool(self.grows) or self.unit in {"minutes", "calls"}
+
 
 @cache
 def catalog() -> Mapping[str, Fact]:

@@ -47,9 +47,12 @@ class Doubts:
 
 
 def suggestions(pairs: Sequence[Pair], ahead: Ahead, doubts: Doubts) -> tuple[Suggestion, ...]:
-    """Give all suggestions and warnings of a period, what weighs most first."""
+    """Give all suggestions and warnings of a period, what weighs most first.
+
+    Nobody is chased for a rung that brings no more than the one below it.
+    """
     own = [pair for pair in pairs if pair[1].earns]
-    free = [pair for pair in own if not pair[1].blocked_by]
+    free = [pair for pair in own if not pair[1].blocked_by and pair[1].stake_cents != 0]
     found = [
         *_papers(own),
         *_reading(free, ahead),

@@ -148,17 +148,11 @@ def _weight(count: Count) -> tuple[bool, int]:
 
 
 def _count(bound: Requirement, facts: dict[str, Any]) -> Count | None:
-    if bound.min is None or not _rises(bound.fact) or facts.get(bound.fact) is None:
+    if bound.min is None or not catalog()[bound.fact].rises or facts.get(bound.fact) is None:
         return None
     certain = facts[bound.fact]
     possible = facts.get(catalog()[bound.fact].highest, certain)
     return Count(bound.fact, certain, max(possible - certain, 0), bound.min)
-
-
-def _rises(fact: str) -> bool:
-    """Tell facts that the running of a period can raise: days of data, minutes, live calls."""
-    told = catalog()[fact]
-    return bool(told.grows) or told.unit == "minutes" or fact in CALLS
 
 
 def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
@@ -168,7 +162,7 @@ def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
         requirement = page.requirements.get(finding["requirement"])
         if finding["status"] == "met" or finding["level"] == "warn" or requirement is None:
             continue
-        grows = requirement.min is not None and _rises(requirement.fact)
+        grows = requirement.min is not None and catalog()[requirement.fact].rises
         if not grows and not _of_the_rest(requirement):
             lack = lacking.get(place)
             text = finding["text"] if lack is None else requirement.text
@@ -185,5 +179,5 @@ def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
 
 def _of_the_rest(requirement: Requirement) -> bool:
     """Tell what an open period settles by itself: its end, its ladder, the other clock."""
-    upper = requirement.max is not None and _rises(requirement.fact)
+    upper = requirement.max is not None and catalog()[requirement.fact].rises
     return upper or requirement.fact in {"signed_off", "month_claims"}

@@ -4,6 +4,7 @@ care        enrollments, consents, devices and who has them
 work        time, calls, sign-offs
 billing     decisions and their history, jobs, feeds
 lines       lines in claims, held and released
+answers     answers of payers that wait, attached and taken off
 alerts      what needs somebody
 machines    keys of machines, webhooks
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 from proofline.api.fhir.routes import FHIR
 from proofline.api.route import Route
 from proofline.api.routes.alerts import ALERTS
+from proofline.api.routes.answers import ANSWERS
 from proofline.api.routes.billing import BILLING
 from proofline.api.routes.care import CARE
 from proofline.api.routes.lines import LINES
@@ -25,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *WORK,
     *BILLING,
     *LINES,
+    *ANSWERS,
     *MACHINES,
     *FHIR,
 )

@@ -21,7 +21,7 @@ MEANS: dict[Kind, str] = {
     "refund": "nothing can be billed",
     "unsettled": "it stands only when somebody has settled what it waits for",
     "redate": "it stands on another service date",
-    "information": "it stands; the reason changed",
+    "information": "it stands as it was billed",
 }
 _MARKS = 16
 

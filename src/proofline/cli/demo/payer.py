@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from proofline.claims.claim import Cents, Claim, ClaimLine
 from proofline.claims.x12.envelope import Envelope, Party, wrapped
 from proofline.claims.x12.reading import segments
@@ -17,7 +19,7 @@ from proofline.claims.x12.writing import day, money, segment
 
 PAYER = Party("MADEUPPAYER", "Made-up Payer")
 ALLOWED, COINSURANCE = 0.86, 0.2
-"""What it allows of a charge, and the patient's share of that after the deductible."""
+"""What it allows of a charge that no fee is known of, and the patient's share of what it allows."""
 
 REFUSALS = (
     (23, "CO", "151", "N362"),  # the information does not support so many services
@@ -38,11 +40,12 @@ class Verdict:
 
 
 def verdict(number: int, line: ClaimLine) -> Verdict:
-    """Judge the line that is the n-th to come in."""
+    """Judge the line that is the n-th to come in; what is expected of it is what is allowed."""
     for every, group, reason, remark in REFUSALS:
         if number % every == every - 1:
             return Verdict(0, ((group, reason, line.charge),), remark)
-    allowed = round(line.charge * ALLOWED)
+    fee = round(line.charge * ALLOWED) if line.expected is None else line.expected
+    allowed = min(line.charge, fee)
     share = round(allowed * COINSURANCE)
     return Verdict(
         allowed - share, (("CO", "45", line.charge - allowed), ("PR", "2", share)), "MA01"
@@ -98,8 +101,17 @@ def accepted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
     return _file("HN", "005010X214", "277", body, ends=_Ends(to, at, 2))
 
 
-def remitted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
-    """Answer claims of one provider with an 835: each line judged in its turn."""
+def misread(claim: Claim) -> Claim:
+    """Give the first line of a claim as a payer has it that mistook the claim's number.
+
+    Nothing in its answer leads back to the line, so that a person has to say which one it is.
+    """
+    line = replace(claim.lines[0], line_id="")
+    return replace(claim, claim_id=f"{claim.claim_id[:-1]}-", lines=(line,))
+
+
+def remitted(claims: Sequence[Claim], to: Party, at: datetime, number: int = 1) -> bytes:
+    """Answer claims of one provider with the n-th 835: each line judged in its turn."""
     counted, told, total = 0, list[str](), 0
     for claim in claims:
         judged = [verdict(counted + at_, line) for at_, line in enumerate(claim.lines)]
@@ -109,7 +121,7 @@ def remitted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
     paid_on = at.date() + timedelta(days=1)
     body = [
         segment("BPR", "I", money(total), "C", "CHK", *[""] * 11, day(paid_on)),
-        segment("TRN", "1", f"MADEUP{at:%Y%m%d}", "1999999999"),
+        segment("TRN", "1", f"MADEUP{at:%Y%m%d}{number:02}", "1999999999"),
         segment("DTM", "405", day(at.date())),
         segment("N1", "PR", "MADE UP PAYER"),
         segment("N3", "1 NOWHERE ROAD"),
@@ -119,7 +131,7 @@ def remitted(claims: Sequence[Claim], to: Party, at: datetime) -> bytes:
         segment("LX", "1"),
         *told,
     ]
-    return _file("HP", "005010X221A1", "835", body, ends=_Ends(to, at, 3))
+    return _file("HP", "005010X221A1", "835", body, ends=_Ends(to, at, 2 + number))
 
 
 def _claim(claim: Claim, judged: Sequence[Verdict], on: date) -> Iterator[str]:
@@ -138,7 +150,8 @@ def _claim(claim: Claim, judged: Sequence[Verdict], on: date) -> Iterator[str]:
         yield segment("DTM", "472", day(line.last_day))
         for group, reason, cents in one.taken:
             yield segment("CAS", group, reason, money(cents))
-        yield segment("REF", "6R", line.line_id)
+        if line.line_id:
+            yield segment("REF", "6R", line.line_id)
         if one.remark:
             yield segment("LQ", "HE", one.remark)
 

@@ -22,6 +22,9 @@ PASSWORD = "four lanterns over harvest"  # noqa: S105 - printed to everybody; it
 """Of every made-up account."""
 
 YEAR = timedelta(days=365)
+AROUND = timedelta(days=60)
+"""Cycles begin before the year of the demonstration and end after it by less than that."""
+
 PERFORMERS = {
     "coordinator": "DEMO-RN-CY",
     "clinician": "DEMO-DR-BO",
@@ -101,7 +104,8 @@ def _make(now: datetime, seed: int) -> None:
         with by_ourselves(tenant_id) as book:
             counts = take_over(book, Path(made), now)
     with visible_to(people["biller"], tenant_id, now) as book:  # or no forecast would be priced
-        keep_papers(book, lambda: datetime.now(UTC))
+        span = (today - YEAR - AROUND, today + AROUND)
+        keep_papers(book, *span, lambda: datetime.now(UTC))
     note(f"took over {sum(counts.values()):,} rows; deciding")
     worker = Worker(f"demo-{os.getpid()}", lambda: datetime.now(UTC) + timedelta(seconds=1))
     while worker.round():

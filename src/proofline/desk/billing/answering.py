@@ -24,6 +24,7 @@ from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import WENT
 from proofline.desk.billing.told import tell_lines
+from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import permit
 from proofline.desk.telling.events import DENIED
 from proofline.desk.trouble import DeskError, refuse_silence
@@ -91,6 +92,14 @@ def try_again(book: Book, key: str, at: datetime) -> Posted:
     """
     permit(book, "remit.post")
     return post(book, _file_of(book, key), at)
+
+
+def page_of_waiting(book: Book, place: Place) -> Page[posting.Waiting]:
+    """Give answers that wait, page by page, those tried longest ago first. Errors: NotAllowed."""
+    permit(book, "remit.post")
+    found = waiting_answers.listed(book.tenant_id, place.after, place.most + 1, aside=False)
+    shown = page(list(enumerate(found, start=place.after + 1)), place, lambda one: one[0])
+    return Page([one.answer for _, one in shown.items], shown.after)
 
 
 def attach(book: Book, key: str, line_id: str, at: datetime, *, why: str) -> Posted:

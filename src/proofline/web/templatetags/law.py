@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext
+
+from proofline.web.templatetags.sentences import told
 
 register = template.Library()
 
@@ -23,4 +24,4 @@ def tells(words: str | None) -> str:
 
     The catalogue holds those of the pages that are there, and a test that none of them is missing.
     """
-    return gettext(words) if words else ""
+    return told(words) if words else ""

@@ -41,6 +41,11 @@ WORDS = frozenset(
         *(_("billable"), _("held"), _("open"), _("not billable"), _("withdrawn"), _("drawn")),
         *(_("ready"), _("submitted"), _("accepted"), _("rejected"), _("partly paid")),
         *(_("corrected"), _("voided"), _("appealed"), _("in the book")),
+        # How a finding stands, and by which cells a paper is told.
+        *(_("met"), _("unmet"), _("unproven")),
+        *(_("order date"), _("setup date"), _("end date"), _("given at"), _("captured at")),
+        *(_("revoked at"), _("device id"), _("from date"), _("to date"), _("kind"), _("serial")),
+        *(_("fda basis"), _("period start"), _("period end"), _("signed at")),
         # What is told of a message.
         *(_("refused"), _("waiting"), _("not mapped"), _("note"), _("yes"), _("no")),
         *(_("cycle"), _("month"), _("not named")),

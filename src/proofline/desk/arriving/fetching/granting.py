@@ -24,6 +24,8 @@ from proofline.store.feeding import grants
 from proofline.store.feeding.grants import KeptGrant
 
 HOST, PATH = "wbsapi.withings.net", "/v2/oauth2"
+SOURCE = "withings"
+"""The vendor that announces readings and is asked for them."""
 MARGIN = timedelta(minutes=10)
 """A token that ends sooner is renewed before it is used."""
 
@@ -73,7 +75,7 @@ def grant(book: Book, feed_id: str, said: tuple[str, str], at: datetime, *, seal
     """
     permit(book, "feed.manage")
     holder, refresh = (one.strip() for one in said)
-    if by_id(book, feed_id, seal).source != "withings":
+    if by_id(book, feed_id, seal).source != SOURCE:
         raise _no_grant("Nothing is fetched for this feed.", "Name a feed of Withings.")
     if not (holder.isascii() and holder.isdigit() and len(holder) <= _LONGEST_ID and refresh):
         raise _no_grant("The id of the person or the token is none.", "Give both, as Withings did.")

@@ -71,6 +71,11 @@ class AmendmentPage:
     patient: str
     line: LineNow | None
 
+    @property
+    def means(self) -> str:
+        """Say what its kind means."""
+        return MEANS[self.proposal.amendment.kind]
+
 
 def amended(book: Book, at: datetime, number: int = 1) -> AmendedPage:
     """Give what waits, and a page of the overpayments. Errors: NotAllowed."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from proofline.claims.book import Book as Lines
+from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
 from proofline.claims.sheets.directory import Directory
@@ -44,7 +46,8 @@ class Asked:
 class NamedLine:
     """A line of the book with its patient's and payer's names, and its edits if it is drawn.
 
-    `paid` is None where the payer has not answered.
+    `paid` is None where the payer has not answered. `behind` are lines of its claim that an edit
+    blocks: a claim goes whole, so that this line waits for them.
     """
 
     line: LineNow
@@ -52,6 +55,7 @@ class NamedLine:
     payer: str
     paid: int | None
     edits: tuple[Edit, ...] = ()
+    behind: tuple[ClaimLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,14 @@ class LineList:
     lines: tuple[NamedLine, ...]
     held: tuple[HeldLine, ...]
     after: str
+
+    @property
+    def alike(self) -> list[tuple[HeldLine, ...]]:
+        """Give what a decision holds by patient and reasons: one cure mends all of a group."""
+        groups: dict[tuple[str, tuple[InTheWay, ...] | None], list[HeldLine]] = {}
+        for one in self.held:
+            groups.setdefault((one.enrollment_id, one.reasons), []).append(one)
+        return [tuple(those) for those in groups.values()]
 
 
 def lines(book: Book, asked: Asked, at: datetime) -> LineList:
@@ -131,14 +143,16 @@ def _checked(
     claims = {one.line.claim_id for one in shown}
     found = {one: edits(lines.claims[one], setting) for one in claims}
     return tuple(
-        replace(
-            one,
-            edits=tuple(
-                edit for edit in found[one.line.claim_id] if edit.line_id in {"", one.line.line_id}
-            ),
-        )
-        for one in shown
+        _beside(one, found[one.line.claim_id], lines.claims[one.line.claim_id]) for one in shown
     )
+
+
+def _beside(one: NamedLine, told: Sequence[Edit], claim: Claim) -> NamedLine:
+    """Put what is said of a line, and which others keep its claim back, beside it."""
+    own = tuple(edit for edit in told if edit.line_id in {"", one.line.line_id})
+    blocked = {edit.line_id for edit in told if edit.severity == "block"} - {"", one.line.line_id}
+    behind = tuple(line for line in claim.lines if line.line_id in blocked)
+    return replace(one, edits=own, behind=behind)
 
 
 def _named(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from proofline.desk.arriving.feeds import Health, health
+from proofline.desk.arriving.fetching import granting
 from proofline.desk.arriving.proof.proving import scheme_of, schemes
 from proofline.desk.care.alerts import SILENT
 from proofline.intake import source, source_names
@@ -38,13 +39,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed: how it does, what its source is called, and its last days."""
+    """A feed: how it does, what its source is called, and its last days.
+
+    `fetched` is whether the vendor only announces readings, so that people grant us their tokens.
+    """
 
     health: Health
     title: str
     scheme: str
     bars: tuple[Bar, ...]
     week: int
+    fetched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def _row(one: Health, brought: list[Rate], first: date) -> FeedRow:
         scheme=schemes()[one.feed.scheme].title,
         bars=bars,
         week=sum(bar.messages for bar in bars[-_WEEK:]),
+        fetched=one.feed.source == granting.SOURCE,
     )
 
 

@@ -110,28 +110,67 @@ class Climb:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of a period; what stands against every one of them is told once, as `of_all`.
+class Together:
+    """What stands against several lines alike: their codes, blank for every line of the period.
 
-    `pack` names the page of the law of what is told of all.
+    `pack` names the page of the law that says it.
     """
 
-    of_all: tuple[Said, ...]
+    codes: tuple[str, ...]
     pack: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """An act of this page that mends something, and the codes that it would bring nearer."""
+
+    panel: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a period; what stands against several is told once, and so is each cure."""
+
+    cures: tuple[Cure, ...]
+    together: tuple[Together, ...]
     each: tuple[Line, ...]
 
 
 def lines(told: Explanation, can: frozenset[str]) -> Lines:
     """Tell of each line; `can` are the acts that the person may do."""
     found = [_line(one, can) for one in told.lines]
-    live = [set(one.against) for one in found]
-    shared = set.intersection(*live) if len(live) > 1 else set()
-    each = (
-        replace(one, against=tuple(said for said in one.against if said not in shared))
-        for one in found
-    )
-    of_all = tuple(said for said in found[0].against if said in shared) if found else ()
-    return Lines(of_all, found[0].pack if found else "", tuple(each))
+    whose: dict[Said, list[Line]] = {}
+    for one in found:
+        for said in one.against:
+            whose.setdefault(said, []).append(one)
+    alone = {said for said, those in whose.items() if len(those) == 1}
+    each = (replace(one, against=tuple(s for s in one.against if s in alone)) for one in found)
+    return Lines(_cures(found), _together(whose, len(found)), tuple(each))
+
+
+def _cures(found: Iterable[Line]) -> tuple[Cure, ...]:
+    """Give each act that mends something once, in the order of the lines."""
+    codes: dict[str, dict[str, None]] = {}
+    for one in found:
+        for said in one.against:
+            if said.panel:
+                codes.setdefault(said.panel, {})[one.code] = None
+    return tuple(Cure(panel, tuple(those)) for panel, those in codes.items())
+
+
+def _together(whose: dict[Said, list[Line]], every: int) -> tuple[Together, ...]:
+    """Put reasons that several lines share under the codes of these, every line's first."""
+    shared: dict[tuple[str, ...], list[Said]] = {}
+    packs: dict[tuple[str, ...], str] = {}
+    for said, those in whose.items():
+        if len(those) > 1:
+            codes = () if len(those) == every else tuple(one.code for one in those)
+            shared.setdefault(codes, []).append(said)
+            packs[codes] = those[0].pack
+    order = sorted(shared, key=len)
+    return tuple(Together(codes, packs[codes], tuple(shared[codes])) for codes in order)
 
 
 def to_know(told: Explanation) -> tuple[Said, ...]:

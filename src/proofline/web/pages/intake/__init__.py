@@ -10,6 +10,7 @@ urlpatterns = [
     path("intake/", feeds.intake, name="intake"),
     path("intake/feeds/", feeds.add, name="feed_add"),
     path("intake/feeds/<str:feed_id>/rotate/", feeds.rotate, name="feed_rotate"),
+    path("intake/feeds/<str:feed_id>/grant/", feeds.grant, name="feed_grant"),
     path("intake/feeds/<str:feed_id>/close/", feeds.close, name="feed_close"),
     path("intake/quarantine/", waiting.quarantine, name="intake_quarantine"),
     path("intake/quarantine/<int:number>/", waiting.message, name="intake_message"),

@@ -11,9 +11,11 @@ from django.views.decorators.cache import never_cache
 
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Change, Made, Wanted
+from proofline.desk.arriving.fetching import granting
 from proofline.desk.arriving.proof.sealing import seal_of
 from proofline.desk.showing.intake.feeding import feeds_page
 from proofline.store.book import Book
+from proofline.web import typed
 from proofline.web.screens import act, done, screen, shown
 
 
@@ -52,6 +54,14 @@ def rotate(request: HttpRequest, book: Book, at: datetime, feed_id: str) -> Http
     seal = seal_of(settings.HOME)
     made = feeds.rotate(book, feed_id, at, seal=seal, change=change)
     return _once(request, book, at, made)
+
+
+@act(_page)
+def grant(request: HttpRequest, book: Book, at: datetime, feed_id: str) -> HttpResponse:
+    """Keep what a person allowed at the vendor; the token is nowhere shown again."""
+    said = typed.text(request, "person"), typed.text(request, "token")
+    granting.grant(book, feed_id, said, at, seal=seal_of(settings.HOME))
+    return done(request, _("The token is kept; what the vendor announces is fetched."), "intake")
 
 
 @act(_page)
