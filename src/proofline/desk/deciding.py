@@ -22,10 +22,11 @@ from proofline.decide.days import as_of as told_as_of
 from proofline.decide.days import next_days
 from proofline.decide.decision import decisions
 from proofline.desk import days
+from proofline.desk.care.aging import placed
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.ahead import turning
-from proofline.store.ahead.outlooks import Lesson, learned
+from proofline.store.ahead.lessons import Lesson, learned
 from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
@@ -78,13 +79,16 @@ def decided(
     by = days.edition(book)
     with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
-        ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
+        known = known or learned(book.tenant_id)
+        ahead = foresee(book, done, everybody, asked, known=known)
         until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]
     gone = [decision_in(one, " ".join(line)) for line, one in before.items() if one]
     gone = [one for one in gone if one["outcome"] != WITHDRAWN]
     holds = tuple(_turnings(book, asked, as_of, until))
+    if lesson := ahead.taught or known:
+        ahead = placed(ahead, holds, lesson)
     return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead, holds, by)
 
 

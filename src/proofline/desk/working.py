@@ -154,11 +154,11 @@ class Worker:
         self.reached("committed")
 
     def _age(self, taken: list[Leased]) -> None:
-        """Tell outlooks as of the new day of their zone; what is left is asked for."""
+        """Tell again where outlooks stand if the past teaches something else; the rest is asked."""
         at = self.now()
         for job in taken:
             with transaction.atomic(), by_ourselves(job.tenant_id) as book:
-                aging.tell_anew(book, job.subject, at)
+                aging.place_anew(book, int(job.subject.rpartition(" ")[2]), at)
                 jobs.done([job], self.name)
             self.reached("committed")
 
