@@ -79,17 +79,15 @@ def decided(
     by = days.edition(book)
     with opened_rows(rows, as_of) as done:
         everybody = list(decisions(done[0]))
-        known = known or learned(book.tenant_id)
-        ahead = foresee(book, done, everybody, asked, known=known)
+        ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
         until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
     changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]
     gone = [decision_in(one, " ".join(line)) for line, one in before.items() if one]
     gone = [one for one in gone if one["outcome"] != WITHDRAWN]
     holds = tuple(_turnings(book, asked, as_of, until))
-    if lesson := ahead.taught or known:
-        ahead = placed(ahead, holds, lesson)
-    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead, holds, by)
+    told = placed(ahead, holds)
+    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), told, holds, by)
 
 
 def _turnings(
@@ -119,7 +117,7 @@ def decided_today(book: Book, patients: Collection[str], at: datetime) -> list[T
     known, turns = None, []
     for day, theirs in days.by_day(book, patients, at).items():
         turns.append(decided(book, theirs, day, known))
-        known = turns[-1].ahead.taught or known
+        known = turns[-1].ahead.lesson
     return turns
 
 

@@ -34,14 +34,16 @@ TOGETHER = 100
 _DAY = timedelta(days=1)
 
 
-def placed(ahead: Ahead, holds: Iterable[Turning], lesson: Lesson) -> Ahead:
+def placed(ahead: Ahead, holds: Iterable[Turning]) -> Ahead:
     """Say where outlooks stand on each day from the one on which their patients were decided."""
+    if ahead.lesson is None:
+        return ahead
     of = {one.patient_id: one for one in holds}
     found = (
-        tuple(_places(ground, ahead.as_of, of[ground.patient_id], lesson, told=outlook))
+        tuple(_places(ground, ahead.as_of, of[ground.patient_id], ahead.lesson, told=outlook))
         for ground, outlook in zip(ahead.grounds, ahead.outlooks, strict=True)
     )
-    return replace(ahead, places=tuple(found), lesson=lesson.as_of)
+    return replace(ahead, places=tuple(found))
 
 
 def place_anew(book: Book, after: int, at: datetime) -> int:

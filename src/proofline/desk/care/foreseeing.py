@@ -40,19 +40,18 @@ outlooks that are told in it rest on one past. Our choice, no source."""
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What lies ahead of some patients: their outlooks, and what the turn taught, if anything.
+    """What lies ahead of some patients: their outlooks, and what the past had taught for them.
 
     `grounds` are what the outlooks rest on, and `places` where they stand in the work list, in
-    their order; `lesson` is the day of what the past had taught for these.
+    their order.
     """
 
     patients: frozenset[str]
     outlooks: tuple[Outlook, ...]
     as_of: date
-    taught: Lesson | None
+    lesson: Lesson | None
     grounds: tuple[Ground, ...] = ()
     places: tuple[tuple[Place, ...], ...] = ()
-    lesson: date | None = None
 
     def without(self, patients: Collection[str]) -> Ahead:
         """Leave out some patients."""
@@ -82,9 +81,9 @@ def foresee(
     run, _ = done
     as_of = run.asked.as_of
     theirs = [one for one in decisions if one["patient_id"] in patients]
-    prior, lesson = _prior(known, run)
+    lesson = _lesson(known, run)
     found = _priced(book, done, theirs)
-    taught = Taught.by(prior)
+    taught = taught_by(lesson.on(as_of))
     ahead = tuple(told_today(one, as_of, taught) for one in found)
     return Ahead(frozenset(patients), ahead, as_of, lesson, found)
 
@@ -119,14 +118,17 @@ def _priced(
 
 
 def keep_ahead(act: Act, ahead: Ahead) -> None:
-    """Keep what lies ahead, in an act, in the place of what was kept of these patients."""
+    """Keep what lies ahead, in an act, in the place of what was kept of these patients.
+
+    Where another worker taught something else meanwhile, places are told again in the night.
+    """
+    by = ahead.lesson
+    told_by = by.as_of if by is not None and learn(act, by) == by else None
     rests = map(msgspec.json.encode, ahead.grounds)
-    rows = [_row_of(one, next(rests, None), ahead.lesson) for one in ahead.outlooks]
+    rows = [_row_of(one, next(rests, None), told_by) for one in ahead.outlooks]
     places.forget(act.tenant_id, ahead.patients)
     numbers = outlooks.replace(act, ahead.patients, rows)
     places.add(act.tenant_id, dict(zip(numbers, ahead.places, strict=True)))
-    if ahead.taught is not None:
-        learn(act, ahead.taught)
 
 
 def shown(book: Book, rows: Sequence[Row], at: datetime) -> Iterator[Outlook | Damaged]:
@@ -156,31 +158,24 @@ def taught_by(record: bytes) -> Taught:
     return Taught.by(read_as(record, Prior, "what the practice's past taught"))
 
 
-def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:
-    """Give what the practice's past taught, and what is to be kept of what this run teaches.
+def _lesson(known: Lesson | None, run: Run) -> Lesson:
+    """Give what the practice's past taught, this run included where it may teach.
 
     What enough cycles taught holds for the month; with fewer, a run that saw as many teaches anew.
     """
     day = run.asked.as_of
     if known is not None and not _may_teach(known, day):
-        return _read(known, day), None
+        return known
     found = practice_prior(run)
     said = found.cycles, day, canonical(found)
     if known is None:
-        return found, Lesson(*said)
-    if found.cycles < min(known.cycles, ENOUGH):
-        return _read(known, day), None
-    taught = known.then(*said)
-    return _read(taught, day), taught
+        return Lesson(*said)
+    return known if found.cycles < min(known.cycles, ENOUGH) else known.then(*said)
 
 
 def _may_teach(known: Lesson, day: date) -> bool:
     few = known.cycles < ENOUGH
     return known.is_old(day) and (few or known.as_of.replace(day=1) < day.replace(day=1))
-
-
-def _read(known: Lesson, day: date) -> Prior:
-    return read_as(known.on(day), Prior, "what the practice's past taught")
 
 
 def _row_of(one: Outlook, ground: bytes | None, lesson: date | None) -> Row:

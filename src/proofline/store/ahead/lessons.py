@@ -53,7 +53,11 @@ def learned(tenant_id: str) -> Lesson | None:
     return Lesson(found.cycles, found.as_of, bytes(found.record), before)
 
 
-def learn(act: Act, lesson: Lesson) -> None:
-    """Keep what the practice's past teaches now, in an act."""
+def learn(act: Act, lesson: Lesson) -> Lesson:
+    """Keep what the practice's past teaches, in an act, unless more was taught since; give that."""
+    known = learned(act.tenant_id)
+    if known is not None and known.as_of >= lesson.as_of:
+        return known
     kept = {name: getattr(lesson, name) for name in Lesson.__slots__}
     Learned.objects.update_or_create(tenant_id=act.tenant_id, defaults=kept)
+    return lesson
