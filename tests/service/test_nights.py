@@ -18,11 +18,13 @@ from django.test.utils import CaptureQueriesContext
 
 from made_up_nights import enrolled, night, rounds
 from made_up_practices import Clock, Practice
+from made_up_stories import AT, PATIENT, SIGNED, corrected, put_story
 from proofline.cli.demo import make_practice
+from proofline.decide import decision
 from proofline.desk import days
 from proofline.desk.care.aging import LAST_DAYS, LATER, THIS_WEEK, place_of
 from proofline.desk.care.foreseeing import shown as shown_outlooks
-from proofline.desk.deciding import Turn, decided
+from proofline.desk.deciding import Turn, decide_patients, decided
 from proofline.desk.requests import lists
 from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
@@ -122,6 +124,23 @@ def test_another_edition_decides_everybody_anew(
     assert days.end(book, zone, clock.at) == 1
     monkeypatch.setattr(days, "edition", lambda _: replace(now, of="another law"))
     assert days.end(book, zone, clock.at) == 2
+
+
+def test_after_an_upgrade_nobody_is_told_what_they_know(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version's decisions are kept, for they name it; that a line is ready is no news."""
+    put_story(practice, SIGNED)
+    with by_ourselves(practice.tenant_id) as book:
+        day = days.today(book, PATIENT, AT)
+        assert decided(book, {PATIENT}, day).changed == ()
+        monkeypatch.setattr(decision, "__version__", "99.0.0")
+        turn = decide_patients(book, {PATIENT}, day, AT)
+        assert "billable" in {one["outcome"] for one in turn.changed}
+        assert (len(turn.changed), turn.news) == (turn.looked_at, ())
+        corrected(practice, AT)  # the work was none: that is news
+        told = {one["code"] for one in decided(book, {PATIENT}, day).news}
+        assert "99457" in told
 
 
 def test_of_a_book_from_before_the_first_night_decides_everybody(

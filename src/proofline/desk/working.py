@@ -119,7 +119,7 @@ class Worker:
                 for turn in turns:
                     kept = _of_ours(turn, taken, ours)
                     keep_turn(act, kept)
-                    tell_decisions(book, kept.changed, act.at)
+                    tell_decisions(book, kept.news, act.at)
                     jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
                     days.catch_up(book, {one.patient_id: one.as_of for one in kept.holds}, act.at)
                 days.watch(book, {job.subject for job in ours}, at)
