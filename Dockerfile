@@ -8,7 +8,7 @@ COPY src src
 RUN /opt/proofline/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --create-home proofline && install -d -o proofline -m 700 /srv/proofline
+RUN useradd --uid 10001 --create-home proofline && install -d -o proofline -m 700 /srv/proofline
 COPY --from=built /opt/proofline /opt/proofline
 USER proofline
 WORKDIR /srv/proofline

@@ -45,8 +45,8 @@ def book_of(patients: int, home: Path, data: Path) -> str:
     from django.db import connection
 
     from proofline.cli.running.setting_up import bring_up_to_date
+    from proofline.desk.moving.taking_over import take_over
     from proofline.desk.people.accounts import open_practice
-    from proofline.desk.taking_over import take_over
     from proofline.store.book import by_ourselves
 
     home.mkdir(exist_ok=True)

@@ -27,8 +27,8 @@ WORK = (sys.executable, "-c", "from proofline.cli import main; main()", "work")
 def book_of(patients: int, home: Path, data: Path) -> str:
     """Make a book with so many patients in this process; give its tenant."""
     from proofline.cli.running.setting_up import bring_up_to_date  # noqa: PLC0415
+    from proofline.desk.moving.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
-    from proofline.desk.taking_over import take_over  # noqa: PLC0415
     from proofline.store.book import by_ourselves  # noqa: PLC0415
 
     home.mkdir(exist_ok=True)

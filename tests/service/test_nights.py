@@ -25,10 +25,10 @@ from proofline.desk import days
 from proofline.desk.care.aging import LAST_DAYS, LATER, THIS_WEEK, place_of
 from proofline.desk.care.foreseeing import shown as shown_outlooks
 from proofline.desk.deciding import Turn, decide_patients, decided
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.requests import lists
 from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
-from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
 from proofline.insight import Outlook
 from proofline.store.ahead import places

@@ -21,10 +21,10 @@ from proofline.desk.billing import drafting
 from proofline.desk.billing.drafting import of_their_day
 from proofline.desk.billing.signing import Shown, sign_off
 from proofline.desk.care import episodes
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.showing.audit.replaying import replay
 from proofline.desk.showing.signing.evidence import evidence
 from proofline.desk.showing.signing.waiting import signing_page
-from proofline.desk.taking_over import take_over
 from proofline.desk.trouble import DeskError
 from proofline.desk.working import Worker
 from proofline.store import jobs

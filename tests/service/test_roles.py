@@ -39,9 +39,10 @@ from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment
 from proofline.desk.hours import correcting, timing
 from proofline.desk.hours.timing import Stretch
+from proofline.desk.moving.handing_over import hand_over
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.people import Newcomer
 from proofline.desk.roles import NotAllowed, acts, permit
-from proofline.desk.taking_over import take_over
 from proofline.errors import ProoflineError
 from proofline.store.book import Book, by_ourselves
 from proofline.store.models import Person
@@ -81,6 +82,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     ],
     "reading.review": [lambda b: reviewing.review(b, PATIENT, START)],
     "practice.take_over": [lambda b: take_over(b, NOBODY, START)],
+    "practice.hand_over": [lambda b: hand_over(b, Path(__file__).parent, START)],
     "consent.capture": [lambda b: consenting.capture(b, CONSENT, START)],
     "consent.revoke": [lambda b: consenting.revoke(b, "csn_none", START, START)],
     "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, START, since=DAY)],
@@ -257,6 +259,7 @@ def test_compliance_and_owner_write_nothing_of_patients() -> None:
         "line.release",
         "amendment.settle",
         "papers.keep",  # charges and payers: nothing of a patient
+        "practice.hand_over",  # to a folder; in the book, that it was done
     }
 
 

@@ -15,8 +15,8 @@ from evidence_strategies import Row, Tables, folders, write
 from made_up_practices import START, Clock, Practice
 from made_up_stories import ENROLLMENT, PATIENT, SIGNED, STAFF, put_story
 from proofline.decide import decide
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.people import open_practice
-from proofline.desk.taking_over import take_over
 from proofline.desk.working import Worker
 from proofline.store.book import by_ourselves
 from proofline.store.models import Decision, Job

@@ -17,7 +17,7 @@ from proofline.decide import decide
 from proofline.desk import deciding, working
 from proofline.desk.care import limits
 from proofline.desk.deciding import decided
-from proofline.desk.taking_over import take_over
+from proofline.desk.moving.taking_over import take_over
 from proofline.desk.working import Worker
 from proofline.store import jobs
 from proofline.store.book import Book, by_ourselves

@@ -44,6 +44,8 @@ COMMANDS = {
     "backup": "proofline.cli.running.keeping",
     "backup-key": "proofline.cli.running.keeping",
     "restore": "proofline.cli.running.keeping",
+    "take-over": "proofline.cli.running.moving",
+    "hand-over": "proofline.cli.running.moving",
 }
 
 EXIT_STATUS = """

@@ -110,5 +110,8 @@ def write_durably(path: Path, text: str) -> None:
 
 def forked(message: str) -> LedgerTrouble:
     """Say that a head was not signed, because the ledger did more than grow."""
-    remedy = "Do not sign. `proofline ledger verify` with the last checkpoint says what changed."
+    remedy = (
+        "Do not sign. `proofline ledger verify` with the last checkpoint says what changed. Another"
+        " book than was signed before needs a key and checkpoints of its own."
+    )
     return LedgerTrouble("ledger.forked", message, remedy)

@@ -14,7 +14,6 @@ def secret_key(given: str, home: Path) -> str:
     if given:
         return given
     path = home / "secret.key"
-    home.mkdir(parents=True, exist_ok=True)
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from proofline.site.environment import Environment
+from proofline.site.home import kept_private
 from proofline.site.secret import secret_key
 from proofline.site.sqlite import take_place
 
@@ -17,7 +18,7 @@ _said = Environment(os.environ)
 _tls = _said.yes("PROOFLINE_TLS")
 
 DEBUG = False
-HOME = _said.home
+HOME = kept_private(_said.home)
 CHECKPOINTS = _said.checkpoints
 WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")

@@ -76,8 +76,8 @@ def fill(now: datetime, seed: int) -> None:
 def _make(now: datetime, seed: int) -> None:
     from proofline.cli.demo import lived  # noqa: PLC0415
     from proofline.cli.running.history import bill, keep_papers  # noqa: PLC0415
+    from proofline.desk.moving.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
-    from proofline.desk.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.working import Worker  # noqa: PLC0415
     from proofline.store.book import by_ourselves, visible_to  # noqa: PLC0415
     from proofline.store.people.accounts import ROLES, join, make_account  # noqa: PLC0415

@@ -69,6 +69,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
 
 def _run(bind: str) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
+    _warn_of_an_open_home()
     told = os.environ | {"PROOFLINE_BIND": bind}
     halves = (_SERVER,) if _frozen() else (_WORKER, _SERVER)
     # In sessions of their own: Ctrl-C reaches this process, which ends them in order.
@@ -96,6 +97,15 @@ def _end(ours: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             one.kill()
             one.wait()
+
+
+def _warn_of_an_open_home() -> None:
+    from django.conf import settings  # noqa: PLC0415 - after set_up
+
+    from proofline.site.home import open_to_others  # noqa: PLC0415
+
+    if open_to_others(settings.HOME):
+        note(f"note: every user of this machine may read {settings.HOME}; chmod 700 closes it")
 
 
 def _frozen() -> bool:

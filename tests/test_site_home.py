@@ -1,0 +1,27 @@
+"""The home folder: nobody else of the machine looks into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proofline.site.home import kept_private, open_to_others
+from proofline.site.secret import secret_key
+
+
+def test_a_new_home_is_for_its_owner_alone(tmp_path: Path) -> None:
+    home = kept_private(tmp_path / "new" / "home")
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert not open_to_others(home)
+    assert len(secret_key("", home)) > 50
+    assert (home / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("mode", "is_open"), [(0o755, True), (0o701, True), (0o770, False)])
+def test_a_home_that_is_there_keeps_its_ways_and_it_is_told(
+    tmp_path: Path, mode: int, *, is_open: bool
+) -> None:
+    tmp_path.chmod(mode)
+    assert open_to_others(kept_private(tmp_path)) is is_open
+    assert tmp_path.stat().st_mode & 0o777 == mode
