@@ -146,7 +146,7 @@ def test_listening_asks_no_more_the_more_devices_are_silent(desk: Practice) -> N
     asked = []
     for devices in (2, 14):
         names = [f"SILENT-{number}" for number in range(devices)]
-        worn = {"patient_id": PATIENT, "from_date": "2026-01-05"}
+        worn: dict[str, str | None] = {"patient_id": PATIENT, "from_date": "2026-01-05"}
         sent = reading("", "120", START - timedelta(days=9))
         put(the_book(desk), "assignments", *({**worn, "device_id": one} for one in names))
         rows = [sent | {"reading_id": f"R-{one}", "device_id": one} for one in names]
