@@ -22,6 +22,7 @@ from made_up_stories import AT, PATIENT, SIGNED, corrected, put_story
 from proofline.cli.demo import make_practice
 from proofline.decide import decision
 from proofline.desk import days
+from proofline.desk.care import aging
 from proofline.desk.care.aging import LAST_DAYS, LATER, THIS_WEEK, place_of
 from proofline.desk.care.foreseeing import shown as shown_outlooks
 from proofline.desk.deciding import Turn, decide_patients, decided
@@ -277,6 +278,23 @@ def test_what_the_past_teaches_anew_is_told_of_all_days_ahead(
     with by_ourselves(practice.tenant_id) as book:
         turn = decided(book, {"P-1", "P-2"}, date(2026, 3, 11))
     assert foreseen(practice, clock.at) == as_decided(turn)
+
+
+def test_who_is_decided_while_places_are_told_again_keeps_their_new_ones(
+    practice: Practice, clock: Clock
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1")
+    rounds(Worker("w", clock), clock, 1)
+    Foreseen.objects.update(lesson=None)
+    with by_ourselves(practice.tenant_id) as book:
+        anew = aging.told_anew(book, 0, clock.at)
+        assert anew.places
+        decide_patients(book, {"P-1"}, clock.at.date(), clock.at)
+        with book.act("test", clock.at) as act:
+            aging.keep_anew(act, anew)
+    left = {*Foreseen.objects.filter(listed=True).values_list("pk", flat=True)}
+    assert {*Placed.objects.values_list("foreseen_id", flat=True)} == left
+    assert left.isdisjoint(anew.places)
 
 
 def test_a_night_on_which_nothing_turned_leaves_every_row_alone(

@@ -7,15 +7,16 @@ until then, and no night has to. Only when the past teaches something else it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 
 from proofline.desk import days
 from proofline.desk.care.foreseeing import Ahead, taught_by, told_today
 from proofline.insight import Ground, Outlook
 from proofline.store import jobs
+from proofline.store.act import Act
 from proofline.store.ahead import outlooks, places, turning
 from proofline.store.ahead.lessons import Lesson, learned
 from proofline.store.ahead.places import EVER, FOR_GOOD, Place
@@ -46,14 +47,26 @@ def placed(ahead: Ahead, holds: Iterable[Turning]) -> Ahead:
     return replace(ahead, places=tuple(found))
 
 
-def place_anew(book: Book, after: int, at: datetime) -> int:
-    """Tell again where outlooks stand that were told by an earlier lesson; give how many.
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Places told again by a lesson, by the number of their outlook.
 
-    `after` is the number of the outlook after which to begin. What is left is asked for.
+    `after` is the number after which to go on, None where nothing is left.
+    """
+
+    places: Mapping[int, tuple[Place, ...]]
+    lesson: date | None = None
+    after: int | None = None
+
+
+def told_anew(book: Book, after: int, at: datetime) -> Anew:
+    """Tell again where outlooks stand that were told by an earlier lesson; nothing is written.
+
+    They are some of those whose number is after a given one.
     """
     lesson = learned(book.tenant_id)
     if lesson is None:
-        return 0
+        return Anew({})
     asked = lesson.as_of, days.earliest(at), days.edition(book)
     found = outlooks.by_an_earlier_lesson(book.tenant_id, *asked, place=(after, TOGETHER))
     of = turning.of(book.tenant_id, {one.patient_id for one in found})
@@ -62,11 +75,16 @@ def place_anew(book: Book, after: int, at: datetime) -> int:
         holds = of[one.patient_id]
         ground = read_as(one.ground, Ground, f"the ground of outlook {one.number}")
         told[one.number] = tuple(_places(ground, days.last_of(holds, at), holds, lesson))
-    places.replace(book.tenant_id, told)
-    outlooks.placed_by(list(told), lesson.as_of)
-    if len(found) == TOGETHER:
-        jobs.ask(book.tenant_id, days.AGE, {str(found[-1].number)}, at, due=at)
-    return len(found)
+    return Anew(told, lesson.as_of, found[-1].number if len(found) == TOGETHER else None)
+
+
+def keep_anew(act: Act, anew: Anew) -> None:
+    """Keep places that were told again, of outlooks that are still there, and ask for the rest."""
+    there = outlooks.still_there(act.tenant_id, anew.places)
+    places.replace(act.tenant_id, {number: anew.places[number] for number in there})
+    outlooks.placed_by(there, anew.lesson)
+    if anew.after is not None:
+        jobs.ask(act.tenant_id, days.AGE, {str(anew.after)}, act.at, due=act.at)
 
 
 def place_of(one: Outlook, since: int = EVER, until: int = FOR_GOOD) -> Place:
@@ -86,7 +104,7 @@ def _places(
     """
     if not ground.earns:
         return
-    last = ground.end if holds.next_on is None else min(ground.end, holds.next_on - _DAY)
+    last = ground.end if holds.next_on is None else max(first, holds.next_on - _DAY)
     later = (first + number * _DAY for number in range(told is not None, (last - first).days + 1))
     ahead = chain(
         [] if told is None else [told],
@@ -94,7 +112,7 @@ def _places(
     )
     spans = [(next(same).as_of, place) for place, same in groupby(ahead, place_of)]
     begins = [EVER, *(days.midnight(holds.zone, day) for day, _ in spans[1:]), FOR_GOOD]
-    for (_, place), since, until in zip(spans, begins, begins[1:], strict=False):
+    for (_, place), (since, until) in zip(spans, pairwise(begins), strict=True):
         yield replace(place, since=since, until=until)
 
 

@@ -7,7 +7,7 @@ which it is told as of a later day. Where it stands in the work list is kept bes
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -95,7 +95,13 @@ def by_an_earlier_lesson(
     ]
 
 
-def placed_by(numbers: Sequence[int], lesson: date) -> None:
+def still_there(tenant_id: str, numbers: Collection[int]) -> list[int]:
+    """Give those of some outlooks whose patients were not decided since they were read."""
+    found = Foreseen.objects.filter(tenant_id=tenant_id, pk__in=numbers)
+    return list(found.values_list("pk", flat=True))
+
+
+def placed_by(numbers: Collection[int], lesson: date | None) -> None:
     """Say of outlooks that their places rest on what the past taught on a day."""
     Foreseen.objects.filter(pk__in=numbers).update(lesson=lesson)
 
