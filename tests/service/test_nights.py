@@ -34,7 +34,7 @@ from proofline.desk.working import Worker
 from proofline.insight import Outlook
 from proofline.store.ahead import places
 from proofline.store.ahead.lessons import learn, learned
-from proofline.store.ahead.outlooks import row_of
+from proofline.store.ahead.outlooks import NEVER, row_of
 from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
 from proofline.store.models import Foreseen, Job, Placed, Turning
@@ -285,9 +285,9 @@ def test_who_is_decided_while_places_are_told_again_keeps_their_new_ones(
 ) -> None:
     enrolled(practice.opened("coordinator"), "P-1")
     rounds(Worker("w", clock), clock, 1)
-    Foreseen.objects.update(lesson=None)
+    Foreseen.objects.update(lesson=NEVER)
     with by_ourselves(practice.tenant_id) as book:
-        anew = aging.told_anew(book, 0, clock.at)
+        anew = aging.told_anew(book, clock.at)
         assert anew.places
         decide_patients(book, {"P-1"}, clock.at.date(), clock.at)
         with book.act("test", clock.at) as act:

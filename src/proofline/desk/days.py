@@ -29,9 +29,8 @@ from proofline.store.work import files
 DAY = "day"
 """The kind of job that ends a day; its subject is the zone."""
 
-AGE = "age"
-"""The kind of job that tells again where outlooks stand, once the past has taught something else.
-Its subject is the number of the outlook after which to begin."""
+AGE, PLACES = "age", "places"
+"""The job that tells again where outlooks stand, once the past has taught something else."""
 
 PAPERS = "paper."
 """How the sources of the practice's papers begin: charges, directory, contracts and fees."""
@@ -143,7 +142,7 @@ def end(book: Book, name: str, at: datetime) -> int:
     for first in range(0, len(patients), _PORTION):
         due = at + _GAP * (first // _PORTION)
         jobs.ask(book.tenant_id, jobs.NIGHT, set(patients[first : first + _PORTION]), at, due=due)
-    jobs.ask(book.tenant_id, AGE, {"0"}, at, due=at)
+    jobs.ask(book.tenant_id, AGE, {PLACES}, at, due=at)
     jobs.stand(book.tenant_id, DAY, name, at, due=tomorrow(name, at))
     return len(patients)
 

@@ -156,9 +156,8 @@ class Worker:
     def _age(self, taken: list[Leased]) -> None:
         """Tell again where outlooks stand if the past teaches something else; the rest is asked."""
         for job in taken:
-            after = int(job.subject.rpartition(" ")[2])  # a zone stood before it until places did
             with at_one_instant(job.tenant_id) as book:
-                anew = aging.told_anew(book, after, self.now())
+                anew = aging.told_anew(book, self.now())
             with transaction.atomic(), by_ourselves(job.tenant_id) as book:
                 with book.act("decision", self.now()) as act:
                     aging.keep_anew(act, anew)

@@ -49,33 +49,27 @@ def placed(ahead: Ahead, holds: Iterable[Turning]) -> Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """Places told again by a lesson, by the number of their outlook.
-
-    `after` is the number after which to go on, None where nothing is left.
-    """
+    """Places told again by a lesson, by the number of their outlook; `more` says there may be."""
 
     places: Mapping[int, tuple[Place, ...]]
-    lesson: date | None = None
-    after: int | None = None
+    lesson: date
+    more: bool
 
 
-def told_anew(book: Book, after: int, at: datetime) -> Anew:
-    """Tell again where outlooks stand that were told by an earlier lesson; nothing is written.
-
-    They are some of those whose number is after a given one.
-    """
+def told_anew(book: Book, at: datetime) -> Anew:
+    """Tell again where some outlooks stand, told by an earlier lesson; nothing is written."""
     lesson = learned(book.tenant_id)
     if lesson is None:
-        return Anew({})
+        return Anew({}, outlooks.NEVER, more=False)
     asked = lesson.as_of, days.earliest(at), days.edition(book)
-    found = outlooks.by_an_earlier_lesson(book.tenant_id, *asked, place=(after, TOGETHER))
+    found = outlooks.by_an_earlier_lesson(book.tenant_id, *asked, most=TOGETHER)
     of = turning.of(book.tenant_id, {one.patient_id for one in found})
     told = {}
     for one in found:
         holds = of[one.patient_id]
         ground = read_as(one.ground, Ground, f"the ground of outlook {one.number}")
         told[one.number] = tuple(_places(ground, days.last_of(holds, at), holds, lesson))
-    return Anew(told, lesson.as_of, found[-1].number if len(found) == TOGETHER else None)
+    return Anew(told, lesson.as_of, more=len(found) == TOGETHER)
 
 
 def keep_anew(act: Act, anew: Anew) -> None:
@@ -83,8 +77,8 @@ def keep_anew(act: Act, anew: Anew) -> None:
     there = outlooks.still_there(act.tenant_id, anew.places)
     places.replace(act.tenant_id, {number: anew.places[number] for number in there})
     outlooks.placed_by(there, anew.lesson)
-    if anew.after is not None:
-        jobs.ask(act.tenant_id, days.AGE, {str(anew.after)}, act.at, due=act.at)
+    if anew.more:
+        jobs.ask(act.tenant_id, days.AGE, {days.PLACES}, act.at, due=act.at)
 
 
 def place_of(one: Outlook, since: int = EVER, until: int = FOR_GOOD) -> Place:

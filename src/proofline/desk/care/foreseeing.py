@@ -23,7 +23,7 @@ from proofline.insight import Ground, Outlook, Prior, Taught, fees_of, grounds, 
 from proofline.insight import told as told_on
 from proofline.store.ahead import outlooks, places
 from proofline.store.ahead.lessons import Lesson, learn, learned
-from proofline.store.ahead.outlooks import Row
+from proofline.store.ahead.outlooks import NEVER, Row
 from proofline.store.ahead.places import Place
 from proofline.store.safekeeping.unpacking import Damaged, read_as
 
@@ -123,7 +123,7 @@ def keep_ahead(act: Act, ahead: Ahead) -> None:
     Where another worker taught something else meanwhile, places are told again in the night.
     """
     by = ahead.lesson
-    told_by = by.as_of if by is not None and learn(act, by) == by else None
+    told_by = by.as_of if by is not None and learn(act, by) == by else NEVER
     rests = map(msgspec.json.encode, ahead.grounds)
     rows = [_row_of(one, next(rests, None), told_by) for one in ahead.outlooks]
     places.forget(act.tenant_id, ahead.patients)
@@ -178,7 +178,7 @@ def _may_teach(known: Lesson, day: date) -> bool:
     return known.is_old(day) and (few or known.as_of.replace(day=1) < day.replace(day=1))
 
 
-def _row_of(one: Outlook, ground: bytes | None, lesson: date | None) -> Row:
+def _row_of(one: Outlook, ground: bytes | None, lesson: date) -> Row:
     """Put an outlook into the row that is kept of it."""
     return Row(
         one.enrollment_id,

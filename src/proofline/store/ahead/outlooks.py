@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 _BY_ANOTHER = f"""
 SELECT f.id, f.patient_id, f.ground FROM store_foreseen AS f
 JOIN store_turning AS t ON t.tenant_id = f.tenant_id AND t.patient_id = f.patient_id
-WHERE f.tenant_id = %s AND (f.lesson IS NULL OR f.lesson < %s) AND f.id > %s
-AND f.listed AND f.ground IS NOT NULL AND {STAYS}
-ORDER BY f.id LIMIT %s
+WHERE f.tenant_id = %s AND f.lesson < %s AND f.listed AND f.ground IS NOT NULL AND {STAYS}
+ORDER BY f.lesson, f.id LIMIT %s
 """
+
+
+NEVER = date(1970, 1, 1)
+"""The lesson of places that were told by none that is known: any other is later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Row:
     listed: bool
     record: bytes
     ground: bytes | None = None
-    lesson: date | None = None
+    lesson: date = NEVER
 
 
 def replace(act: Act, patients: Collection[str], rows: Iterable[Row]) -> list[int]:
@@ -77,15 +80,14 @@ class Older:
 
 
 def by_an_earlier_lesson(
-    tenant_id: str, lesson: date, today: date, edition: Edition, *, place: tuple[int, int]
+    tenant_id: str, lesson: date, today: date, edition: Edition, *, most: int
 ) -> list[Older]:
     """Give outlooks whose places were told before the past taught what it does since a day.
 
-    Those of patients whose decisions are turned by now are left out. `place` is after which number,
-    and how many at most.
+    Those of patients whose decisions are turned by now are left out.
     """
-    asked: list[str | int | date] = [tenant_id, lesson, place[0]]
-    asked += [edition.of, today, edition.papers, place[1]]
+    asked: list[str | int | date] = [tenant_id, lesson]
+    asked += [edition.of, today, edition.papers, most]
     with connection.cursor() as cursor:
         cursor.execute(_BY_ANOTHER, asked)
         found = cursor.fetchall()
@@ -101,7 +103,7 @@ def still_there(tenant_id: str, numbers: Collection[int]) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def placed_by(numbers: Collection[int], lesson: date | None) -> None:
+def placed_by(numbers: Collection[int], lesson: date) -> None:
     """Say of outlooks that their places rest on what the past taught on a day."""
     Foreseen.objects.filter(pk__in=numbers).update(lesson=lesson)
 

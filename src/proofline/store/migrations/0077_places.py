@@ -7,6 +7,7 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from proofline.store.ahead.outlooks import NEVER
 from proofline.store.ahead.places import EVER, FOR_GOOD
 from proofline.store.fences import PLACED, postgresql_fences
 
@@ -42,7 +43,9 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0074_grant")]
 
     operations = [
-        migrations.AddField("foreseen", "lesson", models.DateField(null=True)),
+        migrations.AddField(
+            "foreseen", "lesson", models.DateField(default=NEVER), preserve_default=False
+        ),
         migrations.CreateModel(
             name="Placed",
             fields=[

@@ -13,7 +13,7 @@ class Foreseen(models.Model):
     `listed` is no for a month that only supports the line of a cycle. Rows are replaced when a
     patient is decided anew: the record are the decisions. From its `ground` an outlook is told as
     of each day in between; blank in a row from before there was one. `lesson` is the day of what
-    the past had taught when its places were told; blank where they are not those of its days.
+    the past had taught when its places were told; 1970 where they are not those of its days.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -27,7 +27,7 @@ class Foreseen(models.Model):
     listed = models.BooleanField()
     record = models.BinaryField()
     ground = models.BinaryField(null=True)
-    lesson = models.DateField(null=True)
+    lesson = models.DateField()
 
     class Meta:
         """One row a period; found by enrollment and patient, and by what taught its places."""
