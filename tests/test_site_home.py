@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from proofline.site.home import kept_private, open_to_others
+from proofline.site.home import kept_private
 from proofline.site.secret import secret_key
+from proofline.store.safekeeping.floors import open_to_others
 
 
 def test_a_new_home_is_for_its_owner_alone(tmp_path: Path) -> None:

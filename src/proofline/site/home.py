@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 
@@ -10,8 +9,3 @@ def kept_private(home: Path) -> Path:
     """Give the folder, made for its owner only; one that is there is left as its owner has it."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return home
-
-
-def open_to_others(home: Path) -> bool:
-    """Whether any user of the machine may look into the folder."""
-    return bool(home.stat().st_mode & stat.S_IRWXO)

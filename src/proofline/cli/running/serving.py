@@ -102,7 +102,7 @@ def _end(ours: list[subprocess.Popen[bytes]]) -> None:
 def _warn_of_an_open_home() -> None:
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
-    from proofline.site.home import open_to_others  # noqa: PLC0415
+    from proofline.store.safekeeping.floors import open_to_others  # noqa: PLC0415
 
     if open_to_others(settings.HOME):
         note(f"note: every user of this machine may read {settings.HOME}; chmod 700 closes it")

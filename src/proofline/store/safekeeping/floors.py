@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 from django.db import connection
 
 from proofline.store.fences import EVERY, postgresql_fences, sqlite_fences
@@ -20,6 +23,11 @@ def refuse_to_run() -> None:
             f"The book is not safe here: {'; '.join(faults)}.",
             "See docs/deployment.md for how the database has to be set up.",
         )
+
+
+def open_to_others(home: Path) -> bool:
+    """Whether any user of the machine may look into the folder of the book."""
+    return bool(home.stat().st_mode & stat.S_IRWXO)
 
 
 def _sqlite_faults() -> list[str]:
