@@ -1,31 +1,36 @@
 """A night's work against what changed, what the calendar turns and the size of the book.
 
-    python bench/night.py --patients 2000 20000 --changed 20
+    python bench/night.py --patients 5000 --copies 1 4 20 --changed 50
+    python bench/night.py --patients 5000 --copies 1 4 20 --in-a-hundred 1
 
-Each size is a process and a book of its own, with the same number of readings that come in. So that
-a size costs minutes and not hours, a sample is decided and everybody else is given what was kept of
-one of them; then readings come in, the day ends and a worker does what is
-due. Seconds of the processor, of the making of none of it.
+Each size is a process and a book of its own. So that a size costs minutes and not hours, a sample
+is decided and everybody else is given what was kept of one of them, and larger books are copies of
+that one (`copies`). Then readings come in, the day ends and a worker does what is due. Seconds of
+the processor, of the making of none of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 # ruff: noqa: PLC0415 - the service is imported after its environment is set
 import msgspec
+from copies import multiply
 from practice import make
 
-from service import reading, remember
+from service import PEOPLE, reading, remember
 
 if TYPE_CHECKING:
     from proofline.desk.deciding import Turn
@@ -84,7 +89,24 @@ def called(patient: str, turn: Turn) -> Turn:
         grounds=tuple(msgspec.structs.replace(one, **whose) for one in turn.ahead.grounds),
     )
     holds = tuple(replace(one, patient_id=patient) for one in turn.holds)
-    return replace(turn, changed=(), ahead=ahead, holds=holds)
+    return replace(turn, changed=(), news=(), ahead=ahead, holds=holds)
+
+
+def made_ready(tenant: str, at: datetime) -> None:
+    """See that the night has nothing to do of what was there before: readings, silent devices."""
+    from django.db import connection, transaction
+
+    from proofline.desk.care.alerts import listen_for_silence
+    from proofline.store.book import by_ourselves
+    from proofline.store.models import Job
+    from proofline.store.work import watched
+
+    with transaction.atomic(), by_ourselves(tenant) as book:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT max(row_no) FROM evidence_readings")
+            watched.looked_at(tenant, "readings", cursor.fetchone()[0])
+        listen_for_silence(book, at)
+    Job.objects.all().delete()
 
 
 def night(tenant: str, changed: int) -> dict[str, tuple[int, float]]:
@@ -92,78 +114,109 @@ def night(tenant: str, changed: int) -> dict[str, tuple[int, float]]:
 
     Gives for each kind of job how many were done, and the seconds of the processor.
     """
-    from proofline.desk.working import Worker
+    from proofline.desk import days
+    from proofline.store import jobs
     from proofline.store.book import by_ourselves
+
+    tomorrow = datetime.now(UTC) + timedelta(days=1, minutes=5)
+    made_ready(tenant, tomorrow)
+    for number in random.Random(7).sample(range(len(PEOPLE)), changed):  # noqa: S311 - a sample
+        reading(tenant, number, f"night-{number}")
+    with by_ourselves(tenant) as book:
+        days.watch_all(book, tomorrow)
+    jobs.stand(tenant, "listen", "silence", tomorrow, due=tomorrow)
+    return worked(tomorrow + timedelta(minutes=50))
+
+
+def worked(at: datetime) -> dict[str, tuple[int, float]]:
+    """Let a worker do what is due from an instant on; give what it did and what it cost, by kind.
+
+    Its clock goes on by a second each time it is asked, for a night is due in portions.
+    """
+    from proofline.desk.working import Worker
     from proofline.store.models import Job
 
-    for number in range(changed):
-        reading(tenant, SAMPLE + number, f"night-{number}")
-    tomorrow = datetime.now(UTC) + timedelta(days=1, minutes=5)
     kinds: list[str] = []
 
     def leased(step: str) -> None:
         if step == "leased":
             kinds.append(str(Job.objects.filter(leased_by="bench").values_list("kind")[0][0]))
 
-    worker = Worker("bench", lambda: tomorrow, reached=leased)
-    with by_ourselves(tenant) as book:
-        days_end(book, tomorrow)
+    seconds_on = count()
+    worker = Worker("bench", lambda: at + timedelta(seconds=next(seconds_on)), reached=leased)
     spent: dict[str, tuple[int, float]] = {}
     began = time.process_time()
     while done := worker.round():
-        count, seconds = spent.get(kinds[-1], (0, 0.0))
-        spent[kinds[-1]] = (count + done, seconds + time.process_time() - began)
+        so_far, seconds = spent.get(kinds[-1], (0, 0.0))
+        spent[kinds[-1]] = (so_far + done, seconds + time.process_time() - began)
         began = time.process_time()
     return spent
 
 
-def days_end(book: Book, at: datetime) -> None:
-    """See that the day of every zone ends now."""
-    from proofline.desk import days
-
-    days.watch_all(book, at)
-
-
 def told(size: int, changed: int, spent: dict[str, tuple[int, float]]) -> None:
     """Print what a night cost."""
-    count, deciding = spent["decide"]
+    came, deciding = spent["decide"]
     turned, turning = spent.get("night", (0, 0.0))
-    portions, telling = spent.get("age", (0, 0.0))
-    each = (deciding + turning) / (count + turned)
+    each = (deciding + turning) / (came + turned)
     rows = (
-        ("patients who changed", count, deciding, ""),
+        ("patients who changed", came, deciding, f"{1000 * deciding / came:.0f} ms each"),
         ("patients who turned", turned, turning, f"{turned / size:.1%} of the book"),
         ("zones whose day ended", *spent["day"], ""),
-        ("outlooks told, portions", portions, telling, f"{1000 * telling / size:.2f} ms a patient"),
+        ("new readings watched", *spent["watch"], ""),
+        ("places told again", *spent["age"], "none: nothing was taught"),
+        ("listened for silence", *spent["listen"], "each hour"),
         ("everybody, as once", size, each * size, f"reckoned from {1000 * each:.0f} ms each"),
     )
     print(f"{size:,} patients, {changed:,} of them changed; seconds of the processor")
     for what, many, seconds, beside in rows:
-        print(f"  {what:<24} {many:>8,} {seconds:9.2f} s  {beside}")
+        print(f"  {what:<24} {many:>8,} {seconds:9.2f} s  {beside}", flush=True)
+
+
+def book_made(asked: argparse.Namespace, home: Path) -> str:
+    """Make the small book in a home folder; give its tenant."""
+    from proofline.cli.running.setting_up import set_up
+
+    set_up()
+    return book_of(asked.patients, home, asked.data / str(asked.patients))
 
 
 def main() -> None:
-    """Measure each size in a process of its own."""
+    """Make the small book, and measure each size in a process of its own on a copy of it."""
     said = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    said.add_argument("--patients", type=int, nargs="+", default=[2000, 20000])
-    said.add_argument("--changed", type=int, default=20, help="patients with a reading")
+    said.add_argument("--patients", type=int, default=5000, help="of the small book")
+    said.add_argument("--copies", type=int, nargs="+", default=[1, 4], help="of each of them")
+    said.add_argument("--changed", type=int, default=50, help="patients with a reading")
+    said.add_argument("--in-a-hundred", type=int, help="the same, as a share of the book")
     said.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "proofline-bench")
+    said.add_argument("--tenant", help=argparse.SUPPRESS)
     asked = said.parse_args()
-    if len(asked.patients) > 1:
-        for size in asked.patients:
-            words = [sys.executable, __file__, "--patients", str(size)]
-            words += ["--changed", str(asked.changed), "--data", str(asked.data)]
-            subprocess.run(words, check=True)
+    if asked.tenant:
+        measured(asked)
         return
-    (size,) = asked.patients
     with tempfile.TemporaryDirectory(prefix="proofline-night-") as made:
-        os.environ["PROOFLINE_HOME"] = made
-        from proofline.cli.running.setting_up import set_up
+        small = Path(made) / "small"
+        os.environ["PROOFLINE_HOME"] = str(small)
+        words = [sys.executable, __file__, "--tenant", book_made(asked, small)]
+        words += ["--changed", str(asked.changed)]
+        if asked.in_a_hundred is not None:
+            words += ["--in-a-hundred", str(asked.in_a_hundred)]
+        for times in asked.copies:
+            home = Path(made) / str(times)
+            shutil.copytree(small, home)
+            multiply(home / "book.sqlite3", times)
+            subprocess.run(words, check=True, env={**os.environ, "PROOFLINE_HOME": str(home)})
+            shutil.rmtree(home)
 
-        set_up()
-        tenant = book_of(size, Path(made), asked.data / str(size))
-        remember(tenant)
-        told(size, asked.changed, night(tenant, asked.changed))
+
+def measured(asked: argparse.Namespace) -> None:
+    """Measure one night of the book in the home folder of this process."""
+    from proofline.cli.running.setting_up import set_up
+
+    set_up()
+    remember(asked.tenant)
+    size, share = len(PEOPLE), asked.in_a_hundred
+    changed = asked.changed if share is None else size * share // 100
+    told(size, changed, night(asked.tenant, changed))
 
 
 if __name__ == "__main__":

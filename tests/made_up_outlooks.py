@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from made_up_people import put
 from made_up_practices import START
+from proofline.desk.care.aging import place_of
 from proofline.desk.care.foreseeing import Ahead, keep_ahead
 from proofline.insight import Outlook, Rung, Suggestion
 from proofline.store.book import Book, by_ourselves
@@ -43,4 +44,5 @@ def keep(book: Book, *outlooks: Outlook) -> None:
     """Keep outlooks in an act of their own."""
     patients = frozenset(one.patient_id for one in outlooks)
     with book.act("decision", START) as act:
-        keep_ahead(act, Ahead(patients, outlooks, AS_OF, None))
+        places = tuple((place_of(one),) for one in outlooks)
+        keep_ahead(act, Ahead(patients, outlooks, AS_OF, None, places=places))

@@ -43,7 +43,7 @@ def exactly(a: int, b: int, left: int) -> list[Fraction]:
 @given(WHOLE, WHOLE, LEFT)
 def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
     found = Share(a, b).distribution(left)
-    assert Days(Share(a, b), left).after_a_reading() == pytest.approx(found)
+    assert Days(Share(a, b), left).after_a_reading == pytest.approx(found)
     assert found == pytest.approx([float(one) for one in exactly(a, b, left)], rel=1e-9)
 
 

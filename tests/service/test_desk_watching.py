@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from made_up_people import (
     CUFF,
@@ -137,6 +139,25 @@ def test_a_device_that_used_to_send_is_missed(desk: Practice, days: float, raise
         assert alerts.listen_for_silence(book, START + timedelta(hours=1)) == 0
     found = alerts.waiting(the_book(desk), START, PATIENT)
     assert [one.kind for one in found] == ["device_silent"] * raised
+
+
+def test_listening_asks_no_more_the_more_devices_are_silent(desk: Practice) -> None:
+    """An hour later all alerts are there, and none of them is asked for by itself."""
+    asked = []
+    for devices in (2, 14):
+        names = [f"SILENT-{number}" for number in range(devices)]
+        worn: dict[str, str | None] = {"patient_id": PATIENT, "from_date": "2026-01-05"}
+        sent = reading("", "120", START - timedelta(days=9))
+        put(the_book(desk), "assignments", *({**worn, "device_id": one} for one in names))
+        rows = [sent | {"reading_id": f"R-{one}", "device_id": one} for one in names]
+        put(the_book(desk), "readings", *rows)
+        with by_ourselves(desk.tenant_id) as book:
+            alerts.listen_for_silence(book, START)
+            with CaptureQueriesContext(connection) as questions:
+                assert alerts.listen_for_silence(book, START + timedelta(hours=1)) == 0
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
+    assert len(alerts.waiting(the_book(desk), START, PATIENT)) == 14
 
 
 @pytest.mark.parametrize(("days", "raised"), [(1, 0), (9, 1)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -14,21 +13,31 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from made_up_nights import enrolled, night, rounds
 from made_up_practices import Clock, Practice
+from made_up_stories import AT, PATIENT, SIGNED, corrected, put_story
 from proofline.cli.demo import make_practice
+from proofline.decide import decision
 from proofline.desk import days
-from proofline.desk.care.foreseeing import row_of
-from proofline.desk.deciding import decided
+from proofline.desk.care import aging
+from proofline.desk.care.aging import LAST_DAYS, LATER, THIS_WEEK, place_of
+from proofline.desk.care.foreseeing import shown as shown_outlooks
+from proofline.desk.deciding import Turn, decide_patients, decided
 from proofline.desk.moving.taking_over import take_over
 from proofline.desk.requests import lists
 from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.working import Worker
+from proofline.insight import Outlook
+from proofline.store.ahead import places
+from proofline.store.ahead.lessons import learn, learned
+from proofline.store.ahead.outlooks import NEVER, row_of
 from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
-from proofline.store.models import Foreseen, Job, Turning
+from proofline.store.models import Foreseen, Job, Placed, Turning
 from proofline.store.outside.lists import Decided, LineId
 
 DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
@@ -118,6 +127,23 @@ def test_another_edition_decides_everybody_anew(
     assert days.end(book, zone, clock.at) == 2
 
 
+def test_after_an_upgrade_nobody_is_told_what_they_know(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version's decisions are kept, for they name it; that a line is ready is no news."""
+    put_story(practice, SIGNED)
+    with by_ourselves(practice.tenant_id) as book:
+        day = days.today(book, PATIENT, AT)
+        assert decided(book, {PATIENT}, day).changed == ()
+        monkeypatch.setattr(decision, "__version__", "99.0.0")
+        turn = decide_patients(book, {PATIENT}, day, AT)
+        assert "billable" in {one["outcome"] for one in turn.changed}
+        assert (len(turn.changed), turn.news) == (turn.looked_at, ())
+        corrected(practice, AT)  # the work was none: that is news
+        told = {one["code"] for one in decided(book, {PATIENT}, day).news}
+        assert "99457" in told
+
+
 def test_of_a_book_from_before_the_first_night_decides_everybody(
     practice: Practice, clock: Clock
 ) -> None:
@@ -147,36 +173,144 @@ def test_a_day_that_ends_between_deciding_and_keeping_is_not_missed(
     assert [job.subject for job in Job.objects.filter(kind="night")] == ["P-1"]
 
 
-def foreseen(practice: Practice) -> dict[tuple[str, str, date], tuple[date, bytes, int, int]]:
-    """Give the outlooks that are kept, by period, with what the work list is sorted by."""
-    found = Foreseen.objects.filter(tenant_id=practice.tenant_id)
-    return {
-        (one.enrollment_id, one.period_kind, one.period_start): (
-            one.as_of, zlib.decompress(one.record), one.urgency, one.weight,
+Period = tuple[str, str, date]
+Order = tuple[int, int, date, str, str]
+
+
+def foreseen(practice: Practice, at: datetime) -> dict[Period, tuple[bytes, Order | None]]:
+    """Give the outlooks as they are shown at an instant, with what the work list is sorted by."""
+    rows = [row_of(one) for one in Foreseen.objects.filter(tenant_id=practice.tenant_id)]
+    holds = Q(since__lte=at.timestamp(), until__gt=at.timestamp())
+    placed = {
+        (one.foreseen.enrollment_id, one.foreseen.period_kind, one.foreseen.period_start): order(
+            one
         )
-        for one in found
-    }  # fmt: skip
+        for one in Placed.objects.filter(holds, tenant_id=practice.tenant_id)
+    }
+    with by_ourselves(practice.tenant_id) as book:
+        told = [one for one in shown_outlooks(book, rows, at) if isinstance(one, Outlook)]
+    keys = [(one.enrollment_id, one.period_kind, one.period_start) for one in rows]
+    assert set(placed) == {key for key, row in zip(keys, rows, strict=True) if row.listed}
+    return {
+        period(one): (one.to_json(), placed.get(key)) for key, one in zip(keys, told, strict=True)
+    }
 
 
-def test_outlooks_are_told_anew_when_the_day_ends(practice: Practice, clock: Clock) -> None:
+def period(one: Outlook) -> Period:
+    return one.enrollment_id, one.period_kind, one.period_start
+
+
+def order(one: places.Place | Placed) -> Order:
+    return one.urgency, one.weight, one.due_on, one.next_act, one.kind
+
+
+def as_decided(turn: Turn) -> dict[Period, tuple[bytes, Order | None]]:
+    """Give the same from deciding everybody on the day."""
+    return {
+        period(one): (one.to_json(), order(place_of(one)) if one.rungs[0].earns else None)
+        for one in turn.ahead.outlooks
+    }
+
+
+def test_outlooks_are_those_of_the_day_though_nobody_told_them_anew(
+    practice: Practice, clock: Clock
+) -> None:
     """Where the worker decided nobody for a week, the list is still that of the day."""
     enrolled(practice.opened("coordinator"), "P-1")
     clock.at = datetime(2026, 3, 28, 14, tzinfo=UTC)
     worker = Worker("w", clock)
     rounds(worker, clock, 1)
-    before = foreseen(practice)
     assert not any(night(clock, worker) for _ in range(4))
-    after = foreseen(practice)
-    assert {one[0] for one in before.values()} == {date(2026, 3, 28)}
-    assert {one[0] for one in after.values()} == {date(2026, 4, 1)}
-    months = {key[2] for key in after if key[1] == "month"}
+    after = foreseen(practice, clock.at)
+    assert {kind for _, kind, _ in after} == {"cycle", "month"}
+    months = {first for _, kind, first in after if kind == "month"}
     assert months == {date(2026, 4, 1)}  # the month beside the cycle is another
+    assert {*Foreseen.objects.values_list("as_of", flat=True)} == {date(2026, 3, 28)}
     with by_ourselves(practice.tenant_id) as book:
         turn = decided(book, {"P-1"}, date(2026, 4, 1))
     assert turn.changed == ()
-    assert sorted(one[1] for one in after.values()) == sorted(
-        one.to_json() for one in turn.ahead.outlooks
-    )
+    assert after == as_decided(turn)
+
+
+def test_a_place_moves_at_midnight_by_the_clock_of_the_patient(
+    practice: Practice, clock: Clock
+) -> None:
+    """A call is wanted until 1 April: within the week from the 26th, about now from the 30th on."""
+    enrolled(practice.opened("coordinator"), "P-1")
+    clock.at = datetime(2026, 3, 20, 14, tzinfo=UTC)
+    rounds(Worker("w", clock), clock, 1)
+    urgencies = {
+        hour: work_list_at(practice, datetime.fromisoformat(hour))
+        for hour in (
+            "2026-03-26T04:59Z",
+            "2026-03-26T05:00Z",
+            "2026-03-30T04:59Z",
+            "2026-03-30T05:00Z",
+        )
+    }
+    assert [*urgencies.values()] == [[LATER], [THIS_WEEK], [THIS_WEEK], [LAST_DAYS]]
+
+
+def work_list_at(practice: Practice, at: datetime) -> list[int]:
+    wanted = places.Wanted(("beyond_limits",))
+    listed = places.work_list(practice.tenant_id, wanted, at, most=9, skip=0)
+    return [one.urgency for one in listed]
+
+
+def test_what_the_past_teaches_anew_is_told_of_all_days_ahead(
+    practice: Practice, clock: Clock
+) -> None:
+    """Nobody is decided anew for it; that chances move is told by the places and by the page."""
+    enrolled(practice.opened("coordinator"), "P-1", "P-2")
+    clock.at = datetime(2026, 3, 10, 14, tzinfo=UTC)
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    known = learned(practice.tenant_id)
+    assert known is not None
+    with by_ourselves(practice.tenant_id) as book, book.act("test", clock.at) as act:
+        learn(act, replace(known, as_of=date(2026, 3, 11)))
+    Placed.objects.update(weight=-1)  # as if told by what was taught before
+    night(clock, worker)
+    assert not Placed.objects.filter(weight=-1).exists()
+    assert {*Foreseen.objects.filter(listed=True).values_list("lesson", flat=True)} == {
+        date(2026, 3, 11)
+    }
+    with by_ourselves(practice.tenant_id) as book:
+        turn = decided(book, {"P-1", "P-2"}, date(2026, 3, 11))
+    assert foreseen(practice, clock.at) == as_decided(turn)
+
+
+def test_who_is_decided_while_places_are_told_again_keeps_their_new_ones(
+    practice: Practice, clock: Clock
+) -> None:
+    enrolled(practice.opened("coordinator"), "P-1")
+    rounds(Worker("w", clock), clock, 1)
+    Foreseen.objects.update(lesson=NEVER)
+    with by_ourselves(practice.tenant_id) as book:
+        anew = aging.told_anew(book, clock.at)
+        assert anew.places
+        decide_patients(book, {"P-1"}, clock.at.date(), clock.at)
+        with book.act("test", clock.at) as act:
+            aging.keep_anew(act, anew)
+    left = {*Foreseen.objects.filter(listed=True).values_list("pk", flat=True)}
+    assert {*Placed.objects.values_list("foreseen_id", flat=True)} == left
+    assert left.isdisjoint(anew.places)
+
+
+def test_a_night_on_which_nothing_turned_leaves_every_row_alone(
+    practice: Practice, clock: Clock
+) -> None:
+    """What it does hangs on who changes and who turns; of the others nothing is written."""
+    enrolled(practice.opened("coordinator"), *(f"P-{number}" for number in range(12)))
+    clock.at = datetime(2026, 3, 10, 14, tzinfo=UTC)
+    worker = Worker("w", clock)
+    rounds(worker, clock, 1)
+    before = [*Foreseen.objects.values_list()], [*Placed.objects.values_list()]
+    with CaptureQueriesContext(connection) as asked:
+        assert night(clock, worker) == set()
+    assert ([*Foreseen.objects.values_list()], [*Placed.objects.values_list()]) == before
+    written = [one["sql"] for one in asked if one["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
+    assert {sql.split("store_", 1)[1].split()[0].strip('"') for sql in written} <= {"job"}
 
 
 @pytest.mark.slow
@@ -203,13 +337,7 @@ def test_a_book_whose_nights_follow_what_turns_is_that_of_every_day(
                 for day, theirs in days.by_day(book, everybody, clock.at).items()
             ]
         assert [one for turn in turns for one in turn.changed] == []
-        wanted = {
-            (row.enrollment_id, row.period_kind, row.period_start): (
-                row.as_of, row.record, row.urgency, row.weight,
-            )
-            for turn in turns
-            for row in map(row_of, turn.ahead.outlooks)
-        }  # fmt: skip
-        assert foreseen(practice) == wanted
+        wanted = {key: one for turn in turns for key, one in as_decided(turn).items()}
+        assert foreseen(practice, clock.at) == wanted
         clock.after(hours=24)
     assert len(wanted) > 50

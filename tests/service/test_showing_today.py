@@ -14,13 +14,14 @@ from made_up_outlooks import foreseen, keep, outlook
 from made_up_people import CUFF, PATIENT, at, put, reading, the_book
 from made_up_practices import START, Practice
 from proofline.desk.care import alerts
-from proofline.desk.care.foreseeing import LAST_DAYS, LATER, NOTHING, THIS_WEEK, outlook_of
+from proofline.desk.care.aging import LAST_DAYS, LATER, NOTHING, THIS_WEEK
 from proofline.desk.deciding import decide_patients
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.today import Asked, Due, today
+from proofline.insight.outlook import read_outlook
 from proofline.store.ahead import outlooks
 from proofline.store.book import by_ourselves
-from proofline.store.models import Alert, Foreseen, Look
+from proofline.store.models import Alert, Foreseen, Look, Placed
 from proofline.store.people import ROLES
 from signing_in import INLINE, client_of
 
@@ -143,7 +144,8 @@ def test_the_number_of_questions_does_not_grow(
     for number in range(5):
         _alert(practice, f"P-{number}", alerts.BEYOND, f"R-{number}")
     book = practice.opened("coordinator")
-    with django_assert_num_queries(7):  # list, rows, counts, alerts, look, patients, enrollments
+    # List, rows, counts, alerts, look, patients, enrollments; what was taught, how long all holds.
+    with django_assert_num_queries(9):
         page = today(book, Asked(), START)
     assert len(page.rows) == min(patients, 50)
     assert page.more is (patients > 50)
@@ -160,11 +162,12 @@ def test_the_worker_keeps_an_outlook_with_the_decisions(desk: Practice) -> None:
     cycle = next(row for row in kept if row.period_kind == "cycle" and row.listed)
     # Set up on 5 January: the second cycle is 4 February to 5 March.
     assert (cycle.period_start, cycle.period_end) == (date(2026, 2, 4), date(2026, 3, 5))
-    rungs = {rung.code: rung for rung in outlook_of(cycle).rungs}
+    said = read_outlook(cycle.record)
+    rungs = {rung.code: rung for rung in said.rungs}
     assert (rungs["99454"].so_far, rungs["99454"].needed) == (10, 16)
     # Six days are missing; 27 February may still bring one, and six follow it until 5 March.
     assert rungs["99454"].last_day_reading == date(2026, 2, 28)
-    assert outlook_of(cycle).days_left == 7
+    assert said.days_left == 7
 
 
 def test_an_outlook_takes_the_place_of_the_one_before(desk: Practice) -> None:
@@ -203,7 +206,7 @@ def test_the_days_that_are_left_make_it_urgent(
 ) -> None:
     with by_ourselves(practice.tenant_id) as book:
         keep(book, outlook(1, act, days=days))
-    assert Foreseen.objects.get(tenant_id=practice.tenant_id).urgency == urgency
+    assert Placed.objects.get(tenant_id=practice.tenant_id).urgency == urgency
 
 
 def _monitored(practice: Practice, days: int) -> None:

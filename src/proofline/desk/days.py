@@ -3,8 +3,9 @@
 A patient is decided as of the day that it is in their own zone: what is known at its end counts,
 and a period is over when it is over for them. So at one instant two patients can have two days,
 and a day ends zone by zone. Then only those patients are decided anew whose decisions the calendar
-turns on the new day (`decide.days`), or who were decided by another edition; of the others the
-outlooks are told anew. So a night follows what turns and what changes, not how large the book is.
+turns on the new day (`decide.days`), or who were decided by another edition. What only counts down
+was told ahead (`care.aging`). So a night follows what turns and what changes, not how large the
+book is.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from proofline.evidence.zones import zone, zone_names
 from proofline.packs.shelf import ROOT
 from proofline.store import jobs
 from proofline.store.ahead import turning
-from proofline.store.ahead.turning import Edition
+from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.work import files
 
 DAY = "day"
 """The kind of job that ends a day; its subject is the zone."""
 
-AGE = "age"
-"""The kind of job that tells outlooks as of a new day; its subject is the zone and a number."""
+AGE, PLACES = "age", "places"
+"""The job that tells again where outlooks stand, once the past has taught something else."""
 
 PAPERS = "paper."
 """How the sources of the practice's papers begin: charges, directory, contracts and fees."""
@@ -75,7 +76,38 @@ def standing(book: Book, patients: Collection[str], at: datetime) -> dict[str, d
     that of the day on which it was decided, and cannot be told as of this one.
     """
     on = {one: day for day, theirs in by_day(book, patients, at).items() for one in theirs}
-    return {one: on[one] for one in turning.stands(book.tenant_id, on)}
+    kept = turning.of(book.tenant_id, patients).values()
+    return {one.patient_id: on[one.patient_id] for one in kept if one.stands(on[one.patient_id])}
+
+
+def told_on(book: Book, patients: Collection[str], at: datetime) -> dict[str, date]:
+    """Give the day as of which what is kept of each patient is told at an instant.
+
+    It is the day by the clock of the zone in which they were decided, or the last one before the
+    calendar turned something.
+    """
+    kept = turning.of(book.tenant_id, patients)
+    return {one: last_of(holds, at) for one, holds in kept.items()}
+
+
+def last_of(holds: Turning, at: datetime) -> date:
+    """Give the last day until an instant on which what is kept of a patient stands."""
+    day = at.astimezone(_clock(holds.zone)).date()
+    return day if holds.stands(day) or holds.next_on is None else holds.next_on - timedelta(days=1)
+
+
+def earliest(at: datetime) -> date:
+    """Give the day that it is at an instant where it is earliest."""
+    return at.astimezone(_LAST).date()
+
+
+def midnight(name: str, day: date) -> int:
+    """Give when a day begins in a zone, in seconds since 1970."""
+    return int(datetime.combine(day, time(), _clock(name)).timestamp())
+
+
+def _clock(name: str) -> ZoneInfo:
+    return zone(name) if name in zone_names() else _LAST
 
 
 def tomorrow(name: str, at: datetime) -> datetime:
@@ -110,7 +142,7 @@ def end(book: Book, name: str, at: datetime) -> int:
     for first in range(0, len(patients), _PORTION):
         due = at + _GAP * (first // _PORTION)
         jobs.ask(book.tenant_id, jobs.NIGHT, set(patients[first : first + _PORTION]), at, due=due)
-    jobs.ask(book.tenant_id, AGE, {f"{name} 0"}, at, due=at)
+    jobs.ask(book.tenant_id, AGE, {PLACES}, at, due=at)
     jobs.stand(book.tenant_id, DAY, name, at, due=tomorrow(name, at))
     return len(patients)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,10 +22,11 @@ from proofline.decide.days import as_of as told_as_of
 from proofline.decide.days import next_days
 from proofline.decide.decision import decisions
 from proofline.desk import days
+from proofline.desk.care.aging import placed
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
 from proofline.store.act import Act
 from proofline.store.ahead import turning
-from proofline.store.ahead.outlooks import Lesson, learned
+from proofline.store.ahead.lessons import Lesson, learned
 from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
@@ -44,22 +45,27 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of memory; what is made in i
 class Turn:
     """What deciding some patients found: how many lines, which decisions and outlooks to keep.
 
+    Of what `changed`, `news` says something else than before: not only by which engine or page.
     `holds` says of each patient how long, by which `edition` of law, engine and papers.
     """
 
     as_of: date
     looked_at: int
     changed: tuple[dict[str, Any], ...]
+    news: tuple[dict[str, Any], ...]
     ahead: Ahead
     holds: tuple[Turning, ...]
     edition: Edition
 
     def without(self, patients: Collection[str]) -> Turn:
         """Leave out the decisions of some patients."""
-        left = tuple(one for one in self.changed if one["patient_id"] not in patients)
-        ahead = self.ahead.without(patients)
-        holds = tuple(one for one in self.holds if one.patient_id not in patients)
-        return Turn(self.as_of, self.looked_at, left, ahead, holds, self.edition)
+        return replace(
+            self,
+            changed=tuple(one for one in self.changed if one["patient_id"] not in patients),
+            news=tuple(one for one in self.news if one["patient_id"] not in patients),
+            ahead=self.ahead.without(patients),
+            holds=tuple(one for one in self.holds if one.patient_id not in patients),
+        )
 
 
 def decided(
@@ -81,11 +87,15 @@ def decided(
         ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
         until = next_days(done[0])
     found = [one for one in everybody if one["patient_id"] in asked]
-    changed = [one for one in found if not _holds(before.pop(line_of(one), None), one, as_of)]
+    kept = [before.pop(line_of(one), None) for one in found]
+    pairs = list(zip(kept, found, strict=True))
+    changed = [(old, one) for old, one in pairs if not _holds(old, one, as_of)]
+    news = tuple(one for old, one in changed if _is_news(old, one))
     gone = [decision_in(one, " ".join(line)) for line, one in before.items() if one]
     gone = [one for one in gone if one["outcome"] != WITHDRAWN]
     holds = tuple(_turnings(book, asked, as_of, until))
-    return Turn(as_of, len(found), (*changed, *map(_withdrawn, gone)), ahead, holds, by)
+    keeps = (*(one for _, one in changed), *map(_withdrawn, gone))
+    return Turn(as_of, len(found), keeps, news, placed(ahead, holds), holds, by)
 
 
 def _turnings(
@@ -110,12 +120,26 @@ def _holds(kept: bytes | None, found: dict[str, Any], today: date) -> bool:
     return msgspec.json.encode(told) == written
 
 
+def _is_news(kept: bytes | None, found: dict[str, Any]) -> bool:
+    """Whether a line says something else than it did, in another form or by another engine."""
+    try:
+        return not kept or _said(decision_in(kept, "a decision")) != _said(found)
+    except Damaged:
+        return True
+
+
+def _said(decision: dict[str, Any]) -> tuple[object, ...]:
+    findings = ((one["requirement"], one["status"]) for one in decision["findings"])
+    told = (decision[name] for name in ("outcome", "units", "service_date"))
+    return (*told, *findings)
+
+
 def decided_today(book: Book, patients: Collection[str], at: datetime) -> list[Turn]:
     """Decide patients, each as of the day that it is for them; one run of the engine a day."""
     known, turns = None, []
     for day, theirs in days.by_day(book, patients, at).items():
         turns.append(decided(book, theirs, day, known))
-        known = turns[-1].ahead.taught or known
+        known = turns[-1].ahead.lesson
     return turns
 
 

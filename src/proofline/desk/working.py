@@ -119,7 +119,7 @@ class Worker:
                 for turn in turns:
                     kept = _of_ours(turn, taken, ours)
                     keep_turn(act, kept)
-                    tell_decisions(book, kept.changed, act.at)
+                    tell_decisions(book, kept.news, act.at)
                     jobs.ask(tenant_id, BILL, billing.to_bill(book, kept), act.at, due=act.at)
                     days.catch_up(book, {one.patient_id: one.as_of for one in kept.holds}, act.at)
                 days.watch(book, {job.subject for job in ours}, at)
@@ -154,11 +154,13 @@ class Worker:
         self.reached("committed")
 
     def _age(self, taken: list[Leased]) -> None:
-        """Tell outlooks as of the new day of their zone; what is left is asked for."""
-        at = self.now()
+        """Tell again where outlooks stand if the past teaches something else; the rest is asked."""
         for job in taken:
+            with at_one_instant(job.tenant_id) as book:
+                anew = aging.told_anew(book, self.now())
             with transaction.atomic(), by_ourselves(job.tenant_id) as book:
-                aging.tell_anew(book, job.subject, at)
+                with book.act("decision", self.now()) as act:
+                    aging.keep_anew(act, anew)
                 jobs.done([job], self.name)
             self.reached("committed")
 

@@ -36,7 +36,9 @@ next cycle is like the others but for chance. It sees no weekends and no stay to
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from math import fsum
 
 from msgspec import Struct
@@ -49,6 +51,7 @@ ABSENCES = (7, 14, 28, 56)
 """Where the classes of silences rarer than that end, in days; our choice, no source found."""
 CLASSES = len(SILENCES) + 1 + len(ABSENCES)
 _NEVER = 1e-9
+_RARITIES = SILENCES[::-1]
 
 
 class Cycle(Struct, frozen=True):
@@ -143,7 +146,7 @@ class So(Struct, frozen=True):
     before: int = 0
 
 
-class Days(Struct, frozen=True):
+class Days(Struct, frozen=True, dict=True):
     """What is thought of the days of one running period, and how many are left.
 
     Right after a day that counts `share` is thought of the days left. After a silence `goes_on` has
@@ -161,10 +164,12 @@ class Days(Struct, frozen=True):
         if missing <= 0:
             return 1.0
         if self.goes_on is None:
-            return min(1.0, fsum(self.after_a_reading()[missing:]))
+            return min(1.0, fsum(self.after_a_reading[missing:]))
         silent, found = 1.0, 0.0
-        for day, (likely, share) in enumerate(self.goes_on[: self.left - missing + 1], 1):
-            found += silent * likely * self._after(share, self.left - day).chance(missing - 1)
+        for (likely, _), then in zip(
+            self.goes_on[: self.left - missing + 1], self._then, strict=False
+        ):
+            found += silent * likely * then.chance(missing - 1)
             silent *= 1 - likely
             if silent < _NEVER:
                 break
@@ -174,11 +179,12 @@ class Days(Struct, frozen=True):
         """Give what the chance rises by if the next of the days left is made to count."""
         if not 0 < missing <= self.left:
             return 0.0
-        share = self.goes_on[0][1] if self.goes_on else self.share
-        return self._after(share, self.left - 1).chance(missing - 1) - self.chance(missing)
+        then = self._then[0] if self.goes_on else Days(self.share, self.left - 1, self.breaks)
+        return then.chance(missing - 1) - self.chance(missing)
 
+    @cached_property
     def after_a_reading(self) -> list[float]:
-        """Give the chances of 0, 1, … `left` further days, if the last one counts."""
+        """The chances of 0, 1, … `left` further days, if the last one counts."""
         broken = 1 - (1 - self.breaks) ** self.left
         some = int(self.share.mean * self.left) + 1
         return [
@@ -186,8 +192,13 @@ class Days(Struct, frozen=True):
             for k, whole in enumerate(self.share.distribution(self.left))
         ]
 
-    def _after(self, share: Share, left: int) -> Days:
-        return Days(share, left, self.breaks)
+    @cached_property
+    def _then(self) -> tuple[Days, ...]:
+        """What is thought after each of the days left, if it goes on with that one."""
+        return tuple(
+            Days(share, self.left - day, self.breaks)
+            for day, (_, share) in enumerate(self.goes_on or (), 1)
+        )
 
 
 def silence_class(mean: float, silent: int) -> int:
@@ -196,10 +207,10 @@ def silence_class(mean: float, silent: int) -> int:
     A longer silence of the same person is never of an earlier class.
     """
     rare = (1 - mean) ** silent / max(silent, 1)
-    rarer = sum(rare < end for end in SILENCES)
+    rarer = len(SILENCES) - bisect_right(_RARITIES, rare)
     if rarer < len(SILENCES):
         return rarer
-    return rarer + sum(silent >= days for days in ABSENCES)
+    return rarer + bisect_right(ABSENCES, silent)
 
 
 def silent_days(bits: int, day: int, before: int = 0) -> int:

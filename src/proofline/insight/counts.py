@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ class Blocked(Struct, frozen=True):
         return replace(self, text=f"{self.text}{self.lack.told(days_left)}", lack=None)
 
 
-class Asks(Struct, frozen=True):
+class Asks(Struct, frozen=True, dict=True):
     """What one code of an open period asks to be counted, and what else stands in its way.
 
     `main` is the highest bound of days or minutes, `others` are further bounds on days, `calls`
@@ -75,24 +76,26 @@ class Asks(Struct, frozen=True):
     add_on: bool
     blocked_by: tuple[Blocked, ...]
 
-    @property
+    @cached_property
     def days_missing(self) -> int:
         """How many more days with a counted reading are needed."""
         of_days = [one for one in (self.main, *self.others) if one.by_day]
         return max((one.missing for one in of_days), default=0)
 
-    @property
+    @cached_property
     def minutes_missing(self) -> int:
         """How many more minutes are needed."""
         return 0 if self.main.by_day else self.main.missing
 
-    @property
+    @cached_property
     def calls_missing(self) -> int:
         """How many more live calls are needed."""
         return 0 if self.calls is None else self.calls.missing
 
     def told(self, days_left: int) -> Asks:
         """Tell what stands in the way with so many days of the period left."""
+        if not any(one.lack for one in self.blocked_by):
+            return self
         return replace(self, blocked_by=tuple(one.told(days_left) for one in self.blocked_by))
 
     def anew(self) -> Asks:

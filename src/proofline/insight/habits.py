@@ -185,7 +185,7 @@ def _likelihood(habit: Habit, cycles: Sequence[Cycle]) -> float:
         for day in CUTS:
             if one.bits >> (day - 1) & 1:
                 so = stands(one.bits, day)
-                likely = days_ahead(habit, start, so, one.days - day).after_a_reading()
+                likely = days_ahead(habit, start, so, one.days - day).after_a_reading
                 total += log(max(likely[one.counted - so.counted], _IMPOSSIBLE))
     return total
 

@@ -65,6 +65,9 @@ TALLIED = Fenced(
 TURNING = Fenced((), (), ("store_turning",))
 """The days that turn something, replaced as they come."""
 
+PLACED = Fenced((), (), ("store_placed",))
+"""Where outlooks stand in the work list, replaced with them."""
+
 GRANTED = Fenced((), (), ("store_grant",))
 """Tokens by which vendors are asked, replaced as they are renewed."""
 
@@ -75,7 +78,7 @@ OUTSIDE = Fenced(
 )
 """Other systems: keys are found before it is known for which tenant, so they have no wall."""
 
-EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED, TURNING, GRANTED)
+EVERY = (BOOK, OUTSIDE, PROJECTED, FORESEEN, TALLIED, TURNING, GRANTED, PLACED)
 ADDED_ONLY = tuple(table for one in EVERY for table in one.added_only)
 KEPT = tuple(table for one in EVERY for table in one.kept)
 

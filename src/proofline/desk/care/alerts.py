@@ -13,7 +13,7 @@ from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import alerts
 from proofline.store.work.alerts import Waiting
-from proofline.store.work.silence import worn
+from proofline.store.work.silence import Worn, worn
 
 BEYOND, UNSURE, SILENT = "beyond_limits", "limits_unsure", "device_silent"
 KINDS = (BEYOND, UNSURE, SILENT)
@@ -29,15 +29,15 @@ def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER
     Gives how many are new; a silence is one alert, however often this is asked. Errors: NotAllowed.
     """
     permit(book, "alert.raise")
-    found = 0
+    silent: dict[str, Worn] = {}
     for one in worn(book.tenant_id):
         if one.last is not None and at - one.last >= after:
-            subject = f"{one.device_id} since {instant(one.last)}"
-            new = alerts.raise_alert(book, one.patient_id, SILENT, subject, at=at)
-            if new:
-                events.tell(book, [(events.SILENT, {"device_id": one.device_id})], at)
-            found += new
-    return found
+            silent.setdefault(f"{one.device_id} since {instant(one.last)}", one)
+    whose = {subject: one.patient_id for subject, one in silent.items()}
+    new = alerts.raise_new(book, SILENT, whose, at=at)
+    told = [(events.SILENT, {"device_id": silent[subject].device_id}) for subject in new]
+    events.tell(book, told, at)
+    return len(new)
 
 
 def waiting(book: Book, at: datetime, patient_id: str = "") -> list[Waiting]:

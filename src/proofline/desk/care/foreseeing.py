@@ -1,26 +1,31 @@
 """What is coming, kept beside what was decided: one outlook for each open period of a patient.
 
 The forecast reads the run that has just decided the patients; it is kept in the transaction that
-keeps the decisions, with the ground that it rests on (`aging`). What a practice's past teaches is
-learned from turns that saw enough of it, and kept for those that see one patient only.
+keeps the decisions, with the ground that it rests on and where it stands in the work list on each
+day until the calendar turns something (`aging`). What a practice's past teaches is learned from
+turns that saw enough of it, and kept for those that see one patient only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
+from proofline.desk import days
 from proofline.insight import Ground, Outlook, Prior, Taught, fees_of, grounds, practice_prior
 from proofline.insight import told as told_on
-from proofline.store.ahead import outlooks
-from proofline.store.ahead.outlooks import Lesson, Row
-from proofline.store.safekeeping.unpacking import read_as
+from proofline.store.ahead import outlooks, places
+from proofline.store.ahead.lessons import Lesson, learn, learned
+from proofline.store.ahead.outlooks import NEVER, Row
+from proofline.store.ahead.places import Place
+from proofline.store.safekeeping.unpacking import Damaged, read_as
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -32,30 +37,32 @@ ENOUGH = 200
 """From so many closed cycles on a turn teaches for a whole calendar month: the chances of all
 outlooks that are told in it rest on one past. Our choice, no source."""
 
-URGENT, SOON = timedelta(days=2), timedelta(days=6)
-"""So near its last day something is lost about now, or within the week. Our choice, no source."""
-LAST_DAYS, THIS_WEEK, LATER, NOTHING = 0, 1, 2, 9
-"""How urgent a period is; `NOTHING` is one in which nothing can be done now."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What lies ahead of some patients: their outlooks, and what the turn taught, if anything.
+    """What lies ahead of some patients: their outlooks, and what the past had taught for them.
 
-    `grounds` are what the outlooks rest on, in their order.
+    `grounds` are what the outlooks rest on, and `places` where they stand in the work list, in
+    their order.
     """
 
     patients: frozenset[str]
     outlooks: tuple[Outlook, ...]
     as_of: date
-    taught: Lesson | None
+    lesson: Lesson | None
     grounds: tuple[Ground, ...] = ()
+    places: tuple[tuple[Place, ...], ...] = ()
 
     def without(self, patients: Collection[str]) -> Ahead:
         """Leave out some patients."""
-        left = tuple(one for one in self.outlooks if one.patient_id not in patients)
-        rest = tuple(one for one in self.grounds if one.patient_id not in patients)
-        return Ahead(self.patients.difference(patients), left, self.as_of, self.taught, rest)
+        stay = [place for place, one in enumerate(self.outlooks) if one.patient_id not in patients]
+        return replace(
+            self,
+            patients=self.patients.difference(patients),
+            outlooks=tuple(self.outlooks[place] for place in stay),
+            grounds=tuple(self.grounds[place] for place in stay),
+            places=tuple(self.places[place] for place in stay),
+        )
 
 
 def foresee(
@@ -74,9 +81,9 @@ def foresee(
     run, _ = done
     as_of = run.asked.as_of
     theirs = [one for one in decisions if one["patient_id"] in patients]
-    prior, lesson = _prior(known, run)
+    lesson = _lesson(known, run)
     found = _priced(book, done, theirs)
-    taught = Taught.by(prior)
+    taught = taught_by(lesson.on(as_of))
     ahead = tuple(told_today(one, as_of, taught) for one in found)
     return Ahead(frozenset(patients), ahead, as_of, lesson, found)
 
@@ -111,41 +118,59 @@ def _priced(
 
 
 def keep_ahead(act: Act, ahead: Ahead) -> None:
-    """Keep what lies ahead, in an act, in the place of what was kept of these patients."""
+    """Keep what lies ahead, in an act, in the place of what was kept of these patients.
+
+    Where another worker taught something else meanwhile, places are told again in the night.
+    """
+    by = ahead.lesson
+    told_by = by.as_of if by is not None and learn(act, by) == by else NEVER
     rests = map(msgspec.json.encode, ahead.grounds)
-    rows = [row_of(one, next(rests, None)) for one in ahead.outlooks]
-    outlooks.replace(act, ahead.patients, rows)
-    if ahead.taught is not None:
-        outlooks.learn(act, ahead.taught)
+    rows = [_row_of(one, next(rests, None), told_by) for one in ahead.outlooks]
+    places.forget(act.tenant_id, ahead.patients)
+    numbers = outlooks.replace(act, ahead.patients, rows)
+    places.add(act.tenant_id, dict(zip(numbers, ahead.places, strict=True)))
 
 
-def outlook_of(row: Row) -> Outlook:
-    """Read an outlook as it was kept."""
-    return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
+def shown(book: Book, rows: Sequence[Row], at: datetime) -> Iterator[Outlook | Damaged]:
+    """Yield what kept outlooks say at an instant, each as of the day that it is for its patient.
+
+    One that the calendar has turned is told as of the last day before, until somebody decides it.
+    """
+    lesson = learned(book.tenant_id)
+    on = days.told_on(book, {row.patient_id for row in rows}, at)
+    for row in rows:
+        try:
+            yield _shown(row, on.get(row.patient_id, row.as_of), lesson)
+        except Damaged as damage:
+            yield damage
 
 
-def taught_on(book: Book, day: date) -> Taught | None:
-    """Read what the practice's past taught, as it holds on a day; None: nothing yet."""
-    known = outlooks.learned(book.tenant_id)
-    return None if known is None else Taught.by(_read(known, day))
+def _shown(row: Row, day: date, lesson: Lesson | None) -> Outlook:
+    if day <= row.as_of or row.ground is None or lesson is None:
+        return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
+    ground = read_as(row.ground, Ground, f"the ground of the outlook of {row.enrollment_id}")
+    return told_today(ground, day, taught_by(lesson.on(day)))
 
 
-def _prior(known: Lesson | None, run: Run) -> tuple[Prior, Lesson | None]:
-    """Give what the practice's past taught, and what is to be kept of what this run teaches.
+@lru_cache(maxsize=16)
+def taught_by(record: bytes) -> Taught:
+    """Read what a practice's past taught. It hangs on the bytes alone, so it is read once."""
+    return Taught.by(read_as(record, Prior, "what the practice's past taught"))
+
+
+def _lesson(known: Lesson | None, run: Run) -> Lesson:
+    """Give what the practice's past taught, this run included where it may teach.
 
     What enough cycles taught holds for the month; with fewer, a run that saw as many teaches anew.
     """
     day = run.asked.as_of
     if known is not None and not _may_teach(known, day):
-        return _read(known, day), None
+        return known
     found = practice_prior(run)
     said = found.cycles, day, canonical(found)
     if known is None:
-        return found, Lesson(*said)
-    if found.cycles < min(known.cycles, ENOUGH):
-        return _read(known, day), None
-    taught = known.then(*said)
-    return _read(taught, day), taught
+        return Lesson(*said)
+    return known if found.cycles < min(known.cycles, ENOUGH) else known.then(*said)
 
 
 def _may_teach(known: Lesson, day: date) -> bool:
@@ -153,15 +178,8 @@ def _may_teach(known: Lesson, day: date) -> bool:
     return known.is_old(day) and (few or known.as_of.replace(day=1) < day.replace(day=1))
 
 
-def _read(known: Lesson, day: date) -> Prior:
-    return read_as(known.on(day), Prior, "what the practice's past taught")
-
-
-def row_of(one: Outlook, ground: bytes | None = None) -> Row:
+def _row_of(one: Outlook, ground: bytes | None, lesson: date) -> Row:
     """Put an outlook into the row that is kept of it."""
-    act = one.next_act
-    due = act.last_day or one.period_end
-    listed = any(rung.earns for rung in one.rungs)
     return Row(
         one.enrollment_id,
         one.patient_id,
@@ -170,19 +188,8 @@ def row_of(one: Outlook, ground: bytes | None = None) -> Row:
         one.period_start,
         one.period_end,
         one.as_of,
-        listed,
-        _urgency(one, due),
-        abs(act.gain_cents or 0),
-        due,
-        act.act,
-        act.kind,
+        any(rung.earns for rung in one.rungs),
         one.to_json(),
         ground,
+        lesson,
     )
-
-
-def _urgency(one: Outlook, due: date) -> int:
-    if one.next_act.act == "none":
-        return NOTHING
-    left = due - one.as_of
-    return LAST_DAYS if left <= URGENT else THIS_WEEK if left <= SOON else LATER

@@ -1,7 +1,8 @@
 """Today: whom to look after first, what each is missing, and the alerts that wait for somebody.
 
 The order is that of the store: a patient with an alert about a reading first, then what is lost in
-the next days, then what is worth most. Nothing is forecast here; the worker keeps the outlooks.
+the next days, then what is worth most. The worker keeps it ahead for each day; what stands on the
+page is told as of the day from what was kept.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from proofline.desk.care import foreseeing
+from proofline.desk.care.aging import LATER, NOTHING, THIS_WEEK
 from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
-from proofline.desk.care.foreseeing import LATER, NOTHING, THIS_WEEK, outlook_of
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
-from proofline.store.ahead import outlooks
-from proofline.store.ahead.outlooks import Wanted
+from proofline.store.ahead import places
+from proofline.store.ahead.places import Listed, Wanted
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
 from proofline.store.safekeeping.unpacking import Damaged
@@ -151,19 +153,21 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     """Show a page of the work list. Errors: NotAllowed."""
     permit(book, "alert.handle")
     skip = (max(asked.page, 1) - 1) * TOGETHER
-    found = outlooks.work_list(book.tenant_id, _wanted(asked), TOGETHER + 1, skip)
-    counted = outlooks.counts(book.tenant_id, URGENT)
+    found = places.work_list(book.tenant_id, _wanted(asked), at, most=TOGETHER + 1, skip=skip)
+    counted = places.counts(book.tenant_id, URGENT, at)
     waiting = alerts.waiting(book.tenant_id, KINDS)
     urgent = [one for one in waiting if one.kind in URGENT]
     quiet = [one for one in waiting if one.kind == SILENT]
     most = ALERTS_AT_MOST if asked.every_alert else ALERTS_SHOWN
     raised = urgent[:most] + quiet[:most]
-    rows = found[:TOGETHER]
+    listed = found[:TOGETHER]
+    rows = [one.row for one in listed]
     people = _people(book, {r.patient_id for r in rows} | {r.patient_id for r in raised}, at)
+    told = [*foreseeing.shown(book, rows, at)]
     alarms = _alarms(book, raised, people)
     return TodayPage(
         asked,
-        tuple(_told(row, people) for row in rows),
+        tuple(_told(one, said, people) for one, said in zip(listed, told, strict=True)),
         len(found) > TOGETHER,
         sum(one.rows for one in counted if _fits(one, asked)),
         tuple(Way(word, word == asked.show, _of_show(counted, word)) for word in ("", *SHOWS)),
@@ -173,7 +177,7 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
         len(urgent),
         tuple(one for one in alarms if one.kind == SILENT),
         len(quiet),
-        min((row.as_of for row in rows), default=None),
+        min((said.as_of for said in told if isinstance(said, Outlook)), default=None),
     )
 
 
@@ -192,7 +196,7 @@ def _wanted(asked: Asked) -> Wanted:
     return Wanted(URGENT, asked.program, asked.act, **which)  # type: ignore[arg-type]
 
 
-def _fits(one: outlooks.Count, asked: Asked) -> bool:
+def _fits(one: places.Count, asked: Asked) -> bool:
     return (
         _shown(one, asked.show)
         and asked.act in {"", one.next_act}
@@ -200,7 +204,7 @@ def _fits(one: outlooks.Count, asked: Asked) -> bool:
     )
 
 
-def _shown(one: outlooks.Count, show: str) -> bool:
+def _shown(one: places.Count, show: str) -> bool:
     which = _WHICH.get(show, _WHICH[""])
     before = which.get("before")
     return (
@@ -210,11 +214,11 @@ def _shown(one: outlooks.Count, show: str) -> bool:
     )
 
 
-def _of_show(counted: list[outlooks.Count], show: str) -> int:
+def _of_show(counted: list[places.Count], show: str) -> int:
     return sum(one.rows for one in counted if _shown(one, show))
 
 
-def _ways(counted: list[outlooks.Count], column: str, asked: str) -> tuple[Way, ...]:
+def _ways(counted: list[places.Count], column: str, asked: str) -> tuple[Way, ...]:
     """Give what a column of the list can be narrowed to, the most frequent first."""
     found: Counter[str] = Counter()
     for one in counted:
@@ -231,14 +235,16 @@ def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str 
     return {row["patient_id"] or "": row for row in book.shelf.rows("patients", patient_id=ids)}
 
 
-def _told(row: outlooks.Row, people: dict[str, dict[str, str | None]]) -> Due | Unread:
+def _told(
+    listed: Listed, said: Outlook | Damaged, people: dict[str, dict[str, str | None]]
+) -> Due | Unread:
     """Tell of one row; where its bytes are damaged that is told there, and the others are shown."""
-    try:
-        return _due(outlook_of(row), people, row.urgency, row.alerts)
-    except Damaged:
-        patient = people.get(row.patient_id, {})
-        name = name_of(patient) if patient else row.patient_id
-        return Unread(row.enrollment_id, name, row.program, row.alerts)
+    row = listed.row
+    if isinstance(said, Outlook):
+        return _due(said, people, listed.urgency, listed.alerts)
+    patient = people.get(row.patient_id, {})
+    name = name_of(patient) if patient else row.patient_id
+    return Unread(row.enrollment_id, name, row.program, listed.alerts)
 
 
 def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, alarms: int) -> Due:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
+
+from proofline.store import models
 
 if TYPE_CHECKING:
     from proofline.store.act import Act
@@ -40,6 +42,10 @@ class Turning:
     as_of: date
     next_on: date | None
 
+    def stands(self, day: date) -> bool:
+        """Whether nothing has been turned by a day."""
+        return self.next_on is None or self.next_on > day
+
 
 def keep(act: Act, found: Iterable[Turning], edition: Edition) -> None:
     """Keep the next day of patients who were decided, in the act of their decisions."""
@@ -63,29 +69,19 @@ def due(tenant_id: str, zone: str, today: date, edition: Edition) -> list[str]:
     """Give the patients of a zone whose day has come, or who were decided by another edition."""
     sql = (
         "SELECT t.patient_id FROM store_turning AS t"
-        f" WHERE t.tenant_id = %s AND t.zone = %s AND NOT ({STAYS}) ORDER BY t.patient_id"
+        f" WHERE t.tenant_id = %s AND t.zone = %s AND NOT ({STAYS})"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [tenant_id, zone, edition.of, today, edition.papers])
-        return [patient for (patient,) in cursor.fetchall()]
+        return sorted(patient for (patient,) in cursor)  # sorted there, the whole book is read
 
 
-def stands(tenant_id: str, on: Mapping[str, date]) -> set[str]:
-    """Of patients, each with a day, give those of whom nothing has been turned by it."""
-    if not on:
-        return set()
-    marks = ", ".join(["%s"] * len(on))
-    sql = (
-        "SELECT t.patient_id, t.next_on FROM store_turning AS t"
-        f" WHERE t.tenant_id = %s AND t.patient_id IN ({marks})"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, *on])
-        return {
-            patient
-            for patient, next_on in cursor.fetchall()
-            if next_on is None or str(next_on) > on[patient].isoformat()  # either database's day
-        }
+def of(tenant_id: str, patients: Collection[str]) -> dict[str, Turning]:
+    """Give how long holds what was decided for each of these patients, of whoever was."""
+    found = models.Turning.objects.filter(tenant_id=tenant_id, patient_id__in=patients)
+    return {
+        one.patient_id: Turning(one.patient_id, one.zone, one.as_of, one.next_on) for one in found
+    }
 
 
 def anybody(tenant_id: str, zone: str) -> bool:

@@ -26,7 +26,7 @@ from proofline.store.models.machines import (
     Token,
 )
 from proofline.store.models.messages import Answer, Message
-from proofline.store.models.outlooks import Foreseen, Learned
+from proofline.store.models.outlooks import Foreseen, Learned, Placed
 from proofline.store.models.people import BreakGlass, Look, Membership, Person, Tenant
 from proofline.store.models.standings import (
     AmendmentRow,
@@ -64,6 +64,7 @@ __all__ = [
     "Membership",
     "Message",
     "Person",
+    "Placed",
     "Refusal",
     "Subscription",
     "Tally",

@@ -1,4 +1,4 @@
-"""What the forecast said last, a row for each open period, and what a practice's past taught."""
+"""What the forecast said of each open period, where that stands, and what the past taught."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from proofline.store.models.people import Tenant
 
 
 class Foreseen(models.Model):
-    """The last outlook of one open period, whole as bytes, with what the lists sort and filter by.
+    """The outlook of one open period as of the day on which its patient was decided, as bytes.
 
-    `listed` is no for a month that only supports the line of a cycle. `urgency` is 0 for the last
-    days, then rises; `weight` are the whole cents, expected or taken wrongly, that its next act
-    moves. Rows are replaced when a patient is decided anew: the record are the decisions. From its
-    `ground` an outlook is told as of each day in between; blank in a row from before there was one.
+    `listed` is no for a month that only supports the line of a cycle. Rows are replaced when a
+    patient is decided anew: the record are the decisions. From its `ground` an outlook is told as
+    of each day in between; blank in a row from before there was one. `lesson` is the day of what
+    the past had taught when its places were told; 1970 where they are not those of its days.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -25,16 +25,12 @@ class Foreseen(models.Model):
     period_end = models.DateField()
     as_of = models.DateField()
     listed = models.BooleanField()
-    urgency = models.SmallIntegerField()
-    weight = models.BigIntegerField()
-    due_on = models.DateField()
-    next_act = models.CharField(max_length=20)
-    kind = models.CharField(max_length=10)
     record = models.BinaryField()
     ground = models.BinaryField(null=True)
+    lesson = models.DateField()
 
     class Meta:
-        """One row a period; found by enrollment and patient, and in the order of the work list."""
+        """One row a period; found by enrollment and patient, and by what taught its places."""
 
         constraints = (
             models.UniqueConstraint(
@@ -44,14 +40,37 @@ class Foreseen(models.Model):
         )
         indexes = (
             models.Index(fields=("tenant", "patient_id"), name="foreseen_of"),
-            models.Index(
-                fields=("tenant", "listed", "urgency", "-weight", "due_on", "enrollment_id"),
-                name="foreseen_due",
-            ),
+            models.Index(fields=("tenant", "lesson"), name="foreseen_lesson"),
         )
 
     def __str__(self) -> str:
         return f"outlook {self.pk}"
+
+
+class Placed(models.Model):
+    """Where an outlook stands in the work list, from `since` until before `until`.
+
+    Both are seconds since 1970. `urgency` is 0 for the last days, then rises; `weight` are the
+    whole cents, expected or taken wrongly, that the next act moves. Rows go with their outlook.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    foreseen = models.ForeignKey(Foreseen, on_delete=models.DO_NOTHING)
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    urgency = models.SmallIntegerField()
+    weight = models.BigIntegerField()
+    due_on = models.DateField()
+    next_act = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        """Found by the instant at which they hold."""
+
+        indexes = (models.Index(fields=("tenant", "until", "since"), name="placed_at"),)
+
+    def __str__(self) -> str:
+        return f"place {self.pk}"
 
 
 class Learned(models.Model):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 from django.db.models import Max
 
 from proofline.store.book import Book
 from proofline.store.models import Alert, Threshold
+
+_TOGETHER = 500
+"""Causes that are looked for in one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,30 @@ def raise_alert(book: Book, patient_id: str, kind: str, subject: str, *, at: dat
         defaults={"patient_id": patient_id, "raised_at": at},
     )
     return made
+
+
+def raise_new(book: Book, kind: str, causes: Mapping[str, str], *, at: datetime) -> list[str]:
+    """Raise an alert for each cause that never had one; `causes` are subjects with their patients.
+
+    Gives the subjects of those that are new. What was raised already costs a look into an index.
+    """
+    ours = Alert.objects.filter(tenant_id=book.tenant_id, kind=kind)
+    found: list[str] = []
+    rest = iter(causes)
+    while some := list(islice(rest, _TOGETHER)):
+        raised = set(ours.filter(subject__in=some).values_list("subject", flat=True))
+        found += (subject for subject in some if subject not in raised)
+    Alert.objects.bulk_create(
+        Alert(
+            tenant_id=book.tenant_id,
+            kind=kind,
+            subject=subject,
+            patient_id=causes[subject],
+            raised_at=at,
+        )
+        for subject in found
+    )
+    return found
 
 
 def waiting(tenant_id: str, kinds: Collection[str], patient_id: str = "") -> list[Waiting]:

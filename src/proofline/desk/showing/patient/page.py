@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from proofline.desk.care.episodes import Item, lacking
-from proofline.desk.care.foreseeing import outlook_of
+from proofline.desk.care.foreseeing import shown
 from proofline.desk.care.reviewing import unseen
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
@@ -24,6 +24,7 @@ from proofline.desk.showing.seeking import name_of
 from proofline.explain.choosing import chosen
 from proofline.explain.explanation import Explanation, Period, explain, periods
 from proofline.store.ahead import outlooks
+from proofline.store.safekeeping.unpacking import Damaged
 from proofline.store.work import alerts
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         today=today,
         now=f"{there:%Y-%m-%dT%H:%M}",
         whose=_whose(found, row, names),
-        of=_period_page(book, found, asked, today, names=names),
+        of=_period_page(book, found, asked, there, names=names),
         checklist=lacking(book, row),
         papers=told_papers.papers(found.rows, row, names, zone),
         texts=told_papers.texts_for(row["program"] or "", today),
@@ -179,9 +180,9 @@ def _whose(found: Charted, row: Cells, names: dict[str, str]) -> Whose:
 
 
 def _period_page(
-    book: Book, found: Charted, asked: Asked, today: date, *, names: dict[str, str]
+    book: Book, found: Charted, asked: Asked, there: datetime, *, names: dict[str, str]
 ) -> PeriodPage | None:
-    chart = found.chart
+    chart, today = found.chart, there.date()
     decided = list(periods(chart)) if chart else []
     if chart is None or not decided:
         return None
@@ -190,7 +191,7 @@ def _period_page(
     sees = may(book, "reading.see")
     limits = alerts.limits_of(book.tenant_id, {chart.patient_id}) if sees else []
     can = frozenset(one for one in acts() if may(book, one))
-    ahead = _ahead(book, chart.enrollment_id, period)
+    ahead = _ahead(book, chart.enrollment_id, period, there)
     return PeriodPage(
         period=period,
         timeline=timeline(chart, period, today),
@@ -210,11 +211,16 @@ def _period_page(
     )
 
 
-def _ahead(book: Book, enrollment_id: str, period: Period) -> Outlook | None:
-    """Give what the worker foresaw of a period; None where it is closed or not foreseen yet."""
-    for row in outlooks.of_enrollment(book.tenant_id, enrollment_id):
-        if (row.period_kind, row.period_start) == (period.kind, period.start):
-            return outlook_of(row)
+def _ahead(book: Book, enrollment_id: str, period: Period, at: datetime) -> Outlook | None:
+    """Give what is foreseen of a period; None where it is closed or not foreseen yet.
+
+    Errors: Damaged.
+    """
+    for one in shown(book, outlooks.of_enrollment(book.tenant_id, enrollment_id), at):
+        if isinstance(one, Damaged):
+            raise one
+        if (one.period_kind, one.period_start) == (period.kind, period.start):
+            return one
     return None
 
 
