@@ -24,6 +24,7 @@ from proofline.intake.tables.appending import EvidenceFolder
 from proofline.store.auditing.added import added
 from proofline.store.book import by_ourselves
 from proofline.store.decided import current, line_of
+from proofline.store.models import Look
 from proofline.store.safekeeping.unpacking import decision_in
 
 Rows = dict[str, list[tuple[tuple[str, str], ...]]]
@@ -51,6 +52,8 @@ def test_what_is_handed_over_decides_as_the_book_did(practice: Practice, out: Pa
     counts = hand_over(owner, out, LATER)
     assert counts["readings"] == 16
     assert counts["time_entries"] == 1  # as it was corrected
+    seen = Look.objects.filter(act="practice.hand_over").values_list("patient_id", flat=True)
+    assert [*seen] == [PATIENT]
     day = today(owner, PATIENT, LATER)
     kept = current(practice.tenant_id, {ENROLLMENT})
     held = {line: told_as_of(decision_in(one, "a decision"), day) for line, one in kept.items()}

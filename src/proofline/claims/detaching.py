@@ -94,7 +94,7 @@ def _found(book: Book, key: str) -> tuple[str, Told]:
                 return line_id, one
     raise ClaimsError(
         "claims.not_attached",
-        f"No answer {key} stands on a line to which a person attached it.",
+        "No answer of that key stands on a line to which a person attached it.",
         "Only what was attached by hand is taken off by hand; the payer takes back the rest.",
     )
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from proofline.decide.days import lacks
-from proofline.decide.findings import Lack
 from proofline.facts import catalog
 
 if TYPE_CHECKING:
@@ -41,10 +39,7 @@ class Count(Struct, frozen=True):
 
 
 class Blocked(Struct, frozen=True):
-    """A finding, other than a count that can rise, that refuses or holds a line.
-
-    `text` is told as of a day, or where the finding is of a count, without what it lacks by then.
-    """
+    """A finding, other than a count that can rise, that refuses or holds a line."""
 
     requirement: str
     status: str
@@ -52,13 +47,6 @@ class Blocked(Struct, frozen=True):
     fact: str
     text: str
     cure: str
-    lack: Lack | None = None
-
-    def told(self, days_left: int) -> Blocked:
-        """Tell it with so many days of the period left."""
-        if self.lack is None:
-            return self
-        return replace(self, text=f"{self.text}{self.lack.told(days_left)}", lack=None)
 
 
 class Asks(Struct, frozen=True, dict=True):
@@ -91,12 +79,6 @@ class Asks(Struct, frozen=True, dict=True):
     def calls_missing(self) -> int:
         """How many more live calls are needed."""
         return 0 if self.calls is None else self.calls.missing
-
-    def told(self, days_left: int) -> Asks:
-        """Tell what stands in the way with so many days of the period left."""
-        if not any(one.lack for one in self.blocked_by):
-            return self
-        return replace(self, blocked_by=tuple(one.told(days_left) for one in self.blocked_by))
 
     def anew(self) -> Asks:
         """Give the same of a period of which nothing has been counted yet."""
@@ -160,23 +142,19 @@ def _count(bound: Requirement, facts: dict[str, Any]) -> Count | None:
 
 def _blocking(decision: Decision, page: Page) -> Iterator[Blocked]:
     """Yield what refuses or holds the line besides its counts; nothing can be signed yet."""
-    lacking = dict(lacks(decision, page))
-    for place, finding in enumerate(decision["findings"]):
+    for finding in decision["findings"]:
         requirement = page.requirements.get(finding["requirement"])
         if finding["status"] == "met" or finding["level"] == "warn" or requirement is None:
             continue
         grows = requirement.min is not None and catalog()[requirement.fact].rises
         if not grows and not _of_the_rest(requirement):
-            lack = lacking.get(place)
-            text = finding["text"] if lack is None else requirement.text
             yield Blocked(
                 finding["requirement"],
                 finding["status"],
                 finding["level"],
                 finding["fact"],
-                text,
+                finding["text"],
                 finding["cure"],
-                lack,
             )
 
 

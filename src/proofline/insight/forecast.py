@@ -85,9 +85,9 @@ def told(ground: Ground, as_of: date, taught: Taught, *, day_is_over: bool = Tru
     """Tell the outlook of a period as of a day, on which nothing of the patient has turned."""
     here = ground.on(as_of)
     ahead = _ahead(here, as_of, taught, over=day_is_over)
-    left = (here.end - as_of).days
-    asked = [(one.asks.told(left), one.stake_cents) for one in here.codes]
-    pairs = [(asks, rung(asks, ahead, stake, earns=here.earns)) for asks, stake in asked]
+    pairs = [
+        (one.asks, rung(one.asks, ahead, one.stake_cents, earns=here.earns)) for one in here.codes
+    ]
     pairs.sort(key=lambda pair: (pair[1].fact, pair[1].needed, pair[1].code))
     doubts = Doubts(here.utc_days, here.late_seconds // 60, LATE_DAYS)
     found = suggestions(pairs, ahead, doubts)

@@ -115,14 +115,14 @@ def find(book: Book, files: Iterable[bytes], key: str) -> tuple[bytes, Waiting]:
         for one in waiting(book, data):
             if one.key == key:
                 return data, one
-    raise not_waiting(key)
+    raise not_waiting()
 
 
-def not_waiting(key: str) -> ClaimsError:
+def not_waiting() -> ClaimsError:
     """The refusal where no answer of a key waits."""
     return ClaimsError(
         "claims.not_waiting",
-        f"No answer {key} waits: it was posted or set aside, or never came.",
+        "No answer of that key waits: it was posted or set aside, or never came.",
         "`proofline remits match --book DIR` lists what waits, with its keys.",
     )
 
@@ -136,7 +136,7 @@ def attach(book: Book, data: bytes, key: str, to: tuple[str, Act]) -> Posted:
     refuse_silence(act, "attach an answer")
     if line_id not in book.lines:
         raise ClaimsError(
-            "claims.no_line", f"The book has no line {line_id}.", "See `proofline claims lines`."
+            "claims.no_line", "The book has no such line.", "See `proofline claims lines`."
         )
     return post(book, data, act, {key: line_id})
 

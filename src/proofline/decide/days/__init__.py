@@ -6,7 +6,7 @@ left       what an open line still lacks, told as of any day before that one
 
 from __future__ import annotations
 
-from proofline.decide.days.left import as_of, lacks
+from proofline.decide.days.left import as_of
 from proofline.decide.days.next_day import next_days
 
-__all__ = ["as_of", "lacks", "next_days"]
+__all__ = ["as_of", "next_days"]

@@ -28,13 +28,13 @@ def as_of(decision: Decision, today: date) -> Decision:
     if page.digest != decision["pack_digest"]:
         return decision
     found = list(decision["findings"])
-    for place, one in lacks(decision, page):
+    for place, one in _lacks(decision, page):
         text = page.requirements[found[place]["requirement"]].text
         found[place] = found[place] | {"text": f"{text}{one.told(days_left)}"}
     return decision | {"findings": found}
 
 
-def lacks(decision: Decision, page: Page) -> Iterator[tuple[int, Lack]]:
+def _lacks(decision: Decision, page: Page) -> Iterator[tuple[int, Lack]]:
     """Yield what each count of an open line lacks, with the place of its finding."""
     code = page.codes.get(decision["code"])
     facts = decision["facts"]

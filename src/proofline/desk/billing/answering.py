@@ -154,7 +154,7 @@ def _file_of(book: Book, key: str) -> bytes:
     name = "" if found is None or found.aside else found.answer.file
     files_of = files.named(book.tenant_id, SOURCE, [name])
     if name not in files_of:
-        raise posting.not_waiting(key)
+        raise posting.not_waiting()
     return files_of[name]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.evidence.provenance import EVERY_TABLE
@@ -29,9 +30,9 @@ def hand_over(
 ) -> dict[str, int]:
     """Write every row that holds to a new or empty folder; give how many of each table.
 
-    The rows are those known as this act was put on record, also while others go on writing. `told`
-    hears of each table and how many rows were written so far. Errors: NotAllowed; DeskError if the
-    folder holds anything or cannot be written.
+    The rows are those known as this act was put on record, also while others go on writing. That
+    they were seen is on record of every patient. `told` hears of each table and how many rows were
+    written so far. Errors: NotAllowed; DeskError if the folder holds anything or cannot be written.
     """
     permit(book, "practice.hand_over")
     try:
@@ -39,6 +40,7 @@ def hand_over(
         _refuse_filled(folder)
         with book.act("practice.hand_over", at) as act:
             act.vouch("practice.hand_over", {})
+            look_at_all(book, "practice.hand_over", book.shelf.ids("patients", "patient_id"), at)
         held = Shelf(book.tenant_id, known_at=act.at)
         return {name: _write(held, name, folder, told) for name in EVERY_TABLE}
     except OSError as trouble:

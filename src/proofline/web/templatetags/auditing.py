@@ -17,6 +17,7 @@ ACTS = {
     "line.see": _("saw a line"),
     "look.see": _("asked who looked"),
     "packet.see": _("made a packet"),
+    "practice.hand_over": _("handed all evidence over"),
     "cycle.sign_off": _("saw evidence to sign"),
     "claim.draft": _("drafted claims"),
     "claim.submit": _("sent a claim"),
