@@ -136,7 +136,7 @@ def attach(book: Book, data: bytes, key: str, to: tuple[str, Act]) -> Posted:
     refuse_silence(act, "attach an answer")
     if line_id not in book.lines:
         raise ClaimsError(
-            "claims.no_line", "The book has no such line.", "See `proofline claims lines`."
+            "claims.no_line", "The book has no line of that id.", "See `proofline claims lines`."
         )
     return post(book, data, act, {key: line_id})
 
