@@ -37,6 +37,13 @@ EVIDENCE = click.Path(exists=True, readable=True, path_type=Path)
 KNOWN_AS_OF = click.option(
     "--as-of", type=Day(), help="What was known at the end of this day; today if absent."
 )
+REJECTED = click.option(
+    "--rejected",
+    type=click.Path(path_type=Path),
+    default=Path("rejected.ndjson"),
+    show_default=True,
+    help="Where rows set aside go, each with its reason and cure; made only when there are any.",
+)
 ENGINE = click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
-from proofline.cli.asking import ENGINE, EVIDENCE, Day, clock_option
+from proofline.cli.asking import ENGINE, EVIDENCE, REJECTED, Day, clock_option
 from proofline.cli.counting import counted
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError, WrongUse
@@ -68,13 +68,7 @@ and how many a patient who is not on file."""
     help="Keep every decision in this folder, with its facts and the law, to replay it later.",
 )
 @click.option("--strict", is_flag=True, help="Refuse (exit 3) where rows would be set aside.")
-@click.option(
-    "--rejected",
-    type=click.Path(path_type=Path),
-    default=Path("rejected.ndjson"),
-    show_default=True,
-    help="Where rows set aside go, each with its reason and cure; made only when there are any.",
-)
+@REJECTED
 def decide(
     evidence: Path,
     as_of: date,

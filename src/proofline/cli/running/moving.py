@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from proofline.cli.arriving.asking import ACCOUNT, PRACTICE
-from proofline.cli.asking import today
+from proofline.cli.asking import REJECTED, today
 from proofline.cli.running.setting_up import set_up
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -21,13 +21,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @ACCOUNT
 @PRACTICE
 @click.option("--strict", is_flag=True, help="Take nothing (exit 3) if a row would be set aside.")
-@click.option(
-    "--rejected",
-    type=click.Path(path_type=Path),
-    default=Path("rejected.ndjson"),
-    show_default=True,
-    help="Where rows that cannot be used go, each with its reason and cure.",
-)
+@REJECTED
 def take_over(evidence: Path, account: str, practice: str, strict: bool, rejected: Path) -> None:
     """Take the EVIDENCE of a folder over into the service's book, row by row on record.
 
