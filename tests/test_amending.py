@@ -98,6 +98,7 @@ def test_a_folder_that_is_no_book_is_not_an_empty_one(
     assert "(claims.no_book)" in again.stderr
 
 
+@pytest.mark.slow
 def test_an_unchanged_book_gives_nothing(practice: Practice) -> None:
     practice.bill(GOOD)
     log = (practice.book / NAME).read_bytes()

@@ -270,6 +270,7 @@ def test_latin_names_stand_on_a_superbill_as_on_file(name: str) -> None:
     assert f"Example, {name}" in pages(superbill([claim]))[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(claims())
 def test_a_superbill_says_what_the_claim_says(claim: Claim) -> None:

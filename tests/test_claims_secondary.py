@@ -81,6 +81,7 @@ def test_one_line_may_go_on_without_the_other(tmp_path: Path) -> None:
     assert verdict, words
 
 
+@pytest.mark.slow
 def test_the_third_payer_is_told_of_both(tmp_path: Path) -> None:
     book, one = paid_by_the_plan(tmp_path, MEDICARE, LAST)
     second = to_next_payer(one, prior(book, [SUPPLY.line_id]), attempt=2)

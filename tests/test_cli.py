@@ -107,6 +107,7 @@ def test_help_lists_every_command_and_every_exit_status(ask: Asker) -> None:
     assert "Exit status:" in said
 
 
+@pytest.mark.slow
 def test_ndjson_is_one_decision_a_line_in_the_fixed_order_and_nothing_else(decided: Result) -> None:
     lines = [json.loads(line) for line in decided.stdout.splitlines()]
     order = [(one["enrollment_id"], one["period"]["start"], one["code"]) for one in lines]
@@ -125,6 +126,7 @@ def test_set_aside_rows_are_counted_beside_and_kept_with_their_cure(
     assert all(one["file"] == "readings.csv" and one["cure"] for one in kept)
 
 
+@pytest.mark.slow
 def test_strict_refuses_with_3_and_decides_nothing(ask: Asker, practice: Path) -> None:
     result = ask("decide", practice, *DECIDED, "--strict", "--format", "ndjson")
     assert result.exit_code == 3
@@ -220,6 +222,7 @@ def test_a_program_narrows_the_lines(ask: Asker, practice: Path) -> None:
     assert {row["program"] for row in csv.DictReader(io.StringIO(result.stdout))} == {"CCM"}
 
 
+@pytest.mark.slow
 def test_check_counts_every_table_and_names_place_and_cure(ask: Asker, practice: Path) -> None:
     result = ask("check", practice)
     assert result.exit_code == 0
@@ -228,6 +231,7 @@ def test_check_counts_every_table_and_names_place_and_cure(ask: Asker, practice:
     assert ask("check", practice, "--strict").exit_code == 3
 
 
+@pytest.mark.slow
 def test_demo_shows_every_trap_and_where_to_go_next(ask: Asker, tmp_path: Path) -> None:
     result = ask("demo", "--into", tmp_path / "practice")
     assert result.exit_code == 0

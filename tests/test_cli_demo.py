@@ -23,6 +23,7 @@ def rows(folder: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
     for name, seed in [("one", 7), ("two", 7), ("three", 8)]:
         make_practice(tmp_path / name, seed=seed)
@@ -42,6 +43,7 @@ def test_the_practice_fills_every_table_and_is_of_the_promised_size(tmp_path: Pa
     assert len({patient["time_zone"] for patient in patients}) == 10
 
 
+@pytest.mark.slow
 def test_everybody_is_plainly_made_up(tmp_path: Path) -> None:
     make_practice(tmp_path, seed=7)
     patients = rows(tmp_path, "patients")
@@ -81,6 +83,7 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
     assert max(days) <= AS_OF.isoformat()
 
 
+@pytest.mark.slow
 def test_nobody_has_worked_later_than_is_said(tmp_path: Path) -> None:
     """Or whoever tries the service meets their own work of an hour that has not come yet."""
     noon = datetime(2026, 4, 20, 12, tzinfo=UTC)
@@ -94,6 +97,7 @@ def test_nobody_has_worked_later_than_is_said(tmp_path: Path) -> None:
         assert 0 < len(some) < len(every)
 
 
+@pytest.mark.slow
 def test_ordinary_life_ends_cycles_on_both_sides_of_sixteen_days(tmp_path: Path) -> None:
     """Later cycles of everybody follow habits: some far from sixteen days, some near on each side.
 

@@ -69,11 +69,13 @@ def test_days_to_come_are_priced_by_the_last_fees_of_the_year_and_said_to_be(
     assert (one["fees_until"], {rung["stake_cents"] for rung in one["rungs"]}) == (None, {None})
 
 
+@pytest.mark.slow
 def test_an_enrollment_without_an_open_period_is_wrong_use(practice: Path) -> None:
     done = typed("forecast", practice, "--as-of", "2024-01-01", "--enrollment", "NOBODY")
     assert done.exit_code == 2
     assert "(use.no_open_period)" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_empty_forecast_is_an_empty_list(practice: Path) -> None:
     assert asked(practice, "--as-of", "2024-01-01", "--format", "json") == "[]\n"

@@ -99,6 +99,7 @@ def held_to_every_day(folder: Path, first: date, days: int, engine: str, clock: 
     return due_on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", ["cycle", "month"])
 def test_scenarios_are_right_on_days_on_which_nobody_decides(clock: Clock, tmp_path: Path) -> None:
     """From the last days of a month into the next one."""

@@ -39,6 +39,7 @@ def test_a_page_is_what_the_code_tells_now(name: str) -> None:
     assert path.read_text("utf-8") == page(), "run ./dev docs"
 
 
+@pytest.mark.slow
 def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     block = re.search(r"```console\n\$ (proofline explain [^\n]+)\n(.*?)```", readme, re.DOTALL)

@@ -33,6 +33,7 @@ def alike(folder: Path) -> list[tuple[str, int, str, str | None]]:
     return [(one.table, one.line, one.column, one.value) for one in troubles]
 
 
+@pytest.mark.slow
 def test_rows_of_every_type_are_told_alike(tmp_path: Path) -> None:
     stamps = " UNION ALL ".join(
         f"SELECT 'R{n}', 'DEV-NY', 'PAT-NY', 'M', {number}, {stamp}, 'automatic', {test}"
@@ -83,6 +84,7 @@ def test_a_date_of_any_type_is_told_alike(sql: str, tmp_path: Path) -> None:
     alike(tmp_path)
 
 
+@pytest.mark.slow
 def test_traps_as_text_in_parquet_are_told_alike(tmp_path: Path) -> None:
     lay_as("parquet", tmp_path, {k: str(v) for k, v in TRAPS.items() if k.endswith(".csv")})
     lay(tmp_path, {"stays.ndjson": TRAPS["stays.ndjson"]})  # a line of it is no row at all

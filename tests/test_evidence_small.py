@@ -78,6 +78,7 @@ def assert_alike(folder: Path, as_of: date, enrollment_id: str | None = None) ->
     return ours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("enrollment_id", [None, "ENR-NY", "nobody's"])
 def test_traps_are_told_alike(enrollment_id: str | None, tmp_path: Path) -> None:
     rows, _, troubles = assert_alike(lay(tmp_path, TRAPS), AS_OF, enrollment_id)
@@ -89,6 +90,7 @@ def test_traps_are_told_alike(enrollment_id: str | None, tmp_path: Path) -> None
         assert ("T2" in {row[0] for row in rows["time_entries"]}) is False
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     derandomize=True,
@@ -133,6 +135,7 @@ WORDS = ("true", "True", " ", "\t\r\n", "\u00a0", "infinity", "epoch", "1." + "1
 KINDS: list[Kind] = ["instant", "date", "number", "boolean", "text"]
 
 
+@pytest.mark.slow
 def test_a_cell_says_the_same() -> None:
     dice = random.Random(7)  # noqa: S311 - made-up data
     stamps = ["".join(map(dice.choice, PARTS[: dice.choice([3, 7, 7])])) for _ in range(5_000)]
@@ -157,6 +160,7 @@ def test_a_cell_says_the_same() -> None:
             assert any(value is not None for _, _, _, value, _ in ours)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "engine", "few"),
     [

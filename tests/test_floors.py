@@ -71,6 +71,7 @@ def test_import_linter_finds_no_upward_import() -> None:
     assert run.returncode == 0, run.stdout
 
 
+@pytest.mark.slow
 def test_a_fresh_interpreter_imports_the_whole_core_and_nothing_foreign() -> None:
     modules = [
         ".".join(path.relative_to(HOUSE.parent).with_suffix("").parts).removesuffix(".__init__")
@@ -94,6 +95,7 @@ def modules_after(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_core_asks_no_clock_and_rolls_no_die() -> None:
     found = {
         path.relative_to(HOUSE): restless(ast.parse(path.read_text(encoding="utf-8")))

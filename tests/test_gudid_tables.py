@@ -104,6 +104,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_no_table_has_is_left_early(tmp_path: Path, what: str) -> None:
     packed(tmp_path, TABLES | {"productCodes.txt": HOSTILE[what]})
@@ -125,6 +126,7 @@ def test_an_archive_that_is_damaged_is_told_of(tmp_path: Path) -> None:
     assert error.value.code == "intake.unreadable"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_a_table(tmp_path: Path) -> None:
     rows = "".join(f"9{number:013}|Z{number % 997}|x\n" for number in range(60_000))
     packed(tmp_path, TABLES | {"productCodes.txt": TABLES["productCodes.txt"] + rows})

@@ -167,6 +167,7 @@ def test_the_chance_by_hand() -> None:
     assert rung_of(told("twelve"), "99445").verdict == "reached"
 
 
+@pytest.mark.slow
 def test_too_few_closed_cycles_say_nothing(tmp_path: Path) -> None:
     """Nor do too few closed ones of minutes, whatever is known of days."""
     story = storybook.tell(STORIES["short"])

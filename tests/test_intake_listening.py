@@ -88,6 +88,7 @@ def of_day(day: int) -> bytes:
     return sent.replace("20260701075500", f"202607{day:02}075500").encode()
 
 
+@pytest.mark.slow
 def test_a_message_is_evidence_when_its_acknowledgement_comes(tmp_path: Path) -> None:
     sent = hl7.parse((FIXTURES / "pcd01.hl7").read_text("utf-8"))
 
@@ -141,6 +142,7 @@ def test_many_senders_at_once_lose_nothing(tmp_path: Path) -> None:
     assert lines(tmp_path / "E", "readings") == 28
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_is_ae_and_the_same_message_is_taken_later(tmp_path: Path) -> None:
     folder, sent = tmp_path / "E", framed(of_day(1))
     with listening(folder) as (port, _), socket.create_connection((HOST, port)) as wire:
@@ -248,6 +250,7 @@ def test_it_wants_all_three_files_or_none(tmp_path: Path) -> None:
     assert (ended.returncode, "intake.listen_tls" in ended.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as taken:
         ended = run("--port", str(taken.getsockname()[1]), "--into", str(tmp_path / "E"))

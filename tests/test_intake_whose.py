@@ -66,6 +66,7 @@ def test_a_file_that_names_another_of_our_patients_is_not_taken_for_this_one(
     assert whose == []
 
 
+@pytest.mark.slow
 def test_strict_does_not_refuse_a_reading_that_only_waits_for_its_assignment(
     tmp_path: Path,
 ) -> None:

@@ -75,6 +75,7 @@ def pages(pdf: bytes) -> list[str]:
     return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
+@pytest.mark.slow
 def test_a_packet_says_what_the_explanation_says(practice: Path, lines: Lines) -> None:
     with made_up.run_of(practice, FLIP) as run:
         found = chart(run, FLIP)
@@ -169,6 +170,7 @@ def _utc(text: str) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d%H:%M:%SZ}"
 
 
+@pytest.mark.slow
 def test_every_page_says_whose_it_is_and_of_which_packet(archive: bytes) -> None:
     files = files_of(archive)
     digest = hashlib.sha256(files["packet.json"]).hexdigest()

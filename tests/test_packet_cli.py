@@ -57,6 +57,7 @@ def make(practice: Path, *words: str | Path) -> Result:
     return typed("packet", "make", *words, "--evidence", practice, "--as-of", str(AS_OF))
 
 
+@pytest.mark.slow
 def test_a_packet_is_made_and_checked(practice: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
     made = make(practice, FLIP, "1", "99454", "--into", file)

@@ -33,6 +33,7 @@ def pages(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
+@pytest.mark.slow
 def test_the_statement_gives_the_patient_s_fifth_of_what_medicare_allows(lines: Lines) -> None:
     """99454 in 2026: 52.11 dollars nationally; a fifth of it is 10.422, in whole cents 10.42."""
     supply = lines[1, "99445"].packet

@@ -108,6 +108,7 @@ def test_our_own_reader_gives_the_same_values_back(claim: Claim) -> None:
     assert sorted(one[2] for one in those("SVD")) == sorted(money(one.paid) for one in answers)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40), st.text(max_size=40))
 @a_few(100)
 def test_any_name_at_all_is_written_or_refused(family: str, given_name: str) -> None:

@@ -260,6 +260,7 @@ def test_the_law_is_kept_once_and_laid_out_again(tmp_path: Path) -> None:
     assert law.law_on(tmp_path / "again") == shelves
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", "utf-8")
     told = typed(

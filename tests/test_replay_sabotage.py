@@ -86,6 +86,7 @@ def test_a_changed_decision_is_named_with_its_field(
     assert f"{count} decisions from the facts and pages kept: 1 differs" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_decision_left_out_or_told_twice_is_named(mine: Path) -> None:
     whole = lines(mine)
     place = next(n for n, line in enumerate(whole) if b'"record"' in line)

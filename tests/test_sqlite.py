@@ -60,6 +60,7 @@ def differences(evidence: Path, asked: Asked) -> tuple[int, list[tuple[bytes, by
     return len(ours), [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
 
 
+@pytest.mark.slow
 def test_both_engines_tell_the_same(tmp_path: Path) -> None:
     some = (scenarios.given() + scenarios.own())[::30]
     folder = scenarios.write(scenarios.together(some), tmp_path)

@@ -6,6 +6,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from at_the_terminal import typed
 from proofline.explain.waiting import Waiting, waiting
 
@@ -105,6 +107,7 @@ def test_why_readings_wait(tmp_path: Path) -> None:
     assert {one.readings for several in found for one in several} == {1}
 
 
+@pytest.mark.slow
 def test_the_cure_tells_a_device_given_to_nobody_from_one_given_too_late(tmp_path: Path) -> None:
     (never,) = waiting(folder(tmp_path, {"assignments": []}), date(2026, 5, 31))
     late = {"assignments": [given("P1", "2026-05-02")]}
@@ -113,6 +116,7 @@ def test_the_cure_tells_a_device_given_to_nobody_from_one_given_too_late(tmp_pat
     assert "begins too late" in too_late.cure
 
 
+@pytest.mark.slow
 def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     evidence = str(folder(tmp_path, {"assignments": []}))
     asked = ["intake", "queue", evidence, "--as-of", "2026-05-31"]

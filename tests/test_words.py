@@ -18,11 +18,13 @@ from proofline.web.templatetags.vocabulary import WORDS
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_nothing_that_is_marked_lacks_its_translation(language: str) -> None:
     assert words.untranslated(language) == [], "run ./dev words, and translate what it names"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_the_catalogue_is_what_the_tool_writes(language: str) -> None:
     kept = words.catalogue(language)

@@ -44,6 +44,7 @@ def again(client: Client, digits: str, address: str = HERE) -> Any:  # noqa: ANN
 # The second factor.
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_codes_cannot_be_tried_out() -> None:
     client = Client()
@@ -54,6 +55,7 @@ def test_codes_cannot_be_tried_out() -> None:
     assert not is_in(client)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_who_tries_codes_elsewhere_does_not_lock_the_person_out_here() -> None:
     other = Client()
@@ -207,6 +209,7 @@ def test_whose_failures_are_counted_is_not_for_the_caller_to_say(
     assert client_address(request) == address
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_a_wrong_password_shown_again_locks_nobody_else() -> None:
     client = signed_in_slowly()

@@ -24,6 +24,7 @@ def states(desk: Practice) -> set[str]:
     return {one.state for one in billing.listing(desk.opened("biller"), LATER).lines}
 
 
+@pytest.mark.slow
 def test_a_999_and_a_277ca_lead_lines_to_accepted_once(desk: Practice) -> None:
     claim, out = sent(desk)
     biller = desk.opened("biller")

@@ -31,6 +31,7 @@ def north(practice: Practice) -> Practice:
     return with_patients(practice)
 
 
+@pytest.mark.slow
 def test_an_enrollment_is_made_and_read(north: Practice) -> None:
     client = signed_in("north-coordinator")
     body = {"patient_id": PATIENT, "program": "RPM", "billing_performer_id": "NORTH-BILLER"}
@@ -163,6 +164,7 @@ def test_a_method_or_address_that_there_is_not(practice: Practice) -> None:
     assert client.get("/api/nothing").json()["code"] == "store.not_visible"
 
 
+@pytest.mark.slow
 def test_every_answer_is_as_the_description_says(north: Practice) -> None:
     said = json.loads(Client().get("/api/openapi.json").content)
     assert said == json.loads(json.dumps(openapi(ROUTES)))

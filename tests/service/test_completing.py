@@ -90,6 +90,7 @@ def test_an_entry_in_the_plan_stays_one_when_its_day_is_corrected(desk: Practice
     assert row(desk, one)["order_kind"] == "plan_entry"
 
 
+@pytest.mark.slow
 def test_a_stranger_finds_the_cure_on_the_page_and_uses_it(monitored: Practice) -> None:
     client = client_of("north-coordinator")
     text = client.get(PAGE).content.decode()

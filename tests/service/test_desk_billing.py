@@ -58,6 +58,7 @@ def desk(decided_practice: Practice) -> Practice:
     return decided_practice
 
 
+@pytest.mark.slow
 def test_billable_decisions_are_drawn_and_drawing_again_adds_nothing(desk: Practice) -> None:
     book = drafted(desk)
     billable = sum(one["outcome"] == "billable" for one in decisions_of_one())
@@ -96,6 +97,7 @@ def test_nothing_is_drawn_while_decisions_are_being_made_anew(desk: Practice) ->
     assert not Line.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_line_is_held_and_released_with_reasons(desk: Practice) -> None:
     biller = desk.opened("biller")
     line_id = next(iter(drafted(desk).lines))

@@ -48,6 +48,7 @@ def test_every_way_in_the_header_leads_somewhere_that_the_role_may_be(
         assert client.get(way.address).status_code == 200, way.address
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("practice")
 def test_an_account_without_a_role_is_told_what_to_do() -> None:
     Person.objects.create_user(username="nobody-yet", password="a made-up password")  # noqa: S106

@@ -44,6 +44,7 @@ def rows(folder: Path) -> Rows:
     return {name: found for name, found in said.items() if found}
 
 
+@pytest.mark.slow
 def test_what_is_handed_over_decides_as_the_book_did(practice: Practice, out: Path) -> None:
     put_story(practice, GOOD)
     corrected(practice)

@@ -44,6 +44,7 @@ DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
 """So many nights of the demonstration are held against deciding everybody every day."""
 
 
+@pytest.mark.slow
 def test_a_night_asks_for_what_the_calendar_turns_and_comes_back(
     practice: Practice, clock: Clock
 ) -> None:
@@ -127,6 +128,7 @@ def test_another_edition_decides_everybody_anew(
     assert days.end(book, zone, clock.at) == 2
 
 
+@pytest.mark.slow
 def test_after_an_upgrade_nobody_is_told_what_they_know(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +214,7 @@ def as_decided(turn: Turn) -> dict[Period, tuple[bytes, Order | None]]:
     }
 
 
+@pytest.mark.slow
 def test_outlooks_are_those_of_the_day_though_nobody_told_them_anew(
     practice: Practice, clock: Clock
 ) -> None:
@@ -257,6 +260,7 @@ def work_list_at(practice: Practice, at: datetime) -> list[int]:
     return [one.urgency for one in listed]
 
 
+@pytest.mark.slow
 def test_what_the_past_teaches_anew_is_told_of_all_days_ahead(
     practice: Practice, clock: Clock
 ) -> None:
@@ -297,6 +301,7 @@ def test_who_is_decided_while_places_are_told_again_keeps_their_new_ones(
     assert left.isdisjoint(anew.places)
 
 
+@pytest.mark.slow
 def test_a_night_on_which_nothing_turned_leaves_every_row_alone(
     practice: Practice, clock: Clock
 ) -> None:

@@ -249,6 +249,7 @@ def test_the_book_is_decided_as_the_folder_is_as_of_each_patients_day(
     assert held == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stale", [EAST, WEST, ""])
 def test_a_draft_of_two_days_is_one_act(practice: Practice, clock: Clock, stale: str) -> None:
     put_both(practice)

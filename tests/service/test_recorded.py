@@ -54,6 +54,7 @@ def keep(practice: Practice, rows: list[Row]) -> None:
         act.add("readings", rows)
 
 
+@pytest.mark.slow
 @given(UNLIKE | ALIKE)
 def test_what_is_recorded_of_rows_is_what_they_say(rows: list[Row]) -> None:
     said = [{name: cell for name, cell in row.items() if cell} for row in rows]

@@ -155,6 +155,7 @@ def test_a_row_among_many_that_was_edited_is_named(practice: Practice) -> None:
     assert [one for one in told if "vouches for 20 rows, and there are 19" in one]
 
 
+@pytest.mark.slow
 def test_a_changed_payload_of_many_rows_is_told_and_nothing_breaks(practice: Practice) -> None:
     many(practice)
     with transaction.atomic(), connection.cursor() as cursor:

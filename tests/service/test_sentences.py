@@ -57,6 +57,7 @@ def test_no_sentence_stays_in_english(story: str, tmp_path: Path) -> None:
         assert left == [], f"in English still, within: {spanish}"
 
 
+@pytest.mark.slow
 def test_each_sentence_that_is_listed_is_written(tmp_path: Path) -> None:
     """What no story brings out is not written any more, or written otherwise."""
     written = set[str]()

@@ -25,6 +25,7 @@ from signing_in import client_of
 __all__ = ["decided_practice", "stray"]
 
 
+@pytest.mark.slow
 def test_an_answer_is_attached_once_and_waits_no_more(stray: tuple[Practice, Claim]) -> None:
     practice, claim = stray
     biller, line = practice.opened("biller"), claim.lines[0]
@@ -82,6 +83,7 @@ def test_an_answer_that_came_too_early_is_posted_when_its_file_comes_again(
         answering.try_again(biller, before[0].answer.key, NOW)
 
 
+@pytest.mark.slow
 def test_a_person_has_the_file_tried_again(decided_practice: Practice) -> None:
     drafted(decided_practice)
     biller = decided_practice.opened("biller")
@@ -102,6 +104,7 @@ def test_a_person_has_the_file_tried_again(decided_practice: Practice) -> None:
     assert lines(decided_practice).lines[claim.lines[0].line_id].state == "paid"
 
 
+@pytest.mark.slow
 def test_what_waits_is_the_same_when_it_is_made_anew(stray: tuple[Practice, Claim]) -> None:
     practice, claim = stray
     biller = practice.opened("biller")
@@ -152,6 +155,7 @@ def test_every_way_needs_a_reason_and_a_biller(stray: tuple[Practice, Claim]) ->
         queue(practice.opened("owner"), NOW)
 
 
+@pytest.mark.slow
 def test_the_page_settles_it(stray: tuple[Practice, Claim]) -> None:
     practice, claim = stray
     biller, line_id = client_of("north-biller"), claim.lines[0].line_id

@@ -316,6 +316,7 @@ def test_only_who_may_see_lines_opens_the_pages(practice: Practice, role: str) -
         assert status != 500
 
 
+@pytest.mark.slow
 def test_a_biller_draws_and_sends_from_the_page(desk: Practice) -> None:
     client = client_of("north-biller")
     refused = client.post("/billing/send/", {"all": "yes"})

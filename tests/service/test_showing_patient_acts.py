@@ -143,6 +143,7 @@ def test_how_a_patient_agreed_is_never_assumed(monitored: Practice, coordinator:
     assert not the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
 
 
+@pytest.mark.slow
 def test_time_and_a_call_are_logged_by_the_patients_clock(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -236,6 +237,7 @@ def test_nobody_acts_whose_role_does_not_include_it(
     assert monitored.tenant_id
 
 
+@pytest.mark.slow
 def test_a_stranger_mends_a_missing_consent_and_the_line_is_ready(
     monitored: Practice, coordinator: Client
 ) -> None:

@@ -62,6 +62,7 @@ def test_guessing_locks_the_address_out_even_with_the_right_password() -> None:
     assert name_and_password(Client()).status_code == 429
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_a_stranger_elsewhere_cannot_lock_anybody_out() -> None:
     for _ in range(20):

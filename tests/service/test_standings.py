@@ -82,6 +82,7 @@ def worked_through(desk: Practice) -> None:
     answering.post(biller, data, NOW)
 
 
+@pytest.mark.slow
 def test_the_rows_are_what_the_log_comes_to_and_can_be_made_anew(desk: Practice) -> None:
     worked_through(desk)
     before = kept(desk)
@@ -92,6 +93,7 @@ def test_the_rows_are_what_the_log_comes_to_and_can_be_made_anew(desk: Practice)
     assert kept(desk) == before
 
 
+@pytest.mark.slow
 def test_sums_moved_on_by_each_act_are_those_of_the_lines_as_they_stand(desk: Practice) -> None:
     worked_through(desk)
     every = billing.listing(desk.opened("biller"), NOW).lines
@@ -169,6 +171,7 @@ def test_pages_follow_one_another_without_gaps(
     )
 
 
+@pytest.mark.slow
 def test_lines_are_filtered_and_summed(desk: Practice) -> None:
     worked_through(desk)
     biller = desk.opened("biller")
@@ -238,6 +241,7 @@ def test_a_page_leaves_one_look_for_each_patient_and_is_for_some_roles(
 # Made anew.
 
 
+@pytest.mark.slow
 def test_lists_of_another_layout_are_made_anew_at_the_start(desk: Practice) -> None:
     worked_through(desk)
     before, decided_ = kept(desk), decisions(desk)
@@ -269,6 +273,7 @@ def decisions(desk: Practice) -> list[tuple[object, ...]]:
     ]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_told_and_leaves_all_as_it_was(desk: Practice) -> None:
     worked_through(desk)
     before = kept(desk)
@@ -282,6 +287,7 @@ def test_what_cannot_be_read_is_told_and_leaves_all_as_it_was(desk: Practice) ->
     assert kept(desk) == before
 
 
+@pytest.mark.slow
 def test_each_practice_has_lists_of_its_own(desk: Practice, other_practice: Practice) -> None:
     worked_through(desk)
     since = date(2025, 1, 1)

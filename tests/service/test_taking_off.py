@@ -48,6 +48,7 @@ def _told(practice: Practice) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 def test_what_was_attached_to_the_wrong_line_is_taken_off_again(
     stray: tuple[Practice, Claim],
 ) -> None:
@@ -91,6 +92,7 @@ def test_who_may_take_an_answer_off_and_what_it_needs(stray: tuple[Practice, Cla
             detach(practice.opened("biller"), wanted, NOW, why=why)
 
 
+@pytest.mark.slow
 def test_the_page_of_the_line_takes_it_off(stray: tuple[Practice, Claim]) -> None:
     _, line_id, key = _attached(stray)
     (line,) = (one for one in stray[1].lines if one.line_id == line_id)
@@ -111,6 +113,7 @@ def test_the_page_of_the_line_takes_it_off(stray: tuple[Practice, Claim]) -> Non
     assert "of another patient" in claim_page
 
 
+@pytest.mark.slow
 def test_the_api_attaches_an_answer_that_waits_and_takes_it_off(
     stray: tuple[Practice, Claim],
 ) -> None:

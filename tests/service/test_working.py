@@ -119,6 +119,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setattr(working, "decided_today", decided_today)
 
 
+@pytest.mark.slow
 def test_a_bad_job_is_parked_after_five_attempts_and_the_good_go_on(
     practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +226,7 @@ def test_many_new_readings_keep_no_decision_waiting(practice: Practice, clock: C
     assert taken == ["watch", "decide", "watch"]
 
 
+@pytest.mark.slow
 def test_the_tables_are_as_the_models_say(practice: Practice) -> None:
     del practice
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
