@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import _duckdb as duckdb  # its compiled half; with the other it takes five times as long
 import msgspec
 
+from proofline.evidence import sqlite
 from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
 from proofline.evidence.connecting import Memory, Opened, in_duckdb, in_sqlite, is_little
@@ -20,7 +21,7 @@ from proofline.evidence.loading import load_csv, load_ndjson
 from proofline.evidence.narrowing import InPlace, bearing_on
 from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
-from proofline.evidence.sqlite import ABLE, Small
+from proofline.evidence.sqlite import Small
 from proofline.evidence.staging import stage, stage_absent
 from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceRefused, EvidenceUnreadable, Trouble
@@ -204,7 +205,7 @@ def _narrowed(
     opened: Opened, sent: dict[str, Source], enrollment_id: str, *, few: bool
 ) -> tuple[Opened, dict[str, Source]]:
     """Take what bears on the enrollment; to SQLite if it is `few` and not there yet."""
-    if few and ABLE and not isinstance(opened.connection, Small):
+    if few and sqlite.ABLE and not isinstance(opened.connection, Small):
         small = in_sqlite()
         into = InSQLite(opened.connection, small.connection)
         try:
