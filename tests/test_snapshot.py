@@ -64,6 +64,8 @@ LATER = [  # what only a later period is about, or nobody knew yet
     "+ consents given_at=2026-06-01T12:00:00Z, captured_at=2026-06-01T12:00:00Z",
     "+ stays kind=inpatient, from_date=2026-05-01, to_date=2026-05-04",
     "+ other_services code=99454, from_date=2026-05-20, to_date=2026-05-20",
+    "+ stays kind=inpatient, from_date=2026-03-31, to_date=2026-03-31",  # bars no line
+    "+ stays kind=hospice, from_date=2026-04-01, to_date=-",
     "enrollments.end_date = 2026-09-01",
     "days = 3 with received_at=2027-01-05T10:00:00Z",
     "+ enrollments program=CCM, setup_date=-, order_date=2026-06-01, anchor_date=2026-06-01",
@@ -80,6 +82,8 @@ EARLIER = [  # what came to the period, or was corrected in it
     "+ assignments from_date=2026-03-30, device_id=OTHER",
     "+ stays kind=hospice, from_date=2026-03-30, to_date=-",
     "+ other_services code=99454, from_date=2026-03-30, to_date=2026-03-30",
+    "+ stays kind=hospice, from_date=2026-03-31, to_date=-",  # of the month of the management line
+    "+ other_services code=99091, from_date=2026-03-31, to_date=2026-03-31",
     "+ enrollments program=CCM, setup_date=-, order_date=2026-03-30, anchor_date=2026-03-30",
 ]
 

@@ -216,7 +216,7 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
         write_tables(run, tmp_path / "tables")
 
 
-FEW = ("evidence.connecting.FEW_BYTES", "evidence.connecting.FEW_ROWS", "decide.deciding.FEW_ROWS")
+FEW = ("evidence.connecting.FEW_BYTES", "evidence.copying.FEW_ROWS", "decide.deciding.FEW_ROWS")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from proofline.errors import WrongUse
 from proofline.packs import shelf
 
 Clock = Literal["cycle", "month"]
 EPOCH = date(1970, 1, 1)
 FOREVER = 9999999
+LAST_DAY = date(2049, 12, 2)
+"""The last day on which a cycle that runs ends within 2049, as the calendar of the facts does."""
 Value = str | int | bool | None
 
 
@@ -34,6 +37,15 @@ class Asked:
     program: str | None = None
     enrollment_id: str | None = None
     law: Path = shelf.ROOT
+
+    def __post_init__(self) -> None:
+        """Refuse a day whose periods would not end within the calendar of the facts."""
+        if self.as_of > LAST_DAY:
+            raise WrongUse(
+                "use.as_of_after",
+                f"Nothing is decided as of a day after {LAST_DAY}.",
+                "Name an earlier day; the clocks and the calendar on file end with 2049.",
+            )
 
 
 def day_number(day: date) -> int:

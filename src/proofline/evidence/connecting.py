@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 FEW_BYTES = 2 << 20
 """Up to so much text in all SQLite has checked the rows before DuckDB has planned."""
 
-FEW_ROWS = 6_000
-"""Up to so many rows that DuckDB has narrowed SQLite has checked before DuckDB has planned."""
-
 _FEW_COLUMNS = 60
 """Twice as many are the most that a function of SQLite takes, and one writes a row as JSON."""
 
@@ -77,11 +74,6 @@ def is_little(found: Sequence[Found]) -> bool:
         )
     except (OSError, EvidenceUnreadable):
         return False  # whoever reads the file says what is wrong with it
-
-
-def are_few(rows: int) -> bool:
-    """Whether so many rows, which DuckDB has narrowed, are sooner checked in SQLite."""
-    return sqlite.ABLE and rows <= FEW_ROWS
 
 
 def in_sqlite() -> Opened:

@@ -12,42 +12,70 @@ from typing import TYPE_CHECKING
 
 from proofline.evidence.cells import READ, read_cell
 from proofline.evidence.database import insert_rows
+from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from proofline.evidence.contract import Column
-    from proofline.evidence.database import Database
+    from proofline.evidence.database import Cell, Database
     from proofline.evidence.sources import Source
+
+FEW_ROWS = 6_000
+"""Up to so many rows that DuckDB has narrowed SQLite has checked before DuckDB has planned."""
 
 _NUL = r"\u0000"
 """How a NUL is written in a row as sent. SQLite takes it for the end of a text."""
 
 
-def copied(
-    connection: Database, small: Database, sent: Mapping[str, Source]
-) -> dict[str, Source] | None:
-    """Copy the tables, and the troubles found so far; None where there is a text SQLite would cut.
-
-    The sources given are those of the copies.
-    """
-    # There is nothing to optimise in reading small tables whole, and looking for it takes longer.
-    connection.execute("PRAGMA disable_optimizer")
-    cut = [name for name, source in sent.items() if not _copy(connection, small, source)]
-    insert_rows(small, "troubles", connection.execute("SELECT * FROM troubles").fetchall())
-    connection.execute("PRAGMA enable_optimizer")
-    return None if cut else {name: _copy_of(source) for name, source in sent.items()}
+class Unfit(Exception):
+    """The rows are too many for SQLite, or hold a text that it would cut."""
 
 
-def _copy(connection: Database, small: Database, source: Source) -> bool:
-    """Copy one table; False where it holds a text that SQLite would cut."""
-    cells = ", ".join(("_line", *_cells(source), f"{source.row} AS _sent"))
-    answer = connection.execute(f"SELECT {cells} FROM {source.relation}")
-    columns = ", ".join(f'"{column[0]}"' for column in answer.description)
-    rows, target = answer.fetchall(), _copy_of(source).relation
-    small.execute(f"CREATE TABLE {target}({columns})")
-    insert_rows(small, target, rows)
-    return not any(_NUL in row[-1] for row in rows)
+class InSQLite:
+    """Rows taken to SQLite as they are found; raises `Unfit` where they do not fit there."""
+
+    def __init__(self, connection: Database, database: Database) -> None:
+        """Take the database in which the tables are, and the one to copy to."""
+        self.database = database
+        self._connection = connection
+        self._left = FEW_ROWS
+        troubles = connection.execute("SELECT * FROM troubles").fetchall()
+        insert_rows(database, "troubles", troubles)
+
+    def take(self, source: Source, rows: str) -> Source:
+        """Copy rows to a table of their own."""
+        columns, found = self._found(source, rows)
+        taken = _copy_of(source)
+        self.database.execute(f"CREATE TABLE {taken.relation}({columns})")
+        insert_rows(self.database, taken.relation, found)
+        return taken
+
+    def add(self, source: Source, taken: Source, rows: str) -> None:
+        """Copy more rows to that table."""
+        insert_rows(self.database, taken.relation, self._found(source, rows)[1])
+
+    def whole(self, source: Source) -> Source:
+        """Copy a table with all that it holds."""
+        return self.take(source, f"SELECT * FROM {source.relation}")
+
+    def listed(self, taken: Source, cell: str) -> str:
+        """Write out what stands in a cell of all rows taken, once each."""
+        found = self.database.execute(f"SELECT DISTINCT {cell} FROM {taken.relation}").fetchall()
+        given = (one for (one,) in found if one is not None)
+        return ", ".join(literal(one) if isinstance(one, str) else str(one) for one in given) or (
+            "NULL"
+        )
+
+    def _found(self, source: Source, rows: str) -> tuple[str, list[tuple[Cell, ...]]]:
+        cells = ", ".join(("_line", *_cells(source), f"{source.row} AS _sent"))
+        answer = self._connection.execute(f"SELECT {cells} FROM ({rows})")
+        columns = ", ".join(f'"{column[0]}"' for column in answer.description)
+        found = answer.fetchmany(self._left + 1)
+        self._left -= len(found)
+        if self._left < 0 or any(_NUL in row[-1] for row in found):
+            raise Unfit
+        return columns, found
 
 
 def _copy_of(source: Source) -> Source:

@@ -9,12 +9,12 @@ the patients and enrollments that any of them names, because their clocks are re
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
@@ -23,19 +23,67 @@ _OF_ENROLLMENT = ("interactions", "sign_offs")
 _OF_PATIENT = ("consents", "other_services", "stays", "coverages")
 
 
+class Taking(Protocol):
+    """Where the rows that bear on an enrollment are taken to."""
+
+    @property
+    def database(self) -> Database:
+        """Give the database in which they then stand."""
+
+    def take(self, source: Source, rows: str) -> Source:
+        """Take rows of a table, given by a query, and tell where they stand."""
+
+    def add(self, source: Source, taken: Source, rows: str) -> None:
+        """Take more rows of a table to those taken before."""
+
+    def whole(self, source: Source) -> Source:
+        """Take a table with all that it holds."""
+
+    def listed(self, taken: Source, cell: str) -> str:
+        """Write SQL for what stands in a cell of all rows taken, to be asked where they were."""
+
+
+class InPlace:
+    """Rows stay in the database in which the tables are: those taken in tables of their own."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database in which the tables are."""
+        self.database = database
+
+    def take(self, source: Source, rows: str) -> Source:
+        """Copy rows to a table beside."""
+        relation = f"sent.asked_{source.table.name}"
+        self.database.execute(f"CREATE TABLE {relation} AS {rows}")
+        return replace(source, relation=relation, scanned=False)
+
+    def add(self, source: Source, taken: Source, rows: str) -> None:
+        """Copy more rows to the table beside."""
+        del source
+        self.database.execute(f"INSERT INTO {taken.relation} {rows}")
+
+    def whole(self, source: Source) -> Source:
+        """Leave a table where it is."""
+        return source
+
+    def listed(self, taken: Source, cell: str) -> str:
+        """Write a query for what stands in a cell."""
+        return f"SELECT {cell} FROM {taken.relation}"
+
+
 def bearing_on(
-    connection: Database, sent: Mapping[str, Source], enrollment_id: str
-) -> tuple[dict[str, Source], int]:
-    """The tables with the rows that bear on the enrollment, none without, and how many rows.
+    connection: Database, sent: Mapping[str, Source], enrollment_id: str, into: Taking
+) -> dict[str, Source]:
+    """The tables with the rows that bear on the enrollment, none without, taken `into` somewhere.
 
     Tables of no patient (performers, practices) stay whole. What is decided for the patient is the
     same as with all of the evidence; troubles in rows of others are not found.
     """
-    cut = _Cut(connection, sent)
-    asked = cut.ids("patient_id", "enrollments", enrollment_id=[enrollment_id])
-    enrolled = cut.ids("enrollment_id", "enrollments", patient_id=asked)
-    worn = cut.ids("device_id", "assignments", patient_id=asked)
-    workers = cut.ids("performer_id", "time_entries", enrollment_id=enrolled)
+    cut = _Cut(connection, sent, into)
+    asked, enrolled = cut.patients_of(enrollment_id)
+    worn, workers = cut.ids(
+        ("device_id", "assignments", "patient_id", asked),
+        ("performer_id", "time_entries", "enrollment_id", enrolled),
+    )
     cut.keep("readings", patient_id=asked, device_id=worn)
     cut.keep("time_entries", enrollment_id=enrolled, performer_id=workers)
     for table in _OF_ENROLLMENT:
@@ -48,40 +96,59 @@ def bearing_on(
     cut.keep("assignments", device_id=devices)
     cut.keep("enrollments", enrollment_id=[*enrolled, *cut.named("enrollment_id")])
     cut.keep("patients", patient_id=[*asked, *cut.named("patient_id")])
-    found = {**cut.whole, **cut.kept}
-    rows = cut.counted(found)
-    return {n: one for n, one in found.items() if rows[n] or n in cut.whole}, sum(rows.values())
+    return {**{name: into.whole(one) for name, one in cut.whole.items()}, **cut.with_rows()}
 
 
 class _Cut:
     """The tables still `whole`, and what is `kept` of others; ids are compared as text."""
 
-    def __init__(self, connection: Database, sent: Mapping[str, Source]) -> None:
+    def __init__(self, connection: Database, sent: Mapping[str, Source], into: Taking) -> None:
         self.whole = dict(sent)
         self.kept: dict[str, Source] = {}
         self._sent = sent
         self._connection = connection
+        self._into = into
 
-    def ids(self, column: str, table: str, **of: Iterable[str]) -> list[str]:
-        """The ids in a column of a whole table where rows hold one `of` the ids in another."""
-        source = self.whole.get(table)
+    def patients_of(self, enrollment_id: str) -> tuple[list[str], list[str]]:
+        """The patients whom an enrollment names, and all enrollments of theirs."""
+        source = self.whole.get("enrollments")
         if source is None:
-            return []
-        rows = f"SELECT {source.cell(column)} FROM {source.relation}"
-        return self._listed(f"{rows} WHERE {_holds(source, *asked)}" for asked in of.items())
+            return [], []
+        patient, enrollment = source.cell("patient_id"), source.cell("enrollment_id")
+        asked = _holds(source, "enrollment_id", [enrollment_id])
+        rows = self._connection.execute(
+            f"SELECT DISTINCT {patient}, {enrollment} FROM {source.relation}"
+            f" WHERE {patient} IN (SELECT {patient} FROM {source.relation} WHERE {asked})"
+        ).fetchall()
+        enrolled = {enrollment for _, enrollment in rows if enrollment is not None}
+        return list({patient for patient, _ in rows}), list(enrolled)
+
+    def ids(self, *asked: tuple[str, str, str, Iterable[str]]) -> list[list[str]]:
+        """For each (column, table, other column, ids) what the rows that hold such an id name."""
+        queries = [
+            f"SELECT {place} AS place, {source.cell(column)} AS id FROM {source.relation}"
+            f" WHERE {_holds(source, other, ids)}"
+            for place, (column, table, other, ids) in enumerate(asked)
+            if (source := self.whole.get(table)) is not None
+        ]
+        found = self._connection.execute(_distinct(queries, "NULL, NULL")).fetchall()
+        of_place = range(len(asked))
+        return [[one for at, one in found if at == place and one is not None] for place in of_place]
 
     def named(self, column: str) -> list[str]:
         """The ids in a column of everything kept so far."""
-        return self._listed(
+        queries = (
             f"SELECT {source.cell(column)} FROM {source.relation}"
             for source in self.kept.values()
             if column in source.types
         )
+        found = self._into.database.execute(_distinct(queries, "NULL")).fetchall()
+        return [name for (name,) in found if name is not None]
 
-    def keep(self, table: str, **of: Iterable[str]) -> None:
-        """Copy the rows that hold one `of` the ids in a column."""
-        source, kept = self.whole.pop(table, None), f"sent.asked_{table}"
-        if source is None:
+    def keep(self, table: str, **of: Collection[str]) -> None:
+        """Take the rows that hold one `of` the ids in a column; none where there are no ids."""
+        source = self.whole.pop(table, None)
+        if source is None or not any(of.values()):
             return
         # Asked one by one, each condition can pass over the parts of a file that hold none of them.
         found, before = [], ""
@@ -89,32 +156,36 @@ class _Cut:
             holds = _holds(source, name, ids)
             found.append(f"SELECT * FROM {source.relation} WHERE {holds}{before}")
             before += f" AND ({holds}) IS NOT TRUE"
-        self._connection.execute(f"CREATE TABLE {kept} AS {' UNION ALL '.join(found)}")
-        self.kept[table] = replace(source, relation=kept, scanned=False)
+        self.kept[table] = self._into.take(source, " UNION ALL ".join(found))
 
     def keep_others(self) -> None:
-        """Copy the other rows of the ids kept: hardly any, so all are asked of once."""
-        others = {name: self._others(name) for name in self.kept}
-        for name in self._listed(f"SELECT '{name}' FROM {rows}" for name, rows in others.items()):
-            rows = f"SELECT * FROM {others[name]}"
-            self._connection.execute(f"INSERT INTO {self.kept[name].relation} {rows}")
+        """Take the other rows of the ids kept: hardly any, so all are asked of once."""
+        others = {name: self._others(name) for name in self.with_rows()}
+        queries = (f"SELECT '{name}' FROM {rows}" for name, rows in others.items())
+        for (name,) in self._connection.execute(_distinct(queries, "NULL")).fetchall():
+            if name is not None:
+                rows = f"SELECT * FROM {others[name]}"
+                self._into.add(self._sent[name], self.kept[name], rows)
 
-    def counted(self, found: Mapping[str, Source]) -> dict[str, int]:
-        """How many rows there are in each of the tables."""
-        asked = ", ".join(f"(SELECT count(*) FROM {one.relation})" for one in found.values())
-        counts = self._connection.execute(f"SELECT {asked or 'NULL'}").fetchone() or ()
-        return dict(zip(found, counts, strict=False))
+    def with_rows(self) -> dict[str, Source]:
+        """What is kept of those tables of which at least one row is."""
+        queries = (
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {one.relation})"
+            for name, one in self.kept.items()
+        )
+        found = self._into.database.execute(_distinct(queries, "NULL")).fetchall()
+        return {name: one for name, one in self.kept.items() if (name,) in found}
 
     def _others(self, name: str) -> str:
-        sent, kept = self._sent[name], self.kept[name].relation
-        key = sent.cell(sent.table.key[0])
-        of_one_id = f"{key} IN (SELECT {key} FROM {kept})"
-        return f"{sent.relation} WHERE {of_one_id} AND _line NOT IN (SELECT _line FROM {kept})"
+        sent, kept = self._sent[name], self.kept[name]
+        key = sent.table.key[0]
+        ids = self._into.listed(kept, kept.cell(key))
+        lines = self._into.listed(kept, "_line")
+        return f"{sent.relation} WHERE {sent.cell(key)} IN ({ids}) AND _line NOT IN ({lines})"
 
-    def _listed(self, queries: Iterable[str]) -> list[str]:
-        found = " UNION ALL ".join(queries) or "SELECT NULL"
-        listed = self._connection.execute(f"SELECT DISTINCT * FROM ({found})").fetchall()
-        return [name for (name,) in listed if name is not None]
+
+def _distinct(queries: Iterable[str], nothing: str) -> str:
+    return f"SELECT DISTINCT * FROM ({' UNION ALL '.join(queries) or f'SELECT {nothing}'})"
 
 
 def _holds(source: Source, column: str, ids: Iterable[str]) -> str:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Self
 import _duckdb as duckdb  # its compiled half; with the other it takes five times as long
 import msgspec
 
+from proofline.evidence import sqlite
 from proofline.evidence.checks import WAITS
 from proofline.evidence.clocks import make_zone_spans
-from proofline.evidence.connecting import Memory, Opened, are_few, in_duckdb, in_sqlite, is_little
-from proofline.evidence.copying import copied
+from proofline.evidence.connecting import Memory, Opened, in_duckdb, in_sqlite, is_little
+from proofline.evidence.copying import InSQLite, Unfit
 from proofline.evidence.corrections import make_superseded
 from proofline.evidence.folder import Found, find_tables, refuse_nothing
 from proofline.evidence.loading import load_csv, load_ndjson
-from proofline.evidence.narrowing import bearing_on
+from proofline.evidence.narrowing import InPlace, bearing_on
 from proofline.evidence.scanning import scan_database, scan_parquet
 from proofline.evidence.sources import Source, literal
 from proofline.evidence.sqlite import Small
@@ -203,16 +204,19 @@ def _unreadable(file: str) -> Iterator[None]:
 def _narrowed(
     opened: Opened, sent: dict[str, Source], enrollment_id: str, *, few: bool
 ) -> tuple[Opened, dict[str, Source]]:
-    """Take what bears on the enrollment; copied to SQLite if it is `few` and not there yet."""
-    sent, rows = bearing_on(opened.connection, sent, enrollment_id)
-    if not (few and are_few(rows)) or isinstance(opened.connection, Small):
-        return opened, sent
-    small = in_sqlite()
-    if (copies := copied(opened.connection, small.connection, sent)) is None:
-        small.close()
-        return opened, sent
-    opened.close()
-    return small, copies
+    """Take what bears on the enrollment; to SQLite if it is `few` and not there yet."""
+    if few and sqlite.ABLE and not isinstance(opened.connection, Small):
+        small = in_sqlite()
+        into = InSQLite(opened.connection, small.connection)
+        try:
+            sent = bearing_on(opened.connection, sent, enrollment_id, into)
+        except Unfit:
+            small.close()
+        else:
+            opened.close()
+            return small, sent
+    in_place = InPlace(opened.connection)
+    return opened, bearing_on(opened.connection, sent, enrollment_id, in_place)
 
 
 def _stage_all(connection: Connection, sent: Mapping[str, Source]) -> dict[str, str]:

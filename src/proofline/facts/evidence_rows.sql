@@ -1,6 +1,7 @@
 -- Every row of evidence that bears on a period, as one line of text, but for the sign-offs: what a sign-off attests to.
 -- Grain: enrollment, period and row, a reading or a piece of work whether it counts or not, with the reason. Rows that
--- were not yet known on the as-of day, and what only a later period is about, are left out; so is who pays.
+-- were not yet known on the as-of day, and what only a later period is about, are left out; so is who pays. Services and
+-- stays on other days of a calendar month are in where they stand against a management line of the cycle in that month.
 -- Rule: E7. Columns are parted by tabs, an unknown is \N; a tab, a line end or a backslash within a cell is written \t,
 -- \n, \r and \\, so that two different rows are never one text. A value is told without the zeros that
 -- end it, which some files keep and others cannot; work in seconds, with six more digits where it was logged finer.
@@ -121,6 +122,14 @@ cells AS (
         ON r.chart_no = p.chart_no AND r.from_day <= p.last_day AND r.to_day >= p.first_day
     UNION ALL
     SELECT p.period_no, [
+        'service', r.service_id, r.code, CAST(r.from_day AS VARCHAR), CAST(r.to_day AS VARCHAR),
+        CAST(r.certain AS VARCHAR),
+        CASE r.ours WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
+    FROM attested AS p
+    JOIN month_standing AS q ON q.period_no = p.period_no
+    JOIN reported AS r ON r.chart_no = p.chart_no AND r.service_id = q.service_id
+    UNION ALL
+    SELECT p.period_no, [
         'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
         CASE WHEN s.to_date <= p.last_day THEN CAST(s.to_date AS VARCHAR) END,
         s.performer_id, f.practice_id,
@@ -129,6 +138,17 @@ cells AS (
     JOIN stays AS s
         ON s.patient_id = p.patient_id
         AND s.from_date <= p.last_day AND coalesce(s.to_date, 9999999) >= p.first_day
+    LEFT JOIN performers AS f ON f.performer_id = s.performer_id
+    UNION ALL
+    SELECT p.period_no, [
+        'stay', s.stay_id, s.kind, CAST(s.from_date AS VARCHAR),
+        CASE WHEN s.to_date <= m.last_day THEN CAST(s.to_date AS VARCHAR) END,
+        s.performer_id, f.practice_id,
+        CASE s.related WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END]
+    FROM attested AS p
+    JOIN month_standing AS q ON q.period_no = p.period_no
+    JOIN months AS m ON m.month = q.month
+    JOIN stays AS s ON s.patient_id = p.patient_id AND s.stay_id = q.stay_id
     LEFT JOIN performers AS f ON f.performer_id = s.performer_id
     UNION ALL
     SELECT p.period_no, ['beside', o.enrollment_id, o.program]

@@ -1,41 +1,6 @@
--- What stands against a management line of a cycle in the calendar month of its service date, on days outside the cycle:
--- whatever would stand against it if its period were that month.
+-- How much stands against a management line of a cycle in the calendar month of its service date (`month_standing`).
 -- Grain: enrollment, period and calendar month; `_possible` as in `period_services`.
--- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-CON-3, R-CON-4, R-CON-5, R-99091-1, R-SMBP-1.
-WITH asked_of AS (
-    SELECT DISTINCT l.chart_no, l.period_no, l.month, p.first_day, p.last_day, m.first_day AS from_day, m.last_day AS to_day
-    FROM lines AS l
-    JOIN periods AS p ON p.period_no = l.period_no
-    JOIN months AS m ON m.month = l.month
-    WHERE l.kind = 'cycle' AND l.work_day IS NOT NULL
-),
-standing AS (
-    SELECT
-        l.period_no,
-        l.month,
-        CASE WHEN r.family_program = r.program AND r.ours IS NULL THEN 0 ELSE r.certain END AS certain
-    FROM asked_of AS l
-    JOIN reported AS r
-        ON r.chart_no = l.chart_no AND r.from_day <= l.to_day AND r.to_day >= l.from_day
-        AND NOT (r.from_day <= l.last_day AND r.to_day >= l.first_day)
-    LEFT JOIN rivals AS v ON v.program = r.program AND v.rival = r.family_program
-    WHERE v.program IS NOT NULL
-       OR r.family IN ('interpretation', 'self_measured')
-       OR (r.family_program = r.program AND (r.family LIKE '%management' OR r.ours = FALSE OR r.ours IS NULL))
-    UNION ALL
-    SELECT DISTINCT l.period_no, l.month, 0  -- work of an enrollment in a program that excludes this one
-    FROM asked_of AS l
-    JOIN charts AS c ON c.chart_no = l.chart_no
-    JOIN rivals AS v ON v.program = c.program
-    JOIN charts AS o ON o.patient_no = c.patient_no AND o.program = v.rival
-    JOIN work_days AS w ON w.chart_no = o.chart_no AND w.month = l.month AND w.possible_us > 0
-    UNION ALL
-    SELECT l.period_no, l.month, b.certain
-    FROM asked_of AS l
-    JOIN barring_stays AS b
-        ON b.chart_no = l.chart_no AND b.from_day <= l.to_day AND b.to_day >= l.from_day
-        AND NOT (b.from_day <= l.last_day AND b.to_day >= l.first_day)
-)
+-- Rule: E13.
 SELECT period_no, month, sum(certain) AS month_claims, count(*) AS month_claims_possible
-FROM standing
+FROM month_standing
 GROUP BY period_no, month

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.evidence import RELATIONS, TABLES
 from proofline.evidence.sqlite import Small, in_memory
-from proofline.facts import catalog
+from proofline.evidence.sqlite.dialect import translated
+from proofline.facts import STORY, catalog, sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,7 +54,7 @@ class SQLiteEngine:
 
     def _made(self, kind: str, relation: str, sql: str) -> None:
         self._connection.execute(f"DROP {kind} IF EXISTS {relation}")
-        self._connection.execute(f"CREATE TEMP {kind} {relation} AS {sql}")
+        self._connection.execute(_making(kind, relation, sql))
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query; a flag comes as a truth value, which SQLite has not."""
@@ -64,6 +65,17 @@ class SQLiteEngine:
             row = dict(zip(names, cells, strict=True))
             row.update((name, bool(row[name])) for name in flags if row[name] is not None)
             yield row
+
+
+def spell_models() -> None:
+    """Translate the models ahead, while nothing else is to be done; it is done once a process."""
+    for model in STORY:
+        if model.name != "pinned_digests":  # which is made by need
+            translated(_making("TABLE" if model.kept else "VIEW", model.name, sql(model.name)))
+
+
+def _making(kind: str, relation: str, sql: str) -> str:
+    return f"CREATE TEMP {kind} {relation} AS {sql}"
 
 
 @contextmanager

@@ -51,7 +51,11 @@ class Small(sqlite3.Connection):
 def in_memory() -> Small:
     """Open an empty database; it goes when it is closed."""
     small = sqlite3.connect(
-        ":memory:", isolation_level=None, cached_statements=_STATEMENTS, factory=Small
+        ":memory:",
+        isolation_level=None,
+        check_same_thread=False,  # one thread may read what another decides afterwards
+        cached_statements=_STATEMENTS,
+        factory=Small,
     )
     teach(small)
     return small
