@@ -89,7 +89,7 @@ def test_a_withdrawn_reading_is_left_out(practice: Practice) -> None:
 
 def test_a_book_from_before_finds_the_same_rows_by_its_new_indexes(practice: Practice) -> None:
     kept(practice, IDS)
-    step = import_module("proofline.store.migrations.0078_narrow_readings").Migration
+    step = import_module("proofline.store.migrations.0078_narrow_readings_and_lessons").Migration
     loader = MigrationLoader(connection)
     before = loader.project_state([("store", "0076_places")])
     editor = connection.schema_editor()

@@ -1,7 +1,10 @@
-"""Readings are found by indexes that say no more than they must.
+"""Narrower indexes over readings, and the day of the lesson before the last.
 
 What a commit writes is mostly pages of the index over ids, which lie anywhere, and of the one over
 devices. Without the practice in each entry, and of an id only its end, both have fewer pages.
+
+Outlooks may rest on the lesson before the last until their patients are decided. Of which day it
+was no book knows yet; so the first lesson after this is told of everybody, as they all were.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0076_places")]
 
     operations = [
+        migrations.AddField("learned", "before_as_of", models.DateField(null=True)),
         migrations.RemoveIndex("readingsrow", "readings_key"),
         migrations.AddIndex("readingsrow", models.Index(IdEnd("reading_id"), name="readings_id")),
         migrations.AddIndex(
