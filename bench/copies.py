@@ -7,9 +7,10 @@ book, so such a book is to be worked on and not to be verified. SQLite only.
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
+
+import pysqlite3 as sqlite3  # the index over ids asks for what older ones have not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,18 +14,20 @@ from made_up_practices import START, Practice
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.store import jobs
 from proofline.store.auditing.added import added, batches_of_person
-from proofline.store.feeding.versions import versions
+from proofline.store.feeding.versions import lately, versions
 from proofline.store.models import Job
 
 IDS = {f"made-up-{n}" for n in range(24)}
 
 ASKED: dict[str, Callable[[Practice], object]] = {
-    "reading_id": lambda one: [*versions(one.tenant_id, "readings", "reading_id", IDS)],
+    "<expr>": lambda one: [*versions(one.tenant_id, "readings", "reading_id", IDS)],
+    "tenant_id=? AND reading_id": lambda one: one.opened("coordinator").shelf.rows("readings"),
     "payload_sha256": lambda one: [*versions(one.tenant_id, "provenance", "payload_sha256", IDS)],
     "payload_sha256=? AND reading_id": lambda one: one.opened("integrator").shelf.rows(
         "provenance"
     ),
-    "device_id": lambda one: one.opened("coordinator").shelf.rows("readings", device_id=IDS),
+    "(device_id": lambda one: one.opened("coordinator").shelf.rows("readings", device_id=IDS),
+    "readings_heard (device_id": lambda one: [*lately(one.tenant_id, "made-up-1")],
     "patient_id": lambda one: added(one.tenant_id, "readings", "patient_id", IDS),
     "recorded_by_id": lambda one: batches_of_person(one.tenant_id, 1, 10),
 }

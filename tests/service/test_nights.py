@@ -21,9 +21,11 @@ from made_up_practices import Clock, Practice
 from made_up_stories import AT, PATIENT, SIGNED, corrected, put_story
 from proofline.cli.demo import make_practice
 from proofline.decide import decision
+from proofline.decide.records.canonical import canonical
 from proofline.desk import days
 from proofline.desk.care import aging
 from proofline.desk.care.aging import LAST_DAYS, LATER, THIS_WEEK, place_of
+from proofline.desk.care.foreseeing import ENOUGH, taught_by, told_today
 from proofline.desk.care.foreseeing import shown as shown_outlooks
 from proofline.desk.deciding import Turn, decide_patients, decided
 from proofline.desk.moving.taking_over import take_over
@@ -31,9 +33,10 @@ from proofline.desk.requests import lists
 from proofline.desk.requests.lists import Place
 from proofline.desk.showing.audit.journey import journey
 from proofline.desk.working import Worker
-from proofline.insight import Outlook
+from proofline.insight import Ground, Outlook, Prior
+from proofline.insight.chances import Habit
 from proofline.store.ahead import places
-from proofline.store.ahead.lessons import learn, learned
+from proofline.store.ahead.lessons import Lesson, learn, learned
 from proofline.store.ahead.outlooks import NEVER, row_of
 from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
@@ -282,6 +285,52 @@ def test_what_the_past_teaches_anew_is_told_of_all_days_ahead(
     with by_ourselves(practice.tenant_id) as book:
         turn = decided(book, {"P-1", "P-2"}, date(2026, 3, 11))
     assert foreseen(practice, clock.at) == as_decided(turn)
+
+
+def test_what_enough_cycles_taught_stays_with_an_outlook_until_its_patient_is_decided(
+    practice: Practice, clock: Clock
+) -> None:
+    """A month's new lesson writes nothing by night; the page rests on what the list rests on."""
+    enrolled(practice.opened("coordinator"), "P-1", "P-2")
+    clock.at = datetime(2026, 3, 10, 14, tzinfo=UTC)
+    rounds(Worker("w", clock), clock, 1)
+    seldom, often = (
+        canonical(Prior(Habit(mean, cycles=ENOUGH), cycles=ENOUGH)) for mean in (0.2, 0.9)
+    )
+    first = Lesson(ENOUGH, date(2026, 3, 11), seldom)
+    then = first.then(ENOUGH, date(2026, 3, 14), often, enough=ENOUGH)
+    with by_ourselves(practice.tenant_id) as book, book.act("test", clock.at) as act:
+        assert learn(act, then) == then == learned(practice.tenant_id)
+        Foreseen.objects.update(lesson=first.as_of)
+    clock.at = datetime(2026, 3, 17, 14, tzinfo=UTC)
+    with by_ourselves(practice.tenant_id) as book:
+        assert aging.told_anew(book, clock.at).places == {}
+        assert told_by(seldom, book, clock.at) == {"P-1", "P-2"}
+        decide_patients(book, {"P-1"}, clock.at.date(), clock.at)
+        assert (told_by(seldom, book, clock.at), told_by(often, book, clock.at)) == (
+            {"P-2"},
+            {"P-1"},
+        )
+        Foreseen.objects.update(lesson=first.as_of - timedelta(days=1))  # earlier still
+        assert aging.told_anew(book, clock.at).places
+
+
+def told_by(record: bytes, book: Book, at: datetime) -> set[str]:
+    """Give whose outlooks are shown as they are told by what the past taught."""
+    kept = [row_of(one) for one in Foreseen.objects.filter(listed=True)]
+    found = set()
+    for row, one in zip(kept, shown_outlooks(book, kept, at), strict=True):
+        ground = msgspec.json.decode(row.ground or b"", type=Ground)
+        if one == told_today(ground, at.date(), taught_by(record)):
+            found.add(row.patient_id)
+    return found
+
+
+def test_what_few_cycles_taught_stays_with_nobody() -> None:
+    known = Lesson(ENOUGH - 1, date(2026, 3, 1), b"few")
+    assert known.then(ENOUGH, date(2026, 3, 5), b"more", enough=ENOUGH).rests_from == date(
+        2026, 3, 5
+    )
 
 
 def test_who_is_decided_while_places_are_told_again_keeps_their_new_ones(

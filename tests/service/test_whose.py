@@ -190,7 +190,7 @@ def one_row(draw: st.DrawFn, tables: Tables) -> tuple[str, Row]:
 
 def whom(tenant_id: str, table: str, row: Row) -> set[str]:
     touched = Touched()
-    touched.note(table, [row])
+    touched.note(table, lambda column: {cell for cell in (row.get(column),) if cell})
     return touched.patients(Shelf(tenant_id))
 
 

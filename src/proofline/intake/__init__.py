@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+from functools import cache
 from typing import TYPE_CHECKING
 
 from proofline.errors import WrongUse
@@ -26,6 +27,7 @@ def source_names() -> list[str]:
     return sorted(one.name.replace("_", "-") for one in pkgutil.iter_modules(sources.__path__))
 
 
+@cache  # of each message it is asked again, and to list the sources is to read a folder
 def source(name: str) -> ModuleType:
     """Find the reader of one kind of source by its name; it is imported only now.
 

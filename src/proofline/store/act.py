@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Log, Record
-from proofline.store.auditing.recorded import alike, recorded
+from proofline.store.auditing.recorded import alike, recorded, said_in
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
 from proofline.store.trouble import StoreError
@@ -91,14 +92,14 @@ class Act:
     def _add(self, table: str, rows: Sequence[Row], *, withdrawn: bool) -> None:
         if not rows:
             return
-        patients = {row["patient_id"] for row in rows if row.get("patient_id")}
         parted = alike(rows)
+        patients = said_in(rows, parted, "patient_id")
         entry = self.vouch(
             f"evidence.{table}",
             {"table": table, "withdrawn": withdrawn, **recorded(rows, parted)},
-            subject=str(patients.pop()) if len(patients) == 1 else "",
+            subject=patients.pop() if len(patients) == 1 else "",
         )
         self._readings |= table == "readings" and not withdrawn
         kept = Kept(self.tenant_id, self.at, self.person_id, entry, withdrawn, self.why)
         add_rows(table, rows, kept, parted)
-        self._touched.note(table, rows)
+        self._touched.note(table, partial(said_in, rows, parted))

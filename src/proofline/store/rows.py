@@ -15,6 +15,7 @@ from django.db import connection
 
 from proofline.evidence.contract import Table
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.among import among
 from proofline.store.auditing.recorded import Alike
 from proofline.store.trouble import StoreError
 
@@ -167,32 +168,28 @@ class Shelf:
         """
         contract = EVERY_TABLE[table]
         column, ids = of
-        marks = ", ".join(["%s"] * len(ids))
-        where = f'AND a."{column}" IN ({marks})' if column else ""
+        where, cells = self._whose(table, column, ids)
         names = ", ".join(f'a."{name}"' for name in contract.names)
         known, last = self._last(contract)
         order = LOOKED_UP if column else "ORDER BY "
         sql = (
             "SELECT a.row_no, a.recorded_at, a.recorded_by_id, a.vouched_by,"
-            f" {names} FROM evidence_{table} AS a WHERE a.tenant_id = %s AND a.row_no > %s"
-            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no LIMIT %s"
+            f" {names} FROM evidence_{table} AS a WHERE {where} AND a.row_no > %s"
+            f" {known} {last} AND NOT a.withdrawn {order}a.row_no LIMIT %s"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.tenant_id, after, *ids, *instants, most])
+            cursor.execute(sql, [*cells, after, *instants, most])
             for row in cursor.fetchall():
                 yield row[:4], dict(zip(contract.names, row[4:], strict=True))
 
     def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
         """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""
         ((name, ids),) = of.items()
-        marks = ", ".join(["%s"] * len(ids))
-        sql = (
-            f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name}'
-            f' WHERE tenant_id = %s AND "{EVERY_TABLE[table].column(name).name}" IN ({marks})'
-        )
+        where, cells = among(self.tenant_id, table, EVERY_TABLE[table].column(name).name, ids)
+        sql = f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name} WHERE {where}'
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.tenant_id, *ids])
+            cursor.execute(sql, cells)
             return {cell for (cell,) in cursor.fetchall() if cell}
 
     def work_of(self, performer_id: str, first: str, last: str) -> list[tuple[str, str, str]]:
@@ -219,24 +216,30 @@ class Shelf:
         ((column, ids),) = of.items()
         rest = iter(sorted(set(ids)))
         while some := list(islice(rest, _MANY)):
-            marks = ", ".join(["%s"] * len(some))
-            yield from self._asked(contract, names, f'AND a."{column}" IN ({marks})', some)
+            yield from self._asked(contract, names, column, some)
 
     def _asked(
-        self, table: Table, names: Sequence[str], where: str, cells: Iterable[str]
+        self, table: Table, names: Sequence[str], column: str, ids: Collection[str]
     ) -> Iterator[tuple[str | None, ...]]:
+        where, cells = self._whose(table.name, column, ids)
         columns = ", ".join(f'a."{name}"' for name in names)
         known, last = self._last(table)
-        order = LOOKED_UP if where else "ORDER BY "
+        order = LOOKED_UP if column else "ORDER BY "
         sql = (
-            f"SELECT {columns} FROM evidence_{table.name} AS a WHERE a.tenant_id = %s"
-            f" {where} {known} {last} AND NOT a.withdrawn {order}a.row_no"
+            f"SELECT {columns} FROM evidence_{table.name} AS a WHERE {where}"
+            f" {known} {last} AND NOT a.withdrawn {order}a.row_no"
         )
         instants = [] if self.known_at is None else [self.known_at] * known_marks(known + last)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.tenant_id, *cells, *instants])
+            cursor.execute(sql, [*cells, *instants])
             while batch := cursor.fetchmany(_MANY):
                 yield from batch
+
+    def _whose(self, table: str, column: str, ids: Collection[str]) -> tuple[str, list[str]]:
+        """The condition that rows are the tenant's, and of some ids in a column if one is said."""
+        if not column:
+            return "a.tenant_id = %s", [self.tenant_id]
+        return among(self.tenant_id, table, column, ids, "a.")
 
     def _last(self, table: Table) -> tuple[str, str]:
         """The conditions that a row was known, and that no later row took its place."""

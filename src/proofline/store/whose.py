@@ -8,12 +8,12 @@ in vain costs a little work; who is not asked for keeps a decision that holds no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from proofline.store.auditing.added import added
 from proofline.store.charts import Cells, beside
-from proofline.store.rows import Row, Shelf
+from proofline.store.rows import Shelf
 
 _NAMES = ("patient_id", "enrollment_id")
 _NAMES_OF = {
@@ -33,10 +33,10 @@ class Touched:
 
     _named: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
-    def note(self, table: str, rows: Sequence[Row]) -> None:
-        """Remember what rows of a table name."""
+    def note(self, table: str, said_in: Callable[[str], set[str]]) -> None:
+        """Remember what rows of a table name; `said_in` gives what they say in a column."""
         for column in _NAMES_OF.get(table, _NAMES):
-            if cells := {cell for row in rows if (cell := row.get(column))}:
+            if cells := said_in(column):
                 self._named.setdefault((table, column), set()).update(cells)
 
     def patients(self, shelf: Shelf) -> set[str]:

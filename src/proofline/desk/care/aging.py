@@ -2,7 +2,9 @@
 
 What only counts down follows from the ground of an outlook, the day and what the past taught, until
 the calendar turns something (`desk.days`). So it is told when the patient is decided, for every day
-until then, and no night has to. Only when the past teaches something else it is told again.
+until then, and no night has to. When the past teaches something else, it rests on what was taught
+before until its patient is decided; told again is only what rests on something earlier still, or on
+what few cycles taught.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def told_anew(book: Book, at: datetime) -> Anew:
     lesson = learned(book.tenant_id)
     if lesson is None:
         return Anew({}, outlooks.NEVER, more=False)
-    asked = lesson.as_of, days.earliest(at), days.edition(book)
+    asked = lesson.rests_from, days.earliest(at), days.edition(book)
     found = outlooks.by_an_earlier_lesson(book.tenant_id, *asked, most=TOGETHER)
     of = turning.of(book.tenant_id, {one.patient_id for one in found})
     told = {}

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 ENOUGH = 200
 """From so many closed cycles on a turn teaches for a whole calendar month: the chances of all
-outlooks that are told in it rest on one past. Our choice, no source."""
+outlooks that are told in it rest on one past, and those that were told before stay with theirs
+until their patients are decided. Our choice, no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _shown(row: Row, day: date, lesson: Lesson | None) -> Outlook:
     if day <= row.as_of or row.ground is None or lesson is None:
         return read_as(row.record, Outlook, f"the outlook of {row.enrollment_id}")
     ground = read_as(row.ground, Ground, f"the ground of the outlook of {row.enrollment_id}")
-    return told_today(ground, day, taught_by(lesson.on(day)))
+    return told_today(ground, day, taught_by(lesson.of(row.lesson, day)))
 
 
 @lru_cache(maxsize=16)
@@ -170,7 +171,7 @@ def _lesson(known: Lesson | None, run: Run) -> Lesson:
     said = found.cycles, day, canonical(found)
     if known is None:
         return Lesson(*said)
-    return known if found.cycles < min(known.cycles, ENOUGH) else known.then(*said)
+    return known if found.cycles < min(known.cycles, ENOUGH) else known.then(*said, enough=ENOUGH)
 
 
 def _may_teach(known: Lesson, day: date) -> bool:

@@ -21,13 +21,15 @@ class Lesson:
 
     It holds on days on which nobody was when it was taught: somebody may have been on the day after
     already, so from the second day after on. Until then what was taught `before` does, if anything
-    was. So all outlooks of one day rest on one past.
+    was. Where that rested on enough cycles, `before_as_of` is its day, and an outlook that was told
+    by it rests on it until its patient is decided; None: none may, and each is told anew.
     """
 
     cycles: int
     as_of: date
     record: bytes
     before: bytes | None = None
+    before_as_of: date | None = None
 
     def on(self, day: date) -> bytes:
         """Give what holds on a day."""
@@ -35,13 +37,25 @@ class Lesson:
             return self.record
         return self.before
 
+    def of(self, told_by: date, day: date) -> bytes:
+        """Give what an outlook rests on, on a day, that was told by the lesson of another day."""
+        if self.before is not None and told_by == self.before_as_of:
+            return self.before
+        return self.on(day)
+
+    @property
+    def rests_from(self) -> date:
+        """The day of the first lesson that outlooks may rest on; by an earlier one none may."""
+        return self.as_of if self.before_as_of is None else self.before_as_of
+
     def is_old(self, day: date) -> bool:
         """Whether it holds for everybody by a day, so that another one may be taught."""
         return day > self.as_of + 2 * _AHEAD
 
-    def then(self, cycles: int, as_of: date, record: bytes) -> Lesson:
-        """Give the lesson after another one."""
-        return Lesson(cycles, as_of, record, self.on(as_of))
+    def then(self, cycles: int, as_of: date, record: bytes, *, enough: int) -> Lesson:
+        """Give the lesson after another one, which stays if it rests on `enough` cycles."""
+        stays = self.as_of if self.cycles >= enough else None
+        return Lesson(cycles, as_of, record, self.on(as_of), stays)
 
 
 def learned(tenant_id: str) -> Lesson | None:
@@ -50,7 +64,7 @@ def learned(tenant_id: str) -> Lesson | None:
     if found is None:
         return None
     before = None if found.before is None else bytes(found.before)
-    return Lesson(found.cycles, found.as_of, bytes(found.record), before)
+    return Lesson(found.cycles, found.as_of, bytes(found.record), before, found.before_as_of)
 
 
 def learn(act: Act, lesson: Lesson) -> Lesson:

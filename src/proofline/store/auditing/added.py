@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.among import among
 from proofline.store.rows import LOOKED_UP
 
 _BESIDE = "row_no, recorded_at, recorded_by_id, vouched_by, withdrawn, reason"
@@ -60,13 +61,10 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
     if not ids:
         return []
     names = ", ".join(f'"{name}"' for name in contract.names)
-    marks = ", ".join(["%s"] * len(ids))
-    sql = (
-        f"SELECT {_BESIDE}, {names} FROM evidence_{table} WHERE tenant_id = %s"
-        f' AND "{contract.column(column).name}" IN ({marks}) {LOOKED_UP}row_no'
-    )
+    where, cells = among(tenant_id, table, contract.column(column).name, sorted(ids))
+    sql = f"SELECT {_BESIDE}, {names} FROM evidence_{table} WHERE {where} {LOOKED_UP}row_no"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, *sorted(ids)])
+        cursor.execute(sql, cells)
         return [_added(table, contract.names, row) for row in cursor.fetchall()]
 
 
@@ -81,9 +79,7 @@ def batches_of_patient(
     for table, contract in EVERY_TABLE.items():
         column = next((name for name in ids if name in contract.names), None)
         if column is not None and ids[column]:
-            marks = ", ".join(["%s"] * len(ids[column]))
-            where = f'"{column}" IN ({marks})'
-            found += _batches(tenant_id, table, (where, sorted(ids[column])), most)
+            found += _batches(table, among(tenant_id, table, column, sorted(ids[column])), most)
     return sorted(found, key=lambda one: (one.at, one.entry), reverse=True)[:most]
 
 
@@ -91,23 +87,22 @@ def batches_of_person(tenant_id: str, person_id: int, most: int) -> list[Batch]:
     """Give what somebody added, the last first; one query for each table."""
     found: list[Batch] = []
     for table in EVERY_TABLE:
-        found += _batches(tenant_id, table, ("recorded_by_id = %s", [person_id]), most)
+        values: list[str | int] = [tenant_id, person_id]
+        found += _batches(table, ("tenant_id = %s AND recorded_by_id = %s", values), most)
     return sorted(found, key=lambda one: (one.at, one.entry), reverse=True)[:most]
 
 
-def _batches(
-    tenant_id: str, table: str, asked: tuple[str, Sequence[str | int]], most: int
-) -> Iterator[Batch]:
+def _batches(table: str, asked: tuple[str, Sequence[str | int]], most: int) -> Iterator[Batch]:
     """Gather rows by the entry that vouches for them; `asked` is a condition and its values."""
     where, values = asked
     sql = (
         "SELECT vouched_by, min(recorded_at), min(recorded_by_id), count(*),"
         " max(CASE WHEN withdrawn THEN 1 ELSE 0 END), min(reason)"
-        f" FROM evidence_{table} WHERE tenant_id = %s AND {where}"
+        f" FROM evidence_{table} WHERE {where}"
         " GROUP BY vouched_by ORDER BY vouched_by DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, *values, most])
+        cursor.execute(sql, [*values, most])
         for entry, at, by, rows, withdrawn, reason in cursor.fetchall():
             yield Batch(table, entry, instant(at), by, rows, bool(withdrawn), reason)
 

@@ -63,6 +63,15 @@ def _is_one(cells: tuple[str, ...]) -> bool:
     return cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
 
 
+def said_in(rows: Sequence[Row], parted: Alike | None, column: str) -> set[str]:
+    """Give what rows say in a column, each cell once; `parted` are the same rows, if alike."""
+    if parted is None:
+        return {cell for row in rows if (cell := row.get(column))}
+    if column in parted.columns:
+        return {*map(itemgetter(parted.columns.index(column)), parted.cells)}
+    return {parted.each[column]} if column in parted.each else set()
+
+
 def recorded(rows: Sequence[Row], parted: Alike | None) -> dict[str, Value]:
     """Give what a payload says of rows; of a cell that is unknown, nothing."""
     if parted is None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db import connection
 
+from proofline.store.among import ours
+
 _GIVEN = """
 FROM evidence_assignments AS a
 WHERE a.tenant_id = d.tenant_id AND a.device_id = d.device_id AND NOT a.withdrawn
 """
 _SENT = """
 SELECT 1 FROM evidence_readings AS r
-WHERE r.tenant_id = d.tenant_id AND r.device_id = d.device_id AND NOT r.withdrawn
+WHERE {ours} = d.tenant_id AND r.device_id = d.device_id AND NOT r.withdrawn
 """
 _NOBODYS = f"""
 SELECT DISTINCT d.device_id FROM evidence_devices AS d
@@ -30,5 +32,5 @@ def devices(tenant_id: str, most: int) -> list[str]:
     its patient had it is told on the page of that patient.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_NOBODYS, [tenant_id, most])
+        cursor.execute(_NOBODYS.format(ours=ours("r.")), [tenant_id, most])
         return [device for (device,) in cursor.fetchall()]

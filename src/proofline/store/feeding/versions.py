@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.store.among import among, ours
 from proofline.store.rows import LOOKED_UP
 
 Row = dict[str, str]
@@ -24,21 +25,21 @@ def versions(tenant_id: str, table: str, column: str, ids: Collection[str]) -> I
     """
     rest = iter(sorted(set(ids)))
     while some := list(islice(rest, _MANY)):
-        marks = ", ".join(["%s"] * len(some))
-        yield from _asked(table, f'tenant_id = %s AND "{column}" IN ({marks})', tenant_id, *some)
+        where, cells = among(tenant_id, table, column, some)
+        yield from _asked(table, where, *cells)
 
 
 def lately(tenant_id: str, device_id: str) -> Iterator[Row]:
     """Give the readings of a device in the two months before its last one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT max(measured_at) FROM evidence_readings WHERE tenant_id = %s"
+            f"SELECT max(measured_at) FROM evidence_readings WHERE {ours()} = %s"
             " AND device_id = %s",
             [tenant_id, device_id],
         )
         (last,) = cursor.fetchone()
     since = _days_before(last) if last else ""
-    where = "tenant_id = %s AND device_id = %s AND measured_at >= %s"
+    where = f"{ours()} = %s AND device_id = %s AND measured_at >= %s"
     yield from _asked("readings", where, tenant_id, device_id, since)
 
 

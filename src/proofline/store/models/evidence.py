@@ -11,6 +11,7 @@ from django.db import models
 
 from proofline.evidence.contract import Column, Table
 from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE
+from proofline.store.among import IdEnd
 from proofline.store.models.people import Person, Tenant
 
 FOUND_BY = ("patient_id", "enrollment_id", "device_id")
@@ -19,10 +20,19 @@ FOUND_BY = ("patient_id", "enrollment_id", "device_id")
 WORK = models.Index(fields=("tenant", "performer_id", "started_at"), name="time_entries_worker")
 """By whom work was done and when: nobody works on two minutes at once."""
 
+READING = models.Index(IdEnd("reading_id"), name="readings_id")
+"""Readings by the end of their id, and no practice: ids lie anywhere, so each page of this index is
+written anew by nearly every batch, and the fewer it has the less that is."""
+
+GONE = models.Index(
+    fields=("tenant", "reading_id"), condition=models.Q(withdrawn=True), name="readings_gone"
+)
+"""Readings that were withdrawn, by which every question leaves them out."""
+
 HEARD = models.Index(
-    fields=("tenant", "device_id", "measured_at"),
+    fields=("device_id", "measured_at"),
     condition=models.Q(device_id__isnull=False),
-    name="readings_device_i",
+    name="readings_heard",
 )
 """Readings by device and time: the last one of a device is found without reading the others."""
 
@@ -68,7 +78,7 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
     found = [n for n in FOUND_BY if n in table.names and n != table.key[0]]
     return (
         models.Index(fields=("tenant", "row_no"), name=f"{short}_order"),
-        _told_apart(table, f"{short}_key"),
+        *_told_apart(table, f"{short}_key"),
         _index("recorded_by", f"{short}_by", sometimes=True),
         *(
             _index(name, f"{short}_{name[:8]}", sometimes=not _needed(table.column(name), table))
@@ -80,10 +90,12 @@ def _indexes(table: Table) -> tuple[models.Index, ...]:
     )
 
 
-def _told_apart(table: Table, name: str) -> models.Index:
-    return (
-        ARRIVED if table is PROVENANCE else models.Index(fields=("tenant", table.key[0]), name=name)
-    )
+def _told_apart(table: Table, name: str) -> tuple[models.Index, ...]:
+    if table.name == "readings":
+        return READING, GONE
+    if table is PROVENANCE:
+        return (ARRIVED,)
+    return (models.Index(fields=("tenant", table.key[0]), name=name),)
 
 
 def _index(column: str, name: str, *, sometimes: bool = False) -> models.Index:

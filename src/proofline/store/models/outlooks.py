@@ -76,7 +76,8 @@ class Placed(models.Model):
 class Learned(models.Model):
     """What the closed periods of a practice taught, as bytes; `cycles` says from how many.
 
-    It holds soon after `as_of`; until then what was taught `before` does, if anything was.
+    It holds soon after `as_of`; until then what was taught `before` does, if anything was. What was
+    taught by `before_as_of` stays with the outlooks that were told by it; blank: with none.
     """
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, primary_key=True)
@@ -84,6 +85,7 @@ class Learned(models.Model):
     as_of = models.DateField()
     record = models.BinaryField()
     before = models.BinaryField(null=True)
+    before_as_of = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"what tenant {self.pk} learned"

@@ -7,21 +7,21 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
+from proofline.store.among import ours
 from proofline.store.counting.holding import holds
 
 _SENT = """
 SELECT r.measured_at FROM evidence_readings AS r
-WHERE r.tenant_id = {tenant} AND r.device_id = {device} AND NOT r.withdrawn
+WHERE {ours} = {tenant} AND r.device_id = {device} AND NOT r.withdrawn
 AND r.value IS NOT NULL AND coalesce(r.test, 'false') <> 'true'
 ORDER BY r.measured_at DESC
 """
-_WORN = f"""
+_WORN = """
 SELECT a.device_id, a.patient_id, coalesce(a.from_date, ''),
-    ({_SENT.format(tenant="a.tenant_id", device="a.device_id")} LIMIT 1)
+    ({sent} LIMIT 1)
 FROM evidence_assignments AS a
-WHERE a.tenant_id = %s AND coalesce(a.to_date, '') = '' AND {holds("assignments")}
+WHERE a.tenant_id = %s AND coalesce(a.to_date, '') = '' AND {hold}
 """
-_EACH = _SENT.format(tenant="%s", device="%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ def worn(tenant_id: str) -> list[Worn]:
     A reading whose time is none, which the evidence room sets aside, is passed over.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WORN, [tenant_id])
+        sent = _sent("a.tenant_id", "a.device_id")
+        cursor.execute(_WORN.format(sent=sent, hold=holds("assignments")), [tenant_id])
         found = cursor.fetchall()
     return [
         Worn(device, patient, since, _last(tenant_id, device, since, last))
@@ -57,9 +58,13 @@ def _last(tenant_id: str, device_id: str, since: str, last: str | None) -> datet
     if (read := _instant(last)) is not None:
         return read
     with connection.cursor() as cursor:
-        cursor.execute(_EACH, [tenant_id, device_id])
+        cursor.execute(_sent("%s", "%s"), [tenant_id, device_id])
         sent = (cell for (cell,) in cursor.fetchall() if cell >= since)
         return next(filter(None, map(_instant, sent)), None)
+
+
+def _sent(tenant: str, device: str) -> str:
+    return _SENT.format(ours=ours("r."), tenant=tenant, device=device)
 
 
 def _instant(cell: str) -> datetime | None:
