@@ -34,6 +34,8 @@ from proofline.store.trouble import NotVisible
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
@@ -222,11 +224,15 @@ def test_a_message_of_another_practice_is_not_there(
 # Devices.
 
 
-def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(practice: Practice) -> None:
+def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(
+    practice: Practice, opened: Counter[str]
+) -> None:
     with_patients(practice)
     book = practice.opened("coordinator")
     put(book, "readings", *(reading(f"r-{n}", "120", at(9, n), patient_id="") for n in range(3)))
+    before = opened["duckdb"]
     page = devices_page(practice.opened("integrator"), at(12))
+    assert opened["duckdb"] == before, "for a few readings no large engine is started"
     (one,) = page.nobodys
     assert (one.device_id, one.readings, one.reason) == (CUFF, 3, "device_not_assigned")
     assert one.cure.startswith("Add the assignment of the device")
