@@ -342,3 +342,22 @@ def test_who_may_look_and_who_may_bring(
     assert client.post("/intake/feeds/", {"source": "tenovi"}).status_code == (
         200 if looks else 403
     )
+
+
+def test_what_waits_is_told_in_the_language_of_the_page(practice: Practice) -> None:
+    """Words that come from below are English there; on a page in Spanish none of them is left."""
+    with_patients(practice)
+    feeds.add(practice.opened("integrator"), Wanted("tenovi"), SEAL, START)
+    put(practice.opened("coordinator"), "readings", reading("r-1", "120", at(9), patient_id=""))
+    client = client_of("north-integrator")
+    for address, english in (
+        ("/intake/devices/", ("device not assigned", "Add the assignment of the device")),
+        ("/intake/", ("The same secret in a header", "Files that are put into a folder")),
+    ):
+        pages = {}
+        for language in ("en", "es"):
+            client.cookies["django_language"] = language
+            pages[language] = client.get(address).content.decode()
+        for words in english:
+            assert words in pages["en"], address
+            assert words not in pages["es"], address

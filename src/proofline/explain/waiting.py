@@ -57,6 +57,9 @@ _NAMES_NOBODY = (
     " stand-in to nobody: take these rows out of `readings`, and take their files in again, each"
     " with --patient."
 )
+CURES_TOLD = (*CURES.values(), _NOT_ENROLLED, _NAMES_NOBODY)
+"""All that a queue can tell to do."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US = 86_400_000_000
 
