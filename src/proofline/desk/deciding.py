@@ -31,9 +31,9 @@ from proofline.store.ahead.lessons import Lesson, learned
 from proofline.store.ahead.turning import Edition, Turning
 from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
-from proofline.store.counting.worth import Worth, price
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
 from proofline.store.safekeeping.unpacking import Damaged, decision_in
+from proofline.store.work.worth import Worth, price
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from proofline.claims.sheets.people import read_people
 from proofline.insight import fees_of
-from proofline.store.counting.worth import HELD
 from proofline.store.decided import Line, line_of
+from proofline.store.work.worth import HELD
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Cents

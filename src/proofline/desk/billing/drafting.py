@@ -38,10 +38,10 @@ from proofline.desk.trouble import DeskError
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.charts import chart
-from proofline.store.counting.worth import Worth, price
 from proofline.store.decided import Line, current
 from proofline.store.jobs import waits
 from proofline.store.safekeeping.unpacking import decision_in
+from proofline.store.work.worth import Worth, price
 
 DECIDING = "desk.deciding"
 _EARLIER = "it is an earlier day for these patients than for those drawn before"
