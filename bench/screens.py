@@ -84,6 +84,7 @@ def _foresee(book: Any, numbers: range, now: datetime) -> None:  # noqa: ANN401 
     """Keep outlooks, alerts, and of most devices a reading of today."""
     from made_up_billing import PATIENT, rows_of_one  # noqa: PLC0415
     from made_up_crowds import name_of  # noqa: PLC0415
+    from proofline.desk.care.aging import place_of  # noqa: PLC0415
     from proofline.desk.care.alerts import BEYOND, SILENT  # noqa: PLC0415
     from proofline.desk.care.foreseeing import Ahead, keep_ahead  # noqa: PLC0415
     from proofline.store.work.alerts import raise_alert  # noqa: PLC0415
@@ -93,7 +94,9 @@ def _foresee(book: Any, numbers: range, now: datetime) -> None:  # noqa: ANN401 
     outlooks = tuple(outlook(number, now.date(), dice) for number in numbers)
     patients = frozenset(name_of(number) for number in numbers)
     with book.act("bench", now) as act:
-        keep_ahead(act, Ahead(patients, outlooks, now.date(), None))  # type: ignore[arg-type]
+        places = tuple((place_of(one),) for one in outlooks)  # type: ignore[arg-type]
+        ahead = Ahead(patients, outlooks, now.date(), None, places=places)  # type: ignore[arg-type]
+        keep_ahead(act, ahead)
         act.add(
             "readings",
             [

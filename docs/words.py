@@ -19,7 +19,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from proofline.claims.amending.amendment import MEANS
+from proofline.claims.answers.reasons import reasons
+from proofline.desk.arriving.proof.proving import schemes
 from proofline.explain.reasons import REASONS
+from proofline.explain.waiting import CURES_TOLD
 from proofline.packs import shelf
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +43,7 @@ class Words(NamedTuple):
 def marked() -> list[Words]:
     """Give all that is marked or told of the law, each once, in the order of the alphabet."""
     found = {words for room in ROOMS for path in _files(HOUSE / room) for words in _of(path)}
-    found |= {Words(said, "") for said in _told_of_the_law()}
+    found |= {Words(said, "") for said in _told_of_the_law() | _told_of_others()}
     plural = {words.one for words in found if words.many}
     return sorted(words for words in found if words.many or words.one not in plural)
 
@@ -125,6 +128,15 @@ def _told_of_the_law() -> set[str]:
     told |= {absent.text for page in pages for absent in page.absents.values()}
     told |= set(MEANS.values()) | {"period taken by", "base code", "calendar month"}
     told |= {said for one in REASONS.values() for said in (one.words, one.cure)}
+    return told - {""}
+
+
+def _told_of_others() -> set[str]:
+    """Give the words of payers' answers, of what waits for a patient, and of how feeds prove."""
+    table = reasons()
+    told = {one.means for one in table.remark.values()}
+    told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
+    told |= {*CURES_TOLD, *(one.title for one in schemes().values())}
     return told - {""}
 
 

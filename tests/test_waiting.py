@@ -88,7 +88,9 @@ def waiting_together(path: Path, cases: list[Rows]) -> list[list[Waiting]]:
         text = "".join(f"{json.dumps(row)}\n" for row in rows)
         (path / f"{table}.ndjson").write_text(text)
     found: list[list[Waiting]] = [[] for _ in cases]
-    for one in waiting(path, date(2026, 5, 31)):
+    told = waiting(path, date(2026, 5, 31))
+    assert waiting(path, date(2026, 5, 31), few=True) == told, "both databases tell the same"
+    for one in told:
         found[int(one.device_id.partition("-")[0])].append(one)
     return found
 

@@ -34,6 +34,8 @@ from proofline.store.trouble import NotVisible
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
@@ -222,11 +224,15 @@ def test_a_message_of_another_practice_is_not_there(
 # Devices.
 
 
-def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(practice: Practice) -> None:
+def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(
+    practice: Practice, opened: Counter[str]
+) -> None:
     with_patients(practice)
     book = practice.opened("coordinator")
     put(book, "readings", *(reading(f"r-{n}", "120", at(9, n), patient_id="") for n in range(3)))
+    before = opened["duckdb"]
     page = devices_page(practice.opened("integrator"), at(12))
+    assert opened["duckdb"] == before, "for a few readings no large engine is started"
     (one,) = page.nobodys
     assert (one.device_id, one.readings, one.reason) == (CUFF, 3, "device_not_assigned")
     assert one.cure.startswith("Add the assignment of the device")
@@ -336,3 +342,22 @@ def test_who_may_look_and_who_may_bring(
     assert client.post("/intake/feeds/", {"source": "tenovi"}).status_code == (
         200 if looks else 403
     )
+
+
+def test_what_waits_is_told_in_the_language_of_the_page(practice: Practice) -> None:
+    """Words that come from below are English there; on a page in Spanish none of them is left."""
+    with_patients(practice)
+    feeds.add(practice.opened("integrator"), Wanted("tenovi"), SEAL, START)
+    put(practice.opened("coordinator"), "readings", reading("r-1", "120", at(9), patient_id=""))
+    client = client_of("north-integrator")
+    for address, english in (
+        ("/intake/devices/", ("device not assigned", "Add the assignment of the device")),
+        ("/intake/", ("The same secret in a header", "Files that are put into a folder")),
+    ):
+        pages = {}
+        for language in ("en", "es"):
+            client.cookies["django_language"] = language
+            pages[language] = client.get(address).content.decode()
+        for words in english:
+            assert words in pages["en"], address
+            assert words not in pages["es"], address

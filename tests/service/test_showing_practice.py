@@ -13,7 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import made_up_payer as payer
-from made_up_billing import AS_OF, NOW, PATIENT, decided_practice, decisions_of_one, drafted, sent
+from made_up_billing import (
+    AS_OF,
+    NOW,
+    PATIENT,
+    decided_practice,
+    decisions_of_one,
+    drafted,
+    sent,
+)
 from made_up_people import put
 from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.billing import answering

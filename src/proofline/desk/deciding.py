@@ -24,6 +24,7 @@ from proofline.decide.decision import decisions
 from proofline.desk import days
 from proofline.desk.care.aging import placed
 from proofline.desk.care.foreseeing import Ahead, foresee, keep_ahead
+from proofline.desk.pricing import prices, worth_of
 from proofline.store.act import Act
 from proofline.store.ahead import turning
 from proofline.store.ahead.lessons import Lesson, learned
@@ -32,6 +33,7 @@ from proofline.store.book import Book
 from proofline.store.charts import Chart, chart
 from proofline.store.decided import WITHDRAWN, current, keep, line_of
 from proofline.store.safekeeping.unpacking import Damaged, decision_in
+from proofline.store.work.worth import Worth, price
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
@@ -46,7 +48,8 @@ class Turn:
     """What deciding some patients found: how many lines, which decisions and outlooks to keep.
 
     Of what `changed`, `news` says something else than before: not only by which engine or page.
-    `holds` says of each patient how long, by which `edition` of law, engine and papers.
+    `holds` says of each patient how long, by which `edition` of law, engine and papers. `worth` is
+    what each held line would bring.
     """
 
     as_of: date
@@ -56,6 +59,7 @@ class Turn:
     ahead: Ahead
     holds: tuple[Turning, ...]
     edition: Edition
+    worth: Worth
 
     def without(self, patients: Collection[str]) -> Turn:
         """Leave out the decisions of some patients."""
@@ -83,10 +87,10 @@ def decided(
     before = current(book.tenant_id, theirs)
     by = days.edition(book)
     with opened_rows(rows, as_of) as done:
-        everybody = list(decisions(done[0]))
-        ahead = foresee(book, done, everybody, asked, known=known or learned(book.tenant_id))
+        found = [one for one in decisions(done[0]) if one["patient_id"] in asked]
+        priced, known = prices(book, done, found), known or learned(book.tenant_id)
+        ahead = foresee(done[0], found, asked, known=known, prices=priced)
         until = next_days(done[0])
-    found = [one for one in everybody if one["patient_id"] in asked]
     kept = [before.pop(line_of(one), None) for one in found]
     pairs = list(zip(kept, found, strict=True))
     changed = [(old, one) for old, one in pairs if not _holds(old, one, as_of)]
@@ -95,7 +99,8 @@ def decided(
     gone = [one for one in gone if one["outcome"] != WITHDRAWN]
     holds = tuple(_turnings(book, asked, as_of, until))
     keeps = (*(one for _, one in changed), *map(_withdrawn, gone))
-    return Turn(as_of, len(found), keeps, news, placed(ahead, holds), holds, by)
+    ahead, worth = placed(ahead, holds), worth_of(found, priced)
+    return Turn(as_of, len(found), keeps, news, ahead, holds, by, worth)
 
 
 def _turnings(
@@ -152,6 +157,7 @@ def keep_turn(act: Act, turn: Turn) -> None:
     """Keep what changed, what lies ahead and how long it holds, in an act."""
     if turn.changed:
         keep(act, turn.changed, turn.as_of)
+    price(act.tenant_id, turn.worth)
     keep_ahead(act, turn.ahead)
     turning.keep(act, turn.holds, turn.edition)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from proofline.decide import asked as asking
 from proofline.decide.asked import Asked
 from proofline.decide.deciding import carried_by
-from proofline.evidence import open_evidence
+from proofline.evidence import Memory, open_evidence
 from proofline.evidence.checks import WAITS
 from proofline.facts import STORY, sql
 
@@ -57,7 +57,11 @@ _NAMES_NOBODY = (
     " stand-in to nobody: take these rows out of `readings`, and take their files in again, each"
     " with --patient."
 )
+CURES_TOLD = (*CURES.values(), _NOT_ENROLLED, _NAMES_NOBODY)
+"""All that a queue can tell to do."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_US = 86_400_000_000
 
 # What is set aside only because nobody knows yet in whose zone its local time was shown. What
 # never counts waits for nothing; a row of a table without a column says nothing in it.
@@ -67,15 +71,15 @@ WITH told AS (
         TRY_CAST("row"->>'$.measured_at' AS TIMESTAMP) AS shown_at
     FROM troubles
     WHERE {WAITS} AND coalesce("row"->>'$.value', '') <> ''
-      AND lower(coalesce("row"->>'$.test', '')) <> 'true'
+      AND lower(coalesce("row"->>'$.test', '')) NOT IN ('true', '1')
       AND coalesce("row"->>'$.entry', '') <> 'manual'
-      AND coalesce(TRY_CAST("row"->>'$.received_at' AS TIMESTAMP), shown_at) < ?
+      AND epoch_us(coalesce(TRY_CAST("row"->>'$.received_at' AS TIMESTAMP), shown_at)) < ?
 )
 SELECT device_id, max(kind) AS kind, max(serial) AS serial, 'device_not_assigned' AS reason,
     count(DISTINCT reading_id) AS readings, epoch_us(min(shown_at)) AS first_us,
     epoch_us(max(shown_at)) AS last_us, device_id IN (SELECT device_id FROM assignments) AS given
 FROM told LEFT JOIN devices USING (device_id)
-WHERE shown_at < ?
+WHERE epoch_us(shown_at) < ?
 GROUP BY device_id
 """
 
@@ -98,12 +102,17 @@ class Waiting:
     clock: str = "UTC"
 
 
-def waiting(path: Path, as_of: date) -> list[Waiting]:
+def waiting(path: Path, as_of: date, *, few: bool = False) -> list[Waiting]:
     """Read the evidence at `path` and give what waits, by device and reason.
 
-    Errors: EvidenceUnreadable as opening does.
+    `few` says that it may be little, which SQLite reads sooner than DuckDB is there. Errors:
+    EvidenceUnreadable as opening does.
     """
-    with open_evidence(path, as_of=as_of) as evidence, carried_by("duckdb", evidence) as engine:
+    memory = Memory(few=few)
+    with (
+        open_evidence(path, as_of=as_of, memory=memory) as evidence,
+        carried_by("duckdb", evidence) as engine,
+    ):
         for name, text in asking.relations(Asked(as_of), []):
             engine.keep(name, text)
         for model in STORY:
@@ -111,7 +120,7 @@ def waiting(path: Path, as_of: date) -> list[Waiting]:
             if model.name == "judged_readings":
                 break
         found = [_waiting(row) for row in engine.rows(sql("waiting"))]
-        end = as_of + timedelta(days=1)
+        end = ((as_of - _EPOCH.date()).days + 1) * _DAY_US
         told = evidence.connection.execute(_ON_THE_WALL, [end, end])
         names = [name for name, *_ in told.description]
         rows = (dict(zip(names, row, strict=True)) for row in told.fetchall())

@@ -77,7 +77,10 @@ def fill(now: datetime, seed: int) -> None:
 
 
 def _make(now: datetime, seed: int) -> None:
+    from django.conf import settings  # noqa: PLC0415 - after set_up
+
     from proofline.cli.demo import lived  # noqa: PLC0415
+    from proofline.cli.running import machines  # noqa: PLC0415
     from proofline.cli.running.history import bill, keep_papers  # noqa: PLC0415
     from proofline.desk.moving.taking_over import take_over  # noqa: PLC0415
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
@@ -106,6 +109,8 @@ def _make(now: datetime, seed: int) -> None:
     with visible_to(people["biller"], tenant_id, now) as book:  # or no forecast would be priced
         span = (today - YEAR - AROUND, today + AROUND)
         keep_papers(book, *span, lambda: datetime.now(UTC))
+    with visible_to(people["integrator"], tenant_id, now) as book:
+        machines.send(book, practice.tables["readings"], Path(settings.HOME), now)
     note(f"took over {sum(counts.values()):,} rows; deciding")
     worker = Worker(f"demo-{os.getpid()}", lambda: datetime.now(UTC) + timedelta(seconds=1))
     while worker.round():

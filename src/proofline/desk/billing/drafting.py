@@ -31,6 +31,7 @@ from proofline.desk.billing.following import Looked
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.deciding import opened_rows
 from proofline.desk.found import look_at_all
+from proofline.desk.pricing import Prices, worth_of
 from proofline.desk.roles import permit
 from proofline.desk.telling.events import READY
 from proofline.desk.trouble import DeskError
@@ -40,6 +41,7 @@ from proofline.store.charts import chart
 from proofline.store.decided import Line, current
 from proofline.store.jobs import waits
 from proofline.store.safekeeping.unpacking import decision_in
+from proofline.store.work.worth import Worth, price
 
 DECIDING = "desk.deciding"
 _EARLIER = "it is an earlier day for these patients than for those drawn before"
@@ -88,7 +90,8 @@ def draft(book: Book, patients: Collection[str], papers: Papers, at: datetime) -
 class _OfDay:
     """What is drawn of patients for whom it is the same day, and what it was drawn from.
 
-    `kept` are the decisions that hold of their enrollments, `run` and `found` all of them today.
+    `kept` are the decisions that hold of their enrollments, `run` and `found` all of them today,
+    `worth` is what those that are held would bring.
     """
 
     as_of: date
@@ -99,6 +102,7 @@ class _OfDay:
     found: Sequence[Decision]
     billable: Sequence[Decision]
     drawn: Drawn
+    worth: Worth
 
 
 @contextmanager
@@ -112,10 +116,11 @@ def _of_day(book: Book, patients: set[str], papers: Papers, as_of: date) -> Iter
         kept = current(book.tenant_id, ours)
         told = [decision_in(one, " ".join(line)) for line, one in kept.items()]
         billable = [one for one in told if _is_billable(one)]
-        people = read_people(read.connection, sorted({one["enrollment_id"] for one in billable}))
+        people = read_people(read.connection, sorted({one["enrollment_id"] for one in told}))
+        by = Prices(papers.expected, people, papers.directory) if papers.expected else None
         sheets = Sheets(people, papers.charges, papers.directory, papers.expected)
-        drawn = draw(billable, sheets)
-        yield _OfDay(as_of, patients, ours, kept, run, found, billable, drawn)
+        drawn, worth = draw(billable, sheets), worth_of(told, by)
+        yield _OfDay(as_of, patients, ours, kept, run, found, billable, drawn, worth)
 
 
 def _write(book: Book, drawn: Sequence[_OfDay], act: Act) -> None:
@@ -127,6 +132,7 @@ def _write(book: Book, drawn: Sequence[_OfDay], act: Act) -> None:
         _refuse_stale(book, one.patients, one.enrollments, one.kept)
     lines, who = lines_of(book, act), said(act)
     for one in drawn:
+        price(book.tenant_id, one.worth)
         basis = of_their_day(lines, decided(one.billable, one.as_of))
         lines.draw(one.drawn.claims, who, judged=one.enrollments, decided=basis)
         following.compare(Looked(act, lines, one.run, one.found, one.as_of))

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from proofline.claims.sheets.people import read_people
 from proofline.decide.records.canonical import canonical
 from proofline.desk import days
 from proofline.insight import Ground, Outlook, Prior, Taught, fees_of, grounds, practice_prior
@@ -29,7 +28,7 @@ from proofline.store.safekeeping.unpacking import Damaged, read_as
 
 if TYPE_CHECKING:
     from proofline.decide.run import Run
-    from proofline.evidence import Evidence
+    from proofline.desk.pricing import Prices
     from proofline.store.act import Act
     from proofline.store.book import Book
 
@@ -67,23 +66,22 @@ class Ahead:
 
 
 def foresee(
-    book: Book,
-    done: tuple[Run, Evidence],
+    run: Run,
     decisions: Sequence[dict[str, Any]],
     patients: Collection[str],
     *,
     known: Lesson | None,
+    prices: Prices | None,
 ) -> Ahead:
     """Say what lies ahead of these patients, from a run that decided them; nothing is written.
 
     The as-of day of the run is taken to be going on: a reading or a call may still come on it.
-    `known` is what the practice's past taught so far.
+    `decisions` are theirs, `known` is what the practice's past taught so far. Without `prices` no
+    stake is known.
     """
-    run, _ = done
     as_of = run.asked.as_of
-    theirs = [one for one in decisions if one["patient_id"] in patients]
     lesson = _lesson(known, run)
-    found = _priced(book, done, theirs)
+    found = _priced(run, decisions, prices)
     taught = taught_by(lesson.on(as_of))
     ahead = tuple(told_today(one, as_of, taught) for one in found)
     return Ahead(frozenset(patients), ahead, as_of, lesson, found)
@@ -95,23 +93,13 @@ def told_today(ground: Ground, today: date, taught: Taught) -> Outlook:
 
 
 def _priced(
-    book: Book, done: tuple[Run, Evidence], decisions: Sequence[dict[str, Any]]
+    run: Run, decisions: Sequence[dict[str, Any]], prices: Prices | None
 ) -> tuple[Ground, ...]:
     """Give what outlooks rest on, priced by the practice's papers if there are any."""
-    from proofline.desk.billing.papers import (  # noqa: PLC0415 - billing decides as well
-        missing,
-        papers_of,
-    )
-
-    run, evidence = done
-    now = datetime.combine(run.asked.as_of + timedelta(days=2), time.min, UTC)  # all that is kept
-    papers = None if missing(book, now) else papers_of(book, now)
-    if papers is None or papers.expected is None:
+    if prices is None:
         return grounds(run, decisions)
-    enrolled = sorted({one["enrollment_id"] for one in decisions})
-    people = read_people(evidence.connection, enrolled)
-    expected = papers.expected.for_forecasts()
-    found = grounds(run, decisions, fees_of(expected, people, papers.directory))
+    expected = prices.expected.for_forecasts()
+    found = grounds(run, decisions, fees_of(expected, prices.people, prices.directory))
     return tuple(
         msgspec.structs.replace(one, fees_until=expected.stands_in(one.end)) if one.earns else one
         for one in found

@@ -17,15 +17,16 @@ from proofline.claims.answers import posting
 from proofline.claims.answers.reasons import reasons
 from proofline.claims.book import Book as Lines
 from proofline.errors import ProoflineError
+from proofline.store import jobs
 from proofline.store.book import tenants, wall
 from proofline.store.counting import last_decisions, waiting_answers
 from proofline.store.counting.waiting_answers import SOURCE
 from proofline.store.models import Watched
 from proofline.store.vouching import take_turn
-from proofline.store.work import files, standings
+from proofline.store.work import files, standings, worth
 from proofline.store.work.lines import line_log
 
-LAYOUT = 1
+LAYOUT = 2
 """Which layout these rows have; a change of what is counted, or how, is another number."""
 
 _NAME = "laid down"
@@ -50,10 +51,14 @@ def bring_up_to_date(at: datetime, told: Callable[[str], None]) -> None:
 
 
 def lay_down(tenant_id: str, at: datetime) -> None:
-    """Make everything anew for a tenant, in the caller's transaction, while nobody else acts."""
+    """Make everything anew for a tenant, in the caller's transaction, while nobody else acts.
+
+    What held lines would bring is not made here: a worker prices them, as when fees are loaded.
+    """
     last_decisions.rebuild(tenant_id)
     standings.rebuild(tenant_id)
     _answers(tenant_id, at)
+    jobs.ask(tenant_id, "bill", worth.patients_with_held(tenant_id), at, due=at)
     begin(tenant_id)
 
 

@@ -11,9 +11,11 @@ _NEWEST = "SELECT id FROM store_decision WHERE tenant_id = %s ORDER BY id DESC L
 _SAME = """p.tenant_id = d.tenant_id AND p.enrollment_id = d.enrollment_id AND p.code = d.code
     AND p.period_start = d.period_start AND p.period_kind = d.period_kind"""
 _TURNED = f"""
-SELECT p.month, p.outcome, count(DISTINCT p.id) FROM store_decision AS d
-JOIN store_lastdecision AS p ON {_SAME}
-WHERE d.tenant_id = %s AND d.id > %s GROUP BY 1, 2
+SELECT month, outcome, count(*), coalesce(sum(worth), 0), count(*) - count(worth) FROM (
+    SELECT DISTINCT p.id, p.month, p.outcome, p.worth FROM store_decision AS d
+    JOIN store_lastdecision AS p ON {_SAME}
+    WHERE d.tenant_id = %s AND d.id > %s
+) AS turned GROUP BY 1, 2
 """
 _LAID = f"""
 INSERT INTO store_lastdecision
@@ -27,7 +29,7 @@ FROM store_decision AS d WHERE d.tenant_id = %s AND d.id > %s AND NOT EXISTS (
 )
 ON CONFLICT (tenant_id, enrollment_id, period_start, code, period_kind) DO UPDATE SET
     patient_id = excluded.patient_id, program = excluded.program, period_end = excluded.period_end,
-    number = excluded.number, outcome = excluded.outcome, month = excluded.month
+    number = excluded.number, outcome = excluded.outcome, month = excluded.month, worth = NULL
 """
 _FRESH = """
 SELECT month, outcome, count(*) FROM store_lastdecision
@@ -44,16 +46,20 @@ def newest(tenant_id: str) -> int:
 
 
 def follow(tenant_id: str, after: int) -> None:
-    """Lay down what the decisions after a number come to, in the caller's transaction."""
+    """Lay down what the decisions after a number come to, in the caller's transaction.
+
+    What they are worth is not known until `worth.price` is told.
+    """
     moves, place = Moves(), (tenant_id, after)
     with connection.cursor() as cursor:
         cursor.execute(_TURNED, place)
-        for month, outcome, lines in cursor.fetchall():
-            moves.take(DECIDED, month, (outcome,), Amounts(lines))
+        for month, outcome, lines, cents, unpriced in cursor.fetchall():
+            before = Amounts(lines, expected=int(cents), unpriced=unpriced)
+            moves.take(DECIDED, month, (outcome,), before)
         cursor.execute(_LAID, place)
         cursor.execute(_FRESH, place)
         for month, outcome, lines in cursor.fetchall():
-            moves.add(DECIDED, month, (outcome,), Amounts(lines))
+            moves.add(DECIDED, month, (outcome,), Amounts(lines, unpriced=lines))
     moves.keep(tenant_id)
 
 

@@ -14,7 +14,7 @@ from proofline.store.safekeeping.unpacking import Damaged, decision_in, unpacked
 
 _LISTED = """
 SELECT d.id, d.enrollment_id, d.patient_id, d.period_kind, d.period_start, d.period_end, d.code,
-    d.units, d.outcome, d.service_date, d.record
+    d.units, d.outcome, d.service_date, l.worth, d.record
 FROM store_lastdecision AS l CROSS JOIN store_decision AS d
 WHERE d.id = l.number AND l.tenant_id = %s AND l.outcome = %s {of} AND l.number > %s
 ORDER BY l.number LIMIT %s
@@ -28,17 +28,24 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How many lines of a month have an outcome."""
+    """How many lines of a month have an outcome; of held ones, what they would bring in cents.
+
+    Of `unpriced` ones no amount is known.
+    """
 
     month: str
     outcome: str
     lines: int
+    cents: int
+    unpriced: int
 
 
 def decided(tenant_id: str, outcomes: Collection[str], since: date) -> list[Decided]:
     """Count the lines of some outcomes, of services in the month of a day or after it."""
     return [
-        Decided(one.month, outcome, one.amounts.lines)
+        Decided(
+            *(one.month, outcome, one.amounts.lines, one.amounts.expected, one.amounts.unpriced)
+        )
         for one in counted(tenant_id, DECIDED, since.isoformat()[:7])
         if (outcome := str(one.key[0])) in outcomes
     ]
@@ -48,6 +55,7 @@ def decided(tenant_id: str, outcomes: Collection[str], since: date) -> list[Deci
 class DecidedLine:
     """A decision of a list, with its record as it was decided; `number` only grows.
 
+    `worth` is what a held line would bring in cents, None where no fee is known.
     `record` is None where its bytes cannot be read any more.
     """
 
@@ -61,6 +69,7 @@ class DecidedLine:
     units: int
     outcome: str
     service_date: date | None
+    worth: int | None
     record: dict[str, Any] | None
 
     @property

@@ -14,7 +14,8 @@ from proofline.store.models.people import Tenant
 class LastDecision(models.Model):
     """Which decision of a line holds: its number, and what lists of decisions are asked by.
 
-    `month` is that of its service.
+    `month` is that of its service. `worth` is what a held line would bring, in cents; None where
+    no fee is known, and of lines that are not held.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -28,6 +29,7 @@ class LastDecision(models.Model):
     number = models.BigIntegerField()
     outcome = models.CharField(max_length=20)
     month = models.CharField(max_length=7)
+    worth = models.BigIntegerField(null=True)
 
     class Meta:
         """One row a line; found by outcome as they were decided, of a month, or by last day."""

@@ -49,5 +49,11 @@ WORDS = frozenset(
         # What is told of a message.
         *(_("refused"), _("waiting"), _("not mapped"), _("note"), _("yes"), _("no")),
         *(_("cycle"), _("month"), _("not named")),
+        # Why readings wait, by which clock they are told, and the tables that answer a denial.
+        *(_("device not assigned"), _("another patient named"), _("device with two patients")),
+        *(_("contradicting versions"), _("entry unknown"), _("ambiguous person")),
+        *(_("the patient's clock"), _("performers"), _("enrollments"), _("other services")),
+        *(_("coverages"), _("readings"), _("sign offs"), _("time entries"), _("interactions")),
+        *(_("devices"), _("assignments"), _("consents"), _("stays"), _("patients")),
     )
 )

@@ -82,4 +82,4 @@ def _waiting(book: Book, devices: list[str], at: datetime) -> list[Waiting]:
         for name in ("patients", "enrollments", "consents")
     }
     with as_folder(rows) as folder:
-        return waiting(folder, at.date())
+        return waiting(folder, at.date(), few=True)

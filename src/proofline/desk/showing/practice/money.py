@@ -4,7 +4,8 @@ earned    the decision is billable today; worth what the loaded fees make of it
 billed    the line is with the payer
 paid      what remittances brought
 at risk   with the payer, and refused or rejected by it
-leaking   the work was done, and the line is held: the cure is known, nobody has applied it
+leaking   the work was done, and the line is held: the cure is known, nobody has applied it; worth
+          what the loaded fees would make of it
 """
 
 from __future__ import annotations
@@ -78,8 +79,9 @@ class Money:
 
     @property
     def all_priced(self) -> bool:
-        """Whether every line that is earned has an amount."""
-        return self.sums[0].lines > 0 and not self.sums[0].unpriced
+        """Whether there are lines, and every one that is earned or leaks has an amount."""
+        earned, *_, leaking = self.sums
+        return earned.lines > 0 and not earned.unpriced and not leaking.unpriced
 
 
 def money(book: Book, at: datetime) -> Money:
@@ -98,16 +100,14 @@ def _month(
     month: str, decided: Iterable[outcomes.Decided], lines: Iterable[LineCount]
 ) -> MoneyMonth:
     ours = [one for one in lines if one.month == month]
-    outcome = {one.outcome: one.lines for one in decided if one.month == month}
+    theirs = [one for one in decided if one.month == month]
+    billable = sum(one.lines for one in theirs if one.outcome == "billable")
     there = _expected(ours, lambda one: one.state != "voided")
-    earned = Sum(
-        outcome.get("billable", 0),
-        there.cents,
-        max(0, outcome.get("billable", 0) - (there.lines - there.unpriced)),
-    )
+    unpriced = max(0, billable - (there.lines - there.unpriced))
+    earned = Sum(billable, there.cents, unpriced)
     by_hand = _expected(ours, lambda one: one.held and one.state in UNSENT)
-    held = outcome.get("held", 0)
-    leaking = by_hand + Sum(held, 0, held)
+    held = (Sum(n.lines, n.cents, n.unpriced) for n in theirs if n.outcome == "held")
+    leaking = sum(held, by_hand)
     billed, paid, at_risk = (_of(what, ours) for what in WHAT[1:4])
     waiting = _expected(ours, lambda one: one.state in WAITING)
     unsent = Sum(max(0, earned.lines - billed.lines), max(0, earned.cents - billed.cents))
