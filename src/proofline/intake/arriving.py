@@ -126,8 +126,11 @@ class Arrivals:
         if not _are_ids(said.key, said.message_id):
             return [trouble(said.place, "bad_id", "")]
         told: list[CleanRow | Trouble] = []
+        quantity, second = said.quantity, said.second
+        if by := quantity.bound or (second.bound if second else ""):
+            told.append(trouble(said.place, "bound", "", by))
         form = self._form(said, told)
-        values = said.quantity.value, said.second.value if said.second else ""
+        values = quantity.value, second.value if second else ""
         if not form.is_plain(*values):
             if not _is_taken(said, form, values, told):
                 return told
