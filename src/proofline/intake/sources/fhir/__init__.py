@@ -23,7 +23,7 @@ from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
 from proofline.intake.sources.fhir.texts import Input
-from proofline.intake.sources.fhir.withdrawing import taken_back
+from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.intake.words import trouble
 
@@ -74,7 +74,8 @@ def take_in(
         scales: set[str] = set()
         add_rows(watched(intake.rows(), scales), folder, report)
         doubt_shared_scales(folder, scales, report)
-        add_rows(taken_back(intake.withdrawn, folder, report), folder, report)
+        back = [*taken_back_before(folder, set()), *intake.withdrawn]
+        add_rows(taken_back(back, folder, report), folder, report)
     for one in report.files:
         one.put_in_order()
     return report

@@ -20,7 +20,7 @@ from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
 from proofline.intake.sources.fhir.files import Found, is_test, opened
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
-from proofline.intake.sources.fhir.reading import Reader, Withdrawn
+from proofline.intake.sources.fhir.reading import Reader
 from proofline.intake.sources.fhir.references import Directory, Target
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
@@ -31,6 +31,7 @@ from proofline.intake.sources.fhir.shapes import (
     Patient,
 )
 from proofline.intake.sources.fhir.texts import Block, Input, Text, in_memory, texts
+from proofline.intake.sources.fhir.withdrawing import Withdrawn
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ more memory than a small one.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
@@ -24,6 +24,7 @@ from proofline.intake.sources.fhir.primitives import instant, is_id
 from proofline.intake.sources.fhir.references import Spot, Target
 from proofline.intake.sources.fhir.shapes import ABSENT, Device, Head, Observation, Plain
 from proofline.intake.sources.fhir.texts import Block, Input, Text, texts
+from proofline.intake.sources.fhir.withdrawing import DELETED, Withdrawn
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -38,16 +39,6 @@ _TRIES = 3  # blocks that may fail to be plain before a file is taken not to be
 _TYPE = "Observation"
 _Line = TypeVar("_Line", Observation, Plain)
 _NOTHING = frozenset({b"[]", b"null"})
-
-
-class Withdrawn(Struct, frozen=True):
-    """A reading that its sender takes back: since when, where that stood, and what it was of."""
-
-    reading_id: str
-    received_at: str
-    origin: Origin
-    place: Place
-    rows: list[CleanRow]
 
 
 class Reader:
@@ -133,9 +124,15 @@ class Reader:
         """Read an Observation that came in a Bundle, or in a form of its own."""
         self._report.resources[_TYPE] += 1
         origin = Origin(self._origin.payload, found.message, posted=found.posted)
+        if found.deleted and not found.body:
+            self._note_deleted(found, origin)
+            return []
         sent = decoded(found.body, Observation, found.place)
         if isinstance(sent, Trouble):
             self._report.tell(sent)
+            return []
+        if found.deleted:
+            self._note_deleted(found, origin, sent)
             return []
         if not sent.contained is sent.modifier_extension is ABSENT:
             return self._special(sent, found, origin)
@@ -169,12 +166,25 @@ class Reader:
             self.kinds[told.device_id].update(one.kind for one in came.what if one.kind)
         return came.rows
 
+    def _note_deleted(self, found: Found, origin: Origin, sent: Observation | None = None) -> None:
+        if not found.id:
+            self._report.tell(trouble(found.place, "deletes_some", "entry.request"))
+            return
+        self._report.tell(trouble(found.place, "deleted", "entry.request"))
+        before: list[CleanRow] = []
+        if sent is not None:
+            with suppress(Unreadable):
+                told = self._circumstances(found.message).of(sent)
+                before = self._before(sent, told, origin, found.place)
+        at = instant(found.deleted_at) or ""
+        self.withdrawn.append(Withdrawn(found.id, at, DELETED, origin, found.place, before))
+
     def _note_withdrawn(self, sent: Observation, told: Told, origin: Origin, place: Place) -> None:
         taken_back = "" if told.of_device else withdrawn_id(sent, origin)
         if taken_back:
             at = instant(sent.meta.last_updated) or ""
             before = self._before(sent, told, origin, place)
-            self.withdrawn.append(Withdrawn(taken_back, at, origin, place, before))
+            self.withdrawn.append(Withdrawn(taken_back, at, _status(sent), origin, place, before))
 
     def _before(
         self, sent: Observation, told: Told, origin: Origin, place: Place
@@ -224,6 +234,10 @@ def _all_lines(block: Block, decoder: msgspec.json.Decoder[_Line]) -> list[_Line
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return []
     return lines if len(lines) == block.many else []
+
+
+def _status(sent: Observation) -> str:
+    return f"status={sent.status}"
 
 
 def _misnamed(sent: Observation) -> tuple[str, ...]:
