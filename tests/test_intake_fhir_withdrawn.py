@@ -214,3 +214,45 @@ def test_a_deletion_in_odd_words_has_the_reading_wait(tmp_path: Path, odd: dict[
     take(tmp_path, heart(**FIRST))
     take(tmp_path, bundle("transaction") | odd)
     assert holding(tmp_path) == [(None, True), ("61", True)]
+
+
+def posted(observation: dict[str, Any], at: str) -> dict[str, Any]:
+    """Give a message of somebody who has no lasting ids, such as a hub."""
+    entry = {"resource": observation, "request": {"method": "POST", "url": "Observation"}}
+    sent = observation | {"id": "in-this-message", "meta": {"lastUpdated": at}}
+    return bundle("transaction", entry | {"resource": sent})
+
+
+CUFF = {"device": {"identifier": {"system": "urn:made-up", "value": "cuff-1"}}}
+OTHER = heart(**CUFF, valueQuantity={"value": 62, "unit": "/min"})
+NOBODY_SAYS = {"resourceType": "Observation", "subject": {"reference": "Patient/p-1"}}
+
+
+def test_without_a_lasting_id_it_is_found_by_what_was_measured(tmp_path: Path) -> None:
+    take(tmp_path, posted(heart(**CUFF), "2026-03-01T13:13:00Z"))
+    take(tmp_path, posted(heart(**CUFF) | BACK, AT))
+    assert holding(tmp_path) == [(None, False)]
+
+
+def test_without_a_lasting_id_and_value_it_is_found_by_device_and_instant(tmp_path: Path) -> None:
+    take(tmp_path, posted(heart(**CUFF), "2026-03-01T13:13:00Z"))
+    report = take(tmp_path, posted(heart(**CUFF, valueQuantity=None) | BACK, AT))
+    assert "withdraws_one_of" not in said(report)
+    assert holding(tmp_path) == [(None, False)]
+
+
+def test_what_may_be_meant_waits_where_two_can_be(tmp_path: Path) -> None:
+    for one in (heart(**CUFF), OTHER):
+        take(tmp_path, posted(one, "2026-03-01T13:13:00Z"))
+    report = take(tmp_path, posted(heart(**CUFF, valueQuantity=None) | BACK, AT))
+    assert "withdraws_one_of" in said(report)
+    held = holding(tmp_path)
+    assert {waits for _, waits in held} == {True}
+    assert {value for value, _ in held} == {None, "61", "62"}
+
+
+def test_a_withdrawal_of_nobody_knows_what_says_so(tmp_path: Path) -> None:
+    take(tmp_path, heart(**FIRST))
+    report = take(tmp_path, posted(NOBODY_SAYS | BACK, AT))
+    assert said(report)[-1] == "withdraws_unknown"
+    assert holding(tmp_path) == [("61", False)]

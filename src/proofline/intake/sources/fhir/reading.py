@@ -17,8 +17,8 @@ from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.circumstances import Circumstances, Surroundings, Told
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements, read_as
 from proofline.intake.sources.fhir.device import Instrument, instrument
-from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened
-from proofline.intake.sources.fhir.observation import Origin, Readings, withdrawn_id
+from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened, stable
+from proofline.intake.sources.fhir.observation import Origin, Readings, is_withdrawn
 from proofline.intake.sources.fhir.plain import Short
 from proofline.intake.sources.fhir.primitives import instant, is_id
 from proofline.intake.sources.fhir.references import Spot, Target
@@ -180,11 +180,19 @@ class Reader:
         self.withdrawn.append(Withdrawn(found.id, at, DELETED, origin, found.place, before))
 
     def _note_withdrawn(self, sent: Observation, told: Told, origin: Origin, place: Place) -> None:
-        taken_back = "" if told.of_device else withdrawn_id(sent, origin)
-        if taken_back:
-            at = instant(sent.meta.last_updated) or ""
-            before = self._before(sent, told, origin, place)
-            self.withdrawn.append(Withdrawn(taken_back, at, _status(sent), origin, place, before))
+        if told.of_device or not is_withdrawn(sent):
+            return
+        at, said = instant(sent.meta.last_updated) or "", _status(sent)
+        before = self._before(sent, told, origin, place)
+        if own_id := stable(sent.id, posted=origin.posted):
+            self.withdrawn.append(Withdrawn(own_id, at, said, origin, place, before))
+            return
+        # Without a lasting id it is known by what it still says.
+        for row, came in zip(before[::2], before[1::2], strict=True):
+            one = Withdrawn(row.cells["reading_id"], at, said, origin, place, [row, came])
+            self.withdrawn.append(replace(one, named=False))
+        if not before:
+            self._report.tell(trouble(place, "withdraws_unknown", "id"))
 
     def _before(
         self, sent: Observation, told: Told, origin: Origin, place: Place

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.additions import NewRow
-from proofline.intake.instants import is_later
+from proofline.intake.instants import is_later, is_same
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.files import ALONE
@@ -35,13 +35,15 @@ Row = dict[str, str]
 DELETED = "request.method=DELETE"
 _SAID = frozenset({DELETED, "status=entered-in-error", "status=cancelled"})
 _VALUES = frozenset({"value", "value_2"})
+_ALIKE = ("device_id", "metric", "patient_id")
 _PAYLOAD = ("source", "payload_sha256", "payload_name", "authenticity")
 
 
 class Withdrawn(Struct, frozen=True):
     """A reading that its sender takes back: since when, where that stood, and what it was of.
 
-    `said` is the field that says so; `noted`: its arrival is kept from before.
+    `said` is the field that says so; `noted`: its arrival is kept from before; not `named`: its
+    sender has no lasting id for it, so that `reading_id` only follows from what it says.
     """
 
     reading_id: str
@@ -51,6 +53,7 @@ class Withdrawn(Struct, frozen=True):
     place: Place
     rows: list[CleanRow]
     noted: bool = False
+    named: bool = True
 
 
 def taken_back_before(folder: Evidence, ids: set[str]) -> list[Withdrawn]:
@@ -84,6 +87,11 @@ def taken_back(
     for one in withdrawn:
         at = one.received_at or received_at
         found = [versions for own_id in _ids(one) if (versions := there.get(own_id))]
+        if not found and not one.named:
+            found = _alike(one, folder)
+            if len(found) > 1:
+                yield from _in_doubt(one, found, report)
+                continue
         for versions in found:
             if _is_settled(versions):
                 continue
@@ -95,6 +103,25 @@ def taken_back(
             yield from _version_without_value(one, versions, at or _last(versions))
         if not found and not one.noted:
             yield from _kept(one, at, there) if one.rows else _noted(one, at)
+
+
+def _alike(one: Withdrawn, folder: Evidence) -> list[list[Row]]:
+    """Give the readings of its device that measured the same at that instant, each its versions."""
+    sent = one.rows[0].cells
+    found: dict[str, list[Row]] = {}
+    for row in folder.rows("readings", (sent["device_id"],)):
+        same = all(row.get(column) == sent.get(column) for column in _ALIKE)
+        if same and is_same(row.get("measured_at", ""), sent["measured_at"]):
+            found.setdefault(row["reading_id"], []).append(row)
+    return [*found.values()]
+
+
+def _in_doubt(one: Withdrawn, found: list[list[Row]], report: Report) -> Iterator[NewRow]:
+    """Have each of those that can be meant wait for a person."""
+    report.of(one.place.file).tell(trouble(one.place, "withdraws_one_of", "id", str(len(found))))
+    for versions in found:
+        if not _is_settled(versions):
+            yield from _version_without_value(one, versions, _last(versions))
 
 
 def _ids(one: Withdrawn) -> list[str]:

@@ -89,6 +89,16 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "It deletes Observations by what they say, not by their id, so it is not known which.",
         _ask("name each by its id, or send the history of each"),
     ),
+    "withdraws_unknown": (
+        "waiting",
+        "It was withdrawn and has no id that lasts, nor does it say what was measured and when.",
+        _ask("send the withdrawal with its id, or with what was withdrawn"),
+    ),
+    "withdraws_one_of": (
+        "waiting",
+        "It was withdrawn without an id that lasts, and may be any of {} readings; all wait.",
+        _ask("send the withdrawal with its id"),
+    ),
     "withdrawn_but_there": (
         "waiting",
         (
