@@ -24,6 +24,7 @@ from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
+from proofline.intake.sources.fhir.labels import labelled_there
 from proofline.intake.sources.fhir.texts import in_memory
 from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.taking_in import Way
@@ -127,7 +128,8 @@ def _take_fhir(sent: Sequence[Sent], into: BookEvidence, there: Standing, report
         intake.gather(in_memory(one.message_id, one.body, one.authenticity))
         scales: set[str] = set()
         ids: set[str] = set()
-        rows = _dated(_told_by_id(intake.rows(), ids), received(one))
+        told = labelled_there([*_told_by_id(intake.rows(), ids)], into)
+        rows = _dated(told, received(one))
         add_rows(watched(rows, scales), into, report)
         doubt_shared_scales(into, scales, report)
         withdrawn = [*taken_back_before(into, ids), *intake.withdrawn]

@@ -41,6 +41,16 @@ _Line = TypeVar("_Line", Observation, Plain)
 _NOTHING = frozenset({b"[]", b"null"})
 
 
+def payload_of(sent: Input) -> dict[str, str]:
+    """Give the cells that provenance has of all that came in one input."""
+    return {
+        "source": "fhir",
+        "payload_sha256": sent.sha256,
+        "payload_name": sent.file_name,
+        "authenticity": sent.authenticity,
+    }
+
+
 class Reader:
     """Reads the Observations of one file after the other."""
 
@@ -58,12 +68,7 @@ class Reader:
 
         What is to be said of them goes to the report.
         """
-        payload = {
-            "source": "fhir",
-            "payload_sha256": sent.sha256,
-            "payload_name": sent.file_name,
-            "authenticity": sent.authenticity,
-        }
+        payload = payload_of(sent)
         self._report = report
         self._origin = Origin(payload, ALONE)
         self._alone = Circumstances(self._around, Spot(), payload, mib=48)
