@@ -26,6 +26,7 @@ _TO_DAY, _TO_HOUR, _TO_MINUTE, _TO_SECOND = 10, 13, 16, 19  # characters
 _LONGEST = 40
 _OFFSET_BEGINS = frozenset("Zz+-")
 _REST_OF_LOCAL = re.compile(r"(:[0-5]\d)(:[0-5]\d(?:\.\d{1,6})?)?\d*", re.ASCII)
+_LONGEST_WHOLE = 15
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _YEARS = range(1900, 2200)
 _FURTHEST_MINUTES = 14 * 60
@@ -170,7 +171,7 @@ def since_1970(
     With `offset_minutes` the text shows the local time of that offset; the instant is the same. An
     offset beyond 14 hours makes no Moment: it is no place on earth.
     """
-    if not _WHOLE.fullmatch(sent) or abs(offset_minutes or 0) > _FURTHEST_MINUTES:
+    if not _is_whole(sent) or (offset_minutes and abs(offset_minutes) > _FURTHEST_MINUTES):
         return None
     seconds, part = divmod(int(sent), _PER_SECOND[per])
     minutes, second = divmod(seconds, 60)
@@ -181,6 +182,13 @@ def since_1970(
     zone = _offset(offset_minutes) if offset_minutes else "Z"
     text = f"{minute}{_SECONDS[second]}{fraction}{zone}"
     return Moment(text, sent, clock, offset_minutes, estimated)
+
+
+def _is_whole(sent: str) -> bool:
+    """Whether it is a whole number of at most 15 digits; most often it is one without a sign."""
+    if len(sent) <= _LONGEST_WHOLE and sent.isascii() and sent.isdecimal():
+        return True
+    return _WHOLE.fullmatch(sent) is not None
 
 
 @lru_cache(maxsize=4096)
