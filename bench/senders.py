@@ -2,8 +2,9 @@
 
 `ENTRIES` makes entry N of a sender's messages, one measurement of one of 500 people; `WRAPPED` puts
 some of them into what the sender posts or answers. `BY_HAND` is the plainest honest reader of it:
-what `json` gave, times by `datetime`, numbers by `Decimal`, a dict for each reading; no check, no
-provenance, no reasons, and whatever is out of the ordinary raises.
+what `json` gave, times by `datetime` in UTC, numbers by `Decimal`, a dict of the contract's cells
+for each reading (every one that it requires, and when it was received where that was sent); no
+check, no provenance, no reasons, and whatever is out of the ordinary raises.
 """
 
 from __future__ import annotations
@@ -210,29 +211,54 @@ def _offset(sent: str) -> int:
     return (-1 if sent[0] == "-" else 1) * (int(sent[1:3]) * 60 + int(sent[3:]))
 
 
-def _row(device: str, unit: str, at: datetime, *values: object, **more: object) -> Entry:
-    numbers = [Decimal(str(value)) for value in values]
-    return {"device": device, "unit": unit, "values": numbers, "at": at.isoformat(), **more}
+def _row(cells: Entry, at: datetime, *values: object) -> Entry:
+    """Give the contract's cells of a reading: numbers exact, times in UTC."""
+    cells["measured_at"] = at.astimezone(UTC).isoformat()
+    for column, value in zip(("value", "value_2"), values, strict=False):
+        cells[column] = Decimal(str(value))
+    return cells
 
 
 def _bodytrace_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent if isinstance(sent, list) else [sent]:
+        device, at = one["deviceId"], one["ts"]
+        cells = {
+            "reading_id": f"bodytrace-{device}-{at}",
+            "device_id": device,
+            "metric": "29463-7",
+            "unit": "kg",
+            "entry": "automatic" if "batteryVoltage" in one else "unknown",
+        }
         kilograms = Decimal(one["values"]["weight"]) / 1000
-        yield _row(one["deviceId"], "kg", _since(one["ts"] / 1000), kilograms)
+        yield _row(cells, _since(at / 1000), kilograms)
 
 
 def _dexcom_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent["records"]:
         at = datetime.fromisoformat(one["systemTime"]).replace(tzinfo=UTC)
-        yield _row(one["transmitterId"], one["unit"], at, one["value"], id=one["recordId"])
+        cells = {
+            "reading_id": one["recordId"],
+            "device_id": one["transmitterId"],
+            "metric": _GLUCOSE[one["unit"]],
+            "unit": one["unit"],
+            "entry": "automatic",
+        }
+        yield _row(cells, at, one["value"])
 
 
 def _ihealth_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent["BPDataList"]:
         offset = _offset(one["TimeZone"])
         at = _since(one["MDate"] - offset * 60, offset)
-        how = {"id": one["DataID"], "entry": one["DataSource"]}
-        yield _row("", "mmHg", at, one["HP"], one["LP"], **how)
+        cells = {
+            "reading_id": one["DataID"],
+            "device_id": "",
+            "metric": _PANEL,
+            "unit": "mm[Hg]",
+            "received_at": _since(one["LastChangeTime"]).isoformat(),
+            "entry": _ENTRY[one["DataSource"]],
+        }
+        yield _row(cells, at, one["HP"], one["LP"])
 
 
 def _open_mhealth_rows(sent: Sent) -> Iterator[Entry]:
@@ -240,40 +266,82 @@ def _open_mhealth_rows(sent: Sent) -> Iterator[Entry]:
         body, header = one["body"], one["header"]
         both = (body["systolic_blood_pressure"], body["diastolic_blood_pressure"])
         at = datetime.fromisoformat(body["effective_time_frame"]["date_time"])
-        how = {"id": header["id"], "entry": header["acquisition_provenance"]["modality"]}
-        yield _row("", both[0]["unit"], at, both[0]["value"], both[1]["value"], **how)
+        received = datetime.fromisoformat(header["creation_date_time"])
+        cells = {
+            "reading_id": header["id"],
+            "device_id": "",
+            "patient_id": header["user_id"],
+            "metric": _PANEL,
+            "unit": _UCUM[both[0]["unit"]],
+            "received_at": received.isoformat(),
+            "entry": _ENTRY[header["acquisition_provenance"]["modality"]],
+        }
+        yield _row(cells, at, both[0]["value"], both[1]["value"])
 
 
 def _smart_meter_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent["readings"]:
         zone = timezone(timedelta(hours=one["time_zone_offset"]))
         at = datetime.fromisoformat(one["date_recorded"]).replace(tzinfo=zone)
-        values = (one["systolic_mmhg"], one["diastolic_mmhg"])
-        how = {"id": one["reading_id"], "received": one["date_received"]}
-        yield _row(one["device_id"], "mmHg", at, *values, **how)
+        received = datetime.fromisoformat(one["date_received"]).replace(tzinfo=UTC)
+        cells = {
+            "reading_id": one["reading_id"],
+            "device_id": one["device_id"],
+            "metric": _METRIC[one["reading_type"]],
+            "unit": "mm[Hg]",
+            "received_at": received.isoformat(),
+            "entry": "unknown",
+        }
+        yield _row(cells, at, one["systolic_mmhg"], one["diastolic_mmhg"])
 
 
 def _telli_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent if isinstance(sent, list) else [sent]:
-        at = _since(int(one["time"]) / 1000, int(one["tzOffsetMinutes"]))
-        values = (one["data"]["systolic"], one["data"]["diastolic"])
-        yield _row(one["deviceId"], "mmHg", at, *values, entry=one["mem"])
+        device, time = one["deviceId"], one["time"]
+        at = _since(int(time) / 1000, int(one["tzOffsetMinutes"]))
+        cells = {
+            "reading_id": f"telli-{device}-{time}",
+            "device_id": device,
+            "metric": _METRIC[one["readingType"]],
+            "unit": "mm[Hg]",
+            "entry": _ENTRY[one["mem"]],
+        }
+        yield _row(cells, at, one["data"]["systolic"], one["data"]["diastolic"])
 
 
 def _tenovi_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent:
-        at = datetime.fromisoformat(one["timestamp"])
-        how = {"received": datetime.fromisoformat(one["created"]).isoformat()}
-        yield _row(one["hwi_device_id"], "mmHg", at, one["value_1"], one["value_2"], **how)
+        device, time = one["hwi_device_id"], one["timestamp"]
+        cells = {
+            "reading_id": f"tenovi-{device}-{time}",
+            "device_id": device,
+            "metric": _METRIC[one["metric"]],
+            "unit": "mm[Hg]",
+            "received_at": datetime.fromisoformat(one["created"]).isoformat(),
+            "entry": "automatic",
+        }
+        yield _row(cells, datetime.fromisoformat(time), one["value_1"], one["value_2"])
 
 
 def _withings_rows(sent: Sent) -> Iterator[Entry]:
     for one in sent["body"]["measuregrps"]:
         of = {each["type"]: Decimal(each["value"]).scaleb(each["unit"]) for each in one["measures"]}
-        how = {"id": one["grpid"], "entry": one["attrib"]}
-        yield _row(one["deviceid"], "mmHg", _since(one["date"]), of[10], of[9], **how)
+        cells = {
+            "reading_id": one["grpid"],
+            "device_id": one["deviceid"],
+            "metric": _PANEL,
+            "unit": "mm[Hg]",
+            "received_at": _since(one["modified"]).isoformat(),
+            "entry": _ENTRY[one["attrib"]],
+        }
+        yield _row(cells, _since(one["date"]), of[10], of[9])
 
 
+_PANEL = "85354-9"
+_METRIC = dict.fromkeys(("blood_pressure", "BloodPressure"), _PANEL)
+_GLUCOSE = {"mg/dL": "99504-3", "mmol/L": "105272-9"}
+_UCUM = {"mmHg": "mm[Hg]"}
+_ENTRY: dict[object, str] = dict.fromkeys(("FromDevice", "sensed", "0", 0), "automatic")
 BY_HAND: dict[str, Callable[[Any], Iterator[Entry]]] = {
     "bodytrace": _bodytrace_rows,
     "dexcom": _dexcom_rows,

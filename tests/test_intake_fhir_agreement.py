@@ -127,11 +127,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, bool, bool, str]] = {
         "The schema checks the form alone.",
     ),
     "a leap second": (
-        heart(effectiveDateTime="2016-12-31T23:59:60Z"),
+        heart(effectiveDateTime="2016-12-31T07:12:60Z"),
         "bad_time",
         True,
         True,
-        "Evidence has no leap seconds, nor has Python's calendar; no device sends them.",
+        "Leap seconds are added at the end of a day of UTC; no other minute has one.",
     ),
     "a time before 1900": (
         heart(effectiveDateTime="1776-07-04T07:12:00Z"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from made_up_fhir import CUFF, codes, heart, reading, taken
-from proofline.intake.sources.fhir import decode
+from proofline.intake.sources.fhir import decode, take_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 START = "2026-03-01T07:12:00-06:00"
 TEST = {"meta": {"security": [{"code": "HTEST"}]}}
@@ -59,8 +62,27 @@ def test_a_schedule_of_one_event_is_a_time_and_any_other_is_none() -> None:
 def test_a_reading_of_a_test_patient_or_a_test_device_is_a_test(named: dict[str, Any]) -> None:
     rows = [one.cells for one in taken(named, heart()).rows if one.table == "readings"]
     assert [row["test"] for row in rows] == ["true"]
-    (came,) = taken(named, heart()).provenance
+    came, kept = taken(named, heart()).provenance
     assert came.cells["test_said"] == f"{named['resourceType']}.meta=HTEST"
+    assert kept.cells["test_said"] == came.cells["test_said"]
+
+
+@pytest.mark.parametrize("named", [CUFF | TEST, PERSON | TEST])
+def test_a_label_is_known_to_every_later_intake(tmp_path: Path, named: dict[str, Any]) -> None:
+    def take(resource: dict[str, Any]) -> None:
+        path = tmp_path / "sent.json"
+        path.write_text(json.dumps(resource))
+        take_in([path], tmp_path / "evidence")
+
+    for resource in (named, heart(), heart(id="o-2", subject={"reference": "Patient/other"},
+                                           device={"reference": "Device/other"})):  # fmt: skip
+        take(resource)
+    lines = (tmp_path / "evidence" / "readings.ndjson").read_text().splitlines()
+    assert [json.loads(line).get("test") for line in lines] == ["true", None]
+    before = (tmp_path / "evidence" / "provenance.ndjson").read_bytes()
+    for resource in (named, heart()):
+        take(resource)
+    assert (tmp_path / "evidence" / "provenance.ndjson").read_bytes() == before
 
 
 @pytest.mark.parametrize("kind", ["history", "subscription-notification"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from proofline.intake.measurements.moments import on_the_wall
+from made_up_fhir import heart, taken
+from proofline.intake.measurements.moments import instant, on_the_wall
 
 TAKEN = {
     "2026-03-01T07:12:30": "2026-03-01T07:12:30",
@@ -36,3 +37,46 @@ def test_a_local_time_is_kept_as_it_was_sent(sent: str) -> None:
 @pytest.mark.parametrize("sent", NONE)
 def test_what_no_clock_shows_is_no_local_time(sent: str) -> None:
     assert on_the_wall(sent) is None
+
+
+# ISO 8601's basic form of an offset, and RFC 3339's leap seconds at the end of a day of UTC.
+INSTANTS = {
+    "2026-03-01T07:12:30-0400": "2026-03-01T07:12:30-04:00",
+    "2026-03-01T07:12:30+00": "2026-03-01T07:12:30+00:00",
+    "2026-03-01T07:12:30-04": "2026-03-01T07:12:30-04:00",
+    "2016-12-31T23:59:60Z": "2016-12-31T23:59:59.999999Z",
+    "2016-12-31T18:59:60.5-05:00": "2016-12-31T18:59:59.999999-05:00",
+    "2017-01-01T05:29:60+0530": "2017-01-01T05:29:59.999999+05:30",
+}
+NO_INSTANTS = (
+    "2016-12-31T23:59:60-05:00",  # not the end of a day of UTC
+    "2016-12-31T07:12:60Z",
+    "2016-12-31T23:59:61Z",
+    "2016-12-31T23:59:60",
+    "2016-12-32T23:59:60Z",
+    "0000-12-31T23:59:60Z",
+    "9999-12-31T23:59:60-23:59",
+    "2016-12-31T23:59:60.Z",
+    "2026-03-01T07:12:30-400",
+    "2026-03-01T07:12:30+1500",
+)
+
+
+@pytest.mark.parametrize("sent", INSTANTS)
+def test_an_instant_is_kept_as_rfc_3339_has_it(sent: str) -> None:
+    found = instant(sent)
+    assert found is not None
+    assert (found.text, found.sent) == (INSTANTS[sent], sent)
+
+
+@pytest.mark.parametrize("sent", NO_INSTANTS)
+def test_what_no_clock_shows_is_no_instant(sent: str) -> None:
+    assert instant(sent) is None
+
+
+def test_a_leap_second_of_fhir_is_the_last_instant_of_its_day() -> None:
+    sent = "2016-12-31T23:59:60Z"
+    result = taken(heart(effectiveDateTime=sent))
+    assert result.rows[0].cells["measured_at"] == "2016-12-31T23:59:59.999999Z"
+    assert result.provenance[0].cells["measured_sent"] == sent
+    assert not taken(heart(effectiveDateTime="2016-12-31T23:59:60-05:00")).rows

@@ -92,6 +92,16 @@ def test_an_observation_is_created_and_told_the_same_again(practice: Practice, t
     assert row["received_at"]
 
 
+def test_a_patient_labelled_for_tests_is_known_to_later_messages(
+    practice: Practice, token: str
+) -> None:
+    label = {"meta": {"security": [{"code": "HTEST"}]}}
+    post(token, "/fhir/Patient", PATIENT | label)
+    post(token, "/fhir/Observation", OBSERVATION)
+    (row,) = practice.opened("integrator").shelf.rows("readings")
+    assert row["test"] == "true"
+
+
 def test_a_withdrawal_that_says_no_time_is_as_late_as_it_came(
     practice: Practice, token: str
 ) -> None:

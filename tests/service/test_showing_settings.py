@@ -366,3 +366,4 @@ def test_every_policy_that_holds_today_is_there() -> None:
         "feed_silent": 1440,
         "glass_open": 60,
     }
+    assert [one.name for one in page.of_intake] == ["bounds"]

@@ -117,6 +117,8 @@ class Arrivals:
         clean = NewRow("", dict(zip(_PAYLOAD, came, strict=True)), _NOWHERE).cells
         self._digest, self._name, self._authenticity = (clean.get(one, "") for one in _PAYLOAD)
         self._is_odd = len(clean) < len(_PAYLOAD)
+        self._forms: dict[_Same, Form] = {}
+        self._devices = len(known.devices)
 
     def rows(self, said: Measurement) -> list[CleanRow | Trouble]:
         """Give the rows of one measurement, and what is to be known of it.
@@ -126,8 +128,11 @@ class Arrivals:
         if not _are_ids(said.key, said.message_id):
             return [trouble(said.place, "bad_id", "")]
         told: list[CleanRow | Trouble] = []
+        quantity, second = said.quantity, said.second
+        if by := quantity.bound or (second.bound if second else ""):
+            told.append(trouble(said.place, "bound", "", by))
         form = self._form(said, told)
-        values = said.quantity.value, said.second.value if said.second else ""
+        values = quantity.value, second.value if second else ""
         if not form.is_plain(*values):
             if not _is_taken(said, form, values, told):
                 return told
@@ -171,8 +176,20 @@ class Arrivals:
         return f"{self._source}:{digest}"
 
     def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
-        """Give what repeats of a reading; a device that is new, or none at all, is told of."""
+        """Give what repeats of a reading; a device that is new, or none at all, is told of.
+
+        What was found is found again, for as long as no device becomes known.
+        """
         series, measured, quantity, known = said.series, said.measured, said.quantity, self._known
+        clock, offset, estimated = measured.clock, measured.offset_minutes, measured.estimated
+        same = (series, quantity.unit, quantity.unit_sent, clock, offset, estimated)
+        if self._devices != len(known.devices) or len(self._forms) >= _MOST_FORMS:
+            self._forms.clear()
+            self._devices = len(known.devices)
+        elif (kept := self._forms.get(same)) is not None:
+            if kept.doubt:
+                told.append(trouble(said.place, kept.doubt, ""))
+            return kept
         instrument, patient_id = series.instrument, series.patient_id
         devices = known.device(instrument)
         form = _form_of(
@@ -181,9 +198,9 @@ class Arrivals:
                 series,
                 quantity.unit,
                 quantity.unit_sent,
-                measured.clock,
-                measured.offset_minutes,
-                measured.estimated,
+                clock,
+                offset,
+                estimated,
                 devices[0] if devices else instrument.id,
                 len(devices) > 1,
                 patient_id if patient_id in known.patients else "",
@@ -197,10 +214,13 @@ class Arrivals:
             told.append(
                 NewRow("devices", _device(instrument, DEVICE_KIND[series.metric]), said.place)
             )
+            return form
+        self._forms[same] = form
         return form
 
 
 # A plain tuple, because it is made and looked up for every reading.
+_Same: TypeAlias = "tuple[Series, str, str, str, int | None, bool]"
 _Repeats: TypeAlias = "tuple[str, Series, str, str, str, int | None, bool, str, bool, str, str]"
 
 

@@ -242,7 +242,10 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "no_diastolic": ("note", "The pressure has no diastolic value.", _NONE_NEEDED),
     "bound": (
         "note",
-        "The device says only {}: beyond what it can measure. It came in without a value.",
+        (
+            "The device says {}: beyond what it can measure. The number of the limit is kept as "
+            "its value; without one there is none."
+        ),
         _NONE_NEEDED,
     ),
     "unit_unknown": (

@@ -24,8 +24,9 @@ from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
+from proofline.intake.sources.fhir.labels import labelled_there
 from proofline.intake.sources.fhir.texts import in_memory
-from proofline.intake.sources.fhir.withdrawing import taken_back
+from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.taking_in import Way
 
 FHIR = "fhir"
@@ -126,10 +127,22 @@ def _take_fhir(sent: Sequence[Sent], into: BookEvidence, there: Standing, report
         intake = Intake(options, report)
         intake.gather(in_memory(one.message_id, one.body, one.authenticity))
         scales: set[str] = set()
-        add_rows(watched(_dated(intake.rows(), received(one)), scales), into, report)
+        ids: set[str] = set()
+        told = labelled_there([*_told_by_id(intake.rows(), ids)], into)
+        rows = _dated(told, received(one))
+        add_rows(watched(rows, scales), into, report)
         doubt_shared_scales(into, scales, report)
-        back = taken_back(intake.withdrawn, into, report, received(one))
-        add_rows(back, into, report)
+        withdrawn = [*taken_back_before(into, ids), *intake.withdrawn]
+        add_rows(taken_back(withdrawn, into, report, received(one)), into, report)
+
+
+def _told_by_id(rows: Iterator[CleanRow], ids: set[str]) -> Iterator[CleanRow]:
+    """Note the ids of the readings of one message, as they pass."""
+    for row in rows:
+        if row.table == "readings":
+            own_id = row.cells["reading_id"]
+            ids |= {own_id, own_id.partition("#")[0]}  # of a panel each part has its own
+        yield row
 
 
 def _dated(rows: Iterator[CleanRow], at: str) -> Iterator[CleanRow]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Raw
 
+from proofline.intake.measurements.bounds import bound
 from proofline.intake.measurements.measurement import Quantity
 from proofline.intake.measurements.numbers import exact
 from proofline.intake.measurements.once import Once
@@ -53,6 +54,9 @@ def _quantity(told: tuple[bytes, str, str]) -> Quantity | None:
     if not sent:
         return Quantity("", unit, "", unit_sent)
     value = exact(sent)
+    if value is None and (found := bound(sent, unit)):
+        value = exact(found.limit) if found.limit else ""
+        return None if value is None else Quantity(value, unit, sent, unit_sent, found.by)
     return None if value is None else Quantity(value, unit, sent, unit_sent)
 
 

@@ -33,13 +33,15 @@ NO_INSTRUMENT = Instrument("")
 class Quantity(Struct, frozen=True, gc=False):
     """A value in a UCUM unit as exact decimal text, and both as they were sent.
 
-    A blank `value` is a heartbeat: the device was there and measured nothing.
+    A blank `value` is a heartbeat: the device was there and measured nothing. `bound` is the sign
+    or word by which it lies beyond what the device measures, `value` then the limit if it was said.
     """
 
     value: str
     unit: str
     sent: str
     unit_sent: str = ""
+    bound: str = ""
 
 
 class Said(Struct, frozen=True, gc=False):

@@ -8,11 +8,12 @@ the patient's wall. A clock that runs wrong is not set right here.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Clock = Literal["device", "gateway", "vendor", "patient", "unknown"]
 """Whose clock told the time: the instrument's, its hub's or phone's, the vendor's server's, the one
@@ -25,6 +26,7 @@ _TO_DAY, _TO_HOUR, _TO_MINUTE, _TO_SECOND = 10, 13, 16, 19  # characters
 _LONGEST = 40
 _OFFSET_BEGINS = frozenset("Zz+-")
 _REST_OF_LOCAL = re.compile(r"(:[0-5]\d)(:[0-5]\d(?:\.\d{1,6})?)?\d*", re.ASCII)
+_LONGEST_WHOLE = 15
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _YEARS = range(1900, 2200)
 _FURTHEST_MINUTES = 14 * 60
@@ -33,6 +35,10 @@ _EPOCH = date(1970, 1, 1)
 _DAY_MINUTES = 1_440
 _SECONDS = tuple(f":{second:02}" for second in range(60))
 _WITH_COLON = frozenset(_SECONDS)
+_LEAP, _LAST_MINUTE = ":60", (23, 59)
+_LEAP_SECOND = re.compile(
+    r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d):60(?:\.\d+)?([Zz]|[+-]\d\d(?::?\d\d)?)", re.ASCII
+)
 
 SUMMED_UP = timedelta(days=1)
 """What was measured over so long a span, or a longer one, sums several measurements up and is none
@@ -65,12 +71,15 @@ def instant(
 
     Also what ISO 8601 allows beyond it: `+0000` and `+00`, a blank for the T, no seconds. An offset
     of more than 14 hours makes no Moment: it is that of no place on earth. `offset_minutes` is that
-    of the place, where the source says it in a field of its own.
+    of the place, where the source says it in a field of its own. For a leap second see below.
     """
     if len(sent) > _LONGEST:
         return None
     second, rest = sent[_TO_MINUTE:_TO_SECOND], sent[_TO_SECOND:]
     if second not in _WITH_COLON:
+        if second == _LEAP and (text := before_leap_second(sent)):
+            found = instant(text, clock, offset_minutes=offset_minutes, estimated=estimated)
+            return found and replace(found, sent=sent)
         if sent[_TO_MINUTE : _TO_MINUTE + 1] not in _OFFSET_BEGINS:
             return None
         second, rest = ":00", sent[_TO_MINUTE:]
@@ -79,6 +88,23 @@ def instant(
         return None
     east = end[1] if offset_minutes is None else offset_minutes
     return Moment(f"{minute}{second}{end[0]}", sent, clock, east, estimated)
+
+
+def before_leap_second(sent: str) -> str:
+    """Give the last instant of the minute to which a leap second is added; blank if it is none.
+
+    RFC 3339 has them at the end of a day of UTC and nowhere else. No calendar here knows them, and
+    the day stays what it was.
+    """
+    match = _LEAP_SECOND.fullmatch(sent) if len(sent) <= _LONGEST else None
+    if not match:
+        return ""
+    text = f"{match[1]}:59.999999{match[2].upper()}"
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return text if (at.hour, at.minute) == _LAST_MINUTE else ""
 
 
 # The 16 characters up to the minute, and what follows the seconds: each repeats.
@@ -145,7 +171,7 @@ def since_1970(
     With `offset_minutes` the text shows the local time of that offset; the instant is the same. An
     offset beyond 14 hours makes no Moment: it is no place on earth.
     """
-    if not _WHOLE.fullmatch(sent) or abs(offset_minutes or 0) > _FURTHEST_MINUTES:
+    if not _is_whole(sent) or (offset_minutes and abs(offset_minutes) > _FURTHEST_MINUTES):
         return None
     seconds, part = divmod(int(sent), _PER_SECOND[per])
     minutes, second = divmod(seconds, 60)
@@ -156,6 +182,13 @@ def since_1970(
     zone = _offset(offset_minutes) if offset_minutes else "Z"
     text = f"{minute}{_SECONDS[second]}{fraction}{zone}"
     return Moment(text, sent, clock, offset_minutes, estimated)
+
+
+def _is_whole(sent: str) -> bool:
+    """Whether it is a whole number of at most 15 digits; most often it is one without a sign."""
+    if len(sent) <= _LONGEST_WHOLE and sent.isascii() and sent.isdecimal():
+        return True
+    return _WHOLE.fullmatch(sent) is not None
 
 
 @lru_cache(maxsize=4096)

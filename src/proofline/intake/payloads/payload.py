@@ -29,7 +29,7 @@ LONGEST_LINE = 4 * 1024 * 1024
 WIDEST = 4
 """Bytes of the widest character; a NUL within the first shows UTF-16 or 32 that is not said."""
 
-_AT_ONCE = 1 << 20
+AT_ONCE = 1 << 20
 """Bytes of an array that is decoded at once; the entries of a longer one take too much memory."""
 
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -213,7 +213,7 @@ def read_entries(
     """
     here = array.place
     try:
-        found = shape.array.decode(array.raw) if len(bytes(array.raw)) <= _AT_ONCE else None
+        found = shape.array.decode(array.raw) if len(bytes(array.raw)) <= AT_ONCE else None
     except UNREADABLE:
         found = None
     if found is None:

@@ -183,14 +183,18 @@ def _read(sent: Sent, place: Place, *, imei: str, time: str = "") -> list[Measur
     measured = since_1970(ts, "ms")
     if measured is None:
         return [trouble(place, "bad_time", "ts")]
-    if len(fields) > 1 and "pulse" in fields:  # it is part of what is beside it
-        fields.remove("pulse")
     told = _Told(place, device, measured, bool(as_sent(sent.battery_voltage)))
+    if len(fields) == 1:
+        return _measured(values, fields[0], told)
+    if "pulse" in fields:  # it is part of what is beside it
+        fields.remove("pulse")
     return [said for field in fields for said in _measured(values, field, told)]
 
 
 def _filled(values: _Values) -> list[str]:
     """Name the fields of measurements that hold something, in the order of `_METRICS`."""
+    if values.systolic is values.spo2 is values.pulse is NULL:  # a scale
+        return ["weight"] if values.weight is not NULL and as_sent(values.weight) else []
     told = (values.weight, values.systolic, values.spo2, values.pulse)
     pairs = zip(_METRICS, told, strict=True)
     return [name for name, raw in pairs if raw is not NULL and as_sent(raw)]

@@ -132,8 +132,6 @@ def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
     if quantity is None:
         yield trouble(row.place, "bad_number", "Glucose Value")
         return
-    if sent and not quantity.value:
-        yield trouble(row.place, "bound", "Glucose Value", sent)
     yield Measurement(
         place=row.place,
         key=_key(layout, row),

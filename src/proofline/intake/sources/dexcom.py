@@ -9,7 +9,7 @@ Read from Dexcom's public reference of v3, and of v2 for smoothing.
   value and no time of its own. Which of the two holds, only the time of receipt can say, which the
   operator gives.
 * `status` `low` and `high` with a number at the end of the sensor's range, or with none, are bounds
-  and no values. What number comes with them is not documented.
+  (`measurements.bounds`). What number comes with them is not documented.
 * An estimated value comes from a sensor; what people type in is at other endpoints (calibrations,
   events), which are not read here. `userId` is Dexcom's name of the patient for one client.
 """
@@ -125,8 +125,8 @@ def _record(
         return [trouble(place, "bad_number", "value")]
     told: list[Measurement | Trouble] = []
     if _is_bound(record, value):
-        value = replace(value, value="")
-        told.append(trouble(place, "bound", "status", record.status or ""))
+        status = record.status or ""
+        value = replace(value, sent=f"{status} {value.sent}".strip(), bound=status)
     generation = record.transmitter_generation
     told.append(
         Measurement(

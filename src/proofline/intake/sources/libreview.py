@@ -177,8 +177,6 @@ def _value(layout: _Layout, row: Row, kind: str) -> Iterator[Measurement | Troub
         code, path = ("bad_number", "Glucose") if measured else ("bad_time", "Device Timestamp")
         yield trouble(row.place, code, path)
         return
-    if sent and not quantity.value:
-        yield trouble(row.place, "bound", "Glucose", sent)
     serial = cell.get("serial", "")
     yield Measurement(
         place=row.place,

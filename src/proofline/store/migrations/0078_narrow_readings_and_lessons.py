@@ -20,7 +20,7 @@ DEVICE = models.Q(device_id__isnull=False)
 class Migration(migrations.Migration):
     """The old indexes first: so a full disk never holds both."""
 
-    dependencies = [("store", "0076_places")]
+    dependencies = [("store", "0077_worth")]
 
     operations = [
         migrations.AddField("learned", "before_as_of", models.DateField(null=True)),

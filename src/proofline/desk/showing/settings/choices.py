@@ -12,6 +12,7 @@ from proofline.desk.hours import timing
 from proofline.desk.people import glass
 from proofline.desk.showing.rules.pages import slug_of
 from proofline.desk.showing.rules.reading import Chosen, Citation, citation, law_page
+from proofline.intake.measurements.bounds import BOUNDS, Policy
 from proofline.packs import shelf
 from proofline.packs.consents.texts import ConsentText, texts
 from proofline.packs.page import Page
@@ -71,10 +72,11 @@ class OwnChoice:
 
 @dataclass(frozen=True, slots=True)
 class PoliciesPage:
-    """Every policy that holds today: of the law's pages by program, and of the service."""
+    """Every policy that holds today: of the law's pages by program, of the service, of intake."""
 
     programs: tuple[Policies, ...]
     ours: tuple[OwnChoice, ...]
+    of_intake: tuple[Policy, ...] = (BOUNDS,)
 
 
 def consent_texts(at: datetime) -> tuple[TextShown, ...]:

@@ -22,8 +22,9 @@ from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_pack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decode
+from proofline.intake.sources.fhir.labels import SAID, labelled_before
 from proofline.intake.sources.fhir.texts import Input
-from proofline.intake.sources.fhir.withdrawing import taken_back
+from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.tables.appending import EvidenceFolder
 from proofline.intake.words import trouble
 
@@ -74,7 +75,8 @@ def take_in(
         scales: set[str] = set()
         add_rows(watched(intake.rows(), scales), folder, report)
         doubt_shared_scales(folder, scales, report)
-        add_rows(taken_back(intake.withdrawn, folder, report), folder, report)
+        back = [*taken_back_before(folder, set()), *intake.withdrawn]
+        add_rows(taken_back(back, folder, report), folder, report)
     for one in report.files:
         one.put_in_order()
     return report
@@ -98,6 +100,7 @@ def _options(folder: EvidenceFolder, time_zone: str, program: str) -> Options:
         {row["device_id"]: is_serial(row.get("serial", "")) for row in devices},
         {row.get("patient_id", ""): row["time_zone"] for row in patients},
         known(devices, patients),
+        frozenset(labelled_before(folder.rows("provenance", SAID))),
     )
 
 

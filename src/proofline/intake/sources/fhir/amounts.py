@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
+from proofline.intake.measurements.bounds import SIGNS
 from proofline.intake.measurements.once import Once
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
@@ -94,7 +95,8 @@ def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
     """Say what is to be known of a value of this metric: a bound, or a unit that does not fit."""
     notes: tuple[Why, ...] = ()
     if one.comparator:
-        notes += (("bound", f"{path}.comparator", one.comparator),)
+        by = one.comparator if one.comparator in SIGNS else "another word"
+        notes += (("bound", f"{path}.comparator", by),)
     if one.sent and not metrics.fits(metric, one.unit):
         notes += (("unit", f"{path}.code", one.unit or one.unit_sent or "(none)"),)
     return notes
@@ -102,14 +104,15 @@ def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
 
 def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
     if quantity is None:
-        sent = bytes(integer)
-        is_some = sent not in {b"", b"null"}
-        return Amount(number(sent), sent.decode("ascii", "replace")) if is_some else NOTHING
+        whole = bytes(integer)
+        is_some = whole not in {b"", b"null"}
+        return Amount(number(whole), whole.decode("ascii", "replace")) if is_some else NOTHING
     unit = metrics.as_kept(quantity.code) if quantity.system == codes.UCUM else ""
     has_value = is_sent(quantity.value)
+    sent = bytes(quantity.value).decode("ascii", "replace") if has_value else ""
     return Amount(
         number(quantity.value) if has_value else "",
-        bytes(quantity.value).decode("ascii", "replace") if has_value else "",
+        _text(quantity.comparator + sent),
         _text(unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code)),
         _text(quantity.code or quantity.unit),
         quantity.comparator,

@@ -19,8 +19,10 @@ from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
 from proofline.intake.sources.fhir.files import Found, is_test, opened
+from proofline.intake.sources.fhir.labels import label_row
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
-from proofline.intake.sources.fhir.reading import Reader, Withdrawn
+from proofline.intake.sources.fhir.primitives import is_id
+from proofline.intake.sources.fhir.reading import Reader, payload_of
 from proofline.intake.sources.fhir.references import Directory, Target
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
@@ -31,6 +33,7 @@ from proofline.intake.sources.fhir.shapes import (
     Patient,
 )
 from proofline.intake.sources.fhir.texts import Block, Input, Text, in_memory, texts
+from proofline.intake.sources.fhir.withdrawing import Withdrawn
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ class Options(Struct, frozen=True):
     """What the operator says of all files: patients' zone, consents' program; blank is unknown.
 
     What evidence knows already, by id: of `devices` whether with a serial number, and the `zones`
-    of patients; `known` finds its devices by serial number.
+    of patients; `known` finds its devices by serial number, `tests` are there for tests only.
     """
 
     time_zone: str = ""
@@ -57,6 +60,7 @@ class Options(Struct, frozen=True):
     devices: dict[str, bool] = {}
     zones: dict[str, str] = {}
     known: Known = field(default_factory=Known)
+    tests: frozenset[Target] = frozenset()
 
 
 class Decoded(Struct):
@@ -97,7 +101,7 @@ class Intake:
         self._people: list[tuple[Found, Patient]] = []
         self._consents: list[tuple[Found, Consent]] = []
         self._clocks: dict[str, bool] | None = None
-        self._tests: set[Target] = set()
+        self._tests: dict[Target, Place] = {}
 
     def gather(self, sent: Input) -> None:
         """Look through one file and enter in the directory what others may point at."""
@@ -142,7 +146,7 @@ class Intake:
     def _enter_named(self, found: Found, own_id: str, resource: Device | Patient) -> None:
         self._directory.enter(found, own_id, resource.identifier)
         if is_test(resource):
-            self._tests.add(Target(found.type, own_id))
+            self._tests.setdefault(Target(found.type, own_id), found.place)
 
     def _all_clocks(self) -> dict[str, bool]:
         """Look through all files for coincident time stamps, once somebody points at one."""
@@ -192,7 +196,14 @@ class Intake:
             program = self._options.program
             row, said = consent_row(found, consent, self._directory, program=program)
             yield self._kept("consents", found.place, row, said)
+        yield self._labels()
         self._count_unread()
+
+    def _labels(self) -> Iterator[NewRow]:
+        payloads = {sent.name: payload_of(sent) for sent in self._inputs}
+        for subject, place in self._tests.items():
+            if is_id(subject.id):
+                yield label_row(subject, place, payloads[place.file])
 
     def _surroundings(self) -> Surroundings:
         signs: dict[str, DeviceSign] = {
@@ -203,7 +214,8 @@ class Intake:
         kinds: dict[str, set[str]] = {
             one.id: set() for one in self._instruments if not stated_kind(one.device)
         }
-        return Surroundings(self._directory, signs, self._all_clocks, kinds, self._tests)
+        tests = {*self._tests, *self._options.tests}
+        return Surroundings(self._directory, signs, self._all_clocks, kinds, tests)
 
     def _kept(
         self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]

@@ -276,6 +276,9 @@ def _two(
     elif not metrics.is_shown(first, second, upper.unit):
         notes = (("unlikely", f"{path}.value"),)
     notes += notes_on(upper, metrics.BLOOD_PRESSURE, path)
+    notes += tuple(
+        why for why in notes_on(lower, metrics.BLOOD_PRESSURE, path) if why[0] == "bound"
+    )
     halves = (upper if upper.unit else lower, lower)
     values, metric = (first, second), metrics.BLOOD_PRESSURE
     what = _what(metric, values, halves, part_of_panel=part_of_panel)

@@ -149,9 +149,9 @@ def _provenance(told: Told, what: What, times: _Times, where: str) -> Row:
     return row
 
 
-def withdrawn_id(sent: Observation, origin: Origin) -> str:
-    """Give the id of a reading that its sender takes back, or a blank."""
-    return stable(sent.id, posted=origin.posted) if sent.status in _TAKEN_BACK else ""
+def is_withdrawn(sent: Observation) -> bool:
+    """Say whether its sender takes it back."""
+    return sent.status in _TAKEN_BACK
 
 
 def _why_none(sent: Observation, told: Told) -> Why:

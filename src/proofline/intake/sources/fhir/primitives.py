@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from proofline.intake.identity import is_serial
+from proofline.intake.measurements.moments import before_leap_second
 from proofline.intake.measurements.numbers import exact
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.shapes import ABSENT
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
     from msgspec import Raw
 
-# The form that the R4 specification gives for dateTime, in four parts; a leap second is no time
-# that a calendar here knows, and is not taken.
+# The form that the R4 specification gives for dateTime, in four parts, but for leap seconds.
 _HOUR = re.compile(r"T([01]\d|2[0-3])", re.ASCII)
 _MINUTE = re.compile(r":[0-5]\d:[0-5]\d", re.ASCII)
 _REST = re.compile(r"(\.\d{1,6})?\d*(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))", re.ASCII)
@@ -30,6 +30,7 @@ _ID = re.compile(r"[!-~]{1,128}", re.ASCII)  # laxer than FHIR, whose servers ar
 _LONGEST_ID = 128
 _EUI_64 = re.compile(r"[0-9A-F]{16}")
 _YEARS = range(1900, 2200)
+_LEAP = ":60"
 _OF_THIS_CENTURY = '"20'
 _ODD_IN_TIMES = ("t", " ", "\\")  # what msgspec takes and FHIR does not
 _ALL_TIMES = msgspec.json.Decoder(list[datetime])
@@ -55,8 +56,11 @@ def number(raw: Raw | bytes) -> str | None:
 def told_instant(text: str) -> Instant | None:
     """Read a FHIR dateTime that has a time, offset kept; None if it is not one.
 
-    FHIR demands an offset wherever there is a time. Fractions beyond a microsecond are cut.
+    FHIR demands an offset wherever there is a time. Fractions beyond a microsecond are cut. A leap
+    second is the last instant before it.
     """
+    if text[16:19] == _LEAP:
+        text = before_leap_second(text)
     rest = RESTS[text[19:]]
     if rest is None or not (HOURS[text[:13]] and MINUTES[text[13:19]]):
         return None

@@ -6,10 +6,10 @@ more memory than a small one.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
@@ -17,13 +17,14 @@ from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.circumstances import Circumstances, Surroundings, Told
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements, read_as
 from proofline.intake.sources.fhir.device import Instrument, instrument
-from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened
-from proofline.intake.sources.fhir.observation import Origin, Readings, withdrawn_id
+from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened, stable
+from proofline.intake.sources.fhir.observation import Origin, Readings, is_withdrawn
 from proofline.intake.sources.fhir.plain import Short
 from proofline.intake.sources.fhir.primitives import instant, is_id
 from proofline.intake.sources.fhir.references import Spot, Target
 from proofline.intake.sources.fhir.shapes import ABSENT, Device, Head, Observation, Plain
 from proofline.intake.sources.fhir.texts import Block, Input, Text, texts
+from proofline.intake.sources.fhir.withdrawing import DELETED, Withdrawn
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ _Line = TypeVar("_Line", Observation, Plain)
 _NOTHING = frozenset({b"[]", b"null"})
 
 
-class Withdrawn(Struct, frozen=True):
-    """A reading that its sender takes back: since when, where that stood, and what it was of."""
-
-    reading_id: str
-    received_at: str
-    origin: Origin
-    place: Place
-    rows: list[CleanRow]
+def payload_of(sent: Input) -> dict[str, str]:
+    """Give the cells that provenance has of all that came in one input."""
+    return {
+        "source": "fhir",
+        "payload_sha256": sent.sha256,
+        "payload_name": sent.file_name,
+        "authenticity": sent.authenticity,
+    }
 
 
 class Reader:
@@ -67,12 +68,7 @@ class Reader:
 
         What is to be said of them goes to the report.
         """
-        payload = {
-            "source": "fhir",
-            "payload_sha256": sent.sha256,
-            "payload_name": sent.file_name,
-            "authenticity": sent.authenticity,
-        }
+        payload = payload_of(sent)
         self._report = report
         self._origin = Origin(payload, ALONE)
         self._alone = Circumstances(self._around, Spot(), payload, mib=48)
@@ -133,9 +129,15 @@ class Reader:
         """Read an Observation that came in a Bundle, or in a form of its own."""
         self._report.resources[_TYPE] += 1
         origin = Origin(self._origin.payload, found.message, posted=found.posted)
+        if found.deleted and not found.body:
+            self._note_deleted(found, origin)
+            return []
         sent = decoded(found.body, Observation, found.place)
         if isinstance(sent, Trouble):
             self._report.tell(sent)
+            return []
+        if found.deleted:
+            self._note_deleted(found, origin, sent)
             return []
         if not sent.contained is sent.modifier_extension is ABSENT:
             return self._special(sent, found, origin)
@@ -169,12 +171,33 @@ class Reader:
             self.kinds[told.device_id].update(one.kind for one in came.what if one.kind)
         return came.rows
 
+    def _note_deleted(self, found: Found, origin: Origin, sent: Observation | None = None) -> None:
+        if not found.id:
+            self._report.tell(trouble(found.place, "deletes_some", "entry.request"))
+            return
+        self._report.tell(trouble(found.place, "deleted", "entry.request"))
+        before: list[CleanRow] = []
+        if sent is not None:
+            with suppress(Unreadable):
+                told = self._circumstances(found.message).of(sent)
+                before = self._before(sent, told, origin, found.place)
+        at = instant(found.deleted_at) or ""
+        self.withdrawn.append(Withdrawn(found.id, at, DELETED, origin, found.place, before))
+
     def _note_withdrawn(self, sent: Observation, told: Told, origin: Origin, place: Place) -> None:
-        taken_back = "" if told.of_device else withdrawn_id(sent, origin)
-        if taken_back:
-            at = instant(sent.meta.last_updated) or ""
-            before = self._before(sent, told, origin, place)
-            self.withdrawn.append(Withdrawn(taken_back, at, origin, place, before))
+        if told.of_device or not is_withdrawn(sent):
+            return
+        at, said = instant(sent.meta.last_updated) or "", _status(sent)
+        before = self._before(sent, told, origin, place)
+        if own_id := stable(sent.id, posted=origin.posted):
+            self.withdrawn.append(Withdrawn(own_id, at, said, origin, place, before))
+            return
+        # Without a lasting id it is known by what it still says.
+        for row, came in zip(before[::2], before[1::2], strict=True):
+            one = Withdrawn(row.cells["reading_id"], at, said, origin, place, [row, came])
+            self.withdrawn.append(replace(one, named=False))
+        if not before:
+            self._report.tell(trouble(place, "withdraws_unknown", "id"))
 
     def _before(
         self, sent: Observation, told: Told, origin: Origin, place: Place
@@ -224,6 +247,10 @@ def _all_lines(block: Block, decoder: msgspec.json.Decoder[_Line]) -> list[_Line
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return []
     return lines if len(lines) == block.many else []
+
+
+def _status(sent: Observation) -> str:
+    return f"status={sent.status}"
 
 
 def _misnamed(sent: Observation) -> tuple[str, ...]:

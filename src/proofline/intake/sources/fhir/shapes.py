@@ -300,9 +300,10 @@ class Consent(Resource, frozen=True, gc=False):
 
 
 class EntryRequest(_Shape, frozen=True, gc=False):
-    """What a transaction asks the server to do."""
+    """What a transaction asks the server to do, or what one has asked it to do before."""
 
     method: str = ""
+    url: Raw = ABSENT
 
 
 class Entry(_Shape, frozen=True, gc=False):
@@ -311,6 +312,13 @@ class Entry(_Shape, frozen=True, gc=False):
     full_url: str = ""
     resource: Raw = ABSENT
     request: EntryRequest | None = None
+    response: Raw = ABSENT
+
+
+class EntryResponse(_Shape, frozen=True, gc=False):
+    """What a server did about an entry."""
+
+    last_modified: str = ""
 
 
 class Link(_Shape, frozen=True, gc=False):
@@ -325,5 +333,6 @@ class Bundle(Resource, frozen=True, gc=False):
     # In a Bundle the identifier is one object, not a list, and nothing here reads it.
     identifier: Raw = ABSENT  # type: ignore[assignment]
     type: str = ""
+    timestamp: Raw = ABSENT
     link: list[Link] = []
     entry: list[Raw] = []

@@ -48,8 +48,8 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "no_resource": (
         "not_mapped",
-        "The entry holds no resource (a deletion, or only a response).",
-        "A deletion takes nothing out of evidence; add a correcting row if it must not count.",
+        "The entry holds no resource (only a response, or a deletion of what is no Observation).",
+        "If somebody or something was deleted that evidence rests on, settle it by hand.",
     ),
     "bad_id": ("refused", "Its id is not as FHIR writes ids.", _ask("mend the id")),
     "too_large": (
@@ -78,6 +78,26 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "not_mapped",
         "It was withdrawn (entered-in-error), so its value is no evidence.",
         _NONE_NEEDED,
+    ),
+    "deleted": (
+        "not_mapped",
+        "Its sender deleted it, so its value is no evidence.",
+        _NONE_NEEDED,
+    ),
+    "deletes_some": (
+        "waiting",
+        "It deletes Observations by what they say, not by their id, so it is not known which.",
+        _ask("name each by its id, or send the history of each"),
+    ),
+    "withdraws_unknown": (
+        "waiting",
+        "It was withdrawn and has no id that lasts, nor does it say what was measured and when.",
+        _ask("send the withdrawal with its id, or with what was withdrawn"),
+    ),
+    "withdraws_one_of": (
+        "waiting",
+        "It was withdrawn without an id that lasts, and may be any of {} readings; all wait.",
+        _ask("send the withdrawal with its id"),
     ),
     "withdrawn_but_there": (
         "waiting",

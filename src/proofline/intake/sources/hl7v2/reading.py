@@ -102,7 +102,7 @@ def _read(row: Row, telling: _Telling) -> None:
     sent = cells[VALUE]
     read = kept_value_of if len(sent) <= LONGEST_KEPT else value_of
     value = BLANK if plan.withdrawn else read(cells[TYPE], sent, telling.message.marks)
-    if value.code and value.code != "bound":
+    if value.code:
         told.append(trouble(place, value.code, "OBX-5", value.detail))
     elif plan.unfit is not None and (value.first or not plan.metric):
         told.append(at(place, plan.unfit))
@@ -126,8 +126,8 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     if not instrument.id and not row.order.patient:
         telling.told.append(trouble(place, "missing", "OBX-18"))
         return
-    if value.code or plan.withdrawn or moment.clock == "patient":
-        telling.told += _notes(place, row, value, moment)
+    if plan.withdrawn or moment.clock == "patient":
+        telling.told += _notes(place, row, moment)
     as_sent, unit_as_sent = row.cells[VALUE], row.cells[UNIT]
     second = value.second
     said = Measurement(
@@ -141,7 +141,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
             test=True if plan.test else telling.test,
             test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
         ),
-        quantity=Quantity(value.first, plan.unit, as_sent, unit_as_sent),
+        quantity=Quantity(value.first, plan.unit, as_sent, unit_as_sent, value.bound),
         second=Quantity(second, plan.unit, as_sent, unit_as_sent) if second else None,
         measured=moment,
         received_at=telling.received_at,
@@ -151,11 +151,9 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
         telling.halves.append(Half(row, said))
 
 
-def _notes(place: Place, row: Row, value: Value, moment: Moment) -> list[Trouble]:
+def _notes(place: Place, row: Row, moment: Moment) -> list[Trouble]:
     """What is to be known of a reading that comes in."""
     notes: list[Trouble] = []
-    if value.code:
-        notes.append(trouble(place, value.code, "OBX-5", value.detail))
     if row.plan.withdrawn:
         notes.append(trouble(place, "withdrawn", "OBX-11", row.plan.withdrawn))
     if moment.clock == "patient":

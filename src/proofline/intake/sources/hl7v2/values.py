@@ -1,8 +1,7 @@
 """OBX-5 by the type that OBX-2 names: NM, SN and ST hold numbers, no other type does.
 
 An NM may carry a plus sign, leading zeros or a bare point; the number that is kept has none of
-them. `SN` and `ST` may say only a bound (`>500`, `HI`): then there is no value, for what the device
-could not measure is no measurement.
+them. `SN` and `ST` may say a bound (`>500`, `HI`): see `measurements.bounds`.
 """
 
 from __future__ import annotations
@@ -11,24 +10,27 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from proofline.intake.measurements.bounds import SIGNS, Bound, bound
 from proofline.intake.measurements.numbers import exact
 from proofline.intake.sources.hl7v2.er7 import NULL, Delimiters, components, plain
 
 _NUMBER = re.compile(r"([+-]?)0*(\d+|(?=\.))(?:\.(\d*))?", re.ASCII)
 _TYPES = frozenset({"NM", "SN", "ST"})
-_BOUNDS = frozenset({">", "<", ">=", "<="})
-_BOUND_WORDS = frozenset({"HI", "HIGH", "LO", "LOW"})
 _PAIR = 2
 LONGEST_KEPT = 40
 
 
 class Value(NamedTuple):
-    """What OBX-5 says: exact decimals, or the code and the detail of its trouble."""
+    """What OBX-5 says: exact decimals, or the code and the detail of its trouble.
+
+    `bound` is the sign or word by which it is a bound.
+    """
 
     first: str = ""
     second: str = ""
     code: str = ""
     detail: str = ""
+    bound: str = ""
 
 
 BLANK = Value()
@@ -58,8 +60,8 @@ kept_value_of = lru_cache(maxsize=4096)(value_of)
 
 def _structured(parts: tuple[str, ...]) -> Value:
     comparator, first, separator, second, *_ = (*parts, "", "", "", "")
-    if comparator in _BOUNDS:
-        return Value(code="bound", detail=comparator)
+    if comparator in SIGNS:
+        return _bound(Bound(comparator, first))
     numbers = [_number(part) for part in (first, second) if part]
     if comparator not in {"", "="} or not all(numbers):
         return _NO_NUMBER
@@ -69,13 +71,16 @@ def _structured(parts: tuple[str, ...]) -> Value:
 
 
 def _text(text: str) -> Value:
-    if text.upper() in _BOUND_WORDS:
-        return Value(code="bound", detail=text.upper())
-    if text[:1] in _BOUNDS:
-        return Value(code="bound", detail=text[:1])
+    if (found := bound(text)) is not None:
+        return _bound(found)
     first, slash, second = text.partition("/")
     numbers = [_number(part.strip()) for part in ((first, second) if slash else (first,))]
     return Value(*(number or "" for number in numbers)) if all(numbers) else _NO_NUMBER
+
+
+def _bound(found: Bound) -> Value:
+    limit = _number(found.limit) if found.limit else ""
+    return _NO_NUMBER if limit is None else Value(limit, bound=found.by)
 
 
 def _number(sent: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from proofline.intake.measurements.bounds import bound
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -165,10 +166,12 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
 
 def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity | None:
     sent = line[column]
-    if not sent:
-        return Quantity("", unit, "", unit_sent)
-    value = with_comma(sent) if line.mapping.decimal == "," else exact(sent)
-    return None if value is None else Quantity(value, unit, sent, unit_sent)
+    found = bound(sent, unit)
+    told, by = (found.limit, found.by) if found else (sent, "")
+    if not told:
+        return Quantity("", unit, sent, unit_sent, by)
+    value = with_comma(told) if line.mapping.decimal == "," else exact(told)
+    return None if value is None else Quantity(value, unit, sent, unit_sent, by)
 
 
 def _entry(line: _Line) -> Said:

@@ -17,6 +17,7 @@ Open mHealth publishes (Shimmer), whose answers hold data points in an array `bo
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ from proofline.intake.measurements.moments import (
 )
 from proofline.intake.measurements.once import Once
 from proofline.intake.payloads.payload import (
+    AT_ONCE,
+    UNREADABLE,
     Document,
     Shape,
     decoded,
@@ -58,6 +61,7 @@ from proofline.intake.payloads.payload import (
 )
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.open_mhealth.shapes import (
+    Answer,
     Body,
     Frame,
     Header,
@@ -66,6 +70,7 @@ from proofline.intake.sources.open_mhealth.shapes import (
     Point,
     Schema,
     Value,
+    Whole,
 )
 from proofline.intake.words import trouble
 
@@ -115,6 +120,8 @@ class _Wrapped(Struct):
 
 
 _WRAPPED = msgspec.json.Decoder(_Wrapped)
+_ANSWER = msgspec.json.Decoder(Answer)
+_MAY_BE_ANSWER = re.compile(rb'"body": ?\[')
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -124,17 +131,35 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 
 def _document(document: Document) -> Iterator[Measurement | Trouble]:
+    points = _answer(document)
+    if points:
+        file, stem = document.place.file, f"{document.place.where} body ".lstrip()
+        for number, point in enumerate(points, 1):
+            header = point.header or _NO_HEADER
+            yield from _body(point.body, Place(file, f"{stem}{number}"), header=header)
+        return
     wrapped = decoded(document, _WRAPPED)
     if isinstance(wrapped, Trouble):
         yield wrapped
     elif bytes(wrapped.body).startswith(b"["):
-        points = Document(document.place, wrapped.body)
-        if not (yield from read_entries(points, "body", _POINT, _point)):
+        entries = Document(document.place, wrapped.body)
+        if not (yield from read_entries(entries, "body", _POINT, _point)):
             yield trouble(document.place, "nothing_there", "body")
     elif bytes(wrapped.body) == b"null":
         yield from read_each([document], _BODY, partial(_body, header=_NO_HEADER))
     else:
         yield from read_each([document], _POINT.one, _point)
+
+
+def _answer(document: Document) -> list[Whole]:
+    """Give the points of an answer, decoded at once; none if it is another, or one is broken."""
+    raw = document.raw
+    if len(bytes(raw)) > AT_ONCE or not _MAY_BE_ANSWER.search(raw):
+        return []
+    try:
+        return _ANSWER.decode(raw).body
+    except UNREADABLE:
+        return []
 
 
 def _point(point: Point, place: Place) -> list[Measurement | Trouble]:
@@ -148,12 +173,12 @@ def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Tro
     if not is_blank(body.descriptive_statistic):
         said = "a summary of several"
         return [trouble(place, "not_a_reading", "descriptive_statistic", said)]
-    kinds = [kind for kind in _KINDS if getattr(body, kind)]
+    kinds = [*filter(body.__getattribute__, _KINDS)]
     if not kinds:
         return [_of_nothing_known(body, header, place)]
-    kind, *others = kinds
+    kind = kinds[0]
     told: list[Measurement | Trouble] = [
-        trouble(place, "two_kinds", beside, beside) for beside in others
+        trouble(place, "two_kinds", beside, beside) for beside in kinds[1:]
     ]
     metric, first, second = _measured_values(body, kind)
     measured = _moment(body.effective_time_frame)
@@ -162,9 +187,8 @@ def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Tro
     elif measured is None:
         told.append(_no_moment(body.effective_time_frame, place))
     else:
-        told += _measured(
-            header, place, what=(kind, metric), values=(first, second), measured=measured
-        )
+        what, values = (kind, metric), (first, second)
+        told += _measured(header, place, what=what, values=values, measured=measured)
     return told
 
 
@@ -251,29 +275,33 @@ def _measured(
     what: tuple[str, str],
     values: tuple[Quantity, Quantity],
     measured: Moment,
-) -> Iterator[Measurement | Trouble]:
+) -> list[Measurement | Trouble]:
     kind, metric = what
+    told: list[Measurement | Trouble] = []
     origin = header.acquisition_provenance or _NO_ORIGIN
     of_origin = text(origin.source_data_point_id)
     own = header.id or header.uuid or ""
     received = instant(header.creation_date_time or "")
     modality = _modality(header)
     if measured.clock == "patient":
-        yield trouble(place, "no_offset", "effective_time_frame")
+        told.append(trouble(place, "no_offset", "effective_time_frame"))
     if modality and modality not in _ENTRY:
-        yield trouble(place, "entry_unknown", "modality", shown(modality))
+        told.append(trouble(place, "entry_unknown", "modality", shown(modality)))
     if header.creation_date_time and not received:
-        yield trouble(place, "bad_received", "creation_date_time")
-    yield Measurement(
-        place=place,
-        key=digest_key(origin.source_name, of_origin, kind) if of_origin else own,
-        message_id=of_origin or own,
-        series=_SERIES[metric, header.user_id, modality],
-        quantity=values[0],
-        second=values[1] if values[1].value else None,
-        measured=measured,
-        received_at=received.text if received else "",
+        told.append(trouble(place, "bad_received", "creation_date_time"))
+    told.append(
+        Measurement(
+            place=place,
+            key=digest_key(origin.source_name, of_origin, kind) if of_origin else own,
+            message_id=of_origin or own,
+            series=_SERIES[metric, header.user_id, modality],
+            quantity=values[0],
+            second=values[1] if values[1].value else None,
+            measured=measured,
+            received_at=received.text if received else "",
+        )
     )
+    return told
 
 
 def _series(told: tuple[str, str | int | None, str]) -> Series:

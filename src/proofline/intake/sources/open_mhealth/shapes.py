@@ -93,9 +93,22 @@ class Header(Struct):
 
 
 class Point(Struct):
-    """A data point; an answer of Shimmer has many in its body."""
+    """A data point, its body undecoded; an answer of Shimmer has many in its body."""
 
     body: Raw
     header: Header | None = None
     shim: Raw = NULL
     timeStamp: Raw = NULL  # noqa: N815 - as Shimmer writes it
+
+
+class Whole(Struct):
+    """A data point with its body."""
+
+    body: Body
+    header: Header | None = None
+
+
+class Answer(Struct):
+    """An answer of Shimmer, or of others who wrap points as it does."""
+
+    body: list[Whole]
