@@ -13,7 +13,7 @@ WITH placed AS (
         c.end_day,
         c.known_until_us,
         f.role,
-        f.employment IS DISTINCT FROM 'contracted' AND f.practice_id <> c.practice_id AS works_elsewhere,
+        coalesce(f.employment, '') <> 'contracted' AND f.practice_id <> c.practice_id AS works_elsewhere,
         CAST((i.started_at + CASE WHEN i.started_at >= z.changes_us THEN z.offset_us ELSE z.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS day
     FROM interactions AS i
