@@ -74,11 +74,17 @@ def test_a_misspelt_file_is_warned_of(tmp_path: Path) -> None:
         "zebra.parquet": b"",
         "notes.txt": "x",
         "rejected.ndjson": "",
+        "consents.csv.gz": b"",
+        "stays.jsonl": "",
     }
+    (tmp_path / "readings").mkdir()
     with open_rows(tmp_path, files) as evidence:
         assert sorted(evidence.warnings) == [
             "Readings.CSV is not read: no table is called so; did you mean readings?",
+            "consents.csv.gz is not read: a table is one file, consents.csv, .parquet or .ndjson",
             "patiens.csv is not read: no table is called so; did you mean patients?",
+            "readings is not read: a table is one file, readings.csv, .parquet or .ndjson",
+            "stays.jsonl is not read: a table is one file, stays.csv, .parquet or .ndjson",
             "stays.ndjson is not read: stays.csv holds the same table",
             "zebra.parquet is not read: no table is called so",
         ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from evidence_rows import AS_OF, BOOK, column, lay, open_rows, rows, told
@@ -50,6 +52,10 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
     ("measured_at", "TIMESTAMP_MS '2026-03-01 07:00:00'", NOON_US),
     ("measured_at", "TIMESTAMP_NS '2026-03-01 07:00:00'", NOON_US),
     ("measured_at", "TIMESTAMP_S '2026-03-01 07:00:00'", NOON_US),
+    ("measured_at", "'2026-03-01 07:00:00-05'::TIMESTAMPTZ_NS", NOON_US),
+    ("measured_at", "'2026-03-01 12:00:00.000001999+00'::TIMESTAMPTZ_NS", NOON_US + 1),
+    ("measured_at", "'2026-03-01 06:59:59.999999999'::TIMESTAMP_NS", NOON_US - 1),
+    ("measured_at", "NULL::TIMESTAMPTZ_NS", "|"),
     ("measured_at", "'2026-03-01 07:00:00'", NOON_US),
     ("measured_at", "DATE '2026-03-01'", "|"),
     ("measured_at", "NULL::TIMESTAMPTZ", "|"),
@@ -75,6 +81,8 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
     ("test", "'false'", False),
     ("test", "1", "|"),
     ("reading_id", "7", "7"),
+    ("reading_id", "9000000001::DOUBLE", "9000000001"),
+    ("reading_id", "7.5::DOUBLE", "7.5"),
     ("reading_id", "''", "|"),
     ("reading_id", "' '", "|"),
     ("reading_id", "NULL::VARCHAR", "|"),
@@ -114,6 +122,9 @@ DATES: list[tuple[str, Staged]] = [
     ("DATE '1950-01-01'", -7305),
     ("TIMESTAMP '1950-01-01'", -7305),
     ("TIMESTAMP '1950-01-01 00:00:01'", "|"),
+    ("TIMESTAMP_NS '1950-01-01'", -7305),
+    ("TIMESTAMP_NS '1950-01-01 23:59:59.999999999'", "|"),
+    ("'1950-01-01 00:00:00+00'::TIMESTAMPTZ_NS", "|"),
     ("'1950-01-01'", -7305),
     ("'infinity'::DATE", "|"),
     ("DATE '0044-03-15 (BC)'", "|"),
@@ -218,6 +229,51 @@ def test_a_path_is_taken_as_written(tmp_path: Path) -> None:
     with open_evidence(folder, as_of=AS_OF) as evidence:
         assert evidence.counts["readings"] == (1, 0)
         assert evidence.warnings == ()
+
+
+def test_parts_in_a_folder_are_one_table(tmp_path: Path) -> None:
+    """A correction is told from what it corrects by its row, in whichever part it lies."""
+    lay(tmp_path, {})
+    folder = tmp_path / "readings.parquet"
+    folder.mkdir()
+    (folder / "_SUCCESS").touch()
+    parts = [
+        [reading(), reading(reading_id="'R2'", measured_at="'2026-03-02T12:00:00Z'")],
+        [reading(value="NULL", received_at="'2026-03-05T12:00:00Z'"), reading(entry="'auto'")],
+    ]
+    with duckdb.connect() as connection:
+        for number, rows_of in enumerate(parts):
+            target = folder / f"part-{number}.parquet"
+            select = " UNION ALL BY NAME ".join(rows_of)
+            connection.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet)")
+    with open_evidence(tmp_path, as_of=AS_OF) as evidence:
+        assert column(evidence, "readings", "reading_id") == ["R1", "R1", "R2"]
+        assert column(evidence, "readings", "row_no") == [0, 1, 2]
+        assert rows(evidence, "superseded_readings", "row_no") == [(0,)]
+        assert told(evidence) == [("readings.parquet", 4, "entry")]
+        assert evidence.warnings == ()
+
+
+def test_a_folder_without_parts_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "readings.parquet").mkdir()
+    with pytest.raises(EvidenceUnreadable, match=r"readings\.parquet is a folder without"):
+        open_rows(tmp_path, {})
+
+
+def test_the_instants_that_spark_keeps_are_of_utc(tmp_path: Path) -> None:
+    """The old form says nothing of a zone, and DuckDB takes it for the time on a wall."""
+    noon = pa.array([datetime(2026, 3, 1, 12, tzinfo=UTC)], pa.timestamp("us", "UTC"))
+    words = ("reading_id", "device_id", "patient_id", "metric", "value", "entry")
+    cells = ("R1", "DEV-NY", "PAT-NY", "M", "120", "automatic")
+    table = pa.table({name: [cell] for name, cell in zip(words, cells, strict=True)})
+    table = table.append_column("measured_at", noon)
+    target = tmp_path / "readings.parquet"
+    pq.write_table(table, target, use_deprecated_int96_timestamps=True)
+    with open_rows(tmp_path, {}) as evidence:
+        assert column(evidence, "readings", "measured_at") == [NOON_US]
+        assert [said.partition(" is kept")[0] for said in evidence.warnings] == [
+            "readings.parquet: the column 'measured_at'"
+        ]
 
 
 def database(folder: Path) -> Path:

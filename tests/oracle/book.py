@@ -34,6 +34,8 @@ class Book:
         """Keep each distinct row once, blank cells as None."""
         self.as_of = as_of
         self.tables = {name: _distinct(rows) for name, rows in tables.items()}
+        for row in self.tables.get("other_services", []):
+            row["code"] = str(row["code"]).strip()[:5].upper()
         self.memory: dict[object, object] = {}
 
     def rows(self, table: str, **equal: str | None) -> list[Row]:

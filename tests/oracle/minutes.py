@@ -31,6 +31,15 @@ def role(book: Book, performer_id: str | None) -> str | None:
     return text(book.one("performers", performer_id=performer_id), "role")
 
 
+def elsewhere(book: Book, enrollment: Row, performer_id: str | None) -> bool:
+    """Say whether the performer works for another practice and is hired by none (R-TIME-8)."""
+    performer = book.one("performers", performer_id=performer_id)
+    biller = book.one("performers", performer_id=enrollment["billing_performer_id"])
+    home, here = text(performer, "practice_id"), text(biller, "practice_id")
+    hired = text(performer, "employment") == "contracted"
+    return bool(home and here and home != here and not hired)
+
+
 def claimed(book: Book, patient_id: str | None, row: Row) -> Moments:
     """Give the time an entry claims."""
     return moments([stretch(row, book.zone(patient_id))])
@@ -88,7 +97,8 @@ def kind_of_work(book: Book, enrollment: Row, row: Row) -> str:
     activity, who = row.get("activity"), role(book, row["performer_id"])
     if activity in NEVER or (who and who not in team(enrollment["program"])):
         return "no"
-    return "counts" if activity in COUNTED and who else "unsettled"
+    sure = activity in COUNTED and who and not elsewhere(book, enrollment, row["performer_id"])
+    return "counts" if sure else "unsettled"
 
 
 def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
@@ -248,7 +258,8 @@ def live(case: Case, enrollment: Row) -> list[Call]:
             and not died_before(book, patient, today)
             and not outside(book, enrollment, today)
         ):
-            said = "counts" if who and reached else "unsettled"
+            away = elsewhere(book, enrollment, row.get("performer_id"))
+            said = "counts" if who and reached and not away else "unsettled"
             found.append((today, row["interaction_id"], said))
     return found
 

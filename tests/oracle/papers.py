@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from .book import Case, Row, day, flag, instant, span, text
+from .book import FAR_AHEAD, MICROSECOND, Case, Row, day, flag, instant, span, text
 from .span import begins, consents, holds_on_some_day, three_years_before
 
 EMERGENCY = (date(2020, 3, 1), date(2023, 5, 11))
@@ -27,9 +27,37 @@ def governing(case: Case) -> Row | None:
     )
 
 
-def consent_on_file(case: Case) -> bool:
-    """Say whether a consent holds on some day of the period (R-CONS-1, R-CONS-4)."""
-    return bool(holding(case))
+def consent_on_file(case: Case) -> bool | None:
+    """Say whether a consent holds on some day of the period (R-CONS-1, R-CONS-4).
+
+    Nobody knows after the last agreement was withdrawn while an older one stands open.
+    """
+    if not holding(case):
+        return False
+    return None if any(_doubts(case, row) for row in consents(case.book, case.enrollment)) else True
+
+
+def _doubts(case: Case, withdrawn: Row) -> bool:
+    """Say whether this withdrawal leaves an older agreement open on a day of the period."""
+    if not withdrawn.get("revoked_at"):
+        return False
+    given, revoked = _given(case, withdrawn), _given(case, withdrawn, "revoked_at")
+    others = [row for row in consents(case.book, case.enrollment) if row is not withdrawn]
+    others = [row for row in others if row["consent_id"] != withdrawn["consent_id"]]
+    open_still = [
+        row
+        for row in others
+        if _given(case, row) <= given
+        and (not row.get("revoked_at") or _given(case, row, "revoked_at") > revoked)
+    ]
+    again = [_given(case, row) for row in others if _given(case, row) >= revoked]
+    first = (revoked - MICROSECOND).astimezone(case.zone).date()
+    last = min(again).astimezone(case.zone).date() if again else FAR_AHEAD
+    return bool(open_still) and first <= case.end and last >= case.start
+
+
+def _given(case: Case, row: Row, column: str = "given_at") -> datetime:
+    return instant(row[column] or "", case.zone)
 
 
 def consent_captured_late_days(case: Case) -> int | None:

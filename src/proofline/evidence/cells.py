@@ -70,6 +70,8 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         return _spelled(column, name, f"{name} IS NULL") if is_text else _read_before(column)
     if column.kind == "number" and (kept_as in _WHOLE | _REAL or kept_as.startswith("DECIMAL")):
         return _number(name, kept_as)
+    if kept_as.endswith("_NS"):
+        name, kept_as = _to_microseconds(name, kept_as), kept_as.removesuffix("_NS")
     if column.kind == "date" and (kept_as == "DATE" or _shows_clock(kept_as)):
         return _date(name, kept_as)
     if column.kind == "instant" and kept_as.startswith("TIMESTAMP"):
@@ -78,6 +80,8 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         return Cell(f"{name} IS NULL", "", name)
     if kept_as.endswith("[]"):
         text = f"array_to_string({name}, '|')"
+    elif kept_as in _REAL:
+        text = _digits(name)
     else:
         text = name if kept_as == "VARCHAR" else f"CAST({name} AS VARCHAR)"
     trimmed = f"trim({text}, {_SPACE})"
@@ -97,7 +101,12 @@ def _read_before(column: Column) -> Cell:
 
 def _shows_clock(kept_as: str) -> bool:
     """Whether it is a timestamp without a time zone."""
-    return kept_as.startswith("TIMESTAMP") and not kept_as.endswith("ZONE")
+    return kept_as.startswith("TIMESTAMP") and not tells_zone(kept_as)
+
+
+def tells_zone(kept_as: str) -> bool:
+    """Whether values of a DuckDB type of timestamps are instants, and not the time on a wall."""
+    return kept_as.startswith("TIMESTAMPTZ") or kept_as.endswith("ZONE")
 
 
 def _number(name: str, kept_as: str) -> Cell:
@@ -109,6 +118,23 @@ def _number(name: str, kept_as: str) -> Cell:
     else:
         wrong = f"{name} >= 1e18 OR {name} <= -1e18"
     return Cell(f"{name} IS NULL", wrong, f"CAST({name} AS VARCHAR)")
+
+
+def _to_microseconds(name: str, kept_as: str) -> str:
+    """Cut nanoseconds off: DuckDB rounds them, by which the end of a day becomes the next."""
+    made = "make_timestamptz" if tells_zone(kept_as) else "make_timestamp"
+    parts = f"((epoch_ns({name}) % 1000 + 1000) % 1000)"
+    return f"{made}((epoch_ns({name}) - {parts}) // 1000)"
+
+
+def _digits(name: str) -> str:
+    """Write a binary number as text, and without a fraction if it has none.
+
+    Where one cell of a column is empty, whole numbers are often kept so: an NPI, a code.
+    """
+    whole = f"CAST(TRY_CAST({name} AS BIGINT) AS VARCHAR)"
+    is_whole = f"{name} = trunc({name}) AND abs({name}) < 1e15"
+    return f"CASE WHEN {is_whole} THEN {whole} ELSE CAST({name} AS VARCHAR) END"
 
 
 def _date(name: str, kept_as: str) -> Cell:

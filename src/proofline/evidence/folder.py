@@ -69,16 +69,20 @@ def refuse_nothing(folder: Path, found: list[Found]) -> None:
 
 
 def _stranger(name: str) -> str | None:
-    """The warning for a file in an evidence format that is not called like a table."""
+    """The warning for what is called like a table, or lies in an evidence format, and is not read.
+
+    A table packed up, as readings.csv.gz, or in a folder of its name, would else be absent unseen.
+    """
     stem, _, ending = name.rpartition(".")
-    if (
-        ending.lower() not in FORMATS
-        or (stem in EVERY_TABLE and ending in FORMATS)
-        or name == _OURS
-    ):
+    if name == _OURS or (stem in EVERY_TABLE and ending in FORMATS):
         return None
     shown = name.encode("utf-8", "backslashreplace").decode()
-    return f"{shown} is not read: no table is called so{did_you_mean(stem, EVERY_TABLE)}"
+    if ending.lower() in FORMATS:
+        return f"{shown} is not read: no table is called so{did_you_mean(stem, EVERY_TABLE)}"
+    table = plainly(name.partition(".")[0])
+    if table not in EVERY_TABLE:
+        return None
+    return f"{shown} is not read: a table is one file, {table}.csv, .parquet or .ndjson"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

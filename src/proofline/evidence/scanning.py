@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
@@ -25,13 +26,51 @@ if TYPE_CHECKING:
 
 
 def scan_parquet(connection: Database, table: Table, path: Path, warnings: list[str]) -> Source:
-    """Look at one Parquet file; rows are numbered from 1 in the order of the file."""
+    """Look at one Parquet file, or at a folder of parts as Spark writes it.
+
+    Rows are numbered from 1 in the order of the file, and of the names of the parts.
+    """
+    parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not parts:
+        raise EvidenceUnreadable(
+            "evidence.unreadable",
+            f"{path.name} is a folder without a Parquet file in it.",
+            "Put the parts there, each ending in .parquet, or remove the folder.",
+        )
+    files = "[" + ", ".join(literal(str(part)) for part in parts) + "]"
+    number = "file_row_number" + (_rows_before(connection, files) if path.is_dir() else "")
+    instants = _of_utc(connection, files, (path.name, table), warnings)
     rows = (
-        "SELECT * EXCLUDE (file_row_number), file_row_number AS _row, file_row_number + 1 AS _line"
-        " FROM read_parquet("
-        f"{literal(str(path))}, file_row_number = true, hive_partitioning = false)"
+        f"SELECT * EXCLUDE (file_row_number){instants}, {number} AS _row, {number} + 1 AS _line"
+        f" FROM read_parquet({files}, file_row_number = true, hive_partitioning = false,"
+        f" union_by_name = {path.is_dir()})"
     )
     return _scan(connection, table, rows, (path.name, warnings))
+
+
+def _rows_before(connection: Database, files: str) -> str:
+    """Write what to add to the number of a row within its part: the rows of the parts before it."""
+    asked = f"SELECT file_name, num_rows FROM parquet_file_metadata({files})"
+    counts = sorted(connection.execute(asked).fetchall())
+    before = accumulate((rows for _, rows in counts), initial=0)
+    cases = (f"WHEN {literal(name)} THEN {n}" for (name, _), n in zip(counts, before, strict=False))
+    return f" + CASE filename {' '.join(cases)} END"
+
+
+def _of_utc(connection: Database, files: str, place: tuple[str, Table], warnings: list[str]) -> str:
+    """Write what makes instants of the columns that an old form keeps without saying their zone.
+
+    Spark, which writes this form unless told otherwise, keeps instants of UTC in it.
+    """
+    asked = f"SELECT DISTINCT name FROM parquet_schema({files}) WHERE type = 'INT96' ORDER BY name"
+    file, table = place
+    names = [name for (name,) in connection.execute(asked).fetchall() if name in table.names]
+    warnings.extend(
+        f"{file}: the column {name!r} is kept as INT96, which tells no zone; it is read as UTC"
+        for name in names
+    )
+    made = ", ".join(f"timezone('UTC', {quoted(name)}) AS {quoted(name)}" for name in names)
+    return f" REPLACE ({made})" if names else ""
 
 
 def scan_database(connection: Database, path: Path, warnings: list[str]) -> list[Source]:

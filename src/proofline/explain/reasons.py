@@ -82,6 +82,10 @@ REASONS: dict[str, Reason] = {
     "performer_unknown": Reason(
         "who did it is not on file", "Record the performer and the role they work in."
     ),
+    "performer_elsewhere": Reason(
+        "by somebody of another practice, who may not be of the biller's team",
+        "Record the performer's practice, or that they are contracted.",
+    ),
     "role_does_not_count": Reason("done by somebody whose time does not count to this program"),
     "same_day_visit": Reason("by the practitioner on a day with an own visit of the patient"),
     "visit_by_somebody": Reason(

@@ -7,7 +7,7 @@ WITH visits AS (
         s.patient_id, s.performer_id, s.billing_npi,
         unnest(generate_series(s.from_date, coalesce(s.to_date, s.from_date))) AS day
     FROM other_services AS s
-    JOIN code_families AS f ON f.code = s.code AND f.family = 'em_visit'
+    JOIN code_families AS f ON f.code = upper(substr(trim(s.code), 1, 5)) AND f.family = 'em_visit'
     WHERE s.status IS NULL OR s.status <> 'denied'
 ),
 by_number AS (

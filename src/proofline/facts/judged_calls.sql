@@ -13,6 +13,7 @@ WITH placed AS (
         c.end_day,
         c.known_until_us,
         f.role,
+        coalesce(f.employment, '') <> 'contracted' AND f.practice_id <> c.practice_id AS works_elsewhere,
         CAST((i.started_at + CASE WHEN i.started_at >= z.changes_us THEN z.offset_us ELSE z.earlier_offset_us END)
              // 86400000000 AS INTEGER) AS day
     FROM interactions AS i
@@ -44,6 +45,7 @@ SELECT
     CASE
         WHEN i.reached IS NULL THEN 'reached_unknown'
         WHEN i.role IS NULL THEN 'performer_unknown'
+        WHEN i.works_elsewhere THEN 'performer_elsewhere'
     END AS unsettled
 FROM placed AS i
 LEFT JOIN consent_spans AS k

@@ -1,7 +1,7 @@
 -- Every piece of work of a decided enrollment and whether it counts: `refused` says why it never does, `unsettled` what
 -- somebody must settle first.
 -- Grain: time entry, local day and unbroken stretch of consent. Unit: microseconds UTC.
--- Rule: R-TIME-9, R-TIME-10, R-PER-5, R-CONS-3, R-CONS-4, R-DAY-5, R-WHO-2, R-RTM-2; E5.
+-- Rule: R-TIME-9, R-TIME-10, R-PER-5, R-CONS-3, R-CONS-4, R-DAY-5, R-TIME-8, R-WHO-2, R-RTM-2; E5.
 WITH agreed AS (  -- the part of a piece that lies under consent; the whole of it, marked, when none does
     SELECT
         x.*,
@@ -9,6 +9,7 @@ WITH agreed AS (  -- the part of a piece that lies under consent; the whole of i
         c.death_day,
         c.begin_day,
         c.end_day,
+        c.practice_id,
         CASE WHEN k.patient_no IS NOT NULL THEN greatest(x.from_us, k.from_us) END AS agreed_from_us,
         CASE WHEN k.patient_no IS NOT NULL THEN least(x.to_us, k.to_us) END AS agreed_to_us
     FROM stretches AS x
@@ -44,6 +45,7 @@ SELECT
         WHEN x.activity IS NULL OR x.activity NOT IN (
             'review', 'care_plan', 'communication', 'coordination', 'documentation') THEN 'activity_not_named'
         WHEN x.role IS NULL THEN 'performer_unknown'
+        WHEN x.works_at <> x.practice_id THEN 'performer_elsewhere'
         WHEN NOT v.sure AND x.role IN ('physician', 'npp') THEN 'visit_by_somebody'
     END AS unsettled
 FROM agreed AS x

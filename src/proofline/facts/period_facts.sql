@@ -49,7 +49,7 @@ SELECT
     CAST(e.earlier_episodes_open AS INTEGER) AS earlier_episodes_open,
     CAST(e.recent_episodes AS INTEGER) AS recent_episodes,
 
-    coalesce(k.consent_on_file, FALSE) AS consent_on_file,
+    CASE WHEN k.period_no IS NULL THEN FALSE ELSE k.consent_on_file END AS consent_on_file,
     CAST(k.consent_captured_late_days AS INTEGER) AS consent_captured_late_days,
     k.consent_described,
     k.cost_share_disclosed,

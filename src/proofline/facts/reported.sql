@@ -1,11 +1,12 @@
 -- What is reported for a patient, seen from each enrollment: whose it is, of which family, over which days.
 -- Grain: enrollment, service and family. `certain` is 1 where it was billed or paid, 0 where it may yet be; what was
--- denied is left out. `ours` is unknown where nobody wrote down who billed, or which NPIs our practice has.
+-- denied is left out; behind a code a modifier may stand. `ours` is unknown where nobody wrote down who billed, or
+-- which NPIs our practice has.
 -- Rule: R-ONE-1; E8.
 WITH practice_npis AS (
-    SELECT practice_id, npi FROM practices WHERE npi IS NOT NULL
+    SELECT practice_id, trim(npi) AS npi FROM practices WHERE npi IS NOT NULL
     UNION
-    SELECT practice_id, npi FROM performers WHERE npi IS NOT NULL AND practice_id IS NOT NULL
+    SELECT practice_id, trim(npi) FROM performers WHERE npi IS NOT NULL AND practice_id IS NOT NULL
 ),
 known_practices AS (
     SELECT DISTINCT practice_id FROM practice_npis
@@ -24,8 +25,8 @@ SELECT DISTINCT
     CASE WHEN s.billing_npi IS NOT NULL AND o.practice_id IS NOT NULL THEN n.npi IS NOT NULL END AS ours
 FROM other_services AS s
 JOIN charts AS c ON c.patient_id = s.patient_id
-JOIN code_families AS f ON f.code = s.code
+JOIN code_families AS f ON f.code = upper(substr(trim(s.code), 1, 5))
 LEFT JOIN known_practices AS o ON o.practice_id = c.practice_id
-LEFT JOIN practice_npis AS n ON n.practice_id = c.practice_id AND n.npi = s.billing_npi
+LEFT JOIN practice_npis AS n ON n.practice_id = c.practice_id AND n.npi = trim(s.billing_npi)
 WHERE (s.status IS NULL OR s.status <> 'denied')
   AND f.family <> 'em_visit'

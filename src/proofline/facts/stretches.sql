@@ -3,6 +3,7 @@
 -- rounded here: a cut to whole seconds at both ends could lengthen a piece, and minutes are floored once, of their sum.
 -- `claims` says that the piece lays claim to its time: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
+-- `works_at` is the practice of whoever worked, NULL for a contractor, who may be hired out by another.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; E1 and E5.
 WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever worked for him
     SELECT t.*
@@ -19,7 +20,8 @@ workers AS (  -- whoever logged something, numbered, known or not
     SELECT
         t.performer_id,
         CAST(row_number() OVER (ORDER BY t.performer_id) AS INTEGER) AS performer_no,
-        f.role
+        f.role,
+        CASE WHEN f.employment = 'contracted' THEN NULL ELSE f.practice_id END AS works_at
     FROM (SELECT DISTINCT performer_id FROM time_entries) AS t
     LEFT JOIN performers AS f ON f.performer_id = t.performer_id
 ),
@@ -39,6 +41,7 @@ logged AS (
         f.performer_no,
         t.performer_id,
         f.role,
+        f.works_at,
         t.activity,
         t.supervision,
         coalesce(t.entered_at, t.ended_at) < e.known_until_us AND t.ended_at <= e.known_until_us AS known,
@@ -73,14 +76,14 @@ midnights AS (  -- the first instant of a local day, and of the next
 ),
 pieces AS (
     SELECT
-        entry_id, chart_no, patient_no, program, performer_no, performer_id, role, activity, supervision, known,
+        entry_id, chart_no, patient_no, program, performer_no, performer_id, role, works_at, activity, supervision, known,
         first_day AS day, from_us, to_us
     FROM logged
     WHERE last_day <= first_day
     UNION ALL
     SELECT
-        l.entry_id, l.chart_no, l.patient_no, l.program, l.performer_no, l.performer_id, l.role, l.activity,
-        l.supervision, l.known, CAST(m.day AS INTEGER), greatest(l.from_us, m.from_us), least(l.to_us, m.to_us)
+        l.entry_id, l.chart_no, l.patient_no, l.program, l.performer_no, l.performer_id, l.role, l.works_at,
+        l.activity, l.supervision, l.known, CAST(m.day AS INTEGER), greatest(l.from_us, m.from_us), least(l.to_us, m.to_us)
     FROM midnights AS m
     JOIN logged AS l ON l.entry_id = m.entry_id AND l.last_day > l.first_day
 )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import msgspec
 
+from proofline.evidence.cells import tells_zone
 from proofline.evidence.csv_rows import csv_header, csv_rows
 from proofline.evidence.ndjson_rows import row_of as ndjson_row_of
 from proofline.evidence.provenance import EVERY_TABLE
@@ -256,7 +257,7 @@ def _both(
 def _lost(name: str, kind: str) -> str:
     """Give the SQL that says whether a column of this type would change what some cell says."""
     if kind.startswith("TIMESTAMP"):
-        wants = "NOT " if kind.endswith("ZONE") else ""
+        wants = "NOT " if tells_zone(kind) else ""
         return f"""bool_or({wants}regexp_matches("{name}", '([Zz]|[+-]\\d\\d:\\d\\d)$'))"""
     if kind.startswith(_NUMBERS):
         as_sent = f'TRY_CAST("{name}" AS DECIMAL(38, 12))'
@@ -270,7 +271,7 @@ def _lost(name: str, kind: str) -> str:
 def _as_text(name: str, kind: str) -> str:
     """Give the SQL that writes a column of times or numbers as text."""
     if kind.startswith("TIMESTAMP"):
-        zone = "Z" if kind.endswith("ZONE") else ""
+        zone = "Z" if tells_zone(kind) else ""
         return f"""replace(strftime("{name}", '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '') || '{zone}'"""
     return f'CAST("{name}" AS VARCHAR)'
 
