@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-COLORS = ("#0b5cad", "#b3541e", "#1f7a4d", "#7a3b9a", "#8a6d00")
+COLORS = ("#0b5cad", "#b3541e", "#1f7a4d", "#7a3b9a", "#8a6d00", "#222222")
 Point = tuple[float, float]
 
 _PAPER = (

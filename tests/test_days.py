@@ -40,10 +40,10 @@ DAYS = int(os.environ.get("PROBE_DAYS", "32"))
 EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "10"))
 STAYS = tuple(1 - place / CLASSES for place in range(CLASSES))
 WORK = tuple(
-    Done(program, kind, 30, ((day, 60 * minutes, day % 2),))
+    Done(program, kind, 30, ((day, 60 * minutes, day % 2),), first)
     for program in ("RPM", "RTM", "CCM")
     for kind in ("cycle", "month")
-    for day, minutes in product(range(1, 30, 4), (5, 15, 25, 45))
+    for day, minutes, first in product(range(1, 30, 4), (5, 15, 25, 45), (False, True))
 )
 PRIOR = Prior(Habit(0.6, 0.02, 0.03, breaks=0.006, stays=STAYS, cycles=300), WORK)
 """A past in which habits fade, and staff reached their minutes now and then."""

@@ -47,6 +47,15 @@ def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -
     assert found == pytest.approx([float(one) for one in exactly(a, b, left)], rel=1e-9)
 
 
+@given(PART, PART, LEFT, st.sampled_from((0.0, 0.01)))
+def test_one_chance_alone_is_that_of_the_distribution(
+    a: float, b: float, left: int, breaks: float
+) -> None:
+    days = Days(Share(a, b), left, breaks)
+    alone = [days.exactly(k) for k in range(left + 1)]
+    assert alone == pytest.approx(days.after_a_reading, rel=1e-6, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "left", "missing", "chance"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofline.insight.habits import LEAST
+from proofline.insight.prior import past
+from proofline.insight.seen import Seen, Span
 from proofline.insight.work import MOST, WEIGHT, Done, Goal, Staff, some_of, staffs
 
 TWENTY = Goal(20, 1)
@@ -46,10 +49,12 @@ def folded(*answers: tuple[int, int]) -> Fraction:
 @pytest.mark.parametrize(
     ("stands", "answers"),
     [
-        ((10, 1), ((11, 24), (9, 12), (9, 12))),
-        ((10, 0), ((11, 24), (2, 12), (2, 8))),
-        ((0, 0), ((11, 24), (2, 12), (0, 4))),
-        ((19, 1), ((11, 24), (9, 12), (0, 0))),  # nobody stood there: the wider answer holds
+        ((10, 1), ((11, 24), (9, 12), (9, 12), (9, 12))),
+        ((10, 0), ((11, 24), (2, 12), (2, 8), (2, 8))),
+        ((5, 0), ((11, 24), (2, 12), (2, 12), (0, 0))),  # five minutes away on both sides
+        ((0, 0), ((11, 24), (2, 12), (0, 4), (0, 4))),
+        ((19, 1), ((11, 24), (9, 12), (9, 12), (0, 0))),  # nobody stood there
+        ((3, 1), ((11, 24), (9, 12), (0, 0), (0, 0))),  # nor near it: the wider answer holds
     ],
 )
 def test_how_often_it_was_reached_from_there(
@@ -62,7 +67,7 @@ def test_what_was_reached_already_and_what_was_shorter_says_nothing() -> None:
     early = (done((1, 2 * TEN_MINUTES, 1)),) * 50
     short = (done(CALLED, days=8),) * 50
     assert Staff((*PAST, *early, *short)).chance(TWENTY, (10, 1), 10) == pytest.approx(
-        float(folded((11, 24), (9, 12), (9, 12)))
+        float(folded((11, 24), (9, 12), (9, 12), (9, 12)))
     )
 
 
@@ -105,17 +110,40 @@ def test_a_first_period_is_taught_by_first_ones_and_a_later_one_by_later_ones() 
     firsts = [done(CALLED, first=True)] * LEAST
     lasts = [done(CALLED, LATER)] * LEAST
     found = taught(staffs([*firsts, *lasts]))
-    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
-    assert found[False] == pytest.approx(float(folded(*((LEAST, LEAST),) * 3)))
+    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 4)))
+    assert found[False] == pytest.approx(float(folded(*((LEAST, LEAST),) * 4)))
 
 
-def test_too_few_of_one_sort_are_taught_by_all() -> None:
+def test_too_few_of_one_sort_are_not_taught_by_the_other() -> None:
     firsts = [done(CALLED, first=True)] * LEAST
     lasts = [done(CALLED, LATER)] * (LEAST - 1)
     found = taught(staffs([*firsts, *lasts]))
-    both = folded(*((LEAST - 1, 2 * LEAST - 1),) * 3)
-    assert found[False] == pytest.approx(float(both))
-    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 3)))
+    assert found[False] is None
+    assert found[True] == pytest.approx(float(folded(*((0, LEAST),) * 4)))
+
+
+def closed(program: str, bits: int) -> Seen:
+    """One closed cycle of a program with ten minutes of work in it, and days of data as bits."""
+    start, end = date(2026, 3, 1), date(2026, 3, 30)
+    span = Span(
+        *("MADE-UP", "MADE-UP", program, "cycle", 2, start, start, end, end),
+        closed=True,
+        bits=bits,
+        paused_days=0,
+    )
+    return Seen((), (span,), worked={"MADE-UP": {start: (TEN_MINUTES, 0)}})
+
+
+@pytest.mark.parametrize(
+    ("program", "bits", "teaches"),
+    [("RPM", 0, False), ("RTM", 0, False), ("RPM", 1 << 29, True), ("CCM", 0, True)],
+)
+def test_where_a_device_sent_nothing_the_work_teaches_nothing(
+    program: str, bits: int, *, teaches: bool
+) -> None:
+    """No day is sent in a program without a device, and its work teaches."""
+    work = Done(program, "cycle", 30, ((1, TEN_MINUTES, 0),))
+    assert past(closed(program, bits)).work == [work] * teaches
 
 
 WORK = st.sampled_from([*dict.fromkeys(PAST), done((3, 1500, 1)), done((29, 1500, 1))])

@@ -39,7 +39,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from math import fsum
+from math import exp, fsum, lgamma
 
 from msgspec import Struct
 
@@ -121,6 +121,12 @@ class Share(Struct, frozen=True):
         """Learn from the days of this cycle so far."""
         return Share(self.a + weight * counted, self.b + weight * (tried - counted))
 
+    def exactly(self, k: int, left: int) -> float:
+        """Give the chance of k further days alone, which is one of `distribution`."""
+        ways = lgamma(left + 1) - lgamma(k + 1) - lgamma(left - k + 1)
+        then = lgamma(self.a + k) + lgamma(self.b + left - k) - lgamma(self.a + self.b + left)
+        return exp(ways + then - lgamma(self.a) - lgamma(self.b) + lgamma(self.a + self.b))
+
     def distribution(self, left: int) -> list[float]:
         """Give the chances of 0, 1, … `left` further days."""
         chance = 1.0
@@ -185,12 +191,19 @@ class Days(Struct, frozen=True, dict=True):
     @cached_property
     def after_a_reading(self) -> list[float]:
         """The chances of 0, 1, … `left` further days, if the last one counts."""
+        return [
+            self._or_broken(k, whole) for k, whole in enumerate(self.share.distribution(self.left))
+        ]
+
+    def exactly(self, k: int) -> float:
+        """Give the chance of k further days, if the last one counts."""
+        return self._or_broken(k, self.share.exactly(k, self.left))
+
+    def _or_broken(self, k: int, whole: float) -> float:
+        """Give the chance of k further days, of which `whole` is that if nothing breaks off."""
         broken = 1 - (1 - self.breaks) ** self.left
         some = int(self.share.mean * self.left) + 1
-        return [
-            (1 - broken) * whole + (broken / some if k < some else 0.0)
-            for k, whole in enumerate(self.share.distribution(self.left))
-        ]
+        return (1 - broken) * whole + (broken / some if k < some else 0.0)
 
     @cached_property
     def _then(self) -> tuple[Days, ...]:

@@ -15,9 +15,10 @@
   more than a shorter one.
 
 In somebody's first period a device lies in its box, is set up and learned, and the staff enrol and
-explain. So first periods are told apart, of days and of minutes (`alike`): they are taught by first
-ones and later ones by later ones, as soon as `LEAST` of those are closed, and until then by all.
-That they differ is our assumption, no source found. Nothing is learned from fewer than `LEAST`.
+explain. So first periods are told apart: they are taught by first ones and later ones by later
+ones. Of days (`alike`) that begins when `LEAST` of those are closed, and until then all teach; of
+minutes (`work`) nothing is said until then. That they differ is our assumption, no source found.
+Nothing is learned from fewer than `LEAST`.
 """
 
 from __future__ import annotations
@@ -185,8 +186,8 @@ def _likelihood(habit: Habit, cycles: Sequence[Cycle]) -> float:
         for day in CUTS:
             if one.bits >> (day - 1) & 1:
                 so = stands(one.bits, day)
-                likely = days_ahead(habit, start, so, one.days - day).after_a_reading
-                total += log(max(likely[one.counted - so.counted], _IMPOSSIBLE))
+                likely = days_ahead(habit, start, so, one.days - day)
+                total += log(max(likely.exactly(one.counted - so.counted), _IMPOSSIBLE))
     return total
 
 

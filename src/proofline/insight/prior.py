@@ -75,8 +75,15 @@ def learned(past: Past) -> Prior:
 
 
 def _work(seen: Seen) -> Iterator[Done]:
-    """Yield the work of each period that teaches."""
+    """Yield the work of each period that teaches.
+
+    One of a program with devices in which nothing was sent teaches none: the codes ask for a day of
+    data, so a chance of minutes is told only where there is one, and of who is gone the staff does
+    less.
+    """
     for one in filter(_teaches, seen.over):
+        if one.program in BY_DEVICE and not one.bits:
+            continue
         days = seen.worked.get(one.enrollment_id, {})
         work = (
             ((day - one.start).days + 1, *days[day])

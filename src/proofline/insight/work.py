@@ -1,13 +1,14 @@
 """How often minutes and a call were reached from where a period stands: the practice's own past.
 
 Minutes are worked and calls are made by the practice's own staff, so this is no chance of nature:
-it says what became of its closed periods that stood alike; of first ones, where this is one, and
-else of later ones (`habits`). A period of one program and kind stands,
-with so many days left, at some minutes and with the live calls that a code asks for or without. Of
-the closed ones that lacked something with as many days left,
+it says what became of its closed periods that stood alike: of first ones, where this is one, and
+else of later ones, never of both, for in a first period the staff enrol and explain. In a program
+with devices only periods with data in them teach (`prior`). A period of one program and kind
+stands, with so many days left, at some minutes and with the live calls that a code asks for or
+without. Of the closed ones that lacked something with as many days left,
 
     all of them, those that had or lacked the calls alike, those of them whose missing minutes fall
-    into the same class of `CLASS` minutes
+    into the same class of `CLASS` minutes or one beside it, those of the same class
 
 are asked in turn how many there are, n, and how many reached the code, r. Each answer is a
 beta-binomial of one more period, with the answer before it as prior, worth `WEIGHT` periods:
@@ -25,7 +26,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from proofline.insight.habits import LEAST, alike
+from proofline.insight.habits import LEAST
 
 WEIGHT = 10
 """How many periods the wider answer is worth; our choice, no source found."""
@@ -91,8 +92,9 @@ class Staff:
         if len(short) < LEAST:
             return None
         called = [one for one in short if one[0][1] == lack[1]]
+        near = [one for one in called if abs(one[0][0] - lack[0]) <= 1]
         found = 0.5
-        for asked in (short, called, [one for one in called if one[0] == lack]):
+        for asked in (short, called, near, [one for one in near if one[0] == lack]):
             found = (sum(came for _, came in asked) + WEIGHT * found) / (len(asked) + WEIGHT)
         return found
 
@@ -103,7 +105,7 @@ def staffs(closed: Iterable[Done]) -> dict[tuple[str, str, bool], Staff]:
     for one in closed:
         of_kind.setdefault((one.program, one.kind), []).append(one)
     return {
-        (*key, first): Staff(alike(many, first=first))
+        (*key, first): Staff([one for one in many if one.first is first])
         for key, many in of_kind.items()
         for first in (True, False)
     }
