@@ -43,7 +43,9 @@ def found(practice: Practice, *ids: str) -> list[str]:
     """Give the ids of the readings that are found by some ids."""
     tenant_id = practice.tenant_id
     rows = [*versions(tenant_id, "readings", "reading_id", ids)]
-    told = [one.cells["reading_id"] for one in added(tenant_id, "readings", "reading_id", ids)]
+    told = [
+        one.cells["reading_id"] or "" for one in added(tenant_id, "readings", "reading_id", ids)
+    ]
     shelf = practice.opened("coordinator").shelf
     assert [row["reading_id"] for row in rows] == told
     assert [row["reading_id"] for row in shelf.rows("readings", reading_id=ids)] == told

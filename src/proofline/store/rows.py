@@ -15,8 +15,8 @@ from django.db import connection
 
 from proofline.evidence.contract import Table
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.store.among import among
 from proofline.store.auditing.recorded import Alike
+from proofline.store.feeding.among import among
 from proofline.store.trouble import StoreError
 
 Row = Mapping[str, str | None]
@@ -186,7 +186,7 @@ class Shelf:
     def ever(self, table: str, column: str, **of: Collection[str]) -> set[str]:
         """Give the ids in a column of all rows that there ever were, also of withdrawn ones."""
         ((name, ids),) = of.items()
-        where, cells = among(self.tenant_id, table, EVERY_TABLE[table].column(name).name, ids)
+        where, cells = among(self.tenant_id, table, (EVERY_TABLE[table].column(name).name, ids))
         sql = f'SELECT DISTINCT "{column}" FROM evidence_{EVERY_TABLE[table].name} WHERE {where}'
         with connection.cursor() as cursor:
             cursor.execute(sql, cells)
@@ -239,7 +239,7 @@ class Shelf:
         """The condition that rows are the tenant's, and of some ids in a column if one is said."""
         if not column:
             return "a.tenant_id = %s", [self.tenant_id]
-        return among(self.tenant_id, table, column, ids, "a.")
+        return among(self.tenant_id, table, (column, ids), "a.")
 
     def _last(self, table: Table) -> tuple[str, str]:
         """The conditions that a row was known, and that no later row took its place."""

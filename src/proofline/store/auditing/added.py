@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.store.among import among
+from proofline.store.feeding.among import among
 from proofline.store.rows import LOOKED_UP
 
 _BESIDE = "row_no, recorded_at, recorded_by_id, vouched_by, withdrawn, reason"
@@ -61,7 +61,7 @@ def added(tenant_id: str, table: str, column: str, ids: Collection[str]) -> list
     if not ids:
         return []
     names = ", ".join(f'"{name}"' for name in contract.names)
-    where, cells = among(tenant_id, table, contract.column(column).name, sorted(ids))
+    where, cells = among(tenant_id, table, (contract.column(column).name, sorted(ids)))
     sql = f"SELECT {_BESIDE}, {names} FROM evidence_{table} WHERE {where} {LOOKED_UP}row_no"
     with connection.cursor() as cursor:
         cursor.execute(sql, cells)
@@ -79,7 +79,7 @@ def batches_of_patient(
     for table, contract in EVERY_TABLE.items():
         column = next((name for name in ids if name in contract.names), None)
         if column is not None and ids[column]:
-            found += _batches(table, among(tenant_id, table, column, sorted(ids[column])), most)
+            found += _batches(table, among(tenant_id, table, (column, sorted(ids[column]))), most)
     return sorted(found, key=lambda one: (one.at, one.entry), reverse=True)[:most]
 
 

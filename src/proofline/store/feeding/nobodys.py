@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from proofline.store.among import ours
+from proofline.store.feeding.among import ours
 
 _GIVEN = """
 FROM evidence_assignments AS a

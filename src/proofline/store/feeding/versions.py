@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import connection
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.store.among import among, ours
+from proofline.store.feeding.among import among, ours
 from proofline.store.rows import LOOKED_UP
 
 Row = dict[str, str]
@@ -25,7 +25,7 @@ def versions(tenant_id: str, table: str, column: str, ids: Collection[str]) -> I
     """
     rest = iter(sorted(set(ids)))
     while some := list(islice(rest, _MANY)):
-        where, cells = among(tenant_id, table, column, some)
+        where, cells = among(tenant_id, table, (column, some))
         yield from _asked(table, where, *cells)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-from proofline.store.among import IdEnd
+from proofline.store.feeding.among import IdEnd
 
 GONE = models.Q(withdrawn=True)
 DEVICE = models.Q(device_id__isnull=False)

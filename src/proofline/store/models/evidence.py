@@ -11,7 +11,7 @@ from django.db import models
 
 from proofline.evidence.contract import Column, Table
 from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE
-from proofline.store.among import IdEnd
+from proofline.store.feeding.among import IdEnd
 from proofline.store.models.people import Person, Tenant
 
 FOUND_BY = ("patient_id", "enrollment_id", "device_id")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from proofline.store.among import ours
 from proofline.store.counting.holding import holds
+from proofline.store.feeding.among import ours
 
 _SENT = """
 SELECT r.measured_at FROM evidence_readings AS r

@@ -40,9 +40,13 @@ def ours(alias: str = "") -> str:
 
 
 def among(
-    tenant_id: str, table: str, column: str, ids: Collection[str], alias: str = ""
+    tenant_id: str, table: str, of: tuple[str, Collection[str]], alias: str = ""
 ) -> tuple[str, list[str]]:
-    """Write the condition that rows are a tenant's and hold one of some ids; and its values."""
+    """Write the condition that rows are a tenant's and hold one of some ids; and its values.
+
+    `of` is the column, and the ids that are wanted in it.
+    """
+    column, ids = of
     marks = ", ".join(["%s"] * len(ids))
     narrow = (table, column) in _NARROW
     where = f"{ours(alias) if narrow else f'{alias}tenant_id'} = %s"
