@@ -182,12 +182,7 @@ def test_too_few_closed_cycles_say_nothing(tmp_path: Path) -> None:
         "12 minutes of 20 needed, 10 days left; too few closed cycles to say how often."
     )
     chance = Fraction(1, 2)
-    for _ in (
-        "all",
-        "as many calls",
-        "about as many minutes",
-        "as many minutes",
-    ):  # all twenty stood alike
+    for _ in ("all", "as many calls", "about as many minutes", "as many"):  # all stood alike
         chance = (15 + WEIGHT * chance) / (20 + WEIGHT)
     rung = rung_of(taught, "99457")
     assert (rung.chance, rung.few, rung.verdict) == (round(float(chance), 3), False, "at_risk")
