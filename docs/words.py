@@ -23,6 +23,7 @@ from proofline.claims.answers.reasons import reasons
 from proofline.desk.arriving.proof.proving import schemes
 from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
+from proofline.intake.every_trouble import details, texts
 from proofline.packs import shelf
 
 ROOT = Path(__file__).parents[1]
@@ -132,11 +133,12 @@ def _told_of_the_law() -> set[str]:
 
 
 def _told_of_others() -> set[str]:
-    """Give the words of payers' answers, of what waits for a patient, and of how feeds prove."""
+    """Give the words of payers' answers, of what waits, of how feeds prove, and of intake."""
     table = reasons()
     told = {one.means for one in table.remark.values()}
     told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
     told |= {*CURES_TOLD, *(one.title for one in schemes().values())}
+    told |= texts() | details()
     return told - {""}
 
 
