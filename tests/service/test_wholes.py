@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from proofline.intake.additions import WORDS as OF_ROWS
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir import words as fhir
 from proofline.web.templatetags.details import DETAILS, MEANINGS
+from proofline.web.templatetags.edits import EDITS, VALUES
 from proofline.web.templatetags.law import tells
 from proofline.web.templatetags.troubles import held_code, held_why
 
@@ -61,6 +63,96 @@ def test_details_of_several_words_are_told() -> None:
     assert len(found) > 5
     assert found - DETAILS == set(), "list them in web/templatetags/details.py"
     assert [text for text in DETAILS if in_spanish(text) == text] == []
+
+
+def sentences_of(*paths: str) -> Iterator[str]:
+    """Give each text of these files that begins in a capital and ends in a dot, with `~` for gaps.
+
+    Docstrings are not told to anybody.
+    """
+    for path in (one for name in paths for one in sorted((HOUSE / "claims").glob(name))):
+        tree = ast.parse(path.read_text("utf-8"))
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        parts = {
+            id(x) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for x in node.values
+        }
+        for node in ast.walk(tree):
+            said = written(node) if id(node) not in docs | parts else ""
+            if re.fullmatch(r"[A-Z~].* .*\.", said):
+                yield re.sub("~+", "~", said)
+
+
+def written(node: ast.AST) -> str:
+    """Give a text as it is written, with `~` where something is put in; blank for all else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(written(part) if isinstance(part, ast.Constant) else "~" for part in node.values)
+
+
+def gaps(said: str) -> str:
+    return re.sub(r"%\(\w+\)s", "~", said)
+
+
+EDITING = ("edits/*.py", "drawing.py", "x12/folding.py")
+
+
+def test_every_sentence_of_an_edit_is_listed() -> None:
+    found = set(sentences_of(*EDITING))
+    assert len(found) > 80
+    known = {gaps(one) for one in EDITS}
+    assert found - known == {"Mend ~.state."}, "list them in web/templatetags/edits.py"
+    told_elsewhere = {gaps(one) for one in EDITS if "loaded" in one or "load " in one}
+    assert known - found - told_elsewhere <= {"Mend it.", "Draft again."}
+
+
+def values_missing() -> Iterator[str]:
+    """Give what edits say is missing and where it belongs, where that is written in words."""
+    for path in sorted((HOUSE / "claims" / "edits").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "missing":
+                what, where = map(written, node.args[2:4])
+                yield from (f"{what[:1].lower()}{what[1:]}", where if " " in where else "")
+
+
+def test_what_an_edit_misses_is_told() -> None:
+    found = set(values_missing()) - {""}
+    assert len(found) > 20
+    assert {one for one in found if "~" not in one and one not in VALUES} == {"the NPI"} - VALUES
+
+
+@pytest.mark.parametrize(
+    ("written", "spanish"),
+    [
+        ("The NPI is missing.", "Falta: el NPI."),
+        ("Put it on file: practices.npi.", "Regístrelo: practices.npi."),
+        (
+            "Put it on file: the address columns of patients.",
+            "Regístrelo: las columnas de dirección de patients.",
+        ),
+        (
+            "The payer takes this line until 2027-03-09 only (CARC 29).",
+            "El pagador acepta esta línea solo hasta el 9 Mar 2027 (CARC 29).",
+        ),
+        (
+            "99454 is paid for at most 1 units a day (MUE, CARC 151).",
+            "De 99454 se pagan como máximo 1 unidades por día (MUE, CARC 151).",
+        ),
+        (
+            "99458 is an add-on, paid only beside 99457 or 99470 (AOC, CARC B15).",
+            "99458 es un código adicional, que se paga solo junto a 99457 o 99470 (AOC, CARC B15).",
+        ),
+        (
+            "A payer's name has more than the 60 characters that X12 takes.",
+            "Demasiado largo: el nombre de un pagador. X12 admite 60 caracteres.",
+        ),
+        ("line 12", "línea 12"),
+        ("Made up is missing.", "Made up is missing."),
+    ],
+)
+def test_an_edit_is_told_with_what_is_put_in(written: str, spanish: str) -> None:
+    assert in_spanish(written) == spanish
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 A sentence of a period is known wherever it stands in a text (`sentences`). What is here is a text
 by itself: the reason or the cure of a trouble of intake, which the tables of intake hold with `{}`
-where one safe word goes. A text is found by how it reads; what fits none is told as it was written.
+where one safe word goes, or of an edit of a claim, listed in `edits`. A text is found by how it
+reads; what fits none is told as it was written.
 """
 
 from __future__ import annotations
@@ -15,14 +16,29 @@ from django.utils.translation import gettext
 
 from proofline.intake.every_trouble import texts
 from proofline.web.templatetags.details import DETAILS, MEANINGS
+from proofline.web.templatetags.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
+from proofline.web.templatetags.telling import day
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_CODES = r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"
+_WHAT = "|".join(rf"(?i:{re.escape(one[0])}){re.escape(one[1:])}" for one in WHAT)
+_READS = {
+    "what": _WHAT,
+    "period": "|".join(PERIODS),
+    "per": "|".join(PERIODS),
+    "table": "|".join(map(re.escape, TABLES)),
+    "code": _CODES,
+    "base": _CODES,
+    "day": r"\d{4}-\d\d-\d\d",
+    "n": r"\d+",
+}
+"""How what is put in reads, by its name; all else is any words."""
 
 
 def whole(words: str) -> str:
     """Tell a text that is known as a whole in the page's language; blank where it is not known."""
     said, put = _found(words)
-    return gettext(said) % {name: _put(text) for name, text in put.items()} if said else ""
+    return gettext(said) % {name: _put(name, text) for name, text in put.items()} if said else ""
 
 
 @lru_cache(maxsize=2048)
@@ -37,15 +53,24 @@ def _found(words: str) -> tuple[str, Mapping[str, str]]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give each text with a place, those with most words of their own first."""
-    told = sorted(filter(_PLACE.search, (*texts(), *MEANINGS)), key=lambda said: (-len(said), said))
+    every = {*texts(), *MEANINGS, *EDITS, *PLACES}
+    told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
     return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
 
 
 def _pattern(said: str) -> Iterator[str]:
     for number, part in enumerate(_PLACE.split(said)):
-        yield f"(?P<{part}>.+?)" if number % 2 else re.escape(part)
+        yield f"(?P<{part}>{_READS.get(part, '.+?')})" if number % 2 else re.escape(part)
 
 
-def _put(text: str) -> str:
-    """Tell what is put into a text: a detail in words, else as it stands."""
-    return gettext(text) if text in DETAILS else text
+def _put(name: str, text: str) -> str:
+    """Tell what is put into a text: a day, or words that are known; all else as it stands."""
+    if name == "day":
+        return day(text)
+    if name in {"code", "base"}:
+        return text.replace(" or ", f" {gettext(OR)} ")
+    plain = text if text in _KNOWN else f"{text[:1].lower()}{text[1:]}"
+    return gettext(plain) if plain in _KNOWN else text
+
+
+_KNOWN = DETAILS | VALUES
