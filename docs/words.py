@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 from proofline.claims.amending.amendment import MEANS
 from proofline.claims.answers.reasons import reasons
+from proofline.claims.payers.terms import SHELF, terms_of
 from proofline.desk.arriving.proof.proving import schemes
 from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
@@ -138,7 +139,7 @@ def _told_of_others() -> set[str]:
     told = {one.means for one in table.remark.values()}
     told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
     told |= {*CURES_TOLD, *(one.title for one in schemes().values())}
-    told |= texts() | details()
+    told |= texts() | details() | {terms_of(one.stem).appeal_to for one in SHELF.glob("*.toml")}
     return told - {""}
 
 

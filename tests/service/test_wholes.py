@@ -15,6 +15,7 @@ from proofline.intake import words as payloads
 from proofline.intake.additions import WORDS as OF_ROWS
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir import words as fhir
+from proofline.web.templatetags.answers import ANSWERS
 from proofline.web.templatetags.details import DETAILS, MEANINGS
 from proofline.web.templatetags.edits import EDITS, VALUES
 from proofline.web.templatetags.law import tells
@@ -107,6 +108,35 @@ def test_every_sentence_of_an_edit_is_listed() -> None:
     assert known - found - told_elsewhere <= {"Mend it.", "Draft again."}
 
 
+def whys() -> Iterator[str]:
+    """Give each reason that the code of answers writes: two words or more, in small letters."""
+    for name in (
+        "answers/matching.py",
+        "answers/adjudged.py",
+        "answers/weighing.py",
+        "detaching.py",
+    ):
+        tree = ast.parse((HOUSE / "claims" / name).read_text("utf-8"))
+        for node in ast.walk(tree):
+            given: list[ast.AST] = []
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Match":
+                given = [one.value for one in node.keywords if one.arg == "why_not"]
+            elif isinstance(node, ast.Return | ast.Yield | ast.DictComp):
+                given = [getattr(node, "value", None) or ast.Constant("")]
+            found = (re.sub("~+", "~", written(one)) for one in given)
+            yield from (said for said in found if re.fullmatch(r"[a-z~].* .* .*", said))
+
+
+def test_every_reason_why_an_answer_waits_is_listed() -> None:
+    found = set(whys())
+    assert len(found) > 15
+    known = {gaps(one) for one in ANSWERS}
+    halves = {"it takes back an answer that was ~", "the payer answered for ~, we billed ~: ~"}
+    assert found - known <= halves, "list them in web/templatetags/answers.py"
+    rest = known - found
+    assert all(re.match(r"it takes back an answer|the payer answered", one) for one in rest), rest
+
+
 def values_missing() -> Iterator[str]:
     """Give what edits say is missing and where it belongs, where that is written in words."""
     for path in sorted((HOUSE / "claims" / "edits").glob("*.py")):
@@ -148,6 +178,19 @@ def test_what_an_edit_misses_is_told() -> None:
             "Demasiado largo: el nombre de un pagador. X12 admite 60 caracteres.",
         ),
         ("line 12", "línea 12"),
+        ("one of physician, npp", "uno de médico, profesional no médico"),
+        (">= 2 and <= 15", ">= 2 y <= 15"),
+        (
+            "it takes 12.40 and names no answer that it takes back",
+            "quita $12.40 y no nombra ninguna respuesta que retire",
+        ),
+        ("2026-03-02 to 2026-03-31", "2 Mar 2026 a 31 Mar 2026"),
+        (
+            "the payer answered for 99457, we billed 99470: it changed the code (SVC06)",
+            "el pagador respondió por 99457, facturamos 99470: cambió el código (SVC06)",
+        ),
+        ("redetermination by the contractor", "redeterminación por el contratista"),
+        ("appeal to the payer", "apelación al pagador"),
         ("Made up is missing.", "Made up is missing."),
     ],
 )
