@@ -20,9 +20,12 @@ from babel.messages.pofile import read_po, write_po
 
 from proofline.claims.amending.amendment import MEANS
 from proofline.claims.answers.reasons import reasons
+from proofline.claims.payers.terms import SHELF, terms_of
 from proofline.desk.arriving.proof.proving import schemes
+from proofline.desk.machines.scopes import scopes
 from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
+from proofline.intake.every_trouble import details, texts
 from proofline.packs import shelf
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +127,7 @@ def _told_of_the_law() -> set[str]:
     asked = [one for page in pages for one in page.requirements.values()]
     told = {said for one in asked for said in (one.text, one.cure, one.fact.replace("_", " "))}
     told |= {code.title for page in pages for code in page.codes.values()}
+    told |= {title for page in pages for title in (page.title, page.title.partition(",")[0])}
     told |= {ladder.text for page in pages for ladder in page.exclusives.values()}
     told |= {absent.text for page in pages for absent in page.absents.values()}
     told |= set(MEANS.values()) | {"period taken by", "base code", "calendar month"}
@@ -132,11 +136,12 @@ def _told_of_the_law() -> set[str]:
 
 
 def _told_of_others() -> set[str]:
-    """Give the words of payers' answers, of what waits for a patient, and of how feeds prove."""
+    """Give the words of payers' answers, of what waits, of how feeds prove, and of intake."""
     table = reasons()
     told = {one.means for one in table.remark.values()}
     told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
-    told |= {*CURES_TOLD, *(one.title for one in schemes().values())}
+    told |= {*CURES_TOLD, *scopes().values(), *(one.title for one in schemes().values())}
+    told |= texts() | details() | {terms_of(one.stem).appeal_to for one in SHELF.glob("*.toml")}
     return told - {""}
 
 

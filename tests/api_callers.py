@@ -10,7 +10,8 @@ from django.test import Client
 
 from made_up_practices import START, Practice
 from proofline.desk.machines import keys
-from proofline.desk.machines.keys import Registration, scopes
+from proofline.desk.machines.keys import Registration
+from proofline.desk.machines.scopes import scopes
 from proofline.store.models import Person
 
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - made up

@@ -13,6 +13,7 @@ from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.explain.explanation import FIRST_TOLD
 from proofline.store.decided import WITHDRAWN
+from proofline.web.templatetags.auditing import ACTS
 from proofline.web.templatetags.vocabulary import WORDS
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
@@ -69,3 +70,12 @@ def test_every_word_of_the_contract_is_known_to_the_pages() -> None:
     told |= {*get_args(claim.State), *FIRST_TOLD, WITHDRAWN, *COUNTED, *NEVER_COUNTED}
     programs = {"RPM", "RTM", "CCM", "PCM", "BHI", "APCM"}  # names, the same in any language
     assert {word.replace("_", " ") for word in told - programs} <= WORDS
+
+
+def test_every_act_that_is_recorded_has_words_of_its_own() -> None:
+    """An audit tells who did what; an act without words is told by its name, in English."""
+    named = re.compile(r"""(?:\.act|\blook|\.vouch)\(\s*(?:book,\s*)?"([a-z][a-z_.0-9]+)\"""")
+    code = (path.read_text("utf-8") for path in sorted((words.HOUSE / "desk").rglob("*.py")))
+    acts = {act for text in code for act in named.findall(text)}
+    assert len(acts) > 40
+    assert acts - ACTS.keys() == set(), "give them words in web/templatetags/auditing.py"

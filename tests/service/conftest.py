@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+from django.utils.translation import deactivate
+
 from decided_before import decided_once
 from made_up_people import desk
 from made_up_practices import clock, django_db_setup, other_practice, practice, stack
@@ -15,3 +20,10 @@ __all__ = [
     "practice",
     "stack",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_the_test_before() -> Iterator[None]:
+    """A page that was asked for in Spanish leaves its thread so; the next test begins anew."""
+    yield
+    deactivate()

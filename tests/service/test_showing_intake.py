@@ -186,6 +186,21 @@ def test_bytes_are_shown_only_to_who_may_see_readings(
     assert Look.objects.filter(act="reading.see", person=both, allowed=True).count() == 1
 
 
+def test_why_a_message_waits_is_told_in_the_language_of_the_page(
+    integrator: Book, browser: Client
+) -> None:
+    (number,) = hold(integrator, BROKEN)
+    assert Message.objects.get().held.startswith("not_json: It is not JSON: ")
+    browser.post("/language/setlang/", {"language": "es", "next": "/"})
+    for address in ("/intake/quarantine/", f"/intake/quarantine/{number}/"):
+        page = browser.get(address).content.decode()
+        assert "No es JSON: " in page
+        assert "Obténgalo o expórtelo de nuevo; de esta parte no se recibió nada." in page
+        assert "It is not JSON" not in page
+        assert "not_json: " not in page
+        assert '<span class="quiet small mono">not_json' in page
+
+
 def test_a_message_is_dropped_with_a_reason_only(integrator: Book, browser: Client) -> None:
     (number,) = hold(integrator, BROKEN)
     refused = browser.post(f"/intake/quarantine/{number}/drop/", {"reason": " "})

@@ -14,7 +14,7 @@ from made_up_calls import BODIES, called
 from made_up_people import enrolled, with_patients
 from made_up_practices import Practice
 from proofline.api.routes import ROUTES
-from proofline.desk.machines.keys import scopes
+from proofline.desk.machines.scopes import scopes
 from proofline.desk.roles import acts
 from proofline.store.people.accounts import ROLES
 

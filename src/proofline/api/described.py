@@ -16,7 +16,8 @@ from proofline.api import bodies
 from proofline.api.problems import Problem
 from proofline.api.repeating import HEADER, KEY
 from proofline.api.route import Route
-from proofline.desk.machines.keys import Granted, scopes
+from proofline.desk.machines.keys import Granted
+from proofline.desk.machines.scopes import scopes
 from proofline.desk.requests.lists import MOST
 from proofline.evidence.contract import Table
 from proofline.evidence.provenance import EVERY_TABLE

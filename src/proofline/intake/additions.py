@@ -41,7 +41,7 @@ _ARRIVAL = (PAYLOAD, "payload_place")
 _WHOSE = frozenset({"patient_id", "device_id"})
 
 
-_WORDS: dict[str, tuple[Kind, str, str]] = {
+WORDS: dict[str, tuple[Kind, str, str]] = {
     "differs": (
         "refused",
         "A row with this id is in evidence already and says otherwise in: {}.",
@@ -238,5 +238,5 @@ def _same(one: str, other: str) -> bool:
 
 
 def _trouble(row: CleanRow, code: str, columns: str) -> Trouble:
-    kind, reason, cure = _WORDS[code]
+    kind, reason, cure = WORDS[code]
     return Trouble(row.place, kind, code, row.table, reason.format(columns), cure)

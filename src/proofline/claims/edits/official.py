@@ -66,8 +66,9 @@ def _limits(claim: Claim, every: list[Billed], tables: Official) -> Found:
                 f"line {number}",
                 f"{line.code} is paid for at most {limit.units} units"
                 f" {'a line' if by_line else 'a day'} (MUE, CARC 151).",
-                "Cut the units to the limit"
-                + ("." if final else ", or keep the time log ready for an appeal."),
+                "Cut the units to the limit."
+                if final
+                else "Cut the units to the limit, or keep the time log ready for an appeal.",
             )
 
 

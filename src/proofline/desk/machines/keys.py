@@ -7,14 +7,12 @@ has no password and cannot sign in as people do.
 from __future__ import annotations
 
 import secrets
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from proofline.desk.ids import new_id
+from proofline.desk.machines.scopes import scopes
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
@@ -71,13 +69,6 @@ class Granted:
     expires_in: int
     scope: str
     token_type: str = "Bearer"  # noqa: S105 - the word of RFC 6750
-
-
-@cache
-def scopes() -> dict[str, str]:
-    """Give every scope there is, with its meaning."""
-    said = tomllib.loads((Path(__file__).parent / "scopes.toml").read_text("utf-8"))
-    return dict(said["scopes"])
 
 
 def register(book: Book, who: Registration, at: datetime) -> Secret:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from proofline.web.templatetags.telling import day
+from proofline.web.templatetags.wholes import whole
 
 FINDINGS = (
     _("%(n)s more needed, %(left)s days left: it can still be reached."),
@@ -87,7 +88,8 @@ def told(words: str) -> str:
 
     A sentence that is not known stays as it was written.
     """
-    return gettext(words) if gettext(words) != words else " ".join(_parts(words))
+    known = gettext(words) if gettext(words) != words else whole(words)
+    return known or " ".join(_parts(words))
 
 
 def _parts(words: str) -> Iterator[str]:

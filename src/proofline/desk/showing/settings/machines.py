@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofline.desk.machines.keys import CHANGING, FOR_PEOPLE, LIFE, registered, scopes
+from proofline.desk.machines.keys import CHANGING, FOR_PEOPLE, LIFE, registered
+from proofline.desk.machines.scopes import scopes
 from proofline.desk.roles import may, permit
 from proofline.desk.telling.events import KINDS, subscribed
 from proofline.store.book import Book

@@ -1,0 +1,103 @@
+"""Whole texts of the core, told in the reader's language with what was put into them.
+
+A sentence of a period is known wherever it stands in a text (`sentences`). What is here is a text
+by itself: the reason or the cure of a trouble of intake, which the tables of intake hold with `{}`
+where one safe word goes; an edit of a claim (`edits`); why an answer waits, or a bound (`answers`).
+A text is found by how it reads; what fits none is told as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from django.utils.translation import gettext
+
+from proofline.intake.every_trouble import texts
+from proofline.web.templatetags.answers import ANSWERS, NEEDS, TO
+from proofline.web.templatetags.details import DETAILS, MEANINGS
+from proofline.web.templatetags.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
+from proofline.web.templatetags.telling import day, dollars, spoken
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+_CODES = r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"
+_WHAT = "|".join(rf"(?i:{re.escape(one[0])}){re.escape(one[1:])}" for one in WHAT)
+_READS = {
+    "what": _WHAT,
+    "period": "|".join(PERIODS),
+    "per": "|".join(PERIODS),
+    "table": "|".join(map(re.escape, TABLES)),
+    "code": _CODES,
+    "base": _CODES,
+    "day": r"\d{4}-\d\d-\d\d",
+    **dict.fromkeys(("n", "low", "high"), r"\d+"),
+    **dict.fromkeys(("paid", "charge"), r"\d+\.\d\d"),
+    **dict.fromkeys(("span", "billed"), r"\d{4}-\d\d-\d\d(?: to \d{4}-\d\d-\d\d)?"),
+    "until": r"\d{4}-\d\d-\d\d",
+    "words": r"[\w-]+(?:, [\w-]+)*",
+}
+"""How what is put in reads, by its name; all else is any words."""
+
+
+def whole(words: str) -> str:
+    """Tell a text that is known as a whole in the page's language; blank where it is not known."""
+    said, put = _found(words)
+    return gettext(said) % {name: _put(name, text) for name, text in put.items()} if said else ""
+
+
+@lru_cache(maxsize=2048)
+def _found(words: str) -> tuple[str, Mapping[str, str]]:
+    """Give the text that these words read as, and what was put into it; blank where none is."""
+    for said, pattern in _patterns():
+        if found := pattern.fullmatch(words):
+            return said, found.groupdict()
+    return "", {}
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Give each text with a place, those with most words of their own first."""
+    every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, TO}
+    told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
+    return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
+
+
+def _pattern(said: str) -> Iterator[str]:
+    for number, part in enumerate(_PLACE.split(said)):
+        yield f"(?P<{part}>{_READS.get(part, '.+?')})" if number % 2 else re.escape(part)
+
+
+def _put(name: str, text: str) -> str:
+    """Tell what is put into a text: days, amounts, words that are known; all else as it stands."""
+    if name in _TOLD:
+        return _TOLD[name](text)
+    plain = text if text in _KNOWN else f"{text[:1].lower()}{text[1:]}"
+    return gettext(plain) if plain in _KNOWN else text
+
+
+def _codes(text: str) -> str:
+    return text.replace(" or ", f" {gettext(OR)} ")
+
+
+def _money(text: str) -> str:
+    return dollars(Decimal(text) * 100)
+
+
+def _span(text: str) -> str:
+    return whole(text) or day(text)
+
+
+def _words(text: str) -> str:
+    return ", ".join(map(spoken, text.split(", ")))
+
+
+_TOLD: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(("day", "until"), day),
+    **dict.fromkeys(("code", "base"), _codes),
+    **dict.fromkeys(("paid", "charge"), _money),
+    **dict.fromkeys(("span", "billed"), _span),
+    "words": _words,
+}
+_KNOWN = DETAILS | VALUES

@@ -1,0 +1,221 @@
+"""Whole texts of the core are told in each language, with what is put into them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+import proofline
+from proofline.intake import words as payloads
+from proofline.intake.additions import WORDS as OF_ROWS
+from proofline.intake.report import Place
+from proofline.intake.sources.fhir import words as fhir
+from proofline.web.templatetags.answers import ANSWERS
+from proofline.web.templatetags.details import DETAILS, MEANINGS
+from proofline.web.templatetags.edits import EDITS, VALUES
+from proofline.web.templatetags.law import tells
+from proofline.web.templatetags.troubles import held_code, held_why
+
+HOUSE = Path(proofline.__file__).parent
+WORD = "made-up"
+
+
+def in_spanish(text: str) -> str:
+    with override("es"):
+        return tells(text)
+
+
+def troubles() -> Iterator[str]:
+    """Give all that can be told of what came in, as it is written, with a word that is made up."""
+    for module in (payloads, fhir):
+        for code in module.WORDS:
+            told = module.trouble(Place("made-up.json"), code, "", WORD)
+            yield from (told.reason, told.cure)
+    for _kind, reason, cure in OF_ROWS.values():
+        yield from (reason.format(WORD), cure)
+    yield from (text % {"n": 64} if "%" in text else text for text in MEANINGS)
+
+
+def test_no_trouble_of_intake_stays_in_english() -> None:
+    every = sorted(set(troubles()))
+    assert len(every) > 200
+    assert [text for text in every if in_spanish(text) == text] == []
+    holding = [text for text in every if WORD in text]
+    assert [text for text in holding if WORD not in in_spanish(text)] == []
+
+
+def details_written() -> Iterator[str]:
+    """Give the details of several words that readers put into troubles as they stand."""
+    for path in sorted((HOUSE / "intake").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "trouble":
+                for given in node.args[3:]:
+                    if isinstance(given, ast.Constant) and " " in str(given.value):
+                        yield str(given.value)
+
+
+def test_details_of_several_words_are_told() -> None:
+    found = set(details_written())
+    assert len(found) > 5
+    assert found - DETAILS == set(), "list them in web/templatetags/details.py"
+    assert [text for text in DETAILS if in_spanish(text) == text] == []
+
+
+def sentences_of(*paths: str) -> Iterator[str]:
+    """Give each text of these files that begins in a capital and ends in a dot, with `~` for gaps.
+
+    Docstrings are not told to anybody.
+    """
+    for path in (one for name in paths for one in sorted((HOUSE / "claims").glob(name))):
+        tree = ast.parse(path.read_text("utf-8"))
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        parts = {
+            id(x) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for x in node.values
+        }
+        for node in ast.walk(tree):
+            said = written(node) if id(node) not in docs | parts else ""
+            if re.fullmatch(r"[A-Z~].* .*\.", said):
+                yield re.sub("~+", "~", said)
+
+
+def written(node: ast.AST) -> str:
+    """Give a text as it is written, with `~` where something is put in; blank for all else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(written(part) if isinstance(part, ast.Constant) else "~" for part in node.values)
+
+
+def gaps(said: str) -> str:
+    return re.sub(r"%\(\w+\)s", "~", said)
+
+
+EDITING = ("edits/*.py", "drawing.py", "x12/folding.py")
+
+
+def test_every_sentence_of_an_edit_is_listed() -> None:
+    found = set(sentences_of(*EDITING))
+    assert len(found) > 80
+    known = {gaps(one) for one in EDITS}
+    assert found - known == {"Mend ~.state."}, "list them in web/templatetags/edits.py"
+    told_elsewhere = {gaps(one) for one in EDITS if "loaded" in one or "load " in one}
+    assert known - found - told_elsewhere <= {"Mend it.", "Draft again."}
+
+
+def whys() -> Iterator[str]:
+    """Give each reason that the code of answers writes: two words or more, in small letters."""
+    for name in (
+        "answers/matching.py",
+        "answers/adjudged.py",
+        "answers/weighing.py",
+        "detaching.py",
+    ):
+        tree = ast.parse((HOUSE / "claims" / name).read_text("utf-8"))
+        for node in ast.walk(tree):
+            given: list[ast.AST] = []
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Match":
+                given = [one.value for one in node.keywords if one.arg == "why_not"]
+            elif isinstance(node, ast.Return | ast.Yield | ast.DictComp):
+                given = [getattr(node, "value", None) or ast.Constant("")]
+            found = (re.sub("~+", "~", written(one)) for one in given)
+            yield from (said for said in found if re.fullmatch(r"[a-z~].* .* .*", said))
+
+
+def test_every_reason_why_an_answer_waits_is_listed() -> None:
+    found = set(whys())
+    assert len(found) > 15
+    known = {gaps(one) for one in ANSWERS}
+    halves = {"it takes back an answer that was ~", "the payer answered for ~, we billed ~: ~"}
+    assert found - known <= halves, "list them in web/templatetags/answers.py"
+    rest = known - found
+    assert all(re.match(r"it takes back an answer|the payer answered", one) for one in rest), rest
+
+
+def values_missing() -> Iterator[str]:
+    """Give what edits say is missing and where it belongs, where that is written in words."""
+    for path in sorted((HOUSE / "claims" / "edits").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "missing":
+                what, where = map(written, node.args[2:4])
+                yield from (f"{what[:1].lower()}{what[1:]}", where if " " in where else "")
+
+
+def test_what_an_edit_misses_is_told() -> None:
+    found = set(values_missing()) - {""}
+    assert len(found) > 20
+    assert {one for one in found if "~" not in one and one not in VALUES} == {"the NPI"} - VALUES
+
+
+@pytest.mark.parametrize(
+    ("written", "spanish"),
+    [
+        ("The NPI is missing.", "Falta: el NPI."),
+        ("Put it on file: practices.npi.", "Regístrelo: practices.npi."),
+        (
+            "Put it on file: the address columns of patients.",
+            "Regístrelo: las columnas de dirección de patients.",
+        ),
+        (
+            "The payer takes this line until 2027-03-09 only (CARC 29).",
+            "El pagador acepta esta línea solo hasta el 9 Mar 2027 (CARC 29).",
+        ),
+        (
+            "99454 is paid for at most 1 units a day (MUE, CARC 151).",
+            "De 99454 se pagan como máximo 1 unidades por día (MUE, CARC 151).",
+        ),
+        (
+            "99458 is an add-on, paid only beside 99457 or 99470 (AOC, CARC B15).",
+            "99458 es un código adicional, que se paga solo junto a 99457 o 99470 (AOC, CARC B15).",
+        ),
+        (
+            "A payer's name has more than the 60 characters that X12 takes.",
+            "Demasiado largo: el nombre de un pagador. X12 admite 60 caracteres.",
+        ),
+        ("line 12", "línea 12"),
+        ("one of physician, npp", "uno de médico, profesional no médico"),
+        (">= 2 and <= 15", ">= 2 y <= 15"),
+        (
+            "it takes 12.40 and names no answer that it takes back",
+            "quita $12.40 y no nombra ninguna respuesta que retire",
+        ),
+        ("2026-03-02 to 2026-03-31", "2 Mar 2026 a 31 Mar 2026"),
+        (
+            "the payer answered for 99457, we billed 99470: it changed the code (SVC06)",
+            "el pagador respondió por 99457, facturamos 99470: cambió el código (SVC06)",
+        ),
+        ("redetermination by the contractor", "redeterminación por el contratista"),
+        ("appeal to the payer", "apelación al pagador"),
+        ("Made up is missing.", "Made up is missing."),
+    ],
+)
+def test_an_edit_is_told_with_what_is_put_in(written: str, spanish: str) -> None:
+    assert in_spanish(written) == spanish
+
+
+@pytest.mark.parametrize(
+    ("held", "code", "english", "spanish"),
+    [
+        (
+            "packed: What is packed in it is not taken out: it is broken.",
+            "packed",
+            "What is packed in it is not taken out: it is broken.",
+            "Lo que va comprimido dentro no se extrae: está dañado.",
+        ),
+        ("Words: without a code", "", "Words: without a code", "Words: without a code"),
+        ("", "", "", ""),
+    ],
+)
+def test_the_code_of_what_waits_is_told_apart(
+    held: str, code: str, english: str, spanish: str
+) -> None:
+    assert held_code(held) == code
+    with override("en"):
+        assert held_why(held) == english
+    with override("es"):
+        assert held_why(held) == spanish
