@@ -25,8 +25,8 @@ from proofline.desk.arriving.proof.proving import schemes
 from proofline.desk.machines.scopes import scopes
 from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
-from proofline.intake.every_trouble import details, texts
 from proofline.packs import shelf
+from proofline.web.templatetags.every_trouble import details, texts
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "proofline"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from proofline.intake.every_trouble import details
+from proofline.web.templatetags.every_trouble import details
 
 MEANINGS = (
     _("It is nested deeper than %(n)s."),

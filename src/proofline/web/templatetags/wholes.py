@@ -15,10 +15,10 @@ from functools import cache, lru_cache
 
 from django.utils.translation import gettext
 
-from proofline.intake.every_trouble import texts
 from proofline.web.templatetags.answers import ANSWERS, NEEDS, TO
 from proofline.web.templatetags.details import DETAILS, MEANINGS
 from proofline.web.templatetags.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
+from proofline.web.templatetags.every_trouble import texts
 from proofline.web.templatetags.telling import day, dollars, spoken
 
 _PLACE = re.compile(r"%\((\w+)\)s")

@@ -1,4 +1,4 @@
-"""All that troubles of intake say, over all tables: for catalogues of translations."""
+"""All that troubles of intake say, over all tables; without Django, for `docs/words.py` too."""
 
 from __future__ import annotations
 
