@@ -157,6 +157,7 @@ def test_a_history_with_a_deletion_is_read_as_if_its_versions_came_one_by_one(
     assert holding(tmp_path) == [(None, False)]
 
 
+@pytest.mark.slow
 def test_what_was_made_anew_after_its_deletion_counts(tmp_path: Path) -> None:
     anew = heart(meta={"lastUpdated": "2026-03-03T09:00:00Z"})
     take(tmp_path, bundle("history", version(anew), deletion(at=AT), version(heart(**FIRST))))
@@ -165,6 +166,7 @@ def test_what_was_made_anew_after_its_deletion_counts(tmp_path: Path) -> None:
     assert ("61", False) in holding(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_panel_that_was_deleted_before_it_came_never_counts(tmp_path: Path) -> None:
     take(tmp_path, DELETIONS["history"])
     take(tmp_path, heart(**PANEL, **FIRST))
@@ -177,6 +179,7 @@ def test_a_deletion_that_says_no_time_has_the_reading_wait(tmp_path: Path) -> No
     assert holding(tmp_path) == [(None, True), ("61", True)]
 
 
+@pytest.mark.slow
 def test_a_withdrawal_with_nothing_left_of_it_is_remembered(tmp_path: Path) -> None:
     take(tmp_path, {"resourceType": "Observation", "id": "o-1", **LATER, **BACK})
     take(tmp_path, heart(**FIRST))
@@ -234,6 +237,7 @@ def test_without_a_lasting_id_it_is_found_by_what_was_measured(tmp_path: Path) -
     assert holding(tmp_path) == [(None, False)]
 
 
+@pytest.mark.slow
 def test_without_a_lasting_id_and_value_it_is_found_by_device_and_instant(tmp_path: Path) -> None:
     take(tmp_path, posted(heart(**CUFF), "2026-03-01T13:13:00Z"))
     report = take(tmp_path, posted(heart(**CUFF, valueQuantity=None) | BACK, AT))
@@ -241,6 +245,7 @@ def test_without_a_lasting_id_and_value_it_is_found_by_device_and_instant(tmp_pa
     assert holding(tmp_path) == [(None, False)]
 
 
+@pytest.mark.slow
 def test_what_may_be_meant_waits_where_two_can_be(tmp_path: Path) -> None:
     for one in (heart(**CUFF), OTHER):
         take(tmp_path, posted(one, "2026-03-01T13:13:00Z"))
