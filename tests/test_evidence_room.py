@@ -112,6 +112,7 @@ def test_strict_refuses_and_says_how_many_and_where_but_not_what(tmp_path: Path)
         open_rows(tmp_path, BAD, strict=True)
     assert caught.value.exit_status == 3
     assert "devices.csv:2: fda_basis" in caught.value.message
+    assert "stays.csv:2: kind" in caught.value.message  # the last as well as the first
     assert "secret-cell" not in str(caught.value)
 
 

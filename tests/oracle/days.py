@@ -21,8 +21,9 @@ SYSTEMS = {
 def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, bool]]:
     """Give the versions of each reading that hold, and whether it is certain that they do.
 
-    Of one id with different content the latest received holds. Of two that came at the same instant
-    nobody can say which one is right; it is certain only where they would count alike (E3).
+    Of one id with different content the latest received holds. Of two that came at one instant, and
+    of one that nobody knows when it came, nobody can say which one is right; it is certain only
+    where they would count alike (E3, E15).
     """
     zone = book.zone(patient_id)
     by_id: dict[str | None, list[Row]] = {}
@@ -31,8 +32,11 @@ def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, boo
             by_id.setdefault(row["reading_id"], []).append(row)
     standing = []
     for versions in by_id.values():
-        came = [instant(row.get("received_at") or "1900-01-01T00:00:00Z", zone) for row in versions]
-        latest = [row for row, at in zip(versions, came, strict=True) if at == max(came)]
+        came = [
+            instant(stamp, zone) if (stamp := row.get("received_at")) else None for row in versions
+        ]
+        last = max(filter(None, came), default=None)
+        latest = [row for row, at in zip(versions, came, strict=True) if at in {last, None}]
         alike = {counted_as(row, zone) for row in latest}
         standing += [(row, len(alike) == 1) for row in latest]
     return standing

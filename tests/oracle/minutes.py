@@ -59,36 +59,33 @@ def visit_days(book: Book, patient_id: str | None) -> list[tuple[Span, Row]]:
     return [(_window(row), row) for row in visits if row.get("status") != "denied"]
 
 
-def seen_by(book: Book, enrollment: Row, visit: Row, performer_id: str | None) -> str:
+def seen_by(book: Book, visit: Row, performer_id: str | None) -> str:
     """Say whether the visit was the performer's own: yes, no, or maybe."""
     if visit.get("performer_id"):
         return "yes" if visit["performer_id"] == performer_id else "no"
     performer = book.one("performers", performer_id=performer_id)
-    npi = visit.get("billing_npi")
-    if npi and text(performer, "npi") == npi:
+    npi = (visit.get("billing_npi") or "").strip()
+    if npi and (text(performer, "npi") or "").strip() == npi:
         return "yes"
-    home = text(performer, "practice_id")
-    place = book.one("practices", practice_id=home) if home else None
-    ours = home is not None and home in homes(book, enrollment["patient_id"])
-    return "maybe" if ours and (npi is None or npi == text(place, "npi")) else "no"
+    own, all_numbers = numbers(book, text(performer, "practice_id"))
+    return "maybe" if not npi or not all_numbers or npi == own else "no"
 
 
-def homes(book: Book, patient_id: str | None) -> set[str | None]:
-    """Give the practices that bill for the patient in an enrollment that has begun."""
-    begun = [
-        row
-        for row in book.rows("enrollments", patient_id=patient_id)
-        if (begins(row) or FAR_AHEAD) <= book.as_of
-    ]
-    billers = [book.one("performers", performer_id=row["billing_performer_id"]) for row in begun]
-    return {text(biller, "practice_id") for biller in billers}
+def numbers(book: Book, practice_id: str | None) -> tuple[str, set[str]]:
+    """Give the number of a practice, and all under which it bills; none where nobody knows."""
+    if practice_id is None:
+        return "", set()
+    places = book.rows("practices", practice_id=practice_id)
+    people = book.rows("performers", practice_id=practice_id)
+    found = [(row.get("npi") or "").strip() for row in [*places, *people]]
+    return found[0] if places else "", {npi for npi in found if npi}
 
 
 def is_visit(code: str | None) -> bool:
     """Say whether the code is an evaluation and management visit."""
     if not code or not str(code).isdigit():
         return False
-    spans = ((98000, 98016), (99202, 99350), (99381, 99397))
+    spans = ((98000, 98016), (99201, 99350), (99381, 99397), (99441, 99443))
     return any(first <= int(str(code)) <= last for first, last in spans)
 
 
@@ -106,7 +103,7 @@ def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
     if role(book, row["performer_id"]) not in IN_PERSON:
         return "no"
     said = {
-        seen_by(book, enrollment, visit, row["performer_id"])
+        seen_by(book, visit, row["performer_id"])
         for (first, last), visit in visit_days(book, enrollment["patient_id"])
         if first <= today <= last
     }
@@ -140,8 +137,19 @@ def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Moments
             for enrollment in book.tables.get("enrollments", [])
             for row in entries(book, enrollment)
             if row.get("activity") not in NEVER
-        ]
+        ] + for_nobody(book)
     return book.memory["claims"]  # type: ignore[return-value]
+
+
+def for_nobody(book: Book) -> list[tuple[str | None, str | None, str | None, Moments]]:
+    """Give the same of work for an enrollment that is not on file; its patient may be any."""
+    return [
+        (None, None, row["performer_id"], claimed(book, None, row))
+        for row in book.tables.get("time_entries", [])
+        if book.one("enrollments", enrollment_id=row["enrollment_id"]) is None
+        and book.known(None, row.get("entered_at"), row["ended_at"])
+        and row.get("activity") not in NEVER
+    ]
 
 
 def contested(book: Book, patient_id: str | None) -> Moments:

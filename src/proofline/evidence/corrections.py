@@ -1,10 +1,11 @@
 """Corrections: readings of one id that came more than once with different content.
 
 The version received last holds, as far as it is known at the end of the day asked for. Of several
-received at that same moment nobody can say which one holds: where they would count alike the
-greatest by content does, so that the order of rows is nothing; where not they contradict each other
-and all of them wait for a person. The others are superseded. Both kinds stand in
-`superseded_readings` and stay in `readings`, where they are seen. *Rule:* E3.
+received at that same moment nobody can say which one holds, nor of one whose receipt nobody wrote
+down beside any other: where they would count alike the greatest by content does, so that the order
+of rows is nothing; where not they contradict each other and all of them wait for a person. The
+others are superseded. Both kinds stand in `superseded_readings` and stay in `readings`, where they
+are seen. *Rule:* E3.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ _SUPERSEDED = f"""
 CREATE TABLE main.superseded_readings AS
 WITH ranked AS (
     SELECT row_no, reading_id, {_differs(_CONTENT)} AS differs, {_differs(_COUNTED)} AS is_another,
-        rank() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS is_last
+        received_at IS NULL OR rank() OVER (
+            PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS is_last
     FROM parsed.known_versions
     WINDOW latest AS (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
         {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)})

@@ -1,7 +1,7 @@
-"""Rows that name somebody or something that is not on file: nothing is decided from them.
+"""Rows that name somebody or something that is not on file: nothing is counted from them.
 
 They are no bad rows: what they name may come tomorrow. Until then a patient's work or readings may
-be missing from a decision, so they are told of.
+be missing from a decision, so they are told of. Work for nobody on file still claims its minutes.
 """
 
 from __future__ import annotations

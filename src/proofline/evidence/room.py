@@ -248,11 +248,18 @@ def _counts(connection: Database, in_file: Mapping[str, str]) -> dict[str, tuple
     return {n: (r - a if n in in_file else r, a) for n, (r, a) in counts.items()}
 
 
+_TOLD = 10_000
+"""So many reasons are told where rows refuse the whole; more than that nobody mends by hand."""
+
+
 def _refuse_troubles(evidence: Evidence) -> None:
     if aside := evidence.bad_rows():
-        first = "; ".join(map(str, evidence.first_bad(3)))
+        told = [f"{trouble}." for trouble in evidence.first_bad(_TOLD)]
+        more = [f"These are the first {_TOLD} reasons."] if len(told) == _TOLD else []
         raise EvidenceRefused(
             "evidence.refused",
-            f"{aside} {'row' if aside == 1 else 'rows'} cannot be used. {first}.",
+            "\n  ".join(
+                [f"{aside} {'row' if aside == 1 else 'rows'} cannot be used.", *told, *more]
+            ),
             "Mend them, or read without --strict to set them aside.",
         )

@@ -31,30 +31,42 @@ held AS (
     FROM runs
     GROUP BY device_id, patient_id, run
 ),
-met AS (
-    SELECT
-        h.device_id, h.patient_id, h.from_day, h.to_day,
-        min(CASE WHEN o.device_id IS NOT NULL THEN greatest(h.from_day, o.from_day) END) AS shared_from_day,
-        max(CASE WHEN o.device_id IS NOT NULL THEN least(h.to_day, o.to_day) END) AS shared_to_day
+meetings AS (  -- days on which another patient had the device too: one more begins, or has ended
+    SELECT h.device_id, h.patient_id, h.from_day, h.to_day, greatest(h.from_day, o.from_day) AS day, 1 AS more
     FROM held AS h
-    LEFT JOIN held AS o
+    JOIN held AS o
         ON o.device_id = h.device_id AND o.patient_id <> h.patient_id
         AND o.from_day <= h.to_day AND o.to_day >= h.from_day
-    GROUP BY h.device_id, h.patient_id, h.from_day, h.to_day
+    UNION ALL
+    SELECT h.device_id, h.patient_id, h.from_day, h.to_day, least(h.to_day, o.to_day) + 1, -1
+    FROM held AS h
+    JOIN held AS o
+        ON o.device_id = h.device_id AND o.patient_id <> h.patient_id
+        AND o.from_day <= h.to_day AND o.to_day >= h.from_day
+    UNION ALL
+    SELECT device_id, patient_id, from_day, to_day, from_day, 0
+    FROM held
+),
+turns AS (
+    SELECT device_id, patient_id, from_day, to_day, day, sum(more) AS more
+    FROM meetings
+    GROUP BY device_id, patient_id, from_day, to_day, day
+),
+pieces AS (
+    SELECT
+        device_id, patient_id, day AS from_day, to_day AS last_day,
+        lead(day) OVER (PARTITION BY device_id, patient_id, from_day ORDER BY day) - 1 AS until_day,
+        sum(more) OVER (
+            PARTITION BY device_id, patient_id, from_day ORDER BY day
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS others
+    FROM turns
 )
 SELECT g.device_id, g.patient_id, g.from_day, g.to_day, FALSE AS shared
 FROM given AS g
 LEFT JOIN several AS s ON s.device_id = g.device_id
 WHERE s.device_id IS NULL
 UNION ALL
-SELECT device_id, patient_id, from_day, coalesce(shared_from_day - 1, to_day), FALSE
-FROM met
-WHERE shared_from_day IS NULL OR shared_from_day > from_day
-UNION ALL
-SELECT device_id, patient_id, shared_from_day, shared_to_day, TRUE
-FROM met
-WHERE shared_from_day IS NOT NULL
-UNION ALL
-SELECT device_id, patient_id, shared_to_day + 1, to_day, FALSE
-FROM met
-WHERE shared_to_day < to_day
+SELECT device_id, patient_id, from_day, coalesce(until_day, last_day), others > 0
+FROM pieces
+WHERE from_day <= last_day

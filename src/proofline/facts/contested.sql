@@ -1,6 +1,7 @@
 -- Work claimed twice: by two programs for one patient, or by one performer for two patients.
 -- Grain: patient and stretch of time; stretches may overlap. Unit: microseconds UTC.
--- Rule: R-OVL-1, R-TIME-7; E5. It counts for neither until somebody settles whose it is.
+-- Rule: R-OVL-1, R-TIME-7; E5. It counts for neither until somebody settles whose it is. Work for whom nobody is on file
+-- may be for another patient.
 WITH claims AS (
     SELECT 'patient' AS kind, patient_no AS whose, program AS claimant, patient_no, from_us, to_us
     FROM stretches
@@ -8,7 +9,9 @@ WITH claims AS (
       AND patient_no IN (
           SELECT patient_no FROM stretches WHERE claims GROUP BY patient_no HAVING min(program) <> max(program))
     UNION ALL
-    SELECT 'performer', performer_no, CAST(patient_no AS VARCHAR), patient_no, from_us, to_us FROM stretches WHERE claims
+    SELECT 'performer', performer_no, coalesce(CAST(patient_no AS VARCHAR), ''), patient_no, from_us, to_us
+    FROM stretches
+    WHERE claims
 ),
 reached AS (
     SELECT

@@ -1,10 +1,11 @@
 -- Days on which a practitioner saw the patient for an evaluation and management visit, or may have.
 -- Grain: patient, performer and local day. A visit that names nobody is of whoever has the NPI that billed it; `sure` is
--- false where that is the practice's, or nobody's, and any practitioner of the practice that bills may have seen the patient.
+-- false where that is the NPI of the practice of somebody who worked that day, or nobody can say whose it is: no NPI
+-- stands in the report, none of that practice is on file, or no practice is on file for who worked.
 -- Rule: R-TIME-9: her own minutes of that day belong to the visit; E15.
 WITH visits AS (
     SELECT
-        s.patient_id, s.performer_id, s.billing_npi,
+        s.patient_id, s.performer_id, trim(s.billing_npi) AS billing_npi,
         unnest(generate_series(s.from_date, coalesce(s.to_date, s.from_date))) AS day
     FROM other_services AS s
     JOIN code_families AS f ON f.code = upper(substr(trim(s.code), 1, 5)) AND f.family = 'em_visit'
@@ -13,15 +14,22 @@ WITH visits AS (
 by_number AS (
     SELECT v.patient_id, p.performer_id, v.day
     FROM visits AS v
-    JOIN performers AS p ON p.npi = v.billing_npi
+    JOIN performers AS p ON trim(p.npi) = v.billing_npi
     WHERE v.performer_id IS NULL
+),
+numbered AS (
+    SELECT DISTINCT practice_id FROM practice_npis
 ),
 by_somebody AS (
     SELECT v.patient_id, p.performer_id, v.day
     FROM visits AS v
-    JOIN charts AS c ON c.patient_id = v.patient_id
-    JOIN performers AS p ON p.practice_id = c.practice_id AND p.role IN ('physician', 'npp')
-    WHERE v.performer_id IS NULL AND (v.billing_npi IS NULL OR v.billing_npi = c.practice_npi)
+    JOIN known_patients AS k ON k.patient_id = v.patient_id
+    JOIN stretches AS x ON x.patient_no = k.patient_no AND x.day = v.day AND x.role IN ('physician', 'npp')
+    JOIN performers AS p ON p.performer_id = x.performer_id
+    LEFT JOIN practices AS o ON o.practice_id = p.practice_id
+    LEFT JOIN numbered AS n ON n.practice_id = p.practice_id
+    WHERE v.performer_id IS NULL
+      AND (v.billing_npi IS NULL OR n.practice_id IS NULL OR v.billing_npi = trim(o.npi))
 ),
 seen AS (
     SELECT patient_id, performer_id, day, TRUE AS sure FROM visits WHERE performer_id IS NOT NULL

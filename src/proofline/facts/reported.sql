@@ -3,12 +3,7 @@
 -- denied is left out; behind a code a modifier may stand. `ours` is unknown where nobody wrote down who billed, or
 -- which NPIs our practice has.
 -- Rule: R-ONE-1; E8.
-WITH practice_npis AS (
-    SELECT practice_id, trim(npi) AS npi FROM practices WHERE npi IS NOT NULL
-    UNION
-    SELECT practice_id, trim(npi) FROM performers WHERE npi IS NOT NULL AND practice_id IS NOT NULL
-),
-known_practices AS (
+WITH known_practices AS (
     SELECT DISTINCT practice_id FROM practice_npis
 )
 SELECT DISTINCT

@@ -35,6 +35,7 @@ STORY: tuple[Model, ...] = (
     Model("period_devices"),
     Model("stretches"),
     Model("contested"),
+    Model("practice_npis"),
     Model("em_days"),
     Model("judged_time"),
     Model("minute_days"),
