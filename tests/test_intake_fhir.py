@@ -61,7 +61,7 @@ def test_a_unit_in_ucum_is_kept_as_evidence_writes_it(code: str, sent: str, kept
     [
         ("bits", "bits"),
         ("enumeration", "enumeration"),
-        ("string", "string"),
+        ("string", "text"),
         ("waveform", "waveform"),
         ("range", "other_value"),
         ("clock", "of_a_device"),
