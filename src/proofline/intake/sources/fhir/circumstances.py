@@ -61,6 +61,7 @@ _OF_THE_ARRIVAL = frozenset(
     }
 )
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
+_FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 
 
@@ -130,7 +131,7 @@ class Circumstances:
             bytes(meta.profile),
         )
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
-            sent.note is meta.tag is ABSENT
+            sent.note is meta.tag is sent.focus is ABSENT
         ):
             return self.often[often]
         return self.often[
@@ -142,11 +143,12 @@ class Circumstances:
                 bytes(sent.note),
                 bytes(meta.security),
                 bytes(meta.tag),
+                bytes(sent.focus),
             )
         ]
 
     def _tell(self, key: tuple[bytes, ...]) -> Told:
-        seldom = key[4:] or (b"",) * 6
+        seldom = key[4:] or (b"",) * 7
         patient, patient_sent = self._patients[key[0]]
         device, device_sent = self._devices[key[1]]
         sign = self._sign(device)
@@ -184,7 +186,8 @@ class Circumstances:
             "entry_said": said.field,
             "test_said": test_said,
         }
-        refused, notes = _refused(patient, device), self._notes(device)
+        refused = _refused(patient, device) or self._of_another(patient, seldom[6], extensions)
+        notes = self._notes(device)
         of_device = patient.type in _OF_DEVICES
         return Told(
             of_device,
@@ -195,6 +198,16 @@ class Circumstances:
             _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
             is_plain=not (of_device or refused or device.id in self._around.kinds),
         )
+
+    def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
+        """Say by which field it tells of somebody or something else than its subject."""
+        if any(
+            self._follow(one, "Patient")[0] != patient
+            for one in elements(focus, Reference, "focus")
+        ):
+            return "of_another", "focus"
+        by_code = any(one.url == _FOCUS_CODE for one in extensions)
+        return ("of_another", "extension(focusCode)") if by_code else ()
 
     def _patient(self, body: bytes) -> tuple[Target, str]:
         return self._follow(element(body, Reference, "subject"), "Patient")

@@ -118,6 +118,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         _NONE_NEEDED,
     ),
     "not_of_a_patient": ("not_mapped", "Its subject is no patient.", _NONE_NEEDED),
+    "of_another": (
+        "not_mapped",
+        "It tells of somebody or something else than its subject, such as a child or a donor.",
+        _ask("leave focus out if it is the patient's own"),
+    ),
     "about_nobody": (
         "waiting",
         "It names neither a patient nor a device.",
