@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.labels import TEST_LABEL
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
@@ -30,7 +31,7 @@ from proofline.intake.sources.fhir.entry import (
     method_token,
     passed_on,
 )
-from proofline.intake.sources.fhir.files import TEST_LABEL, is_test_label
+from proofline.intake.sources.fhir.files import is_test_label
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (
@@ -44,6 +45,7 @@ from proofline.intake.sources.fhir.shapes import (
 
 if TYPE_CHECKING:
     from proofline.evidence.contract import Table
+    from proofline.intake.labels import Subject
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
 
@@ -78,7 +80,7 @@ class Surroundings(Struct):
     devices: dict[str, DeviceSign]
     clocks: Callable[[], dict[str, bool]]
     kinds: dict[str, set[str]]
-    tests: set[Target]
+    tests: set[Subject]
 
 
 class Told(Struct, frozen=True, gc=False):
@@ -260,7 +262,7 @@ class Circumstances:
 
     def _test_of(self, *named: Target) -> str:
         """Name the patient or device that is only there for tests, or give a blank."""
-        types = (one.type for one in named if one in self._around.tests)
+        types = (one.type for one in named if (one.type, one.id) in self._around.tests)
         return next((f"{type_}.meta={TEST_LABEL}" for type_ in types), "")
 
 
