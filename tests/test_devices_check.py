@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
-from proofline.intake.fda.checking import check_devices
+from proofline.intake.fda.checking import check_devices, read_register
 from proofline.intake.fda.verdict import Verdict
 from proofline.intake.report import IntakeError
 
@@ -154,6 +155,44 @@ def test_a_field_without_a_value_does_not_spoil_the_file(tmp_path: Path, fda: Pa
     (fda / "device-510k-0001-of-0001.json").write_text(json.dumps({"results": odd}))
     cuff = judged(tmp_path, fda, {"udi_di": CUFF})
     assert (cuff.standing, cuff.basis, cuff.reference) == ("found", "cleared", "K990001")
+
+
+UDI_RECORD = {
+    "public_device_record_key": "made-up", "public_version_number": "2",
+    "public_version_status": "Update", "record_status": "Published", "is_pm_exempt": "false",
+    "identifiers": [
+        {"id": BOX, "type": "Package", "issuing_agency": "GS1"},
+        {"id": CUFF, "type": "Primary", "issuing_agency": "GS1"},
+    ],
+    "product_codes": [{"code": "DXN", "name": "Made-up", "openfda": {}}],
+    "premarket_submissions": [{"submission_number": "K990001", "supplement_number": "000"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("records", "found"),
+    [
+        ([UDI_RECORD], ("found", "cleared", "K990001")),
+        ([UDI_RECORD | {"record_status": "Deactivated"}], ("not_found", "", "")),
+        # The later version of a record holds, wherever it stands.
+        ([UDI_RECORD, UDI_RECORD | {"public_version_number": 1, "premarket_submissions": []}],
+         ("found", "cleared", "K990001")),
+        ([UDI_RECORD | {"premarket_submissions": None, "product_codes": [{"code": None}]}],
+         ("not_found", "", "")),
+    ],
+)  # fmt: skip
+def test_udi_records_of_openfda_serve_as_the_release_of_gudid_does(
+    tmp_path: Path, fda: Path, records: list[object], found: tuple[str, str, str]
+) -> None:
+    rmtree(fda / "gudid")
+    (fda / "device-udi-0001-of-0001.json").write_text(json.dumps({"results": records}))
+    (fda / "device-recall-0001-of-0001.json").write_text('{"results": [{"recall_status": "x"}]}')
+    box = judged(tmp_path, fda, {"udi_di": BOX})
+    assert (box.standing, box.basis, box.reference) == found
+    assert CUFF in box.steps[0]
+    assert [name[:10] for name in read_register(fda, [BOX]).read] == [
+        "device-510", "device-cla", "device-udi",
+    ]  # fmt: skip
 
 
 def test_a_folder_without_the_fdas_files_is_refused(tmp_path: Path) -> None:

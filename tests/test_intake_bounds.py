@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,15 @@ def rows(name: str, sent: str, mapping: str = "") -> tuple[list[dict[str, str]],
 
 
 def fhir(**quantity: object) -> tuple[list[dict[str, str]], list[str]]:
-    sent = heart(valueQuantity={"unit": "/min", **quantity})
+    return told_of(heart(valueQuantity={"unit": "/min", **quantity}))
+
+
+def fhir_text(text: str, code: str = "41653-7") -> tuple[list[dict[str, str]], list[str]]:
+    coded = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    return told_of(heart(code=coded, valueQuantity=None, valueString=text))
+
+
+def told_of(sent: dict[str, Any]) -> tuple[list[dict[str, str]], list[str]]:
     told = list(source("fhir").told(payload("made-up", json.dumps(sent).encode())))
     cells = [one.cells for one in told if not isinstance(one, Trouble)]
     return cells, [one.code for one in told if isinstance(one, Trouble)]
@@ -76,6 +85,7 @@ NUMBERED: dict[str, tuple[_Read, str, str]] = {
     "hl7v2-sn": (lambda: rows("hl7v2", HEAD + OBX.format(kind="SN", sent="<^40")), "40", "<^40"),
     "hl7v2-st": (lambda: rows("hl7v2", HEAD + OBX.format(kind="ST", sent="> 600")), "600", "> 600"),
     "fhir": (lambda: fhir(value=250, comparator=">"), "250", ">250"),
+    "fhir-text": (lambda: fhir_text("> 600 mg/dL"), "600", "> 600 mg/dL"),
     "dexcom": (lambda: rows("dexcom", dexcom(value=39, status="low")), "39", "low 39"),
     "clarity": (lambda: rows("clarity", CLARITY.format("<40")), "40", "<40"),
     "tenovi": (lambda: rows("tenovi", tenovi(metric="spO2", value_1=">=70")), "70", ">=70"),
@@ -102,6 +112,7 @@ def test_a_limit_with_its_number_is_the_value_and_its_sign_is_kept(who: str) -> 
 
 NAMED: dict[str, tuple[_Read, str]] = {
     "hl7v2": (lambda: rows("hl7v2", HEAD + OBX.format(kind="ST", sent="LO")), "LO"),
+    "fhir-text": (lambda: fhir_text("HI"), "HI"),
     "dexcom": (lambda: rows("dexcom", dexcom(value=None, status="high")), "high"),
     "clarity": (lambda: rows("clarity", CLARITY.format("Low")), "Low"),
     "mapped-csv": (
@@ -122,6 +133,19 @@ def test_a_limit_by_name_alone_has_no_number_and_never_counts(who: str) -> None:
     assert "value" not in reading
     assert came["value_sent"] == sent
     assert [code for code in codes if code in {"bound", "no_value"}] == ["bound", "no_value"]
+
+
+@pytest.mark.parametrize("text", ["120", "", "<words", ">600 elephants", "higher", "HI " * 20])
+def test_other_text_of_fhir_is_refused_with_the_word_of_how_to_send_it(text: str) -> None:
+    assert fhir_text(text) == ([], ["text"])
+
+
+def test_a_word_of_fhir_about_a_pressure_judges_it_and_one_about_nothing_known_is_none() -> None:
+    assert fhir_text("HI", "8480-6") == fhir_text("high", "85354-9") == ([], ["text"])
+    assert fhir_text(">250", "85354-9") == ([], ["text"])
+    assert fhir_text("HI", "made-up") == ([], ["string"])
+    (reading, _), codes = fhir_text(">250", "8480-6")
+    assert (reading["value"], "unit" in reading, codes.count("unit")) == ("250", False, 1)
 
 
 def test_both_limits_of_a_pressure_are_told_and_a_judgement_is_none() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from made_up_fhir import FIXTURES, cells, codes, heart, read, reading, taken
+from made_up_fhir import CUFF, FIXTURES, PATIENT, cells, codes, heart, read, reading, taken
 from proofline.intake.sources.fhir import Options, decode
+
+FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_a_unit_in_ucum_is_kept_as_evidence_writes_it(code: str, sent: str, kept
     [
         ("bits", "bits"),
         ("enumeration", "enumeration"),
-        ("string", "string"),
+        ("string", "text"),
         ("waveform", "waveform"),
         ("range", "other_value"),
         ("clock", "of_a_device"),
@@ -206,6 +209,25 @@ def test_when_it_arrived_is_what_the_server_says_else_blank() -> None:
     assert reading(both)["received_at"] == "2026-03-01T13:13:00Z"
     assert reading(heart(issued="2026-03-01T13:12:30Z"))["received_at"] == "2026-03-01T13:12:30Z"
     assert "received_at" not in reading(heart())
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_taken"),
+    [
+        ({"focus": [{"reference": "RelatedPerson/made-up"}]}, False),
+        ({"focus": [PATIENT, {"reference": "Patient/made-up-child"}]}, False),
+        ({"focus": [{"display": "the made-up donor"}]}, False),
+        ({"extension": [{"url": FOCUS_CODE, "valueCodeableConcept": {"text": "spouse"}}]}, False),
+        ({"focus": [PATIENT]}, True),
+        ({"focus": []}, True),
+    ],
+)
+def test_what_tells_of_another_than_its_subject_is_no_reading_of_the_patient(
+    changed: dict[str, Any], *, is_taken: bool
+) -> None:
+    result = taken(CUFF, heart(**changed))
+    assert any(row.table == "readings" for row in result.rows) is is_taken
+    assert ("of_another" in codes(result).get("Observation/o-1", [])) is not is_taken
 
 
 def test_data_labelled_as_test_is_test_and_no_label_is_unknown() -> None:

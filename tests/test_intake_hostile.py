@@ -111,6 +111,17 @@ def test_what_is_no_payload_at_all_becomes_a_reason(sample: Sample, name: str) -
     assert codes
 
 
+@pytest.mark.parametrize("sample", one_of_each(ALL), ids=lambda one: one.source)
+def test_what_repeats_for_long_is_looked_at_once(sample: Sample) -> None:
+    """Time grows with what was sent, not with its square: by itself, in a text, and between."""
+    half = len(sample.data) // 2
+    for run in (b"{", b"[", b"{ ", b"[{", b" ", b"\\\\", b"^", b"0", b"a/"):
+        long = run * (20_000 // len(run))
+        outcome(sample, long)
+        outcome(sample, b'{"x": "' + long + b'"}')
+        outcome(sample, sample.data[:half] + long + sample.data[half:])
+
+
 @pytest.mark.parametrize("sample", quickly_one_of_each(PLAIN))
 def test_a_byte_order_mark_and_line_ends_of_another_system_change_nothing(sample: Sample) -> None:
     as_it_is = outcome(sample, sample.data)

@@ -12,18 +12,20 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
-from made_up_messages import NOBODY, OBSERVATION
+from made_up_messages import NOBODY, OBSERVATION, pressure, sent
 from made_up_practices import START, Practice
 from proofline.api.ingest import doors, fhir, writer
 from proofline.api.ingest.limits import Buckets
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Wanted
+from proofline.desk.arriving.taking import take
 from proofline.desk.arriving.together import take_together
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 FHIR_JSON = "application/fhir+json"
+LATER = "2026-05-02T12:00:00Z"
 PATIENT = {
     "resourceType": "Patient",
     "id": "P-1",
@@ -100,6 +102,15 @@ def test_a_patient_labelled_for_tests_is_known_to_later_messages(
     post(token, "/fhir/Observation", OBSERVATION)
     (row,) = practice.opened("integrator").shelf.rows("readings")
     assert row["test"] == "true"
+
+
+def test_a_patient_labelled_for_tests_is_known_to_what_vendors_send(
+    practice: Practice, token: str
+) -> None:
+    post(token, "/fhir/Patient", PATIENT | {"meta": {"security": [{"code": "HTEST"}]}})
+    book = practice.opened("integrator")
+    take(book, [sent(pressure(patient_id="P-1")), sent(pressure(timestamp=LATER), "m-2")], START)
+    assert [row["test"] for row in book.shelf.rows("readings")] == ["true", None]
 
 
 def test_a_withdrawal_that_says_no_time_is_as_late_as_it_came(

@@ -32,8 +32,8 @@ def devices() -> None:
     "--fda",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with openFDA's device-510k and device-classification files, and the release of "
-    "GUDID, XML or delimited tables, packed as it comes or not.",
+    help="Folder with openFDA's device-510k and device-classification files, and either its "
+    "device-udi files or the release of GUDID, XML or delimited tables, packed as it comes or not.",
 )
 @click.option(
     "--fill", is_flag=True, help="Add what was found to the table devices, where it is blank."

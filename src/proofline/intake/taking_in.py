@@ -21,6 +21,7 @@ from proofline.intake import source
 from proofline.intake.additions import add_rows
 from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import known
+from proofline.intake.labels import SAID, as_tests, labelled_before
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.options import Options
 from proofline.intake.payloads.keeping import keep, keep_file
@@ -97,7 +98,8 @@ def take_in_payloads(
 
 def _add(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
     scales: set[str] = set()
-    add_rows(watched(rows, scales), folder, report)
+    tests = labelled_before(folder.rows("provenance", SAID))
+    add_rows(watched(as_tests(rows, tests) if tests else rows, scales), folder, report)
     doubt_shared_scales(folder, scales, report)
 
 

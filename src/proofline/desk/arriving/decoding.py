@@ -17,6 +17,7 @@ from proofline.desk.arriving.standing import Standing, at_hand
 from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
 from proofline.intake.identity import Known
+from proofline.intake.labels import labelled_there
 from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
@@ -24,7 +25,6 @@ from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
-from proofline.intake.sources.fhir.labels import labelled_there
 from proofline.intake.sources.fhir.texts import in_memory
 from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.taking_in import Way
@@ -44,7 +44,7 @@ def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standi
         _take_fhir(sent, into, there, report)
     else:
         way = Way(name, source(name), Options(), there.known, report)
-        rows = (row for one in sent for row in _rows(one, way, there))
+        rows = labelled_there([row for one in sent for row in _rows(one, way, there)], into)
         scales: set[str] = set()
         add_rows(watched(rows, scales), into, report)
         doubt_shared_scales(into, scales, report)

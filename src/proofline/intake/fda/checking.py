@@ -49,9 +49,9 @@ def read_register(
     register, asked = Register(), sorted(set(filter(None, wanted)))
     for path in sorted(fda.glob("*.json")) + sorted(fda.glob("*.json.zip")):
         _tell(progress, path.name)
-        for one in downloads(path, ".json"):
-            read_openfda(one.name, one.read(), register)
-        register.read.append(path.name)
+        parts = downloads(path, ".json")
+        if [one for one in parts if read_openfda(one.name, one.read(), register, {*asked})]:
+            register.read.append(path.name)
     _read_tables(fda, asked, register, progress)
     _read_xml(fda, asked, register, progress)
     if not register.read:

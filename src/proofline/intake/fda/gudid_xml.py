@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from proofline.intake.fda.register import Labeled, version_of
+from proofline.intake.fda.register import Labeled, taken_back, version_of
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _KEY, _VERSION = "publicDeviceRecordKey", "publicVersionNumber"
 _CODE, _SUBMISSION, _EXEMPT = "productCode", "submissionNumber", "premarketExempt"
 _STATES = ("publicVersionStatus", "deviceRecordStatus")
 _READ = frozenset({_DI, _DI_TYPE, _KEY, _VERSION, _CODE, _SUBMISSION, _EXEMPT, *_STATES})
-_TAKEN_BACK = frozenset({"delete", "deleted", "deactivated", "unpublished"})
 
 
 class _RefusedError(Exception):
@@ -175,7 +174,6 @@ class _Reading:
         dis, primary = self._values.get(_DI, []), self._primary()
         key = self._one(_KEY) or primary
         if self._records.is_wanted(key, dis):
-            states = map(self._one, _STATES)
             labeled = Labeled(
                 primary,
                 self._distinct(_CODE),
@@ -183,7 +181,7 @@ class _Reading:
                 self._one(_EXEMPT).lower() == "true",
                 record_key=key,
                 version=version_of(self._one(_VERSION)),
-                taken_back=next((one for one in states if one.lower() in _TAKEN_BACK), ""),
+                taken_back=taken_back(*map(self._one, _STATES)),
             )
             self._records.keep(key, dis, labeled)
         self._values = {}

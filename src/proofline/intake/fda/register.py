@@ -66,6 +66,12 @@ class Labeled(Struct, frozen=True):
 
 
 _LONGEST_VERSION = 9  # digits
+_TAKEN_BACK = frozenset({"delete", "deleted", "deactivated", "unpublished"})
+
+
+def taken_back(*states: str) -> str:
+    """Give the first of the states of a record by which it no longer stands; blank if it does."""
+    return next((one for one in states if one.lower() in _TAKEN_BACK), "")
 
 
 def version_of(sent: str) -> int:

@@ -154,6 +154,7 @@ _SAID: dict[str, str] = {
     "bpm": "/min",
     "/min": "/min",
     "1/min": "/min",
+    "count/min": "/min",  # HealthKit
     "beats/min": "/min",
     "breaths/min": "/min",
 }

@@ -126,9 +126,9 @@ _SENT = Shape(Sent)
 _POSTS = msgspec.json.Decoder(_Posts)
 _BY_TIME = msgspec.json.Decoder(dict[str, Raw])
 _Read = Callable[..., "list[Measurement | Trouble]"]
-# How an object begins that has nothing in it, or a time for its first field.
-_EMPTY_OR_BY_TIME = re.compile(rb'[\s{]*(?:\}|"?\d)')
-_INSIDE = re.compile(rb"\{" + _EMPTY_OR_BY_TIME.pattern)
+# How an object begins that has nothing in it, or a time for its first field. What is between is
+# blanks only: over a run of braces too, each is then looked at once.
+_EMPTY_OR_BY_TIME = re.compile(rb'\{\s*+(?:\}|"?\d)')
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -140,8 +140,7 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 
 def _may_be_answer(raw: bytes) -> bool:
     """Whether something in it is no push."""
-    inside = _EMPTY_OR_BY_TIME.match(raw) or _INSIDE.search(raw)
-    return inside is not None or b'"posts"' in raw
+    return _EMPTY_OR_BY_TIME.search(raw) is not None or b'"posts"' in raw
 
 
 def _document(document: Document, *, read: _Read) -> Iterator[Measurement | Trouble]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.bounds import SIGNS
+from proofline.intake.measurements.bounds import SIGNS, bound
 from proofline.intake.measurements.once import Once
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
@@ -94,10 +94,11 @@ def name_of(one: Coding) -> str:
 def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
     """Say what is to be known of a value of this metric: a bound, or a unit that does not fit."""
     notes: tuple[Why, ...] = ()
+    by_name = bound(one.comparator) is not None and one.comparator not in SIGNS
     if one.comparator:
-        by = one.comparator if one.comparator in SIGNS else "another word"
+        by = one.comparator if one.comparator in SIGNS or by_name else "another word"
         notes += (("bound", f"{path}.comparator", by),)
-    if one.sent and not metrics.fits(metric, one.unit):
+    if one.sent and not by_name and not metrics.fits(metric, one.unit):
         notes += (("unit", f"{path}.code", one.unit or one.unit_sent or "(none)"),)
     return notes
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
+from proofline.intake.labels import TEST_LABEL
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
@@ -30,7 +31,7 @@ from proofline.intake.sources.fhir.entry import (
     method_token,
     passed_on,
 )
-from proofline.intake.sources.fhir.files import TEST_LABEL, is_test_label
+from proofline.intake.sources.fhir.files import is_test_label
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (
@@ -44,6 +45,7 @@ from proofline.intake.sources.fhir.shapes import (
 
 if TYPE_CHECKING:
     from proofline.evidence.contract import Table
+    from proofline.intake.labels import Subject
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
 
@@ -61,6 +63,7 @@ _OF_THE_ARRIVAL = frozenset(
     }
 )
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
+_FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 
 
@@ -77,7 +80,7 @@ class Surroundings(Struct):
     devices: dict[str, DeviceSign]
     clocks: Callable[[], dict[str, bool]]
     kinds: dict[str, set[str]]
-    tests: set[Target]
+    tests: set[Subject]
 
 
 class Told(Struct, frozen=True, gc=False):
@@ -130,7 +133,7 @@ class Circumstances:
             bytes(meta.profile),
         )
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
-            sent.note is meta.tag is ABSENT
+            sent.note is meta.tag is sent.focus is ABSENT
         ):
             return self.often[often]
         return self.often[
@@ -142,11 +145,12 @@ class Circumstances:
                 bytes(sent.note),
                 bytes(meta.security),
                 bytes(meta.tag),
+                bytes(sent.focus),
             )
         ]
 
     def _tell(self, key: tuple[bytes, ...]) -> Told:
-        seldom = key[4:] or (b"",) * 6
+        seldom = key[4:] or (b"",) * 7
         patient, patient_sent = self._patients[key[0]]
         device, device_sent = self._devices[key[1]]
         sign = self._sign(device)
@@ -184,7 +188,8 @@ class Circumstances:
             "entry_said": said.field,
             "test_said": test_said,
         }
-        refused, notes = _refused(patient, device), self._notes(device)
+        refused = _refused(patient, device) or self._of_another(patient, seldom[6], extensions)
+        notes = self._notes(device)
         of_device = patient.type in _OF_DEVICES
         return Told(
             of_device,
@@ -195,6 +200,16 @@ class Circumstances:
             _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
             is_plain=not (of_device or refused or device.id in self._around.kinds),
         )
+
+    def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
+        """Say by which field it tells of somebody or something else than its subject."""
+        if any(
+            self._follow(one, "Patient")[0] != patient
+            for one in elements(focus, Reference, "focus")
+        ):
+            return "of_another", "focus"
+        by_code = any(one.url == _FOCUS_CODE for one in extensions)
+        return ("of_another", "extension(focusCode)") if by_code else ()
 
     def _patient(self, body: bytes) -> tuple[Target, str]:
         return self._follow(element(body, Reference, "subject"), "Patient")
@@ -247,7 +262,7 @@ class Circumstances:
 
     def _test_of(self, *named: Target) -> str:
         """Name the patient or device that is only there for tests, or give a blank."""
-        types = (one.type for one in named if one in self._around.tests)
+        types = (one.type for one in named if (one.type, one.id) in self._around.tests)
         return next((f"{type_}.meta={TEST_LABEL}" for type_ in types), "")
 
 

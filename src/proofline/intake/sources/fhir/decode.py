@@ -13,17 +13,17 @@ from msgspec import Struct, field
 
 from proofline.intake.additions import CleanRow, NewRow
 from proofline.intake.identity import Known
+from proofline.intake.labels import Subject, label_row
 from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
 from proofline.intake.sources.fhir.files import Found, is_test, opened
-from proofline.intake.sources.fhir.labels import label_row
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
 from proofline.intake.sources.fhir.primitives import is_id
 from proofline.intake.sources.fhir.reading import Reader, payload_of
-from proofline.intake.sources.fhir.references import Directory, Target
+from proofline.intake.sources.fhir.references import Directory
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
     Consent,
@@ -60,7 +60,7 @@ class Options(Struct, frozen=True):
     devices: dict[str, bool] = {}
     zones: dict[str, str] = {}
     known: Known = field(default_factory=Known)
-    tests: frozenset[Target] = frozenset()
+    tests: frozenset[Subject] = frozenset()
 
 
 class Decoded(Struct):
@@ -101,7 +101,7 @@ class Intake:
         self._people: list[tuple[Found, Patient]] = []
         self._consents: list[tuple[Found, Consent]] = []
         self._clocks: dict[str, bool] | None = None
-        self._tests: dict[Target, Place] = {}
+        self._tests: dict[Subject, Place] = {}
 
     def gather(self, sent: Input) -> None:
         """Look through one file and enter in the directory what others may point at."""
@@ -146,7 +146,7 @@ class Intake:
     def _enter_named(self, found: Found, own_id: str, resource: Device | Patient) -> None:
         self._directory.enter(found, own_id, resource.identifier)
         if is_test(resource):
-            self._tests.setdefault(Target(found.type, own_id), found.place)
+            self._tests.setdefault((found.type, own_id), found.place)
 
     def _all_clocks(self) -> dict[str, bool]:
         """Look through all files for coincident time stamps, once somebody points at one."""
@@ -202,7 +202,7 @@ class Intake:
     def _labels(self) -> Iterator[NewRow]:
         payloads = {sent.name: payload_of(sent) for sent in self._inputs}
         for subject, place in self._tests.items():
-            if is_id(subject.id):
+            if is_id(subject[1]):
                 yield label_row(subject, place, payloads[place.file])
 
     def _surroundings(self) -> Surroundings:

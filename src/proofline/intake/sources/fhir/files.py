@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
+from proofline.intake.labels import TEST_LABEL
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, element
 from proofline.intake.sources.fhir.primitives import is_id, is_sent, is_uuid
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST_BUNDLE = 4
-TEST_LABEL = "HTEST"
 _OBSERVATION = re.compile(r"(?:[^?#]*/)?Observation/([^/?#\s]{1,128})", re.ASCII)
 _OBSERVATIONS = re.compile(r"(?:[^?#]*/)?Observation\b", re.ASCII)
 _OF_THE_PAST = frozenset({"history", "subscription-notification"})

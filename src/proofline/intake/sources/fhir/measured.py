@@ -6,6 +6,7 @@ Vital signs repeat their values, so code, value and components together are inte
   other parts (vital signs, 85353-1) is one reading for each part that Proofline knows.
 * A panel that only points at its members (`hasMember`) is none: the members come by themselves.
 * A unit that is not in UCUM is translated if it is one of the usual words, else left blank.
+* Text is a value only if it is a bound (`HI`, `>600`): see `measurements.bounds`.
 * `dataAbsentReason` beside a value is against FHIR's rule obs-6; the value does not count.
 """
 
@@ -32,8 +33,13 @@ from proofline.intake.sources.fhir.amounts import (
     part,
 )
 from proofline.intake.sources.fhir.decoding import elements
-from proofline.intake.sources.fhir.primitives import is_sent
-from proofline.intake.sources.fhir.shapes import ABSENT
+from proofline.intake.sources.fhir.other_values import (
+    as_bound,
+    is_bound,
+    is_plain,
+    other_values,
+    why_none,
+)
 from proofline.intake.sources.fhir.words import Why
 
 if TYPE_CHECKING:
@@ -42,12 +48,6 @@ if TYPE_CHECKING:
     from proofline.intake.sources.fhir.shapes import Coding, Observation
 
 _NO_NUMBER = frozenset({b"", b"null"})
-_ODD = {
-    "valueSampledData": "waveform",
-    "valueString": "string",
-    "valueCodeableConcept": "enumeration",
-    "valueBoolean": "enumeration",
-}
 
 
 class What(Struct, frozen=True, gc=False):
@@ -90,10 +90,11 @@ class Measurements:
         Errors: Unreadable if an element is not as FHIR has it.
         """
         often = bytes(sent.code), bytes(sent.value_quantity), bytes(sent.component)
-        if _is_plain(sent):
+        if is_plain(sent):
             return self.often[often]
         seldom = bytes(sent.value_integer), bytes(sent.has_member), bytes(sent.data_absent_reason)
-        return self.often[(*often, *seldom, *(path.encode() for path in _odd_values(sent)))]
+        text, odd = bytes(sent.value_string), (path.encode() for path in other_values(sent))
+        return self.often[(*often, *seldom, text, *odd)]
 
 
 class _Sent(Struct, frozen=True):
@@ -108,34 +109,6 @@ class _Sent(Struct, frozen=True):
     odd: list[str]
 
 
-def _is_plain(sent: Observation) -> bool:
-    """Say whether there is nothing of what most Observations do not have."""
-    return (
-        sent.value_integer is sent.has_member is sent.data_absent_reason is ABSENT
-        and sent.value_string is sent.value_codeable_concept is sent.value_sampled_data is ABSENT
-        and sent.value_boolean is sent.value_range is sent.value_ratio is ABSENT
-        and sent.value_time is sent.value_date_time is sent.value_period is ABSENT
-    )
-
-
-def _odd_values(sent: Observation) -> list[str]:
-    return [
-        path
-        for path, raw in (
-            ("valueSampledData", sent.value_sampled_data),
-            ("valueString", sent.value_string),
-            ("valueCodeableConcept", sent.value_codeable_concept),
-            ("valueBoolean", sent.value_boolean),
-            ("valueRange", sent.value_range),
-            ("valueRatio", sent.value_ratio),
-            ("valueTime", sent.value_time),
-            ("valueDateTime", sent.value_date_time),
-            ("valuePeriod", sent.value_period),
-        )
-        if is_sent(raw)
-    ]
-
-
 def _measured(key: tuple[bytes, ...]) -> Measured:
     sent = _interpreted(key)
     if len(sent.odd) + sent.numbers > 1:
@@ -143,11 +116,11 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
     why_not = codes.not_a_reading(sent.codings)
     if why_not:
         return Measured(("not_a_reading", "code", why_not))
-    for path in sent.odd:
-        return Measured((_ODD.get(path, "other_value"), path, path.removeprefix("value")))
+    metric = codes.metric_of(sent.codings, sent.amount.unit)
+    if sent.odd and not is_bound(sent.amount, metric):
+        return Measured(why_none(sent.odd[0], metric))
     if len(codes.kinds_of(sent.codings, sent.amount.unit)) > 1:
         return Measured(("codes_disagree", "code"))
-    metric = codes.metric_of(sent.codings, sent.amount.unit)
     if metric == metrics.BLOOD_PRESSURE:
         return _pressure(sent)
     return _single(sent, metric) if metric else _panel(sent)
@@ -155,10 +128,10 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
 
 def _interpreted(key: tuple[bytes, ...]) -> _Sent:
     code, quantity, component = key[:3]
-    integer, member, absent, *odd = key[3:] or (b"", b"", b"")
+    integer, member, absent, text, *odd = key[3:] or (b"", b"", b"", b"")
     return _Sent(
         codings(code),
-        amount(quantity, integer),
+        as_bound(text) or amount(quantity, integer),
         (quantity not in _NO_NUMBER) + (integer not in _NO_NUMBER),
         [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},
@@ -170,7 +143,8 @@ def _interpreted(key: tuple[bytes, ...]) -> _Sent:
 def _single(sent: _Sent, metric: str) -> Measured:
     if sent.has_members and not sent.amount.sent:
         return Measured(("members_only", "hasMember"))
-    one = _one(metric, sent.amount, sent.absent, "valueQuantity")
+    path = "valueString" if sent.odd else "valueQuantity"
+    one = _one(metric, sent.amount, sent.absent, path)
     return _together([one], _left_out(sent.parts))
 
 
@@ -244,7 +218,8 @@ def _one(
     value = "" if absent else sent.value
     notes = notes_on(sent, metric, path)
     if not value:
-        notes += (("no_value", "dataAbsentReason", absent or "no reason given"),)
+        reason = "the bound has no number" if sent.comparator else "no reason given"
+        notes += (("no_value", "dataAbsentReason", absent or reason),)
     elif not is_living(value):
         value, notes = "", (*notes, ("not_living", f"{path}.value"))
     elif not metrics.is_shown(value, "", sent.unit):

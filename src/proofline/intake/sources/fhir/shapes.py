@@ -159,6 +159,7 @@ class Observation(_Shape, frozen=True, gc=False):
     category: Raw = ABSENT
     code: Raw = ABSENT
     subject: Raw = ABSENT
+    focus: Raw = ABSENT
     performer: Raw = ABSENT
     effective_date_time: str = ""
     effective_instant: str = ""

@@ -118,6 +118,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         _NONE_NEEDED,
     ),
     "not_of_a_patient": ("not_mapped", "Its subject is no patient.", _NONE_NEEDED),
+    "of_another": (
+        "not_mapped",
+        "It tells of somebody or something else than its subject, such as a child or a donor.",
+        _ask("leave focus out if it is the patient's own"),
+    ),
     "about_nobody": (
         "waiting",
         "It names neither a patient nor a device.",
@@ -141,6 +146,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "bits": ("not_mapped", "It is a set of status bits, not a measurement.", _NONE_NEEDED),
     "enumeration": ("not_mapped", "Its value is a code, not a measurement.", _NONE_NEEDED),
     "string": ("not_mapped", "Its value is text, not a measurement.", _NONE_NEEDED),
+    "text": (
+        "refused",
+        "Its value is text where this measurement has a number.",
+        _ask("send it as valueQuantity with its unit"),
+    ),
     "choice": (
         "refused",
         "It has two of {}, and FHIR allows one.",
@@ -206,7 +216,7 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "no_diastolic": ("note", "The blood pressure has no diastolic part.", _NONE_NEEDED),
     "bound": (
         "note",
-        "The value is a bound ({}), beyond what the device measures; the number was kept.",
+        "The value is a bound ({}), beyond what the device measures; its number, if any, was kept.",
         _NONE_NEEDED,
     ),
     "unit": (
