@@ -25,9 +25,11 @@ from proofline.ledger.kept import log, sqlite
 from proofline.ledger.kept.connection import SQLITE, transaction
 from proofline.ledger.kept.log import Log, Opening
 from proofline.ledger.note import SigningKey, note_from
+from sampling import tried
 
 COUNT = 9
-FLIPS = 2_500
+FLIPS = tried("PROBE_FLIPS", 600, 2_500)
+"""Bits of the file that are turned, one after another."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -42,8 +41,9 @@ from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
 from proofline.store.models import Foreseen, Job, Placed, Turning
 from proofline.store.outside.lists import Decided, LineId
+from sampling import tried
 
-DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
+DAYS = tried("PROBE_NIGHTS", 5, 14)
 """So many nights of the demonstration are held against deciding everybody every day."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -22,11 +21,12 @@ from proofline.store.book import by_ourselves, wall
 from proofline.store.safekeeping import naming
 from proofline.store.safekeeping.verifying import columns_of, faults, of_the_rows
 from proofline.store.work import files
+from sampling import tried as sampled
 
 __all__ = ["desk"]
 ON_POSTGRESQL = connection.vendor == "postgresql"
-EACH = int(os.environ.get("PROBE_EDITS", "97"))
-"""Every so many bits are turned in the slow round; PROBE_EDITS=1 turns each, which takes hours."""
+EACH = sampled("PROBE_EDITS", 389, 97)
+"""Of so many bits one is turned in the slow round; PROBE_EDITS=1 turns each, which takes hours."""
 
 MANY = [reading(f"R-{number:02}", str(100 + number), START) for number in range(20)]
 
