@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", settings.get_profile("any"), max_examples=40)
+settings.register_profile("quick", settings.get_profile("any"), max_examples=25)
 settings.load_profile("any")  # no test is a timed test, however busy the machine is
 
 LONGEST = (

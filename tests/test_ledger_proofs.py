@@ -213,6 +213,7 @@ def mutated(hashes: tuple[bytes, ...], die: random.Random) -> tuple[bytes, ...]:
     return tuple(given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [5_000, pytest.param(FORGED, marks=pytest.mark.slow)])
 def test_no_mutated_proof_is_accepted(count: int) -> None:
     die, done = random.Random(count), 0  # noqa: S311 - a seed, to see it again
@@ -239,6 +240,7 @@ def holds(hashes: tuple[bytes, ...], sizes: tuple[int, int], index: int | None) 
     return proof.inclusion_holds(found, LEAVES[index], mth(0, second))
 
 
+@pytest.mark.slow
 def test_a_sound_proof_vouches_for_no_other_entry_size_or_root() -> None:
     die = random.Random(1)  # noqa: S311 - a seed, to see it again
     for _ in range(2_000):

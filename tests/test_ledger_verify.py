@@ -53,6 +53,7 @@ def seen(made: Made, heads: Heads | None = None) -> list[str]:
     return [fault.what for fault in made.faults(heads) if "trigger" not in fault.what]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entries", [20, pytest.param(200, marks=pytest.mark.slow)])
 def test_every_bit_of_every_entry_and_payload_moves_a_hash(tmp_path: Path, entries: int) -> None:
     made = made_up.on_sqlite(tmp_path / "ledger.db", entries)

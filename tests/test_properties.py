@@ -100,7 +100,7 @@ def differences(tables: Tables, as_of: date, clock: Clock) -> list[tuple[Place, 
 
 
 @given(folders(), CLOCKS)
-@a_few(3)
+@a_few(2)
 def test_the_engine_is_the_oracle(evidence: Evidence, clock: Clock) -> None:
     assert differences(*evidence, clock) == []
 

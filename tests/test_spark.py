@@ -144,6 +144,7 @@ def test_a_session_that_runs_already_is_used_and_left_as_it_was(tmp_path: Path) 
         session.stop()
 
 
+@pytest.mark.slow
 def test_no_model_calls_anything_that_the_translator_does_not_know() -> None:
     unknown = {
         model.stem: [
@@ -164,6 +165,7 @@ def somebody(tmp_path: Path) -> Path:
     return write({"patients": [{"patient_id": "PAT-1", "time_zone": "UTC"}]}, tmp_path)
 
 
+@pytest.mark.slow
 def test_without_java_the_operator_is_told(somebody: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", "")

@@ -209,6 +209,7 @@ def test_a_word_means_what_it_means_in_duckdb() -> None:
             assert (ours["said"],) == theirs, word
 
 
+@pytest.mark.slow
 def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None:
     folder = scenarios.write(scenarios.given()[0].evidence, tmp_path)
     with (
@@ -221,6 +222,7 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
 FEW = ("evidence.connecting.FEW_BYTES", "evidence.copying.FEW_ROWS", "decide.deciding.FEW_ROWS")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("alone", "set_to", "engine"),
     [

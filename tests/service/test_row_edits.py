@@ -211,6 +211,7 @@ def answered(desk: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     return desk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [4, pytest.param(6_000 // EACH, marks=pytest.mark.slow)])
 def test_every_bit_of_what_an_entry_names_is_held(answered: Practice, most: int) -> None:
     tried, untold = 0, list[str]()
@@ -242,6 +243,7 @@ def _ends(table: str, tenant_id: str) -> list[Where]:
     return [(table, "id", number) for number in sorted({*numbers[:2], numbers[-1]})]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", NAMED)
 def test_what_an_entry_names_is_missed_when_it_is_gone(answered: Practice, table: str) -> None:
     with transaction.atomic():
@@ -255,6 +257,7 @@ def test_what_an_entry_names_is_missed_when_it_is_gone(answered: Practice, table
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "key"), [("store_line", "number"), ("store_message", "source")])
 def test_what_no_entry_names_is_told(answered: Practice, table: str, key: str) -> None:
     (first, *_) = _ends(table, answered.tenant_id)
