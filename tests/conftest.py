@@ -28,15 +28,17 @@ __all__ = [
 ]
 
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", settings.get_profile("any"), max_examples=40)
+settings.register_profile("quick", settings.get_profile("any"), max_examples=25)
 settings.load_profile("any")  # no test is a timed test, however busy the machine is
 
 LONGEST = (
-    *("test_api_clients", "test_spark", "test_ledger_edits", "test_sqlite", "test_replay"),
-    *("test_working", "test_packet_cli", "test_packet_verify", "test_durability"),
-    *("test_arriving_alive", "test_ledger_verify", "test_properties", "test_professional_referee"),
+    *("test_replay", "test_api_clients", "test_spark", "test_days", "test_packet_cli"),
+    *("test_sqlite", "test_working", "test_nights", "test_packet_verify", "test_backup"),
+    *("test_pages", "test_pages_by_phone", "test_pages_without_scripts", "test_story"),
+    *("test_durability", "test_arriving_alive", "test_ledger_verify", "test_row_edits"),
+    *("test_properties", "test_professional_referee", "test_canary", "test_questions"),
 )
-"""The files that take a minute or so, the longest first."""
+"""The files that take half a minute or more, the longest first."""
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,8 @@
-"""The empty book of the service's tests on SQLite, kept between runs and copied for each process.
+"""The empty book of the service's tests, made once and copied for each process.
 
 To make it, Django goes through every migration there is, its own and others', which takes as long
-as fifty tests. What is kept is found again only by the same migrations.
+as fifty tests. On SQLite it is kept between runs, and found again only by the same migrations; on
+PostgreSQL one process of a run makes it for all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, connections
+
+from made_by_one import in_turn
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -52,6 +55,39 @@ class EmptyBook:
         self.turn.close()
 
 
+TEMPLATE = "empty_book"
+
+
+@dataclass(frozen=True)
+class EmptyDatabase:
+    """The same on PostgreSQL, for as long as its server runs: a database that others copy."""
+
+    made: Path
+    turn: ExitStack
+
+    def lay(self) -> bool:
+        """Make this process's database as a copy; say whether there is one to copy."""
+        if not self.made.exists():
+            return False
+        _copy(TEMPLATE, str(connection.settings_dict["TEST"]["NAME"]))
+        self.turn.close()
+        return True
+
+    def keep(self) -> None:
+        """Copy this process's database for the others; nobody may be connected to it meanwhile."""
+        connections.close_all()
+        _copy(str(connection.settings_dict["TEST"]["NAME"]), TEMPLATE)
+        self.made.touch()
+        self.turn.close()
+
+
+def _copy(old: str, new: str) -> None:
+    import psycopg  # noqa: PLC0415 - on PostgreSQL only
+
+    with psycopg.connect(os.environ["PROOFLINE_DATABASE"], autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {new} TEMPLATE {old}")
+
+
 def _made_from() -> str:
     """Name what the book is made from: our code of the store, others' packages, this Python."""
     files = [*(ROOT / "src/proofline/store").rglob("*.py"), *(ROOT / "requirements").glob("*.txt")]
@@ -63,22 +99,31 @@ def _made_from() -> str:
 
 
 @pytest.fixture(scope="session")
-def empty_book(request: pytest.FixtureRequest) -> Iterator[EmptyBook | None]:
-    """Give where the empty book is kept; nothing on PostgreSQL, or where pytest keeps nothing."""
+def empty_book(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[EmptyBook | EmptyDatabase | None]:
+    """Give where the empty book is; nothing for one process alone, or where nothing is kept."""
     cache = getattr(request.config, "cache", None)
-    if cache is None or connection.vendor != "sqlite":
-        yield None
-        return
-    folder = cache.mkdir("empty-book")
     with ExitStack() as turn:
-        fcntl.flock(turn.enter_context((folder / "turn").open("w")), fcntl.LOCK_EX)
-        yield EmptyBook(folder / f"{_made_from()}.sqlite3", turn)
+        if connection.vendor != "sqlite":
+            if "PYTEST_XDIST_WORKER" not in os.environ:
+                yield None
+                return
+            made = turn.enter_context(in_turn(tmp_path_factory, "empty-book")) / "made"
+            yield EmptyDatabase(made, turn)
+        elif cache is None:
+            yield None
+        else:
+            folder = cache.mkdir("empty-book")
+            fcntl.flock(turn.enter_context((folder / "turn").open("w")), fcntl.LOCK_EX)
+            yield EmptyBook(folder / f"{_made_from()}.sqlite3", turn)
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(
     django_db_modify_db_settings: None,  # noqa: ARG001 - it gives each process a place of its own
-    empty_book: EmptyBook | None,
+    empty_book: EmptyBook | EmptyDatabase | None,
 ) -> bool:
     """Say whether the book lies there already."""
     return empty_book is not None and empty_book.lay()
@@ -89,7 +134,7 @@ def django_db_setup(
     django_db_setup: None,  # noqa: ARG001 - the book itself
     django_db_keepdb: bool,
     django_db_blocker: DjangoDbBlocker,
-    empty_book: EmptyBook | None,
+    empty_book: EmptyBook | EmptyDatabase | None,
 ) -> Iterator[None]:
     """Keep the book where it was made anew."""
     with django_db_blocker.unblock():

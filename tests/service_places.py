@@ -23,6 +23,10 @@ from made_by_one import in_turn
 
 SRC = Path(__file__).parents[1] / "src"
 ON_POSTGRESQL = os.environ.get("PROOFLINE_TEST_DATABASE") == "postgresql"
+on_sqlite_only = pytest.mark.skipif(
+    ON_POSTGRESQL,
+    reason="it has books of its own, on SQLite, whatever the database of the tests",
+)
 BEGIN = """
 import django
 django.setup()

@@ -148,6 +148,7 @@ BASES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(BASES, st.lists(BASES, max_size=5))
 def test_an_unchanged_period_gives_nothing(one: KeptDecision, others: list[KeptDecision]) -> None:
     period = today(*others, one)
@@ -155,6 +156,7 @@ def test_an_unchanged_period_gives_nothing(one: KeptDecision, others: list[KeptD
     assert added(period, period, [one.code]) == []
 
 
+@pytest.mark.slow
 @given(BASES, st.lists(BASES, max_size=5))
 def test_what_was_accepted_gives_nothing_any_more(
     one: KeptDecision, others: list[KeptDecision]

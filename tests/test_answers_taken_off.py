@@ -195,6 +195,7 @@ def test_an_acknowledgment_before_it_is_what_is_left(tmp_path: Path) -> None:
 VERDICTS: tuple[Verdict, ...] = (PAID, REFUSED, PART)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=7))
 def test_attached_and_taken_off_at_will_only_what_is_left_counts(

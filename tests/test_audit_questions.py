@@ -153,6 +153,7 @@ def test_of_the_law(asked: str, told: str, untold: str) -> None:
     assert [phrase for phrase in untold.split(" / ") if phrase and phrase in said] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("story", "period", "told", "untold"), PERIODS)
 def test_of_a_period(story: str, period: str, told: str, untold: str, tmp_path: Path) -> None:
     one = tell(story)

@@ -107,6 +107,7 @@ def test_blocks_that_were_never_written_are_recovered(tmp_path: Path) -> None:
     assert states(Book(tmp_path)) == {"ready"}
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_book_that_was_changed_is_refused(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -189,6 +189,7 @@ def test_no_cell_begins_as_a_formula(mark: str, rest: str) -> None:
     assert guarded(mark + rest) == f"'{mark}{rest}"
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
 def test_every_text_comes_back_guarded_and_whole(text: str) -> None:
     claim = replace(OURS, patient_id=text)

@@ -44,6 +44,7 @@ def paid_by_the_plan(tmp_path: Path, *later: Coverage) -> tuple[Book, Claim]:
     return book, one
 
 
+@pytest.mark.slow
 def test_what_the_first_payer_said_stands_on_the_claim_to_the_second(tmp_path: Path) -> None:
     book, one = paid_by_the_plan(tmp_path, MEDICARE, LAST)
     told = prior(book, [SUPPLY.line_id, TIME.line_id])

@@ -101,6 +101,7 @@ def test_bash_completes_as_the_readme_says(words: list[str], offered: str) -> No
     assert said.stdout.strip() == offered
 
 
+@pytest.mark.slow
 def test_help_lists_every_command_and_every_exit_status(ask: Asker) -> None:
     said = ask("--help").stdout
     assert all(re.search(rf"^  {command}\b", said, re.MULTILINE) for command in COMMANDS)
@@ -239,6 +240,7 @@ def test_demo_shows_every_trap_and_where_to_go_next(ask: Asker, tmp_path: Path) 
     assert "proofline explain" in result.stdout
 
 
+@pytest.mark.slow
 def test_packs_list_show_and_diff(ask: Asker) -> None:
     assert "medicare-rpm/2026-01-01" in ask("packs", "list").stdout
     assert "99445" in ask("packs", "show", "medicare-rpm/2026-01-01").stdout
@@ -249,6 +251,7 @@ def test_packs_list_show_and_diff(ask: Asker) -> None:
     assert "say the same" in same
 
 
+@pytest.mark.slow
 def test_packs_on_finds_the_page_of_a_date_and_of_a_payer(ask: Asker) -> None:
     assert "medicare-rpm/2025-10-01," in ask("packs", "on", "rpm", "2025-12-31").stdout
     assert "medicare-rpm/2026-01-01," in ask("packs", "on", "RPM", "2026-01-01").stdout
@@ -261,6 +264,7 @@ def explained(ask: Asker, practice: Path, *words: str) -> Result:
     return ask("explain", *words, "--evidence", practice, *DECIDED)
 
 
+@pytest.mark.slow
 def test_explain_tells_the_period_asked_for(ask: Asker, practice: Path) -> None:
     result = explained(ask, practice, "DEMO-UTC-FLIP-UP-RPM", "1")
     assert result.exit_code == 0
@@ -338,6 +342,7 @@ UNBEGUN = {  # where nothing is decided: how many enrollments, and how many have
 ASKED_QUICKLY = {"enrollments.setup_date = -"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [pytest.param(one, marks=[pytest.mark.slow] * (one not in ASKED_QUICKLY)) for one in UNBEGUN],
@@ -369,6 +374,7 @@ def test_an_enrollment_of_a_patient_who_is_not_on_file_is_told_of(
     assert "enrollments: 1 whose patient_id is not in patients" in ask("check", folder).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["NOBODY"], ["DEMO-UTC-FLIP-UP-RPM", "99"]], ids=" ".join)
 def test_explain_of_what_is_not_there_is_wrong_use(
     ask: Asker, practice: Path, words: list[str]

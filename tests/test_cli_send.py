@@ -111,6 +111,7 @@ def test_what_the_book_does_not_say_is_being_sent_stays_here(tmp_path: Path) -> 
     assert names(tmp_path / "drop") == []
 
 
+@pytest.mark.slow
 def test_of_two_files_with_the_same_claims_sent_at_once_one_leaves(written: Path) -> None:
     """Three processes send each of two files that carry the same claims, all at one moment."""
     (one,) = Book(written.parent / "book").current("submitted")
@@ -253,6 +254,7 @@ def upload(written: Path, server: tuple[str, str, Path], pin: str = "") -> Resul
     return typed("claims", "send", written, "--book", book, *where)
 
 
+@pytest.mark.slow
 def test_sftp_delivers_once_to_the_pinned_server(
     written: Path, server: tuple[str, str, Path]
 ) -> None:

@@ -5,7 +5,6 @@ That is so for decisions and for outlooks, byte for byte.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
@@ -26,6 +25,7 @@ from proofline.insight import Prior, Taught, forecast, grounds, practice_prior, 
 from proofline.insight.chances import CLASSES, Habit
 from proofline.insight.work import Done
 from proofline.packet import verify
+from sampling import examples, tried
 from scenarios import write as laid
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from proofline.insight import Ground
 
 DAY = timedelta(days=1)
-DAYS = int(os.environ.get("PROBE_DAYS", "32"))
+DAYS = tried("PROBE_DAYS", 20, 70)
 """Days of the demonstration that are decided one by one; 70 take three minutes."""
-EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "10"))
+EXAMPLES = examples(4, 10)
 STAYS = tuple(1 - place / CLASSES for place in range(CLASSES))
 WORK = tuple(
     Done(program, kind, 30, ((day, 60 * minutes, day % 2),), first)

@@ -47,6 +47,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(evidence, tmp_path_factory.mktemp("sent") / "csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", KEPT)
 def test_a_number_is_the_same_in_every_container(kept: str, sent: Path, tmp_path: Path) -> None:
     form, rows = KEPT[kept]

@@ -236,6 +236,7 @@ def test_identical_rows_are_one_row(table: str, came: dict[Case, Came]) -> None:
     assert (len(found.used), found.told) == (1, [])
 
 
+@pytest.mark.slow
 def test_all_that_is_wrong_with_a_row_is_told_and_the_row_counted_once(tmp_path: Path) -> None:
     content = (
         "patient_id,time_zone,birth_date,death_date\nP1,Mars/Olympus,1950,x\n,UTC,,\nP3,UTC,,\n"
@@ -251,6 +252,7 @@ def test_all_that_is_wrong_with_a_row_is_told_and_the_row_counted_once(tmp_path:
         assert all(trouble.expected and trouble.cure for trouble in evidence.troubles)
 
 
+@pytest.mark.slow
 def test_the_same_said_in_other_words_is_identical(tmp_path: Path) -> None:
     content = (
         "consent_id,patient_id,program,given_at\n"
@@ -261,6 +263,7 @@ def test_the_same_said_in_other_words_is_identical(tmp_path: Path) -> None:
         assert evidence.counts["consents"] == (1, 0)
 
 
+@pytest.mark.slow
 def test_a_bad_row_does_not_contradict_a_good_one(tmp_path: Path) -> None:
     content = (
         "stay_id,patient_id,kind,from_date,to_date\n"
@@ -271,6 +274,7 @@ def test_a_bad_row_does_not_contradict_a_good_one(tmp_path: Path) -> None:
         assert told(evidence) == [("stays.csv", 3, "to_date")]
 
 
+@pytest.mark.slow
 def test_a_device_may_change_hands_and_owners(tmp_path: Path) -> None:
     content = (
         "device_id,patient_id,from_date,to_date,owner\n"
@@ -280,6 +284,7 @@ def test_a_device_may_change_hands_and_owners(tmp_path: Path) -> None:
         assert evidence.counts["assignments"] == (2, 0)
 
 
+@pytest.mark.slow
 def test_rows_of_a_device_complete_each_other(tmp_path: Path) -> None:
     content = (
         "device_id,kind,serial,fda_basis,fda_reference\nD,weight,SN1,,\nD,weight,,exempt,FRI\n"
@@ -290,6 +295,7 @@ def test_rows_of_a_device_complete_each_other(tmp_path: Path) -> None:
         assert told(evidence) == []
 
 
+@pytest.mark.slow
 def test_rows_of_a_device_that_say_two_things_are_none(tmp_path: Path) -> None:
     content = "device_id,kind,fda_basis\nD,weight,none\nD,weight,exempt\nE,weight,\nE,weight,\n"
     with open_rows(tmp_path, {"devices.csv": content}) as evidence:

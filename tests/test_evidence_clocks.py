@@ -192,6 +192,7 @@ STRETCHES = [
 ]
 
 
+@pytest.mark.slow
 def test_no_stretch_of_work_is_an_hour_longer_because_the_clock_is_put_back(tmp_path: Path) -> None:
     files = dict(BOOK)
     files["patients.csv"] += "PAT-N,America/New_York\n"
@@ -210,6 +211,7 @@ def test_no_stretch_of_work_is_an_hour_longer_because_the_clock_is_put_back(tmp_
         assert after - first == seconds * 1_000_000
 
 
+@pytest.mark.slow
 def test_only_a_stamp_without_an_offset_is_marked(tmp_path: Path) -> None:
     head = READING.replace("entry", "received_at,time_quality,entry")
     lines = (
@@ -273,6 +275,7 @@ def test_a_stamp_without_patient_or_offset_is_the_wearers(
     assert (number + 2 in aside) == (meant is None)
 
 
+@pytest.mark.slow
 def test_the_only_stamp_without_an_offset_may_be_in_a_bad_row(tmp_path: Path) -> None:
     lines = "R1,DEV-NY,,M,1,2026-03-01T12:00:00,auto\nR2,DEV-NY,,M,1,2026-03-01T12:00:00Z,manual\n"
     with open_rows(tmp_path, {"readings.csv": READING + lines}) as evidence:
@@ -280,6 +283,7 @@ def test_the_only_stamp_without_an_offset_may_be_in_a_bad_row(tmp_path: Path) ->
         assert told(evidence) == [("readings.csv", 2, "entry")]
 
 
+@pytest.mark.slow
 def test_spans_are_there_for_the_zones_in_use_only(tmp_path: Path) -> None:
     with open_rows(tmp_path, {}) as evidence:
         zones = column(evidence, "(SELECT DISTINCT time_zone FROM zone_spans)", "time_zone")

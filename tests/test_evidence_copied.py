@@ -91,6 +91,7 @@ def test_traps_as_text_in_parquet_are_told_alike(tmp_path: Path) -> None:
     assert ("stays", 2) in {place[:2] for place in alike(tmp_path)}
 
 
+@pytest.mark.slow
 def test_a_database_is_copied_too(tmp_path: Path) -> None:
     assert alike(database(tmp_path)) == [("readings", 2, "entry", "0")]
 
@@ -104,11 +105,13 @@ def test_the_row_as_sent_is_told_with_its_types(tmp_path: Path) -> None:
     assert (sent["value"], sent["test"], sent["reading_id"]) == ("1e+20", "true", "R1")
 
 
+@pytest.mark.slow
 def test_a_table_of_which_nothing_is_known_is_copied(tmp_path: Path) -> None:
     parquet(tmp_path, "practices", "SELECT 1 AS strange")
     assert alike(tmp_path) == [("practices", 1, "practice_id", None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["'a' || chr(0) || 'b'", "chr(0)"])
 def test_a_text_that_sqlite_would_cut_stays_in_duckdb(cell: str, tmp_path: Path) -> None:
     parquet(tmp_path, "readings", reading(unit=cell))

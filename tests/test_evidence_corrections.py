@@ -109,6 +109,7 @@ OTHER_CELLS = [
 ]
 
 
+@pytest.mark.slow
 def test_any_cell_that_changes_a_count_makes_a_version(tmp_path: Path) -> None:
     row = {
         "device_id": "DEV-NY",
@@ -195,6 +196,7 @@ def test_of_versions_of_one_moment_none_is_preferred_if_they_would_count_differe
     assert [word for word, at_odds in found if at_odds] == contradicted.split()
 
 
+@pytest.mark.slow
 def test_a_cell_that_changes_no_count_makes_none(tmp_path: Path) -> None:
     lines = "".join(
         f"R1,DEV-NY,PAT-NY,M,120,2026-03-01T12:00:00Z,2026-03-0{day}T12:00:00Z,automatic,m{day}\n"
@@ -206,6 +208,7 @@ def test_a_cell_that_changes_no_count_makes_none(tmp_path: Path) -> None:
         assert rows(evidence, "superseded_readings", "*") == []
 
 
+@pytest.mark.slow
 def test_ids_of_millions_are_told_apart_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

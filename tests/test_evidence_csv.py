@@ -47,6 +47,7 @@ FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_rows_are_taken_or_told_of(name: str, tmp_path: Path) -> None:
     content, taken, troubles = FILES[name]
@@ -156,6 +157,7 @@ def test_a_cell_beyond_the_limit_spoils_its_row_only(tmp_path: Path) -> None:
         assert told(evidence) == [("devices.csv", 2, "")]
 
 
+@pytest.mark.slow
 def test_many_rows_keep_their_lines_over_batches(tmp_path: Path) -> None:
     lines = [b"D%d,%s,M" % (n, b"" if n % 1000 == 999 else b"scale") for n in range(25_000)]
     with open_alone(tmp_path, {"devices.csv": HEAD + b"\n".join(lines)}) as evidence:
@@ -163,6 +165,7 @@ def test_many_rows_keep_their_lines_over_batches(tmp_path: Path) -> None:
         assert [line for _, line, _ in told(evidence)] == list(range(1001, 25_002, 1000))
 
 
+@pytest.mark.slow
 def test_many_open_quotes_are_each_told_of_once(tmp_path: Path) -> None:
     # Every line opens a quote and none closes one: each line by itself is the spoilt one.
     content = HEAD + b"".join(b'D%d,sc"ale,"M"x\n' % n for n in range(2000))

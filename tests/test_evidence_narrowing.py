@@ -43,6 +43,7 @@ def lay_as(form: str, folder: Path, files: dict[str, str]) -> None:
         source.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     ("enrollment", "readings", "patients"),
@@ -81,6 +82,7 @@ def test_work_comes_of_whoever_worked_for_the_patient(form: str, tmp_path: Path)
         assert evidence.troubles == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_path: Path) -> None:
     consents = (
@@ -94,6 +96,7 @@ def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_p
         assert evidence.counts["consents"] == (1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_that_stand_in_the_way_are_both_there(form: str, tmp_path: Path) -> None:
     stays = "S1,PAT-NY,inpatient,2026-03-01\nS1,PAT-AZ,inpatient,2026-03-01\n"
@@ -115,6 +118,7 @@ def test_a_table_without_the_column_that_is_asked_for_holds_nothing(
         }
 
 
+@pytest.mark.slow
 def test_where_nobody_is_enrolled_nothing_is_decided(tmp_path: Path) -> None:
     (tmp_path / "patients.csv").write_text("patient_id,time_zone\nPAT-NY,America/New_York\n")
     assert list(decide(tmp_path, as_of=AS_OF)) == []

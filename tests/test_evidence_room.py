@@ -39,6 +39,7 @@ def test_every_relation_is_there_even_of_nothing(tmp_path: Path) -> None:
         assert evidence.counts == {table.name: (0, 0) for table in TABLES}
 
 
+@pytest.mark.slow
 def test_relations_have_exactly_the_columns_of_the_contract(tmp_path: Path) -> None:
     sent: dict[str, str | bytes] = {f"{t.name}.csv": f"{t.names[0]},more\n" for t in TABLES}
     with open_rows(tmp_path, sent) as evidence:
@@ -65,6 +66,7 @@ def types_of(connection: Database, relation: str) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind, *_ in described]
 
 
+@pytest.mark.slow
 def test_a_misspelt_file_is_warned_of(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "patiens.csv": "x\n",
@@ -107,6 +109,7 @@ def test_a_folder_named_like_a_table_is_unreadable(tmp_path: Path) -> None:
         open_evidence(tmp_path, as_of=AS_OF)
 
 
+@pytest.mark.slow
 def test_strict_refuses_and_says_how_many_and_where_but_not_what(tmp_path: Path) -> None:
     with pytest.raises(EvidenceRefused, match="3 rows cannot be used") as caught:
         open_rows(tmp_path, BAD, strict=True)
@@ -116,11 +119,13 @@ def test_strict_refuses_and_says_how_many_and_where_but_not_what(tmp_path: Path)
     assert "secret-cell" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_strict_takes_good_evidence(tmp_path: Path) -> None:
     with open_rows(tmp_path, {}, strict=True) as evidence:
         assert evidence.counts["patients"] == (2, 0)
 
 
+@pytest.mark.slow
 def test_rejected_rows_are_written_one_trouble_a_line(tmp_path: Path) -> None:
     target = tmp_path / "rejected.ndjson"
     with open_rows(tmp_path, BAD) as evidence:
@@ -145,6 +150,7 @@ def test_nothing_is_written_when_nothing_is_rejected(tmp_path: Path) -> None:
     assert not (tmp_path / "rejected.ndjson").exists()
 
 
+@pytest.mark.slow
 def test_what_was_sent_is_not_shown_by_repr(tmp_path: Path) -> None:
     with open_rows(tmp_path, BAD) as evidence:
         assert "secret-cell" not in repr(evidence.troubles) + str(evidence.troubles[0])
@@ -178,6 +184,7 @@ CORRECTED = READING + (
 )
 
 
+@pytest.mark.slow
 def test_staged_relations_travel_as_parquet(tmp_path: Path) -> None:
     target = tmp_path / "staged"
     with open_rows(tmp_path, {"readings.csv": CORRECTED}) as evidence:
@@ -194,12 +201,14 @@ def test_memory_and_spill_are_passed_on(tmp_path: Path) -> None:
         assert evidence.connection.execute(asked).fetchone() == ("512.0 MiB", str(spill))
 
 
+@pytest.mark.slow
 def test_the_connection_reads_no_clock_of_the_machine(tmp_path: Path) -> None:
     with open_rows(tmp_path, {}) as evidence:
         setting = evidence.connection.execute("SELECT current_setting('TimeZone')").fetchone()
         assert setting == ("UTC",)
 
 
+@pytest.mark.slow
 def test_a_refused_folder_leaves_no_lock_behind(tmp_path: Path) -> None:
     lay(tmp_path, {**BOOK, **BAD})
     for _ in range(2):

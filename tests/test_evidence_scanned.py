@@ -102,6 +102,7 @@ ASKED_QUICKLY = {
 """Of an instant and a number one case that is read and one that is set aside."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "sql", "staged"),
     [
@@ -142,6 +143,7 @@ def test_a_date_is_a_day_number(sql: str, staged: Staged, tmp_path: Path) -> Non
         assert column(evidence, "patients", "birth_date") == ([] if staged == "|" else [staged])
 
 
+@pytest.mark.slow
 def test_lists_of_strings_are_lists(tmp_path: Path) -> None:
     sql = (
         "SELECT 'E' || i AS enrollment_id, 'PAT-NY' AS patient_id, 'RPM' AS program,"
@@ -154,6 +156,7 @@ def test_lists_of_strings_are_lists(tmp_path: Path) -> None:
         assert found == [("E0", "I10|E11.9"), ("E1", None), ("E2", None)]
 
 
+@pytest.mark.slow
 def test_readings_stay_in_their_file_and_small_tables_do_not(tmp_path: Path) -> None:
     parquet(tmp_path, "readings", reading())
     parquet(tmp_path, "devices", "SELECT 'D' AS device_id, 'scale' AS kind")
@@ -168,6 +171,7 @@ def test_readings_stay_in_their_file_and_small_tables_do_not(tmp_path: Path) -> 
         assert kinds["devices"] == "BASE TABLE"
 
 
+@pytest.mark.slow
 def test_bad_rows_of_a_large_file_are_told_by_number_and_passed_over(tmp_path: Path) -> None:
     sql = (
         reading(
@@ -185,6 +189,7 @@ def test_bad_rows_of_a_large_file_are_told_by_number_and_passed_over(tmp_path: P
         assert json.loads(evidence.troubles[0].row)["reading_id"] == "R7"
 
 
+@pytest.mark.slow
 def test_time_entries_of_one_id_with_two_contents_are_used_for_neither(tmp_path: Path) -> None:
     entry = "'{}' AS entry_id, 'ENR-NY' AS enrollment_id, '{}' AS performer_id"
     times = (
@@ -198,12 +203,14 @@ def test_time_entries_of_one_id_with_two_contents_are_used_for_neither(tmp_path:
         assert told(evidence) == [("time_entries.parquet", n, "entry_id") for n in (2, 3)]
 
 
+@pytest.mark.slow
 def test_a_large_file_without_a_required_column_is_refused(tmp_path: Path) -> None:
     parquet(tmp_path, "readings", reading(measured_at=""))
     with pytest.raises(EvidenceUnreadable, match=r"readings\.parquet has no column measured_at"):
         open_evidence(tmp_path, as_of=AS_OF)
 
 
+@pytest.mark.slow
 def test_unknown_columns_are_warned_of(tmp_path: Path) -> None:
     parquet(tmp_path, "readings", reading(Value_2="'80'", **{'o""dd': "1", "line": "2"}))
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
@@ -221,6 +228,7 @@ def test_what_is_no_parquet_is_refused_by_name(content: bytes, tmp_path: Path) -
         open_rows(tmp_path, {"readings.parquet": content})
 
 
+@pytest.mark.slow
 def test_a_path_is_taken_as_written(tmp_path: Path) -> None:
     folder = tmp_path / "it's [1]* year=2026"
     folder.mkdir()
@@ -231,6 +239,7 @@ def test_a_path_is_taken_as_written(tmp_path: Path) -> None:
         assert evidence.warnings == ()
 
 
+@pytest.mark.slow
 def test_parts_in_a_folder_are_one_table(tmp_path: Path) -> None:
     """A correction is told from what it corrects by its row, in whichever part it lies."""
     lay(tmp_path, {})
@@ -260,6 +269,7 @@ def test_a_folder_without_parts_is_refused(tmp_path: Path) -> None:
         open_rows(tmp_path, {})
 
 
+@pytest.mark.slow
 def test_the_instants_that_spark_keeps_are_of_utc(tmp_path: Path) -> None:
     """The old form says nothing of a zone, and DuckDB takes it for the time on a wall."""
     noon = pa.array([datetime(2026, 3, 1, 12, tzinfo=UTC)], pa.timestamp("us", "UTC"))
@@ -290,6 +300,7 @@ def database(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_duckdb_file_is_read_like_a_folder(tmp_path: Path) -> None:
     with open_evidence(database(tmp_path), as_of=date(2026, 12, 31)) as evidence:
         assert column(evidence, "patients", "patient_id") == ["PAT-AZ", "PAT-NY"]
@@ -301,6 +312,7 @@ def test_a_duckdb_file_is_read_like_a_folder(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_duckdb_file_is_not_written(tmp_path: Path) -> None:
     path = database(tmp_path)
     before = path.read_bytes()
@@ -361,6 +373,7 @@ def test_long_file_is_read_as_a_short_one_is(
         assert evidence.counts["interactions"] == (len(kept), len(troubles))
 
 
+@pytest.mark.slow
 def test_long_file_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of which no row comes twice takes no memory."""
     monkeypatch.setattr("proofline.evidence.staging._COPIED_ROWS", 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
 from contextlib import closing
@@ -24,8 +23,9 @@ from proofline.evidence.contract import Column, Kind
 from proofline.evidence.database import Database, insert_rows
 from proofline.evidence.folder import find_tables
 from proofline.evidence.sqlite import Small, in_memory
+from sampling import examples
 
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "15"))
+THOROUGH = examples(6, 15)
 TIME = "entry_id,enrollment_id,performer_id,activity,started_at,ended_at\n"
 
 Told = tuple[dict[str, list[tuple[Any, ...]]], dict[str, tuple[int, int]], list[Trouble]]

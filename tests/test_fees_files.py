@@ -54,6 +54,7 @@ def refusal(call: Callable[[], object]) -> FeesError:
     return refused.value
 
 
+@pytest.mark.slow
 @given(st.sampled_from([LAYOUT_2025, LAYOUT_2026]).flatmap(st.permutations))
 def test_columns_are_found_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, layout: list[str]

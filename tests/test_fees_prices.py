@@ -277,6 +277,7 @@ units = st.decimals(0, 400, places=2)
 indices = st.decimals(Decimal("0.3"), Decimal("2.5"), places=3)
 
 
+@pytest.mark.slow
 @given(
     st.tuples(units, units, units),
     st.tuples(indices, indices, indices),

@@ -60,6 +60,7 @@ def is_restless(module: str) -> bool:
     return module in RESTLESS_MODULES or module.split(".", maxsplit=1)[0] in RESTLESS_MODULES
 
 
+@pytest.mark.slow
 def test_import_linter_finds_no_upward_import() -> None:
     run = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
@@ -82,6 +83,7 @@ def test_a_fresh_interpreter_imports_the_whole_core_and_nothing_foreign() -> Non
     assert not [name for name in FOREIGN if name in loaded]
 
 
+@pytest.mark.slow
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
     loaded = modules_after("import proofline.cli")
     assert not [name for name in HEAVY if name in loaded]

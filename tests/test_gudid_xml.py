@@ -178,6 +178,7 @@ def test_what_does_not_end_is_left_early(tmp_path: Path, begun: str) -> None:
     assert error.value.code == "devices.not_gudid"
 
 
+@pytest.mark.slow
 def test_what_unpacks_to_very_much_is_left_early(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", 8) as archive:
         archive.writestr("part.xml", HEAD + " " * (12 << 20))
@@ -186,6 +187,7 @@ def test_what_unpacks_to_very_much_is_left_early(tmp_path: Path) -> None:
     assert error.value.code == "intake.unreadable"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_release(tmp_path: Path) -> None:
     with (tmp_path / "part.xml").open("w") as file:
         file.write(HEAD)

@@ -285,3 +285,15 @@ def test_nothing_is_left_for_later(path: Path) -> None:
     texts = [p for p in path.rglob("*") if p.suffix in {".py", ".sql", ".toml", ".md"}]
     assert texts
     assert [str(p) for p in texts if later.search(p.read_text("utf-8"))] == []
+
+
+def test_what_the_suite_samples_stands_in_one_table() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## What the suite samples")[2]
+    files = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    asked = {name for text in files for name in re.findall(r'\b(?:tried|sampled)\("(\w+)"', text)}
+    assert asked
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == asked
+    of_ours = re.compile(
+        r'"(PROBE_\w+|PROOFLINE_EXAMPLES)".*environ|environ.*"(PROBE_|PROOFLINE_EX)'
+    )
+    assert sum(of_ours.search(text) is not None for text in files) == 1, "sampling.py reads them"

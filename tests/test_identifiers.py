@@ -113,6 +113,7 @@ def test_what_is_no_order_file_is_refused(tmp_path: Path, name: str, text: str, 
     assert error.value.code == code
 
 
+@pytest.mark.slow
 def test_check_tells_of_numbers_and_codes_that_a_payer_refuses(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence"
     evidence.mkdir()

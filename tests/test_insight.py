@@ -237,6 +237,7 @@ def test_stakes_are_what_a_rung_adds_to_the_one_below() -> None:
     assert {rung.stake_cents for rung in month.rungs} == {None}
 
 
+@pytest.mark.slow
 def test_an_unknown_fee_is_not_zero() -> None:
     (cycle, _) = told("days = 1..5", fees=without_short)
     stakes = {rung.code: rung.stake_cents for rung in cycle.rungs}
@@ -276,6 +277,7 @@ def test_a_reading_is_worth_what_the_chance_rises_by() -> None:
     assert act.gain_cents == round(1000 * (1 - 8 / 11.5))
 
 
+@pytest.mark.slow
 def test_nobody_is_chased_for_a_rung_that_brings_no_more_than_the_one_below() -> None:
     """As 99445 and 99454 in 2026: both supply codes are paid the same (decision 33)."""
 

@@ -40,6 +40,7 @@ def exactly(a: int, b: int, left: int) -> list[Fraction]:
     return [comb(left, k) * beta(a + k, b + left - k) / beta(a, b) for k in range(left + 1)]
 
 
+@pytest.mark.slow
 @given(WHOLE, WHOLE, LEFT)
 def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -> None:
     found = Share(a, b).distribution(left)
@@ -47,6 +48,7 @@ def test_the_distribution_is_that_of_the_definition(a: int, b: int, left: int) -
     assert found == pytest.approx([float(one) for one in exactly(a, b, left)], rel=1e-9)
 
 
+@pytest.mark.slow
 @given(PART, PART, LEFT, st.sampled_from((0.0, 0.01)))
 def test_one_chance_alone_is_that_of_the_distribution(
     a: float, b: float, left: int, breaks: float
@@ -85,6 +87,7 @@ def test_a_chance_is_certain_only_at_the_ends(a: float, b: float, left: int, mis
     assert Days(Share(a, b), left).chance(missing + 1) <= chance + 1e-12
 
 
+@pytest.mark.slow
 @given(PART, PART, st.integers(0, 29), st.data())
 def test_more_days_so_far_make_it_likelier(
     a: float, b: float, tried: int, data: st.DataObject
@@ -264,6 +267,7 @@ def test_too_few_cycles_teach_nothing() -> None:
     assert share_of(habit, Own()) == Share(1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None:
     gone = [Cycle(f"GONE-{n}", (1 << 9) - 1, 30) for n in range(30)]  # nine days, then nothing
     kept = cycles(27, range(30))
@@ -276,6 +280,7 @@ def test_who_falls_silent_as_others_stopped_is_thought_to_have_stopped() -> None
     assert lively > 0.5
 
 
+@pytest.mark.slow
 def test_who_sends_one_day_sends_the_next_and_who_has_not_begun_seldom_does() -> None:
     """Of forty who send daily once they do, half left ten days out first."""
     late = [Cycle(f"LATE-{n}", ((1 << 20) - 1) << 10, 30) for n in range(20)]

@@ -149,6 +149,7 @@ def test_where_a_device_sent_nothing_the_work_teaches_nothing(
 WORK = st.sampled_from([*dict.fromkeys(PAST), done((3, 1500, 1)), done((29, 1500, 1))])
 
 
+@pytest.mark.slow
 @given(st.lists(WORK, min_size=LEAST, max_size=40), st.integers(0, 45), st.booleans())
 def test_a_chance_is_one_and_never_certain(past: list[Done], minutes: int, called: bool) -> None:
     found = Staff(past).chance(Goal(20, 1), (minutes, int(called)), 12)

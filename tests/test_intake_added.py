@@ -52,6 +52,7 @@ def test_what_fails_on_the_way_leaves_the_table_as_it_was(
     assert table.read_bytes() == OLD
 
 
+@pytest.mark.slow
 @given(written=st.integers(0, 3 * len(NEW)))
 def test_a_line_broken_off_by_a_crash_is_cut_off_and_whole_ones_stay(
     tmp_path_factory: pytest.TempPathFactory, written: int

@@ -362,6 +362,7 @@ def test_times_are_asked_of_all_at_once_as_strictly_as_one_by_one() -> None:
         assert not are_times([sound, odd])
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=130) | IDS, min_size=1, max_size=4))
 def test_ids_are_asked_of_all_at_once_as_strictly_as_one_by_one(texts: list[str]) -> None:
     assert are_ids(texts) is all(map(is_id, texts))

@@ -64,6 +64,7 @@ def added(report: Report) -> dict[str, int]:
     return {table: count for table, count in report.added().items() if table != "provenance"}
 
 
+@pytest.mark.slow
 def test_what_was_taken_in_is_evidence_without_a_bad_row(tmp_path: Path) -> None:
     report = take_in(ALL, tmp_path, time_zone="America/Denver", program="RPM")
     with open_evidence(tmp_path, as_of=AS_OF, strict=True) as evidence:
@@ -179,6 +180,7 @@ def test_evidence_knows_the_device_and_the_time_zone_from_before(tmp_path: Path)
     assert entries["spo2"] == "unknown"
 
 
+@pytest.mark.slow
 def test_a_csv_table_is_added_to_as_csv_and_widened_at_its_end(tmp_path: Path) -> None:
     path = tmp_path / "readings.csv"
     path.write_text(HEADER + OURS)
@@ -196,6 +198,7 @@ def test_a_csv_table_is_added_to_as_csv_and_widened_at_its_end(tmp_path: Path) -
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_csv_table_with_all_columns_keeps_every_byte_it_had(tmp_path: Path) -> None:
     take(tmp_path, "vitals.ndjson")
     columns = [

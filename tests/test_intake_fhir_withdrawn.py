@@ -56,6 +56,7 @@ def holding(tmp_path: Path) -> list[tuple[str | None, bool]]:
         return evidence.connection.execute(query).fetchall()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -79,11 +80,13 @@ def test_what_is_taken_back_holds_no_value(
     assert (tmp_path / "evidence" / "readings.ndjson").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_history_in_one_file_is_read_as_if_its_versions_came_one_by_one(tmp_path: Path) -> None:
     take(tmp_path, heart(**LATER, **BACK), heart(**FIRST))
     assert holding(tmp_path) == [(None, False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [heart(), heart(**FIRST)], ids=["undated", "dated"])
 def test_a_withdrawal_that_says_no_time_has_the_reading_wait(
     tmp_path: Path, first: dict[str, Any]
@@ -93,6 +96,7 @@ def test_a_withdrawal_that_says_no_time_has_the_reading_wait(
     assert holding(tmp_path) == [(None, True), ("61", True)]
 
 
+@pytest.mark.slow
 def test_of_a_panel_every_reading_is_taken_back(tmp_path: Path) -> None:
     take(tmp_path, heart(**PANEL, **FIRST))
     assert holding(tmp_path) == [("61", False), ("14", False)]
@@ -134,6 +138,7 @@ DELETIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", DELETIONS)
 @pytest.mark.parametrize("first", [True, False], ids=["the reading first", "the deletion first"])
 def test_what_a_server_deleted_holds_no_value_in_any_order(
@@ -149,6 +154,7 @@ def test_what_a_server_deleted_holds_no_value_in_any_order(
     assert (tmp_path / "evidence" / "readings.ndjson").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_history_with_a_deletion_is_read_as_if_its_versions_came_one_by_one(
     tmp_path: Path,
 ) -> None:
@@ -173,6 +179,7 @@ def test_a_panel_that_was_deleted_before_it_came_never_counts(tmp_path: Path) ->
     assert holding(tmp_path) == [(None, False), (None, False)]
 
 
+@pytest.mark.slow
 def test_a_deletion_that_says_no_time_has_the_reading_wait(tmp_path: Path) -> None:
     take(tmp_path, heart(**FIRST))
     take(tmp_path, bundle("history", deletion()))
@@ -204,6 +211,7 @@ def test_a_deletion_of_what_is_not_named_takes_nothing_back(
     assert holding(tmp_path) == [("61", False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd",
     [
@@ -231,6 +239,7 @@ OTHER = heart(**CUFF, valueQuantity={"value": 62, "unit": "/min"})
 NOBODY_SAYS = {"resourceType": "Observation", "subject": {"reference": "Patient/p-1"}}
 
 
+@pytest.mark.slow
 def test_without_a_lasting_id_it_is_found_by_what_was_measured(tmp_path: Path) -> None:
     take(tmp_path, posted(heart(**CUFF), "2026-03-01T13:13:00Z"))
     take(tmp_path, posted(heart(**CUFF) | BACK, AT))
@@ -256,6 +265,7 @@ def test_what_may_be_meant_waits_where_two_can_be(tmp_path: Path) -> None:
     assert {value for value, _ in held} == {None, "61", "62"}
 
 
+@pytest.mark.slow
 def test_a_withdrawal_of_nobody_knows_what_says_so(tmp_path: Path) -> None:
     take(tmp_path, heart(**FIRST))
     report = take(tmp_path, posted(NOBODY_SAYS | BACK, AT))

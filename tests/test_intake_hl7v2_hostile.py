@@ -117,6 +117,7 @@ def test_any_bytes_never_raise(data: bytes) -> None:
 # Frames.
 
 
+@pytest.mark.slow
 @given(st.lists(st.binary(max_size=40), max_size=5), st.data())
 def test_frames_come_out_as_they_went_in_however_they_are_cut(
     sent: list[bytes], data: st.DataObject

@@ -81,6 +81,7 @@ def pressures(draw: st.DrawFn) -> list[str]:
     return [part(code, draw(NUMERALS), colon, more) for code in codes]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(pressures(), min_size=2, max_size=8), st.sampled_from(["85354-9", "85353-1", "x"]))
 def test_whatever_the_numerals_both_ways_agree(sent: list[list[str]], panel: str) -> None:

@@ -117,6 +117,7 @@ def test_a_fixture_in_pieces_brings_the_rows_of_the_whole(
     assert tables[0] == tables[1]
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(
     st.binary(max_size=400), st.integers(1, 60), st.sampled_from([b"", b'{"a":1}\n', b"MSH|x\r"])

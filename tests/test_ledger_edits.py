@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from probes import edits
+from sampling import tried
 
 KINDS = {
     "bit",
@@ -20,8 +19,9 @@ KINDS = {
     "tail",
 }
 
-ON_POSTGRES = int(os.environ.get("PROBE_EDITS", "31"))
-"""Every so many edits are tried on PostgreSQL too; PROBE_EDITS=1 tries each, in some minutes."""
+ON_SQLITE = tried("PROBE_EDITS", 11, 1)
+ON_POSTGRES = tried("PROBE_EDITS", 61, 1)
+"""One of so many edits is tried; each of them takes some minutes."""
 
 
 def test_a_sample_of_all_edits_is_told() -> None:
@@ -38,7 +38,7 @@ def test_the_probe_sees_a_verifier_that_believes_what_is_stored(sabotage: str) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("postgres", "each"), [(False, 1), (True, ON_POSTGRES)], ids=["sqlite", "postgres"]
+    ("postgres", "each"), [(False, ON_SQLITE), (True, ON_POSTGRES)], ids=["sqlite", "postgres"]
 )
 def test_every_bit_of_every_cell_and_every_row_is_told(postgres: bool, each: int) -> None:
     found = edits.run(postgres=postgres, each=each)

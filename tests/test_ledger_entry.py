@@ -118,6 +118,7 @@ def test_a_payload_is_committed_to_with_its_nonce() -> None:
         payload_hash(nonce[:-1], b"120")
 
 
+@pytest.mark.slow
 @given(
     st.binary(min_size=1, max_size=64),
     st.text(st.characters(codec="utf-8", exclude_characters="\0")),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from probes import power_cut
+from sampling import tried
 
-CUTS = int(os.environ.get("PROBE_CUTS", "50000"))
-"""How many cuts the slow round tries: a minute of processor."""
+CUTS = tried("PROBE_CUTS", 5_000, 50_000)
+"""How many cuts the slow round tries: a minute of processor for all."""
 
 
 @pytest.mark.parametrize("cuts", [150, pytest.param(CUTS, marks=pytest.mark.slow)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import random
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -16,11 +15,12 @@ import pytest
 
 from proofline.ledger import proof, tree
 from proofline.ledger.proof import ConsistencyProof, InclusionProof
+from sampling import tried
 
 VECTORS = Path(__file__).parent / "fixtures" / "merkle"
 SIZES = 256
-FORGED = int(os.environ.get("PROBE_FORGED", "1000000"))
-"""How many forged proofs the slow round tries: half a minute of processor."""
+FORGED = tried("PROBE_FORGED", 100_000, 1_000_000)
+"""How many forged proofs the slow round tries: half a minute of processor for all."""
 LEAVES = [tree.leaf_hash(str(n).encode()) for n in range(SIZES)]
 
 # These call a root of 12 bytes a root. We refuse every hash that has not 32 bytes.
@@ -213,10 +213,11 @@ def mutated(hashes: tuple[bytes, ...], die: random.Random) -> tuple[bytes, ...]:
     return tuple(given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [5_000, pytest.param(FORGED, marks=pytest.mark.slow)])
 def test_no_mutated_proof_is_accepted(count: int) -> None:
-    die, tried = random.Random(count), 0  # noqa: S311 - a seed, to see it again
-    while tried < count:
+    die, done = random.Random(count), 0  # noqa: S311 - a seed, to see it again
+    while done < count:
         second = die.randint(1, SIZES)
         first, index = die.randint(1, second), die.randrange(second)
         included = proof.inclusion_ranges(index, second)
@@ -226,7 +227,7 @@ def test_no_mutated_proof_is_accepted(count: int) -> None:
             forged = mutated(hashes, die)
             assert holds(hashes, (first, second), what)
             assert forged == hashes or not holds(forged, (first, second), what)
-            tried += forged != hashes
+            done += forged != hashes
 
 
 def holds(hashes: tuple[bytes, ...], sizes: tuple[int, int], index: int | None) -> bool:
@@ -239,6 +240,7 @@ def holds(hashes: tuple[bytes, ...], sizes: tuple[int, int], index: int | None) 
     return proof.inclusion_holds(found, LEAVES[index], mth(0, second))
 
 
+@pytest.mark.slow
 def test_a_sound_proof_vouches_for_no_other_entry_size_or_root() -> None:
     die = random.Random(1)  # noqa: S311 - a seed, to see it again
     for _ in range(2_000):

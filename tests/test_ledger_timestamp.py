@@ -83,6 +83,7 @@ def answered(folder: Path, request: bytes) -> bytes:
     return (folder / "a.tsr").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_stamp_is_asked_for_and_checked_offline(authority: Path) -> None:
     assert request_for(NOTE) == request_for(NOTE)
     answer = answered(authority, request_for(NOTE))

@@ -25,9 +25,11 @@ from proofline.ledger.kept import log, sqlite
 from proofline.ledger.kept.connection import SQLITE, transaction
 from proofline.ledger.kept.log import Log, Opening
 from proofline.ledger.note import SigningKey, note_from
+from sampling import tried
 
 COUNT = 9
-FLIPS = 2_500
+FLIPS = tried("PROBE_FLIPS", 600, 2_500)
+"""Bits of the file that are turned, one after another."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
@@ -51,6 +53,7 @@ def seen(made: Made, heads: Heads | None = None) -> list[str]:
     return [fault.what for fault in made.faults(heads) if "trigger" not in fault.what]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entries", [20, pytest.param(200, marks=pytest.mark.slow)])
 def test_every_bit_of_every_entry_and_payload_moves_a_hash(tmp_path: Path, entries: int) -> None:
     made = made_up.on_sqlite(tmp_path / "ledger.db", entries)

@@ -205,6 +205,7 @@ def test_the_clock_does_not_begin_anew_when_the_line_is_seen_otherwise() -> None
 DAYS = st.dates(date(2025, 1, 1), date(2030, 12, 31))
 
 
+@pytest.mark.slow
 @given(DAYS, st.lists(st.tuples(st.integers(-5, 250), st.integers(-5, 250)), max_size=5))
 def test_the_due_day_is_counted_in_days_whatever_is_asked(
     identified: date, asked: list[tuple[int, int]]
@@ -224,6 +225,7 @@ def test_the_due_day_is_counted_in_days_whatever_is_asked(
     assert all(identified <= day < identified + timedelta(180) for day in still)
 
 
+@pytest.mark.slow
 @given(
     st.integers(1, 20_000),
     st.booleans(),

@@ -183,6 +183,7 @@ def test_every_page_says_whose_it_is_and_of_which_packet(archive: bytes) -> None
         assert "Made-upNp-Ada,NPI2000020000" in text
 
 
+@pytest.mark.slow
 def test_what_is_not_on_file_is_said_and_never_left_out(one: Gathered) -> None:
     bare = structs.replace(
         one.packet,
@@ -260,6 +261,7 @@ def test_the_pages_say_that_characters_were_named(one: Gathered) -> None:
     assert json.loads(files["packet.json"])["papers"]["patients"][0]["family_name"] == "张"
 
 
+@pytest.mark.slow
 def test_the_archive_is_plain_and_always_the_same(one: Gathered, archive: bytes) -> None:
     data = archived(one.packet, one.grounds)
     assert data == archive
@@ -318,6 +320,7 @@ def test_two_processes_in_other_places_write_the_same_bytes(practice: Path, tmp_
     assert len(found[0]) > 100_000
 
 
+@pytest.mark.slow
 def test_a_ledger_vouches_for_what_it_holds(one: Gathered, practice: Path, tmp_path: Path) -> None:
     log = made_up.ledger_of(tmp_path / "ledger.db", one, practice)
     vouched = entered(one.packet, log, made_up.public())

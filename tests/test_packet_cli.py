@@ -131,6 +131,7 @@ def test_a_ledger_vouches_from_the_folder_to_the_stranger(
     assert typed("packet", "verify", "a.zip", "--key", other).exit_code == 1
 
 
+@pytest.mark.slow
 def test_the_patient_is_told_on_one_page(practice: Path, tmp_path: Path) -> None:
     file = tmp_path / "es.pdf"
     line = (FLIP, "1", "99445", "--language", "es")

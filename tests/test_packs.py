@@ -21,6 +21,7 @@ CATALOG = tomllib.loads((HOUSE / "facts" / "catalog.toml").read_text("utf-8"))
 RPM = "medicare-rpm"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", shelf.packs())
 def test_every_guard_holds_for_every_page(pack: str) -> None:
     assert [str(problem) for problem in check.pack_problems(pack, CATALOG)] == []
@@ -30,6 +31,7 @@ def test_published_pages_are_as_they_were_published() -> None:
     assert [str(problem) for problem in check.published()] == []
 
 
+@pytest.mark.slow
 def test_every_code_of_every_example_page_is_billed_somewhere() -> None:
     for page in shelf.pages(RPM):
         beside = shelf.ROOT / RPM / f"{page.effective}.md"

@@ -6,8 +6,6 @@ The quick examples are the same in every run; with PROOFLINE_EXAMPLES=10000 in t
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -21,15 +19,16 @@ from proofline.claims.x12.reading import interchanges
 from proofline.claims.x12.segment import Segment
 from proofline.claims.x12.trouble import X12Refused
 from proofline.claims.x12.writing import day, money
+from sampling import BY_CHANCE, examples
 
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "2500"))
+THOROUGH = examples(500, 2_500)
 
 
-def a_few(examples: int) -> settings:
+def a_few(most: int) -> settings:
     """Try so many examples, the same in every run unless chance is asked for by their number."""
     return settings(
-        max_examples=examples,
-        derandomize="PROOFLINE_EXAMPLES" not in os.environ,
+        max_examples=most,
+        derandomize=not BY_CHANCE,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -6,7 +6,6 @@ in the environment `pytest -m slow tests/test_properties.py` tries so many by ch
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ import oracle
 import scenarios
 from evidence_strategies import Tables, folders, write
 from proofline.decide import Clock, decide
+from sampling import BY_CHANCE, examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +29,15 @@ Decision = dict[str, Any]
 Place = tuple[str, str, str, str]
 Evidence = tuple[Tables, date]
 
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "40"))
+THOROUGH = examples(12, 40)
 CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(["cycle", "month"])
 
 
-def a_few(examples: int) -> settings:
+def a_few(most: int) -> settings:
     """Try so many examples, the same in every run unless chance is asked for by their number."""
     return settings(
-        max_examples=examples,
-        derandomize="PROOFLINE_EXAMPLES" not in os.environ,
+        max_examples=most,
+        derandomize=not BY_CHANCE,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
@@ -100,7 +100,7 @@ def differences(tables: Tables, as_of: date, clock: Clock) -> list[tuple[Place, 
 
 
 @given(folders(), CLOCKS)
-@a_few(3)
+@a_few(2)
 def test_the_engine_is_the_oracle(evidence: Evidence, clock: Clock) -> None:
     assert differences(*evidence, clock) == []
 

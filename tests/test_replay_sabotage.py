@@ -40,6 +40,7 @@ def test_a_threshold_changed_in_the_page_kept_is_found(mine: Path) -> None:
     assert f"{page} is missing" in missing.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seal", [False, True], ids=["as it was sealed", "sealed anew"])
 def test_a_changed_fact_is_found_in_its_decisions(seal: bool, mine: Path) -> None:
     altered = lines(mine)

@@ -65,6 +65,7 @@ def citations() -> dict[str, set[str]]:
     return {path: ids for path, ids in found.items() if ids}
 
 
+@pytest.mark.slow
 def test_every_id_that_the_house_cites_is_in_the_register() -> None:
     assert len(citations()) > 20  # the models, the catalog, a docstring
     lost = {path: ids - set(register()) for path, ids in citations().items()}
@@ -77,6 +78,7 @@ def test_every_id_of_the_register_is_cited_or_for_the_pages_only() -> None:
     assert uncited == {name for name, (says, _) in register().items() if PAGES_ONLY in says}
 
 
+@pytest.mark.slow
 def test_every_id_that_a_test_cites_is_in_the_register() -> None:
     files = [path for kind in ("*.py", "*.md") for path in (ROOT / "tests").rglob(kind)]
     law = re.compile(rf"(?<![\w-]){LAW}\b")
@@ -108,6 +110,7 @@ def test_every_fact_names_its_rules_by_their_ids_alone() -> None:
     assert said_otherwise == {}
 
 
+@pytest.mark.slow
 def test_every_rule_rests_on_sources_or_policies_that_exist() -> None:
     pages = [tomllib.loads(path.read_text("utf-8")) for path in PACKS.glob("*/*.toml")]
     policies = {name for page in pages for name in page.get("policy", {})}
@@ -119,6 +122,7 @@ def test_every_rule_rests_on_sources_or_policies_that_exist() -> None:
             assert known or part in {CONTRACT, "no source found"}, f"{name} rests on {part}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["src", "docs", "tests"])
 def test_nothing_points_at_papers_that_are_not_here(place: str) -> None:
     kinds = {".py", ".sql", ".toml", ".md"}

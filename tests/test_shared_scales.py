@@ -56,6 +56,7 @@ def test_only_the_last_sixty_days_are_looked_at() -> None:
     assert shared([*long_ago, *mornings(82, 82, 82, 82)]) == []
 
 
+@pytest.mark.slow
 @given(st.lists(st.decimals(40, 150, places=1), max_size=12), st.randoms())
 def test_order_of_arrival_is_nothing(kilograms: list[Decimal], shuffle: object) -> None:
     values = mornings(*map(float, kilograms))
@@ -64,6 +65,7 @@ def test_order_of_arrival_is_nothing(kilograms: list[Decimal], shuffle: object) 
     assert shared(values) == expected
 
 
+@pytest.mark.slow
 @given(st.lists(st.decimals(80, 84, places=1), max_size=30))
 def test_one_person_is_never_two(kilograms: list[Decimal]) -> None:
     assert shared(mornings(*map(float, kilograms))) == []
@@ -137,6 +139,7 @@ def sent(path: Path, *pounds: float) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [64, 0], ids=["at once", "a part at a time"])
 def test_intake_doubts_once_what_a_second_person_made_doubtful(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int

@@ -84,6 +84,7 @@ def test_evidence_that_comes_later_makes_it_stale(
     assert findings(line)["no_stale_sign_off"] == "unmet"
 
 
+@pytest.mark.slow
 def test_a_blank_digest_pins_nothing_and_is_said(tmp_path: Path) -> None:
     line = first_lines([GOOD], tmp_path / "e")[0]["99454"]
     assert line["outcome"] == "billable"

@@ -138,6 +138,7 @@ def test_every_cell_that_bears_on_a_period_is_in_its_digest_and_no_other(tmp_pat
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("phrases", "stale"), [(LATER, False), (EARLIER, True)], ids=str)
 def test_rows_of_the_period_make_it_stale_and_later_ones_do_not(
     phrases: list[str], stale: bool, tmp_path: Path

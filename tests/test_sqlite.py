@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import closing
 from datetime import date
@@ -27,6 +26,7 @@ from proofline.errors import WrongUse
 from proofline.evidence.sqlite import in_memory
 from proofline.evidence.sqlite.dialect import translated
 from proofline.packet.gathering import gathered
+from sampling import BY_CHANCE, examples, tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +34,17 @@ if TYPE_CHECKING:
     from proofline.packet.archive import Grounds
 
 AS_OF = date(2026, 5, 10)  # in the middle of most stories: periods are open, evidence not yet known
-THOROUGH = int(os.environ.get("PROOFLINE_EXAMPLES", "200"))
+THOROUGH = examples(0, 200)
+PACKED = tried("PROBE_PACKETS", 12, 2)
+"""Of so many enrollments one is packed by each clock; of two, together they pack all."""
 CLOCKS: st.SearchStrategy[Clock] = st.sampled_from(["cycle", "month"])
 
 
-def tried(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def folders_tried(most: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Try so many folders, the same in every run unless chance is asked for by their number."""
     return settings(
-        max_examples=examples,
-        derandomize="PROOFLINE_EXAMPLES" not in os.environ,
+        max_examples=most,
+        derandomize=not BY_CHANCE,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
@@ -82,12 +84,12 @@ def told_and_packed_by(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("clock", "packed"), [("cycle", slice(0, None, 2)), ("month", slice(1, None, 2))]
+    ("clock", "packed"), [("cycle", slice(0, None, PACKED)), ("month", slice(1, None, PACKED))]
 )
 def test_both_engines_tell_and_pack_everything_the_same(
     clock: Clock, packed: slice, tmp_path: Path
 ) -> None:
-    """Each clock packs every other enrollment, so that together they pack all."""
+    """Neither clock packs an enrollment that the other packs."""
     folder = scenarios.write(scenarios.together(scenarios.given() + scenarios.own()), tmp_path)
     (ours, by_us), (theirs, by_them) = (
         told_and_packed_by(name, folder, Asked(AS_OF, clock), packed)
@@ -95,7 +97,7 @@ def test_both_engines_tell_and_pack_everything_the_same(
     )
     assert len(ours) > 5000
     assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
-    assert len(by_us) > 2500
+    assert len(by_us) > 5_000 // PACKED
     assert by_us == by_them
 
 
@@ -106,7 +108,7 @@ def of_generated(tables: Tables, as_of: date, clock: Clock) -> list[tuple[bytes,
 
 @pytest.mark.slow
 @given(folders(), CLOCKS)
-@tried(3)
+@folders_tried(3)
 def test_both_engines_tell_the_same_of_anything(
     evidence: tuple[Tables, date], clock: Clock
 ) -> None:
@@ -115,10 +117,10 @@ def test_both_engines_tell_the_same_of_anything(
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    "PROOFLINE_EXAMPLES" not in os.environ, reason="by chance: set PROOFLINE_EXAMPLES to a number"
+    not THOROUGH, reason="many by chance: set PROOFLINE_EXAMPLES to a number, or PROBE_ALL"
 )
 @given(folders(), CLOCKS)
-@tried(THOROUGH)
+@folders_tried(THOROUGH or 1)
 def test_both_engines_tell_the_same_of_anything_many_times(
     evidence: tuple[Tables, date], clock: Clock
 ) -> None:
@@ -207,6 +209,7 @@ def test_a_word_means_what_it_means_in_duckdb() -> None:
             assert (ours["said"],) == theirs, word
 
 
+@pytest.mark.slow
 def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None:
     folder = scenarios.write(scenarios.given()[0].evidence, tmp_path)
     with (
@@ -219,6 +222,7 @@ def test_many_rows_are_not_written_by_the_engine_for_one(tmp_path: Path) -> None
 FEW = ("evidence.connecting.FEW_BYTES", "evidence.copying.FEW_ROWS", "decide.deciding.FEW_ROWS")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("alone", "set_to", "engine"),
     [

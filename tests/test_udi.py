@@ -63,6 +63,7 @@ def test_refuses(text: str) -> None:
     assert udi(text) is None
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80) | st.text("()+=/$,&0123456789ABS\x1d]d", max_size=80))
 def test_never_raises(text: str) -> None:
     found = udi(text)

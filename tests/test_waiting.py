@@ -103,6 +103,7 @@ def own(row: dict[str, object], number: int) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_why_readings_wait(tmp_path: Path) -> None:
     found = waiting_together(tmp_path, [changes for changes, _ in CHANGED])
     assert [[one.reason for one in several] for several in found] == [why for _, why in CHANGED]

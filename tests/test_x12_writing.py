@@ -121,6 +121,7 @@ def test_every_latin_letter_folds_and_folding_twice_changes_nothing(name: str) -
     assert folded(once, "The name", most=60) == once
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_is_folded_to_what_a_segment_takes_or_refused(name: str) -> None:
     try:

@@ -1,4 +1,4 @@
-"""Every page, in a real browser: no barrier that axe knows, nothing inline, and a picture of it."""
+"""Every page, in a real browser on a desk: no barrier that axe knows, nothing inline, a picture."""
 
 from __future__ import annotations
 
@@ -6,97 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from signing_in import INLINE
-from visiting import WIDTHS, Visitors
+from every_page import PAGES, Asked, has_no_barrier
+from visiting import Visitors
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.slow
 
-Asked = tuple[str, str, str]
-PAGES: list[Asked] = [
-    ("today", "coordinator", "/today/"),
-    ("patient", "coordinator", "/patient/DEMO-HEARTBEAT-RPM/"),
-    ("patient-onfile", "coordinator", "/patient/DEMO-HEARTBEAT-RPM/?do=onfile"),
-    ("patient-closed", "clinician", "/patient/DEMO-HEARTBEAT-RPM/?period=3"),
-    ("patient-month", "biller", "/patient/DEMO-HEARTBEAT-RPM/?period=2026-10"),
-    ("enrol", "coordinator", "/enrol/"),
-    ("signing", "billing_practitioner", "/signing/"),
-    ("billing", "biller", "/billing/"),
-    ("billing-held", "biller", "/billing/?stand=held"),
-    ("billing-drawn", "biller", "/billing/?stand=drawn"),
-    ("billing-paid", "compliance", "/billing/?stand=paid"),
-    ("billing-files", "biller", "/billing/files/"),
-    ("billing-amendments", "biller", "/billing/amendments/"),
-    ("billing-papers", "biller", "/billing/papers/"),
-    ("billing-answers", "biller", "/billing/answers/"),
-    ("billing-waiting", "biller", "/billing/answers/waiting/"),
-    ("denials", "biller", "/denials/"),
-    ("practice", "owner", "/practice/"),
-    ("practice-census", "owner", "/practice/census/"),
-    ("practice-staff", "owner", "/practice/staff/"),
-    ("practice-payers", "owner", "/practice/payers/"),
-    ("practice-leaking", "owner", "/practice/lines/?what=leaking"),
-    ("practice-enrollments", "owner", "/practice/enrollments/?program=RPM"),
-    ("audit", "compliance", "/audit/"),
-    ("audit-any", "biller", "/audit/?state=any&code=99457"),
-    ("audit-looks", "compliance", "/audit/looks/"),
-    ("audit-looks-owner", "owner", "/audit/looks/"),
-    ("audit-patient", "compliance", "/audit/looks/DEMO-HEARTBEAT-RPM/"),
-    ("rules", "compliance", "/rules/"),
-    ("rules-page", "compliance", "/rules/RPM/2026-01-01/"),
-    ("rules-changes", "compliance", "/rules/RPM/2026-01-01/changes/?from=2025-10-01"),
-    ("rules-open", "compliance", "/rules/RPM/2026-01-01/open/"),
-    ("rules-sources", "compliance", "/rules/sources/"),
-    ("intake", "integrator", "/intake/"),
-    ("intake-quarantine", "integrator", "/intake/quarantine/"),
-    ("intake-devices", "integrator", "/intake/devices/"),
-    ("intake-sample", "integrator", "/intake/sample/"),
-    ("intake-files", "integrator", "/intake/files/"),
-    ("settings", "administrator", "/settings/"),
-    ("settings-people", "administrator", "/settings/people/"),
-    ("settings-machines", "administrator", "/settings/machines/"),
-    ("settings-consents", "administrator", "/settings/consents/"),
-    ("settings-policies", "administrator", "/settings/policies/"),
-    ("settings-glass", "owner", "/settings/glass/"),
-    ("settings-service", "administrator", "/settings/service/"),
-    ("search", "coordinator", "/search/"),
-]
-"""Each page: what its picture is called, who opens it, and where it is."""
 
-
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("asked", PAGES, ids=[name for name, *_ in PAGES])
 def test_a_page_has_no_barrier_in_either_theme(
-    visitors: Visitors, picture: Callable[[Page, str], None], asked: Asked, width: str
+    visitors: Visitors, picture: Callable[[Page, str], None], asked: Asked
 ) -> None:
-    name, role, address = asked
-    page = visitors.at(role, width=width)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == 200
-    assert not INLINE.search(answer.text())
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        picture(page, f"{name}-{width}-{theme}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
-    assert errors == []
-    if width == "phone":
-        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
-
-
-@pytest.mark.parametrize(("name", "role", "address"), PAGES, ids=[name for name, *_ in PAGES])
-def test_a_page_is_whole_without_scripts(
-    visitors: Visitors, name: str, role: str, address: str
-) -> None:
-    answer = visitors.at(role, scripts=False).goto(address)
-    assert answer is not None
-    assert answer.status == 200, name
-    assert "<h1" in answer.text()
+    has_no_barrier(visitors, picture, asked, "desk")

@@ -80,6 +80,7 @@ def test_codes_are_counted_for_the_account_from_wherever_they_come() -> None:
     assert not is_in(client)
 
 
+@pytest.mark.slow
 def test_a_recovery_code_is_good_once(biller: Person) -> None:
     (first, *_) = RecoveryCodes.activate(biller).get_unused_codes()
     client = Client()
@@ -92,6 +93,7 @@ def test_a_recovery_code_is_good_once(biller: Person) -> None:
     assert not is_in(other)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_a_password_does_not_open_what_the_second_factor_keeps() -> None:
     client = signed_in()
@@ -104,6 +106,7 @@ def test_a_password_does_not_open_what_the_second_factor_keeps() -> None:
     assert client.get("/account/2fa/totp/deactivate/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_the_session_knows_when_the_second_factor_was_shown_last() -> None:
     before = datetime.now(UTC)
@@ -127,6 +130,7 @@ def test_a_password_alone_is_no_second_factor() -> None:
     assert second_factor_at(client.get("/account/sessions/").wsgi_request) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_who_gives_digits_at_the_end_of_a_half_minute_waits_for_the_next(
     monkeypatch: pytest.MonkeyPatch,
@@ -236,6 +240,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_no_page_has_what_its_own_policy_refuses() -> None:
     client = signed_in()

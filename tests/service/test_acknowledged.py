@@ -42,6 +42,7 @@ def test_a_999_and_a_277ca_lead_lines_to_accepted_once(desk: Practice) -> None:
     assert Message.objects.filter(source=answering.ACKNOWLEDGED).count() == 2
 
 
+@pytest.mark.slow
 def test_what_is_not_whole_is_refused_whole_with_its_segment(desk: Practice) -> None:
     claim, _ = sent(desk)
     data = payer.accepted([claim], ENDS.sender, NOW)

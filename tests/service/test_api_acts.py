@@ -46,6 +46,7 @@ def silent(north: Practice, clock: Clock) -> Practice:
     return north
 
 
+@pytest.mark.slow
 def test_the_worker_that_listens_finds_silent_devices_and_tells(silent: Practice) -> None:
     (alert,) = Alert.objects.filter(tenant_id=silent.tenant_id)
     assert (alert.kind, alert.patient_id) == ("device_silent", PATIENT)
@@ -53,6 +54,7 @@ def test_the_worker_that_listens_finds_silent_devices_and_tells(silent: Practice
     assert b'"device_id":"D-CUFF"' in bytes(event.body)
 
 
+@pytest.mark.slow
 def test_an_alert_is_taken_and_closed_by_whoever_took_it(silent: Practice) -> None:
     nurse, doctor = signed_in("north-coordinator"), signed_in("north-clinician")
     (waiting,) = ask(nurse, silent, "GET", "alerts").json()["items"]
@@ -69,6 +71,7 @@ def test_an_alert_is_taken_and_closed_by_whoever_took_it(silent: Practice) -> No
     assert (again.status_code, again.json()["code"]) == (409, "desk.alert_closed")
 
 
+@pytest.mark.slow
 def test_an_alert_that_there_is_not_is_not_visible(silent: Practice) -> None:
     caller = signed_in("north-coordinator")
     for which in ("0", "999999", "-1", "x", "9" * 19, "\u0661"):

@@ -197,6 +197,7 @@ def test_the_statement_names_what_can_be_searched(
     assert {one["type"] for one in said["rest"][0]["resource"]} == set(KINDS)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=120))
 def test_every_id_of_ours_has_one_of_fhir(ours: str) -> None:
     ours = ours.encode("utf-8", "ignore").decode()

@@ -60,6 +60,7 @@ def test_a_key_with_another_request_is_refused(north: Practice) -> None:
     assert [(one["patient_id"], one["to_date"]) for one in rows] == [(PATIENT, None)]
 
 
+@pytest.mark.slow
 def test_a_key_is_its_senders_own(north: Practice, other_practice: Practice) -> None:
     first = post(signed_in("north-coordinator"), north, "assignments", PAIRING, "k-1")
     second = post(signed_in("north-clinician"), north, "assignments", PAIRING, "k-1")

@@ -28,6 +28,12 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
+from sampling import tried
+from service_places import on_sqlite_only
+
+pytestmark = on_sqlite_only
+KILLS = tried("PROBE_KILLS", 0, 80)
+"""How often servers are killed with many who send; a few kills are tried always."""
 SECRET = "whsec_" + base64.b64encode(b"made-up secret of 32 bytes......").decode()
 SRC = Path(__file__).parents[2] / "src"
 
@@ -277,8 +283,8 @@ def test_a_few_racers_and_a_few_kills(place: Place) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("PROBE_KILLS" not in os.environ, reason="minutes; PROBE_KILLS=80 runs it")
+@pytest.mark.skipif(not KILLS, reason="minutes; PROBE_KILLS=80 runs it")
 def test_many_racers_and_many_kills(place: Place) -> None:
     check_race(place, keys=200, racers=16)
-    load = check_kills(place, kills=int(os.environ["PROBE_KILLS"]))
+    load = check_kills(place, kills=KILLS)
     print(f"{len(load.acknowledged)} acknowledged")  # noqa: T201 - what the probe counted

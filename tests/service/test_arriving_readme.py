@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from proofline.desk import arriving
+from service_places import on_sqlite_only
 
 README = Path(arriving.__file__).with_name("README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
@@ -38,6 +39,7 @@ def run(command: str, home: Path) -> str:
 
 
 @pytest.mark.slow
+@on_sqlite_only
 def test_the_readme_leads_from_a_feed_to_the_quarantine(tmp_path: Path) -> None:
     feed, said, ran = "", "", 0
     for kind, name, block in BLOCKS:

@@ -89,6 +89,7 @@ def test_either_engine_decides_and_draws_the_same(
     assert drawn
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_while_decisions_are_being_made_anew(desk: Practice) -> None:
     with desk.opened("coordinator").act("test", NOW) as act:
         act.add("patients", [rows_of_one()["patients"][0] | {"phone": "217 555 0111"}])
@@ -129,6 +130,7 @@ def test_claims_are_sent_once_with_numbers_of_their_own(desk: Practice) -> None:
     assert again == done
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_is_not_sent(desk: Practice) -> None:
     drafted(desk)
     drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
@@ -140,6 +142,7 @@ def test_what_cannot_be_written_is_not_sent(desk: Practice) -> None:
     assert Line.objects.count() == before
 
 
+@pytest.mark.slow
 def test_a_remittance_is_posted_once_and_kept(desk: Practice) -> None:
     claim, _ = sent(desk)
     biller = desk.opened("biller")
@@ -211,6 +214,7 @@ def test_who_asked_is_told_what_becomes_of_lines(desk: Practice) -> None:
     assert Job.objects.filter(kind="tell").count() == len(told(desk))
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_not_visible_and_looks_are_kept(desk: Practice) -> None:
     biller = desk.opened("biller")
     line_id = next(iter(drafted(desk).lines))
@@ -229,6 +233,7 @@ def test_what_is_not_there_is_not_visible_and_looks_are_kept(desk: Practice) -> 
     assert Look.objects.filter(patient_id=PATIENT, act="line.see").count() == before + 2
 
 
+@pytest.mark.slow
 def test_the_same_acts_in_a_folder_leave_the_same_lines(desk: Practice, tmp_path: Path) -> None:
     """The database is another place for the log, not another book."""
     claim, done = sent(desk)
@@ -249,6 +254,7 @@ def _made(book: Lines, claim: Claim, number: int) -> datetime:
     return next(one.act.at for one in told if one.number == number)
 
 
+@pytest.mark.slow
 def test_an_entry_that_was_changed_is_noticed(desk: Practice) -> None:
     drafted(desk)
     first = Line.objects.get(log="book", number=1)

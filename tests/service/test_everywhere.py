@@ -77,6 +77,7 @@ def test_an_address_that_is_none_is_a_page_of_the_house(practice: Practice) -> N
     assert "<h1>There is nothing here</h1>" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_too_many_attempts_are_told_in_the_house_style(practice: Practice) -> None:
     assert practice.tenant_id
     client, wrong = Client(), {"login": "north-biller", "password": "wrong"}
@@ -117,6 +118,7 @@ def _never(request: HttpRequest) -> HttpResponse:
 # Both languages.
 
 
+@pytest.mark.slow
 def test_the_language_is_chosen_and_stays(practice: Practice) -> None:
     assert practice.tenant_id
     client = client_of("north-owner")
@@ -130,6 +132,7 @@ def test_the_language_is_chosen_and_stays(practice: Practice) -> None:
     assert "<h1>Settings</h1>" in client.get("/settings/").content.decode()
 
 
+@pytest.mark.slow
 def test_dates_are_told_in_the_language_of_the_page(practice: Practice) -> None:
     assert practice.tenant_id
     person = Person.objects.get(username="north-biller")

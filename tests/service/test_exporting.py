@@ -60,6 +60,7 @@ def test_today_gives_every_page_and_puts_everybody_on_record(practice: Practice)
     assert len(set(seen)) == many
 
 
+@pytest.mark.slow
 def test_lines_of_the_biller_go_whole(
     decided_practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_lines_of_the_biller_go_whole(
     assert {row["line"] for row in drawn} == lines(decided_practice).lines.keys()
 
 
+@pytest.mark.slow
 def test_held_lines_go_whole_with_what_holds_them(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

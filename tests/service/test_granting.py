@@ -88,6 +88,7 @@ def test_what_a_notice_announces_is_fetched_and_taken_in(desk: Desk) -> None:
     assert desk.waits() == []
 
 
+@pytest.mark.slow
 def test_a_token_is_used_until_shortly_before_its_end_and_then_renewed(desk: Desk) -> None:
     ends = desk.clock() + HOLDS
     for number, at in enumerate([
@@ -110,6 +111,7 @@ class Killed(BaseException):
     """The worker is no more."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["leased", "renewed", "committed", "fetched"])
 def test_a_worker_that_is_killed_anywhere_loses_no_token(desk: Desk, step: str) -> None:
     def kill(reached: str) -> None:
@@ -168,6 +170,7 @@ def test_one_worker_at_a_time_renews_for_a_person(desk: Desk) -> None:
     assert desk.waits() == []
 
 
+@pytest.mark.slow
 def test_a_token_that_a_person_gave_meanwhile_is_not_written_over(desk: Desk) -> None:
     def given(reached: str) -> None:
         if reached == "renewed":

@@ -35,6 +35,7 @@ def test_the_day_begins_on_the_first_page_that_is_the_roles_own(
     assert not INLINE.search(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", EACH_ROLE)
 def test_every_way_in_the_header_leads_somewhere_that_the_role_may_be(
     practice: Practice, role: str

@@ -34,6 +34,7 @@ def filled(practice: Practice) -> Practice:
     return practice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "evidence", "about_people"),
     [
@@ -63,6 +64,7 @@ def test_nobody_comes_in_without_password_and_second_factor() -> None:
     assert client.get("/admin/")["Location"] == "/account/2fa/totp/activate/"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("filled")
 def test_nothing_can_be_added_changed_or_removed() -> None:
     client = inside("compliance")
@@ -99,6 +101,7 @@ def test_each_look_is_on_record(filled: Practice) -> None:
     assert "evidence.see" in {one.act for one in told}
 
 
+@pytest.mark.slow
 def test_another_practice_is_not_there(filled: Practice, other_practice: Practice) -> None:
     assert filled.tenant_id != other_practice.tenant_id
     ours, theirs = inside("compliance"), inside("compliance", "south")
@@ -111,6 +114,7 @@ def test_another_practice_is_not_there(filled: Practice, other_practice: Practic
     assert "south-owner" in _page(theirs, "person")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("filled")
 def test_no_page_shows_a_secret_or_has_anything_inline() -> None:
     client = inside("compliance")

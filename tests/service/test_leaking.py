@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from made_up_billing import (
     AS_OF,
     CHARGES,
@@ -51,6 +53,7 @@ def leaking(practice: Practice) -> tuple[int, int, int]:
     return found.lines, found.cents, found.unpriced
 
 
+@pytest.mark.slow
 def test_leaking_lines_are_worth_what_the_loaded_fees_make_of_them(
     decided_practice: Practice,
 ) -> None:

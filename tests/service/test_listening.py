@@ -45,6 +45,7 @@ def beyond(desk: Practice) -> set[str]:
     return set(found.values_list("subject", flat=True))
 
 
+@pytest.mark.slow
 def test_readings_that_come_in_are_held_against_their_limits(desk: Practice, clock: Clock) -> None:
     limits.set_limits(desk.opened("clinician"), LIMITS, START)
     comes_in(desk, reading("R-1", "150", START), reading("R-2", "120", START))
@@ -81,6 +82,7 @@ def test_many_readings_are_watched_a_portion_at_a_time(
     assert beyond(desk) == {f"R-{n} value" for n in range(5)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["leased", "kept", "done", "committed"])
 def test_a_kill_at_any_step_loses_no_alert_and_doubles_none(
     desk: Practice, clock: Clock, step: str
@@ -104,6 +106,7 @@ def test_a_kill_at_any_step_loses_no_alert_and_doubles_none(
     assert watched.count() == 1
 
 
+@pytest.mark.slow
 def test_every_hour_silence_is_listened_for(desk: Practice, clock: Clock) -> None:
     pairing.pair(desk.opened("coordinator"), CUFF, PATIENT, START, since=START.date())
     comes_in(desk, reading("R-1", "120", START))

@@ -90,6 +90,7 @@ def test_a_folder_taken_over_again_adds_nothing_and_undoes_nothing(
     assert len(added(practice.tenant_id, "patients", "patient_id", {PATIENT})) == 2
 
 
+@pytest.mark.slow
 def test_what_is_written_meanwhile_is_not_in_it(
     practice: Practice, out: Path, clock: Clock
 ) -> None:

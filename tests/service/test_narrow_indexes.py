@@ -89,6 +89,7 @@ def test_a_withdrawn_reading_is_left_out(practice: Practice) -> None:
     assert book.shelf.ids("readings", "reading_id", device_id=["made-up-hub"]) == {*left}
 
 
+@pytest.mark.slow
 def test_a_book_from_before_finds_the_same_rows_by_its_new_indexes(practice: Practice) -> None:
     kept(practice, IDS)
     step = import_module("proofline.store.migrations.0078_narrow_readings_and_lessons").Migration

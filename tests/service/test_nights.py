@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -42,8 +41,9 @@ from proofline.store.book import Book, by_ourselves, wall
 from proofline.store.decided import line_of
 from proofline.store.models import Foreseen, Job, Placed, Turning
 from proofline.store.outside.lists import Decided, LineId
+from sampling import tried
 
-DAYS = int(os.environ.get("PROOFLINE_NIGHTS", "14"))
+DAYS = tried("PROBE_NIGHTS", 5, 14)
 """So many nights of the demonstration are held against deciding everybody every day."""
 
 
@@ -85,6 +85,7 @@ def shown(book: Book, at: datetime) -> Decided:
     return next(one for one in found if line_of(msgspec.json.decode(one.record)) == LINE)
 
 
+@pytest.mark.slow
 def test_an_open_line_is_told_as_of_a_day_on_which_nobody_decided(
     practice: Practice, clock: Clock
 ) -> None:
@@ -115,6 +116,7 @@ def test_what_the_calendar_turned_and_nobody_decided_is_told_as_of_its_own_day(
     assert days_shown == [date(2026, 4, 1), date(2026, 3, 5)]
 
 
+@pytest.mark.slow
 def test_another_edition_decides_everybody_anew(
     practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +289,7 @@ def test_what_the_past_teaches_anew_is_told_of_all_days_ahead(
     assert foreseen(practice, clock.at) == as_decided(turn)
 
 
+@pytest.mark.slow
 def test_what_enough_cycles_taught_stays_with_an_outlook_until_its_patient_is_decided(
     practice: Practice, clock: Clock
 ) -> None:

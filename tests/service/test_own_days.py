@@ -189,6 +189,7 @@ def test_lines_of_the_west_are_drawn_after_those_of_the_east(tmp_path: Path) -> 
     assert of_their_day(lines, decided([], monday)).older == ""
 
 
+@pytest.mark.slow
 def test_of_a_zone_that_is_not_known_nothing_is_decided_and_it_is_told(
     practice: Practice, clock: Clock
 ) -> None:

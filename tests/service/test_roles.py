@@ -196,6 +196,7 @@ def done(call: Callable[[Book], object], book: Book) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_act_is_done_or_refused_as_the_file_says(practice: Practice, role: str) -> None:
     with_patients(practice)
@@ -205,6 +206,7 @@ def test_every_act_is_done_or_refused_as_the_file_says(practice: Practice, role:
             assert done(call, practice.opened(role)) == (role in acts()[act]), (act, number)
 
 
+@pytest.mark.slow
 def test_the_service_itself_does_no_work_of_people(practice: Practice) -> None:
     with_patients(practice)
     for act, calls in CALLS.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -22,11 +21,12 @@ from proofline.store.book import by_ourselves, wall
 from proofline.store.safekeeping import naming
 from proofline.store.safekeeping.verifying import columns_of, faults, of_the_rows
 from proofline.store.work import files
+from sampling import tried as sampled
 
 __all__ = ["desk"]
 ON_POSTGRESQL = connection.vendor == "postgresql"
-EACH = int(os.environ.get("PROBE_EDITS", "97"))
-"""Every so many bits are turned in the slow round; PROBE_EDITS=1 turns each, which takes hours."""
+EACH = sampled("PROBE_EDITS", 389, 97)
+"""Of so many bits one is turned in the slow round; PROBE_EDITS=1 turns each, which takes hours."""
 
 MANY = [reading(f"R-{number:02}", str(100 + number), START) for number in range(20)]
 
@@ -211,6 +211,7 @@ def answered(desk: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     return desk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [4, pytest.param(6_000 // EACH, marks=pytest.mark.slow)])
 def test_every_bit_of_what_an_entry_names_is_held(answered: Practice, most: int) -> None:
     tried, untold = 0, list[str]()
@@ -242,6 +243,7 @@ def _ends(table: str, tenant_id: str) -> list[Where]:
     return [(table, "id", number) for number in sorted({*numbers[:2], numbers[-1]})]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", NAMED)
 def test_what_an_entry_names_is_missed_when_it_is_gone(answered: Practice, table: str) -> None:
     with transaction.atomic():
@@ -255,6 +257,7 @@ def test_what_an_entry_names_is_missed_when_it_is_gone(answered: Practice, table
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "key"), [("store_line", "number"), ("store_message", "source")])
 def test_what_no_entry_names_is_told(answered: Practice, table: str, key: str) -> None:
     (first, *_) = _ends(table, answered.tenant_id)

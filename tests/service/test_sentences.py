@@ -46,6 +46,7 @@ def said(story: str, folder: Path) -> set[str]:
     return texts | {one.words for each in ahead for one in each.suggestions}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", STORIES)
 def test_no_sentence_stays_in_english(story: str, tmp_path: Path) -> None:
     found = said(story, tmp_path)

@@ -62,6 +62,7 @@ def test_an_answer_is_set_aside_and_let_wait_again(stray: tuple[Practice, Claim]
         let_wait(biller, key, "again", NOW)
 
 
+@pytest.mark.slow
 def test_an_answer_that_came_too_early_is_posted_when_its_file_comes_again(
     decided_practice: Practice,
 ) -> None:
@@ -130,6 +131,7 @@ def test_what_waits_is_the_same_when_it_is_made_anew(stray: tuple[Practice, Clai
     assert kept() == before
 
 
+@pytest.mark.slow
 def test_nobody_sees_what_waits_in_another_practice(
     stray: tuple[Practice, Claim], other_practice: Practice
 ) -> None:

@@ -76,6 +76,7 @@ def refuse(desk: Practice, claim: Claim, *reasons: str) -> None:
 # Where lines stand.
 
 
+@pytest.mark.slow
 def test_parts_count_what_is_held_drawn_ready_and_sent(desk: Practice) -> None:
     before = stands.stands(desk.opened("biller"))
     assert before.undrawn == outcomes("billable") > 0
@@ -91,6 +92,7 @@ def test_parts_count_what_is_held_drawn_ready_and_sent(desk: Practice) -> None:
     assert stands.stands(desk.opened("biller")).undrawn == 0
 
 
+@pytest.mark.slow
 def test_a_list_is_in_the_order_of_days_and_of_its_month_only(desk: Practice) -> None:
     drafted(desk)
     biller = desk.opened("biller")
@@ -113,6 +115,7 @@ def test_a_list_is_in_the_order_of_days_and_of_its_month_only(desk: Practice) ->
 # The round.
 
 
+@pytest.mark.slow
 def test_a_round_draws_what_is_earned_and_another_adds_nothing(desk: Practice) -> None:
     biller = desk.opened("biller")
     done = rounds.draw_earned(biller, PAPERS, NOW)
@@ -153,6 +156,7 @@ def test_a_file_tells_of_each_answer_what_became_of_it(desk: Practice) -> None:
     assert Message.objects.filter(source="837").count() == 1
 
 
+@pytest.mark.slow
 def test_an_answer_to_what_was_never_sent_is_said_to_be_unknown(desk: Practice) -> None:
     claim, done = sent(desk)
     foreign = payer.taken_in(done.data.replace(b"*1*", b"*1*", 0)).replace(
@@ -164,6 +168,7 @@ def test_an_answer_to_what_was_never_sent_is_said_to_be_unknown(desk: Practice) 
     assert lines(desk).lines[claim.lines[0].line_id].state == "submitted"
 
 
+@pytest.mark.slow
 def test_an_answer_for_another_day_is_posted_and_the_difference_told(desk: Practice) -> None:
     claim, _ = sent(desk)
     first = claim.lines[0]
@@ -184,6 +189,7 @@ def test_an_answer_for_another_day_is_posted_and_the_difference_told(desk: Pract
 # Denials.
 
 
+@pytest.mark.slow
 def test_what_the_payer_calls_denied_without_a_reason_has_a_cause(desk: Practice) -> None:
     claim, _ = sent(desk)
     first = claim.lines[0]
@@ -238,6 +244,7 @@ def test_a_deadline_is_the_payers_and_counts_from_the_remittance(desk: Practice)
     assert one.days_left == (last - NOW.date()).days
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "answer"), [("50", {"answered", "questioned"}), ("99999", {"nothing"})]
 )
@@ -272,6 +279,7 @@ def test_an_appeal_and_giving_up_are_steps_with_reasons(desk: Practice) -> None:
     assert lines(desk).lines[line].state == "voided"
 
 
+@pytest.mark.slow
 def test_what_was_never_sent_is_not_given_up(desk: Practice) -> None:
     line = next(iter(drafted(desk).lines))
     with pytest.raises(ClaimsError, match="never sent"):
@@ -353,6 +361,7 @@ def test_a_paper_that_cannot_be_read_is_refused_on_the_page(practice: Practice) 
     assert "charge list" in client.get("/billing/").content.decode(), "it says what is missing"
 
 
+@pytest.mark.slow
 def test_every_patient_of_a_list_is_looked_at_on_record(desk: Practice) -> None:
     drafted(desk)
     biller = desk.opened("biller")

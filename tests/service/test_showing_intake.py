@@ -127,6 +127,7 @@ def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     assert (feed.closed_at is not None, feed.version) == (True, 3)
 
 
+@pytest.mark.slow
 def test_a_token_is_granted_from_the_page_of_a_feed_that_is_fetched(
     browser: Client, integrator: Book
 ) -> None:
@@ -325,6 +326,7 @@ def test_a_source_that_there_is_not(integrator: Book) -> None:
 # Who may.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "looks", "brings"),
     [
@@ -359,6 +361,7 @@ def test_who_may_look_and_who_may_bring(
     )
 
 
+@pytest.mark.slow
 def test_what_waits_is_told_in_the_language_of_the_page(practice: Practice) -> None:
     """Words that come from below are English there; on a page in Spanish none of them is left."""
     with_patients(practice)

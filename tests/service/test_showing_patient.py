@@ -33,6 +33,7 @@ def period_of(page: PatientPage) -> Period:
 # What is shown.
 
 
+@pytest.mark.slow
 def test_the_cycle_that_runs_today_is_shown_first(monitored: Practice) -> None:
     period = period_of(seen(monitored))
     assert (period.kind, period.number) == ("cycle", 2)
@@ -60,6 +61,7 @@ def test_a_period_that_is_none_is_refused(monitored: Practice) -> None:
         seen(monitored, period="77")
 
 
+@pytest.mark.slow
 def test_each_day_says_what_it_does_and_why(monitored: Practice) -> None:
     consent(monitored)
     page = seen(monitored)
@@ -120,6 +122,7 @@ def test_both_clocks_stand_on_one_line(monitored: Practice) -> None:
     assert [box.asked for box in line.months] == ["2026-01", "2026-02", "2026-03"]
 
 
+@pytest.mark.slow
 def test_readings_are_drawn_with_their_limits(monitored: Practice, client_maker: None) -> None:
     del client_maker
     consent(monitored)
@@ -175,6 +178,7 @@ def test_only_who_may_sees_a_patient(monitored: Practice, role: str) -> None:
             seen(monitored, role)
 
 
+@pytest.mark.slow
 def test_a_biller_sees_no_reading(monitored: Practice, client_maker: None) -> None:
     del client_maker
     consent(monitored)
@@ -195,6 +199,7 @@ def test_a_patient_of_another_practice_is_not_there(
         patient_page(other_practice.opened("coordinator"), "E-1", Asked(), START)
 
 
+@pytest.mark.slow
 def test_a_look_is_put_on_record_and_shown_to_compliance(monitored: Practice) -> None:
     seen(monitored)
     assert Look.objects.filter(patient_id=PATIENT, act="reading.see", allowed=True).exists()

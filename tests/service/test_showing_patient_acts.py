@@ -81,6 +81,7 @@ def test_a_consent_is_captured_by_the_text_that_was_read(
     assert row["revoked_at"] == "2026-02-20T16:00:00Z"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given_at", "told"),
     [("", "cannot be read"), ("2026-03-08T02:30", "twice or not at all"), ("soon", "cannot be")],
@@ -136,6 +137,7 @@ def test_what_an_auditor_would_ask_of_a_consent(
     assert [one.what for one in found] == told
 
 
+@pytest.mark.slow
 def test_how_a_patient_agreed_is_never_assumed(monitored: Practice, coordinator: Client) -> None:
     said = {"text_version": "rpm-en-1", "panel": "consent", "given_at": "2026-02-02T09:30"}
     answer = coordinator.post(f"{PAGE}consent/", said)
@@ -162,6 +164,7 @@ def test_time_and_a_call_are_logged_by_the_patients_clock(
     assert (call["reached"], call["ended_at"]) == ("patient", "2026-02-18T16:04:00Z")
 
 
+@pytest.mark.slow
 def test_typed_time_without_a_reason_comes_back_as_it_was_typed(coordinator: Client) -> None:
     said = {"began": "2026-02-18T09:00", "minutes": "11", "activity": "care_plan", "panel": "time"}
     answer = coordinator.post(f"{PAGE}time/", {**said, "reason": ""})
@@ -288,6 +291,7 @@ NEW = {
 }
 
 
+@pytest.mark.slow
 def test_somebody_new_is_enrolled_with_what_is_known(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -300,6 +304,7 @@ def test_somebody_new_is_enrolled_with_what_is_known(
     assert (again.status_code, "is on file" in again.content.decode()) == (422, True)
 
 
+@pytest.mark.slow
 def test_somebody_known_is_enrolled_once_a_program(
     monitored: Practice, coordinator: Client
 ) -> None:

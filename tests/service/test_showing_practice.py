@@ -212,6 +212,7 @@ def test_what_was_paid_and_refused_is_told_and_every_line_is_in_one_part(
     assert earned.lines == sum(by_month("billable").values())
 
 
+@pytest.mark.slow
 def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Practice) -> None:
     claim, _ = sent(decided_practice)
     verdicts = {one.code: payer.refused(one, "16") for one in claim.lines}
@@ -223,11 +224,13 @@ def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Prac
     assert one.days_to_pay == 9
 
 
+@pytest.mark.slow
 def test_nothing_sent_has_no_share_and_no_days(decided_practice: Practice) -> None:
     drafted(decided_practice)
     assert payers.payers(owner(decided_practice), NOW).payers == ()
 
 
+@pytest.mark.slow
 def test_the_lines_behind_each_number_are_as_many(decided_practice: Practice) -> None:
     sent(decided_practice)
     book = owner(decided_practice)
@@ -239,6 +242,7 @@ def test_the_lines_behind_each_number_are_as_many(decided_practice: Practice) ->
         assert row.reasons, "a held line says why"
 
 
+@pytest.mark.slow
 def test_pages_ask_as_much_of_the_database_for_many_as_for_one(practice: Practice) -> None:
     def asked() -> list[int]:
         book, found = owner(practice), []

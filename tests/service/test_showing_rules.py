@@ -105,6 +105,7 @@ def open_book(practice: Practice) -> Practice:
     return practice
 
 
+@pytest.mark.slow
 def test_open_periods_are_counted_under_the_page_of_their_last_day(open_book: Practice) -> None:
     # Set up on 5 January: cycles until 3 February, 5 March; months January to February. On 20
     # February the second cycle and February are open.
@@ -118,6 +119,7 @@ def test_open_periods_are_counted_under_the_page_of_their_last_day(open_book: Pr
     assert Look.objects.filter(patient_id=PATIENT, act="patient.see").exists()
 
 
+@pytest.mark.slow
 def test_a_change_touches_the_open_lines_of_its_codes_only(open_book: Practice) -> None:
     book = open_book.opened("compliance")
     found = comparing.compare(book, "RPM", "2026-01-01", "2025-10-01")
@@ -183,6 +185,7 @@ def test_pages_as_they_are_served(practice: Practice, address: str, status: int,
     assert not INLINE.search(page)
 
 
+@pytest.mark.slow
 def test_a_page_asks_the_database_a_constant_number_of_times(
     open_book: Practice, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

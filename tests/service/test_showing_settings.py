@@ -80,6 +80,7 @@ def test_who_may_open_which_part(practice: Practice, role: str, opens: set[str])
         assert client.get(f"/settings/{name}").status_code == expected, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["owner", "compliance", "integrator", "coordinator"])
 def test_people_are_changed_by_administrators_only(practice: Practice, role: str) -> None:
     assert practice.tenant_id
@@ -158,6 +159,7 @@ def test_who_left_comes_back_with_a_role_and_a_new_password(administrator: Clien
     assert (back.is_active, back.check_password("four other words")) == (True, True)
 
 
+@pytest.mark.slow
 def test_people_of_another_practice_are_not_there(
     administrator: Client, other_practice: Practice
 ) -> None:
@@ -174,6 +176,7 @@ def test_people_of_another_practice_are_not_there(
 # Machines.
 
 
+@pytest.mark.slow
 def test_a_machine_gets_a_key_that_is_shown_once(administrator: Client) -> None:
     sent = {"name": "Made-up reports", "role": "biller", "scope": ["read:lines"]}
     made = administrator.post("/settings/machines/add/", sent)
@@ -207,6 +210,7 @@ def test_a_key_that_cannot_be(administrator: Client, sent: dict[str, str]) -> No
     assert "A key needs a name" in refused.content.decode()
 
 
+@pytest.mark.slow
 def test_a_system_is_told_from_an_address_of_https(administrator: Client) -> None:
     refused = administrator.post(
         "/settings/webhooks/add/", {"url": "http://x.example", "kind": "line.ready"}
@@ -246,6 +250,7 @@ def test_who_may_see_machines(practice: Practice, role: str, looks: bool, keys_t
 # One's own practice, of several.
 
 
+@pytest.mark.slow
 def test_the_practice_is_chosen_and_named_on_every_page(
     practice: Practice, other_practice: Practice
 ) -> None:
@@ -275,6 +280,7 @@ def test_a_practice_of_others_cannot_be_chosen(
 # The glass.
 
 
+@pytest.mark.slow
 def test_the_glass_is_broken_with_a_reason_and_reviewed_by_others(practice: Practice) -> None:
     assert practice.tenant_id
     breaker, reviewer = client_of("north-owner"), client_of("north-compliance")

@@ -150,6 +150,7 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
         assert len(signing_page(book, AT).periods) == 4
 
 
+@pytest.mark.slow
 def test_one_that_is_refused_keeps_back_no_other(told: Practice) -> None:
     put_story(told, GOOD, "B")
     one, two = signing_page(signer(told), AT).periods

@@ -37,6 +37,7 @@ def test_held_lines_give_their_decisions_own_reasons(desk: Practice) -> None:
     assert shown == expected
 
 
+@pytest.mark.slow
 def test_edits_stand_beside_the_lines_they_block(desk: Practice) -> None:
     drafted(desk)
     late = NOW + timedelta(days=800)
@@ -46,6 +47,7 @@ def test_edits_stand_beside_the_lines_they_block(desk: Practice) -> None:
         assert {edit.line_id for edit in one.edits} <= {"", one.line.line_id}
 
 
+@pytest.mark.slow
 def test_a_line_that_waits_for_another_of_its_claim_says_for_which(desk: Practice) -> None:
     drafted(desk)
     biller = desk.opened("biller")

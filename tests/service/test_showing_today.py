@@ -136,6 +136,7 @@ def test_no_other_role_opens_it(practice: Practice, role: str) -> None:
         today(practice.opened(role), Asked(), START)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("patients", [3, 60])
 def test_the_number_of_questions_does_not_grow(
     practice: Practice, django_assert_num_queries: DjangoAssertNumQueries, patients: int
@@ -154,6 +155,7 @@ def test_the_number_of_questions_does_not_grow(
 # What the worker keeps.
 
 
+@pytest.mark.slow
 def test_the_worker_keeps_an_outlook_with_the_decisions(desk: Practice) -> None:
     _monitored(desk, days=10)
     with by_ourselves(desk.tenant_id) as book:
@@ -170,6 +172,7 @@ def test_the_worker_keeps_an_outlook_with_the_decisions(desk: Practice) -> None:
     assert said.days_left == 7
 
 
+@pytest.mark.slow
 def test_an_outlook_takes_the_place_of_the_one_before(desk: Practice) -> None:
     _monitored(desk, days=10)
     with by_ourselves(desk.tenant_id) as book:
@@ -247,6 +250,7 @@ def test_the_page_is_small_and_has_nothing_inline(practice: Practice, coordinato
     assert not INLINE.search(text)
 
 
+@pytest.mark.slow
 def test_an_alert_is_taken_and_closed_from_the_page(
     practice: Practice, coordinator: Client
 ) -> None:
@@ -266,6 +270,7 @@ def test_any_address_is_answered(coordinator: Client, address: str) -> None:
     assert coordinator.get(f"/today/{address}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_damaged_outlook_is_told_on_its_row_and_the_rest_is_shown(
     practice: Practice, coordinator: Client
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_password_alone_opens_nothing(biller: Person) -> None:
     assert client.get(PAGE).wsgi_request.user == biller
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_a_code_is_good_once() -> None:
     digits = code()
@@ -55,6 +56,7 @@ def test_without_a_second_factor_there_is_one_page_to_set_it_up() -> None:
     assert answer["Location"] == "/account/2fa/totp/activate/"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_guessing_locks_the_address_out_even_with_the_right_password() -> None:
     for _ in range(5):
@@ -97,6 +99,7 @@ def test_a_session_ends_unused_and_after_a_day(key: str, seconds: int) -> None:
     assert not is_in(client)
 
 
+@pytest.mark.slow
 def test_a_leaver_is_out_at_once(
     practice: Practice, biller: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,7 @@ def entries_of(kind: str) -> list[dict[str, object]]:
     return [one for one in told if one.get("kind") == kind]
 
 
+@pytest.mark.slow
 def test_files_are_those_of_the_command_line(ready: Practice) -> None:
     biller = ready.opened("biller")
     claims = lines(ready).current("ready")
@@ -69,6 +70,7 @@ def test_files_are_those_of_the_command_line(ready: Practice) -> None:
         assert PATIENT not in found.name
 
 
+@pytest.mark.slow
 def test_a_charge_file_has_a_row_for_each_line_with_its_charge(ready: Practice) -> None:
     claims = lines(ready).current("ready")
     data = sending.take(ready.opened("biller"), "charges", (), NOW).data
@@ -90,6 +92,7 @@ def test_what_does_not_fit_onto_the_form_is_left_out_and_told(
     assert not entries_of("cms1500")
 
 
+@pytest.mark.slow
 def test_who_took_what_is_on_record(ready: Practice) -> None:
     found = sending.take(ready.opened("biller"), "superbill", (), NOW)
     looks = Look.objects.filter(act="claim.take.superbill")
@@ -110,6 +113,7 @@ def test_only_a_superbill_is_written_of_what_was_only_drawn(decided_practice: Pr
         assert refused.value.code == "desk.nothing_to_write"
 
 
+@pytest.mark.slow
 def test_what_is_sent_or_not_there_or_not_ones_own_is_refused(decided_practice: Practice) -> None:
     claim, _ = sent(decided_practice)
     biller = decided_practice.opened("biller")
@@ -123,6 +127,7 @@ def test_what_is_sent_or_not_there_or_not_ones_own_is_refused(decided_practice: 
     assert not Look.objects.filter(act__startswith="claim.take")
 
 
+@pytest.mark.slow
 def test_the_page_gives_the_file(ready: Practice) -> None:
     biller = client_of("north-biller")
     page = biller.get("/billing/").content.decode()

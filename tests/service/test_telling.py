@@ -184,6 +184,7 @@ def test_nobody_is_told_what_they_did_not_ask_for(
     assert heard.sent == []
 
 
+@pytest.mark.slow
 def test_decisions_and_silent_devices_are_told_with_ids_only(
     practice: Practice, heard: Heard, clock: Clock
 ) -> None:
@@ -205,6 +206,7 @@ def test_decisions_and_silent_devices_are_told_with_ids_only(
     ]
 
 
+@pytest.mark.slow
 def test_a_worker_that_lost_its_lease_keeps_nothing(
     practice: Practice, heard: Heard, clock: Clock
 ) -> None:

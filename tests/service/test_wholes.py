@@ -59,6 +59,7 @@ def details_written() -> Iterator[str]:
                         yield str(given.value)
 
 
+@pytest.mark.slow
 def test_details_of_several_words_are_told() -> None:
     found = set(details_written())
     assert len(found) > 5

@@ -22,12 +22,13 @@ from proofline.store.book import by_ourselves
 from proofline.store.models import Decision, Job
 from proofline.store.rows import Shelf
 from proofline.store.whose import Touched
+from sampling import examples
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-EXAMPLES = int(os.environ.get("PROOFLINE_EXAMPLES", "15"))
+EXAMPLES = examples(6, 15)
 NURSE, NINE = "N-1", "2026-02-10T15:00:00Z"
 
 

@@ -164,6 +164,7 @@ def test_what_is_asked_for_anew_in_the_same_instant_is_not_struck_off(
     assert [job.subject for job in jobs.lease("w", at, 50)] == ["P-1"]
 
 
+@pytest.mark.slow
 def test_who_lost_the_lease_keeps_nothing(practice: Practice, clock: Clock) -> None:
     enrolled(practice.opened("coordinator"), "P-1")
 
