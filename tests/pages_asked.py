@@ -34,7 +34,10 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("compliance", f"/audit/{one}") for one in ("", "?state=any&code=99457", "?state=denied")),
     *(("compliance", f"/audit/line/{{line}}/{one}") for one in ("", "proof/", "replay/")),
     *(("compliance", f"/audit/looks/{one}") for one in ("", "{enrollment}/", "person/{person}/")),
-    *(("compliance", f"/rules/{one}") for one in ("", "sources/", "RPM/2026-01-01/")),
+    *(
+        ("compliance", f"/rules/{one}")
+        for one in ("", "sources/", "sources/?source=pfs-2026", "RPM/2026-01-01/")
+    ),
     ("compliance", "/rules/RPM/2026-01-01/changes/?from=2025-10-01"),
     ("compliance", "/rules/RPM/2026-01-01/open/"),
     *(("integrator", f"/intake/{one}") for one in ("", "quarantine/", "quarantine/{message}/")),

@@ -12,6 +12,7 @@ import pytest
 from evidence_rows import AS_OF, lay
 from proofline.cli.ahead import opening
 from proofline.decide import Asked, decided_in
+from proofline.decide.engines.calendar import LENT, make_calendar
 from proofline.decide.engines.sqlite import spell_models
 from proofline.evidence import EvidenceUnreadable
 from proofline.evidence.sqlite.dialect import translated
@@ -42,6 +43,7 @@ def test_afterwards_all_is_as_before_and_the_evidence_closed(tmp_path: Path) -> 
 
 def test_models_spelled_ahead_are_those_that_run(tmp_path: Path) -> None:
     lay(tmp_path, {})
+    make_calendar()  # once a process, by whoever comes first
     translated.cache_clear()
     spell_models()
     ahead = translated.cache_info()
@@ -49,5 +51,6 @@ def test_models_spelled_ahead_are_those_that_run(tmp_path: Path) -> None:
         found_before = translated.cache_info().hits
         with decided_in(read(), Asked(AS_OF, enrollment_id="ENR-NY")):
             found = translated.cache_info().hits - found_before
-    assert ahead.misses == len(STORY) - 1  # digests are asked for by another text
+    # Digests are asked for by another text, and the calendar is not made for each run.
+    assert ahead.misses == len(STORY) - 1 - len(LENT)
     assert found >= ahead.misses

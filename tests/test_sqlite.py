@@ -6,6 +6,7 @@ import tempfile
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,12 +20,14 @@ from proofline.cli import formats
 from proofline.decide import Asked, Clock, opened
 from proofline.decide.bulk import write_tables
 from proofline.decide.decision import decisions
+from proofline.decide.engines.calendar import LENT
 from proofline.decide.engines.sqlite import SQLiteEngine
 from proofline.decide.records.canonical import canonical
 from proofline.decide.run import Run
 from proofline.errors import WrongUse
 from proofline.evidence.sqlite import in_memory
 from proofline.evidence.sqlite.dialect import translated
+from proofline.facts import sql
 from proofline.packet.gathering import gathered
 from sampling import BY_CHANCE, examples, tried
 
@@ -251,3 +254,31 @@ def test_the_engine_fits_what_there_is(
     asked = Asked(AS_OF, enrollment_id=scenario.lines[0].enrollment_id if alone else None)
     with opened(folder, asked) as (run, _):
         assert run.engine.name.startswith(engine)
+
+
+def test_the_calendar_that_is_lent_is_the_one_that_duckdb_makes() -> None:
+    with closing(in_memory()) as small, duckdb.connect() as connection:
+        engine = SQLiteEngine(small)
+        connection.execute("CREATE TABLE asked AS SELECT 1 AS once")
+        for relation, column in LENT.items():
+            connection.execute(f"CREATE TABLE {relation} AS {sql(relation)}")
+            rows = f"SELECT * FROM {relation} ORDER BY {column}"
+            ours = [tuple(row.values()) for row in engine.rows(rows)]
+            assert ours == connection.execute(rows).fetchall()
+            assert len(ours) > 700
+
+
+def test_nothing_can_be_written_into_the_calendar_that_others_read() -> None:
+    with closing(in_memory()) as small:
+        SQLiteEngine(small)
+        with pytest.raises(OperationalError, match="readonly"):
+            small.execute("DELETE FROM calendar")
+
+
+def test_without_a_place_for_it_each_run_makes_its_calendar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = scenarios.write(scenarios.given()[0].evidence, tmp_path)
+    lent = told_by("sqlite", folder, Asked(AS_OF))
+    monkeypatch.setattr("proofline.decide.engines.sqlite.lend_calendar", lambda _: False)
+    assert told_by("sqlite", folder, Asked(AS_OF)) == lent != []

@@ -162,11 +162,25 @@ def test_every_source_is_told_with_the_pages_that_cite_it() -> None:
     assert found["pfs-2018"].source.grade == "B"
 
 
+def test_of_sources_the_pages_are_listed_for_the_one_that_is_opened(practice: Practice) -> None:
+    assert practice.tenant_id
+    client = client_of("north-integrator")
+    closed, opened = (
+        client.get(f"/rules/sources/{asked}")
+        .content.decode()
+        .count('href="/rules/RPM/2026-01-01/"')
+        for asked in ("", "?source=pfs-2026")
+    )
+    assert (closed, opened) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("address", "status", "told"),
     [
         ("/rules/", 200, "no later page"),
         ("/rules/sources/", 200, "official text, read"),
+        ("/rules/sources/", 200, 'href="?source=pfs-2026#pfs-2026"'),
+        ("/rules/sources/?source=pfs-2026", 200, 'href="/rules/RPM/2026-01-01/"'),
         ("/rules/RPM/2026-01-01/", 200, 'id="days_16_to_30"'),
         ("/rules/RPM/2026-11-22/", 200, "no source found"),
         ("/rules/RPM/2026-01-01/changes/?from=2025-10-01", 200, "setup days 16"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from proofline import __version__
 from proofline.decide.asked import day_of
-from proofline.decide.bounds import bits_of
-from proofline.decide.findings import Finding, findings
+from proofline.decide.findings import findings
+from proofline.decide.held import bounds_of
 from proofline.decide.outcomes import NOT_BILLABLE, OUTCOMES
 from proofline.decide.run import digest_periods
 from proofline.evidence.tables import BY_DEVICE
@@ -99,7 +101,7 @@ def decision(row: Row, run: Run) -> Decision:
         "outcome": OUTCOMES[row["outcome"]],
         "service_date": day_of(row["service_day"]).isoformat(),
         "facts": _facts(row, page, run),
-        "findings": [_printed(finding) for finding in found],
+        "findings": [asdict(finding) for finding in found],
         "evidence_digest": row["evidence_digest"],
         "pack": page.name,
         "pack_digest": page.digest,
@@ -108,28 +110,14 @@ def decision(row: Row, run: Run) -> Decision:
 
 
 def _facts(row: Row, page: Page, run: Run) -> dict[str, object]:
-    code = page.codes.get(row["code"])
-    asked = bits_of(page, run.asked.clock).asked_of(code) if code else ()
+    known = row["code"] in page.codes
+    own, on_month = bounds_of(page, run.asked.clock, row["code"]) if known else ((), ())
     always = WITH_DEVICES if row["program"] in BY_DEVICE else ALWAYS
-    names = dict.fromkeys((*always, *(page.requirements[name].fact for name in asked)))
+    asked = {name: catalog()[name].highest for name in always}
+    asked |= {bound.fact.name: bound.highest for bound in (*own, *on_month)}
     facts: dict[str, object] = {}
-    for name in names:
+    for name, highest in asked.items():
         facts[name] = row[name]
-        highest = catalog()[name].highest
         if row[highest] != row[name]:
             facts[highest] = row[highest]
     return facts
-
-
-def _printed(finding: Finding) -> dict[str, object]:
-    return {
-        "requirement": finding.requirement,
-        "status": finding.status,
-        "level": finding.level,
-        "fact": finding.fact,
-        "value": finding.value,
-        "needs": finding.needs,
-        "text": finding.text,
-        "cure": finding.cure,
-        "cite": finding.cite,
-    }

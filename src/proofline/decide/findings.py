@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from proofline.decide.asked import Clock, day_of
-from proofline.decide.bounds import bits_of
+from proofline.decide.held import Bound, bounds_of
 from proofline.decide.outcomes import BILLABLE, HELD, NOT_BILLABLE
 from proofline.facts import catalog
 
@@ -20,8 +20,7 @@ Row = Mapping[str, Any]
 MET, UNMET, UNPROVEN = "met", "unmet", "unproven"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One requirement held against one fact.
 
     `status` is `met`, `unmet` or `unproven`; `level` says what that does: a `gate` that is unmet
@@ -66,28 +65,28 @@ def findings(row: Row, page: Page, clock: Clock) -> Iterator[Finding]:
         )
         return
     code = page.codes[row["code"]]
-    bits = bits_of(page, clock)
-    for name in code.requires:
-        requirement = page.requirements[name]
-        yield _while_open(_bounded(requirement, row, bits.mask([name])), requirement, row)
-    for name in bits.second_test(code):
-        yield _on_month(_bounded(page.requirements[name], row, bits.mask([name])), row)
-    if bits.second_test(code):
+    own, on_month = bounds_of(page, clock, code.code)
+    for bound in own:
+        yield _while_open(_bounded(bound, row), bound, row)
+    for bound in on_month:
+        yield _on_month(_bounded(bound, row), row)
+    if on_month:
         yield _month_free(row)
     if code.units is not None and row["units_unsettled"] and row["standing"] != NOT_BILLABLE:
         yield _units(code, row)
     yield from _between_codes(code, row, page)
 
 
-def _bounded(requirement: Requirement, row: Row, bit: int) -> Finding:
+def _bounded(bound: Bound, row: Row) -> Finding:
+    requirement, bit = bound.requirement, bound.bit
     status = UNMET if row["unmet"] & bit else UNPROVEN if row["unproven"] & bit else MET
     return Finding(
         requirement.name,
         status,
         requirement.level,
         requirement.fact,
-        shown(requirement.fact, row),
-        requirement.needs,
+        _shown(row[bound.fact.name], row[bound.highest]),
+        bound.needs,
         requirement.text,
         requirement.cure,
         requirement.cite,
@@ -96,7 +95,10 @@ def _bounded(requirement: Requirement, row: Row, bit: int) -> Finding:
 
 def shown(fact: str, row: Row) -> object:
     """Give a fact as a finding shows it: `18 to 24` where evidence in doubt could raise it."""
-    value, highest = row[fact], row[catalog()[fact].highest]
+    return _shown(row[fact], row[catalog()[fact].highest])
+
+
+def _shown(value: object, highest: object) -> object:
     return value if highest == value else f"{value} to {highest}"
 
 
@@ -137,13 +139,13 @@ def lack(requirement: Requirement, certain: int | None, highest: int | None) -> 
     return Lack(requirement.min, requirement.max, certain, highest, fact.grows == "daily")
 
 
-def _while_open(finding: Finding, requirement: Requirement, row: Row) -> Finding:
+def _while_open(finding: Finding, bound: Bound, row: Row) -> Finding:
     """Add to a finding of a period still running what is missing, and whether it can be reached."""
-    fact = catalog()[requirement.fact]
+    fact = bound.fact
     if row["closed"] or finding.status == MET or fact.kind != "count":
         return finding
     days_left = row["last_day"] - row["as_of_day"]
-    told = lack(requirement, row[fact.name], row[fact.highest]).told(days_left)
+    told = lack(bound.requirement, row[fact.name], row[bound.highest]).told(days_left)
     return replace(finding, text=f"{finding.text}{told}")
 
 

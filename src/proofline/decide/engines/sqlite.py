@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from proofline.decide.engines.calendar import LENT, lend_calendar, make_calendar
 from proofline.evidence import RELATIONS, TABLES
 from proofline.evidence.sqlite import Small, in_memory
 from proofline.evidence.sqlite.dialect import translated
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from proofline.decide.engines import Staged
 
-_LOOKED_UP = {"calendar": "day", "clock_days": "clock_no", "months": "month"}
+_LOOKED_UP = {**LENT, "clock_days": "clock_no"}
 """Relations that are long even for one patient, each with the column by which its rows are found:
 without an index one would be made for every statement that joins them."""
 _FLAGS = frozenset(
@@ -39,22 +40,22 @@ class SQLiteEngine:
         """Take a connection that holds the evidence; whoever opened it closes it."""
         self.name = f"sqlite-{sqlite3.sqlite_version}"
         self._connection = connection
+        self._lent = LENT if lend_calendar(connection) else {}
 
     def define(self, relation: str, sql: str) -> None:
-        """Name a query as a temporary view."""
-        self._made("VIEW", relation, sql)
+        """Run a query once too: what is little is sooner kept than planned anew at each use."""
+        self.keep(relation, sql)
 
     def keep(self, relation: str, sql: str) -> None:
         """Run a query once into a temporary table."""
-        self._made("TABLE", relation, sql)
+        if relation in self._lent:
+            return
+        self._connection.execute(f"DROP TABLE IF EXISTS temp.{relation}")
+        self._connection.execute(_making(relation, sql))
         if (column := _LOOKED_UP.get(relation)) is not None:
             self._connection.execute(
                 f"CREATE UNIQUE INDEX {relation}_{column} ON {relation} ({column})"
             )
-
-    def _made(self, kind: str, relation: str, sql: str) -> None:
-        self._connection.execute(f"DROP {kind} IF EXISTS {relation}")
-        self._connection.execute(_making(kind, relation, sql))
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query; a flag comes as a truth value, which SQLite has not."""
@@ -68,14 +69,18 @@ class SQLiteEngine:
 
 
 def spell_models() -> None:
-    """Translate the models ahead, while nothing else is to be done; it is done once a process."""
+    """Translate the models ahead and make the calendar; it is done once a process.
+
+    To be called while nothing else is to be done.
+    """
+    make_calendar()
     for model in STORY:
-        if model.name != "pinned_digests":  # which is made by need
-            translated(_making("TABLE" if model.kept else "VIEW", model.name, sql(model.name)))
+        if model.name not in {"pinned_digests", *LENT}:  # made by need, or not for each run
+            translated(_making(model.name, sql(model.name)))
 
 
-def _making(kind: str, relation: str, sql: str) -> str:
-    return f"CREATE TEMP {kind} {relation} AS {sql}"
+def _making(relation: str, sql: str) -> str:
+    return f"CREATE TEMP TABLE {relation} AS {sql}"
 
 
 @contextmanager

@@ -48,14 +48,19 @@ class Small(sqlite3.Connection):
         return _Cursor(self).executemany(sql, parameters)
 
 
-def in_memory() -> Small:
-    """Open an empty database; it goes when it is closed."""
+def in_memory(place: str = "file::memory:") -> Small:
+    """Open an empty database; it goes when it is closed, a named `place` with the last to use it.
+
+    Raises `sqlite3.OperationalError` where this SQLite has no such place.
+    """
     small = sqlite3.connect(
-        ":memory:",
+        place,
+        uri=True,
         isolation_level=None,
         check_same_thread=False,  # one thread may read what another decides afterwards
         cached_statements=_STATEMENTS,
         factory=Small,
     )
     teach(small)
+    small.execute("BEGIN")  # a transaction for each statement would cost what many of them cost
     return small

@@ -53,8 +53,9 @@ def open_periods(
 
 @screen
 def cited(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Show every source, what was read of it, and which pages rest on it."""
-    return shown(request, book, at, "pages/rules_sources.html", comparing.cited())
+    """Show every source and what was read of it; of the one named as `source` the pages too."""
+    page = comparing.Sources(comparing.cited(), request.GET.get("source", ""))
+    return shown(request, book, at, "pages/rules_sources.html", page)
 
 
 urlpatterns = [

@@ -90,6 +90,14 @@ class Cited:
     pages: tuple[tuple[str, str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Every source; of the one that is `opened` by its key the pages are listed, not counted."""
+
+    cited: tuple[Cited, ...]
+    opened: str
+
+
 def compare(book: Book, program: str, newer: str, older: str) -> Changes:
     """Compare two pages; a reason stands where one page alone between them declared it.
 
@@ -145,10 +153,11 @@ def cited() -> tuple[Cited, ...]:
     """Give every source with the pages that cite it, in the order of the file of sources."""
     found: dict[str, list[tuple[str, str, int]]] = {}
     for pack in shelf.packs():
+        slug = slug_of(pack)
         for page in reversed(shelf.pages(pack)):
             keys = [key_and_place(cite)[0] for _, cite in page.cites()]
             for key in dict.fromkeys(keys):
-                at = (slug_of(pack), page.effective.isoformat(), keys.count(key))
+                at = (slug, page.effective.isoformat(), keys.count(key))
                 found.setdefault(key, []).append(at)
     return tuple(Cited(one, tuple(found.get(key, ()))) for key, one in sources().items())
 
