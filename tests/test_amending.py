@@ -13,7 +13,7 @@ from msgspec import structs
 import made_up_payer as payer
 from made_up_amending import Practice
 from made_up_claims import ACT
-from proofline.claims.amending.looking import look
+from proofline.claims.amending.looking import look, resting
 from proofline.claims.amending.register import NAME
 from proofline.claims.book import Book
 from proofline.claims.trouble import ClaimsError
@@ -325,8 +325,8 @@ def test_what_a_period_rested_on_is_known_when_it_is_gone(practice: Practice) ->
     evidence = practice.evidence(f"days = 1..10; {END}")  # the time and the call are gone
     with opened(evidence, Asked(date(2026, 5, 20), "cycle")) as (run, _):
         today = look(run, decisions(run), practice.register(), practice.book)
-    (resting,) = today.tags.values()
-    assert "performer NURSE" in resting
+        (tags,) = resting(run, practice.register(), today).values()
+    assert "performer NURSE" in tags
 
 
 def test_money_is_not_given_back_on_a_day_to_come(practice: Practice) -> None:

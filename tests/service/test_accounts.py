@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from made_up_practices import PASSWORD
 from proofline.store.models import Person
+from proofline.store.people.accounts import make_alike
+from proofline.store.trouble import StoreError
 from proofline.web.accounts import client_address
 from proofline.web.sessions import second_factor_at
 from signing_in import HERE, INLINE, biller, code, is_in, name_and_password, second_factor
@@ -293,3 +295,14 @@ def test_who_is_not_signed_in_sees_nothing_but_the_way_in() -> None:
     open_to_all = {"/account/login/", "/healthz", "/readyz", "/metrics", "/fhir/metadata"}
     open_to_all |= {"/api/openapi.json"}
     assert set(opened) <= open_to_all
+
+
+@pytest.mark.django_db
+def test_made_up_accounts_of_one_password_are_each_known_by_it_and_by_no_easy_one() -> None:
+    made = make_alike({"made-up-one": "MADE-UP-RN", "made-up-two": ""}, PASSWORD)
+    assert [one.performer_id for one in made] == ["MADE-UP-RN", ""]
+    for one in Person.objects.filter(username__startswith="made-up-"):
+        assert one.check_password(PASSWORD)
+        assert not one.check_password(PASSWORD.upper())
+    with pytest.raises(StoreError):
+        make_alike({"made-up-three": ""}, "password")

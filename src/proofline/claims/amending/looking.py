@@ -30,14 +30,10 @@ FROM periods AS p JOIN charts AS c ON c.chart_no = p.chart_no
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Today's decisions of the periods of a book, the rows that differ, what all rest on.
-
-    What a period rested on when it was billed stands in `tags` too, for it may be gone today.
-    """
+    """Today's decisions of the periods of a book, and the rows of those that differ."""
 
     bases: tuple[KeptDecision, ...]
     evidence: Evidence
-    tags: dict[PeriodKey, frozenset[str]]
 
 
 def keep_bases(
@@ -69,32 +65,47 @@ def keep_bases(
 
 
 def look(run: Run, decisions: Iterable[Decision], register: Register, folder: Path) -> Today:
-    """Give today's side of the comparison for every period of which a basis is kept."""
-    then = {
+    """Give today's side of the comparison for every period of which a basis is kept.
+
+    Rows are taken only of periods that differ, which on most days are few or none.
+    """
+    then = _then(run, register)
+    bases = tuple(
+        one for one in (kept_of(d, run.asked.clock) for d in decisions) if one.period in then
+    )
+    digests = {one.period: one.evidence_digest for one in bases}
+    turned = {period for period, digest in then.items() if digests.get(period) != digest}
+    now = dict(_snapshots(run, turned))
+    held = run.engine.rows("SELECT DISTINCT enrollment_id FROM enrollments")
+    enrolled = frozenset(row["enrollment_id"] for row in held)
+    found = {then[period]: snapshot_of(then[period], folder / FOLDER) for period in now}
+    kept = {digest: snapshot for digest, snapshot in found.items() if snapshot is not None}
+    return Today(bases, Evidence(kept, now, digests, enrolled))
+
+
+def resting(run: Run, register: Register, today: Today) -> dict[PeriodKey, frozenset[str]]:
+    """Give the tags that every period of which a basis is kept rests on.
+
+    What a period rested on when it was billed is among them, for it may be gone today.
+    """
+    then = _then(run, register)
+    found: dict[PeriodKey, frozenset[str]] = {}
+    for period, snapshot in _snapshots(run, then.keys()):
+        rows = [*snapshot.rows]
+        if period in today.evidence.now and (kept := today.evidence.then.get(then[period])):
+            rows += kept.rows
+        found[period] = frozenset(tag for row in rows for tag in tags(row))
+    return found
+
+
+def _then(run: Run, register: Register) -> dict[PeriodKey, str]:
+    """Give the evidence digest of each period that lines of the run's clock were drawn from."""
+    return {
         one.period: one.evidence_digest
         for told in register.bases.values()
         for _, one in told[-1:]
         if one.clock == run.asked.clock
     }
-    bases = tuple(
-        one for one in (kept_of(d, run.asked.clock) for d in decisions) if one.period in then
-    )
-    now: dict[PeriodKey, Snapshot] = {}
-    resting: dict[PeriodKey, frozenset[str]] = {}
-    digests = {one.period: one.evidence_digest for one in bases}
-    for period, snapshot in _snapshots(run, then.keys()):
-        resting[period] = frozenset(tag for row in snapshot.rows for tag in tags(row))
-        if digests.get(period) != then[period]:
-            now[period] = snapshot
-    held = run.engine.rows("SELECT DISTINCT enrollment_id FROM enrollments")
-    enrolled = frozenset(row["enrollment_id"] for row in held)
-    kept = {}
-    for period in now:
-        found = snapshot_of(then[period], folder / FOLDER)
-        if found is not None:
-            kept[then[period]] = found
-            resting[period] |= {tag for row in found.rows for tag in tags(row)}
-    return Today(bases, Evidence(kept, now, digests, enrolled), resting)
 
 
 def _snapshots(run: Run, wanted: Collection[PeriodKey]) -> Iterable[tuple[PeriodKey, Snapshot]]:

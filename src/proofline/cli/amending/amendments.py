@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from proofline.claims.amending.amendment import Amendment
     from proofline.claims.amending.cases import Case
     from proofline.claims.amending.finding import Compared
-    from proofline.claims.amending.kept import Clock
+    from proofline.claims.amending.kept import Clock, PeriodKey
     from proofline.claims.amending.looking import Today
     from proofline.claims.amending.register import Proposed, Register
     from proofline.claims.book import Book
+
+    Tags = dict[PeriodKey, frozenset[str]]
 
 STANDINGS = ("proposed", "accepted", "declined", "withdrawn")
 
@@ -55,8 +57,8 @@ def find_(evidence: Path, as_of: date | None, folder: Path, by: str, form: str) 
             f"Lines were drawn from what was known on {register.known}; {day} is before that.",
             "Name that day or a later one: what is forgotten is no amendment.",
         )
-    compared, looks = _compared(book, register, (evidence, day, folder))
-    proposed = _propose(book, register, (compared, looks, by))
+    compared, looks, tags = _compared(book, register, (evidence, day, folder))
+    proposed = _propose(book, register, (compared, tags, by))
     for look in looks:
         _keep(look, compared, folder)
     listed(form, [proposal_record(register.proposals[a.amendment_id]) for a in proposed.amendments])
@@ -71,10 +73,10 @@ def find_(evidence: Path, as_of: date | None, folder: Path, by: str, form: str) 
 
 def _compared(
     book: Book, register: Register, asked: tuple[Path, date, Path]
-) -> tuple[Compared, list[Today]]:
+) -> tuple[Compared, list[Today], Tags]:
     """Decide anew on each clock that a line was decided on, and compare."""
     from proofline.claims.amending.finding import Compared, find  # noqa: PLC0415
-    from proofline.claims.amending.looking import look  # noqa: PLC0415
+    from proofline.claims.amending.looking import look, resting  # noqa: PLC0415
     from proofline.cli.decide import progress  # noqa: PLC0415
     from proofline.decide import Asked, opened  # noqa: PLC0415
     from proofline.decide.decision import decisions  # noqa: PLC0415
@@ -85,25 +87,26 @@ def _compared(
     without: list[str] = []
     absent: list[str] = []
     looks: list[Today] = []
+    tags: Tags = {}
     clocks.add("cycle")
     for clock in sorted(clocks, key=str):
         with progress() as told, opened(evidence, Asked(day, clock), told=told) as (run, _):
             seen = look(run, decisions(run), register, folder)
+            tags |= resting(run, register, seen)
         one = find(book, register, clock, (seen.bases, seen.evidence))
         found += one.amendments
         without += one.without_basis
         absent += one.absent
         looks.append(seen)
-    return Compared(tuple(found), tuple(without), tuple(absent)), looks
+    return Compared(tuple(found), tuple(without), tuple(absent)), looks, tags
 
 
-def _propose(book: Book, register: Register, done: tuple[Compared, list[Today], str]) -> Proposed:
+def _propose(book: Book, register: Register, done: tuple[Compared, Tags, str]) -> Proposed:
     from proofline.claims.amending.finding import case_of  # noqa: PLC0415
     from proofline.claims.amending.related import Related  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
 
-    compared, looks, by = done
-    tags = {period: resting for look in looks for period, resting in look.tags.items()}
+    compared, tags, by = done
     related = Related(book, register, tags, compared.amendments)
     day = today()
 

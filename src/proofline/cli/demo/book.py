@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -24,7 +25,7 @@ class Book:
     def __init__(self) -> None:
         """Open the book with the practice and its people."""
         self.tables: dict[str, list[Row]] = {}
-        self._busy: dict[str, list[tuple[datetime, datetime]]] = {}
+        self._busy: dict[str, list[tuple[float, float]]] = {nurse: [] for nurse in ROTA}
         self._add_people()
 
     def add(self, table: str, **cells: str) -> None:
@@ -37,11 +38,13 @@ class Book:
         Two patients must not claim one minute of one nurse by accident: that is a trap of its own.
         """
         while True:
-            end = later(start, seconds)
+            begin = start.timestamp()
+            end = begin + seconds
             for nurse in ROTA:
-                stretches = self._busy.setdefault(nurse, [])
-                if all(end <= busy_from or start >= busy_to for busy_from, busy_to in stretches):
-                    stretches.append((start, end))
+                busy = self._busy[nurse]  # by time, and none on another: the last before is enough
+                place = bisect_left(busy, (end, begin))
+                if place == 0 or busy[place - 1][1] <= begin:
+                    busy.insert(place, (begin, end))
                     return start, nurse
             start = later(start, 300)
 

@@ -86,15 +86,13 @@ def _make(now: datetime, seed: int) -> None:
     from proofline.desk.people.accounts import open_practice  # noqa: PLC0415
     from proofline.desk.working import Worker  # noqa: PLC0415
     from proofline.store.book import by_ourselves, visible_to  # noqa: PLC0415
-    from proofline.store.people.accounts import ROLES, join, make_account  # noqa: PLC0415
+    from proofline.store.people.accounts import ROLES, join, make_alike  # noqa: PLC0415
 
     name = "Demonstration Practice (made up)"
     tenant_id = open_practice(name, "demo-administrator", PASSWORD, now)
-    people = {
-        role: make_account(f"demo-{role}", PASSWORD, PERFORMERS.get(role, ""))
-        for role in ROLES
-        if role != "administrator"
-    }
+    roles = [role for role in ROLES if role != "administrator"]
+    made_up = make_alike({f"demo-{role}": PERFORMERS.get(role, "") for role in roles}, PASSWORD)
+    people = dict(zip(roles, made_up, strict=True))
     for role, person in people.items():
         join(tenant_id, person, role, now)
     today = now.date()

@@ -28,10 +28,11 @@ _CHECKING = "waiting for the patient's new insurance card"
 
 
 def bill(book: Book, now: Callable[[], datetime]) -> None:
-    """Draw what is billable, and send and answer what is old enough; leave the rest to be done."""
-    papers = papers_of(book, now())
-    drafting.draft(book, book.shelf.ids("patients", "patient_id"), papers, now())
-    drafting.make_ready(book, papers, now())
+    """Send and answer what was drawn and is old enough; leave the rest to be done.
+
+    Nobody draws: the worker did, when decisions turned.
+    """
+    drafting.make_ready(book, papers_of(book, now()), now())
     ready = sorted(lines_of(book).current("ready"), key=lambda claim: claim.claim_id)
     answered, sent = (round(part * len(ready)) for part in (ANSWERED, SENT))
     claims = _send(book, ready[:answered], now)

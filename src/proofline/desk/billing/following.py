@@ -16,7 +16,7 @@ from proofline.claims.amending.amendment import Amendment
 from proofline.claims.amending.cases import Case
 from proofline.claims.amending.finding import case_of, find
 from proofline.claims.amending.kept import Clock, kept_of
-from proofline.claims.amending.looking import FOLDER, keep_bases, keep_rows, look
+from proofline.claims.amending.looking import FOLDER, keep_bases, keep_rows, look, resting
 from proofline.claims.amending.register import Proposed, Register
 from proofline.claims.amending.related import Related
 from proofline.claims.book import Book as Lines
@@ -61,7 +61,8 @@ def _of_patient(looked: Looked, patient_id: str) -> Proposed:
         _fetch(register, act.tenant_id, folder / FOLDER)
         today = look(run, decisions, register, folder)
         found = find(lines, register, CLOCK, (today.bases, today.evidence))
-        related = Related(lines, register, today.tags, found.amendments)
+        tags = resting(run, register, today) if found.amendments else {}
+        related = Related(lines, register, tags, found.amendments)
 
         def opening(amendment: Amendment) -> Case | None:
             """Give the overpayment of an amendment with the lines that share its cause."""

@@ -7,6 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from proofline.store.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -1447,3 +1449,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = [AtOnce(operations)]

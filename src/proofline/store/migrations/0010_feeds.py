@@ -6,6 +6,8 @@ The new columns may be blank: SQLite would otherwise make the table anew, withou
 import django.db.models.deletion
 from django.db import migrations, models
 
+from proofline.store.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -63,3 +65,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["tenant", "feed_id", "received_at"], name="message_of_feed"),
         ),
     ]
+    operations = [AtOnce(operations)]

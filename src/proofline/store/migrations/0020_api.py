@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from proofline.store.fences import OUTSIDE, postgresql_fences, sqlite_fences
+from proofline.store.migrations._at_once import AtOnce
 
 
 def _raise_fences(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
@@ -175,3 +176,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(_raise_fences),
     ]
+    operations = [AtOnce(operations[:-1]), operations[-1]]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from proofline.store.fences import PROJECTED, postgresql_fences, sqlite_fences
+from proofline.store.migrations._at_once import AtOnce
 
 
 def _raise_fences(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
@@ -198,3 +199,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(_raise_fences),
     ]
+    operations = [AtOnce(operations[:-1]), operations[-1]]

@@ -8,6 +8,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from proofline.store.fences import FORESEEN, postgresql_fences
+from proofline.store.migrations._at_once import AtOnce
 
 
 def _wall(_apps: Any, editor: Any) -> None:  # noqa: ANN401 - Django's shapes
@@ -95,3 +96,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(_wall),
     ]
+    operations = [AtOnce(operations[:-1]), operations[-1]]

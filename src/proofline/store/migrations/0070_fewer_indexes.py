@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models.deletion import PROTECT
 
+from proofline.store.migrations._at_once import AtOnce
+
 EVIDENCE = (
     *("Assignments", "Consents", "Coverages", "Devices", "Enrollments", "Interactions"),
     *("OtherServices", "Patients", "Performers", "Practices", "Provenance", "Readings"),
@@ -84,3 +86,4 @@ class Migration(migrations.Migration):
             for one in EVIDENCE
         ),
     ]
+    operations = [AtOnce(operations)]

@@ -12,6 +12,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from proofline.store.fences import TALLIED, postgresql_fences
+from proofline.store.migrations._at_once import AtOnce
 
 _AMOUNTS = ("lines", "charge", "expected", "unpriced", "paid")
 
@@ -128,3 +129,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(_wall, migrations.RunPython.noop),
     ]
+    operations = [AtOnce(operations[:-1]), operations[-1]]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
+from proofline.store.migrations._at_once import AtOnce
+
 ARRIVED = ("tenant", "payload_sha256", "reading_id")
 
 
@@ -22,3 +24,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveIndex("provenancerow", "provenance_key"),
     ]
+    operations = [AtOnce(operations)]

@@ -10,6 +10,7 @@ from django.db import migrations, models
 from proofline.store.ahead.outlooks import NEVER
 from proofline.store.ahead.places import EVER, FOR_GOOD
 from proofline.store.fences import PLACED, postgresql_fences
+from proofline.store.migrations._at_once import AtOnce
 
 _AS_TOLD = """
 INSERT INTO store_placed
@@ -83,12 +84,16 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(_as_told),
         migrations.RunPython(_wall),
-        migrations.RemoveIndex("foreseen", "foreseen_due"),
-        *(
-            migrations.RemoveField("foreseen", name)
-            for name in ("urgency", "weight", "due_on", "next_act", "kind")
-        ),
-        migrations.AddIndex(
-            "foreseen", models.Index(fields=["tenant", "lesson"], name="foreseen_lesson")
+        AtOnce(
+            [
+                migrations.RemoveIndex("foreseen", "foreseen_due"),
+                *(
+                    migrations.RemoveField("foreseen", name)
+                    for name in ("urgency", "weight", "due_on", "next_act", "kind")
+                ),
+                migrations.AddIndex(
+                    "foreseen", models.Index(fields=["tenant", "lesson"], name="foreseen_lesson")
+                ),
+            ]
         ),
     ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from django.db import migrations, models
 
 from proofline.store.feeding.among import IdEnd
+from proofline.store.migrations._at_once import AtOnce
 
 GONE = models.Q(withdrawn=True)
 DEVICE = models.Q(device_id__isnull=False)
@@ -38,3 +39,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = [AtOnce(operations)]

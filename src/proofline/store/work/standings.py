@@ -104,10 +104,7 @@ def follow(tenant_id: str, entry: Entry) -> None:
         _stand(row, now, entry)
         _count(moves.add, row)
         rows.append(row)
-    fresh = [row for row in rows if row.line_id not in there]
-    LineStanding.objects.bulk_create(fresh)
-    changed = [row for row in rows if row.line_id in there]
-    LineStanding.objects.bulk_update(changed, _MOVED, batch_size=200)
+    _lay_down(rows)
     LineStep.objects.bulk_create(
         LineStep(tenant_id=tenant_id, line_id=line_id, number=entry.number) for line_id in asked
     )
@@ -115,6 +112,19 @@ def follow(tenant_id: str, entry: Entry) -> None:
         moves.add(tallies.SENT, "", (f"{entry.number:012}",), Amounts(len(asked)))
     moves.keep(tenant_id)
     refused.follow(tenant_id, after, {row.line_id: row.charge for row in rows})
+
+
+def _lay_down(rows: list[LineStanding]) -> None:
+    """Add rows, or move those that are there: each is named once, by its line.
+
+    Django's bulk update names every row once more for every column, and took most of a submission.
+    """
+    for row in rows:
+        row.pk = None
+    named = ("tenant", "line_id")
+    LineStanding.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=named, update_fields=_MOVED
+    )
 
 
 _MOVED = (
