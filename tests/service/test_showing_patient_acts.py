@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from html import unescape
 from typing import TYPE_CHECKING
@@ -316,3 +317,34 @@ def test_nobody_is_enrolled_without_a_name_a_number_and_a_zone(
 ) -> None:
     assert coordinator.post("/enrol/", NEW | {missing: ""}).status_code == 422
     assert not the_book(monitored).shelf.rows("patients", patient_id={"MRN-7"})
+
+
+def test_a_timer_that_runs_for_the_wrong_patient_is_let_go_with_a_reason(
+    monitored: Practice, coordinator: Client
+) -> None:
+    start, discard = f'action="{PAGE}timer/', f'action="{PAGE}discard/'
+    before = the_book(monitored).shelf.rows("time_entries", enrollment_id={"E-1"})
+    text = coordinator.get(PAGE).content.decode()
+    assert (start in text, discard in text) == (True, False)
+    assert coordinator.post(f"{PAGE}timer/", {"activity": "review"}).status_code == 303
+    text = coordinator.get(PAGE).content.decode()
+    assert (start in text, discard in text) == (False, True)  # it runs already
+    refused = coordinator.post(f"{PAGE}discard/", {"reason": " ", "panel": "discard"})
+    assert refused.status_code == 422
+    assert '<details id="discard" open>' in refused.content.decode()
+    answer = coordinator.post(f"{PAGE}discard/", {"reason": "the wrong patient"}, follow=True)
+    text = answer.content.decode()
+    assert "no time is logged" in text
+    assert (start in text, discard in text) == (True, False)
+    assert the_book(monitored).shelf.rows("time_entries", enrollment_id={"E-1"}) == before
+
+
+def test_what_is_missing_leads_to_its_cure_and_a_number_to_its_evidence(
+    coordinator: Client,
+) -> None:
+    text = coordinator.get(PAGE).content.decode()
+    _, papers = text.split('id="papers-name"')
+    assert "do=consent#consent" in papers.split("</ul>")[0]
+    led = set(re.findall(r'href="#([^"]+)"', text))
+    assert {"calls-name", "work-name", "period", "papers-name"} <= led
+    assert led <= set(re.findall(r'id="([^"]+)"', text))

@@ -317,18 +317,12 @@ def _alarms(
             enrolled.get(one.patient_id, ""),
             name_of(people[one.patient_id]) if one.patient_id in people else one.patient_id,
             people.get(one.patient_id, {}).get("time_zone") or "UTC",
-            _since(one),
+            one.since,
             owners.get(one.owner_id or 0, ""),
             one.owner_id == book.person_id,
         )
         for one in raised
     ]
-
-
-def _since(one: alerts.Waiting) -> str:
-    """Say since when: a device since its last reading, which its alert names; else the alert."""
-    _, _, said = one.subject.partition(" since ")
-    return said if one.kind == SILENT and said else one.raised_at.isoformat()
 
 
 def _youngest(book: Book, patients: set[str]) -> dict[str, str]:
