@@ -145,7 +145,7 @@ def told_ahead(**said: object) -> str:
         *("99470", "treatment_minutes", 0, 0, 10, None, 1, None, 2_605, True, None, None),
         *("at_risk", 0, False, (), "words"),
     )
-    made = replace(rung, **said)  # type: ignore[arg-type]
+    made = replace(rung, **said)
     told = render_to_string("parts/patient/ahead.html", {"rung": made})
     pieces = re.findall(r"<span>(?:\s*)(.*?)(?:\s*)</span>", told)
     return " | ".join(pieces)

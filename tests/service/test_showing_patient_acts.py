@@ -348,3 +348,31 @@ def test_what_is_missing_leads_to_its_cure_and_a_number_to_its_evidence(
     led = set(re.findall(r'href="#([^"]+)"', text))
     assert {"calls-name", "work-name", "period", "papers-name"} <= led
     assert led <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_a_call_is_taken_back_on_the_page_by_whoever_made_it(
+    monitored: Practice, coordinator: Client
+) -> None:
+    said = {"began": "2026-02-20T10:00", "minutes": "6", "channel": "phone", "reached": "patient"}
+    assert coordinator.post(f"{PAGE}call/", said).status_code == 303
+    (row,) = the_book(monitored).shelf.rows("interactions", enrollment_id={"E-1"})
+    there, doctor = f"{PAGE}?period=2", client_of("north-clinician")
+    assert f"{PAGE}uncall/" in coordinator.get(there).content.decode()
+    assert f"{PAGE}uncall/" not in doctor.get(there).content.decode()
+    mistake = {"call_id": row["interaction_id"] or "", "reason": "another patient's"}
+    assert doctor.post(f"{PAGE}uncall/", mistake).status_code == 422
+    answer = coordinator.post(f"{PAGE}uncall/?period=2", mistake, follow=True)
+    assert "The call is taken back" in answer.content.decode()
+    assert "No call is logged" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["clinician", "billing_practitioner"])
+def test_a_period_without_readings_is_shown_to_who_sets_limits(
+    monitored: Practice, role: str
+) -> None:
+    assert monitored.tenant_id
+    answer = client_of(f"north-{role}").get(f"{PAGE}?period=1")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "No readings with a value in this period." in text
+    assert "choose a period in which some came" in text

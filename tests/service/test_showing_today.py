@@ -141,14 +141,12 @@ def test_a_way_beside_another_says_what_both_leave(practice: Practice) -> None:
 def test_a_call_brings_all_the_rungs_that_wait_for_it(practice: Practice) -> None:
     """21 minutes without a call: both the short code and the full one wait, each for its part."""
     made = outlook(1, "call", gain=5_177)
-    work: tuple[object, ...] = ("at_risk", 0, False, (), "words")
     last = date(2026, 3, 11)
     short = Rung(
-        *("99470", "treatment_minutes", 21, 0, 10, None, 1, 0.6, 2_605, True, None, last), *work
+        *("99470", "treatment_minutes", 21, 0, 10, None, 1, 0.6, 2_605, True),
+        *(None, last, "at_risk", 0, False, (), "words"),
     )
-    full = Rung(
-        *("99457", "treatment_minutes", 21, 0, 20, None, 1, 0.6, 2_572, True, None, last), *work
-    )
+    full = replace(short, code="99457", needed=20, stake_cents=2_572)
     said = Suggestion("more", "call", ("99470", "99457"), 5_177, last, "words")
     foreseen(practice.tenant_id, replace(made, rungs=(short, full), next_act=said))
     (row,) = today(practice.opened("coordinator"), Asked(), START).rows

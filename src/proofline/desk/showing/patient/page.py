@@ -216,7 +216,7 @@ def _period_page(
         to_know=told_lines.to_know(told),
         left=told.left,
         work=worked.pieces(told, found.rows["time_entries"], names, book.performer_id),
-        calls=worked.talks(told.calls, names),
+        calls=worked.talks(told.calls, names, book.performer_id),
         curves=measured.curves(chart.readings, period, limits) if sees else None,
         day=_day(chart, asked.day) if sees else None,
     )

@@ -72,6 +72,13 @@ def call(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> 
     return back(request, _("The call is logged."), enrollment_id)
 
 
+@act(patient)
+def uncall(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Take one's own call back."""
+    calling.withdraw(book, typed.text(request, "call_id"), typed.text(request, "reason"), at)
+    return back(request, _("The call is taken back; it counts no more."), enrollment_id)
+
+
 urlpatterns = [
     path("patient/<str:enrollment_id>/timer/", start, name="patient_timer"),
     path("patient/<str:enrollment_id>/discard/", discard, name="patient_discard"),
@@ -79,4 +86,5 @@ urlpatterns = [
     path("patient/<str:enrollment_id>/correct/", correct, name="patient_correct"),
     path("patient/<str:enrollment_id>/withdraw/", withdraw, name="patient_withdraw"),
     path("patient/<str:enrollment_id>/call/", call, name="patient_call"),
+    path("patient/<str:enrollment_id>/uncall/", uncall, name="patient_uncall"),
 ]
