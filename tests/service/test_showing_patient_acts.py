@@ -376,3 +376,9 @@ def test_a_period_without_readings_is_shown_to_who_sets_limits(
     assert answer.status_code == 200
     assert "No readings with a value in this period." in text
     assert "choose a period in which some came" in text
+
+
+def test_a_month_beside_the_cycles_says_that_it_carries_nothing(coordinator: Client) -> None:
+    words = "This program is billed by cycles."
+    assert words in coordinator.get(f"{PAGE}?period=2026-02").content.decode()
+    assert words not in coordinator.get(f"{PAGE}?period=2").content.decode()
