@@ -76,6 +76,8 @@ def test_a_consent_is_captured_by_the_text_that_was_read(
     (row,) = the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
     assert (row["text_version"], row["language"]) == ("rpm-es-1", "es")
     assert (row["cost_share_disclosed"], row["given_at"]) == ("true", "2026-02-02T15:30:00Z")
+    text = coordinator.get(PAGE).content.decode()
+    assert "The patient took it back, by the clock of America/Chicago" in text
     revoked = {"consent_id": row["consent_id"], "revoked_at": "2026-02-20T10:00"}
     assert coordinator.post(f"{PAGE}revoke/", revoked).status_code == 303
     (row,) = the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
