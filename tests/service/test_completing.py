@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from made_up_monitoring import PAGE, monitored
-from made_up_people import PATIENT, desk, enrolled, the_book
+from made_up_people import PATIENT, desk, enrolled, put, the_book
 from made_up_practices import START, Practice
 from proofline.desk.care import episodes
-from proofline.desk.care.completing import Filed, complete
+from proofline.desk.care.completing import Filed, complete, performer_called
 from proofline.desk.trouble import DeskError
 from proofline.store.auditing.added import added
 from proofline.store.jobs import waits
@@ -109,3 +109,42 @@ def test_a_stranger_finds_the_cure_on_the_page_and_uses_it(monitored: Practice) 
     assert again.status_code == 422
     assert "needs a reason" in again.content.decode()
     assert client_of("north-biller").post(f"{PAGE}papers/", said).status_code == 403
+
+
+def crowd(practice: Practice, many: int) -> None:
+    rows: list[dict[str, str | None]] = []
+    for n in range(many):
+        of: dict[str, str | None] = {"performer_id": f"X-{n}", "name": f"Made-up X{n}"}
+        rows.append({**of, "role": "physician"})
+    put(the_book(practice), "performers", *rows)
+
+
+def test_of_many_performers_the_likely_ones_are_offered_and_others_typed(
+    monitored: Practice,
+) -> None:
+    client = client_of("north-coordinator")
+    few = client.get(PAGE).content.decode()
+    assert "setup_by_other" not in few
+    crowd(monitored, 500)
+    many = client.get(PAGE).content.decode()
+    assert len(many) < len(few) + 2_000
+    assert ">Made-up Ned</option>" in many  # who worked for the patient
+    assert many.count(">Made-up Dora</option>") == 2  # who bills
+    assert "Made-up X7" not in many
+    said = {"panel": "onfile", "ordered_by_other": "Made-up X7", "setup_by_other": "X-8"}
+    said |= {"order_date": "2026-01-04"}
+    assert client.post(f"{PAGE}papers/", said).status_code == 303
+    found = row(monitored, "E-1")
+    assert (found["ordering_performer_id"], found["setup_performer_id"]) == ("X-7", "X-8")
+
+
+def test_a_name_that_two_have_names_nobody(monitored: Practice) -> None:
+    book = the_book(monitored)
+    twin: dict[str, str | None] = {"performer_id": "D-2", "name": "Made-up Dora"}
+    assert performer_called(book, "Made-up Dora") == "D-1"
+    put(book, "performers", {**twin, "role": "physician"})
+    assert performer_called(book, "D-1") == "D-1"
+    for words in ("Made-up Dora", "Made-up Nobody"):
+        with pytest.raises(DeskError) as refused:
+            performer_called(book, words)
+        assert refused.value.code == "desk.nobody_known"

@@ -26,6 +26,7 @@ from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError
 from proofline.store.charts import chart
 from proofline.store.trouble import NotVisible
+from proofline.store.work.versions import versions
 
 
 def capture(practice: Practice, **said: object) -> str:
@@ -202,6 +203,26 @@ R-1,+15550100001,2026-03-02T07:02:00-06:00
 R-2,(555) 010-0002,2026-03-02T13:05:01+00:00
 R-3,5550100009,2026-03-02T13:00:00+00:00
 """
+
+
+def test_a_call_logged_by_mistake_is_taken_back_and_stays_to_be_seen(desk: Practice) -> None:
+    said = Call(enrolled(desk), "phone", at(13), at(13, 9), "patient")
+    call_id = calling.log(the_book(desk), said, START)
+    with pytest.raises(DeskError, match="reason"):
+        calling.withdraw(the_book(desk), call_id, " ", START)
+    with pytest.raises(DeskError) as refused:
+        calling.withdraw(desk.opened("clinician"), call_id, "not mine", START)
+    assert refused.value.code == "desk.not_your_call"
+    assert len(_calls(desk)) == 1
+    calling.withdraw(the_book(desk), call_id, "another patient's", START)
+    assert _calls(desk) == []
+    kept = versions(desk.tenant_id, "interactions", {"interaction_id": call_id})
+    assert [(one.withdrawn, one.reason) for one in kept] == [
+        (False, ""),
+        (True, "another patient's"),
+    ]
+    with pytest.raises(NotVisible):
+        calling.withdraw(the_book(desk), call_id, "again", START)
 
 
 def test_records_of_the_telephone_join_calls_to_that_number_at_that_time(desk: Practice) -> None:

@@ -97,7 +97,10 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: correcting.correct(b, "tim_none", STRETCH, START, reason="a reason"),
         lambda b: correcting.withdraw(b, "tim_none", "a reason", START),
     ],
-    "call.log": [lambda b: calling.log(b, Call("enr_none", "phone", at(9), None, ""), START)],
+    "call.log": [
+        lambda b: calling.log(b, Call("enr_none", "phone", at(9), None, ""), START),
+        lambda b: calling.withdraw(b, "cal_none", "a reason", START),
+    ],
     "call.join": [lambda b: calling.join_records(b, b"", START)],
     "alert.raise": [
         lambda b: limits.watch(b, [], START),

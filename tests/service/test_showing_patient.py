@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from django.template.loader import render_to_string
+from msgspec.structs import replace
 
 from made_up_monitoring import PAGE, consent, monitored, seen
 from made_up_people import PATIENT, put, the_book
@@ -13,6 +16,7 @@ from made_up_practices import EACH_ROLE, START, Practice
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.patient.page import Asked, PatientPage, patient_page
 from proofline.errors import WrongUse
+from proofline.insight import Rung
 from proofline.store.models import Look
 from proofline.store.trouble import NotVisible
 from signing_in import client_of
@@ -120,6 +124,48 @@ def test_both_clocks_stand_on_one_line(monitored: Practice) -> None:
     assert line.today == round(56 / 60 * 1000, 1)
     assert [box.asked for box in line.cycles] == ["1", "2"]
     assert [box.asked for box in line.months] == ["2026-01", "2026-02", "2026-03"]
+
+
+def test_a_program_without_cycles_has_its_months_on_the_line(monitored: Practice) -> None:
+    made = {"enrollment_id": "E-2", "patient_id": PATIENT, "program": "CCM"}
+    more = {"billing_performer_id": "D-1", "order_date": "2026-01-10"}
+    put(the_book(monitored), "enrollments", {**made, **more})
+    page = patient_page(monitored.opened("coordinator"), "E-2", Asked(period="2026-02"), START)
+    assert page.of is not None
+    line = page.of.timeline
+    assert line is not None
+    assert [box.asked for box in line.cycles] == ["2026-01", "2026-02", "2026-03"]
+    assert [box.here for box in line.cycles] == [False, True, False]
+    assert [round(box.width * 90 / 1000) for box in line.cycles] == [31, 28, 31]
+    assert line.months == ()  # they would be the same once more
+    assert line.today == round((31 + 28 + 1) / 90 * 1000, 1)
+
+
+def told_ahead(**said: object) -> str:
+    """Tell of a rung of minutes as the page does, without its marks."""
+    rung = Rung(
+        *("99470", "treatment_minutes", 0, 0, 10, None, 1, None, 2_605, True, None, None),
+        *("at_risk", 0, False, (), "words"),
+    )
+    made = replace(rung, **said)
+    told = render_to_string("parts/patient/ahead.html", {"rung": made})
+    pieces = re.findall(r"<span>(?:\s*)(.*?)(?:\s*)</span>", told)
+    return " | ".join(pieces)
+
+
+def test_what_is_ahead_of_a_code_is_told_piece_by_piece() -> None:
+    end, early = date(2026, 3, 5), date(2026, 3, 4)
+    assert told_ahead(last_day_call=end) == "$26.05 | until 5 Mar 2026"
+    assert told_ahead(chance=0.6, last_day_call=end, stake_cents=None) == (
+        "reached 6 of 10 times from here | until 5 Mar 2026"
+    )
+    # Minutes do not come of readings: without data they do not count, which is said by itself.
+    assert told_ahead(last_day_call=end, last_day_reading=early) == (
+        "$26.05 | until 5 Mar 2026 | readings are missing as well: every day from 4 Mar 2026 on at"
+        " the latest"
+    )
+    days = told_ahead(fact="transmission_days", chance=0.5, last_day_reading=early)
+    assert days.startswith("chance 50 % | $26.05 | readings every day from 4 Mar 2026 on")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from html import unescape
 from typing import TYPE_CHECKING
@@ -75,6 +76,8 @@ def test_a_consent_is_captured_by_the_text_that_was_read(
     (row,) = the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
     assert (row["text_version"], row["language"]) == ("rpm-es-1", "es")
     assert (row["cost_share_disclosed"], row["given_at"]) == ("true", "2026-02-02T15:30:00Z")
+    text = coordinator.get(PAGE).content.decode()
+    assert "The patient took it back, by the clock of America/Chicago" in text
     revoked = {"consent_id": row["consent_id"], "revoked_at": "2026-02-20T10:00"}
     assert coordinator.post(f"{PAGE}revoke/", revoked).status_code == 303
     (row,) = the_book(monitored).shelf.rows("consents", patient_id={PATIENT})
@@ -321,3 +324,68 @@ def test_nobody_is_enrolled_without_a_name_a_number_and_a_zone(
 ) -> None:
     assert coordinator.post("/enrol/", NEW | {missing: ""}).status_code == 422
     assert not the_book(monitored).shelf.rows("patients", patient_id={"MRN-7"})
+
+
+def test_a_timer_that_runs_for_the_wrong_patient_is_let_go_with_a_reason(
+    monitored: Practice, coordinator: Client
+) -> None:
+    start, discard = f'action="{PAGE}timer/', f'action="{PAGE}discard/'
+    before = the_book(monitored).shelf.rows("time_entries", enrollment_id={"E-1"})
+    text = coordinator.get(PAGE).content.decode()
+    assert (start in text, discard in text) == (True, False)
+    assert coordinator.post(f"{PAGE}timer/", {"activity": "review"}).status_code == 303
+    text = coordinator.get(PAGE).content.decode()
+    assert (start in text, discard in text) == (False, True)  # it runs already
+    refused = coordinator.post(f"{PAGE}discard/", {"reason": " ", "panel": "discard"})
+    assert refused.status_code == 422
+    assert '<details id="discard" open>' in refused.content.decode()
+    answer = coordinator.post(f"{PAGE}discard/", {"reason": "the wrong patient"}, follow=True)
+    text = answer.content.decode()
+    assert "no time is logged" in text
+    assert (start in text, discard in text) == (True, False)
+    assert the_book(monitored).shelf.rows("time_entries", enrollment_id={"E-1"}) == before
+
+
+def test_what_is_missing_leads_to_its_cure_and_a_number_to_its_evidence(
+    coordinator: Client,
+) -> None:
+    text = coordinator.get(PAGE).content.decode()
+    _, papers = text.split('id="papers-name"')
+    assert "do=consent#consent" in papers.split("</ul>")[0]
+    led = set(re.findall(r'href="#([^"]+)"', text))
+    assert {"calls-name", "work-name", "period", "papers-name"} <= led
+    assert led <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_a_call_is_taken_back_on_the_page_by_whoever_made_it(
+    monitored: Practice, coordinator: Client
+) -> None:
+    said = {"began": "2026-02-20T10:00", "minutes": "6", "channel": "phone", "reached": "patient"}
+    assert coordinator.post(f"{PAGE}call/", said).status_code == 303
+    (row,) = the_book(monitored).shelf.rows("interactions", enrollment_id={"E-1"})
+    there, doctor = f"{PAGE}?period=2", client_of("north-clinician")
+    assert f"{PAGE}uncall/" in coordinator.get(there).content.decode()
+    assert f"{PAGE}uncall/" not in doctor.get(there).content.decode()
+    mistake = {"call_id": row["interaction_id"] or "", "reason": "another patient's"}
+    assert doctor.post(f"{PAGE}uncall/", mistake).status_code == 422
+    answer = coordinator.post(f"{PAGE}uncall/?period=2", mistake, follow=True)
+    assert "The call is taken back" in answer.content.decode()
+    assert "No call is logged" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["clinician", "billing_practitioner"])
+def test_a_period_without_readings_is_shown_to_who_sets_limits(
+    monitored: Practice, role: str
+) -> None:
+    assert monitored.tenant_id
+    answer = client_of(f"north-{role}").get(f"{PAGE}?period=1")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "No readings with a value in this period." in text
+    assert "choose a period in which some came" in text
+
+
+def test_a_month_beside_the_cycles_says_that_it_carries_nothing(coordinator: Client) -> None:
+    words = "This program is billed by cycles."
+    assert words in coordinator.get(f"{PAGE}?period=2026-02").content.decode()
+    assert words not in coordinator.get(f"{PAGE}?period=2").content.decode()

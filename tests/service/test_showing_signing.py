@@ -18,6 +18,7 @@ from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.signing.evidence import evidence
 from proofline.desk.showing.signing.waiting import signing_page
 from proofline.desk.trouble import DeskError
+from proofline.store.auditing.unsigned import Unsigned, unsigned
 from proofline.store.book import Book
 from proofline.store.decided import digests_of
 from proofline.store.models import Look
@@ -25,6 +26,8 @@ from proofline.store.people import ROLES
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
@@ -242,6 +245,23 @@ def test_a_period_has_a_page_of_its_own(client: Client) -> None:
 
 
 @pytest.mark.slow
+def test_a_calendar_month_is_not_called_a_cycle(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_months(tenant_id: str, performer_id: str) -> Iterator[Unsigned]:
+        for one in unsigned(tenant_id, performer_id):
+            told = tuple(
+                {**each, "period": {**each["period"], "kind": "month", "number": 3}}
+                for each in one.decisions
+            )
+            yield replace(one, kind="month", decisions=told)
+
+    monkeypatch.setattr("proofline.desk.showing.signing.waiting.unsigned", as_months)
+    text = " ".join(client.get(ROOT).content.decode().split())
+    assert "RPM month, 1 Mar 2026" in text
+    assert "cycle 3" not in text
+
+
 def test_a_form_that_nobody_was_given_is_no_page(client: Client) -> None:
     fresh(client)
     for junk in ("x", "2026-03-01", "a b c d"):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from made_up_outlooks import foreseen, keep, outlook
 from made_up_people import CUFF, PATIENT, at, put, reading, the_book
@@ -18,6 +19,7 @@ from proofline.desk.care.aging import LAST_DAYS, LATER, NOTHING, THIS_WEEK
 from proofline.desk.deciding import decide_patients
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.today import Asked, Due, today
+from proofline.insight import Rung, Suggestion
 from proofline.insight.outlook import read_outlook
 from proofline.store.ahead import outlooks
 from proofline.store.book import by_ourselves
@@ -111,6 +113,45 @@ def test_a_row_says_what_is_missing_and_what_is_at_stake(practice: Practice) -> 
     assert isinstance(row, Due)
     assert (row.name, row.so_far, row.needed, row.missing) == ("Madeup-P-1", 12, 16, 4)
     assert (row.chance, row.stake_cents, row.last_day) == (0.5, 4_703, date(2026, 3, 4))
+
+
+def test_a_way_beside_another_says_what_both_leave(practice: Practice) -> None:
+    foreseen(
+        practice.tenant_id,
+        outlook(1, days=1),
+        outlook(2, "call", days=5),
+        outlook(3, "call", days=20),
+        outlook(4, "none"),
+    )
+    ways = {}
+    for asked in (Asked("week"), Asked("week", "call"), Asked("days", "call"), Asked("all")):
+        page = today(practice.opened("coordinator"), asked, START)
+        for way in page.acts:  # what a way promises is what its address gives
+            after = Asked(asked.show, way.word, asked.program)
+            assert today(practice.opened("coordinator"), after, START).total == way.rows
+        ways[asked] = {way.word: way.rows for way in page.acts}
+        for way in page.shows:
+            after = Asked(way.word, asked.act, asked.program)
+            assert today(practice.opened("coordinator"), after, START).total == way.rows
+    assert ways[Asked("week")] == {"remind": 1, "call": 1}
+    assert ways[Asked("days", "call")] == {"remind": 1, "call": 0}
+    assert ways[Asked("all")] == {"remind": 1, "call": 2, "none": 1}
+
+
+def test_a_call_brings_all_the_rungs_that_wait_for_it(practice: Practice) -> None:
+    """21 minutes without a call: both the short code and the full one wait, each for its part."""
+    made = outlook(1, "call", gain=5_177)
+    last = date(2026, 3, 11)
+    short = Rung(
+        *("99470", "treatment_minutes", 21, 0, 10, None, 1, 0.6, 2_605, True),
+        *(None, last, "at_risk", 0, False, (), "words"),
+    )
+    full = replace(short, code="99457", needed=20, stake_cents=2_572)
+    said = Suggestion("more", "call", ("99470", "99457"), 5_177, last, "words")
+    foreseen(practice.tenant_id, replace(made, rungs=(short, full), next_act=said))
+    (row,) = today(practice.opened("coordinator"), Asked(), START).rows
+    assert isinstance(row, Due)
+    assert (row.code, row.stake_cents, row.missing) == ("99457", 2_605 + 2_572, 0)
 
 
 def test_everybody_on_the_page_is_put_on_record_as_seen(practice: Practice) -> None:
@@ -261,7 +302,11 @@ def test_an_alert_is_taken_and_closed_from_the_page(
     refused = coordinator.post("/today/close/", {"alert_id": alert, "outcome": " "})
     assert refused.status_code == 422
     assert Alert.objects.get(pk=alert).closed_at is None
-    coordinator.post("/today/close/", {"alert_id": alert, "outcome": "called, is well"})
+    narrowed = {"alert_id": alert, "outcome": "called, is well"}
+    answer = coordinator.post("/today/close/?show=week&act=remind", narrowed)
+    assert answer["Location"] == "/today/?show=week&act=remind"  # the list stays as it was
+    text = coordinator.get("/today/?show=week").content.decode()
+    assert 'action="/today/take/?show=week"' in text
     assert Alert.objects.get(pk=alert).outcome == "called, is well"
 
 

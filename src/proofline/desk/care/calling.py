@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from proofline.desk.cells import instant
-from proofline.desk.found import Cells, enrollment_for, performer
+from proofline.desk.found import Cells, enrollment_for, performer, row_for
 from proofline.desk.ids import new_id
 from proofline.desk.roles import permit
-from proofline.desk.trouble import DeskError
+from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 
 NEAR = timedelta(minutes=5)
@@ -53,6 +53,24 @@ def log(book: Book, call: Call, at: datetime) -> str:
     with book.act("call.log", at) as act:
         act.add("interactions", [row])
     return call_id
+
+
+def withdraw(book: Book, call_id: str, reason: str, at: datetime) -> None:
+    """Say that a call of one's own was logged by mistake; it counts no more and stays on record.
+
+    Errors: NotAllowed; NotVisible; DeskError without a reason, or for somebody else's call.
+    """
+    row_for(book, "call.log", ("interactions", "interaction_id", call_id), at)
+    refuse_silence(reason, "Taking a call back")
+    with book.act("call.withdraw", at, reason) as act:
+        rows = book.shelf.rows("interactions", interaction_id={call_id})
+        if not rows or rows[-1]["performer_id"] != performer(book):
+            raise DeskError(
+                "desk.not_your_call",
+                "The call was taken back meanwhile, or it is somebody else's.",
+                "Ask whoever called; nobody can say for another whom they spoke to.",
+            )
+        act.withdraw("interactions", rows[-1:])
 
 
 @dataclass(frozen=True, slots=True)

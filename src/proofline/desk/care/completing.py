@@ -115,6 +115,23 @@ def _refuse_unusable(book: Book, row: Cells, new: Cells, at: datetime) -> None:
         )
 
 
+def performer_called(book: Book, words: str) -> str:
+    """Give the id of who has these words as their id or name.
+
+    Errors: DeskError if there is nobody, or several with that name.
+    """
+    if book.shelf.ids("performers", "performer_id", performer_id={words}):
+        return words
+    found = book.shelf.ids("performers", "performer_id", name={words})
+    if len(found) != 1:
+        raise DeskError(
+            "desk.nobody_known",
+            "Nobody of the practice, or more than one, has this name or id.",
+            "Type the id of one of the performers on file, or the name as it is on file.",
+        )
+    return found.pop()
+
+
 def _is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 

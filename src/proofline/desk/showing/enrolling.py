@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,16 @@ ZONES = (
 """The zones of the states and territories, each by its largest city."""
 PROGRAMS = next(one for one in TABLES if one.name == "enrollments").column("program").choices
 _BILLS = {"physician", "npp"}
+FEW = 40
+"""As many people as a list is read through; of more only the likely ones are offered by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Whom a form offers, id and name, by name; with `more` there are others, who are typed."""
+
+    people: tuple[tuple[str, str], ...]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +57,11 @@ def practitioners(performers: Iterable[Cells]) -> tuple[tuple[str, str], ...]:
     rows = [row for row in performers if row["role"] in _BILLS]
     found = {row["performer_id"] or "": row["name"] or row["performer_id"] or "" for row in rows}
     return tuple(sorted(found.items(), key=lambda one: one[1]))
+
+
+def offered(people: Iterable[tuple[str, str]], likely: Collection[str]) -> Offered:
+    """Offer all people where they are few, otherwise those of `likely` ids alone."""
+    by_name = sorted(people, key=lambda one: (one[1], one[0]))
+    if len(by_name) <= FEW:
+        return Offered(tuple(by_name), more=False)
+    return Offered(tuple(one for one in by_name if one[0] in likely)[:FEW], more=True)

@@ -8,7 +8,7 @@ page is told as of the day from what was kept.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from proofline.desk.care import foreseeing
@@ -30,6 +30,8 @@ TOGETHER = 50
 ALERTS_SHOWN, ALERTS_AT_MOST = 6, 200
 URGENT = (BEYOND, UNSURE)
 """Alerts that put a patient first: somebody's reading wants to be looked at."""
+WORK = frozenset({"call", "log_minutes"})
+"""Acts that reach all rungs that they name, each of which adds to the one below."""
 SHOWS = ("due", "days", "week", "warnings", "all")
 """What the list can be narrowed to; blank is everything in which something can be done."""
 
@@ -53,8 +55,8 @@ class Due:
     """One patient of the list: what is missing, what to do next, what is at stake, until when.
 
     `chance` is that of the rung which the next act is about, None where there is no model for it or
-    too `few` closed periods teach one; `stake_cents` is what that rung brings, None where no fee is
-    on file, and `fees_until` the last day of fees that price it for want of later ones.
+    too `few` closed periods teach one; `stake_cents` is what the act can bring, None where no fee
+    is on file, and `fees_until` the last day of fees that price it for want of later ones.
     """
 
     enrollment_id: str
@@ -113,7 +115,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to narrow the list: its word, whether it is on, how many rows it leaves."""
+    """One way to narrow the list: its word, whether it is on, how many rows it leaves.
+
+    The other ways that are on stay on: what stands beside a word is what the list will have.
+    """
 
     word: str
     on: bool
@@ -170,9 +175,9 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
         tuple(_told(one, said, people) for one, said in zip(listed, told, strict=True)),
         len(found) > TOGETHER,
         sum(one.rows for one in counted if _fits(one, asked)),
-        tuple(Way(word, word == asked.show, _of_show(counted, word)) for word in ("", *SHOWS)),
-        _ways(counted, "next_act", asked.act),
-        _ways(counted, "program", asked.program),
+        tuple(_of_show(counted, asked, word) for word in ("", *SHOWS)),
+        _ways(counted, replace(asked, act=""), "next_act", asked.act),
+        _ways(counted, replace(asked, program=""), "program", asked.program),
         tuple(one for one in alarms if one.kind in URGENT),
         len(urgent),
         tuple(one for one in alarms if one.kind == SILENT),
@@ -214,15 +219,19 @@ def _shown(one: places.Count, show: str) -> bool:
     )
 
 
-def _of_show(counted: list[places.Count], show: str) -> int:
-    return sum(one.rows for one in counted if _shown(one, show))
+def _of_show(counted: list[places.Count], asked: Asked, show: str) -> Way:
+    other = replace(asked, show=show)
+    return Way(show, show == asked.show, sum(one.rows for one in counted if _fits(one, other)))
 
 
-def _ways(counted: list[places.Count], column: str, asked: str) -> tuple[Way, ...]:
-    """Give what a column of the list can be narrowed to, the most frequent first."""
-    found: Counter[str] = Counter()
+def _ways(counted: list[places.Count], others: Asked, column: str, asked: str) -> tuple[Way, ...]:
+    """Give what a column of the list can be narrowed to beside the others, most frequent first.
+
+    What is asked for is among it, also where it leaves nothing: it has to be there to be let go.
+    """
+    found: Counter[str] = Counter({asked: 0} if asked else {})
     for one in counted:
-        if one.urgency < NOTHING:
+        if _fits(one, others):
             found[getattr(one, column)] += one.rows
     return tuple(Way(word, word == asked, rows) for word, rows in found.most_common())
 
@@ -266,7 +275,7 @@ def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, a
         rung.calls_missing,
         rung.chance,
         rung.few,
-        rung.stake_cents,
+        _at_stake(one, rung),
         one.fees_until,
         act,
         act.last_day or one.period_end,
@@ -276,12 +285,24 @@ def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, a
 def _about(one: Outlook) -> Rung:
     """Choose the rung that the next act is about: of those it names the one with most at stake.
 
-    Where no fee is on file it is the nearest.
+    Where no fee is on file it is the nearest. Work reaches all that it names, so there it is the
+    highest.
     """
     named = [rung for rung in one.rungs if rung.code in one.next_act.codes]
+    if named and one.next_act.act in WORK:
+        return max(named, key=lambda rung: rung.needed)
     return max(
         named or one.rungs, key=lambda rung: (rung.stake_cents or 0, rung.so_far - rung.needed)
     )
+
+
+def _at_stake(one: Outlook, about: Rung) -> int | None:
+    """Give what the next act can bring: of work all rungs that it reaches, as the order has it."""
+    if one.next_act.kind == "less" or one.next_act.act not in WORK:
+        return about.stake_cents
+    stakes = [rung.stake_cents for rung in one.rungs if rung.code in one.next_act.codes]
+    known = [stake for stake in stakes if stake is not None]
+    return sum(known) if len(known) == len(stakes) else None
 
 
 def _alarms(
@@ -296,18 +317,12 @@ def _alarms(
             enrolled.get(one.patient_id, ""),
             name_of(people[one.patient_id]) if one.patient_id in people else one.patient_id,
             people.get(one.patient_id, {}).get("time_zone") or "UTC",
-            _since(one),
+            one.since,
             owners.get(one.owner_id or 0, ""),
             one.owner_id == book.person_id,
         )
         for one in raised
     ]
-
-
-def _since(one: alerts.Waiting) -> str:
-    """Say since when: a device since its last reading, which its alert names; else the alert."""
-    _, _, said = one.subject.partition(" since ")
-    return said if one.kind == SILENT and said else one.raised_at.isoformat()
 
 
 def _youngest(book: Book, patients: set[str]) -> dict[str, str]:

@@ -46,6 +46,12 @@ class Waiting:
     closed_at: datetime | None
     outcome: str
 
+    @property
+    def since(self) -> str:
+        """Since when: a device since its last reading, which its subject names; else the alert."""
+        _, _, said = self.subject.partition(" since ")
+        return said or self.raised_at.isoformat()
+
 
 def set_limits(book: Book, limits: Limits, at: datetime) -> None:
     """Keep limits; those set before for the same metric and part hold no more."""

@@ -78,14 +78,21 @@ def _chance(chance: float | None) -> Decimal | None:
 def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Make an alert one's own."""
     alerts.take(book, typed.whole(request, "alert_id"), at, typed.text(request, "why"))
-    return done(request, _("The alert is yours."), "today")
+    return _back(request, _("The alert is yours."))
 
 
 @act(page)
 def close(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Close an alert with what was done."""
     alerts.close(book, typed.whole(request, "alert_id"), typed.text(request, "outcome"), at)
-    return done(request, _("The alert is closed."), "today")
+    return _back(request, _("The alert is closed."))
+
+
+def _back(request: HttpRequest, words: str) -> HttpResponse:
+    """Say what was done, and show the list again as it was narrowed."""
+    told = done(request, words, "today")
+    told["Location"] += f"?{asked}" if (asked := request.GET.urlencode()) else ""
+    return told
 
 
 urlpatterns = [

@@ -80,6 +80,7 @@ ACTS = {
     "subscription.end": _("ended what a system is told"),
     "time.discard": _("let a timer go"),
     "time.withdraw": _("took time back"),
+    "call.withdraw": _("took a call back"),
 }
 CENTS = frozenset({"charge", "paid", "total"})
 """What answers say in whole cents."""

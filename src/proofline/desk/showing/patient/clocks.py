@@ -1,4 +1,7 @@
-"""Both clocks on one timeline: the cycles of thirty days above, the calendar months below."""
+"""Both clocks on one timeline: the cycles of thirty days above, the calendar months below.
+
+A program without cycles has its months above, and nothing below.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proofline.explain.explanation import Period, period_of
 
@@ -20,6 +24,7 @@ BROAD = 1000
 _CYCLES, _AFTER = 8, 2
 """So many cycles are shown, and so many of them may follow the one that is looked at."""
 _ROOM_FOR_A_NAME, _LETTER = 26, 7
+_FOOT, _FOOT_ALONE = 76, 46
 _ORDER = ("billable", "held", "open", "not_billable")
 _COLOURS = {"billable": "good", "held": "warn", "open": "now", "not_billable": "none"}
 
@@ -45,13 +50,21 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The picture of both clocks; `today` is None where today lies outside of it."""
+    """The picture of both clocks; `today` is None where today lies outside of it.
+
+    `cycles` are what the program is decided by, `months` the calendar below them, if they differ.
+    """
 
     cycles: tuple[Box, ...]
     months: tuple[Box, ...]
     today: float | None
     earlier: str
     later: str
+
+    @property
+    def foot(self) -> int:
+        """Where the picture ends, but for the word below the line of today."""
+        return _FOOT if self.months else _FOOT_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +83,12 @@ class _Scale:
 
 
 def timeline(chart: Chart, chosen: Period, today: date) -> Timeline | None:
-    """Draw the cycles around the chosen period and the months below; None without any cycle."""
+    """Draw the cycles around the chosen period and the months below; None without any period."""
     lines: dict[Period, list[dict[str, Any]]] = {}
     for one in chart.decisions:
-        if one["period"]["kind"] == "cycle":
-            lines.setdefault(period_of(one), []).append(one)
-    cycles = sorted(lines, key=lambda period: period.start)
+        lines.setdefault(period_of(one), []).append(one)
+    kind = min((one.kind for one in lines), default="")  # cycles, where there are any
+    cycles = sorted((one for one in lines if one.kind == kind), key=lambda period: period.start)
     if not cycles:
         return None
     shown = _window(cycles, chosen, today)
@@ -83,7 +96,7 @@ def timeline(chart: Chart, chosen: Period, today: date) -> Timeline | None:
     before, after = cycles.index(shown[0]), cycles.index(shown[-1]) + 1
     return Timeline(
         tuple(_cycle(one, lines[one], scale, here=one == chosen) for one in shown),
-        tuple(_months(chart, scale, chosen)),
+        tuple(_months(chart, scale, chosen)) if kind == "cycle" else (),
         scale.at(today) if scale.first <= today <= scale.last else None,
         _asked(cycles[before - 1]) if before else "",
         _asked(cycles[after]) if after < len(cycles) else "",
@@ -113,24 +126,42 @@ def months_of(first: date, last: date) -> list[tuple[date, date]]:
 
 
 def _window(cycles: Sequence[Period], chosen: Period, today: date) -> Sequence[Period]:
-    day = chosen.start if chosen.kind == "cycle" else min(chosen.end, today)
+    same = chosen.kind == cycles[0].kind
+    day = chosen.start if same else min(chosen.end, today)
     place = max((n for n, one in enumerate(cycles) if one.start <= day), default=0)
     last = min(max(place + 1 + _AFTER, _CYCLES), len(cycles))
     return cycles[max(last - _CYCLES, 0) : last]
 
 
 def _asked(period: Period) -> str:
-    return str(period.number)
+    return str(period.number) if period.kind == "cycle" else f"{period.start:%Y-%m}"
 
 
 def _cycle(period: Period, lines: list[dict[str, Any]], scale: _Scale, *, here: bool) -> Box:
     x, width = scale.box(period.start, period.end)
+    name, span, words = _told_of(period, lines)
+    colour = _COLOURS[standing(lines)]
+    return Box(x, width, name, words, f"{span}: {told(lines)}", _asked(period), colour, here)
+
+
+def _told_of(period: Period, lines: Iterable[Mapping[str, Any]]) -> tuple[str, str, str]:
+    """Give the name of a period, its name at length, and how much of it there is."""
+    return _cycle_told(period, lines) if period.kind == "cycle" else _month_told(period, lines)
+
+
+def _cycle_told(period: Period, lines: Iterable[Mapping[str, Any]]) -> tuple[str, str, str]:
     days = max((one["facts"].get("transmission_days") or 0 for one in lines), default=0)
     name = _("Cycle %(number)s") % {"number": period.number}
     span = f"{date_format(period.start, 'j M')} - {date_format(period.end, 'j M Y')}"
-    title = f"{name}, {span}: {told(lines)}"
-    words = _("%(days)s days") % {"days": days}
-    return Box(x, width, name, words, title, _asked(period), _COLOURS[standing(lines)], here)
+    words = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return name, f"{name}, {span}", words
+
+
+def _month_told(period: Period, lines: Iterable[Mapping[str, Any]]) -> tuple[str, str, str]:
+    minutes = [one["facts"].get("treatment_minutes") for one in lines]
+    most = max((one for one in minutes if one is not None), default="?")
+    words = _("%(minutes)s min") % {"minutes": most}
+    return date_format(period.start, "M Y"), date_format(period.start, "F Y"), words
 
 
 def _months(chart: Chart, scale: _Scale, chosen: Period) -> Iterable[Box]:

@@ -26,6 +26,8 @@ OUTCOMES = {
 FACTS = {
     "transmission_days": (_lazy("Days with readings"), _lazy("days")),
     "treatment_minutes": (_lazy("Minutes of management"), _lazy("minutes")),
+    "practitioner_minutes": (_lazy("Minutes of the practitioner in person"), _lazy("minutes")),
+    "direct_minutes": (_lazy("Minutes under direct supervision"), _lazy("minutes")),
 }
 SIGNING = "signing"
 """Not a panel: signing has a page of its own."""
@@ -49,12 +51,27 @@ CURED_BY = {
 }
 """Which act mends a fact: the act that allows it, and its panel on this page."""
 
+EVIDENCE = {
+    "live_calls": "calls-name",
+    "treatment_minutes": "work-name",
+    "practitioner_minutes": "work-name",
+    "direct_minutes": "work-name",
+    "contested_minutes": "work-name",
+    "transmission_days": "period",
+    "transmission_days_in_force": "period",
+    "month_minutes": "period",
+    "month_live_calls": "period",
+}
+"""Where on this page stands what a fact was counted from."""
+_ON_PAPER = frozenset({"consent", "pair", "onfile", SIGNING})
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One finding: what was asked and found, in words; where the law says it; what mends it.
 
-    `panel` names the panel of this page in which it can be mended; blank where there is none.
+    `panel` names the panel of this page in which it can be mended, `where` the place on it in which
+    the evidence is shown; blank where there is none.
     """
 
     name: str
@@ -67,6 +84,7 @@ class Said:
     cure: str
     cite: str
     panel: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +125,11 @@ class Climb:
     so_far: int | None
     highest: int | None
     steps: tuple[Step, ...]
+
+    @property
+    def by_time(self) -> bool:
+        """Whether it is work that counts, and not what a device sent."""
+        return self.fact.endswith("_minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +260,7 @@ def _said(finding: dict[str, Any], can: frozenset[str]) -> Said:
         finding["cure"] or "",
         finding["cite"] or "",
         panel if act in can and finding["status"] != "met" else "",
+        EVIDENCE.get(finding["fact"], "papers-name" if panel in _ON_PAPER else ""),
     )
 
 

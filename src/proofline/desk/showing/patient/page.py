@@ -13,7 +13,7 @@ from proofline.desk.care.reviewing import unseen
 from proofline.desk.found import enrollment_for, look
 from proofline.desk.hours.timing import COUNTED, NEVER_COUNTED
 from proofline.desk.roles import acts, may
-from proofline.desk.showing.enrolling import practitioners
+from proofline.desk.showing.enrolling import Offered, offered, practitioners
 from proofline.desk.showing.patient import lines as told_lines
 from proofline.desk.showing.patient import measured, strip, watched, worked
 from proofline.desk.showing.patient import papers as told_papers
@@ -107,8 +107,8 @@ class PatientPage:
     papers: told_papers.Papers
     texts: tuple[ConsentText, ...]
     activities: tuple[str, ...]
-    practitioners: tuple[tuple[str, str], ...]
-    staff: tuple[tuple[str, str], ...]
+    practitioners: Offered
+    staff: Offered
     entry: worked.Entry | None
     alerts: tuple[watched.Raised, ...]
     limits: tuple[watched.Limit, ...]
@@ -129,6 +129,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
     by_month = bool(_A_MONTH.fullmatch(asked.period))
     found = charted_of(book, row, today, "month" if by_month else "cycle")
     names = {r["performer_id"] or "": r["name"] or "" for r in found.rows["performers"]}
+    likely = _worked_for(found, patient_id) | {book.performer_id or ""}
     return PatientPage(
         asked=asked,
         today=today,
@@ -139,8 +140,8 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         papers=told_papers.papers(found.rows, row, names, zone),
         texts=told_papers.texts_for(row["program"] or "", today),
         activities=COUNTED + NEVER_COUNTED,
-        practitioners=practitioners(found.rows["performers"]),
-        staff=tuple(sorted(names.items(), key=lambda one: one[1])),
+        practitioners=offered(practitioners(found.rows["performers"]), likely),
+        staff=offered(names.items(), likely),
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
         limits=watched.limits(book, patient_id) if sees else (),
@@ -152,6 +153,16 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
 def _entry(book: Book, entry_id: str, enrollment_id: str) -> worked.Entry | None:
     found = worked.entry(book, entry_id) if entry_id else None
     return found if found and found.enrollment_id == enrollment_id else None
+
+
+def _worked_for(found: Charted, patient_id: str) -> set[str]:
+    """Name those who bill, ordered, set up or worked for a patient."""
+    own = [row for row in found.rows["enrollments"] if row["patient_id"] == patient_id]
+    ids = {row["enrollment_id"] for row in own}
+    work = [row for row in found.rows["time_entries"] if row["enrollment_id"] in ids]
+    roles = ("billing_performer_id", "ordering_performer_id", "setup_performer_id")
+    named = [row[role] for row in own for role in roles]
+    return {one for one in [*named, *(row["performer_id"] for row in work)] if one}
 
 
 def _whose(found: Charted, row: Cells, names: dict[str, str]) -> Whose:
@@ -205,7 +216,7 @@ def _period_page(
         to_know=told_lines.to_know(told),
         left=told.left,
         work=worked.pieces(told, found.rows["time_entries"], names, book.performer_id),
-        calls=worked.talks(told.calls, names),
+        calls=worked.talks(told.calls, names, book.performer_id),
         curves=measured.curves(chart.readings, period, limits) if sees else None,
         day=_day(chart, asked.day) if sees else None,
     )

@@ -29,7 +29,7 @@ class Raised:
     alert_id: int
     kind: str
     about: str
-    raised_at: datetime
+    since: str
     owner: str
     mine: bool
 
@@ -69,7 +69,7 @@ def raised(book: Book, patient_id: str, readings: Iterable[Reading] = ()) -> tup
             one.alert_id,
             one.kind,
             _about(one, values),
-            one.raised_at,
+            one.since,
             owners.get(one.owner_id or 0, ""),
             one.owner_id == book.person_id,
         )

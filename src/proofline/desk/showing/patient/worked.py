@@ -46,7 +46,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One attempt to communicate."""
+    """One attempt to communicate, and whether whoever looks may take it back."""
 
     began: datetime
     channel: str
@@ -55,6 +55,8 @@ class Talk:
     recorded: bool
     standing: str
     why: str
+    call_id: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def pieces(told: Explanation, rows: Iterable[Cells], names: dict[str, str], me: 
     return [_piece(told, one, entries.get(one.entry_id) or {}, names, me=me) for one in told.work]
 
 
-def talks(calls: Iterable[Call], names: dict[str, str]) -> list[Talk]:
-    """Tell of each call."""
+def talks(calls: Iterable[Call], names: dict[str, str], me: str) -> list[Talk]:
+    """Tell of each call; `me` is the performer who looks."""
     return [
         Talk(
             one.started_at,
@@ -97,6 +99,8 @@ def talks(calls: Iterable[Call], names: dict[str, str]) -> list[Talk]:
             bool(one.call_record_id),
             standing(one),
             reason(token).words if (token := one.refused or one.unsettled) else "",
+            one.interaction_id,
+            bool(me) and one.performer_id == me,
         )
         for one in calls
     ]

@@ -124,11 +124,17 @@ def _waits(one: Unsigned, named: tuple[str, str], stale: Stale | None) -> Waits:
     days, minutes, calls = (facts.get(name) for name in COUNTED)
     return Waits(
         one.enrollment_id, *named[:1], told["program"], named[1],
-        one.kind, told["period"]["number"], one.first, one.last, one.digest,
+        one.kind, _cycle_number(told), one.first, one.last, one.digest,
         tuple((each["code"], each["units"]) for each in one.decisions),
         days, minutes, calls,
         tuple(_others(one.decisions)), tuple(_to_know(one.decisions)), stale,
     )  # fmt: skip
+
+
+def _cycle_number(told: dict[str, Any]) -> int | None:
+    """Give the number of a cycle; months have one too, by which nobody calls them."""
+    of = told["period"]
+    return of["number"] if of["kind"] == "cycle" else None
 
 
 def _unreadable(one: Unsigned, named: tuple[str, str]) -> Waits:

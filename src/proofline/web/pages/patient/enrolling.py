@@ -76,10 +76,10 @@ def complete(request: HttpRequest, book: Book, at: datetime, enrollment_id: str)
     said = Filed(
         typed.day(request, "order_date"),
         cast("OrderKind", kind) if kind else None,
-        typed.text(request, "ordered_by") or None,
+        _who(request, book, "ordered_by"),
         _codes(request) or None,
         typed.day(request, "setup_date"),
-        typed.text(request, "setup_by") or None,
+        _who(request, book, "setup_by"),
         typed.day(request, "established_on"),
         typed.text(request, "reason"),
     )
@@ -88,6 +88,12 @@ def complete(request: HttpRequest, book: Book, at: datetime, enrollment_id: str)
         request, _("It is on file; what stood there before is kept. The lines follow."),
         enrollment_id,
     )  # fmt: skip
+
+
+def _who(request: HttpRequest, book: Book, name: str) -> str | None:
+    """Read who is chosen, or typed by name or id because the list does not have them."""
+    other = typed.text(request, f"{name}_other")
+    return completing.performer_called(book, other) if other else typed.text(request, name) or None
 
 
 def _codes(request: HttpRequest) -> tuple[str, ...]:

@@ -28,6 +28,13 @@ def start(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) ->
 
 
 @act(patient)
+def discard(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Let one's timer go without logging its time."""
+    timing.discard(book, typed.text(request, "reason"), at)
+    return back(request, _("The timer was let go; no time is logged."), enrollment_id)
+
+
+@act(patient)
 def log_time(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """Log time that no timer ran for."""
     began, ended = typed.span(request, enrolled(book, enrollment_id).zone)
@@ -65,10 +72,19 @@ def call(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> 
     return back(request, _("The call is logged."), enrollment_id)
 
 
+@act(patient)
+def uncall(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Take one's own call back."""
+    calling.withdraw(book, typed.text(request, "call_id"), typed.text(request, "reason"), at)
+    return back(request, _("The call is taken back; it counts no more."), enrollment_id)
+
+
 urlpatterns = [
     path("patient/<str:enrollment_id>/timer/", start, name="patient_timer"),
+    path("patient/<str:enrollment_id>/discard/", discard, name="patient_discard"),
     path("patient/<str:enrollment_id>/time/", log_time, name="patient_time"),
     path("patient/<str:enrollment_id>/correct/", correct, name="patient_correct"),
     path("patient/<str:enrollment_id>/withdraw/", withdraw, name="patient_withdraw"),
     path("patient/<str:enrollment_id>/call/", call, name="patient_call"),
+    path("patient/<str:enrollment_id>/uncall/", uncall, name="patient_uncall"),
 ]
