@@ -46,6 +46,17 @@ def test_the_page_says_all_of_it_and_has_nothing_inline(coordinator: Client) -> 
     assert coordinator.get("/patient/E-NOBODY/").status_code == 404
 
 
+def test_a_clinician_opens_a_period_without_readings(monitored: Practice) -> None:
+    """Limits are set in the unit of a curve, and such a period has none."""
+    assert monitored.tenant_id
+    doctor = client_of("north-clinician")
+    with_readings, without = doctor.get(f"{PAGE}?period=2"), doctor.get(f"{PAGE}?period=3")
+    assert (with_readings.status_code, without.status_code) == (200, 200)
+    assert 'id="limit-unit" name="unit" required value="mm[Hg]"' in with_readings.content.decode()
+    assert "To set limits, open a period that has readings." in without.content.decode()
+    assert 'id="limit-unit"' not in without.content.decode()
+
+
 class LaterOn(datetime):
     """The clock of the door, on a day on which the first texts are in force."""
 
