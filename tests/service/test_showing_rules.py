@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,6 +160,38 @@ def test_every_source_is_told_with_the_pages_that_cite_it() -> None:
     found = {one.source.key: one for one in comparing.cited()}
     assert ("RPM", "2026-01-01") in [one[:2] for one in found["pfs-2026"].pages]
     assert found["pfs-2018"].source.grade == "B"
+
+
+ENGLISH = re.compile(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', re.DOTALL)
+"""What a page marks as English: names, places in sources and titles of examples."""
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "never"),
+    [
+        (
+            "/rules/RPM/2026-01-01/",
+            "Días del período en hospice.",
+            "Days of the period in hospice",
+        ),
+        ("/rules/RPM/2026-01-01/", "días de transmisión: 16 o más días", "transmission days"),
+        ("/rules/RPM/2026-01-01/", "Una conversación en vivo sostiene", "One live conversation"),
+        (
+            "/rules/RPM/2026-01-01/changes/?from=2025-10-01",
+            "El suministro de ciclo corto es nuevo, y excluye el completo.",
+            "Short-cycle supply is new",
+        ),
+        ("/settings/policies/", "Una conversación en vivo sostiene", "One live conversation"),
+    ],
+)
+def test_pages_of_the_law_speak_spanish(
+    practice: Practice, address: str, told: str, never: str
+) -> None:
+    assert practice.tenant_id
+    answer = client_of("north-administrator").get(address, headers={"accept-language": "es"})
+    page = unescape(answer.content.decode())
+    assert told in page
+    assert never not in ENGLISH.sub("", page)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from proofline.intake import words as payloads
 from proofline.intake.additions import WORDS as OF_ROWS
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir import words as fhir
-from proofline.web.templatetags.answers import ANSWERS
+from proofline.web.templatetags.answers import ANSWERS, STRANGE
+from proofline.web.templatetags.auditing import answered
 from proofline.web.templatetags.details import DETAILS, MEANINGS
 from proofline.web.templatetags.edits import EDITS, VALUES
 from proofline.web.templatetags.law import tells
@@ -152,6 +153,33 @@ def test_what_an_edit_misses_is_told() -> None:
     assert {one for one in found if "~" not in one and one not in VALUES} == {"the NPI"} - VALUES
 
 
+def unknown_written() -> Iterator[str]:
+    """Give what an acknowledgment says it is about where nothing such was sent."""
+    tree = ast.parse((HOUSE / "claims" / "answers" / "acknowledged.py").read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "self.unknown.append":
+            yield re.sub("~+", "~", written(node.args[0]))
+
+
+def test_what_an_acknowledgment_is_about_is_listed() -> None:
+    found = set(unknown_written())
+    assert len(found) > 3
+    assert found | {"claim batch ~"} == {gaps(one) for one in STRANGE}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("allowed", "5211", "$52.11"),
+        ("unbalanced", "-100", "-$1.00"),
+        ("paid_on", "2026-03-02", "2 Mar 2026"),
+        ("trace", "5211", "5211"),
+    ],
+)
+def test_what_an_answer_says_is_told_in_dollars_and_days(name: str, value: str, told: str) -> None:
+    assert answered(value, name) == told
+
+
 @pytest.mark.parametrize(
     ("written", "spanish"),
     [
@@ -178,6 +206,10 @@ def test_what_an_edit_misses_is_told() -> None:
             "Demasiado largo: el nombre de un pagador. X12 admite 60 caracteres.",
         ),
         ("line 12", "línea 12"),
+        ("15 to 16", "de 15 a 16"),
+        ("claim PCMADEUP7", "reclamación PCMADEUP7"),
+        ("file 000000007 of 2026-03-02", "archivo 000000007 del 2 Mar 2026"),
+        ("no edit blocks it", "ninguna comprobación la detiene"),
         ("one of physician, npp", "uno de médico, profesional no médico"),
         (">= 2 and <= 15", ">= 2 y <= 15"),
         (
