@@ -22,6 +22,7 @@ from proofline.packs.errors import PackError
 from proofline.packs.page import Page
 from proofline.store.book import by_ourselves
 from proofline.store.models import Look
+from proofline.web.templatetags.law import law
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
@@ -192,6 +193,24 @@ def test_pages_of_the_law_speak_spanish(
     page = unescape(answer.content.decode())
     assert told in page
     assert never not in ENGLISH.sub("", page)
+
+
+def test_a_refusal_speaks_spanish(practice: Practice) -> None:
+    assert practice.tenant_id
+    address = "/rules/RPM/2026-01-01/open/"
+    answer = client_of("north-integrator").get(address, headers={"accept-language": "es"})
+    assert answer.status_code == 403
+    assert "Su función no incluye este acto (patient.see)." in answer.content.decode()
+
+
+def test_links_to_the_law_lead_to_what_they_name(practice: Practice) -> None:
+    """A finding of a base is told with the code; what is gone is on the older page only."""
+    assert practice.tenant_id
+    assert law("medicare-rpm/2026-01-01", "base.99457").endswith("/2026-01-01/#99457")
+    client = client_of("north-integrator")
+    changes = client.get("/rules/RPM/2026-01-01/changes/?from=2025-10-01").content.decode()
+    for there, anchor in set(re.findall(r'href="(/rules/RPM/[\d-]+/)#([\w.]+)"', changes)):
+        assert f'id="{anchor}"' in client.get(there).content.decode(), (there, anchor)
 
 
 @pytest.mark.parametrize(

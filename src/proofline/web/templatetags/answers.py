@@ -60,6 +60,7 @@ NEEDS = (
     _("one of %(words)s"),
     _(">= %(low)s and <= %(high)s"),
     _("%(low)s to %(high)s"),
+    _("one unit for each complete %(n)s beyond %(low)s"),
 )
 """Bounds of requirements as findings show them, and a count that is not settled."""
 
