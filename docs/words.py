@@ -25,7 +25,11 @@ from proofline.desk.arriving.proof.proving import schemes
 from proofline.desk.machines.scopes import scopes
 from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
+from proofline.facts.catalog import catalog
+from proofline.intake.measurements.bounds import BOUNDS
 from proofline.packs import shelf
+from proofline.packs.repayment import rules
+from proofline.site.environment import SETTINGS
 from proofline.web.templatetags.every_trouble import details, texts
 
 ROOT = Path(__file__).parents[1]
@@ -130,6 +134,12 @@ def _told_of_the_law() -> set[str]:
     told |= {title for page in pages for title in (page.title, page.title.partition(",")[0])}
     told |= {ladder.text for page in pages for ladder in page.exclusives.values()}
     told |= {absent.text for page in pages for absent in page.absents.values()}
+    told |= {policy.text for page in pages for policy in page.policies.values()}
+    told |= {change.why for page in pages for change in page.changes}
+    told |= {said for fact in catalog().values() for said in (fact.means, fact.unit)}
+    names = {said for fact in catalog().values() for said in (fact.name, fact.highest)}
+    told |= {name.replace("_", " ") for name in names}
+    told |= {one.title for one in rules()}
     told |= set(MEANS.values()) | {"period taken by", "base code", "calendar month"}
     told |= {said for one in REASONS.values() for said in (one.words, one.cure)}
     return told - {""}
@@ -141,6 +151,7 @@ def _told_of_others() -> set[str]:
     told = {one.means for one in table.remark.values()}
     told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
     told |= {*CURES_TOLD, *scopes().values(), *(one.title for one in schemes().values())}
+    told |= {BOUNDS.text, *(one.meaning for one in SETTINGS), "set", "not set"}
     told |= texts() | details() | {terms_of(one.stem).appeal_to for one in SHELF.glob("*.toml")}
     return told - {""}
 

@@ -20,6 +20,7 @@ from proofline.claims.expecting import Expecting
 from proofline.claims.fees.shelf import Shelf
 from proofline.claims.sheets.people import Row
 from proofline.desk.billing.drafting import Papers, draft
+from proofline.desk.showing.billing.stands import stands
 from proofline.desk.showing.practice import behind, money
 from proofline.desk.showing.practice.behind import Asked
 from proofline.store.book import by_ourselves
@@ -65,6 +66,8 @@ def test_leaking_lines_are_worth_what_the_loaded_fees_make_of_them(
     for _ in range(2):  # told twice, counted once
         draft(biller, {PATIENT}, Papers(CHARGES, DIRECTORY, loaded), NOW)
         assert leaking(decided_practice) == (lines, 4321 * priced, lines - priced)
+        (held, *_) = stands(decided_practice.opened("biller")).parts
+        assert (held.sum.cents, held.sum.unpriced) == (4321 * priced, lines - priced)
     rows = behind.lines(decided_practice.opened("owner"), Asked("leaking"), NOW).rows
     assert {row.expected for row in rows if row.code == "99454"} == {4321}
     assert {row.expected for row in rows if row.code != "99454"} == {None}

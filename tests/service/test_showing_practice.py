@@ -25,6 +25,7 @@ from made_up_billing import (
 from made_up_people import put
 from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.billing import answering
+from proofline.desk.billing.papers import keep_paper
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.practice import behind, census, hours, money, payers
 from proofline.desk.showing.practice.behind import Asked
@@ -101,6 +102,11 @@ def test_payers_of_today_and_those_without_one(practice: Practice) -> None:
         put(practice.opened("coordinator"), "coverages", {**row, **more}, when=NOW)
     told = {one.payer_id: one.patients for one in census.census(owner(practice), NOW).payers}
     assert told == {"MADE-UP": 1, "": 1}
+    directory = b'[payer.MADE-UP]\nid = "99999"\nname = "Made-up Medicare"\n'
+    keep_paper(practice.opened("biller"), "directory", directory, NOW)
+    page = client_of("north-owner").get("/practice/census/").content.decode()
+    assert "Made-up Medicare" in page, "a payer is called by the name that claims give it"
+    assert 'href="/intake/"' not in page, "nor is an owner led to where no owner comes in"
 
 
 def test_the_list_behind_a_month_is_that_months(practice: Practice) -> None:

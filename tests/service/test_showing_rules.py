@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,7 @@ from proofline.packs.errors import PackError
 from proofline.packs.page import Page
 from proofline.store.book import by_ourselves
 from proofline.store.models import Look
+from proofline.web.templatetags.law import law
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
@@ -172,6 +175,56 @@ def test_of_sources_the_pages_are_listed_for_the_one_that_is_opened(practice: Pr
         for asked in ("", "?source=pfs-2026")
     )
     assert (closed, opened) == (0, 1)
+
+
+ENGLISH = re.compile(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', re.DOTALL)
+"""What a page marks as English: names, places in sources and titles of examples."""
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "never"),
+    [
+        (
+            "/rules/RPM/2026-01-01/",
+            "Días del período en hospice.",
+            "Days of the period in hospice",
+        ),
+        ("/rules/RPM/2026-01-01/", "días de transmisión: 16 o más días", "transmission days"),
+        ("/rules/RPM/2026-01-01/", "Una conversación en vivo sostiene", "One live conversation"),
+        (
+            "/rules/RPM/2026-01-01/changes/?from=2025-10-01",
+            "El suministro de ciclo corto es nuevo, y excluye el completo.",
+            "Short-cycle supply is new",
+        ),
+        ("/settings/policies/", "Una conversación en vivo sostiene", "One live conversation"),
+    ],
+)
+def test_pages_of_the_law_speak_spanish(
+    practice: Practice, address: str, told: str, never: str
+) -> None:
+    assert practice.tenant_id
+    answer = client_of("north-administrator").get(address, headers={"accept-language": "es"})
+    page = unescape(answer.content.decode())
+    assert told in page
+    assert never not in ENGLISH.sub("", page)
+
+
+def test_a_refusal_speaks_spanish(practice: Practice) -> None:
+    assert practice.tenant_id
+    address = "/rules/RPM/2026-01-01/open/"
+    answer = client_of("north-integrator").get(address, headers={"accept-language": "es"})
+    assert answer.status_code == 403
+    assert "Su función no incluye este acto (patient.see)." in answer.content.decode()
+
+
+def test_links_to_the_law_lead_to_what_they_name(practice: Practice) -> None:
+    """A finding of a base is told with the code; what is gone is on the older page only."""
+    assert practice.tenant_id
+    assert law("medicare-rpm/2026-01-01", "base.99457").endswith("/2026-01-01/#99457")
+    client = client_of("north-integrator")
+    changes = client.get("/rules/RPM/2026-01-01/changes/?from=2025-10-01").content.decode()
+    for there, anchor in set(re.findall(r'href="(/rules/RPM/[\d-]+/)#([\w.]+)"', changes)):
+        assert f'id="{anchor}"' in client.get(there).content.decode(), (there, anchor)
 
 
 @pytest.mark.parametrize(

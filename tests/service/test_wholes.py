@@ -15,10 +15,12 @@ from proofline.intake import words as payloads
 from proofline.intake.additions import WORDS as OF_ROWS
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir import words as fhir
-from proofline.web.templatetags.answers import ANSWERS
+from proofline.web.templatetags.answers import ANSWERS, STRANGE
+from proofline.web.templatetags.auditing import answered
 from proofline.web.templatetags.details import DETAILS, MEANINGS
 from proofline.web.templatetags.edits import EDITS, VALUES
 from proofline.web.templatetags.law import tells
+from proofline.web.templatetags.refusals import REFUSALS
 from proofline.web.templatetags.troubles import held_code, held_why
 
 HOUSE = Path(proofline.__file__).parent
@@ -153,6 +155,64 @@ def test_what_an_edit_misses_is_told() -> None:
     assert {one for one in found if "~" not in one and one not in VALUES} == {"the NPI"} - VALUES
 
 
+NOT_FOR_PEOPLE = {"machines", "moving", "telling", "once.py", "taking.py"}
+"""Rooms of the desk that refuse machines and operators, who read English."""
+FOR_OPERATORS = {
+    "Each has record_id, number and started_at, this with its offset.",
+    "Line ~ of the call records cannot be read.",
+    "Name its home folder.",
+    "Put back the key of this book, or give the feed new secrets.",
+    "The secrets of the feed ~ do not open with the key ~.",
+    "This worker has no key for the feeds.",
+}
+
+
+def refused_by_the_desk() -> Iterator[str]:
+    """Give each message and remedy with which the desk refuses people, with `~` for gaps."""
+    for path in sorted((HOUSE / "desk").rglob("*.py")):
+        if NOT_FOR_PEOPLE & {*path.relative_to(HOUSE / "desk").parts}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if called in {"DeskError", "NotAllowed"}:
+                yield from (re.sub("~+", "~", written(one)) for one in node.args[1:3])
+            elif called == "refuse_silence":
+                yield f"{written(node.args[1])} needs a reason."
+
+
+def test_what_the_desk_refuses_is_listed() -> None:
+    found = set(refused_by_the_desk()) - {"", "~ needs a reason."}
+    assert len(found) > 90
+    assert found - {gaps(one) for one in REFUSALS} == FOR_OPERATORS
+
+
+def unknown_written() -> Iterator[str]:
+    """Give what an acknowledgment says it is about where nothing such was sent."""
+    tree = ast.parse((HOUSE / "claims" / "answers" / "acknowledged.py").read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "self.unknown.append":
+            yield re.sub("~+", "~", written(node.args[0]))
+
+
+def test_what_an_acknowledgment_is_about_is_listed() -> None:
+    found = set(unknown_written())
+    assert len(found) > 3
+    assert found | {"claim batch ~"} == {gaps(one) for one in STRANGE}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("allowed", "5211", "$52.11"),
+        ("unbalanced", "-100", "-$1.00"),
+        ("paid_on", "2026-03-02", "2 Mar 2026"),
+        ("trace", "5211", "5211"),
+    ],
+)
+def test_what_an_answer_says_is_told_in_dollars_and_days(name: str, value: str, told: str) -> None:
+    assert answered(value, name) == told
+
+
 @pytest.mark.parametrize(
     ("written", "spanish"),
     [
@@ -178,7 +238,20 @@ def test_what_an_edit_misses_is_told() -> None:
             "A payer's name has more than the 60 characters that X12 takes.",
             "Demasiado largo: el nombre de un pagador. X12 admite 60 caracteres.",
         ),
+        (
+            "Your role does not include this act (line.see).",
+            "Su función no incluye este acto (line.see).",
+        ),
+        ("Typed time needs a reason.", "El tiempo escrito a mano necesita un motivo."),
+        (
+            "one unit for each complete 20 beyond 20",
+            "una unidad por cada 20 completos más allá de 20",
+        ),
         ("line 12", "línea 12"),
+        ("15 to 16", "de 15 a 16"),
+        ("claim PCMADEUP7", "reclamación PCMADEUP7"),
+        ("file 000000007 of 2026-03-02", "archivo 000000007 del 2 Mar 2026"),
+        ("no edit blocks it", "ninguna comprobación la detiene"),
         ("one of physician, npp", "uno de médico, profesional no médico"),
         (">= 2 and <= 15", ">= 2 y <= 15"),
         (

@@ -56,5 +56,19 @@ ANSWERS = (*UNMATCHED, *AGAINST, *DIFFERING)
 TO = _("%(day)s to %(until)s")
 """From one day to another."""
 
-NEEDS = (_("one of %(words)s"), _(">= %(low)s and <= %(high)s"))
-"""Bounds of requirements, as findings show them."""
+NEEDS = (
+    _("one of %(words)s"),
+    _(">= %(low)s and <= %(high)s"),
+    _("%(low)s to %(high)s"),
+    _("one unit for each complete %(n)s beyond %(low)s"),
+)
+"""Bounds of requirements as findings show them, and a count that is not settled."""
+
+STRANGE = (
+    _("file %(control)s of %(day)s"),
+    _("file or set %(sets)s"),
+    _("group %(control)s"),
+    _("claim batch %(control)s"),
+    _("claim %(control)s"),
+)
+"""What an acknowledgment is about, where nothing such was sent from here."""

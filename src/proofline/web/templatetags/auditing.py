@@ -82,7 +82,7 @@ ACTS = {
     "time.withdraw": _("took time back"),
     "call.withdraw": _("took a call back"),
 }
-CENTS = frozenset({"charge", "paid", "total"})
+CENTS = frozenset({"charge", "paid", "total", "allowed", "unbalanced"})
 """What answers say in whole cents."""
 
 TABLES = {
@@ -134,6 +134,8 @@ def answered(value: str, name: str) -> str:
     """Tell what an answer said under a name: cents as dollars, the rest as it came."""
     if name in CENTS and value.lstrip("-").isdecimal():
         return dollars(int(value))
+    if name == "paid_on":
+        return day(value)
     if name == "adjustments":
         return ", ".join(map(_adjusted, value.split()))
     return value

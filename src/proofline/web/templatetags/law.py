@@ -12,7 +12,11 @@ register = template.Library()
 
 @register.filter
 def law(pack: str, anchor: str = "") -> str:
-    """Give the address of a page by its name, `medicare-rpm/2026-01-01`, and an anchor on it."""
+    """Give the address of a page by its name, `medicare-rpm/2026-01-01`, and an anchor on it.
+
+    A finding `base.99457` is on the page with the code itself.
+    """
+    anchor = anchor.removeprefix("base.")
     name, _, effective = pack.partition("/")
     there = reverse("rules_page", args=(name, effective))
     return f"{there}#{anchor}" if anchor else there

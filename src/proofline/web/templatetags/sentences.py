@@ -46,6 +46,16 @@ NOTES = (
 )
 """What an amendment says of its cause."""
 
+KEPT = (
+    _("drawn from decisions; those no longer billable are given up"),
+    _("older decisions: it is an earlier day for these patients than for those drawn before"),
+    _("no edit blocks it"),
+    _("taken back"),
+    _("remittance"),
+    _("acknowledgment"),
+)
+"""Why the service itself did something, as it is kept on record."""
+
 SUGGESTIONS = (
     _("One more day with a reading; %(amount)s missing for %(code)s."),
     _("The last chance is a reading every day from %(day)s on."),

@@ -49,6 +49,15 @@ WORDS = frozenset(
         # What is told of a message.
         *(_("refused"), _("waiting"), _("not mapped"), _("note"), _("yes"), _("no")),
         *(_("cycle"), _("month"), _("not named")),
+        # The parts of an entry of a page of the law.
+        *(_("cite"), _("text"), _("cure"), _("title"), _("requires"), _("level"), _("fact")),
+        *(_("min"), _("max"), _("period"), _("service date"), _("choice"), _("one of")),
+        *(_("units"), _("base"), _("month requires"), _("unsourced"), _("is")),
+        # What an answer says of a line.
+        *(_("answer"), _("content"), _("segment"), _("by"), _("claim id"), _("payer claim id")),
+        *(_("status"), _("trace"), _("paid on"), _("payer"), _("of"), _("charge"), _("total")),
+        *(_("adjustments"), _("remarks"), _("reverses"), _("allowed"), _("unbalanced")),
+        *(_("codes"),),
         # Why readings wait, by which clock they are told, and the tables that answer a denial.
         *(_("device not assigned"), _("another patient named"), _("device with two patients")),
         *(_("contradicting versions"), _("entry unknown"), _("ambiguous person")),

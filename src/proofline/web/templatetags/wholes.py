@@ -15,10 +15,11 @@ from functools import cache, lru_cache
 
 from django.utils.translation import gettext
 
-from proofline.web.templatetags.answers import ANSWERS, NEEDS, TO
+from proofline.web.templatetags.answers import ANSWERS, NEEDS, STRANGE, TO
 from proofline.web.templatetags.details import DETAILS, MEANINGS
 from proofline.web.templatetags.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
 from proofline.web.templatetags.every_trouble import texts
+from proofline.web.templatetags.refusals import REFUSALS
 from proofline.web.templatetags.telling import day, dollars, spoken
 
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -36,6 +37,10 @@ _READS = {
     **dict.fromkeys(("paid", "charge"), r"\d+\.\d\d"),
     **dict.fromkeys(("span", "billed"), r"\d{4}-\d\d-\d\d(?: to \d{4}-\d\d-\d\d)?"),
     "until": r"\d{4}-\d\d-\d\d",
+    "control": r"\S+",
+    "act": r"[a-z_.]+",
+    "said": r"\S{1,20}",
+    "sets": r"\S+(?: \S+){0,2}",
     "words": r"[\w-]+(?:, [\w-]+)*",
 }
 """How what is put in reads, by its name; all else is any words."""
@@ -59,7 +64,7 @@ def _found(words: str) -> tuple[str, Mapping[str, str]]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give each text with a place, those with most words of their own first."""
-    every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, TO}
+    every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, *STRANGE, *REFUSALS, TO}
     told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
     return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
 

@@ -53,11 +53,11 @@ def stands(book: Book) -> Stands:
     permit(book, "line.see")
     found = counts.by_month(book.tenant_id, _EVER)
     decided = outcomes.decided(book.tenant_id, ("billable", "held"), _EVER)
-    held = sum(one.lines for one in decided if one.outcome == "held")
+    held = (Sum(n.lines, n.cents, n.unpriced) for n in decided if n.outcome == "held")
     billable = sum(one.lines for one in decided if one.outcome == "billable")
     there = sum(one.lines for one in found if one.state != "voided")
     by_hand = _sum(one for one in found if one.held)
-    parts = [StandSum("held", by_hand + Sum(held, 0, held), 0)]
+    parts = [StandSum("held", sum(held, by_hand), 0)]
     for stand, states in STANDS.items():
         if stand != "held":
             ours = [one for one in found if one.state in states and not one.held]

@@ -124,7 +124,7 @@ def _day(mark: DayMark, readings: list[Reading], *, today: date, here: str) -> D
     colour = _CLASSES[mark.standing]
     if mark.standing in {"unsettled", "refused"}:
         tokens = dict.fromkeys(one.refused or one.unsettled or "" for one in readings)
-        words += ": " + "; ".join(reason(token).words for token in tokens if token)
+        words += ": " + "; ".join(_(reason(token).words) for token in tokens if token)
     elif len(counted) == 1 and (doubt := weak(counted[0])):
         colour = "weak"
         words += ", " + _("resting on one reading: %(why)s") % {"why": doubt}

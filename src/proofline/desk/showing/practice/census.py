@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from proofline.desk.billing.papers import directory_of
 from proofline.desk.care.alerts import SILENT
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -41,11 +42,12 @@ class ProgramCount:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """The census of a practice on a day; `silent` are devices with an open alert."""
+    """The census of a practice on a day; `names` are of payers, `silent` devices with an alert."""
 
     months: tuple[CensusMonth, ...]
     programs: tuple[ProgramCount, ...]
     payers: tuple[CoveredCount, ...]
+    names: Mapping[str, str]
     silent: int
 
     @property
@@ -75,10 +77,12 @@ def census(book: Book, at: datetime) -> Census:
         _program([one for one in found if one.program == name], today[:7])
         for name in dict.fromkeys(one.program for one in found)
     )
+    names = {key: one.name for key, one in directory_of(book, at).payer.items() if one.name}
     return Census(
         months,
         programs,
         tuple(counts.covered(book.tenant_id, at.date())),
+        names,
         counts.open_alerts(book.tenant_id, SILENT),
     )
 
