@@ -15,12 +15,12 @@ from proofline.intake import words as payloads
 from proofline.intake.additions import WORDS as OF_ROWS
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir import words as fhir
-from proofline.web.templatetags.answers import ANSWERS, STRANGE
 from proofline.web.templatetags.auditing import answered
-from proofline.web.templatetags.details import DETAILS, MEANINGS
-from proofline.web.templatetags.edits import EDITS, VALUES
 from proofline.web.templatetags.law import tells
-from proofline.web.templatetags.refusals import REFUSALS
+from proofline.web.templatetags.texts.answers import ANSWERS, STRANGE
+from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
+from proofline.web.templatetags.texts.edits import EDITS, VALUES
+from proofline.web.templatetags.texts.refusals import REFUSALS
 from proofline.web.templatetags.troubles import held_code, held_why
 
 HOUSE = Path(proofline.__file__).parent
@@ -65,7 +65,7 @@ def details_written() -> Iterator[str]:
 def test_details_of_several_words_are_told() -> None:
     found = set(details_written())
     assert len(found) > 5
-    assert found - DETAILS == set(), "list them in web/templatetags/details.py"
+    assert found - DETAILS == set(), "list them in web/templatetags/texts/details.py"
     assert [text for text in DETAILS if in_spanish(text) == text] == []
 
 
@@ -106,7 +106,7 @@ def test_every_sentence_of_an_edit_is_listed() -> None:
     found = set(sentences_of(*EDITING))
     assert len(found) > 80
     known = {gaps(one) for one in EDITS}
-    assert found - known == {"Mend ~.state."}, "list them in web/templatetags/edits.py"
+    assert found - known == {"Mend ~.state."}, "list them in web/templatetags/texts/edits.py"
     told_elsewhere = {gaps(one) for one in EDITS if "loaded" in one or "load " in one}
     assert known - found - told_elsewhere <= {"Mend it.", "Draft again."}
 
@@ -135,7 +135,7 @@ def test_every_reason_why_an_answer_waits_is_listed() -> None:
     assert len(found) > 15
     known = {gaps(one) for one in ANSWERS}
     halves = {"it takes back an answer that was ~", "the payer answered for ~, we billed ~: ~"}
-    assert found - known <= halves, "list them in web/templatetags/answers.py"
+    assert found - known <= halves, "list them in web/templatetags/texts/answers.py"
     rest = known - found
     assert all(re.match(r"it takes back an answer|the payer answered", one) for one in rest), rest
 
@@ -173,7 +173,9 @@ def refused_by_the_desk() -> Iterator[str]:
         if NOT_FOR_PEOPLE & {*path.relative_to(HOUSE / "desk").parts}:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "id", "")
             if called in {"DeskError", "NotAllowed"}:
                 yield from (re.sub("~+", "~", written(one)) for one in node.args[1:3])
             elif called == "refuse_silence":

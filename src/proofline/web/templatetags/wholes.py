@@ -15,12 +15,12 @@ from functools import cache, lru_cache
 
 from django.utils.translation import gettext
 
-from proofline.web.templatetags.answers import ANSWERS, NEEDS, STRANGE, TO
-from proofline.web.templatetags.details import DETAILS, MEANINGS
-from proofline.web.templatetags.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
 from proofline.web.templatetags.every_trouble import texts
-from proofline.web.templatetags.refusals import REFUSALS
 from proofline.web.templatetags.telling import day, dollars, spoken
+from proofline.web.templatetags.texts.answers import ANSWERS, NEEDS, STRANGE, TO
+from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
+from proofline.web.templatetags.texts.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
+from proofline.web.templatetags.texts.refusals import REFUSALS
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 _CODES = r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"

@@ -1,0 +1,1 @@
+"""Whole texts of the core that are told in the reader's language, by what they are about."""
