@@ -30,6 +30,9 @@ CALLERS = (*ROLES, "")
 EACH = tried("PROBE_CALLERS", 1, len(CALLERS))
 """How many of those who may ask for something try its every edge; the others try some requests."""
 
+REQUESTS = str(tried("PROBE_REQUESTS", 2, 5))
+"""How many requests by chance each of them sends to each route."""
+
 KNOWN = """
 [parameters]
 "path.tenant_id" = "{0.tenant_id}"
@@ -96,7 +99,7 @@ def finds_nothing(live: Live, tmp_path: Path, caller: str, options: list[str]) -
     left = [route.name for route in ROUTES if caller not in who_may(route)[:EACH]]
     (tmp_path / "schemathesis.toml").write_text(KNOWN.format(live, left), "utf-8")
     command = [str(Path(sys.executable).parent / "schemathesis"), "run", "--no-color", *options]
-    command += [f"{live.url}/api/openapi.json", "--phases", "coverage,fuzzing", "-n", "5"]
+    command += [f"{live.url}/api/openapi.json", "--phases", "coverage,fuzzing", "-n", REQUESTS]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6_000:]
     told = [one for one in live.log.read_text("utf-8").splitlines() if '"error"' in one]
