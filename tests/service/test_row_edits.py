@@ -279,3 +279,16 @@ def columns_in(table: str) -> list[str]:
     with connection.cursor() as cursor:
         described = connection.introspection.get_table_description(cursor, table)
     return [column.name for column in described if column.name != "id"]
+
+
+@pytest.mark.parametrize("many", [1, 9], ids=["one by one", "by columns"])
+def test_a_blank_in_a_key_is_what_was_recorded_where_nothing_was_said(
+    desk: Practice, many: int
+) -> None:
+    """A vendor that sends one reading a message names no place in it."""
+    told = {"received_at": "2026-03-01T09:00:00Z", "payload_sha256": "0" * 64, "source": "made up"}
+    with desk.opened("coordinator").act("test", START) as act:
+        act.add("provenance", [told | {"reading_id": f"made-up-{n}"} for n in range(many)])
+    with transaction.atomic():
+        wall(desk.tenant_id)
+        assert list(of_the_rows()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from proofline.errors import WrongUse
 
@@ -143,21 +143,29 @@ def _sqlite(path: Path) -> dict[str, object]:
     }
 
 
+_ADDRESS = "postgresql://USER:PASSWORD@HOST:PORT/NAME, with %2F for a / in it, and so on"
+
+
 def _postgresql(address: str) -> dict[str, object]:
+    """Read an address; what libpq is told after the ?, such as sslmode, is told on."""
     try:
         said = urlsplit(address)
-        port = said.port
+        port, told = said.port, dict(parse_qsl(said.query, strict_parsing=bool(said.query)))
     except ValueError as error:
-        raise _wrong("PROOFLINE_DATABASE", "postgresql://USER:PASSWORD@HOST:PORT/NAME") from error
-    if said.scheme not in {"postgresql", "postgres"} or not said.path.strip("/"):
-        raise _wrong("PROOFLINE_DATABASE", "postgresql://USER:PASSWORD@HOST:PORT/NAME")
+        raise _wrong("PROOFLINE_DATABASE", _ADDRESS) from error
+    name = said.path.strip("/")
+    # A password with a / ends the host too early, and leaves its rest in the name.
+    whole = name and not said.fragment and not set(name) & set("/@:")
+    if said.scheme not in {"postgresql", "postgres"} or not whole:
+        raise _wrong("PROOFLINE_DATABASE", _ADDRESS)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(said.path.strip("/")),
+        "NAME": unquote(name),
         "USER": unquote(said.username or ""),
         "PASSWORD": unquote(said.password or ""),
-        "HOST": unquote(said.hostname or "") or parse_qs(said.query).get("host", [""])[0],
+        "HOST": unquote(said.hostname or "") or told.get("host", ""),
         "PORT": str(port or ""),
+        "OPTIONS": {option: cell for option, cell in told.items() if option != "host"},
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

@@ -30,6 +30,7 @@ from proofline.store.safekeeping.verifying import (
     Vouching,
     different,
     kept_beside,
+    kept_cells,
     vouching_of,
 )
 from proofline.store.vouching import ledger
@@ -170,7 +171,7 @@ def _of_row(row: Added, vouching: Vouching, recorded: Sequence[Mapping[str, str]
     }
     found: Sequence[str] = [f"{place}: it is not among those recorded"]
     for cells in recorded:
-        wanted = beside | {name: cells.get(name) for name in row.cells}
+        wanted = beside | kept_cells(row.table, cells)
         found = [*different(place, vouching, stored, wanted)]
         if not found:
             break

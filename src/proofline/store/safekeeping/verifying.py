@@ -9,7 +9,7 @@ triggers dropped is named by table and number; what it holds is never told.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -152,7 +152,7 @@ def _compare(table: str, vouching: Vouching, rows: Sequence[tuple[Any, ...]]) ->
             f" and there are {len(given)}"
         )
     for (number, row), cells in zip(given, recorded, strict=False):
-        wanted = kept_beside(vouching) | {name: cells.get(name) for name in names[len(_KEPT) :]}
+        wanted = kept_beside(vouching) | kept_cells(table.removeprefix("evidence_"), cells)
         yield from different(f"{table} row {number}", vouching, row, wanted)
 
 
@@ -166,6 +166,12 @@ def kept_beside(vouching: Vouching) -> dict[str, Any]:
         "withdrawn": vouching.payload["withdrawn"],
         "reason": vouching.payload["why"],
     }
+
+
+def kept_cells(table: str, cells: Mapping[str, str]) -> dict[str, str | None]:
+    """Give the cells of a row as they are kept: unknown is nothing, and in a key it is a blank."""
+    contract = EVERY_TABLE[table]
+    return {n: cells.get(n) or ("" if n in contract.key else None) for n in contract.names}
 
 
 def _decisions(vouching: Vouching, given: list[tuple[int, dict[str, Any]]]) -> Iterator[str]:
