@@ -17,7 +17,6 @@ from proofline.evidence.tables import PROGRAMS
 from proofline.evidence.zones import zone_names
 from proofline.intake.additions import add_rows
 from proofline.intake.identity import is_serial, known
-from proofline.intake.labels import SAID, labelled_before
 from proofline.intake.payloads.keeping import keep_file
 from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
@@ -26,6 +25,7 @@ from proofline.intake.sources.fhir.decode import Decoded, Intake, Options, decod
 from proofline.intake.sources.fhir.texts import Input
 from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.intake.tables.labels import SAID, labelled_before
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:

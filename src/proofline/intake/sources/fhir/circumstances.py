@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
-from proofline.intake.labels import TEST_LABEL
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
@@ -42,12 +41,13 @@ from proofline.intake.sources.fhir.shapes import (
     Extension,
     Reference,
 )
+from proofline.intake.tables.labels import TEST_LABEL
 
 if TYPE_CHECKING:
     from proofline.evidence.contract import Table
-    from proofline.intake.labels import Subject
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
+    from proofline.intake.tables.labels import Subject
 
 Row = dict[str, str]
 _OF_THE_READING = frozenset(

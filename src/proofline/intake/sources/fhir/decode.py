@@ -13,7 +13,6 @@ from msgspec import Struct, field
 
 from proofline.intake.additions import CleanRow, NewRow
 from proofline.intake.identity import Known
-from proofline.intake.labels import Subject, label_row
 from proofline.intake.report import FileReport, Place, Report, Trouble
 from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
@@ -35,6 +34,7 @@ from proofline.intake.sources.fhir.shapes import (
 from proofline.intake.sources.fhir.texts import Block, Input, Text, in_memory, texts
 from proofline.intake.sources.fhir.withdrawing import Withdrawn
 from proofline.intake.sources.fhir.words import trouble
+from proofline.intake.tables.labels import Subject, label_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw, Struct
 
-from proofline.intake.labels import TEST_LABEL
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, element
 from proofline.intake.sources.fhir.primitives import is_id, is_sent, is_uuid
@@ -25,6 +24,7 @@ from proofline.intake.sources.fhir.shapes import (
     Resource,
 )
 from proofline.intake.sources.fhir.words import trouble
+from proofline.intake.tables.labels import TEST_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
