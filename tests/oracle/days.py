@@ -23,7 +23,7 @@ def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, boo
 
     Of one id with different content the latest received holds. Of two that came at one instant, and
     of one that nobody knows when it came, nobody can say which one is right; it is certain only
-    where they would count alike (E3, E15).
+    where they would count alike (E3, E15). One without a value takes back whatever has no time.
     """
     zone = book.zone(patient_id)
     by_id: dict[str | None, list[Row]] = {}
@@ -36,7 +36,9 @@ def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, boo
             instant(stamp, zone) if (stamp := row.get("received_at")) else None for row in versions
         ]
         last = max(filter(None, came), default=None)
-        latest = [row for row, at in zip(versions, came, strict=True) if at in {last, None}]
+        latest = [row for row, at in zip(versions, came, strict=True) if at == last]
+        if last is not None and any(row.get("value") for row in latest):
+            latest += [row for row, at in zip(versions, came, strict=True) if at is None]
         alike = {counted_as(row, zone) for row in latest}
         standing += [(row, len(alike) == 1) for row in latest]
     return standing

@@ -3,9 +3,9 @@
 The version received last holds, as far as it is known at the end of the day asked for. Of several
 received at that same moment nobody can say which one holds, nor of one whose receipt nobody wrote
 down beside any other: where they would count alike the greatest by content does, so that the order
-of rows is nothing; where not they contradict each other and all of them wait for a person. The
-others are superseded. Both kinds stand in `superseded_readings` and stay in `readings`, where they
-are seen. *Rule:* E3.
+of rows is nothing; where not they contradict each other and all of them wait for a person. One that
+holds no value takes back what was said, whenever that came. The others are superseded. Both kinds
+stand in `superseded_readings` and stay in `readings`, where they are seen. *Rule:* E3.
 """
 
 from __future__ import annotations
@@ -110,15 +110,20 @@ _SUPERSEDED = f"""
 CREATE TABLE main.superseded_readings AS
 WITH ranked AS (
     SELECT row_no, reading_id, {_differs(_CONTENT)} AS differs, {_differs(_COUNTED)} AS is_another,
-        received_at IS NULL OR rank() OVER (
-            PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS is_last
+        received_at, value,
+        rank() OVER (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST) = 1 AS came_last
     FROM parsed.known_versions
     WINDOW latest AS (PARTITION BY reading_id ORDER BY received_at DESC NULLS LAST,
         {", ".join(f"{name} DESC NULLS LAST" for name in _CONTENT)})
+), judged AS (
+    SELECT row_no, reading_id, differs, is_another,
+        came_last OR received_at IS NULL AND bool_or(came_last AND value IS NOT NULL) OVER (
+            PARTITION BY reading_id) AS is_last
+    FROM ranked
 ), told AS (
     SELECT row_no, differs, is_last,
         bool_or(is_last AND is_another) OVER (PARTITION BY reading_id) AS at_odds
-    FROM ranked
+    FROM judged
 )
 SELECT row_no, is_last AND at_odds AS contradicted FROM told WHERE differs OR at_odds
 """

@@ -28,6 +28,7 @@ STORY: tuple[Model, ...] = (
     Model("pauses"),
     Model("assigned"),
     Model("standings"),
+    Model("worn_spans"),
     Model("device_spans"),
     Model("judged_readings", kept=False),
     Model("day_words"),
