@@ -74,3 +74,12 @@ def test_a_period_and_a_day_are_reached_by_keyboard(visitors: Visitors) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"day=\d{4}-"))
     expect(page.locator("#day")).to_contain_text("mmHg")
+
+
+def test_what_chances_rest_on_is_shown(visitors: Visitors) -> None:
+    page = visitors.at("coordinator")
+    open_first(page)
+    page.get_by_text("What these chances rest on").click()
+    drawn = page.get_by_alt_text("Chances said beforehand against what came")
+    drawn.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth > 0", arg=drawn.element_handle())
