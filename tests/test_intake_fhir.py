@@ -217,6 +217,7 @@ def test_when_it_arrived_is_what_the_server_says_else_blank() -> None:
         ({"focus": [{"reference": "RelatedPerson/made-up"}]}, False),
         ({"focus": [PATIENT, {"reference": "Patient/made-up-child"}]}, False),
         ({"focus": [{"display": "the made-up donor"}]}, False),
+        ({"subject": None, "focus": [{"display": "of two unknown none is the other"}]}, False),
         ({"extension": [{"url": FOCUS_CODE, "valueCodeableConcept": {"text": "spouse"}}]}, False),
         ({"focus": [PATIENT]}, True),
         ({"focus": []}, True),

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from .book import FAR_AHEAD, Book, Case, Row, month_of, span, split_at_midnight, stretch, text
+from .book import (
+    FAR_AHEAD,
+    ONE_DAY,
+    Book,
+    Case,
+    Row,
+    instant,
+    month_of,
+    span,
+    split_at_midnight,
+    stretch,
+    text,
+)
 from .moments import Moments, Stretch, moments, together
 from .span import agreed, agreed_spans, begins, died_before, outside, paused
 
@@ -142,12 +154,17 @@ def claims(book: Book) -> list[tuple[str | None, str | None, str | None, Moments
 
 
 def for_nobody(book: Book) -> list[tuple[str | None, str | None, str | None, Moments]]:
-    """Give the same of work for an enrollment that is not on file; its patient may be any."""
+    """Give the same of work for an enrollment that is not on file.
+
+    Its patient may be any, anywhere: it is known when the as-of day is over in the last zone there
+    is, 12 hours after UTC's.
+    """
+    over = datetime.combine(book.as_of + ONE_DAY, time(12), UTC)
     return [
         (None, None, row["performer_id"], claimed(book, None, row))
         for row in book.tables.get("time_entries", [])
         if book.one("enrollments", enrollment_id=row["enrollment_id"]) is None
-        and book.known(None, row.get("entered_at"), row["ended_at"])
+        and instant(row.get("entered_at") or row["ended_at"] or "", book.zone(None)) < over
         and row.get("activity") not in NEVER
     ]
 

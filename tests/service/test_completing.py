@@ -11,6 +11,7 @@ from made_up_people import PATIENT, desk, enrolled, put, the_book
 from made_up_practices import START, Practice
 from proofline.desk.care import episodes
 from proofline.desk.care.completing import Filed, complete, performer_called
+from proofline.desk.roles import NotAllowed
 from proofline.desk.trouble import DeskError
 from proofline.store.auditing.added import added
 from proofline.store.jobs import waits
@@ -148,3 +149,5 @@ def test_a_name_that_two_have_names_nobody(monitored: Practice) -> None:
         with pytest.raises(DeskError) as refused:
             performer_called(book, words)
         assert refused.value.code == "desk.nobody_known"
+    with pytest.raises(NotAllowed):  # and tells nobody else who is on file
+        performer_called(monitored.opened("biller"), "Made-up Nobody")

@@ -140,10 +140,14 @@ def test_a_timer_is_given_up_with_a_reason_and_on_record(book: Book, enrollment:
     timing.start(book, enrollment, "review", at(14))
     before = ledger().size()
     with pytest.raises(DeskError, match="reason"):
-        timing.discard(book, "", at(14, 1))
-    timing.discard(book, "the wrong patient", at(14, 1))
+        timing.discard(book, enrollment, "", at(14, 1))
+    with pytest.raises(DeskError, match="No timer of yours runs for this patient"):
+        timing.discard(book, "enr_another", "from a page that is out of date", at(14, 1))
+    timing.discard(book, enrollment, "the wrong patient", at(14, 1))
     assert ledger().size() == before + 1
     assert entries(book) == []
+    with pytest.raises(DeskError, match="No timer of yours runs"):
+        timing.discard(book, enrollment, "once more", at(14, 1))
     timing.start(book, enrollment, "review", at(14, 2))
 
 

@@ -90,7 +90,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "time.log": [
         lambda b: timing.start(b, "enr_none", "review", START),
         lambda b: timing.stop(b, "", START),
-        lambda b: timing.discard(b, "a reason", START),
+        lambda b: timing.discard(b, "enr_none", "a reason", START),
         lambda b: timing.type_in(b, STRETCH, "a reason", START),
     ],
     "time.correct": [

@@ -12,7 +12,7 @@ import storybook
 from proofline.decide import Asked, opened
 from proofline.decide.decision import decisions
 from proofline.insight import forecast
-from proofline.web.templatetags.law import tells
+from proofline.web.templatetags.law import on_record, tells
 from proofline.web.templatetags.sentences import FINDINGS, SUGGESTIONS
 from scenarios import write
 
@@ -76,6 +76,14 @@ def test_each_sentence_that_is_listed_is_written(tmp_path: Path) -> None:
     rare |= {one for one in FINDINGS if "both clocks support" in one}
     rare |= {"a month of its own", "a code in force"}
     assert {*FINDINGS, *SUGGESTIONS} - seen <= rare
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30 to 2026-03-01", "2026-03-01 to 2026-03-02", "a  b"])
+def test_what_a_person_put_on_record_stands_as_it_was_typed(typed: str) -> None:
+    assert on_record(typed) == typed
+    assert tells("2026-02-30 to 2026-03-01") == "2026-02-30 to 2026-03-01"  # no calendar has it
+    with override("es"):
+        assert on_record("taken back") == "devuelto"
 
 
 def test_days_and_amounts_are_told_as_pages_tell_them() -> None:

@@ -391,6 +391,10 @@ def test_what_the_driver_is_told_in_the_address_reaches_it() -> None:
     said = Environment({"PROOFLINE_DATABASE": address}).database()
     assert (said["PASSWORD"], said["HOST"], said["PORT"]) == ("a/b@c", "db.example.org", "5433")
     assert said["OPTIONS"] == {"sslmode": "verify-full"}
+    plus = "postgresql://made-up@db.example.org/book?sslrootcert=/made-up/a+b.pem"
+    assert Environment({"PROOFLINE_DATABASE": plus}).database()["OPTIONS"] == {
+        "sslrootcert": "/made-up/a+b.pem"
+    }
     socket = "postgresql://made-up:@/book?host=/run/made-up"
     said = Environment({"PROOFLINE_DATABASE": socket}).database()
     assert (said["HOST"], said["OPTIONS"]) == ("/run/made-up", {})

@@ -4,7 +4,7 @@ The version received last holds, as far as it is known at the end of the day ask
 received at that same moment nobody can say which one holds, nor of one whose receipt nobody wrote
 down beside any other: where they would count alike the greatest by content does, so that the order
 of rows is nothing; where not they contradict each other and all of them wait for a person. One that
-holds no value takes back what was said, whenever that came. The others are superseded. Both kinds
+came last and holds no value takes back what nobody dated. The others are superseded. Both kinds
 stand in `superseded_readings` and stay in `readings`, where they are seen. *Rule:* E3.
 """
 

@@ -1,5 +1,5 @@
 -- Which device was with which patient, from which local day to which, and whether with another one as well.
--- Grain: device, patient and unbroken run of days that are all `shared` or all not; both days belong to it.
+-- Grain: device, patient and run of days that are all `shared` or all not; both days belong to it, and runs may adjoin.
 -- Rule: E2. A device that is with two patients on one day is with nobody until that is settled.
 WITH given AS (
     SELECT device_id, patient_id, from_date AS from_day, coalesce(to_date, 9999999) AS to_day FROM assignments

@@ -3,7 +3,8 @@
 -- rounded here: a cut to whole seconds at both ends could lengthen a piece, and minutes are floored once, of their sum.
 -- `claims` says that the piece lays claim to its time: work known at the as-of day that counts or that nobody has
 -- named yet. Set-up teaching, scheduling, logistics, unanswered attempts and what a machine did never count.
--- Work for an enrollment or a patient that is not on file has neither day nor patient, but lays claim to its time.
+-- Work for an enrollment or a patient that is not on file has neither day nor patient, but lays claim to its time; it is
+-- known when the as-of day is over everywhere, 12 hours after UTC's, for whoever it is for may live anywhere.
 -- `works_at` is the practice of whoever worked, NULL for a contractor, who may be hired out by another.
 -- Rule: R-TIME-5, R-TIME-10, R-PER-2; E1 and E5.
 WITH asked_for AS (  -- of one patient alone: his entries, and those of whoever worked for him
@@ -91,8 +92,8 @@ pieces AS (
     SELECT
         t.entry_id, CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), f.performer_no, t.performer_id,
         f.role, f.works_at, t.activity, t.supervision,
-        coalesce(t.entered_at, t.ended_at) < (a.as_of_day + 1) * 86400000000
-            AND t.ended_at <= (a.as_of_day + 1) * 86400000000,
+        coalesce(t.entered_at, t.ended_at) < (a.as_of_day + 1) * 86400000000 + 43200000000
+            AND t.ended_at <= (a.as_of_day + 1) * 86400000000 + 43200000000,
         CAST(NULL AS INTEGER), t.started_at, t.ended_at
     FROM asked_for AS t
     CROSS JOIN asked AS a

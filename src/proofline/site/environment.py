@@ -150,7 +150,8 @@ def _postgresql(address: str) -> dict[str, object]:
     """Read an address; what libpq is told after the ?, such as sslmode, is told on."""
     try:
         said = urlsplit(address)
-        port, told = said.port, dict(parse_qsl(said.query, strict_parsing=bool(said.query)))
+        asked = said.query.replace("+", "%2B")  # a blank in forms only, never for libpq
+        port, told = said.port, dict(parse_qsl(asked, strict_parsing=bool(asked)))
     except ValueError as error:
         raise _wrong("PROOFLINE_DATABASE", _ADDRESS) from error
     name = said.path.strip("/")

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from proofline.desk.cells import day
 from proofline.desk.days import zone_of
 from proofline.desk.found import Cells, enrollment_for
+from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 
@@ -118,8 +119,10 @@ def _refuse_unusable(book: Book, row: Cells, new: Cells, at: datetime) -> None:
 def performer_called(book: Book, words: str) -> str:
     """Give the id of who has these words as their id or name.
 
-    Errors: DeskError if there is nobody, or several with that name.
+    Errors: NotAllowed, before anything tells who is on file; DeskError if there is nobody, or
+    several with that name.
     """
+    permit(book, "enrollment.complete")
     if book.shelf.ids("performers", "performer_id", performer_id={words}):
         return words
     found = book.shelf.ids("performers", "performer_id", name={words})

@@ -86,15 +86,24 @@ def stop(book: Book, note: str, at: datetime) -> str:
     return entry_id
 
 
-def discard(book: Book, reason: str, at: datetime) -> None:
-    """Stop the timer without logging its time. Errors: NotAllowed; DeskError without a reason."""
+def discard(book: Book, enrollment_id: str, reason: str, at: datetime) -> None:
+    """Stop the timer that runs for an enrollment without logging its time.
+
+    Errors: NotAllowed; DeskError without a reason, or if no timer runs for that enrollment.
+    """
     permit(book, "time.log")
     refuse_silence(reason, "Time that is not logged")
     with book.act("time.discard", at, reason) as act:
         timer = timers.running(book)
-        if timer is not None:
-            timers.strike(book)
-            act.vouch("time.discard", {"started_at": instant(timer.started_at) or ""})
+        if timer is None or timer.enrollment_id != enrollment_id:
+            raise DeskError(
+                "desk.no_timer",
+                "No timer of yours runs for this patient.",
+                "Look at the header for the one that runs, and at the work for what was logged.",
+            )
+        timers.strike(book)
+        began = instant(timer.started_at) or ""
+        act.vouch("time.discard", {"enrollment_id": enrollment_id, "started_at": began})
 
 
 def type_in(book: Book, stretch: Stretch, reason: str, at: datetime) -> str:

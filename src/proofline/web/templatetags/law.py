@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from proofline.web.templatetags.sentences import told
+from proofline.web.templatetags.sentences import KEPT, told
 
 register = template.Library()
 
@@ -29,3 +30,9 @@ def tells(words: str | None) -> str:
     The catalogue holds those of the pages that are there, and a test that none of them is missing.
     """
     return told(words) if words else ""
+
+
+@register.filter
+def on_record(why: str | None) -> str:
+    """Tell why something was done: the service's own words as above, a person's as they stand."""
+    return gettext(why) if why in KEPT else why or ""

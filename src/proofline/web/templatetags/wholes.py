@@ -47,9 +47,16 @@ _READS = {
 
 
 def whole(words: str) -> str:
-    """Tell a text that is known as a whole in the page's language; blank where it is not known."""
+    """Tell a text that is known as a whole in the page's language; blank where it is not known.
+
+    One that reads like it but names a day that no calendar has is not known.
+    """
     said, put = _found(words)
-    return gettext(said) % {name: _put(name, text) for name, text in put.items()} if said else ""
+    try:
+        told = {name: _put(name, text) for name, text in put.items()}
+    except ValueError:
+        return ""
+    return gettext(said) % told if said else ""
 
 
 @lru_cache(maxsize=2048)

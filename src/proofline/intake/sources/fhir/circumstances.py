@@ -203,10 +203,8 @@ class Circumstances:
 
     def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
         """Say by which field it tells of somebody or something else than its subject."""
-        if any(
-            self._follow(one, "Patient")[0] != patient
-            for one in elements(focus, Reference, "focus")
-        ):
+        led = [self._follow(one, "Patient")[0] for one in elements(focus, Reference, "focus")]
+        if any(one != patient or one == NOWHERE for one in led):  # of two unknown none is the other
             return "of_another", "focus"
         by_code = any(one.url == _FOCUS_CODE for one in extensions)
         return ("of_another", "extension(focusCode)") if by_code else ()

@@ -30,7 +30,7 @@ def start(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) ->
 @act(patient)
 def discard(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """Let one's timer go without logging its time."""
-    timing.discard(book, typed.text(request, "reason"), at)
+    timing.discard(book, enrollment_id, typed.text(request, "reason"), at)
     return back(request, _("The timer was let go; no time is logged."), enrollment_id)
 
 

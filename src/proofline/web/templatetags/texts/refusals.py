@@ -92,6 +92,8 @@ REFUSALS = (
     _("Your timer is running for part of this time."),
     _("There is no such activity."),
     _("No timer of yours runs."),
+    _("No timer of yours runs for this patient."),
+    _("Look at the header for the one that runs, and at the work for what was logged."),
     _("Start one, or type the time with a reason."),
     _("Part of this time is logged already (%(entry)s)."),
     _("Correct the earlier entry, or enter only the time that is not in it."),
