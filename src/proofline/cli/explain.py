@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from proofline.cli.ahead import opening
 from proofline.cli.asking import period_asked, today
 from proofline.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from proofline.decide import Asked
     from proofline.decide.chart import Chart
-    from proofline.evidence import Evidence
     from proofline.explain.explanation import Period
 
 
@@ -43,35 +41,24 @@ def explain(
     cycle that has ended. Shows every code, the days as a strip, the minutes on both clocks, what
     did not count and what would cure it, and the sources.
     """
-    day = today() if as_of is None else as_of
-    with opening(evidence, day, enrollment) as read:
-        from proofline.decide import Asked  # noqa: PLC0415
-
-        asked = Asked(day, clock, enrollment_id=enrollment)
-        chart = chart_of(asked, evidence, read)
-        chosen = shown(chart, asked, period)
-    if is_stale(chart, chosen):
-        from proofline.cli.screen import console  # noqa: PLC0415
-
-        out = console()
-        out.print()
-        for line in why_stale(asked, chosen, evidence, snapshots):
-            out.print(line, markup=False, soft_wrap=True)
-
-
-def shown(chart: Chart, asked: Asked, period: str | None) -> Period:
-    """Print the period that is meant and give it; raises WrongUse where there is none."""
     from proofline.cli.screen import console  # noqa: PLC0415
+    from proofline.decide import Asked  # noqa: PLC0415
     from proofline.explain import choosing, explanation, terminal  # noqa: PLC0415
 
+    day = today() if as_of is None else as_of
+    chart = chart_of(enrollment, evidence, as_of=day, clock=clock)
     decided = list(explanation.periods(chart))
     if not decided:
-        raise without_period(str(asked.enrollment_id), asked.as_of)
-    chosen = choosing.chosen(period, decided, as_of=asked.as_of)
+        raise without_period(enrollment, day)
+    chosen = choosing.chosen(period, decided, as_of=day)
     out = console()
-    for part in terminal.told(explanation.explain(chart, chosen, as_of=asked.as_of)):
+    for part in terminal.told(explanation.explain(chart, chosen, as_of=day)):
         out.print(part)
-    return chosen
+    if is_stale(chart, chosen):
+        out.print()
+        asked = Asked(day, clock, enrollment_id=enrollment)
+        for line in why_stale(asked, chosen, evidence, snapshots):
+            out.print(line, markup=False, soft_wrap=True)
 
 
 def is_stale(chart: Chart, period: Period) -> bool:
@@ -96,15 +83,15 @@ def why_stale(
         yield from sign_offs_told(run, period, evidence, snapshots)
 
 
-def chart_of(asked: Asked, path: Path, read: Callable[[], Evidence]) -> Chart:
-    """Decide the evidence when it is read, and open its chart; raises WrongUse without one."""
-    from proofline.decide import chart, decided_in  # noqa: PLC0415
+def chart_of(
+    enrollment: str, evidence: Path, *, as_of: date, clock: Literal["cycle", "month"]
+) -> Chart:
+    """Open the evidence and the chart in it; raises WrongUse when there is none."""
+    from proofline.decide import Asked, chart, opened  # noqa: PLC0415
 
-    enrollment, as_of = str(asked.enrollment_id), asked.as_of
-    evidence = read()
-    with decided_in(evidence, asked) as run:
+    with opened(evidence, Asked(as_of, clock, enrollment_id=enrollment)) as (run, read):
         found = chart(run, enrollment)
-        on_file = found is not None or any(evidence.counts["enrollments"])
+        on_file = found is not None or any(read.counts["enrollments"])
         too_early = run.unpaged > 0
     if found is not None and (found.decisions or not too_early):
         return found
@@ -112,7 +99,7 @@ def chart_of(asked: Asked, path: Path, read: Callable[[], Evidence]) -> Chart:
         raise before_first_page(enrollment)
     if on_file:
         raise without_period(enrollment, as_of)
-    message = f"There is no enrollment {enrollment} in {path}."
+    message = f"There is no enrollment {enrollment} in {evidence}."
     remedy = "Check the id in the table enrollments, and --evidence."
     raise WrongUse("use.no_enrollment", message, remedy)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from proofline.decide.asked import Asked, Clock
 from proofline.decide.chart import Chart, chart, charts
-from proofline.decide.deciding import decide, decided_in, fitting, opened, write_parquet
+from proofline.decide.deciding import decide, fitting, opened, write_parquet
 
 __all__ = [
     "Asked",
@@ -21,7 +21,6 @@ __all__ = [
     "chart",
     "charts",
     "decide",
-    "decided_in",
     "fitting",
     "opened",
     "write_parquet",

@@ -59,22 +59,9 @@ def opened(
         open_evidence(
             path, as_of=asked.as_of, enrollment_id=asked.enrollment_id, **reading
         ) as evidence,
-        decided_in(evidence, asked, engine=engine, told=told) as decided,
+        carried_by(engine or _fitting(asked, evidence), evidence) as carrier,
     ):
-        yield decided, evidence
-
-
-@contextmanager
-def decided_in(
-    evidence: Evidence,
-    asked: Asked,
-    *,
-    engine: str | None = None,
-    told: Callable[[str], None] | None = None,
-) -> Iterator[Run]:
-    """Decide evidence that stands open, as `opened` does, and give the run."""
-    with carried_by(engine or _fitting(asked, evidence), evidence) as carrier:
-        yield run(carrier, asked, told)
+        yield run(carrier, asked, told), evidence
 
 
 def fitting(rows: int) -> str:

@@ -25,17 +25,12 @@ _MADE = Lock()
 
 def lend_calendar(connection: Small) -> bool:
     """Let a connection read the calendar; give whether it can, for SQLite may be built without."""
-    if not make_calendar():
-        return False
+    with _MADE:
+        if _calendar() is None:
+            return False
     if _NAME not in {name for _, name, _ in connection.execute("PRAGMA database_list")}:
         connection.execute(f"ATTACH '{_PLACE}&mode=ro' AS {_NAME}")
     return True
-
-
-def make_calendar() -> bool:
-    """Make the calendar if this process has none yet; give whether there is one."""
-    with _MADE:
-        return _calendar() is not None
 
 
 @cache

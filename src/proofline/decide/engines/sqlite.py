@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from proofline.decide.engines.calendar import LENT, lend_calendar, make_calendar
+from proofline.decide.engines.calendar import LENT, lend_calendar
 from proofline.evidence import RELATIONS, TABLES
 from proofline.evidence.sqlite import Small, in_memory
-from proofline.evidence.sqlite.dialect import translated
-from proofline.facts import STORY, catalog, sql
+from proofline.facts import catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -66,17 +65,6 @@ class SQLiteEngine:
             row = dict(zip(names, cells, strict=True))
             row.update((name, bool(row[name])) for name in flags if row[name] is not None)
             yield row
-
-
-def spell_models() -> None:
-    """Translate the models ahead and make the calendar; it is done once a process.
-
-    To be called while nothing else is to be done.
-    """
-    make_calendar()
-    for model in STORY:
-        if model.name not in {"pinned_digests", *LENT}:  # made by need, or not for each run
-            translated(_making(model.name, sql(model.name)))
 
 
 def _making(relation: str, sql: str) -> str:
