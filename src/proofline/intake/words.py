@@ -142,6 +142,14 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The sender withdraws it (status {}): it has no value now, and none that came before it.",
         _NONE_NEEDED,
     ),
+    "preliminary": (
+        "note",
+        (
+            "Its sender calls it preliminary (status {}): how it was entered stays unknown, and it "
+            "counts only once the final result is in or a person settles it."
+        ),
+        "Take the final result in when it comes.",
+    ),
     "repeated": (
         "refused",
         "The value stands there more than once, and nothing says which is meant.",
