@@ -83,7 +83,8 @@ def read_cell(column: Column, kept_as: str) -> Cell:
 
 def _as_text(column: Column, name: str, kept_as: str) -> Cell:
     if _is_nested(kept_as, is_list=column.kind == "list"):
-        return Cell(f"{name} IS NULL", f"{name} IS NOT NULL", "CAST(NULL AS VARCHAR)")
+        blank = f"coalesce(len({name}), 0) = 0" if kept_as.endswith("]") else f"{name} IS NULL"
+        return Cell(f"({blank})", f"NOT ({blank})", "CAST(NULL AS VARCHAR)")
     if kept_as.endswith("[]"):
         text = f"array_to_string({name}, '|')"
     elif kept_as in _REAL:

@@ -169,6 +169,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Fetch the measurements of the time that it names from the vendor and take them in.",
     ),
     # time
+    "day_only": (
+        "waiting",
+        "It says the day but not the time, so the local day is not proven.",
+        _SENDER.format("send date and time"),
+    ),
     "bad_time": (
         "refused",
         "The time is not one that the calendar has, or not in the form documented.",

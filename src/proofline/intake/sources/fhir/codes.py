@@ -17,8 +17,8 @@ MDC = "urn:iso:std:iso:11073:10101"
 UCUM = "http://unitsofmeasure.org"
 SNOMED = "http://snomed.info/sct"
 
-SYSTOLIC = {(LOINC, metrics.SYSTOLIC), (MDC, "150021")}
-DIASTOLIC = {(LOINC, metrics.DIASTOLIC), (MDC, "150022")}
+SYSTOLIC = {(LOINC, metrics.SYSTOLIC), (MDC, "150021"), (MDC, "150301")}
+DIASTOLIC = {(LOINC, metrics.DIASTOLIC), (MDC, "150022"), (MDC, "150302")}
 _MEASUREMENT_STATUS = "http://hl7.org/fhir/uv/pocd/CodeSystem/measurement-status"
 _NO_MEASUREMENT = frozenset(
     {
