@@ -27,6 +27,7 @@ from proofline.explain.reasons import REASONS
 from proofline.explain.waiting import CURES_TOLD
 from proofline.facts.catalog import catalog
 from proofline.intake.measurements.bounds import BOUNDS
+from proofline.intake.measurements.preliminary import PRELIMINARY
 from proofline.packs import shelf
 from proofline.packs.repayment import rules
 from proofline.site.environment import SETTINGS
@@ -151,7 +152,7 @@ def _told_of_others() -> set[str]:
     told = {one.means for one in table.remark.values()}
     told |= {said for one in table.reason.values() for said in (one.means, one.cause, one.answer)}
     told |= {*CURES_TOLD, *scopes().values(), *(one.title for one in schemes().values())}
-    told |= {BOUNDS.text, *(one.meaning for one in SETTINGS), "set", "not set"}
+    told |= {BOUNDS.text, PRELIMINARY.text, *(one.meaning for one in SETTINGS), "set", "not set"}
     told |= texts() | details() | {terms_of(one.stem).appeal_to for one in SHELF.glob("*.toml")}
     return told - {""}
 

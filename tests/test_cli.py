@@ -177,13 +177,16 @@ def test_every_form_tells_the_same(
     target = tmp_path / "lines"
     ask("decide", practice, *DECIDED, "--format", "parquet", "--output", target)
     table = pyarrow.parquet.read_table(target / "decisions.parquet").to_pylist()
-    assert sorted(
+    assert [
         (one["enrollment_id"], one["period_start"].isoformat(), one["code"], one["outcome"])
         for one in table
-    ) == sorted(
+    ] == [
         (one["enrollment_id"], one["period"]["start"], one["code"], one["outcome"])
         for one in ndjson
-    )
+    ]
+    ask("decide", practice, *DECIDED, "--format", "parquet", "--output", tmp_path / "again")
+    for file in target.iterdir():
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
 
 
 @pytest.mark.slow

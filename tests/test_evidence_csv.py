@@ -40,6 +40,7 @@ FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
     "UTF-8": (HEAD + "D1,scale,café\nD€,cuff,😀\n".encode(), ["D1", "D€"], []),
     "only spaces": (HEAD + b"  ,scale,M\nD2,\t ,M\n", [], [(2, "device_id"), (3, "kind")]),
     "column twice": (b"device_id,kind,kind\nD1,a,b\nD2,a,a\n", [], [(2, "kind"), (3, "kind")]),
+    "unknown column twice": (b"device_id,kind,note,note\nD1,scale,a,b\n", ["D1"], []),
     "columns in another order": (b"kind,device_id\nscale,D1\n", ["D1"], []),
     "required column missing": (b"device_id\nD1\nD2\n", [], [(2, "kind"), (3, "kind")]),
     "unknown column in capitals": (b"device_id,kind,KIND\nD1,scale,x\n", ["D1"], []),
@@ -99,6 +100,16 @@ def test_a_row_that_is_no_row_is_still_shown(
 ) -> None:
     with open_alone(tmp_path, {"devices.csv": HEAD + line}) as evidence:
         assert [json.loads(trouble.row) for trouble in evidence.troubles] == [row]
+
+
+@pytest.mark.parametrize("line", [b"D1,,a,b\n", b"D1,\xff,a,b\n"])
+def test_a_row_is_shown_with_both_columns_of_one_name(line: bytes, tmp_path: Path) -> None:
+    content = b"device_id,kind,note,note\n" + line
+    with open_alone(tmp_path, {"devices.csv": content}) as evidence:
+        (trouble,) = evidence.troubles
+        assert trouble.column == "kind"
+        shown = json.loads(trouble.row)
+        assert (shown["note"], shown["note (2)"]) == ("a", "b")
 
 
 def test_unknown_columns_are_warned_of_with_a_guess(tmp_path: Path) -> None:

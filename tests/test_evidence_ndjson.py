@@ -34,6 +34,16 @@ FILES: dict[str, tuple[bytes, list[str], list[tuple[int, str]]]] = {
     "list in a cell": (b'{"device_id": "D2", "kind": ["scale"]}\n' + ONE, ["D1"], [(1, "kind")]),
     "NUL": (b'{"device_id": "D\\u00002", "kind": "scale"}\n' + ONE, ["D1"], [(1, "device_id")]),
     "half a character": (b'{"device_id": "D\\ud800", "kind": "scale"}\n' + ONE, ["D1"], [(1, "")]),
+    "a name twice": (
+        b'{"device_id": "D2", "kind": "a", "kind": "b"}\n' + ONE,
+        ["D1"],
+        [(1, "kind")],
+    ),
+    "a name twice where nothing is read": (
+        b'{"device_id":"D1","kind":"scale","note":{"a" : 1,"a" : "2"}}\n',
+        ["D1"],
+        [],
+    ),
     "deep nesting": (b"[" * 100_000 + b"\n" + ONE, ["D1"], [(1, "")]),
 }
 

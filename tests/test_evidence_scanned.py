@@ -86,6 +86,10 @@ PHYSICAL: list[tuple[str, str, Staged]] = [
     ("reading_id", "''", "|"),
     ("reading_id", "' '", "|"),
     ("reading_id", "NULL::VARCHAR", "|"),
+    ("reading_id", "{'a': 1}", "|"),
+    ("patient_id", "['P']", "|"),
+    ("unit", "MAP {'a': 1}", "|"),
+    ("unit", "NULL::STRUCT(a INTEGER)", None),
     ("patient_id", "' '", None),
     ("unit", "''", None),
     ("entry", "'auto'", "|"),
@@ -154,6 +158,9 @@ def test_lists_of_strings_are_lists(tmp_path: Path) -> None:
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
         found = rows(evidence, "enrollments", "enrollment_id, diagnoses")
         assert found == [("E0", "I10|E11.9"), ("E1", None), ("E2", None)]
+    parquet(tmp_path, "enrollments", sql.replace("['I10', 'E11.9']", "[{'code': 'I10'}]"))
+    with open_evidence(tmp_path, as_of=AS_OF) as evidence:
+        assert told(evidence) == [("enrollments.parquet", 1, "diagnoses")]
 
 
 @pytest.mark.slow

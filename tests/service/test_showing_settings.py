@@ -373,7 +373,7 @@ def test_every_policy_that_holds_today_is_there() -> None:
         "feed_silent": 1440,
         "glass_open": 60,
     }
-    assert [one.name for one in page.of_intake] == ["bounds"]
+    assert [one.name for one in page.of_intake] == ["bounds", "preliminary"]
 
 
 @pytest.mark.parametrize("word", ["4/2", "a/b", "a#b", "a?b", "a?b=c"])

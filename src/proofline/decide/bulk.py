@@ -6,7 +6,8 @@
 
 A finding is a bit, its requirement and the fact beside it: nothing is lost, and no sentence is
 written a million times. `evidence_digest` is printed by the other formats only; hashing all
-evidence costs more than deciding it.
+evidence costs more than deciding it. Decisions stand in the order of the other formats, and DuckDB
+writes the same bytes each time, unless they are so many that sorting them would be felt.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from proofline.decide.asked import values
 from proofline.decide.bounds import bits_of
+from proofline.decide.decision import ORDER
 from proofline.decide.engines import Writer
 from proofline.decide.outcomes import OUTCOMES
 from proofline.errors import WrongUse
@@ -26,7 +28,14 @@ if TYPE_CHECKING:
     from proofline.decide.asked import Value
     from proofline.decide.run import Run
 
+_SORTED_LINES = 200_000
+"""Up to so many decisions are written in order; to sort millions costs more than to decide them."""
+
 _DAY = "CAST(CAST('1970-01-01' AS DATE) + {} AS DATE)"
+
+
+_BY_LINE = f"\nORDER BY {ORDER}"
+_BY_PERIOD = "\nORDER BY c.enrollment_id, f.kind, f.number, f.line_no"
 
 
 def write_tables(run: Run, folder: Path) -> None:
@@ -41,8 +50,10 @@ def write_tables(run: Run, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     engine.write(_requirements(run), folder / "requirements.parquet")
     if run.pages:
-        engine.write(_decisions(), folder / "decisions.parquet")
-        engine.write(_facts(), folder / "facts.parquet")
+        (counted,) = engine.rows("SELECT count(*) AS lines FROM decided")
+        in_order = counted["lines"] <= _SORTED_LINES
+        engine.write(_decisions() + _BY_LINE * in_order, folder / "decisions.parquet")
+        engine.write(_facts() + _BY_PERIOD * in_order, folder / "facts.parquet")
 
 
 def _decisions() -> str:

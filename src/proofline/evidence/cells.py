@@ -78,6 +78,13 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         return _instant(name, naive=_shows_clock(kept_as))
     if column.kind == "boolean" and kept_as == "BOOLEAN":
         return Cell(f"{name} IS NULL", "", name)
+    return _as_text(column, name, kept_as)
+
+
+def _as_text(column: Column, name: str, kept_as: str) -> Cell:
+    if _is_nested(kept_as, is_list=column.kind == "list"):
+        blank = f"coalesce(len({name}), 0) = 0" if kept_as.endswith("]") else f"{name} IS NULL"
+        return Cell(f"({blank})", f"NOT ({blank})", "CAST(NULL AS VARCHAR)")
     if kept_as.endswith("[]"):
         text = f"array_to_string({name}, '|')"
     elif kept_as in _REAL:
@@ -87,6 +94,12 @@ def read_cell(column: Column, kept_as: str) -> Cell:
     trimmed = f"trim({text}, {_SPACE})"
     given = f"CASE WHEN {trimmed} <> '' THEN {text} END"
     return _spelled(column, given, f"coalesce({trimmed}, '') = ''")
+
+
+def _is_nested(kept_as: str, *, is_list: bool) -> bool:
+    """Whether values of a DuckDB type are more than what one cell holds."""
+    inner = kept_as.removesuffix("[]") if is_list else kept_as
+    return inner.endswith("]") or inner.startswith(("STRUCT", "MAP", "UNION"))
 
 
 def _read_before(column: Column) -> Cell:

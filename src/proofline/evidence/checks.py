@@ -53,6 +53,7 @@ _EXPECTED = {
     "date": "a day as YYYY-MM-DD",
     "instant": "an instant between 1900 and 2199 as YYYY-MM-DDTHH:MM:SS with Z or an offset",
     "boolean": "true or false",
+    **dict.fromkeys(("id", "text", "list"), "one text, number, true or false"),
     "number": "a decimal number of at most 18 digits before and after the point",
 }
 _CURE = {
@@ -60,6 +61,7 @@ _CURE = {
     "date": "write the day as in 2026-03-01",
     "instant": "write the instant as in 2026-03-01T07:12:00-05:00",
     "boolean": "write true or false in lower case",
+    **dict.fromkeys(("id", "text", "list"), "write one flat value in each cell"),
     "number": "write plain digits with a decimal point, as in 98.6",
 }
 

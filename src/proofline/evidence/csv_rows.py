@@ -10,7 +10,7 @@ import csv
 import json
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from proofline.evidence.folder import plainly
@@ -68,14 +68,15 @@ def _bad_header(path: Path, expected: str) -> EvidenceUnreadable:
     )
 
 
-def csv_rows(path: Path, header: list[str]) -> Iterator[Row | BadRow]:
+def csv_rows(path: Path, header: list[str], known: Collection[str]) -> Iterator[Row | BadRow]:
     """Every row after the header, in the order of the file, as cells or as the reason why not.
 
-    The cells of a `Row` are complete, valid UTF-8 and without NUL; blank lines are no rows.
+    The cells of a `Row` are complete, valid UTF-8 and without NUL; blank lines are no rows. None is
+    a row where one of the `known` names stands twice in the header; other names say nothing here.
     """
     records = _records(path)
     next(records, None)
-    twice = next((name for name in header if name.strip() and header.count(name) > 1), None)
+    twice = next((name for name in header if name in known and header.count(name) > 1), None)
     for record in records:
         if isinstance(record, BadRow):
             yield record
@@ -142,8 +143,22 @@ def _problem(header: list[str], cells: list[str], twice: str | None) -> Problem 
     return None
 
 
+def told_apart(header: list[str]) -> list[str]:
+    """The names of a header, the second of one name with its number: `note`, `note (2)`.
+
+    So a row that is shown as it was sent shows every cell of it.
+    """
+    counts: Counter[str] = Counter()
+    names: list[str] = []
+    for name in header:
+        counts[name] += 1
+        names.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return names
+
+
 def _row_as_sent(header: list[str], cells: list[str]) -> str:
-    row: dict[str, object] = {name: _shown(cell) for name, cell in zip(header, cells, strict=False)}
+    names = told_apart(header)
+    row: dict[str, object] = {name: _shown(cell) for name, cell in zip(names, cells, strict=False)}
     if len(cells) > len(header):
         row["(beyond the last column)"] = [_shown(cell) for cell in cells[len(header) :]]
     return json.dumps(row, ensure_ascii=False)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from proofline.evidence.csv_plain import is_plain, read_plain
-from proofline.evidence.csv_rows import csv_rows, table_header
+from proofline.evidence.csv_rows import csv_rows, table_header, told_apart
 from proofline.evidence.database import insert_rows
 from proofline.evidence.ndjson_rows import ndjson_rows
 from proofline.evidence.sources import Source, literal, unknown_columns
@@ -44,8 +44,10 @@ def load_csv(connection: Connection, table: Table, path: Path, warnings: list[st
         or not read_plain(connection, path, names, target)
     ):
         _make(connection, target, names)
-        _load(connection, target, csv_rows(path, header), (table.name, path.name))
-    pairs = ", ".join(f'{literal(h)}, "{n}"' for h, n in zip(header, names, strict=True))
+        _load(connection, target, csv_rows(path, header, table.names), (table.name, path.name))
+    pairs = ", ".join(
+        f'{literal(h)}, "{n}"' for h, n in zip(told_apart(header), names, strict=True)
+    )
     types = {name: "VARCHAR" for name in names if name in table.names}
     return Source(table, path.name, target, types, f"json_object({pairs})", scanned=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,6 +55,9 @@ def row_of(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadR
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         shown = _shown(text)
         return BadRow(line, "", shown, f"a line of JSON ({error})", _CURE, _sent(shown))
+    if isinstance(found, dict) and (twice := _named_twice(text, len(found))):
+        expected, cure = "each name once in an object", "remove the one that does not hold"
+        return BadRow(line, twice, None, expected, cure, _sent(_shown(text)))
     if not isinstance(found, dict):
         shown = _shown(text)
         return BadRow(line, "", shown, "a JSON object", _CURE, _sent(shown))
@@ -66,6 +71,24 @@ def row_of(line: int, text: bytes, table: Table) -> dict[str, str | None] | BadR
             cure = "remove the NUL"
             return BadRow(line, name, None, "text without NUL", cure, _sent(_shown(text)))
     return row
+
+
+def _named_twice(text: bytes, names: int) -> str:
+    """The name that stands twice in an object of so many different ones; blank if none does.
+
+    Of two values of one name decoders give the last, and nobody would hear of the other.
+    """
+    if text.count(b'":') + text.count(b'" :') <= names:
+        return ""
+    twice: list[str] = []
+
+    def _named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        counts = Counter(name for name, _ in pairs)
+        twice[:] = [name for name, count in counts.items() if count > 1]  # the outermost is last
+        return dict(pairs)
+
+    json.loads(text, object_pairs_hook=_named)
+    return min(twice, default="")
 
 
 def _shown(text: bytes) -> str:

@@ -142,6 +142,14 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The sender withdraws it (status {}): it has no value now, and none that came before it.",
         _NONE_NEEDED,
     ),
+    "preliminary": (
+        "note",
+        (
+            "Its sender calls it preliminary (status {}): how it was entered stays unknown, and it "
+            "counts only once the final result is in or a person settles it."
+        ),
+        "Take the final result in when it comes.",
+    ),
     "repeated": (
         "refused",
         "The value stands there more than once, and nothing says which is meant.",
@@ -161,6 +169,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Fetch the measurements of the time that it names from the vendor and take them in.",
     ),
     # time
+    "day_only": (
+        "waiting",
+        "It says the day but not the time, so the local day is not proven.",
+        _SENDER.format("send date and time"),
+    ),
     "bad_time": (
         "refused",
         "The time is not one that the calendar has, or not in the form documented.",

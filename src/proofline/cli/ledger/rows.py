@@ -54,9 +54,8 @@ def _instant(text: str) -> datetime | None:
 
 
 def _csv(found: Found, table: Table) -> Iterator[Cells | BadRow]:
-    del table
     header = csv_header(found.path)
-    for row in csv_rows(found.path, header):
+    for row in csv_rows(found.path, header, table.names):
         yield row if isinstance(row, BadRow) else _cells(header, row[1])
 
 

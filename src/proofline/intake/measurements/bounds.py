@@ -11,18 +11,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from proofline.intake.measurements.metrics import UNITS
-
-
-class Policy(Struct, frozen=True):
-    """A choice that no source was found to make, by name and in words."""
-
-    name: str
-    choice: str
-    text: str
-
+from proofline.intake.measurements.policy import Policy
 
 BOUNDS = Policy(
     "bounds",

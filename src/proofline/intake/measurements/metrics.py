@@ -29,6 +29,8 @@ _MDC: dict[str, str | dict[str, str]] = {
     "150020": BLOOD_PRESSURE,
     "150021": SYSTOLIC,
     "150022": DIASTOLIC,
+    "150301": SYSTOLIC,  # by cuff, as bedside and spot-check monitors name it
+    "150302": DIASTOLIC,
     "150456": OXYGEN_SATURATION,
     "149530": HEART_RATE,  # pulse rate, by oximeter
     "149546": HEART_RATE,  # pulse rate, by cuff

@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import NULL, quantity, text
+from proofline.intake.measurements.fields import NULL, is_blank, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -84,7 +84,7 @@ class Record(Struct, rename="camel"):
 class Answer(Struct, rename="camel"):
     """What the endpoint answers for one user."""
 
-    records: Raw
+    records: Raw = NULL
     record_type: str = ""
     record_version: Raw = NULL
     user_id: str | int | None = None
@@ -104,6 +104,9 @@ def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     if answer.record_type and answer.record_type != _EGV:
         kind = shown(answer.record_type)
         yield trouble(place, "metric_not_known", "recordType", f"Record type {kind}")
+        return
+    if is_blank(answer.records):
+        yield trouble(place, "not_as_documented", "records", "missing")
         return
     entry = _BY_SENSOR if answer.record_type else UNSAID
     told = partial(_record, patient=text(answer.user_id), entry=entry)

@@ -136,7 +136,7 @@ def _may_hold(text: bytes, cells: list[bytes]) -> bool:
 
 def _csv(path: Path) -> Iterator[Row]:
     header = csv_header(path)
-    for row in csv_rows(path, header):
+    for row in csv_rows(path, header, EVERY_TABLE[path.stem].names):
         if not isinstance(row, BadRow):
             yield {name: cell for name, cell in zip(header, row[1], strict=True) if cell}
 

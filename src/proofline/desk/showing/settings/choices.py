@@ -12,7 +12,9 @@ from proofline.desk.hours import timing
 from proofline.desk.people import glass
 from proofline.desk.showing.rules.pages import slug_of
 from proofline.desk.showing.rules.reading import Chosen, Citation, citation, law_page
-from proofline.intake.measurements.bounds import BOUNDS, Policy
+from proofline.intake.measurements.bounds import BOUNDS
+from proofline.intake.measurements.policy import Policy
+from proofline.intake.measurements.preliminary import PRELIMINARY
 from proofline.packs import shelf
 from proofline.packs.consents.texts import ConsentText, texts
 from proofline.packs.page import Page
@@ -76,7 +78,7 @@ class PoliciesPage:
 
     programs: tuple[Policies, ...]
     ours: tuple[OwnChoice, ...]
-    of_intake: tuple[Policy, ...] = (BOUNDS,)
+    of_intake: tuple[Policy, ...] = (BOUNDS, PRELIMINARY)
 
 
 def consent_texts(at: datetime) -> tuple[TextShown, ...]:

@@ -135,7 +135,7 @@ def _part(body: bytes) -> Part:
         not pairs.isdisjoint(codes.SYSTOLIC),
         not pairs.isdisjoint(codes.DIASTOLIC),
         codes.SUPPLEMENTAL_TYPE not in pairs,
-        _reason(sent.data_absent_reason),
+        _reason(sent.data_absent_reason) or codes.not_measured(sent.interpretation),
         shown(name_of(sent.code.coding[0]) if sent.code.coding else "without a code"),
     )
 

@@ -17,8 +17,16 @@ MDC = "urn:iso:std:iso:11073:10101"
 UCUM = "http://unitsofmeasure.org"
 SNOMED = "http://snomed.info/sct"
 
-SYSTOLIC = {(LOINC, metrics.SYSTOLIC), (MDC, "150021")}
-DIASTOLIC = {(LOINC, metrics.DIASTOLIC), (MDC, "150022")}
+SYSTOLIC = {(LOINC, metrics.SYSTOLIC), (MDC, "150021"), (MDC, "150301")}
+DIASTOLIC = {(LOINC, metrics.DIASTOLIC), (MDC, "150022"), (MDC, "150302")}
+_MEASUREMENT_STATUS = "http://hl7.org/fhir/uv/pocd/CodeSystem/measurement-status"
+_NO_MEASUREMENT = frozenset(
+    {
+        *("invalid", "not-available", "calibration-ongoing", "early-indication"),
+        *("test-data", "demo-data"),
+    }
+)
+
 SUPPLEMENTAL_TYPE = (MDC, "68193")  # says how a value was made, is none itself
 
 SAME_AS = {"55284-4": metrics.BLOOD_PRESSURE}  # the panel's older code
@@ -58,6 +66,22 @@ GATEWAY = (MDC, "531981")  # application hosting device
 def pairs(*concepts: Concept | None) -> list[tuple[str, str]]:
     """List the (system, code) pairs of some concepts, absent ones passed over."""
     return [(one.system, one.code) for concept in concepts if concept for one in concept.coding]
+
+
+def not_measured(interpretations: list[Concept]) -> str:
+    """Give the word by which a device says that what it shows is no measurement; blank if none.
+
+    They are those of HL7 v2 in OBX-8 (CAL, EARLY, TEST and so on). A value that the device calls
+    questionable, or beyond the limits of its alarm, it has measured.
+    """
+    return next(
+        (
+            code
+            for system, code in pairs(*interpretations)
+            if system == _MEASUREMENT_STATUS and code in _NO_MEASUREMENT
+        ),
+        "",
+    )
 
 
 def not_a_reading(codings: list[Coding]) -> str:

@@ -9,6 +9,8 @@ Decisions, each for want of a rule that says it:
   blank, which is unknown. A later export can only make it later, never too early.
 * `reading_id` is the server's id. In a transaction that asks a server to create it, the id is good
   for that message only: there an identifier serves, else a digest of what was measured.
+* `preliminary`: see the policy of that name. What the device itself says is no measurement (in
+  `interpretation`, by the Personal Health Device guide) is none.
 * What is told around the value is in `circumstances`, the value itself in `measured`.
 """
 
@@ -16,29 +18,34 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from msgspec import Struct
 
 from proofline.intake.additions import CleanRow
+from proofline.intake.measurements.measurement import Said
 from proofline.intake.measurements.moments import SUMMED_UP, lasted
+from proofline.intake.measurements.preliminary import until_final
+from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.circumstances import Told
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.files import stable
 from proofline.intake.sources.fhir.measured import Measurements, What
 from proofline.intake.sources.fhir.primitives import day, instant, is_sent, told_instant
 from proofline.intake.sources.fhir.references import token
-from proofline.intake.sources.fhir.shapes import ABSENT, Identifier, Period, Timing
+from proofline.intake.sources.fhir.shapes import ABSENT, Concept, Identifier, Period, Timing
 
 if TYPE_CHECKING:
+    from proofline.intake.measurements.measurement import Entry
     from proofline.intake.report import Place
     from proofline.intake.sources.fhir.files import Message
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
 
 Row = dict[str, str]
-RESULTS = frozenset({"preliminary", "final", "amended", "corrected"})
+_PRELIMINARY = "preliminary"
+FINAL = frozenset({"final", "amended", "corrected"})
 _WITHDRAWN = "entered-in-error"
 _TAKEN_BACK = frozenset({_WITHDRAWN, "cancelled"})
 _NOTHING = frozenset({b"[]", b"null"})
@@ -84,8 +91,10 @@ class Readings:
 
         Errors: Unreadable if an element is not as FHIR has it.
         """
-        if sent.status not in RESULTS or told.of_device or told.refused:
+        if not _is_result(sent) or told.of_device or told.refused:
             return Came(said=(_why_none(sent, told),))
+        if sent.interpretation is not ABSENT and (why := _not_measured(sent)):
+            return Came(said=(why,))
         measured = self.measurements.of(sent)
         if measured.refused:
             return Came(said=(measured.refused,))
@@ -98,6 +107,8 @@ class Readings:
         received_sent = sent.meta.last_updated or sent.issued
         received = told_instant(received_sent) if received_sent else _UNKNOWN
         said = measured.notes + told.notes
+        if sent.status == _PRELIMINARY:
+            said += (("preliminary", "status", sent.status),)
         if received is None:
             received = _UNKNOWN
             said += (("bad_received", "meta.lastUpdated" if sent.meta.last_updated else "issued"),)
@@ -107,6 +118,8 @@ class Readings:
             row = _reading(told, what, times)
             came = _provenance(told, what, times, place.where)
             _name(sent, what, origin, (row, came))
+            if sent.status == _PRELIMINARY:
+                _doubt(row, came)
             rows.append(CleanRow("readings", row, place))
             rows.append(CleanRow("provenance", came, place))
         return Came(rows, measured.what, said)
@@ -149,6 +162,25 @@ def _provenance(told: Told, what: What, times: _Times, where: str) -> Row:
     return row
 
 
+def _is_result(sent: Observation) -> bool:
+    return sent.status in FINAL or sent.status == _PRELIMINARY
+
+
+def _not_measured(sent: Observation) -> Why:
+    said = elements(bytes(sent.interpretation), Concept, "interpretation")
+    by_device = codes.not_measured(said)
+    return ("not_measured", "interpretation", by_device) if by_device else ()
+
+
+def _doubt(row: Row, came: Row) -> None:
+    """Have both rows of a preliminary result say that nobody knows yet how it was entered."""
+    entry = Said(cast("Entry", row["entry"]), came.get("entry_said", ""))
+    doubted = until_final(entry, f"status={_PRELIMINARY}")
+    row["entry"] = doubted.word
+    if doubted.field:
+        came["entry_said"] = doubted.field
+
+
 def is_withdrawn(sent: Observation) -> bool:
     """Say whether its sender takes it back."""
     return sent.status in _TAKEN_BACK
@@ -159,7 +191,7 @@ def _why_none(sent: Observation, told: Told) -> Why:
         return "of_a_device", "subject"
     if sent.status == _WITHDRAWN:
         return "withdrawn", "status"
-    if sent.status not in RESULTS:
+    if not _is_result(sent):
         return "not_a_result", "status", sent.status or "missing"
     return told.refused
 

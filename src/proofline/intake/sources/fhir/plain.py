@@ -22,7 +22,7 @@ from proofline.intake.measurements.once import Once
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
 from proofline.intake.sources.fhir.numerals import Numbers, Numerals
-from proofline.intake.sources.fhir.observation import RESULTS
+from proofline.intake.sources.fhir.observation import FINAL
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
 from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
 from proofline.intake.sources.fhir.words import trouble
@@ -226,11 +226,11 @@ _FRAME = msgspec.json.Decoder(tuple[str, str, str, bool])
 
 
 def _are_sound(lines: Sequence[Plain], times: list[str], arrivals: list[str]) -> bool:
-    """Whether all of these are results with times that stand, and none bears a label."""
+    """Whether all of these are final with times that stand, and none bears a label."""
     known = list(filter(None, arrivals))
     return (
         None not in map(_OFFSET, map(_REST, known))
-        and RESULTS.issuperset(map(_STATUS, lines))
+        and FINAL.issuperset(map(_STATUS, lines))
         and all(sent.meta.security is sent.meta.tag is ABSENT for sent in lines)
         and (are_times([*times, *known]) or all(map(_is_time, [*times, *known])))
     )

@@ -133,6 +133,7 @@ class Component(_Shape, frozen=True, gc=False):
     value_quantity: Quantity | None = None
     value_integer: Raw = ABSENT
     data_absent_reason: Concept | None = None
+    interpretation: list[Concept] = []
 
 
 class ObservationMeta(_Shape, frozen=True, gc=False):
@@ -176,6 +177,7 @@ class Observation(_Shape, frozen=True, gc=False):
     contained: Raw = ABSENT
     has_member: Raw = ABSENT
     data_absent_reason: Raw = ABSENT
+    interpretation: Raw = ABSENT
     value_integer: Raw = ABSENT
     value_string: Raw = ABSENT
     value_boolean: Raw = ABSENT

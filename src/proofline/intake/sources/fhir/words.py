@@ -74,6 +74,19 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Its status is {}, so it is no result.",
         "Take it in again when it is final, amended or corrected.",
     ),
+    "preliminary": (
+        "note",
+        (
+            "Its sender calls it preliminary (status {}): how it was entered stays unknown, and it "
+            "counts only once the final result is in or a person settles it."
+        ),
+        "Take the final result in when it comes.",
+    ),
+    "not_measured": (
+        "not_mapped",
+        "Its device says that this is no measurement: {}.",
+        _NONE_NEEDED,
+    ),
     "withdrawn": (
         "not_mapped",
         "It was withdrawn (entered-in-error), so its value is no evidence.",

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.measurement import UNSAID, Said
+from proofline.intake.measurements.preliminary import until_final
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.codes import SETTING, Code, code_of, entry_of, unit_of
 from proofline.intake.sources.hl7v2.er7 import Delimiters, repetitions
@@ -24,6 +25,7 @@ from proofline.intake.words import trouble
 TYPE, SUB_ID, VALUE, UNIT, STATUS, TIME, DEVICE = 2, 4, 5, 6, 11, 14, 18
 
 _HELD = frozenset("FCPRSUABV")  # final, corrected, preliminary, not verified, partial, …
+_PRELIMINARY = frozenset("PS")
 _WITHDRAWN = frozenset("DWX")  # deleted, wrong, not to be had
 _NO_MEASUREMENT = frozenset({"INV", "NAV", "CAL", "BUSY", "EARLY"})
 _TESTS = frozenset({"TEST", "DEMO"})
@@ -39,7 +41,8 @@ class Plan(Struct, frozen=True, gc=False):
 
     `refused` is why it is no reading at all, `unfit` why its value cannot stand; both are for
     another place. `fact` is what of the instrument the row tells, `withdrawn` the status that takes
-    the value back, `test` the word of OBX-8 that makes it a test.
+    the value back, `preliminary` that by which it is not final, `test` the word of OBX-8 that makes
+    it a test.
     """
 
     metric: str = ""
@@ -47,6 +50,7 @@ class Plan(Struct, frozen=True, gc=False):
     entry: Said = UNSAID
     test: str = ""
     withdrawn: str = ""
+    preliminary: str = ""
     fact: str = ""
     refused: Trouble | None = None
     unfit: Trouble | None = None
@@ -65,6 +69,7 @@ def _plan_of(marks: Delimiters, *said: str) -> Plan:
     if (why := _no_reading(code, status, entry, flags)) is not None:
         fact = FACTS.get(code.mdc, "")
         return Plan(fact=fact, refused=trouble(_NOWHERE, *why))
+    preliminary = status if status in _PRELIMINARY else ""
     unit = unit_of(unit_sent, marks) if unit_sent else ""
     metric = code.metric(unit)
     unfit = None
@@ -75,9 +80,10 @@ def _plan_of(marks: Delimiters, *said: str) -> Plan:
     return Plan(
         metric=metric,
         unit=unit,
-        entry=entry,
+        entry=until_final(entry, f"OBX-11={status}") if preliminary else entry,
         test=min(flags & _TESTS, default=""),
         withdrawn=status if status in _WITHDRAWN else "",
+        preliminary=preliminary,
         unfit=unfit,
     )
 

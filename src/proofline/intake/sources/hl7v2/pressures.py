@@ -84,7 +84,10 @@ def _join(systolic: Measurement, diastolic: Measurement) -> int:
 
 
 def _weaker(one: Said, other: Said) -> Said:
-    """A pair came in automatically only if both of it did."""
-    if one.word == other.word:
-        return one
-    return next((said for said in (one, other) if said.word == "manual"), UNSAID)
+    """A pair came in automatically only if both of it did; a field that says otherwise is kept."""
+    both = (one, other)
+    by_hand = (said for said in both if said.word == "manual")
+    doubted = (said for said in both if said.word == UNSAID.word and said.field)
+    if found := next(by_hand, None) or next(doubted, None):
+        return found
+    return one if one.word == other.word else UNSAID

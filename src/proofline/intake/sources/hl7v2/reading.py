@@ -126,7 +126,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     if not instrument.id and not row.order.patient:
         telling.told.append(trouble(place, "missing", "OBX-18"))
         return
-    if plan.withdrawn or moment.clock == "patient":
+    if plan.withdrawn or plan.preliminary or moment.clock == "patient":
         telling.told += _notes(place, row, moment)
     as_sent, unit_as_sent = row.cells[VALUE], row.cells[UNIT]
     second = value.second
@@ -156,6 +156,8 @@ def _notes(place: Place, row: Row, moment: Moment) -> list[Trouble]:
     notes: list[Trouble] = []
     if row.plan.withdrawn:
         notes.append(trouble(place, "withdrawn", "OBX-11", row.plan.withdrawn))
+    if row.plan.preliminary:
+        notes.append(trouble(place, "preliminary", "OBX-11", row.plan.preliminary))
     if moment.clock == "patient":
         notes.append(trouble(place, "no_offset", "OBX-14"))
     return notes

@@ -260,6 +260,9 @@ def _no_moment(frame: Frame | None, place: Place) -> Trouble:
         return trouble(place, "missing", "effective_time_frame")
     if frame.time_interval and not frame.date_time and _is_long(frame.time_interval):
         return trouble(place, "not_a_reading", "time_interval", "a summary of a day or more")
+    interval = frame.time_interval
+    if interval and not frame.date_time and not is_blank(interval.date):
+        return trouble(place, "day_only", "time_interval")
     return trouble(place, "bad_time", "effective_time_frame")
 
 

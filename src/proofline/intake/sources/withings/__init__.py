@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, text
+from proofline.intake.measurements.fields import as_sent, is_blank, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -137,11 +137,22 @@ def _read(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
 
 
 def _page(body: Body, place: Place) -> Iterator[Measurement | Trouble]:
+    if is_blank(body.measuregrps):
+        yield _without_groups(body, place)
+        return
     if as_sent(body.more) not in {"", "false", "0"}:
         yield trouble(place, "more_pages", "body.more")
     groups = Document(place, body.measuregrps)
     if not (yield from read_entries(groups, "group", _GROUP, _group)):
         yield trouble(place, "nothing_there", "body.measuregrps")
+
+
+def _without_groups(body: Body, place: Place) -> Trouble:
+    """Say of an answer without groups what it is: steps, sleep and workouts are no readings."""
+    if is_blank(body.activities) and is_blank(body.series):
+        return trouble(place, "not_as_documented", "body.measuregrps", "missing")
+    name = "series" if is_blank(body.activities) else "activities"
+    return trouble(place, "metric_not_known", f"body.{name}", f"What stands in {name}")
 
 
 def _group(group: Group, place: Place) -> list[Measurement | Trouble]:

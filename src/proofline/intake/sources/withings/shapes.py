@@ -39,9 +39,11 @@ class Group(Struct):
 
 
 class Body(Struct):
-    """The groups of one page, and of which account."""
+    """The groups of one page, and of which account; other services answer the two beside them."""
 
-    measuregrps: Raw
+    measuregrps: Raw = NULL
+    activities: Raw = NULL
+    series: Raw = NULL
     timezone: str | None = None
     updatetime: Raw = NULL
     more: Raw = NULL
