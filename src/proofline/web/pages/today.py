@@ -89,7 +89,7 @@ def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 def close(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Close an alert with what was done."""
     alerts.close(book, typed.whole(request, "alert_id"), typed.text(request, "outcome"), at)
-    return _back(request, _("The alert is closed."))
+    return _back(request, _("The alert is closed. On the patient's page it can be opened again."))
 
 
 def _back(request: HttpRequest, words: str) -> HttpResponse:
