@@ -166,7 +166,11 @@ def test_both_are_undone_on_the_page_of_the_patient(desk: Practice) -> None:
 
 def agreed(desk: Practice, patient_id: str) -> str:
     """Enrol a patient who agreed."""
-    said = {"consent_id": f"C-{patient_id}", "patient_id": patient_id, "program": "RPM"}
+    said: dict[str, str | None] = {
+        "consent_id": f"C-{patient_id}",
+        "patient_id": patient_id,
+        "program": "RPM",
+    }
     put(
         the_book(desk),
         "consents",
