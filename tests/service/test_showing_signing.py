@@ -230,7 +230,7 @@ def test_those_with_nothing_to_know_are_chosen_together_and_no_other(
     assert f'value="{plain}"' in chosen
     page = signing_page(signer(told), AT)
     for known in ({"others": ("held",)}, {"warnings": ("to know",)}, {"readable": False}):
-        one = replace(page.periods[0], **known)  # type: ignore[arg-type]
+        one = replace(page.periods[0], **known)
         assert replace(page, periods=(one,)).plain == ()
 
 
