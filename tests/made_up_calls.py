@@ -28,6 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "revokeConsent": {"revoked_at": "2026-03-01T12:00:00Z"},
     "pairDevice": {"device_id": CUFF, "patient_id": PATIENT, "since": "2026-03-01"},
     "takeDeviceBack": {"until": "2026-03-01"},
+    "unpairDevice": {"patient_id": PATIENT, "since": "2026-03-01", "reason": "another's"},
     "typeTime": {
         "enrollment_id": "{enrollment_id}",
         "activity": "review",
@@ -58,6 +59,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "takeAlert": {},
     "closeAlert": {"outcome": "called the patient"},
+    "reopenAlert": {"reason": "it was another one"},
     "holdLines": {"line_ids": [ABSENT], "reason": "a paper is looked for"},
     "releaseLines": {"line_ids": [ABSENT], "reason": "it was found"},
     "attachAnswer": {"key": ABSENT, "line_id": ABSENT, "reason": "it is of this line"},

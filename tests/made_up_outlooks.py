@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from made_up_people import put
 from made_up_practices import START
 from proofline.desk.care.aging import place_of
@@ -27,6 +29,12 @@ def outlook(
     first, end = AS_OF - timedelta(days=20), AS_OF + timedelta(days=9)
     whose = f"E-{number}", f"P-{number}", "RPM"
     return Outlook(*whose, "cycle", first, end, "cycle", AS_OF, 9, (rung,), said, (said,))
+
+
+def also(number: int, act: str = "call", *, days: int = 1, gain: int = 1000) -> Outlook:
+    """What the same patient lacks in CCM."""
+    made = outlook(number, act, days=days, gain=gain)
+    return replace(made, enrollment_id=f"E-{number}-CCM", program="CCM")
 
 
 def foreseen(tenant_id: str, *outlooks: Outlook) -> None:

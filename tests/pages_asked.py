@@ -52,7 +52,7 @@ ACTED = frozenset(
     {
         *("today_take", "today_close", "denials_settle", "timer_start", "timer_stop"),
         "patient_discard",
-        "patient_uncall",
+        *("patient_uncall", "patient_unpair", "patient_reopen"),
         *("timer_alive", "practice_choose", "person_add", "role_give", "role_take"),
         *("person_disable", "person_let_in", "key_add", "key_rotate", "key_revoke"),
         *("webhook_add", "webhook_rotate", "webhook_end", "glass_break", "glass_review"),

@@ -86,6 +86,9 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "consent.capture": [lambda b: consenting.capture(b, CONSENT, START)],
     "consent.revoke": [lambda b: consenting.revoke(b, "csn_none", START, START)],
     "device.pair": [lambda b: pairing.pair(b, CUFF, PATIENT, START, since=DAY)],
+    "device.unpair": [
+        lambda b: pairing.unpair(b, pairing.Mistaken(CUFF, PATIENT, DAY), "a reason", START)
+    ],
     "device.return": [lambda b: pairing.take_back(b, CUFF, DAY, START)],
     "time.log": [
         lambda b: timing.start(b, "enr_none", "review", START),
@@ -111,6 +114,7 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
         lambda b: alerts.waiting(b, START, PATIENT),
         lambda b: alerts.take(b, 0, START),
         lambda b: alerts.close(b, 0, "done", START),
+        lambda b: alerts.reopen(b, 0, "a reason", START),
     ],
     "threshold.set": [lambda b: limits.set_limits(b, LIMITS, START)],
     "cycle.sign_off": [lambda b: signing.sign_off(b, SHOWN, START, START)],

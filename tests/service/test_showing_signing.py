@@ -217,6 +217,23 @@ def test_without_a_fresh_factor_nothing_is_signed_and_the_choice_stays(
 
 
 @pytest.mark.slow
+def test_those_with_nothing_to_know_are_chosen_together_and_no_other(
+    client: Client, told: Practice
+) -> None:
+    fresh(client)
+    first = client.get("/signing/").content.decode()
+    assert " checked>" not in first
+    assert 'href="?page=1&amp;choose=plain"' in first
+    (plain,) = signing_page(signer(told), AT).plain
+    chosen = client.get("/signing/?choose=plain").content.decode()
+    assert chosen.count(" checked>") == 1
+    assert f'value="{plain}"' in chosen
+    page = signing_page(signer(told), AT)
+    for known in ({"others": ("held",)}, {"warnings": ("to know",)}, {"readable": False}):
+        one = replace(page.periods[0], **known)
+        assert replace(page, periods=(one,)).plain == ()
+
+
 def test_what_is_signed_is_what_was_shown(client: Client, told: Practice) -> None:
     (key,) = shown_keys(client)
     fresh(client)

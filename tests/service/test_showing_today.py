@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from made_up_outlooks import foreseen, keep, outlook
+from made_up_outlooks import also, foreseen, keep, outlook
 from made_up_people import CUFF, PATIENT, at, put, reading, the_book
 from made_up_practices import START, Practice
 from proofline.desk.care import alerts
@@ -37,7 +37,7 @@ OPEN_TO = {"coordinator", "clinician", "billing_practitioner"}
 def shown(practice: Practice, **asked: str | int) -> list[str]:
     """Give the enrollments of the list, in its order."""
     page = today(practice.opened("coordinator"), Asked(**asked), START)  # type: ignore[arg-type]
-    return [row.enrollment_id for row in page.rows]
+    return [one.enrollment_id for row in page.rows for one in row.programs]
 
 
 def test_who_loses_something_soon_comes_first_then_what_is_worth_most(practice: Practice) -> None:
@@ -109,9 +109,10 @@ def test_each_way_says_how_many_it_leaves(practice: Practice) -> None:
 
 def test_a_row_says_what_is_missing_and_what_is_at_stake(practice: Practice) -> None:
     foreseen(practice.tenant_id, outlook(1, days=2, gain=4_703))
-    (row,) = today(practice.opened("clinician"), Asked(), START).rows
+    (whose,) = today(practice.opened("clinician"), Asked(), START).rows
+    (row,) = whose.programs
     assert isinstance(row, Due)
-    assert (row.name, row.so_far, row.needed, row.missing) == ("Madeup-P-1", 12, 16, 4)
+    assert (whose.name, row.so_far, row.needed, row.missing) == ("Madeup-P-1", 12, 16, 4)
     assert (row.chance, row.stake_cents, row.last_day) == (0.5, 4_703, date(2026, 3, 4))
 
 
@@ -149,7 +150,8 @@ def test_a_call_brings_all_the_rungs_that_wait_for_it(practice: Practice) -> Non
     full = replace(short, code="99457", needed=20, stake_cents=2_572)
     said = Suggestion("more", "call", ("99470", "99457"), 5_177, last, "words")
     foreseen(practice.tenant_id, replace(made, rungs=(short, full), next_act=said))
-    (row,) = today(practice.opened("coordinator"), Asked(), START).rows
+    (whose,) = today(practice.opened("coordinator"), Asked(), START).rows
+    (row,) = whose.programs
     assert isinstance(row, Due)
     assert (row.code, row.stake_cents, row.missing) == ("99457", 2_605 + 2_572, 0)
 
@@ -183,6 +185,7 @@ def test_the_number_of_questions_does_not_grow(
     practice: Practice, django_assert_num_queries: DjangoAssertNumQueries, patients: int
 ) -> None:
     foreseen(practice.tenant_id, *(outlook(number) for number in range(patients)))
+    foreseen(practice.tenant_id, *(also(number) for number in range(patients)))
     for number in range(5):
         _alert(practice, f"P-{number}", alerts.BEYOND, f"R-{number}")
     book = practice.opened("coordinator")

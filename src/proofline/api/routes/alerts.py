@@ -1,4 +1,4 @@
-"""Alerts: what needs somebody, who takes it, and what was done."""
+"""Alerts: what needs somebody, who takes it, what was done, and what was closed by mistake."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: str
 
 
+class Reopening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an alert should not have been closed."""
+
+    reason: str
+
+
 @route("GET alerts", "read:alerts", "alert.handle", of=Waiting, gives="list")
 def list_alerts(asked: Asked) -> object:
     """Alerts that are not closed, the oldest first."""
@@ -42,6 +48,13 @@ def close_alert(asked: Asked) -> object:
     return Done()
 
 
+@route("POST alerts/{alert_id}/reopen", "write:alerts", "alert.handle", of=Done, body=Reopening)
+def reopen_alert(asked: Asked) -> object:
+    """Open an alert again that was closed by mistake; it is one's own then."""
+    alerts.reopen(asked.book, _number(asked.ids["alert_id"]), asked.body.reason, asked.at)
+    return Done()
+
+
 def _number(text: str) -> int:
     """Read the number of an alert; what is none is not there, but the role is asked for first."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else _NONE
@@ -50,4 +63,4 @@ def _number(text: str) -> int:
 _LONGEST, _NONE = 18, 0
 """Digits that a 64-bit number surely holds; and a number that no alert has."""
 
-ALERTS = (list_alerts, take_alert, close_alert)
+ALERTS = (list_alerts, take_alert, close_alert, reopen_alert)

@@ -12,6 +12,7 @@ from proofline.desk.care import completing, consenting, episodes, pairing
 from proofline.desk.care.completing import Filed
 from proofline.desk.care.consenting import Capture
 from proofline.desk.care.episodes import Enrolment, Item
+from proofline.desk.care.pairing import Mistaken
 from proofline.desk.found import device_for, enrollment_for, row_for
 from proofline.desk.requests import lists
 
@@ -41,6 +42,14 @@ class TakingBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The last day on which a device was with its patient."""
 
     until: date
+
+
+class Unpairing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom a device was never given to from which day on, and why that stood on file."""
+
+    patient_id: str
+    since: date
+    reason: str
 
 
 @route("GET enrollments", "read:enrollments", "patient.see", of="enrollments", gives="page")
@@ -196,6 +205,15 @@ def take_device_back(asked: Asked) -> object:
     return Done()
 
 
+@route("POST devices/{device_id}/unpair", "write:devices", "device.unpair", of=Done, body=Unpairing)
+def unpair_device(asked: Asked) -> object:
+    """Say that a device was never with a patient; its readings wait for whoever had it."""
+    said = asked.body
+    mistaken = Mistaken(asked.ids["device_id"], said.patient_id, said.since)
+    pairing.unpair(asked.book, mistaken, said.reason, asked.at)
+    return Done()
+
+
 CARE = (
     list_enrollments,
     get_enrollment,
@@ -212,4 +230,5 @@ CARE = (
     list_assignments,
     pair_device,
     take_device_back,
+    unpair_device,
 )

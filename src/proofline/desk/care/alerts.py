@@ -1,4 +1,4 @@
-"""Alerts: something needs somebody, who takes it, and closes it with what was done."""
+"""Alerts: something needs somebody, who takes it, closes it with what was done, or reopens it."""
 
 from __future__ import annotations
 
@@ -87,6 +87,24 @@ def close(book: Book, alert_id: int, outcome: str, at: datetime) -> None:
             )
         alerts.close(book, alert_id, outcome, at)
         act.vouch("alert.close", {"alert": alert_id}, subject=found.patient_id)
+
+
+def reopen(book: Book, alert_id: int, reason: str, at: datetime) -> None:
+    """Open an alert again that was closed by mistake; it is then theirs who opens it.
+
+    What it was closed with stays beside it. Errors: NotAllowed; NotVisible; DeskError without a
+    reason, or while it is open.
+    """
+    _alert_for(book, alert_id, at)
+    refuse_silence(reason, "Opening an alert again")
+    with book.act("alert.reopen", at, reason) as act:
+        found = alerts.alert_of(book.tenant_id, alert_id)
+        if found is None or found.closed_at is None:
+            raise DeskError(
+                "desk.alert_open", "The alert is open.", "Take it, and close it with what was done."
+            )
+        alerts.reopen(book, alert_id, at)
+        act.vouch("alert.reopen", {"alert": alert_id}, subject=found.patient_id)
 
 
 def _alert_for(book: Book, alert_id: int, at: datetime) -> Waiting:

@@ -1,13 +1,18 @@
-"""Devices with patients: given, and taken back, by local day."""
+"""Devices with patients: given, taken back by local day, and said never to have been given."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from proofline.desk.care.alerts import BEYOND, SILENT
+from proofline.desk.care.wearing import whose
 from proofline.desk.cells import day
 from proofline.desk.found import device_for, patient_for
-from proofline.desk.trouble import DeskError
+from proofline.desk.trouble import DeskError, refuse_silence
+from proofline.store.act import Act
 from proofline.store.book import Book
+from proofline.store.work import alerts
 
 
 def device_called(book: Book, words: str) -> str:
@@ -72,3 +77,58 @@ def take_back(book: Book, device_id: str, until: date, at: datetime) -> None:
         # Of assignments all rows hold, so the open one has to go for the closed one to count.
         act.withdraw("assignments", rows[-1:])
         act.add("assignments", [rows[-1] | {"to_date": day(until)}])
+
+
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """Which device was never with which patient from a day on."""
+
+    device_id: str
+    patient_id: str
+    since: date
+
+
+def unpair(book: Book, one: Mistaken, reason: str, at: datetime) -> None:
+    """Say that a device was never with a patient: what it sent counts for them no more.
+
+    The assignment is withdrawn and stays on record. Readings that it alone made the patient's wait
+    again for whoever had the device, and open alerts about them and its silence are closed with
+    the reason. Errors: NotAllowed; NotVisible; DeskError without a reason, or if the device was not
+    given to them on that day.
+    """
+    device_for(book, "device.unpair", one.device_id, at)
+    patient_for(book, "device.unpair", one.patient_id, at)
+    refuse_silence(reason, "Taking an assignment for a mistake")
+    with book.act("device.unpair", at, reason) as act:
+        rows = [
+            row
+            for row in book.shelf.rows("assignments", device_id={one.device_id})
+            if row["patient_id"] == one.patient_id and row["from_date"] == one.since.isoformat()
+        ]
+        if not rows:
+            raise DeskError(
+                "desk.not_paired",
+                "The device was not given to this patient on that day.",
+                "Look at the patient's devices; somebody may have taken it for a mistake before.",
+            )
+        act.withdraw("assignments", rows)
+        _close_alerts(book, one, act)
+
+
+def _close_alerts(book: Book, one: Mistaken, act: Act) -> None:
+    """Close the patient's alerts about what is theirs no more, each on record."""
+    waiting = alerts.waiting(book.tenant_id, (BEYOND, SILENT), one.patient_id)
+    beyond = {alert.subject.split(" ")[0] for alert in waiting if alert.kind == BEYOND}
+    sent = book.shelf.rows("readings", reading_id=beyond) if beyond else []
+    of_device = [row for row in sent if row["device_id"] == one.device_id]
+    theirs = {
+        row["reading_id"] for row in whose(book, of_device) if row["patient_id"] == one.patient_id
+    }
+    gone = {row["reading_id"] for row in of_device} - theirs
+    worn = book.shelf.rows("assignments", device_id={one.device_id})
+    has = any(row["patient_id"] == one.patient_id and not row["to_date"] for row in worn)
+    for alert in waiting:
+        about = alert.subject.split(" ")[0]
+        if about in gone if alert.kind == BEYOND else about == one.device_id and not has:
+            alerts.close(book, alert.alert_id, act.why, act.at)
+            act.vouch("alert.close", {"alert": alert.alert_id}, subject=one.patient_id)

@@ -1,58 +1,48 @@
 """Today: whom to look after first, what each is missing, and the alerts that wait for somebody.
 
-The order is that of the store: a patient with an alert about a reading first, then what is lost in
-the next days, then what is worth most. The worker keeps it ahead for each day; what stands on the
-page is told as of the day from what was kept.
+Each row is one patient with all programs in which something is missing. The order is that of the
+store: a patient with an alert about a reading first, then what is lost in the next days, then what
+is worth most; of several programs the most pressing one says where the patient stands. The worker
+keeps it ahead for each day; what stands on the page is told as of the day from what was kept.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from proofline.desk.care import foreseeing
-from proofline.desk.care.aging import LATER, NOTHING, THIS_WEEK
-from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
-from proofline.desk.found import look_at_all
+from proofline.desk.care.alerts import KINDS, SILENT
+from proofline.desk.found import Cells, look_at_all
 from proofline.desk.roles import permit
+from proofline.desk.showing import narrowing
+from proofline.desk.showing.narrowing import SHOWS, URGENT, Asked, Way
 from proofline.desk.showing.seeking import name_of
 from proofline.insight import Outlook, Rung, Suggestion
 from proofline.store.ahead import places
-from proofline.store.ahead.places import Listed, Wanted
+from proofline.store.ahead.places import Listed
 from proofline.store.book import Book
 from proofline.store.people.names import names_of
 from proofline.store.safekeeping.unpacking import Damaged
 from proofline.store.work import alerts
 
+__all__ = ["SHOWS", "TOGETHER", "Asked", "Due", "Lacking", "Unread", "today"]
+
 TOGETHER = 50
-"""Rows of a page."""
+"""Patients of a page."""
 ALERTS_SHOWN, ALERTS_AT_MOST = 6, 200
-URGENT = (BEYOND, UNSURE)
-"""Alerts that put a patient first: somebody's reading wants to be looked at."""
 WORK = frozenset({"call", "log_minutes"})
 """Acts that reach all rungs that they name, each of which adds to the one below."""
-SHOWS = ("due", "days", "week", "warnings", "all")
-"""What the list can be narrowed to; blank is everything in which something can be done."""
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for: which part of the list, of which act and program, which page.
-
-    Of alerts the first are shown, or with `every_alert` as many as anybody can look through.
-    """
-
-    show: str = ""
-    act: str = ""
-    program: str = ""
-    page: int = 1
-    every_alert: bool = False
+People = Mapping[str, Cells]
+"""The rows of patients, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One patient of the list: what is missing, what to do next, what is at stake, until when.
+    """What one enrollment is missing, what to do next, what is at stake, until when.
 
     `chance` is that of the rung which the next act is about, None where there is no model for it or
     too `few` closed periods teach one; `stake_cents` is what the act can bring, None where no fee
@@ -60,10 +50,7 @@ class Due:
     """
 
     enrollment_id: str
-    name: str
-    phone: str
     program: str
-    alerts: int
     urgency: int
     days_left: int
     so_far: int
@@ -91,12 +78,19 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One patient of the list of whom what was foreseen cannot be read any more."""
+    """One enrollment of which what was foreseen cannot be read any more."""
 
     enrollment_id: str
-    name: str
     program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One patient of the list: what is missing in each program, the most pressing first."""
+
+    name: str
     alerts: int
+    programs: tuple[Due | Unread, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +108,11 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to narrow the list: its word, whether it is on, how many rows it leaves.
-
-    The other ways that are on stay on: what stands beside a word is what the list will have.
-    """
-
-    word: str
-    on: bool
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class TodayPage:
     """The page; `as_of` is the earliest day of its rows, None before the worker has kept any."""
 
     asked: Asked
-    rows: tuple[Due | Unread, ...]
+    rows: tuple[Lacking, ...]
     more: bool
     total: int
     shows: tuple[Way, ...]
@@ -145,39 +127,44 @@ class TodayPage:
     @property
     def priced(self) -> bool:
         """Whether a fee is on file for anything on the page."""
-        return any(isinstance(row, Due) and row.stake_cents is not None for row in self.rows)
+        return any(one.stake_cents is not None for one in self._due)
 
     @property
     def fees_until(self) -> date | None:
         """The last day of the oldest fees that price a row for want of later ones."""
-        rows = (row for row in self.rows if isinstance(row, Due) and row.stake_cents is not None)
-        return min((row.fees_until for row in rows if row.fees_until is not None), default=None)
+        priced = (one for one in self._due if one.stake_cents is not None)
+        return min((one.fees_until for one in priced if one.fees_until is not None), default=None)
+
+    @property
+    def _due(self) -> list[Due]:
+        return [one for row in self.rows for one in row.programs if isinstance(one, Due)]
 
 
 def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     """Show a page of the work list. Errors: NotAllowed."""
     permit(book, "alert.handle")
     skip = (max(asked.page, 1) - 1) * TOGETHER
-    found = places.work_list(book.tenant_id, _wanted(asked), at, most=TOGETHER + 1, skip=skip)
+    wanted = narrowing.wanted(asked)
+    found = places.work_list(book.tenant_id, wanted, at, most=TOGETHER + 1, skip=skip)
     counted = places.counts(book.tenant_id, URGENT, at)
     waiting = alerts.waiting(book.tenant_id, KINDS)
     urgent = [one for one in waiting if one.kind in URGENT]
     quiet = [one for one in waiting if one.kind == SILENT]
     most = ALERTS_AT_MOST if asked.every_alert else ALERTS_SHOWN
     raised = urgent[:most] + quiet[:most]
-    listed = found[:TOGETHER]
+    listed, more = _cut(found)
     rows = [one.row for one in listed]
     people = _people(book, {r.patient_id for r in rows} | {r.patient_id for r in raised}, at)
     told = [*foreseeing.shown(book, rows, at)]
     alarms = _alarms(book, raised, people)
     return TodayPage(
         asked,
-        tuple(_told(one, said, people) for one, said in zip(listed, told, strict=True)),
-        len(found) > TOGETHER,
-        sum(one.rows for one in counted if _fits(one, asked)),
-        tuple(_of_show(counted, asked, word) for word in ("", *SHOWS)),
-        _ways(counted, replace(asked, act=""), "next_act", asked.act),
-        _ways(counted, replace(asked, program=""), "program", asked.program),
+        tuple(_by_patient(zip(listed, told, strict=True), people)),
+        more,
+        narrowing.total(counted, asked),
+        narrowing.shows(counted, asked),
+        narrowing.acts(counted, asked),
+        narrowing.programs(counted, asked),
         tuple(one for one in alarms if one.kind in URGENT),
         len(urgent),
         tuple(one for one in alarms if one.kind == SILENT),
@@ -186,57 +173,14 @@ def today(book: Book, asked: Asked, at: datetime) -> TodayPage:
     )
 
 
-_WHICH: dict[str, dict[str, object]] = {
-    "": {"before": NOTHING},
-    "due": {"alerted": True},
-    "days": {"before": THIS_WEEK},
-    "week": {"before": LATER},
-    "warnings": {"kind": "less", "before": NOTHING},
-    "all": {},
-}
+def _cut(found: list[Listed]) -> tuple[list[Listed], bool]:
+    """Leave out whoever is one patient too many for a page, and say whether there was one."""
+    patients = [*dict.fromkeys(one.row.patient_id for one in found)]
+    shown = set(patients[:TOGETHER])
+    return [one for one in found if one.row.patient_id in shown], len(patients) > TOGETHER
 
 
-def _wanted(asked: Asked) -> Wanted:
-    which = _WHICH.get(asked.show, _WHICH[""])
-    return Wanted(URGENT, asked.program, asked.act, **which)  # type: ignore[arg-type]
-
-
-def _fits(one: places.Count, asked: Asked) -> bool:
-    return (
-        _shown(one, asked.show)
-        and asked.act in {"", one.next_act}
-        and asked.program in {"", one.program}
-    )
-
-
-def _shown(one: places.Count, show: str) -> bool:
-    which = _WHICH.get(show, _WHICH[""])
-    before = which.get("before")
-    return (
-        (not isinstance(before, int) or one.urgency < before)
-        and which.get("kind", one.kind) == one.kind
-        and (one.alerted or not which.get("alerted"))
-    )
-
-
-def _of_show(counted: list[places.Count], asked: Asked, show: str) -> Way:
-    other = replace(asked, show=show)
-    return Way(show, show == asked.show, sum(one.rows for one in counted if _fits(one, other)))
-
-
-def _ways(counted: list[places.Count], others: Asked, column: str, asked: str) -> tuple[Way, ...]:
-    """Give what a column of the list can be narrowed to beside the others, most frequent first.
-
-    What is asked for is among it, also where it leaves nothing: it has to be there to be let go.
-    """
-    found: Counter[str] = Counter({asked: 0} if asked else {})
-    for one in counted:
-        if _fits(one, others):
-            found[getattr(one, column)] += one.rows
-    return tuple(Way(word, word == asked, rows) for word, rows in found.most_common())
-
-
-def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str | None]]:
+def _people(book: Book, ids: set[str], at: datetime) -> People:
     """Find the rows of patients, whom the person is put on record to have seen."""
     if not ids:
         return {}
@@ -244,28 +188,32 @@ def _people(book: Book, ids: set[str], at: datetime) -> dict[str, dict[str, str 
     return {row["patient_id"] or "": row for row in book.shelf.rows("patients", patient_id=ids)}
 
 
-def _told(
-    listed: Listed, said: Outlook | Damaged, people: dict[str, dict[str, str | None]]
-) -> Due | Unread:
+def _by_patient(
+    told: Iterable[tuple[Listed, Outlook | Damaged]], people: People
+) -> Iterable[Lacking]:
+    for patient_id, rows in groupby(told, lambda pair: pair[0].row.patient_id):
+        of = [*rows]
+        programs = tuple(_told(one, said) for one, said in of)
+        yield Lacking(_name(people, patient_id), of[0][0].alerts, programs)
+
+
+def _name(people: People, patient_id: str) -> str:
+    return name_of(people[patient_id]) if patient_id in people else patient_id
+
+
+def _told(listed: Listed, said: Outlook | Damaged) -> Due | Unread:
     """Tell of one row; where its bytes are damaged that is told there, and the others are shown."""
-    row = listed.row
     if isinstance(said, Outlook):
-        return _due(said, people, listed.urgency, listed.alerts)
-    patient = people.get(row.patient_id, {})
-    name = name_of(patient) if patient else row.patient_id
-    return Unread(row.enrollment_id, name, row.program, listed.alerts)
+        return _due(said, listed.urgency)
+    return Unread(listed.row.enrollment_id, listed.row.program)
 
 
-def _due(one: Outlook, people: dict[str, dict[str, str | None]], urgency: int, alarms: int) -> Due:
-    patient = people.get(one.patient_id, {})
+def _due(one: Outlook, urgency: int) -> Due:
     act = one.next_act
     rung = _about(one)
     return Due(
         one.enrollment_id,
-        name_of(patient) if patient else one.patient_id,
-        patient.get("phone") or "",
         one.program,
-        alarms,
         urgency,
         one.days_left,
         rung.so_far,
@@ -305,9 +253,7 @@ def _at_stake(one: Outlook, about: Rung) -> int | None:
     return sum(known) if len(known) == len(stakes) else None
 
 
-def _alarms(
-    book: Book, raised: list[alerts.Waiting], people: dict[str, dict[str, str | None]]
-) -> list[Alarm]:
+def _alarms(book: Book, raised: list[alerts.Waiting], people: People) -> list[Alarm]:
     owners = names_of(book.tenant_id, {one.owner_id for one in raised if one.owner_id})
     enrolled = _youngest(book, {one.patient_id for one in raised})
     return [
@@ -315,7 +261,7 @@ def _alarms(
             one.alert_id,
             one.kind,
             enrolled.get(one.patient_id, ""),
-            name_of(people[one.patient_id]) if one.patient_id in people else one.patient_id,
+            _name(people, one.patient_id),
             people.get(one.patient_id, {}).get("time_zone") or "UTC",
             one.since,
             owners.get(one.owner_id or 0, ""),

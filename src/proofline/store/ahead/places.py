@@ -29,15 +29,35 @@ _FROM = """
 FROM store_placed AS p JOIN store_foreseen AS f ON f.id = p.foreseen_id {alerted}
 WHERE p.tenant_id = %s AND p.until > %s AND p.since <= %s
 """
-_LIST = """
-SELECT f.id, p.urgency, a.alerts {places} AND {which}
-ORDER BY (a.alerts IS NULL), p.urgency, p.weight DESC, p.due_on, f.enrollment_id
-LIMIT %s OFFSET %s
+_ORDER = "{0}urgency, {0}weight DESC, {0}due_on, {0}enrollment_id"
+_FITTING = """
+SELECT f.id, f.patient_id, f.enrollment_id, p.urgency, p.weight, p.due_on, a.alerts,
+    row_number() OVER (
+        PARTITION BY f.patient_id
+        ORDER BY p.urgency, p.weight DESC, p.due_on, f.enrollment_id
+    ) AS nth
+{places} AND {which}
 """
+_LIST = f"""
+WITH fitting AS ({_FITTING}), chosen AS (
+    SELECT * FROM fitting WHERE nth = 1
+    ORDER BY (alerts IS NULL), {_ORDER.format("")} LIMIT %s OFFSET %s
+)
+SELECT o.id, o.urgency, o.alerts FROM chosen AS c JOIN fitting AS o ON o.patient_id = c.patient_id
+ORDER BY (c.alerts IS NULL), {_ORDER.format("c.")}, o.nth
+"""
+"""Patients by the most pressing of their rows that fit, each followed by the others that do."""
+
 _COUNT = """
-SELECT f.program, p.next_act, p.kind, p.urgency, a.alerts IS NOT NULL, count(*)
-{places} GROUP BY 1, 2, 3, 4, 5
+SELECT told, alerted, count(*) FROM (
+    SELECT a.alerts IS NOT NULL AS alerted, string_agg(
+        f.program || ' ' || p.next_act || ' ' || p.kind || ' ' || p.urgency, ','
+        ORDER BY f.program, p.next_act, p.kind, p.urgency
+    ) AS told
+    {places} GROUP BY f.patient_id, a.alerts IS NOT NULL
+) AS patients GROUP BY told, alerted
 """
+"""Most patients are like many others, so few rows come of it, however large the practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +102,32 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows of the list are of one kind."""
+class Told:
+    """What one row of a patient can be filtered by."""
 
     program: str
     next_act: str
     kind: str
     urgency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many patients have rows that say the same, `told`, and whether an alert is open."""
+
+    told: tuple[Told, ...]
     alerted: bool
-    rows: int
+    patients: int
 
 
 def work_list(
     tenant_id: str, wanted: Wanted, at: datetime, *, most: int, skip: int
 ) -> list[Listed]:
-    """Give some rows of the list of an instant, in its order: alerts first, then by urgency."""
+    """Give the rows of some patients of the list of an instant, in its order, each one's together.
+
+    Patients come with alerts first, then by the most urgent of their rows that are wanted; `most`
+    and `skip` count patients.
+    """
     which, cells = _which(wanted)
     places, asked = _places(tenant_id, wanted.urgent, at)
     with connection.cursor() as cursor:
@@ -107,14 +138,19 @@ def work_list(
 
 
 def counts(tenant_id: str, urgent: Collection[str], at: datetime) -> list[Count]:
-    """Count the rows of the list of an instant by what they can be filtered by."""
+    """Count the patients of the list of an instant by what they can be filtered by."""
     places, asked = _places(tenant_id, urgent, at)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(places=places), asked)
         return [
-            Count(program, act, kind, urgency, bool(alerted), rows)
-            for program, act, kind, urgency, alerted, rows in cursor.fetchall()
+            Count(tuple(map(_told, told.split(","))), bool(alerted), patients)
+            for told, alerted, patients in cursor.fetchall()
         ]
+
+
+def _told(said: str) -> Told:
+    program, next_act, kind, urgency = said.split(" ")
+    return Told(program, next_act, kind, int(urgency))
 
 
 def add(tenant_id: str, places: Mapping[int, Sequence[Place]]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db import connection
 
+from proofline.store.counting.holding import holds
 from proofline.store.feeding.among import ours
 
-_GIVEN = """
+_GIVEN = f"""
 FROM evidence_assignments AS a
-WHERE a.tenant_id = d.tenant_id AND a.device_id = d.device_id AND NOT a.withdrawn
+WHERE a.tenant_id = d.tenant_id AND a.device_id = d.device_id AND {holds("assignments")}
 """
 _SENT = """
 SELECT 1 FROM evidence_readings AS r

@@ -35,7 +35,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An alert: of what kind, about what, since when, and whose it is (None: nobody's yet)."""
+    """An alert: of what kind, about what, since when, and whose it is (None: nobody's yet).
+
+    An open one with an `outcome` was closed with it before, and opened again.
+    """
 
     alert_id: int
     patient_id: str
@@ -45,6 +48,7 @@ class Waiting:
     owner_id: int | None
     closed_at: datetime | None
     outcome: str
+    closed_by: int | None = None
 
     @property
     def since(self) -> str:
@@ -150,6 +154,21 @@ def close(book: Book, alert_id: int, outcome: str, at: datetime) -> None:
     still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
 
 
+def reopen(book: Book, alert_id: int, at: datetime) -> None:
+    """Open a closed alert again as one's own; what it was closed with stays beside it."""
+    closed = Alert.objects.filter(tenant_id=book.tenant_id, pk=alert_id, closed_at__isnull=False)
+    closed.update(closed_by_id=None, closed_at=None, owner_id=book.person, taken_at=at)
+
+
+def closed_last(
+    tenant_id: str, kinds: Collection[str], patient_id: str, most: int
+) -> list[Waiting]:
+    """Give the alerts of a patient that were closed last, the latest first."""
+    ours = Alert.objects.filter(tenant_id=tenant_id, patient_id=patient_id, kind__in=kinds)
+    found = ours.filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+    return [_waiting(one) for one in found[:most]]
+
+
 def close_all(book: Book, kind: str, subject: str, outcome: str, *, at: datetime) -> None:
     """Close the open alert of a cause, if there is one."""
     still = Alert.objects.filter(
@@ -168,6 +187,7 @@ def _waiting(one: Alert) -> Waiting:
         one.owner_id,
         one.closed_at,
         one.outcome,
+        one.closed_by_id,
     )
 
 

@@ -28,7 +28,10 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Show what waits for the signature of whoever is signed in."""
     number = request.GET.get("page", "1")
     shown = signing_page(book, at, int(number) if number.isdecimal() else 1)
-    return _rendered(request, book, at, {"page": shown})
+    more: dict[str, object] = {"page": shown}
+    if request.GET.get("choose") == "plain" and request.method == "GET":
+        more["chosen"] = shown.plain
+    return _rendered(request, book, at, more)
 
 
 def _rendered(

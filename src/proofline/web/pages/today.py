@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from proofline.desk.care import alerts
-from proofline.desk.showing.today import SHOWS, Asked, Due, Unread, today
+from proofline.desk.showing.today import SHOWS, Asked, Due, Lacking, Unread, today
 from proofline.store.book import Book
 from proofline.web import typed
 from proofline.web.exporting import Row, amount, streamed
@@ -46,24 +46,28 @@ HEAD = (
 
 
 def _part(at: datetime, book: Book, asked: Asked) -> tuple[list[Row], Asked | None]:
-    """Give the patients of a page as rows, and what to ask for the next one."""
+    """Give what a page lacks as rows, one of each program, and what to ask for the next one."""
     found = today(book, asked, at)
-    rows = [_due(one) if isinstance(one, Due) else _unread(one) for one in found.rows]
+    rows = [_row(whose, one) for whose in found.rows for one in whose.programs]
     return rows, replace(asked, page=asked.page + 1) if found.more else None
 
 
-def _due(one: Due) -> Row:
+def _row(whose: Lacking, one: Due | Unread) -> Row:
+    return _due(whose, one) if isinstance(one, Due) else _unread(whose, one)
+
+
+def _due(whose: Lacking, one: Due) -> Row:
     return (
-        *(one.enrollment_id, one.name, one.program, one.code, one.fact, one.so_far),
+        *(one.enrollment_id, whose.name, one.program, one.code, one.fact, one.so_far),
         *(one.needed, one.calls, one.next_act.act, one.last_day, one.days_left),
-        *(_chance(one.chance), amount(one.stake_cents), one.alerts),
+        *(_chance(one.chance), amount(one.stake_cents), whose.alerts),
     )
 
 
-def _unread(one: Unread) -> Row:
-    """Tell of a patient whose outlook is damaged: what is not known is blank, and why stands."""
+def _unread(whose: Lacking, one: Unread) -> Row:
+    """Tell of one whose outlook is damaged: what is not known is blank, and why stands."""
     blank = [None] * (len(HEAD) - 5)
-    return (one.enrollment_id, one.name, one.program, UNREADABLE, *blank, one.alerts)
+    return (one.enrollment_id, whose.name, one.program, UNREADABLE, *blank, whose.alerts)
 
 
 UNREADABLE = "what was foreseen cannot be read"
@@ -85,7 +89,7 @@ def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 def close(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Close an alert with what was done."""
     alerts.close(book, typed.whole(request, "alert_id"), typed.text(request, "outcome"), at)
-    return _back(request, _("The alert is closed."))
+    return _back(request, _("The alert is closed. On the patient's page it can be opened again."))
 
 
 def _back(request: HttpRequest, words: str) -> HttpResponse:

@@ -111,6 +111,7 @@ class PatientPage:
     staff: Offered
     entry: worked.Entry | None
     alerts: tuple[watched.Raised, ...]
+    closed: tuple[watched.Raised, ...]
     limits: tuple[watched.Limit, ...]
     unreviewed: int
     looks: tuple[watched.Looked, ...] | None
@@ -144,6 +145,7 @@ def patient_page(book: Book, enrollment_id: str, asked: Asked, at: datetime) -> 
         staff=offered(names.items(), likely),
         entry=_entry(book, asked.entry, enrollment_id),
         alerts=watched.raised(book, patient_id, found.chart.readings if found.chart else ()),
+        closed=watched.closed(book, patient_id, found.chart.readings if found.chart else ()),
         limits=watched.limits(book, patient_id) if sees else (),
         unreviewed=len(unseen(book, patient_id)) if may(book, "reading.review") else 0,
         looks=watched.last_looks(book, patient_id),

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from proofline.store.book import Book
     from proofline.store.people.looks import Seen
 
-_LAST_LOOKS = 12
+_LAST_LOOKS, _LAST_CLOSED = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One open alert: what it is about, in words, since when, whose it is."""
+    """One alert: what it is about, in words, since when, whose it is.
+
+    `outcome` is what it was closed with; of an open one, before it was opened again. `owner` of a
+    closed one is who closed it, at `closed_at`.
+    """
 
     alert_id: int
     kind: str
@@ -32,6 +36,8 @@ class Raised:
     since: str
     owner: str
     mine: bool
+    outcome: str
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,22 @@ def raised(book: Book, patient_id: str, readings: Iterable[Reading] = ()) -> tup
     """Give the open alerts of a patient, to those who handle alerts."""
     if not may(book, "alert.handle"):
         return ()
-    found = alerts.waiting(book.tenant_id, KINDS, patient_id)
-    owners = names_of(book.tenant_id, {one.owner_id for one in found if one.owner_id})
+    return _told(book, alerts.waiting(book.tenant_id, KINDS, patient_id), readings)
+
+
+def closed(book: Book, patient_id: str, readings: Iterable[Reading] = ()) -> tuple[Raised, ...]:
+    """Give the alerts of a patient that were closed last, to those who can open them again."""
+    if not may(book, "alert.handle"):
+        return ()
+    found = alerts.closed_last(book.tenant_id, KINDS, patient_id, _LAST_CLOSED)
+    return _told(book, found, readings)
+
+
+def _told(
+    book: Book, found: Sequence[alerts.Waiting], readings: Iterable[Reading]
+) -> tuple[Raised, ...]:
+    whose = [one.closed_by if one.closed_at else one.owner_id for one in found]
+    names = names_of(book.tenant_id, {one for one in whose if one}) if any(whose) else {}
     values = {one.reading_id: one for one in readings}
     return tuple(
         Raised(
@@ -70,10 +90,12 @@ def raised(book: Book, patient_id: str, readings: Iterable[Reading] = ()) -> tup
             one.kind,
             _about(one, values),
             one.since,
-            owners.get(one.owner_id or 0, ""),
-            one.owner_id == book.person_id,
+            names.get(by or 0, ""),
+            by == book.person_id,
+            one.outcome,
+            one.closed_at,
         )
-        for one in found
+        for one, by in zip(found, whose, strict=True)
     )
 
 

@@ -80,6 +80,15 @@ class SigningPage:
     more: bool
     nobody: bool = False
 
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The keys of those of which there is nothing to know beside their counts."""
+        return tuple(
+            one.key
+            for one in self.periods
+            if one.readable and not (one.stale or one.others or one.warnings)
+        )
+
 
 def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
     """Give the periods that wait for one's own signature, those overtaken by evidence first.

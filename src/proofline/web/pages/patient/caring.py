@@ -81,6 +81,16 @@ def take_back(request: HttpRequest, book: Book, at: datetime, enrollment_id: str
 
 
 @act(patient)
+def unpair(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Say that a device was never with the patient."""
+    who, since = enrolled(book, enrollment_id), typed.day_asked(request, "since")
+    mistaken = pairing.Mistaken(typed.text(request, "device_id"), who.patient_id, since)
+    pairing.unpair(book, mistaken, typed.text(request, "reason"), at)
+    words = _("What the device sent counts for this patient no more, and waits for whoever had it.")
+    return back(request, words, enrollment_id)
+
+
+@act(patient)
 def review(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """Say that one looked at the readings."""
     new = reviewing.review(book, enrolled(book, enrollment_id).patient_id, at)
@@ -113,6 +123,13 @@ def close(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) ->
 
 
 @act(patient)
+def reopen(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
+    """Open an alert again that was closed by mistake."""
+    alerts.reopen(book, typed.whole(request, "alert_id"), typed.text(request, "reason"), at)
+    return back(request, _("The alert is open again, and yours."), enrollment_id)
+
+
+@act(patient)
 def end(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) -> HttpResponse:
     """End the episode on its last day."""
     last = typed.day_asked(request, "last")
@@ -125,9 +142,11 @@ urlpatterns = [
     path("patient/<str:enrollment_id>/revoke/", revoke, name="patient_revoke"),
     path("patient/<str:enrollment_id>/pair/", pair, name="patient_pair"),
     path("patient/<str:enrollment_id>/return/", take_back, name="patient_return"),
+    path("patient/<str:enrollment_id>/unpair/", unpair, name="patient_unpair"),
     path("patient/<str:enrollment_id>/review/", review, name="patient_review"),
     path("patient/<str:enrollment_id>/limits/", set_limits, name="patient_limits"),
     path("patient/<str:enrollment_id>/take/", take, name="patient_take"),
     path("patient/<str:enrollment_id>/close/", close, name="patient_close"),
+    path("patient/<str:enrollment_id>/reopen/", reopen, name="patient_reopen"),
     path("patient/<str:enrollment_id>/end/", end, name="patient_end"),
 ]
