@@ -324,7 +324,7 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
 
 
 def trouble(place: Place, code: str, path: str, detail: str = "") -> Trouble:
-    """Make the trouble of a code; `detail` fills the blank of its reason."""
+    """Make the trouble of a code; `detail` fills the gap in its reason."""
     kind, reason, cure = WORDS[code]
-    told = reason.format(detail[:_LONGEST_DETAIL]) if "{}" in reason else reason
+    told = reason.format(detail[:_LONGEST_DETAIL] or "(blank)") if "{}" in reason else reason
     return Trouble(place, kind, code, path, told, cure)
