@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from proofline.errors import WrongUse
+from proofline.site.postgresql import postgresql
 
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SHORTEST_KEY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,20 @@ class Environment:
             raise _wrong(name, "a whole number above 0")
         return int(told)
 
+    def level(self) -> str:
+        """Give the level of log lines. Errors: WrongUse if it is none."""
+        told = self.text("PROOFLINE_LOG_LEVEL").upper()
+        if told not in _LEVELS:
+            raise _wrong("PROOFLINE_LOG_LEVEL", ", ".join(_LEVELS[:-1]) + f" or {_LEVELS[-1]}")
+        return told
+
+    def key(self) -> str:
+        """Give the key of sessions, blank if it is not set. Errors: WrongUse if it is short."""
+        told = self.text("PROOFLINE_SECRET_KEY")
+        if told and len(told) < _SHORTEST_KEY:
+            raise _wrong("PROOFLINE_SECRET_KEY", f"{_SHORTEST_KEY} or more characters")
+        return told
+
     def told(self) -> list[tuple[str, str, str]]:
         """Tell every setting: name, meaning and value; of a secret only whether it is set."""
         return [(one.name, one.meaning, self._shown(one)) for one in SETTINGS]
@@ -120,7 +136,7 @@ class Environment:
     def database(self) -> dict[str, object]:
         """Give the database as Django wants it said. Errors: WrongUse if the address is none."""
         address = self.text("PROOFLINE_DATABASE")
-        return _postgresql(address) if address else _sqlite(self.home / "book.sqlite3")
+        return postgresql(address) if address else _sqlite(self.home / "book.sqlite3")
 
 
 def _sqlite(path: Path) -> dict[str, object]:
@@ -140,36 +156,6 @@ def _sqlite(path: Path) -> dict[str, object]:
                 " PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;"
             ),
         },
-    }
-
-
-_ADDRESS = "postgresql://USER:PASSWORD@HOST:PORT/NAME, with %2F for a / in it, and so on"
-
-
-def _postgresql(address: str) -> dict[str, object]:
-    """Read an address; what libpq is told after the ?, such as sslmode, is told on."""
-    try:
-        said = urlsplit(address)
-        asked = said.query.replace("+", "%2B")  # a blank in forms only, never for libpq
-        port, told = said.port, dict(parse_qsl(asked, strict_parsing=bool(asked)))
-    except ValueError as error:
-        raise _wrong("PROOFLINE_DATABASE", _ADDRESS) from error
-    name = said.path.strip("/")
-    # A password with a / ends the host too early, and leaves its rest in the name.
-    whole = name and not said.fragment and not set(name) & set("/@:")
-    if said.scheme not in {"postgresql", "postgres"} or not whole:
-        raise _wrong("PROOFLINE_DATABASE", _ADDRESS)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(name),
-        "USER": unquote(said.username or ""),
-        "PASSWORD": unquote(said.password or ""),
-        "HOST": unquote(said.hostname or "") or told.get("host", ""),
-        "PORT": str(port or ""),
-        "OPTIONS": {option: cell for option, cell in told.items() if option != "host"},
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 

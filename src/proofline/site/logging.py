@@ -6,7 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-KEYS = ("route", "method", "status", "millis", "tenant", "person", "job", "code", "count")
+KEYS = ("route", "method", "status", "millis", "tenant", "person", "feed", "job", "code", "count")
 """What a line may tell besides its instant, level, logger and event. Ids and numbers only."""
 
 

@@ -25,7 +25,7 @@ READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
 DEMO = _said.yes("PROOFLINE_DEMO")
 TOLD = _said.told()
 METRICS_TOKEN = _said.text("PROOFLINE_METRICS_TOKEN")
-SECRET_KEY = secret_key(_said.text("PROOFLINE_SECRET_KEY"), HOME)
+SECRET_KEY = secret_key(_said.key(), HOME)
 ALLOWED_HOSTS = [one.strip() for one in _said.text("PROOFLINE_HOSTS").split(",") if one.strip()]
 
 INSTALLED_APPS = [
@@ -187,7 +187,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "proofline.site.logging.Lines"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["out"], "level": _said.text("PROOFLINE_LOG_LEVEL")},
+    "root": {"handlers": ["out"], "level": _said.level()},
     "loggers": {"axes": {"level": "CRITICAL"}, "django.security": {"level": "CRITICAL"}},
 }
 SILENCED_SYSTEM_CHECKS = [
