@@ -18,20 +18,15 @@ from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.settings.choices import consent_texts, policies
 from proofline.desk.showing.settings.people import people_page
 from proofline.desk.showing.settings.running import Places, condition_page
-from proofline.errors import WrongUse
 from proofline.packs import shelf
 from proofline.packs.consents.texts import texts
 from proofline.site.environment import Environment
-from proofline.site.home import kept_private
 from proofline.store.models import BreakGlass, Membership, Person
 from proofline.store.people import join
-from proofline.store.safekeeping.heads import Keyring
 from proofline.store.safekeeping.vitals import BACKED_UP
-from proofline.store.trouble import StoreError
 from signing_in import INLINE, SECRET, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from django.test import Client
@@ -378,76 +373,3 @@ def test_every_policy_that_holds_today_is_there() -> None:
         "glass_open": 60,
     }
     assert [one.name for one in page.of_intake] == ["bounds"]
-
-
-@pytest.mark.parametrize("word", ["4/2", "a/b", "a#b", "a?b", "a?b=c"])
-def test_an_address_whose_password_ends_it_too_early_is_refused_without_it(word: str) -> None:
-    address = f"postgresql://made-up:{word}@database/book"
-    with pytest.raises(WrongUse) as refused:
-        Environment({"PROOFLINE_DATABASE": address}).database()
-    told = f"{refused.value} {refused.value.remedy}"
-    assert "%2F" in told
-    assert word not in told
-
-
-def test_what_the_driver_is_told_in_the_address_reaches_it() -> None:
-    address = "postgresql://made-up:a%2Fb%40c@db.example.org:5433/book?sslmode=verify-full"
-    said = Environment({"PROOFLINE_DATABASE": address}).database()
-    assert (said["PASSWORD"], said["HOST"], said["PORT"]) == ("a/b@c", "db.example.org", "5433")
-    assert said["OPTIONS"] == {"sslmode": "verify-full"}
-    plus = "postgresql://made-up@db.example.org/book?sslrootcert=/made-up/a+b.pem"
-    assert Environment({"PROOFLINE_DATABASE": plus}).database()["OPTIONS"] == {
-        "sslrootcert": "/made-up/a+b.pem"
-    }
-    socket = "postgresql://made-up:@/book?host=/run/made-up"
-    said = Environment({"PROOFLINE_DATABASE": socket}).database()
-    assert (said["HOST"], said["OPTIONS"]) == ("/run/made-up", {})
-
-
-@pytest.mark.parametrize(
-    ("address", "cure"),
-    [
-        ("postgresql://made-up@database/book?sslmod=require", "sslmode"),
-        ("postgresql://made-up@database/book?host=/run/made-up", "once"),
-        ("postgresql://made-up@database:5433/book?port=5434", "once"),
-        ("postgresql://made-up:word@database/book?password=other", "once"),
-        ("postgresql://made-up@database/book?dbname=other", "once"),
-        ("postgresql://made-up@database/book?sslmode=require&sslmode=disable", "once"),
-    ],
-)
-def test_what_nobody_would_heed_in_an_address_is_refused(address: str, cure: str) -> None:
-    with pytest.raises(WrongUse) as refused:
-        Environment({"PROOFLINE_DATABASE": address}).database()
-    assert cure in refused.value.remedy
-    assert "made-up" not in str(refused.value)
-    assert "require" not in str(refused.value)
-
-
-def test_who_is_named_after_the_question_mark_alone_is_heard() -> None:
-    said = Environment({"PROOFLINE_DATABASE": "postgresql:///book?user=made-up&port=5433"})
-    heard = said.database()
-    assert (heard["USER"], heard["PORT"], heard["OPTIONS"]) == ("made-up", "5433", {})
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "ask"),
-    [
-        ("PROOFLINE_LOG_LEVEL", "loud", Environment.level),
-        ("PROOFLINE_SECRET_KEY", "short", Environment.key),
-    ],
-)
-def test_a_setting_that_would_not_do_is_refused_by_name(
-    name: str, value: str, ask: Callable[[Environment], str]
-) -> None:
-    with pytest.raises(WrongUse, match=name) as refused:
-        ask(Environment({name: value}))
-    assert value not in str(refused.value)
-
-
-def test_a_home_that_is_no_folder_is_refused_by_the_name_of_its_setting(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.touch()
-    with pytest.raises(WrongUse, match="PROOFLINE_HOME"):
-        kept_private(file)
-    with pytest.raises(StoreError, match="checkpoints"):
-        Keyring(file).make(bytes(32))

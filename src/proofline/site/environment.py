@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from proofline.site.postgresql import postgresql
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SHORTEST_KEY = 50
+_HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+_HERE = ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ SETTINGS = (
         "50 or more characters by chance; not set: kept in the home.",
         secret=True,
     ),
-    Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
+    Setting(
+        "PROOFLINE_HOSTS",
+        "Names under which the service is reached, parted by commas, without https:// and port;"
+        " localhost and 127.0.0.1 always are.",
+        "localhost,127.0.0.1",
+    ),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
     Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
     Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
@@ -99,6 +107,16 @@ class Environment:
         if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
             raise _wrong(name, "a whole number above 0")
         return int(told)
+
+    def hosts(self) -> list[str]:
+        """Give the names under which the service is reached, this machine's own among them.
+
+        A look at its health asks for it by the latter. Errors: WrongUse for an address or a port.
+        """
+        told = [one.strip() for one in self.text("PROOFLINE_HOSTS").split(",") if one.strip()]
+        if not all(_HOST.fullmatch(one) for one in told):
+            raise _wrong("PROOFLINE_HOSTS", "names without https:// and port, parted by commas")
+        return [*told, *(one for one in _HERE if one not in told)]
 
     def level(self) -> str:
         """Give the level of log lines. Errors: WrongUse if it is none."""
