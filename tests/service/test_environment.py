@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError, connection
 
+from proofline.cli.running import setting_up
 from proofline.errors import WrongUse
 from proofline.site.environment import Environment
 from proofline.site.home import kept_private
@@ -100,3 +102,27 @@ def test_a_home_that_is_no_folder_is_refused_by_the_name_of_its_setting(tmp_path
         kept_private(file)
     with pytest.raises(StoreError, match="checkpoints"):
         Keyring(file).make(bytes(32))
+
+
+def test_a_book_that_is_not_there_is_not_made_by_looking_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "book.sqlite3")
+    setting_up.set_up()
+    assert list(tmp_path.iterdir()) == []  # as `restore` wants it
+
+
+def test_a_database_that_does_not_answer_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OperationalError("connection refused")
+
+    file = tmp_path / "book.sqlite3"
+    file.touch()
+    monkeypatch.setitem(connection.settings_dict, "NAME", file)
+    monkeypatch.setattr(connection, "ensure_connection", fail)
+    with pytest.raises(StoreError, match="connection refused") as told:
+        setting_up.set_up()
+    assert told.value.code == "store.no_database"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
@@ -33,6 +34,8 @@ def _reach_the_database() -> None:
 
     from proofline.store.trouble import StoreError
 
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return  # to look would make the file, and a copy is put back into an empty place only
     try:
         connection.ensure_connection()
     except OperationalError as error:
