@@ -28,6 +28,7 @@ from proofline.desk.arriving.together import Full, NotKept, Unsure, take_togethe
 from proofline.intake import taking_in
 from proofline.intake.payloads.payload import Payload
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.site.logging import Lines
 from proofline.store.book import by_ourselves
 
 SEAL = Seal(bytes(range(32)))
@@ -183,6 +184,43 @@ def test_a_dropped_file_is_taken_in_and_moved(practice: Practice, tmp_path: Path
     assert {one.name for one in (folder / "done").iterdir()} == {"good.json", "fresh.json"}
     (row,) = practice.opened("integrator").shelf.rows("readings")  # the same bytes count once
     assert row["authenticity"] == "file"
+
+
+def test_a_feed_of_files_gets_its_folder(practice: Practice, tmp_path: Path) -> None:
+    feed = opened(practice, scheme="drop")
+    assert take_dropped(tmp_path, START) == 0
+    assert (tmp_path / "drop" / feed.feed_id).is_dir()
+
+
+def test_a_name_as_long_as_names_get_is_no_trouble(practice: Practice, tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / opened(practice, scheme="drop").feed_id
+    folder.mkdir(parents=True)
+    (folder / ("é" * 127)).write_bytes(b"{")
+    assert take_dropped(tmp_path, START + timedelta(days=9_000)) == 1
+    held = {one.name for one in (folder / "held").iterdir()}
+    assert "é" * 127 in held
+    assert any(name.endswith("é.why.txt") for name in held)
+
+
+def test_a_file_that_cannot_be_read_stops_no_other_and_is_told_of_once(
+    practice: Practice, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed = opened(practice, scheme="drop")
+    folder = tmp_path / "drop" / feed.feed_id
+    (folder / "held").mkdir(parents=True)
+    (folder / "made-up-name.json").write_bytes(b"{")
+    (folder / "held" / "made-up-name.json.why.txt").mkdir()  # as little to be written as no right
+    (folder / "well.json").write_bytes(pressure())
+    later = START + timedelta(days=9_000)
+    assert take_dropped(tmp_path, later) == 1
+    assert (folder / "done" / "well.json").exists()
+    assert take_dropped(tmp_path, later) == 0
+    assert (folder / "made-up-name.json").read_bytes() == b"{"
+    (told,) = (one for one in caplog.records if one.name == "proofline.worker")
+    assert told.msg == "a dropped file is stuck"
+    line = Lines().format(told)
+    assert feed.feed_id in line
+    assert "made-up-name" not in line
 
 
 # Fetching

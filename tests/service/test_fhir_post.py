@@ -182,6 +182,21 @@ def test_a_transaction_answers_each_entry_or_refuses_all(practice: Practice, tok
     assert len(book.shelf.rows("readings")) == len(book.shelf.rows("patients")) == 1
 
 
+def test_an_entry_of_which_nothing_came_is_not_told_created(practice: Practice, token: str) -> None:
+    no_result = {one: cell for one, cell in OBSERVATION.items() if one != "status"}
+    answer = post(token, "/fhir", bundle("batch", no_result, PATIENT))
+    said = Bundle.model_validate_json(answer.content)
+    assert statuses(said) == ["200 OK", "201 Created"]
+    assert practice.opened("integrator").shelf.rows("readings") == []
+
+
+def test_reading_changing_and_deleting_by_id_are_refused_in_the_words_of_fhir(token: str) -> None:
+    for ask in (Client().get, Client().put, Client().delete):
+        answer = ask("/fhir/Observation/o-1", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        OperationOutcome.model_validate_json(answer.content)
+
+
 def test_a_batch_is_answered_entry_by_entry(practice: Practice, token: str) -> None:
     answer = post(token, "/fhir", bundle("batch", NOBODY, PATIENT, OBSERVATION))
     said = Bundle.model_validate_json(answer.content)

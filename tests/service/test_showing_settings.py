@@ -18,7 +18,6 @@ from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.settings.choices import consent_texts, policies
 from proofline.desk.showing.settings.people import people_page
 from proofline.desk.showing.settings.running import Places, condition_page
-from proofline.errors import WrongUse
 from proofline.packs import shelf
 from proofline.packs.consents.texts import texts
 from proofline.site.environment import Environment
@@ -374,27 +373,3 @@ def test_every_policy_that_holds_today_is_there() -> None:
         "glass_open": 60,
     }
     assert [one.name for one in page.of_intake] == ["bounds", "preliminary"]
-
-
-@pytest.mark.parametrize("word", ["4/2", "a/b", "a#b", "a?b", "a?b=c"])
-def test_an_address_whose_password_ends_it_too_early_is_refused_without_it(word: str) -> None:
-    address = f"postgresql://made-up:{word}@database/book"
-    with pytest.raises(WrongUse) as refused:
-        Environment({"PROOFLINE_DATABASE": address}).database()
-    told = f"{refused.value} {refused.value.remedy}"
-    assert "%2F" in told
-    assert word not in told
-
-
-def test_what_the_driver_is_told_in_the_address_reaches_it() -> None:
-    address = "postgresql://made-up:a%2Fb%40c@db.example.org:5433/book?sslmode=verify-full"
-    said = Environment({"PROOFLINE_DATABASE": address}).database()
-    assert (said["PASSWORD"], said["HOST"], said["PORT"]) == ("a/b@c", "db.example.org", "5433")
-    assert said["OPTIONS"] == {"sslmode": "verify-full"}
-    plus = "postgresql://made-up@db.example.org/book?sslrootcert=/made-up/a+b.pem"
-    assert Environment({"PROOFLINE_DATABASE": plus}).database()["OPTIONS"] == {
-        "sslrootcert": "/made-up/a+b.pem"
-    }
-    socket = "postgresql://made-up:@/book?host=/run/made-up"
-    said = Environment({"PROOFLINE_DATABASE": socket}).database()
-    assert (said["HOST"], said["OPTIONS"]) == ("/run/made-up", {})

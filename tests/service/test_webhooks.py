@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -208,6 +209,29 @@ def test_the_vendors_own_schemes(
     assert row["authenticity"] == "undated"
 
 
+@pytest.mark.parametrize(
+    ("source", "scheme", "secret"),
+    [("tenovi", "bearer", ""), ("tenovi", "mllp", ""), ("bodytrace", "basic", "no colon")],
+)
+def test_a_feed_that_nothing_could_come_by_is_not_opened(
+    practice: Practice, source: str, scheme: str, secret: str
+) -> None:
+    wanted = Wanted(source, scheme, (secret,) if secret else ())
+    with pytest.raises(WrongUse):
+        feeds.add(practice.opened("integrator"), wanted, doors.seal(), START)
+
+
+def test_who_opens_a_feed_is_told_what_its_messages_show(practice: Practice) -> None:
+    assert "X-Api-Key" in opened(practice, scheme="token").proof
+    assert "X-Signature" in opened(practice, scheme="body_hmac").proof
+
+
+def test_a_key_that_is_none_is_no_question_of_proof(practice: Practice) -> None:
+    made = opened(practice)
+    answer = post(made, pressure(), **{"Idempotency-Key": "x" * 500})
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (400, "ingest.bad_key")
+
+
 def test_a_notice_is_kept_without_credentials(practice: Practice) -> None:
     made = opened(practice, source="withings", scheme="", secrets=())
     body = b"userid=1&appli=4&startdate=1&enddate=2"
@@ -220,6 +244,13 @@ def test_what_is_refused_before_it_is_read(practice: Practice) -> None:
     assert post(made, pressure(), content_type="image/png").status_code == 415
     assert post(made, b'{"a":"' + b"x" * limits.SINGLE + b'"}').status_code == 413
     assert post(made, b"[" + b" " * limits.BATCH + b"]").status_code == 413
+    packed = Client().post(
+        made.path,
+        gzip.compress(pressure()),
+        "application/json",
+        headers={"Content-Encoding": "gzip"},
+    )
+    assert (packed.status_code, json.loads(packed.content)["code"]) == (415, "ingest.encoding")
     assert Client().get(made.path).status_code == 405
     assert Client().post("/ingest/tenovi/nobody", b"", "application/json").status_code == 404
     assert Client().post(made.path.replace("tenovi", "telli"), b"", "text/plain").status_code == 404

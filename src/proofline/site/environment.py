@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from proofline.errors import WrongUse
+from proofline.site.postgresql import postgresql
 
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SHORTEST_KEY = 50
+_HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+_HERE = ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,12 @@ SETTINGS = (
         "50 or more characters by chance; not set: kept in the home.",
         secret=True,
     ),
-    Setting("PROOFLINE_HOSTS", "Names under which the service is reached.", "localhost,127.0.0.1"),
+    Setting(
+        "PROOFLINE_HOSTS",
+        "Names under which the service is reached, parted by commas, without https:// and port;"
+        " localhost and 127.0.0.1 always are.",
+        "localhost,127.0.0.1",
+    ),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
     Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
     Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
@@ -98,6 +108,30 @@ class Environment:
             raise _wrong(name, "a whole number above 0")
         return int(told)
 
+    def hosts(self) -> list[str]:
+        """Give the names under which the service is reached, this machine's own among them.
+
+        A look at its health asks for it by the latter. Errors: WrongUse for an address or a port.
+        """
+        told = [one.strip() for one in self.text("PROOFLINE_HOSTS").split(",") if one.strip()]
+        if not all(_HOST.fullmatch(one) for one in told):
+            raise _wrong("PROOFLINE_HOSTS", "names without https:// and port, parted by commas")
+        return [*told, *(one for one in _HERE if one not in told)]
+
+    def level(self) -> str:
+        """Give the level of log lines. Errors: WrongUse if it is none."""
+        told = self.text("PROOFLINE_LOG_LEVEL").upper()
+        if told not in _LEVELS:
+            raise _wrong("PROOFLINE_LOG_LEVEL", ", ".join(_LEVELS[:-1]) + f" or {_LEVELS[-1]}")
+        return told
+
+    def key(self) -> str:
+        """Give the key of sessions, blank if it is not set. Errors: WrongUse if it is short."""
+        told = self.text("PROOFLINE_SECRET_KEY")
+        if told and len(told) < _SHORTEST_KEY:
+            raise _wrong("PROOFLINE_SECRET_KEY", f"{_SHORTEST_KEY} or more characters")
+        return told
+
     def told(self) -> list[tuple[str, str, str]]:
         """Tell every setting: name, meaning and value; of a secret only whether it is set."""
         return [(one.name, one.meaning, self._shown(one)) for one in SETTINGS]
@@ -120,7 +154,7 @@ class Environment:
     def database(self) -> dict[str, object]:
         """Give the database as Django wants it said. Errors: WrongUse if the address is none."""
         address = self.text("PROOFLINE_DATABASE")
-        return _postgresql(address) if address else _sqlite(self.home / "book.sqlite3")
+        return postgresql(address) if address else _sqlite(self.home / "book.sqlite3")
 
 
 def _sqlite(path: Path) -> dict[str, object]:
@@ -140,36 +174,6 @@ def _sqlite(path: Path) -> dict[str, object]:
                 " PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;"
             ),
         },
-    }
-
-
-_ADDRESS = "postgresql://USER:PASSWORD@HOST:PORT/NAME, with %2F for a / in it, and so on"
-
-
-def _postgresql(address: str) -> dict[str, object]:
-    """Read an address; what libpq is told after the ?, such as sslmode, is told on."""
-    try:
-        said = urlsplit(address)
-        asked = said.query.replace("+", "%2B")  # a blank in forms only, never for libpq
-        port, told = said.port, dict(parse_qsl(asked, strict_parsing=bool(asked)))
-    except ValueError as error:
-        raise _wrong("PROOFLINE_DATABASE", _ADDRESS) from error
-    name = said.path.strip("/")
-    # A password with a / ends the host too early, and leaves its rest in the name.
-    whole = name and not said.fragment and not set(name) & set("/@:")
-    if said.scheme not in {"postgresql", "postgres"} or not whole:
-        raise _wrong("PROOFLINE_DATABASE", _ADDRESS)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(name),
-        "USER": unquote(said.username or ""),
-        "PASSWORD": unquote(said.password or ""),
-        "HOST": unquote(said.hostname or "") or told.get("host", ""),
-        "PORT": str(port or ""),
-        "OPTIONS": {option: cell for option, cell in told.items() if option != "host"},
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 

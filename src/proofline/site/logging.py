@@ -6,7 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-KEYS = ("route", "method", "status", "millis", "tenant", "person", "job", "code", "count")
+KEYS = ("route", "method", "status", "millis", "tenant", "person", "feed", "job", "code", "count")
 """What a line may tell besides its instant, level, logger and event. Ids and numbers only."""
 
 
@@ -19,8 +19,10 @@ class Lines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.msg if record.name.startswith("proofline") else _place(record),
+            "event": _event(record),
         }
+        if isinstance(status := getattr(record, "status_code", None), int):
+            told["status"] = status
         told.update({key: getattr(record, key) for key in KEYS if hasattr(record, key)})
         if record.exc_info and record.exc_info[0]:
             told["error"] = record.exc_info[0].__name__
@@ -28,8 +30,12 @@ class Lines(logging.Formatter):
         return json.dumps(told, ensure_ascii=True, default=lambda one: type(one).__name__)
 
 
-def _place(record: logging.LogRecord) -> str:
-    """Where a library logged: its text may quote a request."""
+def _event(record: logging.LogRecord) -> str:
+    """What happened; of a library only where it logged, since its text may quote a request."""
+    if record.name.startswith("proofline"):
+        return str(record.msg)
+    if record.name == "django.security.DisallowedHost":
+        return "a request named a host that PROOFLINE_HOSTS does not name"
     return f"{record.module}:{record.lineno}"
 
 

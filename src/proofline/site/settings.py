@@ -24,9 +24,10 @@ WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
 DEMO = _said.yes("PROOFLINE_DEMO")
 TOLD = _said.told()
+THREADS = _said.number("PROOFLINE_THREADS")  # the server reads it; here it is refused in time
 METRICS_TOKEN = _said.text("PROOFLINE_METRICS_TOKEN")
-SECRET_KEY = secret_key(_said.text("PROOFLINE_SECRET_KEY"), HOME)
-ALLOWED_HOSTS = [one.strip() for one in _said.text("PROOFLINE_HOSTS").split(",") if one.strip()]
+SECRET_KEY = secret_key(_said.key(), HOME)
+ALLOWED_HOSTS = _said.hosts()
 
 INSTALLED_APPS = [
     "proofline.store",
@@ -187,8 +188,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "proofline.site.logging.Lines"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["out"], "level": _said.text("PROOFLINE_LOG_LEVEL")},
-    "loggers": {"axes": {"level": "CRITICAL"}, "django.security": {"level": "CRITICAL"}},
+    "root": {"handlers": ["out"], "level": _said.level()},
+    "loggers": {
+        "axes": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # no redirect from http, see SECURE_SSL_REDIRECT

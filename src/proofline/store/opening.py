@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import DatabaseError
+
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Membership, Person
 from proofline.store.trouble import StoreError, not_visible
@@ -15,9 +17,17 @@ from proofline.store.trouble import StoreError, not_visible
 def opened_as(account: str, tenant_id: str, at: datetime) -> Iterator[Book]:
     """Open the book of a practice as an account; blank `tenant_id`: the one that it works for.
 
-    Errors: NotVisible; StoreError if the account works for several practices.
+    Errors: NotVisible; StoreError if the account works for several practices,
+    or where there is no book.
     """
-    person = Person.objects.filter(username=account).first()
+    try:
+        person = Person.objects.filter(username=account).first()
+    except DatabaseError as error:
+        raise StoreError(
+            "store.no_book",
+            "There is no book here yet, or the database does not answer.",
+            "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
+        ) from error
     if person is None:
         raise not_visible()
     works_for = Membership.objects.filter(person=person, until=None)

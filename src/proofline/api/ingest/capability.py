@@ -34,15 +34,21 @@ def statement() -> dict[str, object]:
                     "Write only. A resource that cannot be understood is refused and kept for"
                     " people to look at. References lead to what came before or in the same"
                     " message. The same message again is answered the same; an Idempotency-Key is"
-                    " kept for ever. Deleting and changing is not possible: send"
-                    " entered-in-error, or a later version."
+                    " kept for ever. If-None-Exist is not looked at. Nothing is changed or deleted"
+                    " by its id: send entered-in-error, or a later version. An entry of a Bundle"
+                    " that deletes is taken as entered-in-error."
                 ),
                 "security": {
                     "cors": False,
                     "description": "A bearer token for each system, given by the practice.",
                 },
                 "resource": [
-                    {"type": kind, "interaction": [{"code": "create"}], "versioning": "no-version"}
+                    {
+                        "type": kind,
+                        "interaction": [{"code": "create"}],
+                        "versioning": "no-version",
+                        "conditionalCreate": False,
+                    }
                     for kind in TAKEN
                 ],
                 "interaction": [{"code": "transaction"}, {"code": "batch"}],

@@ -29,7 +29,14 @@ MOST_ENTRIES = 5_000
 _FAR = re.compile(rb'"reference"\s*:\s*"(https?:[^"]*)"', re.IGNORECASE)
 _HERE = re.compile(rb'"fullUrl"\s*:\s*"([^"]*)"')
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_ISSUE = {401: "security", 404: "not-found", 413: "too-long", 429: "throttled", 507: "no-store"}
+_ISSUE = {
+    400: "invalid",
+    401: "security",
+    404: "not-found",
+    413: "too-long",
+    429: "throttled",
+    507: "no-store",
+}
 
 
 class _Head(Struct, rename="camel"):
@@ -53,6 +60,16 @@ def post_resource(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in TAKEN:
         return refusal(404, "not-supported", f"Taken are {', '.join(TAKEN)}, and Bundles.")
     return _post(request, frozenset({kind}))
+
+
+@csrf_exempt
+@login_not_required
+def no_such_way(request: HttpRequest, **_names: str) -> HttpResponse:  # noqa: ARG001 - Django's
+    """Answer for reading, changing and deleting by id, in the words of FHIR."""
+    words = "This door only takes in: POST to /fhir/Observation or a Bundle to /fhir."
+    answer = refusal(405, "not-supported", words)
+    answer["Allow"] = "POST"
+    return answer
 
 
 @csrf_exempt

@@ -19,7 +19,7 @@ _SEVERITY = {
     "note": "information",
 }
 _CODE = {"refused": "invalid", "waiting": "business-rule", "not_mapped": "not-supported"}
-_CREATED, _NOT = "201 Created", "422 Unprocessable Entity"
+_CREATED, _KEPT, _NOT = "201 Created", "200 OK", "422 Unprocessable Entity"
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -59,7 +59,8 @@ def of_bundle(said: Outcome, kind: str, entries: int) -> HttpResponse:
 
 def _response(told: list[Said]) -> dict[str, object]:
     bad = any(_SEVERITY[one.kind] == "error" for one in told)
-    response: dict[str, object] = {"status": _NOT if bad else _CREATED}
+    nothing = any(one.kind == "not_mapped" for one in told)  # kept as it came, and no row of it
+    response: dict[str, object] = {"status": _NOT if bad else _KEPT if nothing else _CREATED}
     return response | ({"outcome": outcome_of(told, "held" if bad else "taken")} if told else {})
 
 

@@ -66,6 +66,9 @@ def body_of(request: HttpRequest, types: Collection[str]) -> bytes:
     if kind not in types:
         allowed = ", ".join(sorted(types))
         raise TooMuch(415, "ingest.type", f"This address takes {allowed}.")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        # Kept as it came it could never be read: no cure would help, and nobody would send it anew.
+        raise TooMuch(415, "ingest.encoding", "This address takes bodies that are not compressed.")
     told = request.META.get("CONTENT_LENGTH") or ""
     if not (told.isascii() and told.isdigit()):
         raise TooMuch(411, "ingest.length", "Say how long the body is (Content-Length).")

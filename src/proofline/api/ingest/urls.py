@@ -12,4 +12,5 @@ urlpatterns = [
     path("fhir/", fhir.post_bundle),
     path("fhir/metadata", capability.metadata),
     path("fhir/<str:kind>", fhir.post_resource),
+    path("fhir/<str:kind>/<path:rest>", fhir.no_such_way),
 ]

@@ -17,8 +17,7 @@ from proofline.desk.arriving.decoding import read_ahead
 from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import LONGEST_ID, Sent
 from proofline.desk.arriving.proof.proving import prove
-from proofline.desk.arriving.proof.standard_webhooks import NotProven
-from proofline.errors import ProoflineError
+from proofline.errors import ProoflineError, WrongUse
 
 TYPES = frozenset(
     {
@@ -68,9 +67,13 @@ def _sent(request: HttpRequest, feed: Feed, body: bytes) -> Sent:
 def key_of(request: HttpRequest, feed: Feed) -> str:
     """Give the idempotency key of a request within its feed, blank if it has none.
 
-    Errors: NotProven for one that is no key.
+    Errors: WrongUse for one that is no key.
     """
     told = request.headers.get("Idempotency-Key", "")
     if len(told) > LONGEST_ID or not (told.isascii() and told.isprintable()):
-        raise NotProven("ingest.bad_key", "The Idempotency-Key is none.", "Send a shorter one.")
+        raise WrongUse(
+            "ingest.bad_key",
+            "The Idempotency-Key is none.",
+            f"Send printable ASCII, at most {LONGEST_ID} characters.",
+        )
     return f"{feed.feed_id} {told}" if told else ""

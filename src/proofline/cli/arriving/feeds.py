@@ -49,7 +49,13 @@ def list_(account: str, practice: str) -> None:
 @click.option("--secret", default="", help="The vendor's secret or key; one is made otherwise.")
 @click.option("--header", default="", help="The header that holds the proof.")
 @click.option("--id-header", default="", help="The header that holds the sender's id.")
-@click.option("--silent-after", default=24.0, show_default=True, help="Hours until it is silent.")
+@click.option(
+    "--silent-after",
+    type=click.FloatRange(min=0, min_open=True),
+    default=24.0,
+    show_default=True,
+    help="Hours until it is silent.",
+)
 def add(
     account: str,
     practice: str,
@@ -139,9 +145,21 @@ def close(account: str, practice: str, feed_id: str) -> None:
 
 def _show(made: Made) -> None:
     click.echo(f"feed     {made.feed_id}")
-    click.echo(f"way      {made.path}")
+    click.echo(f"way      {_way(made)}")
+    click.echo(f"proof    {made.proof}")
     if made.secret:
         click.echo(f"secret   {made.secret}")
+
+
+def _way(made: Made) -> str:
+    """Tell where messages go: an address below the service's, a folder, or what listens."""
+    from django.conf import settings  # noqa: PLC0415 - after set_up
+
+    if made.path.startswith("drop/"):
+        return f"{settings.HOME / made.path}/"
+    if made.path.startswith("mllp "):
+        return f"proofline intake listen --feed {made.feed_id}"
+    return made.path
 
 
 def _told(at: datetime | None) -> str:

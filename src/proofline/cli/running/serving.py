@@ -36,7 +36,13 @@ _SERVER = (
 
 
 @click.command()
-@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
+@click.option(
+    "--bind",
+    default="127.0.0.1:8000",
+    envvar="PROOFLINE_BIND",
+    show_default=True,
+    help="Address and port.",
+)
 @click.option("--demo", is_flag=True, help="Serve a made-up practice with a year of data.")
 @click.option("--seed", type=int, default=2026, show_default=True, help="Of the made-up practice.")
 def serve(bind: str, seed: int, *, demo: bool) -> None:
@@ -52,7 +58,9 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
         refuse_strangers(bind)
         surround(os.environ)
     set_up()
-    if not _frozen():
+    if _frozen():
+        _refuse_other_tables()
+    else:
         bring_up_to_date()
     from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415 - after set_up
 
@@ -70,6 +78,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
 def _run(bind: str) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     _warn_of_an_open_home()
+    _warn_of_an_empty_book()
     told = os.environ | {"PROOFLINE_BIND": bind}
     halves = (_SERVER,) if _frozen() else (_WORKER, _SERVER)
     # In sessions of their own: Ctrl-C reaches this process, which ends them in order.
@@ -106,6 +115,27 @@ def _warn_of_an_open_home() -> None:
 
     if open_to_others(settings.HOME):
         note(f"note: every user of this machine may read {settings.HOME}; chmod 700 closes it")
+
+
+def _warn_of_an_empty_book() -> None:
+    from proofline.store.book import tenants  # noqa: PLC0415 - after set_up
+
+    if not tenants():
+        note("note: there is no practice yet, so nobody can sign in; proofline init makes one")
+
+
+def _refuse_other_tables() -> None:
+    """Refuse a frozen start where the tables would have to be made first: that is writing."""
+    from proofline.store.safekeeping.vitals import up_to_date  # noqa: PLC0415 - after set_up
+    from proofline.store.trouble import StoreError  # noqa: PLC0415
+
+    if not up_to_date():
+        raise StoreError(
+            "store.other_tables",
+            "There is no book here yet, or its tables are of another version; frozen, none is"
+            " made or changed.",
+            "Start once without PROOFLINE_READ_ONLY, or with the version that last served it.",
+        )
 
 
 def _frozen() -> bool:
@@ -156,12 +186,12 @@ def work(*, until_done: bool) -> None:
     while not ending.asked:
         try:
             if worker.now() - kept >= _HOUSEKEEPING:
+                kept = worker.now()  # first: trouble with it must not keep the rounds from going on
                 _keep_house(worker)
-                kept = worker.now()
             did = worker.round() + take_dropped(settings.HOME, worker.now())
-        except DatabaseError:
+        except (DatabaseError, OSError):
             # A full disk or a lost server: nothing is lost, and it may be well again soon.
-            LOG.exception("database trouble")
+            LOG.exception("database or disk trouble")
             connection.close()
             time.sleep(_TROUBLE_SECONDS)
             continue

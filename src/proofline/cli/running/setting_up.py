@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
 
 
 def set_up() -> None:
-    """Make Django ready. Errors: WrongUse where the extra for the service is not installed."""
+    """Make Django ready, and reach the database.
+
+    Errors: WrongUse where the extra for the service is not installed, or a setting is wrong;
+    StoreError where the database does not answer.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofline.site.settings")
     try:
         import django
@@ -21,6 +26,25 @@ def set_up() -> None:
             "Install proofline[serve], or from a clone run ./dev serve.",
         ) from error
     django.setup()
+    _reach_the_database()
+
+
+def _reach_the_database() -> None:
+    from django.db import OperationalError, connection
+
+    from proofline.store.trouble import StoreError
+
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return  # to look would make the file, and a copy is put back into an empty place only
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        told = " ".join(str(error).split())  # of the driver: where it asked, and why it failed
+        raise StoreError(
+            "store.no_database",
+            f"The database cannot be opened: {told}",
+            "Look at PROOFLINE_DATABASE and PROOFLINE_HOME, and whether the database runs.",
+        ) from error
 
 
 def bring_up_to_date() -> None:

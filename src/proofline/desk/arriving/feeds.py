@@ -10,7 +10,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from proofline.desk.arriving.proof.proving import NEEDS_SECRET, Proofs, proofs, scheme_of
+from proofline.desk.arriving.proof.proving import (
+    NEEDS_SECRET,
+    Proofs,
+    fitting,
+    proofs,
+    scheme_of,
+    schemes,
+)
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.ids import new_id
 from proofline.desk.roles import may, permit
@@ -41,11 +48,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Made:
-    """A feed that was opened or changed: its address and its newest secret, told only now."""
+    """A feed that was opened or changed: its address and its newest secret, told only now.
+
+    `proof` says what its messages have to show, and in which header.
+    """
 
     feed_id: str
     path: str
     secret: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     permit(book, "feed.manage")
     source(wanted.source)
     scheme = wanted.scheme or scheme_of(wanted.source)
+    fitting(wanted.source, scheme)
     given = wanted.secrets or ((_new_secret(scheme),) if scheme in NEEDS_SECRET else ())
     made = proofs(scheme, given, wanted.header, wanted.id_header)
     feed_id, token = new_id("fed", at), secrets.token_urlsafe(_SECRET_BYTES)
@@ -96,7 +108,8 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     with book.act("feed.add", at) as act:
         feeds.add(feed, _digest(token))
         _tell(act, "feed.add", feed)
-    return Made(feed_id, path_of(feed, token), _told(feed, token, given[0] if given else ""))
+    secret = _told(feed, token, given[0] if given else "")
+    return Made(feed_id, path_of(feed, token), secret, _shown(made))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,7 +137,8 @@ def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change
         token = secrets.token_urlsafe(_SECRET_BYTES) if renewed else ""
         feeds.change(feed, _sealed(seal, feed_id, now), _digest(token) if token else "")
         _tell(act, "feed.rotate", feed)
-    return Made(feed_id, path_of(feed, token or "TOKEN"), _told(feed, token, made))
+    path = path_of(feed, token or "TOKEN")
+    return Made(feed_id, path, _told(feed, token, made), _shown(now))
 
 
 def close(book: Book, feed_id: str, at: datetime) -> None:
@@ -176,7 +190,7 @@ def path_of(feed: KeptFeed, token: str) -> str:
         return f"drop/{feed.feed_id}/"
     if feed.scheme == "mllp":
         return f"mllp {feed.feed_id}"
-    return "/fhir" if feed.source == "fhir" else f"/ingest/{feed.source}/{token}"
+    return "/fhir" if feed.scheme == "bearer" else f"/ingest/{feed.source}/{token}"
 
 
 def bearer(text: str) -> str:
@@ -218,6 +232,11 @@ def _sealed(seal: Seal, feed_id: str, made: Proofs) -> bytes:
 def _told(feed: KeptFeed, token: str, secret: str) -> str:
     """What the sender has to be given: for a bearer the token is the secret."""
     return token if feed.scheme == "bearer" else secret
+
+
+def _shown(by: Proofs) -> str:
+    title = schemes()[by.scheme].title
+    return f"{title} ({by.header})" if by.header else title
 
 
 def _new_secret(scheme: str) -> str:

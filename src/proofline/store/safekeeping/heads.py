@@ -39,12 +39,23 @@ class Keyring:
         return self.folder / "ledger.key"
 
     def make(self, seed: bytes) -> None:
-        """Make the key of a new book of 32 bytes by chance; one that is there stays as it is."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        """Make the key of a new book of 32 bytes by chance; one that is there stays as it is.
+
+        Errors: StoreError where the folder cannot be made or written to.
+        """
+        if self._key.exists():
             return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            if self._key.exists():
+                return  # another process was quicker
+            raise StoreError(
+                "store.no_checkpoints",
+                f"The folder of checkpoints cannot be written to ({error.strerror}).",
+                "Let PROOFLINE_CHECKPOINTS name a folder of the service's user.",
+            ) from error
         key = SigningKey(ORIGIN, seed)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(written(key))

@@ -52,7 +52,7 @@ def look(home: Path, checkpoints: Path, now: datetime, *, frozen: bool) -> Vital
     """Look at everything once; in a freeze no worker is expected."""
     disk = disk_free(home) >= FREE
     try:
-        migrations = _up_to_date()
+        migrations = up_to_date()
         led = migrations and _as_long_as_signed(checkpoints)
     except DatabaseError:
         return Vitals(database=False, disk=disk)
@@ -98,7 +98,8 @@ def figures(home: Path, now: datetime) -> dict[str, float]:
     }
 
 
-def _up_to_date() -> bool:
+def up_to_date() -> bool:
+    """Whether the tables are those of this version."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     if not _current:

@@ -78,6 +78,17 @@ def scheme_of(source: str) -> str:
     return _read().sources.get(source, "standard")
 
 
+def fitting(source: str, scheme: str) -> None:
+    """Refuse a way to prove itself that a source cannot go. Errors: WrongUse."""
+    only = {"bearer": "fhir", "mllp": "hl7v2"}.get(scheme, source)
+    if only != source:
+        raise WrongUse(
+            "feeds.scheme",
+            f"Messages of this source do not come by {scheme}; those of {only} do.",
+            "Leave the scheme out for the vendor's own, or name another.",
+        )
+
+
 def proofs(scheme: str, secrets: Sequence[str], header: str = "", id_header: str = "") -> Proofs:
     """Put together how a feed's messages prove themselves. Errors: WrongUse."""
     if scheme not in schemes():
@@ -85,6 +96,10 @@ def proofs(scheme: str, secrets: Sequence[str], header: str = "", id_header: str
         raise WrongUse("feeds.scheme", "There is no such scheme.", f"Known are: {known}.")
     if scheme in NEEDS_SECRET and not all(secrets):
         raise WrongUse("feeds.secret", "A secret is blank.", "Give the secret, or let one be made.")
+    if scheme == "basic" and not all(":" in one for one in secrets):
+        raise WrongUse(
+            "feeds.secret", "A secret of this feed is NAME:PASSWORD.", "Give both, with a colon."
+        )
     keys = tuple(map(key_from, secrets)) if scheme == "standard" else ()
     return Proofs(scheme, tuple(secrets), header or schemes()[scheme].header, id_header, keys)
 
