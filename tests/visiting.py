@@ -48,6 +48,8 @@ class Visitors:
     address: str
     opened: list[BrowserContext] = field(default_factory=list)
     signed_in: dict[str, dict[str, object]] = field(default_factory=dict)
+    kept: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    """Browsers of a role at a width that stay open from one test to the next."""
 
     def at(
         self, role: str, *, width: str = "desk", theme: str = "light", scripts: bool = True
@@ -62,6 +64,16 @@ class Visitors:
         )
         self.opened.append(context)
         return context.new_page()
+
+    def back(self, role: str, width: str) -> Page:
+        """Give a page of somebody who only looks: in the browser that they looked with before.
+
+        It has style sheets and scripts still, which a new one fetches and reads for every page.
+        """
+        if (role, width) not in self.kept:
+            self.at(role, width=width).close()
+            self.kept[role, width] = self.opened.pop()
+        return self.kept[role, width].new_page()
 
     def _state(self, role: str) -> dict[str, object]:
         if role not in self.signed_in:

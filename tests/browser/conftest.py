@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from served_demonstration import served_anew
 from visiting import Visitors
@@ -45,12 +45,21 @@ def known() -> dict[str, dict[str, object]]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def kept() -> dict[tuple[str, str], BrowserContext]:
+    """Keep the browsers of those who only look, for the whole session."""
+    return {}
+
+
 @pytest.fixture
 def visitors(
-    chromium: Browser, served: str, known: dict[str, dict[str, object]]
+    chromium: Browser,
+    served: str,
+    known: dict[str, dict[str, object]],
+    kept: dict[tuple[str, str], BrowserContext],
 ) -> Iterator[Visitors]:
     """Give people at browsers; their windows are closed when the test is over."""
-    there = Visitors(chromium, served, signed_in=known)
+    there = Visitors(chromium, served, signed_in=known, kept=kept)
     yield there
     for context in there.opened:
         context.close()
