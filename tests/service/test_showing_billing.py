@@ -225,6 +225,11 @@ def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     found = denials.denied(desk.opened("biller"), "", 0, NOW)
     assert found.count == len(claim.lines)
     assert found.cents == claim.total
+    expected = [one.expected for one in claim.lines]
+    assert found.expected == sum(one or 0 for one in expected)
+    assert found.unpriced == expected.count(None)
+    (stood,) = (one for one in stands.stands(desk.opened("biller")).parts if one.stand == "denied")
+    assert (stood.charge, stood.sum.cents) == (found.cents, found.expected), "both pages agree"
     assert {one.key for one in found.causes} == {"CO-16", "CO-50"}
     assert sum(one.lines for one in found.causes) == len(claim.lines)
     some = denials.denied(desk.opened("biller"), "CO-50", 0, NOW)

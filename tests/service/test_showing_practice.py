@@ -26,6 +26,7 @@ from made_up_people import put
 from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.billing import answering
 from proofline.desk.billing.papers import keep_paper
+from proofline.desk.care.alerts import SILENT
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.practice import behind, census, hours, money, payers
 from proofline.desk.showing.practice.behind import Asked
@@ -33,7 +34,7 @@ from proofline.store.book import Book, by_ourselves
 from proofline.store.counting import last_decisions
 from proofline.store.counting.census import WhichEnrollments
 from proofline.store.decided import keep
-from proofline.store.models import Look
+from proofline.store.models import Alert, Look
 from proofline.web.columns import Series, columns
 from proofline.web.exporting import as_csv, harmless
 from signing_in import INLINE, client_of
@@ -116,6 +117,46 @@ def test_the_list_behind_a_month_is_that_months(practice: Practice) -> None:
     (row,) = census.enrollments(owner(practice), which, 0, NOW).rows
     assert row.enrollment_id == "E2"
     assert Look.objects.filter(patient_id="P-E2", act="figures.see").count() == 1
+
+
+def test_every_number_of_the_census_leads_to_so_many_enrollments(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2025-06-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-01-20", end_date="2026-03-10")
+    enrol(practice, "E3", "RPM", established_on="2026-03-31")
+    enrol(practice, "E4", "CCM")
+    for patient, whose in (("P-E1", "MADE-UP"), ("P-E3", "OTHER")):
+        row = {"coverage_id": f"C-{patient}", "patient_id": patient, "payer_id": whose}
+        more = {"kind": "medicare_ffs", "from_date": "2020-01-01"}
+        put(practice.opened("coordinator"), "coverages", {**row, **more}, when=NOW)
+    desk = owner(practice)
+    found = census.census(desk, NOW)
+
+    def there(which: WhichEnrollments) -> list[str]:
+        return sorted(one.enrollment_id for one in census.enrollments(desk, which, 0, NOW).rows)
+
+    for month in found.months:
+        assert len(there(WhichEnrollments("", there=month.month))) == month.enrolled
+    assert there(WhichEnrollments("", there="2026-02")) == ["E1", "E2", "E4"]
+    today = f"{NOW:%Y-%m}"
+    for one in found.programs:
+        assert len(there(WhichEnrollments(one.program, there=today))) == one.enrolled
+        assert len(there(WhichEnrollments(one.program, over=today))) == one.ended
+    for covered in found.payers:
+        asked = WhichEnrollments("", payer=covered.payer_id, kind=covered.kind)
+        assert len(there(asked)) == covered.patients, "each has one enrollment here"
+    assert there(WhichEnrollments("", payer="")) == ["E4"]
+
+
+def test_patients_with_a_silent_device_are_listed(practice: Practice) -> None:
+    enrol(practice, "E1", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E2", "RPM", setup_date="2026-01-05")
+    desk = owner(practice)
+    said = {"kind": SILENT, "subject": "made up", "raised_at": NOW}
+    Alert.objects.create(tenant_id=desk.tenant_id, patient_id="P-E2", **said)
+    assert census.census(desk, NOW).silent == 1
+    page = client_of("north-owner").get("/practice/enrollments/?silent=yes").content.decode()
+    assert "E2" in page
+    assert "E1" not in page
 
 
 # Hours.

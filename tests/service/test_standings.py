@@ -299,4 +299,4 @@ def test_each_practice_has_lists_of_its_own(desk: Practice, other_practice: Prac
     assert refused.sums(other) == []
     assert refused.lines(other, "", 0, 10) == []
     assert outcomes.decided(other, ("billable", "held"), since) == []
-    assert outcomes.decided_lines(other, "billable", "", (0, 10)) == []
+    assert outcomes.decided_lines(other, "billable", ("", ""), (0, 10)) == []

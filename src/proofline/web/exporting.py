@@ -14,6 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from proofline.errors import ProoflineError
+from proofline.web.templatetags.sentences import told
 
 Cell: TypeAlias = str | int | Decimal | date | datetime | None
 
@@ -60,7 +61,8 @@ def _told(rows: Iterable[Row]) -> Iterator[Row]:
                 return
             yield row
     except ProoflineError as error:
-        yield (_("Broken off: %(why)s") % {"why": f"{error.message} {error.remedy}"},)
+        why = f"{told(error.message)} {told(error.remedy)}"
+        yield (_("Broken off: %(why)s") % {"why": why},)
 
 
 def _written(rows: Iterable[Row]) -> Iterator[str]:

@@ -90,7 +90,8 @@ class DeniedLine:
 class Denials:
     """Every cause with its sums, and the lines of one of them or of all; `after`: None at the end.
 
-    `cents` is what was refused of all lines together.
+    `cents` is what was refused of the charges of all lines together; `expected` what was expected
+    of them, as far as it is known: of `unpriced` lines it is not.
     """
 
     causes: tuple[CauseSum, ...]
@@ -98,6 +99,8 @@ class Denials:
     lines: tuple[DeniedLine, ...]
     count: int
     cents: int
+    expected: int
+    unpriced: int
     after: int | None
 
 
@@ -111,12 +114,14 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
     every = counted.pop(refused.ANY, NONE)
     ours = refused.lines(book.tenant_id, chosen, after, PAGE + 1)
     shown = _lines(book, ours[:PAGE], at)
+    those = counted.get(chosen, NONE) if chosen else every
     return Denials(
         _sums(counted.values()),
         chosen,
         shown,
-        (counted.get(chosen, NONE) if chosen else every).lines,
-        every.cents,
+        those.lines,
+        those.cents,
+        *refused.worth(book.tenant_id),
         after + PAGE if len(ours) > PAGE else None,
     )
 

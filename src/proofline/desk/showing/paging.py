@@ -24,12 +24,19 @@ def following(shown: Sequence[LineNow]) -> str:
 
 
 def among(
-    month: str, *, states: Collection[str] = (), held: bool | None = None, payer_id: str = ""
+    month: str,
+    *,
+    states: Collection[str] = (),
+    held: bool | None = None,
+    payer_id: str = "",
+    since: str = "",
 ) -> Asked:
-    """Ask for lines of a month, `2026-03`; whatever is no month is any."""
+    """Ask for lines of a month, `2026-03`, or of all since one; whatever is no month is any."""
     try:
-        first = date.fromisoformat(f"{month}-01")
+        first = date.fromisoformat(f"{month or since}-01")
     except ValueError:
         return Asked(states, held, payer_id=payer_id)
+    if not month:
+        return Asked(states, held, payer_id=payer_id, since=first)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     return Asked(states, held, payer_id=payer_id, since=first, until=last)

@@ -30,9 +30,21 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1
 _LISTED = f"""
 SELECT a.row_no, a.enrollment_id, a.patient_id, a.program, {_BEGUN}, a.end_date, a.end_reason
 FROM evidence_enrollments AS a WHERE a.tenant_id = %s AND {holds("enrollments")}
-AND a.program LIKE %s AND {_BEGUN} LIKE %s AND coalesce(a.end_date, '') LIKE %s AND a.row_no > %s
-ORDER BY a.row_no LIMIT %s
+AND a.program LIKE %s AND {_BEGUN} LIKE %s AND coalesce(a.end_date, '') LIKE %s {{more}}
+AND a.row_no > %s ORDER BY a.row_no LIMIT %s
 """
+_THERE = f"""AND substr({_BEGUN}, 1, 7) <= %s
+AND (a.end_date IS NULL OR substr(a.end_date, 1, 7) > %s)"""
+_OVER = "AND substr(a.end_date, 1, 7) <= %s"
+_ON_THE_DAY = f"""FROM evidence_coverages AS c WHERE c.tenant_id = a.tenant_id
+AND c.patient_id = a.patient_id AND {holds("coverages", "c")}
+AND coalesce(c.from_date, '') <= %s AND (c.to_date IS NULL OR c.to_date >= %s)"""
+_OPEN = "AND (a.end_date IS NULL OR a.end_date > %s)"
+_OF_PAYER = f"""{_OPEN} AND EXISTS (SELECT 1 {_ON_THE_DAY}
+AND coalesce(c.payer_id, '') = %s AND coalesce(c.kind, '') = %s)"""
+_OF_NONE = f"{_OPEN} AND NOT EXISTS (SELECT 1 {_ON_THE_DAY})"
+_ALERT = """AND EXISTS (SELECT 1 FROM store_alert AS s WHERE s.tenant_id = a.tenant_id
+AND s.patient_id = a.patient_id AND s.kind = %s AND s.closed_at IS NULL)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +81,21 @@ class EnrollmentRow:
 
 @dataclass(frozen=True, slots=True)
 class WhichEnrollments:
-    """Enrollments of a program, of which days begin so: `2026-03`, blank for any."""
+    """Enrollments of a program, of which days begin so: `2026-03`, blank for any.
+
+    `there`: open at the end of that month; `over`: ended in it or before; `payer`: of patients whom
+    it covers today by a coverage of this `kind`, blank: whom nobody does, None: whoever does;
+    `alert`: of patients with an open alert of that kind.
+    """
 
     program: str
     begun: str = ""
     ended: str = ""
+    there: str = ""
+    over: str = ""
+    payer: str | None = None
+    kind: str = ""
+    alert: str = ""
 
 
 def enrolled(tenant_id: str) -> list[EnrolledCount]:
@@ -97,10 +119,29 @@ def open_alerts(tenant_id: str, kind: str) -> int:
 
 
 def enrollments(
-    tenant_id: str, which: WhichEnrollments, after: int, most: int
+    tenant_id: str, which: WhichEnrollments, on: date, place: tuple[int, int]
 ) -> list[EnrollmentRow]:
-    """Give enrollments after a row's number."""
-    begun, ended = f"{which.begun}%", f"{which.ended}%"
+    """Give enrollments as on a day; `place`: after which row's number, and how many at most."""
+    days = (which.program or "%", f"{which.begun}%", f"{which.ended}%")
+    more = _narrowing(which, on.isoformat())
+    asked = _LISTED.format(more=" ".join(said for said, _ in more))
+    cells = [cell for _, each in more for cell in each]
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, (tenant_id, which.program or "%", begun, ended, after, most))
+        cursor.execute(asked, (tenant_id, *days, *cells, *place))
         return [EnrollmentRow(*row) for row in cursor.fetchall()]
+
+
+def _narrowing(which: WhichEnrollments, day: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Give the conditions that are asked for, each with its cells."""
+    more: list[tuple[str, tuple[str, ...]]] = []
+    if which.there:
+        more.append((_THERE, (which.there, which.there)))
+    if which.over:
+        more.append((_OVER, (which.over,)))
+    if which.payer:
+        more.append((_OF_PAYER, (day, day, day, which.payer, which.kind)))
+    elif which.payer is not None:
+        more.append((_OF_NONE, (day, day, day)))
+    if which.alert:
+        more.append((_ALERT, (which.alert,)))
+    return more

@@ -80,13 +80,17 @@ class DecidedLine:
 
 
 def decided_lines(
-    tenant_id: str, outcome: str, month: str, place: tuple[int, int]
+    tenant_id: str, outcome: str, months: tuple[str, str], place: tuple[int, int]
 ) -> list[DecidedLine]:
-    """Give the decisions of an outcome whose service lies in a month; blank: of any month.
+    """Give the decisions of an outcome whose service lies in a month, or in one since another.
 
-    `place` is after which number, and how many at most.
+    `months` are the month and the first of any, blank for all; `place` is after which number, and
+    how many at most.
     """
+    month, since = months
     of, cells = ("AND l.month = %s", [month]) if month else ("", [])
+    if since and not month:
+        of, cells = "AND l.month >= %s", [since]
     with connection.cursor() as cursor:
         cursor.execute(_LISTED.format(of=of), [tenant_id, outcome, *cells, *place])
         return [_line(row) for row in cursor.fetchall()]

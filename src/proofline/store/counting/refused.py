@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q, Sum
+
 from proofline.claims.answers.details import Detail, denials, refusals, remitted
 from proofline.claims.book import Book, Standing
 from proofline.claims.claim import Cents, State
 from proofline.store.counting import tallies
 from proofline.store.counting.tallies import REFUSED, Amounts, Move, Moves, counted
-from proofline.store.models import Refusal
+from proofline.store.models import LineStanding, Refusal
 from proofline.store.work.some_lines import SomeLines
 
 STATES: tuple[State, ...] = ("denied", "partly_paid", "appealed")
@@ -74,6 +76,14 @@ def sums(tenant_id: str) -> list[Refused]:
         Refused(str(one.key[0]), one.amounts.lines, one.amounts.charge)
         for one in counted(tenant_id, REFUSED)
     ]
+
+
+def worth(tenant_id: str) -> tuple[Cents, int]:
+    """Give the cents expected of all refused lines, and how many of them have no amount."""
+    ours = Refusal.objects.filter(tenant_id=tenant_id).values("line_id")
+    found = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=ours)
+    sums = found.aggregate(cents=Sum("expected"), unknown=Count("pk", filter=Q(expected=None)))
+    return sums["cents"] or 0, sums["unknown"]
 
 
 def lines(tenant_id: str, cause: str, skip: int, most: int) -> list[str]:

@@ -18,7 +18,17 @@ from proofline.web.pages.numbers import number
 from proofline.web.screens import act, done, every, screen, shown
 
 HEAD = (
-    *("line", "claim", "code", "served", "state", "cause", "refused", "answered_on"),
+    *(
+        "line",
+        "claim",
+        "code",
+        "served",
+        "state",
+        "cause",
+        "charge_refused",
+        "expected",
+        "answered_on",
+    ),
     *("last_day_to_appeal", "answered_by_evidence"),
 )
 
@@ -63,7 +73,8 @@ def _rows(found: denials.Denials) -> list[Row]:
         (
             *(one.told.line.line_id, one.told.claim_id, one.told.line.code),
             *(one.told.line.last_day, one.told.state, f"{cause.group}-{cause.code}"),
-            *(amount(cause.amount), one.told.remitted_on, one.told.last_day),
+            *(amount(cause.amount), amount(one.told.line.expected)),
+            *(one.told.remitted_on, one.told.last_day),
             "yes" if cause.answered else "no",
         )
         for one in found.lines

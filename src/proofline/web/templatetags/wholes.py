@@ -2,8 +2,9 @@
 
 A sentence of a period is known wherever it stands in a text (`sentences`). What is here is a text
 by itself: the reason or the cure of a trouble of intake, which the tables of intake hold with `{}`
-where one safe word goes; an edit of a claim (`edits`); why an answer waits, or a bound (`answers`).
-A text is found by how it reads; what fits none is told as it was written.
+where one safe word goes; an edit of a claim (`edits`); why an answer waits, or a bound (`answers`);
+why the core refuses a file or an act (`files`, `unwritten`, `books`). A text is found by how it
+reads; what fits none is told as it was written.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from django.utils.translation import gettext
 from proofline.web.templatetags.every_trouble import texts
 from proofline.web.templatetags.telling import day, dollars, spoken
 from proofline.web.templatetags.texts.answers import ANSWERS, NEEDS, STRANGE, TO
+from proofline.web.templatetags.texts.books import BOOKS
 from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
 from proofline.web.templatetags.texts.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
+from proofline.web.templatetags.texts.files import FILES
 from proofline.web.templatetags.texts.refusals import REFUSALS
+from proofline.web.templatetags.texts.unwritten import NAMED, UNWRITTEN
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 _CODES = r"[0-9A-Z]{5}(?: or [0-9A-Z]{5})*"
-_WHAT = "|".join(rf"(?i:{re.escape(one[0])}){re.escape(one[1:])}" for one in WHAT)
+_WHAT = "|".join(rf"(?i:{re.escape(one[0])}){re.escape(one[1:])}" for one in (*WHAT, *NAMED))
 _READS = {
     "what": _WHAT,
     "period": "|".join(PERIODS),
@@ -37,7 +41,10 @@ _READS = {
     **dict.fromkeys(("paid", "charge"), r"\d+\.\d\d"),
     **dict.fromkeys(("span", "billed"), r"\d{4}-\d\d-\d\d(?: to \d{4}-\d\d-\d\d)?"),
     "until": r"\d{4}-\d\d-\d\d",
-    "control": r"\S+",
+    **dict.fromkeys(("control", "id"), r"\S+"),
+    **dict.fromkeys(("tag", "other"), r"[A-Z0-9*]+"),
+    **dict.fromkeys(("state", "became"), r"[a-z_]+"),
+    "days": r"\d{4}-\d\d-\d\d(?:, \d{4}-\d\d-\d\d)*",
     "act": r"[a-z_.]+",
     "said": r"\S{1,20}",
     "sets": r"\S+(?: \S+){0,2}",
@@ -72,6 +79,7 @@ def _found(words: str) -> tuple[str, Mapping[str, str]]:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give each text with a place, those with most words of their own first."""
     every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, *STRANGE, *REFUSALS, TO}
+    every |= {*FILES, *UNWRITTEN, *BOOKS}
     told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
     return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
 
@@ -101,6 +109,19 @@ def _span(text: str) -> str:
     return whole(text) or day(text)
 
 
+def _days(text: str) -> str:
+    return ", ".join(map(day, text.split(", ")))
+
+
+def _states(text: str) -> str:
+    return f" {gettext(OR)} ".join(map(spoken, text.split(" or ")))
+
+
+def _reason(text: str) -> str:
+    known = gettext(text)
+    return known if known != text else whole(text) or text
+
+
 def _words(text: str) -> str:
     return ", ".join(map(spoken, text.split(", ")))
 
@@ -110,6 +131,10 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("code", "base"), _codes),
     **dict.fromkeys(("paid", "charge"), _money),
     **dict.fromkeys(("span", "billed"), _span),
+    **dict.fromkeys(("state", "became"), spoken),
+    "days": _days,
+    "states": _states,
+    "reason": _reason,
     "words": _words,
 }
-_KNOWN = DETAILS | VALUES
+_KNOWN = DETAILS | VALUES | {*NAMED}

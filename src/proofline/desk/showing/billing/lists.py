@@ -112,7 +112,7 @@ def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineL
     which = among(asked.month, states=UNSENT, held=True, payer_id=asked.payer)
     by_hand = [] if asked.after else standings.page(book.tenant_id, which, None, PAGE)
     place = (int(asked.after) if asked.after.isdecimal() else 0, HELD_PAGE + 1)
-    found = outcomes.decided_lines(book.tenant_id, "held", asked.month, place)
+    found = outcomes.decided_lines(book.tenant_id, "held", (asked.month, ""), place)
     shown = found[:HELD_PAGE]
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
     held = tuple(

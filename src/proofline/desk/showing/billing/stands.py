@@ -32,11 +32,15 @@ _EVER = date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class StandSum:
-    """One part of the page: its lines, what is expected of them, and what was paid."""
+    """One part of the page: its lines, what is expected of them, what was paid and what charged.
+
+    Of held lines, most of which have no charge yet, `charge` is 0.
+    """
 
     stand: Stand
     sum: Sum
     paid: int
+    charge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def stands(book: Book) -> Stands:
     for stand, states in STANDS.items():
         if stand != "held":
             ours = [one for one in found if one.state in states and not one.held]
-            parts.append(StandSum(stand, _sum(ours), sum(one.paid for one in ours)))
+            money = (sum(one.paid for one in ours), sum(one.charge for one in ours))
+            parts.append(StandSum(stand, _sum(ours), *money))
     return Stands(tuple(parts), max(0, billable - there), amended(book.tenant_id))
 
 

@@ -35,13 +35,14 @@ DECIDED_PAGE = 30
 class Asked:
     """Which lines: what they count as, of which month of service and payer, blank for any.
 
-    `after` is where the page before ended, as that page said it.
+    `after` is where the page before ended, as that page said it; `since` is the first month of any.
     """
 
     what: str = "earned"
     month: str = ""
     payer: str = ""
     after: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ def lines(book: Book, asked: Asked, at: datetime) -> Behind:
     """Give the lines that a number of the practice counts. Errors: NotAllowed."""
     permit(book, "figures.see")
     what = asked.what if asked.what in get_args(What) else "earned"
-    asked = Asked(what, asked.month[:7], asked.payer, asked.after)
+    asked = Asked(what, asked.month[:7], asked.payer, asked.after, asked.since[:7])
     if what in {"earned", "leaking"}:
         return _decided(book, asked, at)
-    which = among(asked.month, states=STATES[what], payer_id=asked.payer)  # type: ignore[index]  # one of them, as was just asked
+    states = STATES[what]  # type: ignore[index]  # one of them, as was just asked
+    which = among(asked.month, states=states, payer_id=asked.payer, since=asked.since)
     return Behind(asked, *_lines(book, which, asked.after, at))
 
 
@@ -99,7 +101,7 @@ def _lines(
 def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     outcome = "billable" if asked.what == "earned" else "held"
     place = (int(asked.after) if asked.after.isdecimal() else 0, DECIDED_PAGE + 1)
-    found = outcomes.decided_lines(book.tenant_id, outcome, asked.month, place)
+    found = outcomes.decided_lines(book.tenant_id, outcome, (asked.month, asked.since), place)
     shown = found[:DECIDED_PAGE]
     look_at_all(book, "figures.see", {one.patient_id for one in shown}, at)
     ids = {line_id_of(one.line) for one in shown}
@@ -107,7 +109,7 @@ def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     names = payers_in(directory_of(book, at))
     rows = tuple(_outcome(one, drawn, names) for one in shown)
     if asked.what == "leaking" and not asked.after:
-        by_hand = among(asked.month, states=UNSENT, held=True)
+        by_hand = among(asked.month, states=UNSENT, held=True, since=asked.since)
         rows = (*_lines(book, by_hand, "", at)[0], *rows)
     return Behind(asked, rows, str(shown[-1].number) if len(found) > DECIDED_PAGE else "")
 

@@ -58,11 +58,13 @@ class Census:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentList:
-    """A page of enrollments, which they are, and where the next page begins; None: the last."""
+    """A page of enrollments, which they are, and where the next page begins; None: the last.
 
-    program: str
-    begun: str
-    ended: str
+    `payer` is the name of the payer that they were asked of, blank where they were of none.
+    """
+
+    asked: counts.WhichEnrollments
+    payer: str
     rows: tuple[EnrollmentRow, ...]
     after: int | None
 
@@ -77,12 +79,11 @@ def census(book: Book, at: datetime) -> Census:
         _program([one for one in found if one.program == name], today[:7])
         for name in dict.fromkeys(one.program for one in found)
     )
-    names = {key: one.name for key, one in directory_of(book, at).payer.items() if one.name}
     return Census(
         months,
         programs,
         tuple(counts.covered(book.tenant_id, at.date())),
-        names,
+        _payers(book, at),
         counts.open_alerts(book.tenant_id, SILENT),
     )
 
@@ -90,13 +91,19 @@ def census(book: Book, at: datetime) -> Census:
 def enrollments(
     book: Book, which: counts.WhichEnrollments, after: int, at: datetime
 ) -> EnrollmentList:
-    """Give enrollments of a program, a page of them. Errors: NotAllowed."""
+    """Give a page of the enrollments behind a number of the census. Errors: NotAllowed."""
     permit(book, "figures.see")
-    rows = counts.enrollments(book.tenant_id, which, after, PAGE + 1)
+    rows = counts.enrollments(book.tenant_id, which, at.date(), (after, PAGE + 1))
     shown = rows[:PAGE]
     look_at_all(book, "figures.see", (row.patient_id for row in shown), at)
     following = shown[-1].number if len(rows) > PAGE else None
-    return EnrollmentList(which.program, which.begun, which.ended, tuple(shown), following)
+    payer = _payers(book, at).get(which.payer, which.payer) if which.payer else ""
+    return EnrollmentList(which, payer, tuple(shown), following)
+
+
+def _payers(book: Book, at: datetime) -> dict[str, str]:
+    """Give the names of payers by their ids, as claims give them."""
+    return {key: one.name for key, one in directory_of(book, at).payer.items() if one.name}
 
 
 def _month(found: Sequence[EnrolledCount], month: str) -> CensusMonth:

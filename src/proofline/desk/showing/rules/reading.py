@@ -95,6 +95,12 @@ class LawPage:
         return self.page.effective.isoformat()
 
     @property
+    def shared(self) -> frozenset[str]:
+        """Requirements that every code asks, told once; of a page of one code there are none."""
+        asked = [frozenset(one.requires) for one in self.codes]
+        return frozenset.intersection(*asked) if len(asked) > 1 else frozenset()
+
+    @property
     def unsourced(self) -> int:
         """How many policies no source was found for."""
         return sum(one.citation is None for one in self.policies)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
+from proofline.desk.care.alerts import SILENT
 from proofline.desk.showing.practice import behind, census, hours
 from proofline.store.book import Book
 from proofline.store.counting.census import WhichEnrollments
@@ -21,15 +22,24 @@ def practice_lines(request: HttpRequest, book: Book, at: datetime) -> HttpRespon
         request.GET.get("month", ""),
         request.GET.get("payer", ""),
         request.GET.get("after", "")[:80],
+        request.GET.get("since", ""),
     )
     return shown(request, book, at, "pages/practice/lines.html", behind.lines(book, asked, at))
 
 
 @screen
 def practice_enrollments(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Show the enrollments of a program that began or ended in a month."""
+    """Show the enrollments behind a number of the census."""
+    said = request.GET
     asked = WhichEnrollments(
-        request.GET.get("program", ""), request.GET.get("begun", ""), request.GET.get("ended", "")
+        said.get("program", "")[:40],
+        begun=said.get("begun", "")[:7],
+        ended=said.get("ended", "")[:7],
+        there=said.get("there", "")[:7],
+        over=said.get("over", "")[:7],
+        payer=said.get("payer"),
+        kind=said.get("kind", ""),
+        alert=SILENT if said.get("silent") else "",
     )
     after = number(request.GET.get("after", ""))
     page = census.enrollments(book, asked, after, at)

@@ -45,7 +45,7 @@ def practice_census(request: HttpRequest, book: Book, at: datetime) -> HttpRespo
         return as_csv("practice-census", ("month", "begun", "ended", "enrolled"), rows)
     there = Series(_("enrolled"), "mark", [m.enrolled for m in found.months])
     picture = columns(_("Enrolled at the end of each month"), _names(found.months), [there])
-    page = {"census": found, "picture": picture, "here": "practice_census"}
+    page = {"census": found, "picture": picture, "here": "practice_census", "today": f"{at:%Y-%m}"}
     return shown(request, book, at, "pages/practice/census.html", page)
 
 
