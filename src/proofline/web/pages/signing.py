@@ -19,6 +19,7 @@ from proofline.web import addresses, frame
 from proofline.web.addresses import Period
 from proofline.web.screens import act, screen
 from proofline.web.sessions import has_second_factor, second_factor_at
+from proofline.web.templatetags.sentences import told
 
 MOST = 50
 """Periods signed at once: as many as a page has."""
@@ -79,7 +80,7 @@ def _tell(request: HttpRequest, made: Signatures) -> None:
         messages.success(request, words % {"n": count})
     for shown, trouble in made.refused:
         days = f"{shown.first} - {shown.last}"
-        messages.error(request, f"{days}: {trouble.message} {trouble.remedy}")
+        messages.error(request, f"{days}: {told(trouble.message)} {told(trouble.remedy)}")
 
 
 def _shown(key: str) -> Shown:
