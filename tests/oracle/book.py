@@ -25,6 +25,11 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 LONG_AGO = date(1900, 1, 1)
 FAR_AHEAD = date(2999, 12, 31)
+IN_DOUBT = {
+    "time_entries": ("entry_id", ("activity",)),
+    "enrollments": ("enrollment_id", ("anchor_date", "setup_date", "order_date")),
+}
+"""The id of a table, and what is unknown of several rows with one id that are not the same."""
 
 
 class Book:
@@ -34,6 +39,10 @@ class Book:
         """Keep each distinct row once, blank cells as None."""
         self.as_of = as_of
         self.tables = {name: _distinct(rows) for name, rows in tables.items()}
+        for table, (key, unknown) in IN_DOUBT.items():
+            for rows in _by_id(self.tables.get(table, []), key):
+                for number, row in enumerate(rows if len(rows) > 1 else [], 1):
+                    row.update({key: f"{row[key]} #{number}"} | dict.fromkeys(unknown))
         for row in self.tables.get("other_services", []):
             row["code"] = str(row["code"]).strip()[:5].upper()
         self.memory: dict[object, object] = {}
@@ -179,6 +188,14 @@ def month_of(day_in_it: date) -> tuple[date, date]:
     first = day_in_it.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return first, following - ONE_DAY
+
+
+def _by_id(rows: list[Row], key: str) -> list[list[Row]]:
+    """Give the rows of each id; several of one contradict each other, for all are distinct."""
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return list(found.values())
 
 
 def _distinct(rows: list[Row]) -> list[Row]:

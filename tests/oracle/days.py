@@ -93,6 +93,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         certain
         and whose(book, row, patient) == "yes"
         and row["entry"] != "unknown"
+        and book.local_day(patient, row.get("received_at") or stamp) >= today
         and not flag(row, "ambiguous_person")
         and basis in FDA_BASES
     )

@@ -80,7 +80,16 @@ def seen_by(book: Book, visit: Row, performer_id: str | None) -> str:
     if npi and (text(performer, "npi") or "").strip() == npi:
         return "yes"
     own, all_numbers = numbers(book, text(performer, "practice_id"))
-    return "maybe" if not npi or not all_numbers or npi == own else "no"
+    if not npi or not all_numbers or npi == own:
+        return "maybe"
+    in_part = not own or not text(performer, "npi")
+    return "maybe" if in_part and not on_file(book, npi) else "no"
+
+
+def on_file(book: Book, npi: str) -> bool:
+    """Say whether the number is anybody's."""
+    everybody = book.tables.get("practices", []) + book.tables.get("performers", [])
+    return npi in {(row.get("npi") or "").strip() for row in everybody}
 
 
 def numbers(book: Book, practice_id: str | None) -> tuple[str, set[str]]:
@@ -94,10 +103,10 @@ def numbers(book: Book, practice_id: str | None) -> tuple[str, set[str]]:
 
 
 def is_visit(code: str | None) -> bool:
-    """Say whether the code is an evaluation and management visit."""
+    """Say whether the code is an evaluation and management visit, Medicare's own among them."""
     if not code or not str(code).isdigit():
-        return False
-    spans = ((98000, 98016), (99201, 99350), (99381, 99397), (99441, 99443))
+        return code in {"G0402", "G0438", "G0439", "G0463", "G0466", "G0467", "G0468"}
+    spans = ((98000, 98016), (99201, 99350), (99381, 99397), (99441, 99443), (99483, 99483))
     return any(first <= int(str(code)) <= last for first, last in spans)
 
 

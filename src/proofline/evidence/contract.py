@@ -12,10 +12,11 @@ Clock = Literal["", "patient_id", "enrollment_id", "assignment"]
 """By whose zone an instant without an offset is read: that of the patient named, of the
 enrollment's, or of whoever had the device; blank where a table has no instants."""
 
-Conflict = Literal["set_aside", "complete", "correct", "keep"]
+Conflict = Literal["set_aside", "complete", "correct", "keep", "doubt"]
 """What becomes of rows of one key with different content: none is used; they complete each other
-where one is blank, and none is used if they say two things; the one received last holds; or all are
-used."""
+where one is blank, and none is used if they say two things; the one received last holds; all are
+used; or none is used as it stands, and each stays for what it may yet be, under an id of its own
+and without what it would be counted by (see `Table.in_doubt`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Table:
     """One table: its grain, its columns, what identifies a row and what a row must satisfy.
 
     `key` names the columns that identify a row. A `large` table may hold tens of millions of rows,
-    and where its file can be scanned it is never copied.
+    and where its file can be scanned it is never copied. `in_doubt` are the columns that are
+    unknown in rows of one key that contradict each other, where these stay.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     on_conflict: Conflict = "set_aside"
+    in_doubt: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     clock: Clock = ""
     large: bool = False

@@ -3,9 +3,10 @@
 `parsed.NAME` holds the rows whose every cell can be read, with `_line` and, where instants came
 without an offset, `_local_COLUMN`. `NAME` holds exactly the columns of the contract, without the
 rows that cannot be used as a whole; where a row may be a correction of another, `row_no` tells them
-apart. Identical rows are one row, except in large tables that stay in their file; whatever reads
-those must not mind a row that comes twice. Of the other tables a long file is read anew each time
-too, unless a row of it comes twice: a million patients copied leave no room for what is decided.
+apart, and where rows of one id contradict each other and may not be forgotten they go by new ids.
+Identical rows are one row, except in large tables that stay in their file; whatever reads those
+must not mind a row that comes twice. Of the other tables a long file is read anew each time too,
+unless a row of it comes twice: a million patients copied leave no room for what is decided.
 """
 
 from __future__ import annotations
@@ -170,15 +171,18 @@ class _Staging:
         several = repeated(self.connection, ids, self.table.key, self.source.number)
         if not several:
             return
-        if self.table.on_conflict in {"set_aside", "complete"}:
+        doubted = ""
+        if self.table.on_conflict in {"set_aside", "complete", "doubt"}:
             twice = f"{self.source.number} IN (SELECT row_no FROM {several})"
             check = self._contradiction(f"SELECT DISTINCT {columns} {rows} AND {twice}")
             self._tell_parsed(check, none_of(bad))
+            if self.table.on_conflict == "doubt":
+                doubted = f" UNION ALL {self._doubted(f'{rows} AND {check.wrong}')}"
             rows += f" AND {none_of([check])}"
         if in_file:
-            kept = f"VIEW {name} AS SELECT {columns} {rows}"
+            kept = f"VIEW {name} AS SELECT {columns} {rows}{doubted}"
         else:
-            kept = f"TABLE {name} AS {self._once(rows)}"
+            kept = f"TABLE {name} AS {self._once(rows)}{doubted}"
         self.connection.execute(f"DROP VIEW {name}")
         self.connection.execute(f"CREATE {kept}")
 
@@ -190,6 +194,19 @@ class _Staging:
             return f"SELECT {filled} {rows} GROUP BY {', '.join(self.table.key)}"
         row_no = ", min(_line) AS row_no" if self.table.corrected else ""
         return f"SELECT {columns}{row_no} {rows} GROUP BY {columns}"
+
+    def _doubted(self, rows: str) -> str:
+        """The SELECT of contradictory rows, numbered within their id, without what is in doubt."""
+        (key,) = self.table.key
+        columns = ", ".join(f'"{name}"' for name in self.table.names)
+        number = f'row_number() OVER (PARTITION BY "{key}" ORDER BY {columns})'
+        told = {key: f'concat("{key}", \' #\', CAST({number} AS VARCHAR)) AS "{key}"'}
+        told |= {
+            name: f'{_value(self.table.column(name), None, [])} AS "{name}"'
+            for name in self.table.in_doubt
+        }
+        cells = ", ".join(told.get(name, f'"{name}"') for name in self.table.names)
+        return f"SELECT {cells} FROM (SELECT DISTINCT {columns} {rows}) AS several"
 
     def _contradiction(self, rows: str) -> Check:
         """The check that finds rows of one id which differ; `rows` are the distinct ones."""

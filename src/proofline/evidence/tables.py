@@ -127,6 +127,8 @@ ENROLLMENTS = Table(
         _boolean("covid", "Suspected or confirmed COVID-19, for 2020 to 2023."),
     ),
     key=("enrollment_id",),
+    on_conflict="doubt",
+    in_doubt=("anchor_date", "setup_date", "order_date"),
 )
 
 DEVICES = Table(
@@ -245,6 +247,8 @@ TIME_ENTRIES = Table(
         _text("note", "What was done, in words."),
     ),
     key=("entry_id",),
+    on_conflict="doubt",
+    in_doubt=("activity",),
     orders=(Order("started_at", "ended_at", strict=True),),
     clock="enrollment_id",
     large=True,

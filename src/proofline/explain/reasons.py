@@ -72,6 +72,10 @@ REASONS: dict[str, Reason] = {
         "nobody recorded whether it came by itself or by hand",
         "Ask the vendor how the reading was entered.",
     ),
+    "received_before": Reason(
+        "received on a day before the one on which it is said to be measured",
+        "Ask the vendor when it was measured, and have it sent again.",
+    ),
     "device_basis_unknown": Reason(
         "from a device whose FDA basis is not on file", "Record the basis and its number."
     ),

@@ -43,6 +43,10 @@ CURES = {
         " have the sender say it, and take them in again; or add each row once more with what you"
         " found out as its `entry`, the same reading_id and a later received_at."
     ),
+    "received_before": (
+        "They came on a day before the one on which they are said to be measured: ask the sender"
+        " when that was, and have it sent again."
+    ),
     "ambiguous_person": "Ask who was measured; somebody else may have used the device.",
 }
 """What settles each reason."""

@@ -18,5 +18,5 @@ LEFT JOIN (SELECT DISTINCT device_id FROM assignments) AS a ON a.device_id = r.d
 WHERE r.refused IS NULL
   AND r.unsettled IN (
       'device_not_assigned', 'another_patient_named', 'device_with_two_patients', 'ambiguous_person',
-      'contradicting_versions', 'entry_unknown')
+      'contradicting_versions', 'entry_unknown', 'received_before')
 GROUP BY r.device_id, r.unsettled
