@@ -76,9 +76,9 @@ def is_little(found: Sequence[Found]) -> bool:
         return False  # whoever reads the file says what is wrong with it
 
 
-def in_sqlite(found: Sequence[Found] = ()) -> Opened:
-    """Open a database in SQLite, for tables that were found or for what is copied to it."""
-    small = sqlite.lent(tuple((one.table, one.format) for one in found))
+def in_sqlite() -> Opened:
+    """Open a database in SQLite."""
+    small = sqlite.in_memory()
     small.execute(_TROUBLES)
     return Opened(small)
 

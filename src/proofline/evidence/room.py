@@ -148,7 +148,7 @@ def open_evidence(
     """
     warnings: list[str] = []
     found = _found(Path(path), warnings)
-    opened = in_sqlite(found) if memory.few and is_little(found) else in_duckdb(memory)
+    opened = in_sqlite() if memory.few and is_little(found) else in_duckdb(memory)
     try:
         sources = [_open(opened.connection, one, warnings) for one in found]
         if not found:
