@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils.translation import deactivate
@@ -31,6 +32,7 @@ OF_THE_DATABASE = {
     *("test_api_repeating", "test_wholes"),
 }
 """Files whose matter is the database itself: walls, locks, statements, rows, what a kill leaves."""
+assert all(Path(__file__).with_name(f"{name}.py").exists() for name in OF_THE_DATABASE)
 
 ON_BOTH = tried("PROBE_POSTGRESQL", 4, 1)
 """Of the other files' slow tests the first and then one of so many are tried on PostgreSQL too."""

@@ -200,3 +200,34 @@ def days_of(desk: Practice, enrollment: str) -> int:
         kept = outlooks.of_enrollment(desk.tenant_id, enrollment)
     cycle = next(row for row in kept if row.period_kind == "cycle" and row.listed)
     return next(r.so_far for r in read_outlook(cycle.record).rungs if r.code == "99454")
+
+
+def test_what_waited_for_its_patient_raises_the_alert_when_the_device_is_given(
+    desk: Practice,
+) -> None:
+    put(the_book(desk), "readings", reading("R-1", "200", at(9), patient_id=""))
+    with_limits(desk)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=SINCE)
+    (raised,) = alerts.waiting(the_book(desk), START, PATIENT)
+    assert (raised.kind, raised.subject) == (alerts.BEYOND, "R-1 value")
+
+
+def test_what_the_device_sent_before_it_was_given_raises_none(desk: Practice) -> None:
+    put(the_book(desk), "readings", reading("R-1", "200", at(9), patient_id=""))
+    with_limits(desk)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=at(9).date() + timedelta(days=1))
+    assert alerts.waiting(the_book(desk), START, PATIENT) == []
+
+
+def test_an_alert_about_a_reading_of_the_wrong_patient_is_raised_for_the_right_one(
+    desk: Practice,
+) -> None:
+    with_limits(desk)
+    theirs = Limits(OTHER, SYSTOLIC, "value", "mm[Hg]", None, Decimal(180))
+    limits.set_limits(desk.opened("clinician"), theirs, START)
+    wrongly_paired(desk)
+    pairing.unpair(the_book(desk), WRONG, "it is another's", START)
+    pairing.pair(the_book(desk), CUFF, OTHER, START, since=SINCE)
+    (raised,) = alerts.waiting(the_book(desk), START, OTHER)
+    assert raised.subject == "R-3 value"
+    assert alerts.waiting(the_book(desk), START, PATIENT) == []

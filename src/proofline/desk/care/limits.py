@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from proofline.desk.care.alerts import BEYOND, UNSURE
-from proofline.desk.care.wearing import whose
+from proofline.desk.care.wearing import of_wearer, whose
 from proofline.desk.found import Cells, patient_for
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
@@ -55,7 +55,19 @@ def watch(book: Book, readings: Sequence[Cells], at: datetime) -> int:
     NotAllowed.
     """
     permit(book, "alert.raise")
-    theirs = [*whose(book, readings)]
+    return _raise(book, [*whose(book, readings)], at)
+
+
+def watch_released(book: Book, given: Cells, at: datetime) -> int:
+    """Watch the readings that waited for their device to be given to somebody, as it now is.
+
+    Nobody asks for an alert of their own here: it follows from the pairing, in its transaction.
+    """
+    waited = book.shelf.rows("readings", device_id={given["device_id"] or ""})
+    return _raise(book, [*of_wearer(book, waited, given)], at)
+
+
+def _raise(book: Book, theirs: Sequence[Cells], at: datetime) -> int:
     limits = alerts.limits_of(book.tenant_id, {str(row["patient_id"]) for row in theirs})
     return sum(
         alerts.raise_alert(book, one.patient_id, kind, subject, at=at)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from proofline.desk.care import limits
 from proofline.desk.care.alerts import BEYOND, SILENT
 from proofline.desk.care.wearing import whose
 from proofline.desk.cells import day
-from proofline.desk.found import device_for, patient_for
+from proofline.desk.found import Cells, device_for, patient_for
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -35,11 +36,12 @@ def device_called(book: Book, words: str) -> str:
 def pair(book: Book, device_id: str, patient_id: str, at: datetime, *, since: date) -> None:
     """Give a device of the practice to a patient from a day on.
 
+    What it sent since then and waited for somebody is held against the patient's limits at once.
     Errors: NotAllowed; NotVisible; DeskError while it is with somebody.
     """
     device_for(book, "device.pair", device_id, at)
     patient_for(book, "device.pair", patient_id, at)
-    made = {
+    made: Cells = {
         "device_id": device_id,
         "patient_id": patient_id,
         "from_date": day(since),
@@ -54,6 +56,7 @@ def pair(book: Book, device_id: str, patient_id: str, at: datetime, *, since: da
                     "Take it back first; a device is with one patient at a time.",
                 )
         act.add("assignments", [made])
+        limits.watch_released(book, made, act.at)
 
 
 def take_back(book: Book, device_id: str, until: date, at: datetime) -> None:

@@ -18,16 +18,32 @@ def whose(book: Book, readings: Sequence[Cells]) -> Iterator[Cells]:
     """
     devices = {cell for row in readings if not row.get("patient_id") and (cell := row["device_id"])}
     given = book.shelf.rows("assignments", device_id=devices) if devices else []
-    patients = {cell for row in given if (cell := row["patient_id"])}
-    known = book.shelf.rows("patients", patient_id=patients) if patients else []
-    zones = {row["patient_id"]: row["time_zone"] or "UTC" for row in known}
+    zones = _zones(book, given)
     for row in readings:
         if row.get("patient_id"):
             yield row
-            continue
-        for one in given:
-            if one["device_id"] == row["device_id"] and _held(one, row, zones):
-                yield {**row, "patient_id": one["patient_id"]}
+        else:
+            yield from _worn(row, given, zones)
+
+
+def of_wearer(book: Book, readings: Sequence[Cells], given: Cells) -> Iterator[Cells]:
+    """Give the readings that name nobody and are, by one assignment, those of its patient."""
+    zones = _zones(book, [given])
+    for row in readings:
+        if not row.get("patient_id"):
+            yield from _worn(row, [given], zones)
+
+
+def _zones(book: Book, given: Sequence[Cells]) -> dict[str | None, str]:
+    patients = {cell for row in given if (cell := row["patient_id"])}
+    known = book.shelf.rows("patients", patient_id=patients) if patients else []
+    return {row["patient_id"]: row["time_zone"] or "UTC" for row in known}
+
+
+def _worn(reading: Cells, given: Sequence[Cells], zones: dict[str | None, str]) -> Iterator[Cells]:
+    for one in given:
+        if one["device_id"] == reading["device_id"] and _held(one, reading, zones):
+            yield {**reading, "patient_id": one["patient_id"]}
 
 
 def _held(assignment: Cells, reading: Cells, zones: dict[str | None, str]) -> bool:
@@ -39,5 +55,5 @@ def _held(assignment: Cells, reading: Cells, zones: dict[str | None, str]) -> bo
         return False
     there = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(zone)
     day = there.date().isoformat()
-    first, last = assignment["from_date"] or "", assignment["to_date"] or ""
+    first, last = assignment["from_date"] or "", assignment.get("to_date") or ""
     return first <= day and (not last or day <= last)

@@ -75,10 +75,12 @@ class Alert(models.Model):
     outcome = models.TextField(blank=True)
 
     class Meta:
-        """One alert for one cause; closed only with an outcome."""
+        """One alert for one cause and patient; closed only with an outcome."""
 
         constraints = (
-            models.UniqueConstraint(fields=("tenant", "kind", "subject"), name="alert_once"),
+            models.UniqueConstraint(
+                fields=("tenant", "kind", "subject", "patient_id"), name="alert_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True) | ~models.Q(outcome=""),
                 name="alert_closed_with_outcome",

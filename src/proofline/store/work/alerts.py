@@ -83,12 +83,13 @@ def limits_of(tenant_id: str, patients: Collection[str]) -> list[Limits]:
 
 
 def raise_alert(book: Book, patient_id: str, kind: str, subject: str, *, at: datetime) -> bool:
-    """Raise an alert; no if there was one for the same cause before."""
+    """Raise an alert; no if there was one for the same cause and patient before."""
     _, made = Alert.objects.get_or_create(
         tenant_id=book.tenant_id,
         kind=kind,
         subject=subject,
-        defaults={"patient_id": patient_id, "raised_at": at},
+        patient_id=patient_id,
+        defaults={"raised_at": at},
     )
     return made
 
