@@ -67,6 +67,7 @@ def test_rows_of_every_type_are_told_alike(tmp_path: Path) -> None:
         ("readings", 5, "measured_at", None),
         ("readings", 5, "value", "1e-05"),
         ("stays", 1, "from_date", "infinity"),
+        ("stays", 1, "kind", "[snf]"),
     ]
 
 

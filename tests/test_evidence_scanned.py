@@ -197,7 +197,7 @@ def test_bad_rows_of_a_large_file_are_told_by_number_and_passed_over(tmp_path: P
 
 
 @pytest.mark.slow
-def test_time_entries_of_one_id_with_two_contents_are_used_for_neither(tmp_path: Path) -> None:
+def test_time_entries_of_one_id_with_two_contents_count_for_neither(tmp_path: Path) -> None:
     entry = "'{}' AS entry_id, 'ENR-NY' AS enrollment_id, '{}' AS performer_id"
     times = (
         "TIMESTAMPTZ '2026-03-01 12:00Z' AS started_at, TIMESTAMPTZ '2026-03-01 12:10Z' AS ended_at"
@@ -206,8 +206,11 @@ def test_time_entries_of_one_id_with_two_contents_are_used_for_neither(tmp_path:
     sql = " UNION ALL ".join(f"SELECT {entry.format(*part)}, {times}" for part in parts)
     parquet(tmp_path, "time_entries", sql)
     with open_evidence(tmp_path, as_of=AS_OF) as evidence:
-        assert set(column(evidence, "time_entries", "entry_id")) == {"A", "C"}
+        work = evidence.connection.execute("SELECT entry_id, activity FROM time_entries").fetchall()
+        assert {entry_id for entry_id, _ in work} == {"A", "B #1", "B #2", "C"}
+        assert {activity for entry_id, activity in work if entry_id.startswith("B")} == {None}
         assert told(evidence) == [("time_entries.parquet", n, "entry_id") for n in (2, 3)]
+        assert evidence.counts["time_entries"] == (3, 2)
 
 
 @pytest.mark.slow

@@ -25,11 +25,6 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 LONG_AGO = date(1900, 1, 1)
 FAR_AHEAD = date(2999, 12, 31)
-IN_DOUBT = {
-    "time_entries": ("entry_id", ("activity",)),
-    "enrollments": ("enrollment_id", ("anchor_date", "setup_date", "order_date")),
-}
-"""The id of a table, and what is unknown of several rows with one id that are not the same."""
 
 
 class Book:
@@ -39,10 +34,9 @@ class Book:
         """Keep each distinct row once, blank cells as None."""
         self.as_of = as_of
         self.tables = {name: _distinct(rows) for name, rows in tables.items()}
-        for table, (key, unknown) in IN_DOUBT.items():
-            for rows in _by_id(self.tables.get(table, []), key):
-                for number, row in enumerate(rows if len(rows) > 1 else [], 1):
-                    row.update({key: f"{row[key]} #{number}"} | dict.fromkeys(unknown))
+        for rows in _by_id(self.tables.get("time_entries", []), "entry_id"):
+            for number, row in enumerate(rows if len(rows) > 1 else [], 1):
+                row |= {"entry_id": f"{row['entry_id']} #{number}", "activity": None}
         for row in self.tables.get("other_services", []):
             row["code"] = str(row["code"]).strip()[:5].upper()
         self.memory: dict[object, object] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from .book import Book, Case, Row, flag, instant, span, text
@@ -71,6 +71,14 @@ def whose(book: Book, row: Row, patient_id: str | None) -> str:
     return "yes" if with_them == {patient_id} == possible else "unsettled"
 
 
+def received_on(book: Book, patient_id: str | None, row: Row) -> date:
+    """Give the day on which a reading came, by the patient's clock as it stood when measured."""
+    zone = book.zone(patient_id)
+    measured = instant(row["measured_at"] or "", zone).astimezone(zone)
+    came = instant(row.get("received_at") or row["measured_at"] or "", zone)
+    return (came.astimezone(UTC) + (measured.utcoffset() or timedelta())).date()
+
+
 def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
     """Say of a reading of the enrollment's patient: counts, unsettled, or no."""
     patient, stamp = enrollment["patient_id"], row["measured_at"] or ""
@@ -93,7 +101,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         certain
         and whose(book, row, patient) == "yes"
         and row["entry"] != "unknown"
-        and book.local_day(patient, row.get("received_at") or stamp) >= today
+        and received_on(book, patient, row) >= today
         and not flag(row, "ambiguous_person")
         and basis in FDA_BASES
     )

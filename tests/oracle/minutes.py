@@ -80,16 +80,7 @@ def seen_by(book: Book, visit: Row, performer_id: str | None) -> str:
     if npi and (text(performer, "npi") or "").strip() == npi:
         return "yes"
     own, all_numbers = numbers(book, text(performer, "practice_id"))
-    if not npi or not all_numbers or npi == own:
-        return "maybe"
-    in_part = not own or not text(performer, "npi")
-    return "maybe" if in_part and not on_file(book, npi) else "no"
-
-
-def on_file(book: Book, npi: str) -> bool:
-    """Say whether the number is anybody's."""
-    everybody = book.tables.get("practices", []) + book.tables.get("performers", [])
-    return npi in {(row.get("npi") or "").strip() for row in everybody}
+    return "maybe" if not npi or not all_numbers or npi == own else "no"
 
 
 def numbers(book: Book, practice_id: str | None) -> tuple[str, set[str]]:

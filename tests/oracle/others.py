@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from .book import FAR_AHEAD, LONG_AGO, Case, Row, day, flag, month_of, span, text
 from .days import transmission_days
-from .minutes import IN_PERSON, on_file, worked
+from .minutes import worked
 from .papers import biller
 from .span import begins, cycles, ends, stay_days
 
@@ -60,11 +60,7 @@ def ours(case: Case, row: Row) -> bool | None:
     people = case.book.rows("performers", practice_id=home) if home else []
     places = case.book.rows("practices", practice_id=home) if home else []
     known = {entry["npi"] for entry in people + places if entry.get("npi")}
-    if not npi or not known:
-        return None
-    billing = places + [entry for entry in people if entry["role"] in IN_PERSON]
-    in_part = not places or any(not entry.get("npi") for entry in billing)
-    return True if npi in known else None if in_part and not on_file(case.book, npi) else False
+    return npi in known if npi and known else None
 
 
 def theirs(case: Case, row: Row) -> bool | None:
@@ -178,14 +174,9 @@ def self_measured_services(case: Case) -> tuple[int, int]:
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:
-    """Give the patient's other enrollments in these programs that run in the period, or may."""
+    """Give the patient's other enrollments in these programs that run in the period."""
     found = []
     for row in case.book.rows("enrollments", patient_id=case.patient_id):
-        if begins(row) is None and row["program"] in programs:
-            ordered, ended = day(row, "order_date"), day(row, "end_date")
-            if case.touches(ordered or LONG_AGO, ended or FAR_AHEAD):
-                found.append(row)
-            continue
         first, last = begins(row) or FAR_AHEAD, ends(case.book, row)
         other = row["enrollment_id"] != case.enrollment["enrollment_id"]
         begun = first <= min(last, case.book.as_of)
@@ -233,13 +224,8 @@ def far_stranger(case: Case, row: Row) -> bool:
 
 def earlier_episodes_open(case: Case) -> int:
     """Count earlier enrollments without an end or its reason (R-SETUP-4)."""
-    same = case.book.rows("enrollments", patient_id=case.patient_id, program=case.program)
-    start = begins(case.enrollment) or LONG_AGO
-    perhaps = [
-        row for row in same if not begins(row) and (day(row, "order_date") or start) <= start
-    ]
-    before = [*earlier(case), *perhaps]
-    return len([row for row in before if not (row.get("end_date") and row.get("end_reason"))])
+    ended = [row for row in earlier(case) if row.get("end_date") and row.get("end_reason")]
+    return len(earlier(case)) - len(ended)
 
 
 def recent_episodes(case: Case) -> int:

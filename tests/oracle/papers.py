@@ -187,13 +187,14 @@ def place_of_service(case: Case) -> str | None:
 def set_up(case: Case) -> bool | None:
     """Say whether the device was set up, not after the period (R-SETUP-6).
 
-    Nobody knows whether what was done before the patient agreed was done again (R-CONS-1).
+    Nobody knows whether what was done before the patient agreed was done again (R-CONS-1); where
+    there is no consent at all, another fact says so.
     """
     when = day(case.enrollment, "setup_date")
     if when is None or when > case.end:
         return None if when is None else False
     known = consents(case.book, case.enrollment)
-    return any(holds_on_some_day(case.book, row, when, when) for row in known) or None
+    return not known or any(holds_on_some_day(case.book, row, when, when) for row in known) or None
 
 
 def attested(case: Case) -> list[Row]:

@@ -74,6 +74,8 @@ FOR_OPERATORS = {
         "Entry ~ of ~ is not what was written.",
         "Put the file back from a backup; nothing is written to it until then.",
         "A file cannot be kept in ~ (~); nothing was posted.",
+        "There is no book here yet, or the database does not answer.",
+        "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
         "This account works for ~ practices.",
         "Name one with --practice: ~.",
     },

@@ -104,8 +104,6 @@ def _is_nested(kept_as: str, *, is_list: bool) -> bool:
 
 def _read_before(column: Column) -> Cell:
     name, wrong, wall = f'"{column.name}"', f'"_wrong_{column.name}"', f'"_wall_{column.name}"'
-    if column.kind in {"id", "text", "list"}:
-        return Cell(f"{name} IS NULL", "", name)
     blank = f"({name} IS NULL AND NOT {wrong})"
     if column.kind == "instant":
         return Cell(blank, wrong, name, naive=f"{wall} IS NOT NULL", local=wall)

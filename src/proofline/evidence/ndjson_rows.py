@@ -78,8 +78,9 @@ def _named_twice(text: bytes, names: int) -> str:
 
     Of two values of one name decoders give the last, and nobody would hear of the other.
     """
-    if text.count(b'":') + text.count(b'" :') <= names:
-        return ""
+    plain = not any(spaced in text for spaced in (b'" ', b'"\t', b'"\r', b'\\"'))
+    if plain and text.count(b'":') == names:
+        return ""  # each name is told by what follows it, and stands once
     twice: list[str] = []
 
     def _named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -242,10 +242,19 @@ def _counts(connection: Database, in_file: Mapping[str, str]) -> dict[str, tuple
             ' (SELECT DISTINCT "table", file, line FROM troubles) AS r GROUP BY 1'
         ).fetchall()
     )
-    asked = (f"(SELECT count(*) FROM {in_file.get(name, f'main.{name}')})" for name in TABLE)
+    asked = (f"(SELECT count(*) FROM {_taken(name, in_file, aside)})" for name in TABLE)
     found = connection.execute(f"SELECT {', '.join(asked)}").fetchone() or ()
     counts = {name: (rows, aside.get(name, 0)) for name, rows in zip(TABLE, found, strict=True)}
     return {n: (r - a if n in in_file else r, a) for n, (r, a) in counts.items()}
+
+
+def _taken(name: str, in_file: Mapping[str, str], aside: Mapping[str, int]) -> str:
+    """Where the rows of a table are counted: those set aside that stay in doubt are not taken."""
+    relation = in_file.get(name, f"main.{name}")
+    if name in in_file or name not in aside or TABLE[name].on_conflict != "doubt":
+        return relation
+    (key,) = TABLE[name].key
+    return f'{relation} WHERE "{key}" IN (SELECT "{key}" FROM parsed.{name})'
 
 
 _TOLD = 10_000

@@ -127,8 +127,6 @@ ENROLLMENTS = Table(
         _boolean("covid", "Suspected or confirmed COVID-19, for 2020 to 2023."),
     ),
     key=("enrollment_id",),
-    on_conflict="doubt",
-    in_doubt=("anchor_date", "setup_date", "order_date"),
 )
 
 DEVICES = Table(

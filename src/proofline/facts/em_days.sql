@@ -1,8 +1,7 @@
 -- Days on which a practitioner saw the patient for an evaluation and management visit, or may have.
 -- Grain: patient, performer and local day. A visit that names nobody is of whoever has the NPI that billed it; `sure` is
 -- false where that is the NPI of the practice of somebody who worked that day, or nobody can say whose it is: no NPI
--- stands in the report, none of that practice is on file, no practice is on file for who worked, or it is on file for
--- nobody while that of the practice or of who worked is not.
+-- stands in the report, none of that practice is on file, or no practice is on file for who worked.
 -- Rule: R-TIME-9: her own minutes of that day belong to the visit; E15.
 WITH visits AS (
     SELECT
@@ -21,9 +20,6 @@ by_number AS (
 numbered AS (
     SELECT DISTINCT practice_id FROM practice_npis
 ),
-numbers AS (
-    SELECT DISTINCT npi FROM practice_npis
-),
 by_somebody AS (
     SELECT v.patient_id, p.performer_id, v.day
     FROM visits AS v
@@ -32,10 +28,8 @@ by_somebody AS (
     JOIN performers AS p ON p.performer_id = x.performer_id
     LEFT JOIN practices AS o ON o.practice_id = p.practice_id
     LEFT JOIN numbered AS n ON n.practice_id = p.practice_id
-    LEFT JOIN numbers AS m ON m.npi = v.billing_npi
     WHERE v.performer_id IS NULL
-      AND (v.billing_npi IS NULL OR n.practice_id IS NULL OR v.billing_npi = trim(o.npi)
-           OR (m.npi IS NULL AND (o.npi IS NULL OR p.npi IS NULL)))
+      AND (v.billing_npi IS NULL OR n.practice_id IS NULL OR v.billing_npi = trim(o.npi))
 ),
 seen AS (
     SELECT patient_id, performer_id, day, TRUE AS sure FROM visits WHERE performer_id IS NOT NULL

@@ -43,7 +43,8 @@ SELECT
     coalesce(w.live_calls, 0) AS live_calls,
     coalesce(w.live_calls_possible, 0) AS live_calls_possible,
 
-    CASE WHEN c.setup_date > p.last_day THEN FALSE WHEN e.taught_agreed THEN TRUE END AS set_up,
+    CASE WHEN c.setup_date > p.last_day THEN FALSE WHEN c.setup_date IS NOT NULL AND NOT e.taught_before THEN TRUE
+    END AS set_up,
     CAST(e.prior_setups AS INTEGER) AS prior_setups,
     CAST(e.prior_setups_possible AS INTEGER) AS prior_setups_possible,
     CAST(e.earlier_episodes_open AS INTEGER) AS earlier_episodes_open,

@@ -1,22 +1,10 @@
 -- What is reported for a patient, seen from each enrollment: whose it is, of which family, over which days.
 -- Grain: enrollment, service and family. `certain` is 1 where it was billed or paid, 0 where it may yet be; what was
 -- denied is left out; behind a code a modifier may stand. `ours` is unknown where nobody wrote down who billed, or
--- which NPIs our practice has; so it is of a number that is nobody's on file while the practice's own, or that of one of
--- its practitioners, is not.
+-- which NPIs our practice has.
 -- Rule: R-ONE-1; E8.
 WITH known_practices AS (
     SELECT DISTINCT practice_id FROM practice_npis
-),
-numbers AS (
-    SELECT DISTINCT npi FROM practice_npis
-),
-in_part AS (  -- practices of which a number is missing
-    SELECT practice_id FROM practices WHERE npi IS NULL
-    UNION
-    SELECT f.practice_id
-    FROM performers AS f
-    LEFT JOIN practices AS o ON o.practice_id = f.practice_id
-    WHERE o.practice_id IS NULL OR (f.npi IS NULL AND f.role IN ('physician', 'npp'))
 )
 SELECT DISTINCT
     c.chart_no,
@@ -29,17 +17,11 @@ SELECT DISTINCT
     s.from_date AS from_day,
     coalesce(s.to_date, s.from_date) AS to_day,
     CASE WHEN s.status IN ('billed', 'paid') THEN 1 ELSE 0 END AS certain,
-    CASE
-        WHEN s.billing_npi IS NULL OR o.practice_id IS NULL THEN NULL
-        WHEN n.npi IS NOT NULL THEN TRUE
-        WHEN m.npi IS NOT NULL OR i.practice_id IS NULL THEN FALSE
-    END AS ours
+    CASE WHEN s.billing_npi IS NOT NULL AND o.practice_id IS NOT NULL THEN n.npi IS NOT NULL END AS ours
 FROM other_services AS s
 JOIN charts AS c ON c.patient_id = s.patient_id
 JOIN code_families AS f ON f.code = upper(substr(trim(s.code), 1, 5))
 LEFT JOIN known_practices AS o ON o.practice_id = c.practice_id
 LEFT JOIN practice_npis AS n ON n.practice_id = c.practice_id AND n.npi = trim(s.billing_npi)
-LEFT JOIN numbers AS m ON m.npi = trim(s.billing_npi)
-LEFT JOIN in_part AS i ON i.practice_id = c.practice_id
 WHERE (s.status IS NULL OR s.status <> 'denied')
   AND f.family <> 'em_visit'

@@ -11,7 +11,7 @@ from proofline.errors import WrongUse
 from proofline.site.postgresql import postgresql
 
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SHORTEST_KEY = 50
 _HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _HERE = ("localhost", "127.0.0.1")
@@ -79,7 +79,7 @@ SETTINGS = (
         "PROOFLINE_WEBHOOK_HOSTS",
         "Hosts, as NAME or NAME:PORT, that webhooks may reach though they are not public.",
     ),
-    Setting("PROOFLINE_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
+    Setting("PROOFLINE_LOG_LEVEL", "DEBUG, INFO, WARNING, ERROR or CRITICAL.", "INFO"),
 )
 
 
