@@ -174,9 +174,14 @@ def self_measured_services(case: Case) -> tuple[int, int]:
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:
-    """Give the patient's other enrollments in these programs that run in the period."""
+    """Give the patient's other enrollments in these programs that run in the period, or may."""
     found = []
     for row in case.book.rows("enrollments", patient_id=case.patient_id):
+        if begins(row) is None and row["program"] in programs:
+            ordered, ended = day(row, "order_date"), day(row, "end_date")
+            if case.touches(ordered or LONG_AGO, ended or FAR_AHEAD):
+                found.append(row)
+            continue
         first, last = begins(row) or FAR_AHEAD, ends(case.book, row)
         other = row["enrollment_id"] != case.enrollment["enrollment_id"]
         begun = first <= min(last, case.book.as_of)
@@ -224,8 +229,13 @@ def far_stranger(case: Case, row: Row) -> bool:
 
 def earlier_episodes_open(case: Case) -> int:
     """Count earlier enrollments without an end or its reason (R-SETUP-4)."""
-    ended = [row for row in earlier(case) if row.get("end_date") and row.get("end_reason")]
-    return len(earlier(case)) - len(ended)
+    same = case.book.rows("enrollments", patient_id=case.patient_id, program=case.program)
+    start = begins(case.enrollment) or LONG_AGO
+    perhaps = [
+        row for row in same if not begins(row) and (day(row, "order_date") or start) <= start
+    ]
+    before = [*earlier(case), *perhaps]
+    return len([row for row in before if not (row.get("end_date") and row.get("end_reason"))])
 
 
 def recent_episodes(case: Case) -> int:

@@ -1,7 +1,7 @@
 -- The enrollment among the patient's earlier ones, the set-ups already reported for it, and whether its own was on a day
 -- on which she who agreed had not agreed.
 -- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers.
--- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4, R-CONS-1; E8 and E11.
+-- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4, R-CONS-1; E8, E11 and E15.
 WITH several AS (
     SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
 ),
@@ -15,6 +15,13 @@ earlier AS (
     JOIN charts AS c ON c.patient_id = s.patient_id
     JOIN charts AS e
         ON e.patient_id = c.patient_id AND e.program = c.program AND e.anchor_day < c.anchor_day
+    GROUP BY c.chart_no
+),
+perhaps AS (  -- earlier ones too, unless they were ordered later: nobody knows when they began
+    SELECT c.chart_no, count(*) AS earlier_episodes_open
+    FROM undated AS u
+    JOIN charts AS c ON c.patient_id = u.patient_id AND c.program = u.program
+    WHERE (u.end_date IS NULL OR u.end_reason IS NULL) AND coalesce(u.order_date, c.anchor_day) <= c.anchor_day
     GROUP BY c.chart_no
 ),
 consenting AS (
@@ -48,12 +55,13 @@ setups AS (
 SELECT
     c.chart_no,
     k.chart_no IS NOT NULL AND a.chart_no IS NULL AS taught_before,
-    coalesce(e.earlier_episodes_open, 0) AS earlier_episodes_open,
+    coalesce(e.earlier_episodes_open, 0) + coalesce(u.earlier_episodes_open, 0) AS earlier_episodes_open,
     coalesce(e.recent_episodes, 0) AS recent_episodes,
     coalesce(s.prior_setups, 0) AS prior_setups,
     coalesce(s.prior_setups_possible, 0) AS prior_setups_possible
 FROM charts AS c
 LEFT JOIN earlier AS e ON e.chart_no = c.chart_no
+LEFT JOIN perhaps AS u ON u.chart_no = c.chart_no
 LEFT JOIN consenting AS k ON k.chart_no = c.chart_no
 LEFT JOIN agreed AS a ON a.chart_no = c.chart_no
 LEFT JOIN setups AS s ON s.chart_no = c.chart_no

@@ -156,6 +156,12 @@ cells AS (
     JOIN charts AS o
         ON o.patient_id = p.patient_id AND o.chart_no <> p.chart_no
         AND o.anchor_day <= p.last_day AND o.end_day >= p.first_day AND o.end_day >= o.anchor_day
+    UNION ALL
+    SELECT p.period_no, ['beside', u.enrollment_id, u.program]
+    FROM attested AS p
+    JOIN undated AS u
+        ON u.patient_id = p.patient_id
+        AND coalesce(u.order_date, -9999999) <= p.last_day AND coalesce(u.end_date, 9999999) >= p.first_day
 )
 SELECT DISTINCT
     period_no,

@@ -1,7 +1,7 @@
--- Other enrollments of the patient: on days of the period, in the same program or in one that excludes it; and those whose
--- last cycle was cut short and whose thirty days of supply reach into the period.
+-- Other enrollments of the patient: on days of the period, in the same program or in one that excludes it, as may be those
+-- of which nobody knows when they begin; and those whose last cycle was cut short and whose thirty days of supply reach into the period.
 -- Grain: enrollment and period; a period without a row has none.
--- Rule: R-ONE-1, R-PER-1, R-CON-1.
+-- Rule: R-ONE-1, R-PER-1, R-CON-1; E15.
 WITH several AS (
     SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
 ),
@@ -14,6 +14,14 @@ beside AS (
         ON o.patient_id = c.patient_id AND o.chart_no <> c.chart_no
         AND o.anchor_day <= p.last_day AND o.end_day >= p.first_day AND o.end_day >= o.anchor_day
     LEFT JOIN rivals AS v ON v.program = c.program AND v.rival = o.program
+    UNION ALL
+    SELECT p.period_no, u.program = c.program, v.program IS NOT NULL, FALSE
+    FROM undated AS u
+    JOIN charts AS c ON c.patient_id = u.patient_id
+    JOIN periods AS p
+        ON p.chart_no = c.chart_no
+        AND coalesce(u.order_date, -9999999) <= p.last_day AND coalesce(u.end_date, 9999999) >= p.first_day
+    LEFT JOIN rivals AS v ON v.program = c.program AND v.rival = u.program
 ),
 cut_short AS (  -- two days of data are the least that ever earned supply
     SELECT c.chart_no, c.patient_id, c.program, p.first_day, p.last_day

@@ -23,6 +23,7 @@ STORY: tuple[Model, ...] = (
     Model("consent_spans"),
     Model("revocations"),
     Model("charts"),
+    Model("undated"),
     Model("clock_days"),
     Model("periods"),
     Model("pauses"),
