@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
@@ -32,10 +31,11 @@ def set_up() -> None:
 def _reach_the_database() -> None:
     from django.db import OperationalError, connection
 
+    from proofline.store.opening import is_there
     from proofline.store.trouble import StoreError
 
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        return  # to look would make the file, and a copy is put back into an empty place only
+    if not is_there():
+        return  # to look would make the file
     try:
         connection.ensure_connection()
     except OperationalError as error:
