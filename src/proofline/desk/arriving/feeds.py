@@ -15,6 +15,7 @@ from proofline.desk.arriving.proof.proving import (
     Proofs,
     fitting,
     proofs,
+    readable,
     scheme_of,
     schemes,
 )
@@ -92,6 +93,7 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     scheme = wanted.scheme or scheme_of(wanted.source)
     fitting(wanted.source, scheme)
     given = wanted.secrets or ((_new_secret(scheme),) if scheme in NEEDS_SECRET else ())
+    readable(scheme, given)
     made = proofs(scheme, given, wanted.header, wanted.id_header)
     feed_id, token = new_id("fed", at), secrets.token_urlsafe(_SECRET_BYTES)
     feed = KeptFeed(
@@ -131,6 +133,7 @@ def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change
         feed = _one(book, feed_id)
         before = _opened(feed, seal)
         made = change.secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
+        readable(feed.scheme, (made,))
         held = (made, *before.secrets[:1]) if made else before.secrets
         now = proofs(feed.scheme, held, before.header, before.id_header)
         renewed = change.address or feed.scheme == "bearer"
