@@ -115,6 +115,22 @@ def test_secrets_are_shown_once_and_never_again(browser: Client) -> None:
     assert not any(secret in again for secret in secrets)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"source": "tenovi"}, ("same secret in a header", ">X-Api-Key<")),
+        ({"source": "tenovi", "header": "X-Made-Up"}, (">X-Made-Up<",)),
+        ({"source": "hl7v2"}, ("over MLLP", ">proofline intake listen --feed fed_")),
+        ({"source": "clarity"}, ("put into a folder", f">{settings.HOME}/drop/fed_")),
+    ],
+)
+def test_who_opens_a_feed_on_the_page_is_told_the_way_and_the_proof(
+    browser: Client, said: dict[str, str], told: tuple[str, ...]
+) -> None:
+    page = browser.post("/intake/feeds/", said).content.decode()
+    assert [one for one in told if one not in page] == []
+
+
 def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     browser.post("/intake/feeds/", {"source": "tenovi"})
     (feed,) = Feed.objects.all()

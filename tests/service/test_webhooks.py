@@ -240,8 +240,8 @@ def test_a_secret_without_a_colon_that_is_kept_proves_nothing_and_is_replaced(
 
 
 def test_who_opens_a_feed_is_told_what_its_messages_show(practice: Practice) -> None:
-    assert "X-Api-Key" in opened(practice, scheme="token").proof
-    assert "X-Signature" in opened(practice, scheme="body_hmac").proof
+    assert opened(practice, scheme="token").header == "X-Api-Key"
+    assert opened(practice, scheme="body_hmac").header == "X-Signature"
 
 
 def test_a_key_that_is_none_is_no_question_of_proof(practice: Practice) -> None:
