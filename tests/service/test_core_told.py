@@ -76,6 +76,8 @@ FOR_OPERATORS = {
         "A file cannot be kept in ~ (~); nothing was posted.",
         "This account works for ~ practices.",
         "Name one with --practice: ~.",
+        "There is no book here yet, or the database does not answer.",
+        "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
     },
     "Departures from the guide, which `remits read` prints": {
         "The guide marks this element as not used.",
