@@ -138,6 +138,10 @@ def test_a_copy_under_load_is_put_back_whole(
     assert b"Made-Up" not in (tmp_path / "copy").read_bytes()
     assert list(place.home.glob("backup-*")) == []
     there = new_place()
+    for words in (("serve",), ("feeds", "list", "--as", "first")):
+        looked = there.command(*words, PROOFLINE_READ_ONLY="yes")
+        assert looked.returncode == 1, looked.stderr
+        assert "There is no book here yet" in looked.stderr
     back = there.command("restore", tmp_path / "copy", "--key", secret)
     assert back.returncode == 0, back.stderr + back.stdout
     assert 1 <= int(there.run(COUNTED)) <= int(place.run(COUNTED))

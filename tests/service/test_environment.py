@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from proofline.site.environment import Environment
 from proofline.site.home import kept_private
 from proofline.store.safekeeping.heads import Keyring
 from proofline.store.trouble import StoreError
+from service_places import Place, on_sqlite_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +128,31 @@ def test_a_database_that_does_not_answer_is_told_in_words(
     with pytest.raises(StoreError, match="connection refused") as told:
         setting_up.set_up()
     assert told.value.code == "store.no_database"
+
+
+@on_sqlite_only
+@pytest.mark.parametrize("kept", [b"made up, no book " * 400, b"SQLite format 3\0" + bytes(9)])
+def test_a_file_that_is_no_book_is_told_in_words(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "book.sqlite3").write_bytes(kept)
+    said = Place(tmp_path).command("verify")
+    assert said.returncode == 1
+    assert "The database cannot be opened" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@on_sqlite_only
+def test_an_option_that_the_driver_refuses_is_told_without_its_value(tmp_path: Path) -> None:
+    address = "postgresql://made-up:word@127.0.0.1:9/book?connect_timeout=quince"
+    said = Place(tmp_path, address).command("verify")
+    assert said.returncode == 1
+    assert "The database cannot be opened" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert "quince" not in said.stderr
+    assert "word" not in said.stderr
+
+
+def test_what_speaks_to_the_database_is_missed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(WrongUse) as refused:
+        Environment({"PROOFLINE_DATABASE": "postgresql://made-up:word@database/book"}).database()
+    assert refused.value.code == "site.no_driver"

@@ -32,7 +32,7 @@ from proofline.desk.showing.billing import answered, lists, stands
 from proofline.desk.showing.billing import claim as claims
 from proofline.desk.showing.billing.lists import Asked
 from proofline.desk.trouble import DeskError
-from proofline.store.models import Look, Message
+from proofline.store.models import LineStanding, Look, Message
 from proofline.store.people import ROLES
 from proofline.store.trouble import NotVisible
 from signing_in import INLINE, client_of
@@ -226,15 +226,39 @@ def test_causes_add_up_what_was_refused(desk: Practice) -> None:
     assert found.count == len(claim.lines)
     assert found.cents == claim.total
     expected = [one.expected for one in claim.lines]
-    assert found.expected == sum(one or 0 for one in expected)
+    assert found.expected == (sum(one or 0 for one in expected) if any(expected) else None)
     assert found.unpriced == expected.count(None)
     (stood,) = (one for one in stands.stands(desk.opened("biller")).parts if one.stand == "denied")
-    assert (stood.charge, stood.sum.cents) == (found.cents, found.expected), "both pages agree"
+    assert (stood.charge, stood.sum.amount) == (found.cents, found.expected), "both pages agree"
     assert {one.key for one in found.causes} == {"CO-16", "CO-50"}
     assert sum(one.lines for one in found.causes) == len(claim.lines)
     some = denials.denied(desk.opened("biller"), "CO-50", 0, NOW)
     assert {cause.code for one in some.lines for cause in one.causes} == {"50"}
     assert some.count == next(one.lines for one in found.causes if one.code == "50")
+
+
+@pytest.mark.slow
+def test_the_worth_of_a_cause_is_that_of_its_own_lines_and_unknown_is_not_nothing(
+    desk: Practice,
+) -> None:
+    claim, _ = sent(desk)
+    refuse(desk, claim, "16", "50")
+    of = {
+        one.key: denials.denied(desk.opened("biller"), one.key, 0, NOW)
+        for one in denials.denied(desk.opened("biller"), "", 0, NOW).causes
+    }
+    ids = {key: [one.told.line.line_id for one in found.lines] for key, found in of.items()}
+    LineStanding.objects.update(expected=None)
+    LineStanding.objects.filter(line_id__in=ids["CO-50"][:1]).update(expected=4321)
+    for key, known, told in (
+        ("CO-16", None, "charged and refused</a>, amount not known"),
+        ("CO-50", 4321, "$43.21 expected for it"),
+    ):
+        found = denials.denied(desk.opened("biller"), key, 0, NOW)
+        charges = [one.charge for one in claim.lines if one.line_id in ids[key]]
+        assert (found.count, found.cents) == (len(charges), sum(charges))
+        assert (found.expected, found.unpriced) == (known, len(charges) - (known is not None))
+        assert told in client_of("north-biller").get(f"/denials/?cause={key}").content.decode()
 
 
 @pytest.mark.slow

@@ -115,6 +115,22 @@ def test_secrets_are_shown_once_and_never_again(browser: Client) -> None:
     assert not any(secret in again for secret in secrets)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"source": "tenovi"}, ("same secret in a header", ">X-Api-Key<")),
+        ({"source": "tenovi", "header": "X-Made-Up"}, (">X-Made-Up<",)),
+        ({"source": "hl7v2"}, ("over MLLP", ">proofline intake listen --feed fed_")),
+        ({"source": "clarity"}, ("put into a folder", f">{settings.HOME}/drop/fed_")),
+    ],
+)
+def test_who_opens_a_feed_on_the_page_is_told_the_way_and_the_proof(
+    browser: Client, said: dict[str, str], told: tuple[str, ...]
+) -> None:
+    page = browser.post("/intake/feeds/", said).content.decode()
+    assert [one for one in told if one not in page] == []
+
+
 def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     browser.post("/intake/feeds/", {"source": "tenovi"})
     (feed,) = Feed.objects.all()
@@ -155,6 +171,22 @@ def test_a_refused_feed_shows_why_and_what_was_typed(browser: Client) -> None:
     assert "There is no intake for this kind of source." in page
     assert 'value="7"' in page
     assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"source": "tenovi", "scheme": "mllp"}, "no llegan por mllp; los de hl7v2 sí."),
+        ({"source": "tenovi", "scheme": "none"}, "No existe tal forma."),
+        ({"source": "bodytrace", "secret": "word"}, "con dos puntos"),
+        ({"source": "tenovi", "scheme": "standard", "secret": "word"}, "Eso no es una clave"),
+    ],
+)
+def test_a_refused_feed_is_told_in_the_language_of_the_page(
+    browser: Client, said: dict[str, str], told: str
+) -> None:
+    browser.post("/language/setlang/", {"language": "es", "next": "/intake/"})
+    assert told in browser.post("/intake/feeds/", said).content.decode()
 
 
 # Quarantine.

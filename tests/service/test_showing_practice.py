@@ -124,6 +124,8 @@ def test_every_number_of_the_census_leads_to_so_many_enrollments(practice: Pract
     enrol(practice, "E2", "RPM", setup_date="2026-01-20", end_date="2026-03-10")
     enrol(practice, "E3", "RPM", established_on="2026-03-31")
     enrol(practice, "E4", "CCM")
+    enrol(practice, "E5", "CCM", setup_date="2026-06-05")  # begins when today's month is over
+    enrol(practice, "E6", "CCM", setup_date="2026-01-05", end_date="2026-06-05")
     for patient, whose in (("P-E1", "MADE-UP"), ("P-E3", "OTHER")):
         row = {"coverage_id": f"C-{patient}", "patient_id": patient, "payer_id": whose}
         more = {"kind": "medicare_ffs", "from_date": "2020-01-01"}
@@ -136,7 +138,8 @@ def test_every_number_of_the_census_leads_to_so_many_enrollments(practice: Pract
 
     for month in found.months:
         assert len(there(WhichEnrollments("", there=month.month))) == month.enrolled
-    assert there(WhichEnrollments("", there="2026-02")) == ["E1", "E2", "E4"]
+    assert there(WhichEnrollments("", there="2026-02")) == ["E1", "E2", "E4", "E6"]
+    assert [one.enrolled for one in found.programs] == [2, 2]
     today = f"{NOW:%Y-%m}"
     for one in found.programs:
         assert len(there(WhichEnrollments(one.program, there=today))) == one.enrolled
@@ -144,17 +147,21 @@ def test_every_number_of_the_census_leads_to_so_many_enrollments(practice: Pract
     for covered in found.payers:
         asked = WhichEnrollments("", payer=covered.payer_id, kind=covered.kind)
         assert len(there(asked)) == covered.patients, "each has one enrollment here"
-    assert there(WhichEnrollments("", payer="")) == ["E4"]
+    assert there(WhichEnrollments("", payer="")) == ["E4", "E5", "E6"]
 
 
 def test_patients_with_a_silent_device_are_listed(practice: Practice) -> None:
     enrol(practice, "E1", "RPM", setup_date="2026-01-05")
     enrol(practice, "E2", "RPM", setup_date="2026-01-05")
+    enrol(practice, "E3", "CCM", setup_date="2026-01-05", patient_id="P-E2")
     desk = owner(practice)
-    said = {"kind": SILENT, "subject": "made up", "raised_at": NOW}
-    Alert.objects.create(tenant_id=desk.tenant_id, patient_id="P-E2", **said)
-    assert census.census(desk, NOW).silent == 1
+    for device in ("made up", "made up too", "and a third"):
+        said = {"kind": SILENT, "subject": device, "raised_at": NOW}
+        Alert.objects.create(tenant_id=desk.tenant_id, patient_id="P-E2", **said)
+    rows = census.enrollments(desk, WhichEnrollments("", alert=SILENT), 0, NOW).rows
+    assert census.census(desk, NOW).silent == len(rows) == 2
     page = client_of("north-owner").get("/practice/enrollments/?silent=yes").content.decode()
+    assert "E3" in page
     assert "E2" in page
     assert "E1" not in page
 

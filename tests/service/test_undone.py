@@ -231,3 +231,75 @@ def test_an_alert_about_a_reading_of_the_wrong_patient_is_raised_for_the_right_o
     (raised,) = alerts.waiting(the_book(desk), START, OTHER)
     assert raised.subject == "R-3 value"
     assert alerts.waiting(the_book(desk), START, PATIENT) == []
+
+
+def test_alerts_that_an_unpairing_closed_are_open_again_once_it_was_right_after_all(
+    desk: Practice,
+) -> None:
+    """A person's closing stays: that one reading was looked after."""
+    with_limits(desk)
+    wrongly_paired(desk)
+    late = [reading(f"R-LATE-{n}", "190", at(10), patient_id="") for n in (1, 2)]
+    put(the_book(desk), "readings", *late)
+    listened(desk, late)
+    assert len(open_alerts(desk)) == 4
+    ours = the_book(desk)
+    looked = next(one for one in open_alerts(desk) if one.subject == "R-LATE-1 value")
+    taken = next(one for one in open_alerts(desk) if one.subject == "R-LATE-2 value")
+    alerts.take(ours, looked.alert_id, START)
+    alerts.close(ours, looked.alert_id, "called, is well", START)
+    alerts.take(ours, taken.alert_id, START)
+    pairing.unpair(ours, WRONG, "it is another's", START)
+    assert open_alerts(desk) == []
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=SINCE)
+    listened(desk, [])
+    found = {one.subject.split(" ")[0]: one for one in open_alerts(desk)}
+    assert set(found) == {"R-3", "R-LATE-2", CUFF}
+    assert {one.owner_id for one in found.values()} == {None}
+    listened(desk, late)
+    assert len(open_alerts(desk)) == 3
+
+
+def test_a_device_that_is_silent_with_the_right_patient_is_missed_there_too(desk: Practice) -> None:
+    wrongly_paired(desk)
+    listened(desk, [])
+    pairing.unpair(the_book(desk), WRONG, "it is another's", START)
+    pairing.pair(the_book(desk), CUFF, OTHER, START, since=SINCE)
+    listened(desk, [])
+    (missed,) = alerts.waiting(the_book(desk), START, OTHER)
+    assert missed.kind == alerts.SILENT
+    assert open_alerts(desk) == []
+
+
+def test_a_device_that_was_silent_before_it_was_given_is_not_missed_at_once(desk: Practice) -> None:
+    wrongly_paired(desk)
+    listened(desk, [])
+    pairing.unpair(the_book(desk), WRONG, "it is another's", START)
+    pairing.pair(the_book(desk), CUFF, OTHER, START, since=at(9).date() + timedelta(days=1))
+    listened(desk, [])
+    assert alerts.waiting(the_book(desk), START, OTHER) == []
+
+
+@pytest.mark.parametrize(("own", "left"), [("kPa", 1), ("mm[Hg]", 0)])
+def test_a_doubt_about_units_goes_with_the_device_that_alone_raised_it(
+    desk: Practice, own: str, left: int
+) -> None:
+    with_limits(desk)
+    pairing.pair(the_book(desk), CUFF, PATIENT, START, since=SINCE)
+    sent = [
+        reading("R-1", "16", at(9), patient_id="", unit="kPa"),
+        reading("R-2", "16", at(9), device_id="D-OWN", unit=own),
+    ]
+    put(the_book(desk), "readings", *sent)
+    with by_ourselves(desk.tenant_id) as ours:
+        limits.watch(ours, sent, START)
+    assert [one.kind for one in open_alerts(desk)] == [alerts.UNSURE]
+    pairing.unpair(the_book(desk), WRONG, "it is another's", START)
+    assert len(open_alerts(desk)) == left
+
+
+def listened(desk: Practice, sent: list[dict[str, str | None]]) -> None:
+    """Watch readings, and listen for silence nine days later."""
+    with by_ourselves(desk.tenant_id) as ours:
+        limits.watch(ours, sent, START)
+        alerts.listen_for_silence(ours, START + timedelta(days=9))

@@ -221,9 +221,27 @@ def test_a_feed_that_nothing_could_come_by_is_not_opened(
         feeds.add(practice.opened("integrator"), wanted, doors.seal(), START)
 
 
+def test_a_secret_without_a_colon_that_is_kept_proves_nothing_and_is_replaced(
+    practice: Practice,
+) -> None:
+    """Such feeds could be opened once; a sender shows a name and a password, with a colon."""
+    made = opened(practice, source="bodytrace", scheme="basic", secrets=("made-up:word",))
+    book, seal = practice.opened("integrator"), doors.seal()
+    sealed = seal.close(made.feed_id, b'{"secrets":["made-up"],"header":"","id_header":""}')
+    Feed.objects.filter(feed_id=made.feed_id).update(sealed=sealed, version=2)
+    doors.DOORS.forget(made.path.rsplit("/", 1)[-1])
+    shown = base64.b64encode(b"made-up:").decode()
+    kind, headers = "application/json", {"Authorization": f"Basic {shown}"}
+    assert Client().post(made.path, b"{}", kind, headers=headers).status_code == 401
+    with pytest.raises(WrongUse, match="NAME:PASSWORD"):
+        feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change("word"))
+    again = feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change("new:word"))
+    assert again.secret.startswith("new:")
+
+
 def test_who_opens_a_feed_is_told_what_its_messages_show(practice: Practice) -> None:
-    assert "X-Api-Key" in opened(practice, scheme="token").proof
-    assert "X-Signature" in opened(practice, scheme="body_hmac").proof
+    assert opened(practice, scheme="token").header == "X-Api-Key"
+    assert opened(practice, scheme="body_hmac").header == "X-Signature"
 
 
 def test_a_key_that_is_none_is_no_question_of_proof(practice: Practice) -> None:

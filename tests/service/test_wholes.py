@@ -176,7 +176,7 @@ def refused_by_the_desk() -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = getattr(node.func, "id", "")
-            if called in {"DeskError", "NotAllowed"}:
+            if called in {"DeskError", "NotAllowed", "WrongUse"}:
                 yield from (re.sub("~+", "~", written(one)) for one in node.args[1:3])
             elif called == "refuse_silence":
                 yield f"{written(node.args[1])} needs a reason."

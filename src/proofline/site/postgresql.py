@@ -31,8 +31,9 @@ def postgresql(address: str) -> dict[str, object]:
         "host": unquote(said.hostname or ""),
         "port": str(port or ""),
     }
+    known = _known()
     for one in told:
-        _refuse_unheeded(one, named)
+        _refuse_unheeded(one, named, known)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": named["dbname"],
@@ -60,13 +61,12 @@ def _parts(address: str) -> tuple[SplitResult, int | None, dict[str, str]]:
     return said, port, dict(pairs)
 
 
-def _refuse_unheeded(option: str, named: dict[str, str]) -> None:
+def _refuse_unheeded(option: str, named: dict[str, str], known: set[str]) -> None:
     if named.get(option):
         raise _unheeded(
             f"says the {option} before the ? and after it",
             "Say it once: before the ?, or for the folder of a socket ?host= and no host before.",
         )
-    known = _known()
     if option not in known:
         meant = get_close_matches(option, sorted(known), 1)
         hint = f" Is it {meant[0]}?" if meant else ""

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Membership, Person
 from proofline.store.trouble import StoreError, not_visible
+
+
+def is_there() -> bool:
+    """Whether there is something to open; to open a file that is not there would make it.
+
+    A copy is put back into an empty place only.
+    """
+    file = str(connection.settings_dict["NAME"])
+    return connection.vendor != "sqlite" or "mode=memory" in file or Path(file).exists()
+
+
+def refuse_no_book() -> None:
+    """Refuse to go on where there is no book. Errors: StoreError."""
+    if not is_there():
+        raise _no_book()
 
 
 @contextmanager
@@ -20,14 +36,11 @@ def opened_as(account: str, tenant_id: str, at: datetime) -> Iterator[Book]:
     Errors: NotVisible; StoreError if the account works for several practices,
     or where there is no book.
     """
+    refuse_no_book()
     try:
         person = Person.objects.filter(username=account).first()
     except DatabaseError as error:
-        raise StoreError(
-            "store.no_book",
-            "There is no book here yet, or the database does not answer.",
-            "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
-        ) from error
+        raise _no_book() from error
     if person is None:
         raise not_visible()
     works_for = Membership.objects.filter(person=person, until=None)
@@ -40,3 +53,11 @@ def opened_as(account: str, tenant_id: str, at: datetime) -> Iterator[Book]:
         )
     with visible_to(person, tenant_id or "".join(known), at) as book:
         yield book
+
+
+def _no_book() -> StoreError:
+    return StoreError(
+        "store.no_book",
+        "There is no book here yet, or the database does not answer.",
+        "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
+    )

@@ -144,22 +144,13 @@ def close(account: str, practice: str, feed_id: str) -> None:
 
 
 def _show(made: Made) -> None:
-    click.echo(f"feed     {made.feed_id}")
-    click.echo(f"way      {_way(made)}")
-    click.echo(f"proof    {made.proof}")
-    if made.secret:
-        click.echo(f"secret   {made.secret}")
-
-
-def _way(made: Made) -> str:
-    """Tell where messages go: an address below the service's, a folder, or what listens."""
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
-    if made.path.startswith("drop/"):
-        return f"{settings.HOME / made.path}/"
-    if made.path.startswith("mllp "):
-        return f"proofline intake listen --feed {made.feed_id}"
-    return made.path
+    click.echo(f"feed     {made.feed_id}")
+    click.echo(f"way      {made.way(settings.HOME)}")
+    click.echo(f"proof    {made.proof}{f' ({made.header})' if made.header else ''}")
+    if made.secret:
+        click.echo(f"secret   {made.secret}")
 
 
 def _told(at: datetime | None) -> str:

@@ -37,9 +37,11 @@ def verify() -> None:
     Held against the checkpoints in PROOFLINE_CHECKPOINTS. Exits 1 if anything is not as recorded.
     """
     set_up()
-    from proofline.store.safekeeping.verifying import faults  # noqa: PLC0415 - after set_up
+    from proofline.store.opening import refuse_no_book  # noqa: PLC0415 - after set_up
+    from proofline.store.safekeeping.verifying import faults  # noqa: PLC0415
     from proofline.store.vouching import ledger  # noqa: PLC0415
 
+    refuse_no_book()
     heads = keyring().heads()
     count = 0
     for fault in faults(heads):
@@ -82,10 +84,12 @@ def backup(into: Path, key: Path) -> None:
     set_up()
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
+    from proofline.store.opening import refuse_no_book  # noqa: PLC0415
     from proofline.store.safekeeping.copying import copied  # noqa: PLC0415
     from proofline.store.safekeeping.sealing import key_from, seal  # noqa: PLC0415
     from proofline.store.safekeeping.vitals import BACKED_UP  # noqa: PLC0415
 
+    refuse_no_book()
     public = key_from(key.read_text("ascii", errors="replace"), "public")
     part = into.with_name(f"{into.name}.part")
     write_new(into, b"")

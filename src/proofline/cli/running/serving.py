@@ -126,10 +126,11 @@ def _warn_of_an_empty_book() -> None:
 
 def _refuse_other_tables() -> None:
     """Refuse a frozen start where the tables would have to be made first: that is writing."""
-    from proofline.store.safekeeping.vitals import up_to_date  # noqa: PLC0415 - after set_up
+    from proofline.store.opening import is_there  # noqa: PLC0415 - after set_up
+    from proofline.store.safekeeping.vitals import up_to_date  # noqa: PLC0415
     from proofline.store.trouble import StoreError  # noqa: PLC0415
 
-    if not up_to_date():
+    if not is_there() or not up_to_date():
         raise StoreError(
             "store.other_tables",
             "There is no book here yet, or its tables are of another version; frozen, none is"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 from proofline.cli.trouble import note
 from proofline.errors import WrongUse
@@ -30,20 +29,26 @@ def set_up() -> None:
 
 
 def _reach_the_database() -> None:
-    from django.db import OperationalError, connection
+    from django.db import Error, OperationalError, connection
 
+    from proofline.store.opening import is_there
     from proofline.store.trouble import StoreError
 
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        return  # to look would make the file, and a copy is put back into an empty place only
+    if not is_there():
+        return  # to look would make the file
     try:
         connection.ensure_connection()
-    except OperationalError as error:
-        told = " ".join(str(error).split())  # of the driver: where it asked, and why it failed
+        if connection.vendor == "sqlite":  # which reads nothing of its file until it is asked
+            connection.introspection.table_names()
+    except Error as error:
+        # Of the driver: where it asked, and why it failed. What else it refuses repeats a setting.
+        said = isinstance(error, OperationalError) or connection.vendor == "sqlite"
+        told = " ".join(str(error).split()) if said else "an option of its address is not right"
         raise StoreError(
             "store.no_database",
             f"The database cannot be opened: {told}",
-            "Look at PROOFLINE_DATABASE and PROOFLINE_HOME, and whether the database runs.",
+            "Look at PROOFLINE_DATABASE and PROOFLINE_HOME, and whether the database runs. A file"
+            " that is damaged is put aside, and its newest backup put back.",
         ) from error
 
 

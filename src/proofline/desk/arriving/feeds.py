@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -15,6 +16,7 @@ from proofline.desk.arriving.proof.proving import (
     Proofs,
     fitting,
     proofs,
+    readable,
     scheme_of,
     schemes,
 )
@@ -50,13 +52,22 @@ class Wanted:
 class Made:
     """A feed that was opened or changed: its address and its newest secret, told only now.
 
-    `proof` says what its messages have to show, and in which header.
+    `proof` says what its messages have to show, in English; `header` in which header, blank: none.
     """
 
     feed_id: str
     path: str
     secret: str
     proof: str
+    header: str
+
+    def way(self, home: Path) -> str:
+        """Tell where messages go: an address below the service's, a folder, or what listens."""
+        if self.path.startswith("drop/"):
+            return f"{home / self.path}/"
+        if self.path.startswith("mllp "):
+            return f"proofline intake listen --feed {self.feed_id}"
+        return self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     scheme = wanted.scheme or scheme_of(wanted.source)
     fitting(wanted.source, scheme)
     given = wanted.secrets or ((_new_secret(scheme),) if scheme in NEEDS_SECRET else ())
+    readable(scheme, given)
     made = proofs(scheme, given, wanted.header, wanted.id_header)
     feed_id, token = new_id("fed", at), secrets.token_urlsafe(_SECRET_BYTES)
     feed = KeptFeed(
@@ -109,7 +121,7 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
         feeds.add(feed, _digest(token))
         _tell(act, "feed.add", feed)
     secret = _told(feed, token, given[0] if given else "")
-    return Made(feed_id, path_of(feed, token), secret, _shown(made))
+    return Made(feed_id, path_of(feed, token), secret, schemes()[scheme].title, made.header)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -131,6 +143,7 @@ def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change
         feed = _one(book, feed_id)
         before = _opened(feed, seal)
         made = change.secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
+        readable(feed.scheme, (made,))
         held = (made, *before.secrets[:1]) if made else before.secrets
         now = proofs(feed.scheme, held, before.header, before.id_header)
         renewed = change.address or feed.scheme == "bearer"
@@ -138,7 +151,8 @@ def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change
         feeds.change(feed, _sealed(seal, feed_id, now), _digest(token) if token else "")
         _tell(act, "feed.rotate", feed)
     path = path_of(feed, token or "TOKEN")
-    return Made(feed_id, path, _told(feed, token, made), _shown(now))
+    title = schemes()[feed.scheme].title
+    return Made(feed_id, path, _told(feed, token, made), title, now.header)
 
 
 def close(book: Book, feed_id: str, at: datetime) -> None:
@@ -232,11 +246,6 @@ def _sealed(seal: Seal, feed_id: str, made: Proofs) -> bytes:
 def _told(feed: KeptFeed, token: str, secret: str) -> str:
     """What the sender has to be given: for a bearer the token is the secret."""
     return token if feed.scheme == "bearer" else secret
-
-
-def _shown(by: Proofs) -> str:
-    title = schemes()[by.scheme].title
-    return f"{title} ({by.header})" if by.header else title
 
 
 def _new_secret(scheme: str) -> str:

@@ -12,7 +12,7 @@ from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.book import Book
 from proofline.store.trouble import not_visible
 from proofline.store.work import alerts
-from proofline.store.work.alerts import Waiting
+from proofline.store.work.alerts import Cause, Waiting
 from proofline.store.work.silence import Worn, worn
 
 BEYOND, UNSURE, SILENT = "beyond_limits", "limits_unsure", "device_silent"
@@ -26,17 +26,17 @@ SILENT_AFTER = timedelta(days=3)
 def listen_for_silence(book: Book, at: datetime, after: timedelta = SILENT_AFTER) -> int:
     """Raise an alert for each device that a patient has and that sent readings, but none lately.
 
-    Gives how many are new; a silence is one alert, however often this is asked. Errors: NotAllowed.
+    Gives how many are new; a silence is one alert for each patient who has the device, however
+    often this is asked. Errors: NotAllowed.
     """
     permit(book, "alert.raise")
-    silent: dict[str, Worn] = {}
+    silent: dict[Cause, Worn] = {}
     for one in worn(book.tenant_id):
         if one.last is not None and at - one.last >= after:
-            silent.setdefault(f"{one.device_id} since {instant(one.last)}", one)
-    whose = {subject: one.patient_id for subject, one in silent.items()}
-    new = alerts.raise_new(book, SILENT, whose, at=at)
-    told = [(events.SILENT, {"device_id": silent[subject].device_id}) for subject in new]
-    events.tell(book, told, at)
+            silent[f"{one.device_id} since {instant(one.last)}", one.patient_id] = one
+    new = alerts.raise_new(book, SILENT, silent, at=at)
+    devices = dict.fromkeys(silent[cause].device_id for cause in new)
+    events.tell(book, [(events.SILENT, {"device_id": device}) for device in devices], at)
     return len(new)
 
 

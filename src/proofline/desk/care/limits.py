@@ -90,6 +90,11 @@ def watch_news(book: Book, at: datetime) -> bool:
     return more
 
 
+def unsure_about(reading: Cells) -> str:
+    """Say what an alert is about that a reading cannot be held against its limits."""
+    return f"{reading['patient_id']} {reading['metric']} {reading.get('unit')}"
+
+
 def _beyond(row: Cells, limits: Sequence[Limits]) -> Iterator[tuple[Limits, str, str]]:
     """Say which limits a reading is beyond, or cannot be held against."""
     if row.get("test") == "true":
@@ -100,7 +105,7 @@ def _beyond(row: Cells, limits: Sequence[Limits]) -> Iterator[tuple[Limits, str,
             continue
         value = _number(cell)
         if value is None or row.get("unit") != one.unit:
-            yield one, UNSURE, f"{one.patient_id} {one.metric} {row.get('unit')}"
+            yield one, UNSURE, unsure_about(row)
         elif (one.low is not None and value < one.low) or (
             one.high is not None and value > one.high
         ):

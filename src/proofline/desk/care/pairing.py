@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from proofline.desk.care import limits
-from proofline.desk.care.alerts import BEYOND, SILENT
-from proofline.desk.care.wearing import whose
+from proofline.desk.care.alerts import BEYOND, KINDS, SILENT, UNSURE
+from proofline.desk.care.limits import unsure_about
+from proofline.desk.care.wearing import devices_of, of_wearer, theirs, whose
 from proofline.desk.cells import day
 from proofline.desk.found import Cells, device_for, patient_for
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store.act import Act
 from proofline.store.book import Book
 from proofline.store.work import alerts
+from proofline.store.work.alerts import Waiting
 
 
 def device_called(book: Book, words: str) -> str:
@@ -115,23 +118,41 @@ def unpair(book: Book, one: Mistaken, reason: str, at: datetime) -> None:
                 "Look at the patient's devices; somebody may have taken it for a mistake before.",
             )
         act.withdraw("assignments", rows)
-        _close_alerts(book, one, act)
+        _close_alerts(book, one, rows, act)
 
 
-def _close_alerts(book: Book, one: Mistaken, act: Act) -> None:
+def _close_alerts(book: Book, one: Mistaken, withdrawn: Sequence[Cells], act: Act) -> None:
     """Close the patient's alerts about what is theirs no more, each on record."""
-    waiting = alerts.waiting(book.tenant_id, (BEYOND, SILENT), one.patient_id)
+    waiting = alerts.waiting(book.tenant_id, KINDS, one.patient_id)
+    gone = _gone(book, one, waiting)
+    if any(alert.kind == UNSURE for alert in waiting):
+        gone |= _sure_now(book, one, withdrawn)
+    for alert in waiting:
+        about = alert.subject if alert.kind == UNSURE else alert.subject.split(" ")[0]
+        if (alert.kind, about) in gone:
+            alerts.undo(book, alert.alert_id, act.why, act.at)
+            act.vouch("alert.close", {"alert": alert.alert_id}, subject=one.patient_id)
+
+
+def _gone(book: Book, one: Mistaken, waiting: Sequence[Waiting]) -> set[tuple[str, str]]:
+    """Say which readings, and whether the device, are the patient's no more, by kind of alert."""
     beyond = {alert.subject.split(" ")[0] for alert in waiting if alert.kind == BEYOND}
     sent = book.shelf.rows("readings", reading_id=beyond) if beyond else []
     of_device = [row for row in sent if row["device_id"] == one.device_id]
-    theirs = {
+    still = {
         row["reading_id"] for row in whose(book, of_device) if row["patient_id"] == one.patient_id
     }
-    gone = {row["reading_id"] for row in of_device} - theirs
+    gone = {
+        (BEYOND, row["reading_id"] or "") for row in of_device if row["reading_id"] not in still
+    }
     worn = book.shelf.rows("assignments", device_id={one.device_id})
     has = any(row["patient_id"] == one.patient_id and not row["to_date"] for row in worn)
-    for alert in waiting:
-        about = alert.subject.split(" ")[0]
-        if about in gone if alert.kind == BEYOND else about == one.device_id and not has:
-            alerts.close(book, alert.alert_id, act.why, act.at)
-            act.vouch("alert.close", {"alert": alert.alert_id}, subject=one.patient_id)
+    return gone if has else gone | {(SILENT, one.device_id)}
+
+
+def _sure_now(book: Book, one: Mistaken, withdrawn: Sequence[Cells]) -> set[tuple[str, str]]:
+    """Say which doubts about limits rested on what that device alone sent for the patient."""
+    sent = book.shelf.rows("readings", device_id={one.device_id})
+    were = {unsure_about(row) for given in withdrawn for row in of_wearer(book, sent, given)}
+    left = theirs(book, one.patient_id, devices_of(book, one.patient_id))
+    return {(UNSURE, about) for about in were - {unsure_about(row) for row in left}}

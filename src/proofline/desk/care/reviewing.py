@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from proofline.desk.care.wearing import whose
+from proofline.desk.care.wearing import devices_of, theirs
 from proofline.desk.found import Cells, patient_for
 from proofline.desk.roles import permit
 from proofline.store.book import Book
@@ -19,7 +19,7 @@ _UNTIL = "readings until row "
 def readings_of(book: Book, patient_id: str, at: datetime) -> list[Cells]:
     """Give a patient's readings, every version of each. Errors: NotAllowed; NotVisible."""
     patient_for(book, "reading.see", patient_id, at)
-    return _theirs(book, patient_id, _worn(book, patient_id))
+    return theirs(book, patient_id, devices_of(book, patient_id))
 
 
 def unreviewed(book: Book, patient_id: str, at: datetime) -> list[Cells]:
@@ -55,8 +55,8 @@ def unseen(book: Book, patient_id: str) -> list[Cells]:
 
     By the numbers of rows and not by the clock: what came late is new whenever it was measured.
     """
-    worn = _worn(book, patient_id)
-    rows = _theirs(book, patient_id, worn)
+    worn = devices_of(book, patient_id)
+    rows = theirs(book, patient_id, worn)
     before = looks.last(book.tenant_id, patient_id, ACT)
     if before is None:
         return rows
@@ -65,15 +65,3 @@ def unseen(book: Book, patient_id: str) -> list[Cells]:
     for device in worn:
         came |= came_after(book.tenant_id, "readings", until, {"device_id": device})
     return [row for row in rows if row["reading_id"] in came]
-
-
-def _worn(book: Book, patient_id: str) -> set[str]:
-    return book.shelf.ids("assignments", "device_id", patient_id={patient_id})
-
-
-def _theirs(book: Book, patient_id: str, worn: set[str]) -> list[Cells]:
-    """Readings that name the patient, and those of their devices that name nobody."""
-    rows = book.shelf.rows("readings", patient_id={patient_id})
-    sent = book.shelf.rows("readings", device_id=worn) if worn else []
-    rows += [row for row in sent if not row["patient_id"]]
-    return [row for row in whose(book, rows) if row["patient_id"] == patient_id]

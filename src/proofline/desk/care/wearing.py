@@ -34,6 +34,19 @@ def of_wearer(book: Book, readings: Sequence[Cells], given: Cells) -> Iterator[C
             yield from _worn(row, [given], zones)
 
 
+def devices_of(book: Book, patient_id: str) -> set[str]:
+    """Give the devices that a patient has or had."""
+    return book.shelf.ids("assignments", "device_id", patient_id={patient_id})
+
+
+def theirs(book: Book, patient_id: str, worn: set[str]) -> list[Cells]:
+    """Give readings that name the patient, and those of their devices `worn` that name nobody."""
+    rows = book.shelf.rows("readings", patient_id={patient_id})
+    sent = book.shelf.rows("readings", device_id=worn) if worn else []
+    rows += [row for row in sent if not row["patient_id"]]
+    return [row for row in whose(book, rows) if row["patient_id"] == patient_id]
+
+
 def _zones(book: Book, given: Sequence[Cells]) -> dict[str | None, str]:
     patients = {cell for row in given if (cell := row["patient_id"])}
     known = book.shelf.rows("patients", patient_id=patients) if patients else []

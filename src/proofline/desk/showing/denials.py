@@ -90,8 +90,9 @@ class DeniedLine:
 class Denials:
     """Every cause with its sums, and the lines of one of them or of all; `after`: None at the end.
 
-    `cents` is what was refused of the charges of all lines together; `expected` what was expected
-    of them, as far as it is known: of `unpriced` lines it is not.
+    `count`, `cents` and what follows are of the chosen cause, or of all: `cents` is what was
+    refused of the charges for it; `expected` what was expected of its lines, as far as it is known
+    (of `unpriced` lines it is not), and None where it is of none.
     """
 
     causes: tuple[CauseSum, ...]
@@ -99,7 +100,7 @@ class Denials:
     lines: tuple[DeniedLine, ...]
     count: int
     cents: int
-    expected: int
+    expected: int | None
     unpriced: int
     after: int | None
 
@@ -121,7 +122,7 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
         shown,
         those.lines,
         those.cents,
-        *refused.worth(book.tenant_id),
+        *refused.worth(book.tenant_id, chosen),
         after + PAGE if len(ours) > PAGE else None,
     )
 

@@ -8,7 +8,6 @@ from datetime import date
 from django.db import connection
 
 from proofline.store.counting.holding import holds
-from proofline.store.models import Alert
 
 _BEGUN = "coalesce(a.setup_date, a.established_on, a.order_date, '')"
 """The first day on file of an enrollment: set-up, else established, else ordered."""
@@ -45,6 +44,10 @@ AND coalesce(c.payer_id, '') = %s AND coalesce(c.kind, '') = %s)"""
 _OF_NONE = f"{_OPEN} AND NOT EXISTS (SELECT 1 {_ON_THE_DAY})"
 _ALERT = """AND EXISTS (SELECT 1 FROM store_alert AS s WHERE s.tenant_id = a.tenant_id
 AND s.patient_id = a.patient_id AND s.kind = %s AND s.closed_at IS NULL)"""
+_ALERTED = f"""
+SELECT count(*) FROM evidence_enrollments AS a
+WHERE a.tenant_id = %s AND {holds("enrollments")} {_ALERT}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,11 @@ def covered(tenant_id: str, on: date) -> list[CoveredCount]:
         return [CoveredCount(*row) for row in cursor.fetchall()]
 
 
-def open_alerts(tenant_id: str, kind: str) -> int:
-    """Count the open alerts of a kind."""
-    return Alert.objects.filter(tenant_id=tenant_id, kind=kind, closed_at=None).count()
+def alerted(tenant_id: str, kind: str) -> int:
+    """Count the enrollments of patients with an open alert of a kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALERTED, [tenant_id, kind])
+        return int(cursor.fetchone()[0])
 
 
 def enrollments(

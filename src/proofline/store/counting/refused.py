@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from proofline.claims.answers.details import Detail, denials, refusals, remitted
 from proofline.claims.book import Book, Standing
@@ -78,22 +78,29 @@ def sums(tenant_id: str) -> list[Refused]:
     ]
 
 
-def worth(tenant_id: str) -> tuple[Cents, int]:
-    """Give the cents expected of all refused lines, and how many of them have no amount."""
-    ours = Refusal.objects.filter(tenant_id=tenant_id).values("line_id")
+def worth(tenant_id: str, cause: str) -> tuple[Cents | None, int]:
+    """Give the cents expected of lines refused for a cause or `ANY`, and how many have no amount.
+
+    None where none of them has one.
+    """
+    ours = _for(tenant_id, cause).values("line_id")
     found = LineStanding.objects.filter(tenant_id=tenant_id, line_id__in=ours)
     sums = found.aggregate(cents=Sum("expected"), unknown=Count("pk", filter=Q(expected=None)))
-    return sums["cents"] or 0, sums["unknown"]
+    return sums["cents"], sums["unknown"]
 
 
 def lines(tenant_id: str, cause: str, skip: int, most: int) -> list[str]:
     """Give the ids of lines refused for a cause, or for any, those answered first at first."""
-    ours = Refusal.objects.filter(tenant_id=tenant_id)
-    if cause != ANY:
-        ours = ours.filter(cause=cause)
     order = ("answered_on", "line_id")
-    found = ours.order_by(*order).values_list(*order).distinct()[skip : skip + most]
+    found = (
+        _for(tenant_id, cause).order_by(*order).values_list(*order).distinct()[skip : skip + most]
+    )
     return [line_id for _, line_id in found]
+
+
+def _for(tenant_id: str, cause: str) -> QuerySet[Refusal]:
+    ours = Refusal.objects.filter(tenant_id=tenant_id)
+    return ours if cause == ANY else ours.filter(cause=cause)
 
 
 def _count(move: Move, lines: Iterable[dict[str, Cents]]) -> None:

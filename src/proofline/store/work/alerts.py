@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,9 @@ from proofline.store.models import Alert, Threshold
 
 _TOGETHER = 500
 """Causes that are looked for in one question."""
+
+Cause = tuple[str, str]
+"""What an alert is about, and of which patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +86,54 @@ def limits_of(tenant_id: str, patients: Collection[str]) -> list[Limits]:
 
 
 def raise_alert(book: Book, patient_id: str, kind: str, subject: str, *, at: datetime) -> bool:
-    """Raise an alert; no if there was one for the same cause and patient before."""
-    _, made = Alert.objects.get_or_create(
+    """Raise an alert; no if there was one for the same cause and patient before.
+
+    One that an unpairing closed is opened again: nobody looked after it.
+    """
+    alert, made = Alert.objects.get_or_create(
         tenant_id=book.tenant_id,
         kind=kind,
         subject=subject,
         patient_id=patient_id,
         defaults={"raised_at": at},
     )
+    if not made and alert.closed_at and not alert.owner_id:
+        _unclose([alert.pk])
+        return True
     return made
 
 
-def raise_new(book: Book, kind: str, causes: Mapping[str, str], *, at: datetime) -> list[str]:
-    """Raise an alert for each cause that never had one; `causes` are subjects with their patients.
+def raise_new(book: Book, kind: str, causes: Iterable[Cause], *, at: datetime) -> list[Cause]:
+    """Raise an alert for each cause that has none; one that an unpairing closed is opened again.
 
-    Gives the subjects of those that are new. What was raised already costs a look into an index.
+    Gives the causes of both. What was raised already costs a look into an index.
     """
     ours = Alert.objects.filter(tenant_id=book.tenant_id, kind=kind)
-    found: list[str] = []
-    rest = iter(causes)
+    new: list[Cause] = []
+    again: dict[int, Cause] = {}
+    rest = iter(dict.fromkeys(causes))
     while some := list(islice(rest, _TOGETHER)):
-        raised = set(ours.filter(subject__in=some).values_list("subject", flat=True))
-        found += (subject for subject in some if subject not in raised)
+        found = ours.filter(subject__in={subject for subject, _ in some})
+        raised = {(one.subject, one.patient_id): one for one in found}
+        new += (cause for cause in some if cause not in raised)
+        undone = (raised[cause] for cause in some if cause in raised)
+        again |= {
+            one.pk: (one.subject, one.patient_id)
+            for one in undone
+            if one.closed_at and not one.owner_id
+        }
     Alert.objects.bulk_create(
         Alert(
             tenant_id=book.tenant_id,
             kind=kind,
             subject=subject,
-            patient_id=causes[subject],
+            patient_id=patient_id,
             raised_at=at,
         )
-        for subject in found
+        for subject, patient_id in new
     )
-    return found
+    _unclose(again)
+    return [*new, *again.values()]
 
 
 def waiting(tenant_id: str, kinds: Collection[str], patient_id: str = "") -> list[Waiting]:
@@ -155,6 +173,17 @@ def close(book: Book, alert_id: int, outcome: str, at: datetime) -> None:
     still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
 
 
+def undo(book: Book, alert_id: int, reason: str, at: datetime) -> None:
+    """Close an open alert because its cause is none of the patient's; it is then nobody's.
+
+    That tells it from those that somebody looked after, who have an owner: once its cause is the
+    patient's after all, it is opened again.
+    """
+    close(book, alert_id, reason, at)
+    ours = Alert.objects.filter(tenant_id=book.tenant_id, pk=alert_id)
+    ours.update(owner_id=None, taken_at=None)
+
+
 def reopen(book: Book, alert_id: int, at: datetime) -> None:
     """Open a closed alert again as one's own; what it was closed with stays beside it."""
     closed = Alert.objects.filter(tenant_id=book.tenant_id, pk=alert_id, closed_at__isnull=False)
@@ -176,6 +205,12 @@ def close_all(book: Book, kind: str, subject: str, outcome: str, *, at: datetime
         tenant_id=book.tenant_id, kind=kind, subject=subject, closed_at=None
     )
     still.update(closed_by_id=book.person, closed_at=at, outcome=outcome)
+
+
+def _unclose(alert_ids: Collection[int]) -> None:
+    if alert_ids:
+        closed = Alert.objects.filter(pk__in=alert_ids)
+        closed.update(closed_by_id=None, closed_at=None)
 
 
 def _waiting(one: Alert) -> Waiting:

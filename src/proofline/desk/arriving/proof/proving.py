@@ -89,6 +89,17 @@ def fitting(source: str, scheme: str) -> None:
         )
 
 
+def readable(scheme: str, secrets: Sequence[str]) -> None:
+    """Refuse new secrets that no sender could show. Errors: WrongUse.
+
+    What is kept is not asked: a feed with such a secret lets nothing in, and is given another.
+    """
+    if scheme == "basic" and not all(":" in one for one in secrets):
+        raise WrongUse(
+            "feeds.secret", "A secret of this feed is NAME:PASSWORD.", "Give both, with a colon."
+        )
+
+
 def proofs(scheme: str, secrets: Sequence[str], header: str = "", id_header: str = "") -> Proofs:
     """Put together how a feed's messages prove themselves. Errors: WrongUse."""
     if scheme not in schemes():
@@ -96,10 +107,6 @@ def proofs(scheme: str, secrets: Sequence[str], header: str = "", id_header: str
         raise WrongUse("feeds.scheme", "There is no such scheme.", f"Known are: {known}.")
     if scheme in NEEDS_SECRET and not all(secrets):
         raise WrongUse("feeds.secret", "A secret is blank.", "Give the secret, or let one be made.")
-    if scheme == "basic" and not all(":" in one for one in secrets):
-        raise WrongUse(
-            "feeds.secret", "A secret of this feed is NAME:PASSWORD.", "Give both, with a colon."
-        )
     keys = tuple(map(key_from, secrets)) if scheme == "standard" else ()
     return Proofs(scheme, tuple(secrets), header or schemes()[scheme].header, id_header, keys)
 

@@ -32,7 +32,7 @@ class CensusMonth:
 
 @dataclass(frozen=True, slots=True)
 class ProgramCount:
-    """A program: enrolled now, ended so far, and those whose first day is not on file."""
+    """A program: enrolled at this month's end, ended, and those whose first day is not on file."""
 
     program: str
     enrolled: int
@@ -42,7 +42,10 @@ class ProgramCount:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """The census of a practice on a day; `names` are of payers, `silent` devices with an alert."""
+    """The census of a practice on a day; `names` are of payers.
+
+    `silent` are the enrollments of patients with an open alert about a silent device.
+    """
 
     months: tuple[CensusMonth, ...]
     programs: tuple[ProgramCount, ...]
@@ -84,7 +87,7 @@ def census(book: Book, at: datetime) -> Census:
         programs,
         tuple(counts.covered(book.tenant_id, at.date())),
         _payers(book, at),
-        counts.open_alerts(book.tenant_id, SILENT),
+        counts.alerted(book.tenant_id, SILENT),
     )
 
 
@@ -111,16 +114,19 @@ def _month(found: Sequence[EnrolledCount], month: str) -> CensusMonth:
     for one in found:
         begun["begun"] += one.enrollments * (one.begun == month)
         begun["ended"] += one.enrollments * (one.ended == month)
-        there = one.begun <= month and (not one.ended or one.ended > month)
-        begun["enrolled"] += one.enrollments * there
+        begun["enrolled"] += one.enrollments * _there(one, month)
     return CensusMonth(month, begun["begun"], begun["ended"], begun["enrolled"])
 
 
+def _there(one: EnrolledCount, month: str) -> bool:
+    """Whether they are enrolled at a month's end; of blank months nobody knows, and all are."""
+    return one.begun <= month and (not one.ended or one.ended > month)
+
+
 def _program(found: Sequence[EnrolledCount], month: str) -> ProgramCount:
-    open_ = [one for one in found if not one.ended or one.ended > month]
     return ProgramCount(
         found[0].program,
-        sum(one.enrollments for one in open_),
-        sum(one.enrollments for one in found) - sum(one.enrollments for one in open_),
+        sum(one.enrollments for one in found if _there(one, month)),
+        sum(one.enrollments for one in found if one.ended and one.ended <= month),
         sum(one.enrollments for one in found if not one.begun),
     )

@@ -72,8 +72,8 @@ def close(request: HttpRequest, book: Book, at: datetime, feed_id: str) -> HttpR
 
 
 def _once(request: HttpRequest, book: Book, at: datetime, made: Made) -> HttpResponse:
-    address = made.path
-    if address.startswith("/") and not address.endswith("TOKEN"):
+    address = made.way(settings.HOME)
+    if made.path.startswith("/") and not address.endswith("TOKEN"):
         address = request.build_absolute_uri(address)
     page = {"made": made, "address": "" if address.endswith("TOKEN") else address}
     return shown(request, book, at, "pages/intake/made.html", page)
