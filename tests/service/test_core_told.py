@@ -78,8 +78,6 @@ FOR_OPERATORS = {
         "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
         "This account works for ~ practices.",
         "Name one with --practice: ~.",
-        "There is no book here yet, or the database does not answer.",
-        "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
     },
     "Departures from the guide, which `remits read` prints": {
         "The guide marks this element as not used.",
