@@ -69,7 +69,7 @@ class Place:
             "PROOFLINE_HOME": str(self.home),
             "PROOFLINE_TLS": "no",
             "PROOFLINE_BIND": f"127.0.0.1:{port}",
-            "PROOFLINE_LOG_LEVEL": "CRITICAL",
+            "PROOFLINE_LOG_LEVEL": "ERROR",
             "PYTHONPATH": str(SRC),
         }
 

@@ -285,3 +285,21 @@ def test_a_page_in_spanish_refuses_in_spanish(
         file = SimpleUploadedFile("made-up.txt", b"PK made up")
         text = client.post(address, sent | {"file": file}).content.decode()
     assert spanish in text, text[text.find("<main") :][:900]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"source": "tenovi", "scheme": "mllp"}, "no llegan por mllp; los de hl7v2 sí."),
+        ({"source": "tenovi", "scheme": "none"}, "No existe tal forma."),
+        ({"source": "bodytrace", "secret": "word"}, "con dos puntos"),
+        ({"source": "tenovi", "scheme": "standard", "secret": "word"}, "Eso no es una clave"),
+    ],
+)
+def test_a_refused_feed_is_told_in_the_language_of_the_page(
+    practice: Practice, said: dict[str, str], told: str
+) -> None:
+    assert practice.tenant_id
+    browser = client_of("north-integrator")
+    browser.post("/language/setlang/", {"language": "es", "next": "/intake/"})
+    assert told in browser.post("/intake/feeds/", said).content.decode()

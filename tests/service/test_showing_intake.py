@@ -173,22 +173,6 @@ def test_a_refused_feed_shows_why_and_what_was_typed(browser: Client) -> None:
     assert not Feed.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ({"source": "tenovi", "scheme": "mllp"}, "no llegan por mllp; los de hl7v2 sí."),
-        ({"source": "tenovi", "scheme": "none"}, "No existe tal forma."),
-        ({"source": "bodytrace", "secret": "word"}, "con dos puntos"),
-        ({"source": "tenovi", "scheme": "standard", "secret": "word"}, "Eso no es una clave"),
-    ],
-)
-def test_a_refused_feed_is_told_in_the_language_of_the_page(
-    browser: Client, said: dict[str, str], told: str
-) -> None:
-    browser.post("/language/setlang/", {"language": "es", "next": "/intake/"})
-    assert told in browser.post("/intake/feeds/", said).content.decode()
-
-
 # Quarantine.
 
 
