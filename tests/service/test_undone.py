@@ -239,13 +239,13 @@ def test_alerts_that_an_unpairing_closed_are_open_again_once_it_was_right_after_
     """A person's closing stays: that one reading was looked after."""
     with_limits(desk)
     wrongly_paired(desk)
-    late = [reading(f"R-LATE-{n}", "190", at(10), patient_id="") for n in (1, 2)]
+    late = [reading(f"LATE-{n}", "190", at(10), patient_id="") for n in (1, 2)]
     put(the_book(desk), "readings", *late)
     listened(desk, late)
     assert len(open_alerts(desk)) == 4
     ours = the_book(desk)
-    looked = next(one for one in open_alerts(desk) if one.subject == "R-LATE-1 value")
-    taken = next(one for one in open_alerts(desk) if one.subject == "R-LATE-2 value")
+    looked = next(one for one in open_alerts(desk) if one.subject == "LATE-1 value")
+    taken = next(one for one in open_alerts(desk) if one.subject == "LATE-2 value")
     alerts.take(ours, looked.alert_id, START)
     alerts.close(ours, looked.alert_id, "called, is well", START)
     alerts.take(ours, taken.alert_id, START)
@@ -254,7 +254,7 @@ def test_alerts_that_an_unpairing_closed_are_open_again_once_it_was_right_after_
     pairing.pair(the_book(desk), CUFF, PATIENT, START, since=SINCE)
     listened(desk, [])
     found = {one.subject.split(" ")[0]: one for one in open_alerts(desk)}
-    assert set(found) == {"R-3", "R-LATE-2", CUFF}
+    assert set(found) == {"R-3", "LATE-2", CUFF}
     assert {one.owner_id for one in found.values()} == {None}
     listened(desk, late)
     assert len(open_alerts(desk)) == 3
