@@ -26,13 +26,10 @@ from proofline.web.templatetags.texts.edits import EDITS
 from proofline.web.templatetags.texts.files import FILES
 from proofline.web.templatetags.texts.unwritten import NAMED, UNWRITTEN
 from signing_in import client_of
+from written_sentences import gaps, sentences_of, written
 
 HOUSE = Path(proofline.__file__).parent
 TOLD = (*FILES, *UNWRITTEN, *BOOKS)
-
-
-def gaps(said: str) -> str:
-    return re.sub(r"(?:%\(\w+\)s)+", "~", said)
 
 
 KNOWN = {gaps(one) for one in (*TOLD, *EDITS, *ANSWERS)}
@@ -128,31 +125,8 @@ FOR_OPERATORS = {
 """What nobody meets at a page, by why."""
 
 
-def sentences_of(*paths: str) -> Iterator[str]:
-    """Give each text of these files that begins in a capital and ends in a dot, `~` for gaps."""
-    for path in (one for name in paths for one in sorted(HOUSE.glob(name))):
-        tree = ast.parse(path.read_text("utf-8"))
-        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        parts = {
-            id(x) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for x in node.values
-        }
-        for node in ast.walk(tree):
-            said = written(node) if id(node) not in docs | parts else ""
-            if re.fullmatch(r"[A-Z~].* .*\.", said, re.DOTALL):
-                yield re.sub("~+", "~", said)
-
-
-def written(node: ast.AST) -> str:
-    """Give a text as it is written, with `~` where something is put in; blank for all else."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
-    if not isinstance(node, ast.JoinedStr):
-        return ""
-    return "".join(written(part) if isinstance(part, ast.Constant) else "~" for part in node.values)
-
-
 def test_what_the_core_refuses_at_pages_is_listed() -> None:
-    found = set(sentences_of(*REFUSING))
+    found = set(sentences_of(HOUSE, *REFUSING))
     assert len(found) > 200
     operators = set().union(*FOR_OPERATORS.values())
     assert found - KNOWN - FRAMES == operators, "list them in web/templatetags/texts"

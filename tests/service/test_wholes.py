@@ -22,6 +22,7 @@ from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
 from proofline.web.templatetags.texts.edits import EDITS, VALUES
 from proofline.web.templatetags.texts.refusals import REFUSALS
 from proofline.web.templatetags.troubles import held_code, held_why
+from written_sentences import gaps, sentences_of, written
 
 HOUSE = Path(proofline.__file__).parent
 WORD = "made-up"
@@ -69,41 +70,11 @@ def test_details_of_several_words_are_told() -> None:
     assert [text for text in DETAILS if in_spanish(text) == text] == []
 
 
-def sentences_of(*paths: str) -> Iterator[str]:
-    """Give each text of these files that begins in a capital and ends in a dot, with `~` for gaps.
-
-    Docstrings are not told to anybody.
-    """
-    for path in (one for name in paths for one in sorted((HOUSE / "claims").glob(name))):
-        tree = ast.parse(path.read_text("utf-8"))
-        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        parts = {
-            id(x) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for x in node.values
-        }
-        for node in ast.walk(tree):
-            said = written(node) if id(node) not in docs | parts else ""
-            if re.fullmatch(r"[A-Z~].* .*\.", said):
-                yield re.sub("~+", "~", said)
-
-
-def written(node: ast.AST) -> str:
-    """Give a text as it is written, with `~` where something is put in; blank for all else."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
-    if not isinstance(node, ast.JoinedStr):
-        return ""
-    return "".join(written(part) if isinstance(part, ast.Constant) else "~" for part in node.values)
-
-
-def gaps(said: str) -> str:
-    return re.sub(r"%\(\w+\)s", "~", said)
-
-
 EDITING = ("edits/*.py", "drawing.py", "x12/folding.py")
 
 
 def test_every_sentence_of_an_edit_is_listed() -> None:
-    found = set(sentences_of(*EDITING))
+    found = set(sentences_of(HOUSE / "claims", *EDITING))
     assert len(found) > 80
     known = {gaps(one) for one in EDITS}
     assert found - known == {"Mend ~.state."}, "list them in web/templatetags/texts/edits.py"

@@ -31,12 +31,10 @@ if TYPE_CHECKING:
 _SORTED_LINES = 200_000
 """Up to so many decisions are written in order; to sort millions costs more than to decide them."""
 
-_DAY = "CAST(CAST('1970-01-01' AS DATE) + {} AS DATE)"
-
-
 _SORTS = "duckdb"
 """Spark writes parts under names of its own, so that its bytes are others each time anyway."""
 
+_DAY = "CAST(CAST('1970-01-01' AS DATE) + {} AS DATE)"
 _BY_LINE = f"\nORDER BY {ORDER}"
 _BY_PERIOD = "\nORDER BY c.enrollment_id, f.kind, f.number, f.line_no"
 

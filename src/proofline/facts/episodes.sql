@@ -1,5 +1,5 @@
 -- The enrollment among the patient's earlier ones, the set-ups already reported for it, and whether its own was on a day
--- on which she who agreed had not agreed.
+-- on which the consent that there is did not hold.
 -- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers.
 -- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4, R-CONS-1; E8, E11 and E15.
 WITH several AS (

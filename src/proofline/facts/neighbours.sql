@@ -1,5 +1,6 @@
 -- Other enrollments of the patient: on days of the period, in the same program or in one that excludes it, as may be those
--- of which nobody knows when they begin; and those whose last cycle was cut short and whose thirty days of supply reach into the period.
+-- of which nobody knows when they begin; and those whose last cycle was cut short and whose thirty days of supply reach
+-- into the period.
 -- Grain: enrollment and period; a period without a row has none.
 -- Rule: R-ONE-1, R-PER-1, R-CON-1; E15.
 WITH several AS (
