@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,11 +12,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from made_up_messages import OBSERVATION, pressure, sent
 from made_up_practices import START, Practice
+from proofline.desk.arriving.taking import take
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.store import jobs
 from proofline.store.auditing.added import added, batches_of_person
-from proofline.store.feeding.versions import lately, versions
+from proofline.store.book import by_ourselves
+from proofline.store.feeding.versions import lately, remarked, versions
 from proofline.store.models import Job
 
 IDS = {f"made-up-{n}" for n in range(24)}
@@ -23,6 +28,7 @@ ASKED: dict[str, Callable[[Practice], object]] = {
     "<expr>": lambda one: [*versions(one.tenant_id, "readings", "reading_id", IDS)],
     "tenant_id=? AND reading_id": lambda one: one.opened("coordinator").shelf.rows("readings"),
     "payload_sha256": lambda one: [*versions(one.tenant_id, "provenance", "payload_sha256", IDS)],
+    "provenance_remarked (tenant_id=? AND reading_id": lambda one: [*remarked(one.tenant_id, IDS)],
     "payload_sha256=? AND reading_id": lambda one: one.opened("integrator").shelf.rows(
         "provenance"
     ),
@@ -39,7 +45,8 @@ def plans() -> Iterator[list[str]]:
     found: list[str] = []
 
     def tell(run: Callable[..., Any], sql: str, cells: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's shapes
-        if "evidence_readings" in sql or "evidence_provenance" in sql:
+        ours = "evidence_readings" in sql or "evidence_provenance" in sql
+        if ours and sql.startswith("SELECT"):
             told = connection.connection.cursor().execute(
                 "EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), cells
             )
@@ -58,6 +65,28 @@ def test_a_few_ids_are_looked_up_and_not_searched_for_among_all(
     with plans() as found:
         ASKED[column](practice)
     assert any(f"{column}=?" in plan for plan in found), found
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by what is there")
+@pytest.mark.parametrize("source", ["tenovi", "fhir"])
+def test_what_a_message_costs_does_not_follow_from_all_that_ever_came(
+    practice: Practice, source: str
+) -> None:
+    bodies = {"tenovi": [pressure()], "fhir": [_observation("final"), _observation("cancelled")]}
+    with plans() as found, by_ourselves(practice.tenant_id) as book:
+        for n, body in enumerate(bodies[source]):
+            (said,) = take(book, [sent(body, f"m-{n}", source=source)], START)
+            assert said.rows
+    assert found
+    assert not [one for one in found if _WHOLE in one or re.match("SCAN (evidence|[a-z]$)", one)]
+
+
+_WHOLE = "(tenant_id=?)"
+"""How SQLite says that it goes through all rows of a practice."""
+
+
+def _observation(status: str) -> bytes:
+    return json.dumps(OBSERVATION | {"status": status}).encode()
 
 
 @pytest.mark.slow

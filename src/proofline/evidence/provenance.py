@@ -50,5 +50,12 @@ PROVENANCE = Table(
     large=True,
 )
 
+REMARKS = {
+    "entry_said": ("request.method=DELETE", "status=cancelled", "status=entered-in-error"),
+    "test_said": ("Device.meta=HTEST", "Patient.meta=HTEST"),
+}
+"""What an arrival can say that holds for readings yet to come: that one is taken back, or whose are
+there for tests only. Arrivals that do are few, and are looked for whenever something arrives."""
+
 EVERY_TABLE: dict[str, Table] = {**TABLE, PROVENANCE.name: PROVENANCE}
 """All that can lie in an evidence folder, by name."""

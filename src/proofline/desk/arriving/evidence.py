@@ -10,7 +10,7 @@ from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.tables.evidence import PAYLOAD, New
 from proofline.intake.tables.forms import line_of
 from proofline.store.act import Act
-from proofline.store.feeding.versions import Row, added_since, lately, versions
+from proofline.store.feeding.versions import Row, added_since, lately, remarked, versions
 
 
 class BookEvidence:
@@ -45,6 +45,10 @@ class BookEvidence:
             if row[key] in wanted:
                 there.setdefault(row[key], []).append(row)
         return there
+
+    def remarked(self, wanted: set[str]) -> Iterator[Row]:
+        """Give the arrivals of the ids wanted that say one of `REMARKS`."""
+        return remarked(self._act.tenant_id, wanted)
 
     def add(self, table: str, new: New) -> Path:
         """Add rows to a table of the book, in the act."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from proofline.evidence.folder import find_tables
-from proofline.evidence.provenance import EVERY_TABLE
+from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE, REMARKS
 from proofline.intake.durable import put
 from proofline.intake.report import IntakeError
 from proofline.intake.tables.at_the_end import append_in_place, mend
@@ -102,6 +102,11 @@ class EvidenceFolder:
             if key in wanted and (row := row_of(line, EVERY_TABLE[table])) is not None:
                 there.setdefault(key, []).append(row)
         return there
+
+    def remarked(self, wanted: set[str]) -> Iterator[Row]:
+        """Give the arrivals that say one of `REMARKS`, whatever their ids."""
+        del wanted  # they would be as many as readings, and nothing is found faster by them
+        return self.rows(PROVENANCE.name, [said for ways in REMARKS.values() for said in ways])
 
     def add(self, table: str, rows: New) -> Path:
         """Add rows at the end of a table and give its file.

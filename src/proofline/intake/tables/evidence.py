@@ -69,5 +69,8 @@ class Evidence(Protocol):
         Those that came of other payloads than the ones named by their digests may be passed by.
         """
 
+    def remarked(self, wanted: set[str]) -> Iterable[Row]:
+        """Give the arrivals that say one of `REMARKS`; of other ids than those wanted not all."""
+
     def add(self, table: str, rows: New) -> Path:
         """Add rows at the end of a table; give where it lies."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proofline.evidence.provenance import REMARKS
 from proofline.intake.tables.staged import NewRow
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TEST_LABEL = "HTEST"
 _STEM = "labelled:"
 _MARKED = frozenset({"readings", "provenance"})
 _TYPES = {"Patient": "patient_id", "Device": "device_id"}
-SAID = frozenset(f"{type_}.meta={TEST_LABEL}" for type_ in _TYPES)
+SAID = frozenset(REMARKS["test_said"])
 """What `test_said` holds of them, and of their readings."""
 
 
@@ -62,8 +63,8 @@ def labelled_there(rows: list[CleanRow], there: Evidence) -> Iterator[CleanRow]:
         for type_, column in _TYPES.items()
         if column in row.cells
     }
-    kept = there.matching("provenance", named) if named else {}
-    return as_tests(rows, labelled_before(row for one in kept.values() for row in one))
+    kept = there.remarked(named) if named else ()
+    return as_tests(rows, labelled_before(kept))
 
 
 def as_tests(rows: Iterable[CleanRow], tests: AbstractSet[Subject]) -> Iterator[CleanRow]:

@@ -31,9 +31,10 @@ ON CONFLICT (tenant_id, enrollment_id, period_start, code, period_kind) DO UPDAT
     patient_id = excluded.patient_id, program = excluded.program, period_end = excluded.period_end,
     number = excluded.number, outcome = excluded.outcome, month = excluded.month, worth = NULL
 """
-_FRESH = """
-SELECT month, outcome, count(*) FROM store_lastdecision
-WHERE tenant_id = %s AND number > %s GROUP BY 1, 2
+_FRESH = f"""
+SELECT p.month, p.outcome, count(*) FROM store_decision AS d
+JOIN store_lastdecision AS p ON {_SAME} AND p.number = d.id
+WHERE d.tenant_id = %s AND d.id > %s GROUP BY 1, 2
 """
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db import connection
 
-from proofline.evidence.provenance import EVERY_TABLE
+from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE, REMARKS
 from proofline.store.feeding.among import among, ours
 from proofline.store.rows import LOOKED_UP
 
@@ -23,10 +23,27 @@ def versions(tenant_id: str, table: str, column: str, ids: Collection[str]) -> I
     Rows that a person has withdrawn are among them: a sender who repeats them does not bring them
     back.
     """
-    rest = iter(sorted(set(ids)))
-    while some := list(islice(rest, _MANY)):
+    for some in _in_portions(ids):
         where, cells = among(tenant_id, table, (column, some))
         yield from _asked(table, where, *cells)
+
+
+def _in_portions(ids: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(sorted(set(ids)))
+    while some := list(islice(rest, _MANY)):
+        yield some
+
+
+def remarked(tenant_id: str, ids: Collection[str]) -> Iterator[Row]:
+    """Give the arrivals with one of the ids that say one of `REMARKS`; an index has just those."""
+    for some in _in_portions(ids):
+        where, cells = among(tenant_id, PROVENANCE.name, ("reading_id", some))
+        yield from _asked(PROVENANCE.name, f"{where} AND {_REMARKED}", *cells)
+
+
+_EACH = (f"{column} IN {said!r}" for column, said in REMARKS.items())
+_REMARKED = f"({' OR '.join(_EACH)})"
+"""In the words of the index `REMARKED` of the store's models, or it would not be used."""
 
 
 def lately(tenant_id: str, device_id: str) -> Iterator[Row]:

@@ -7,10 +7,13 @@ and triggers refuse anything else on both databases.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 
 from proofline.evidence.contract import Column, Table
-from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE
+from proofline.evidence.provenance import EVERY_TABLE, PROVENANCE, REMARKS
 from proofline.store.feeding.among import IdEnd
 from proofline.store.models.people import Person, Tenant
 
@@ -39,6 +42,13 @@ HEARD = models.Index(
 ARRIVED = models.Index(fields=("tenant", "payload_sha256", "reading_id"), name="provenance_payload")
 """Arrivals by the payload that told them: those of one lie side by side, where ids of readings lie
 anywhere. Nobody looks for one but to see whether the same payload told it before."""
+
+REMARKED = models.Index(
+    fields=("tenant", "reading_id"),
+    condition=reduce(or_, (models.Q((f"{c}__in", said)) for c, said in REMARKS.items())),
+    name="provenance_remarked",
+)
+"""The few arrivals that say something of readings yet to come; asked of all that arrives."""
 
 
 class EvidenceRow(models.Model):
@@ -94,7 +104,7 @@ def _told_apart(table: Table, name: str) -> tuple[models.Index, ...]:
     if table.name == "readings":
         return READING, GONE
     if table is PROVENANCE:
-        return (ARRIVED,)
+        return ARRIVED, REMARKED
     return (models.Index(fields=("tenant", table.key[0]), name=name),)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.evidence.provenance import REMARKS
 from proofline.intake.additions import NewRow
 from proofline.intake.instants import is_later, is_same
 from proofline.intake.measurements.metrics import DEVICE_KIND
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 DELETED = "request.method=DELETE"
-_SAID = frozenset({DELETED, "status=entered-in-error", "status=cancelled"})
+_SAID = frozenset(REMARKS["entry_said"])
 _VALUES = frozenset({"value", "value_2"})
 _ALIKE = ("device_id", "metric", "patient_id")
 _PAYLOAD = ("source", "payload_sha256", "payload_name", "authenticity")
@@ -61,11 +62,7 @@ def taken_back_before(folder: Evidence, ids: set[str]) -> list[Withdrawn]:
 
     Of all where the place has no index, for there `ids` would be as many as readings.
     """
-    if folder.finds_by_id:
-        rows = [row for one in folder.matching("provenance", ids).values() for row in one]
-    else:
-        rows = [*folder.rows("provenance", _SAID)]
-    return [_again(row) for row in rows if row.get("entry_said") in _SAID]
+    return [_again(row) for row in folder.remarked(ids) if row.get("entry_said") in _SAID]
 
 
 def _again(row: Row) -> Withdrawn:
