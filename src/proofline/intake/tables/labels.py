@@ -51,20 +51,20 @@ def labelled_before(rows: Iterable[Row]) -> set[Subject]:
     return found
 
 
-def labelled_there(rows: list[CleanRow], there: Evidence) -> Iterator[CleanRow]:
+def labelled_there(rows: list[CleanRow], there: Evidence) -> Iterable[CleanRow]:
     """Give the rows of some messages, those of labelled patients and devices as tests.
 
     For a place with an index, which finds the few that are named.
     """
+    readings = [row.cells for row in rows if row.table == "readings"]
     named = {
-        _key(type_, row.cells[column])
-        for row in rows
-        if row.table == "readings"
+        _key(type_, own_id)
         for type_, column in _TYPES.items()
-        if column in row.cells
+        for own_id in {cells.get(column) for cells in readings}
+        if own_id
     }
-    kept = there.remarked(named) if named else ()
-    return as_tests(rows, labelled_before(kept))
+    tests = labelled_before(there.remarked(named))
+    return as_tests(rows, tests) if tests else rows
 
 
 def as_tests(rows: Iterable[CleanRow], tests: AbstractSet[Subject]) -> Iterator[CleanRow]:
