@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -68,7 +68,8 @@ class Reasons(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(dict.fromkeys(names))
 
 
-def named(requirement: str, patterns: Iterable[str]) -> bool:
+@lru_cache(4096)
+def named(requirement: str, patterns: tuple[str, ...]) -> bool:
     """Whether a requirement is among names that may end in `*`."""
     return any(fnmatchcase(requirement, pattern) for pattern in patterns)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
+from itertools import compress
 
 from msgspec import Raw, Struct, field
 
 from proofline.claims.book.log import Act, Change, Entry
 from proofline.claims.claim import Claim
 from proofline.store.models import Line, LineStanding, LineStep
-from proofline.store.safekeeping.unpacking import read_as
+from proofline.store.safekeeping.unpacking import Bytes, read_as
 
 _MANY = 5_000
 _NAME = "book"
@@ -42,6 +43,13 @@ class _Carrying(Struct, frozen=True):
     lines: tuple[_Named, ...]
 
 
+class _Whose(Struct, frozen=True):
+    """Of an entry, which lines each of its changes and claims is of."""
+
+    changes: tuple[_Named, ...] = ()
+    claims: tuple[_Carrying, ...] = ()
+
+
 class SomeLines:
     """The entries that speak of some lines, cut down to what they say of these; only read."""
 
@@ -61,16 +69,13 @@ class SomeLines:
         kept = Line.objects.filter(tenant_id=self._tenant_id, log=_NAME, number__in=numbers)
         for number, act in kept.order_by("number").values_list("number", "act").iterator():
             place = f"entry {number} of the book of lines"
-            yield self._cut(read_as(act, _Parts, place), place)
+            yield self._cut(act, place)
 
-    def _cut(self, entry: _Parts, place: str) -> Entry:
+    def _cut(self, act: Bytes, place: str) -> Entry:
         """Read what speaks of these lines: of a large act that is little; the rest stays raw."""
-        changes = [one for one in entry.changes if self._ours(read_as(one, _Named, place))]
-        claims = [
-            one
-            for one in entry.claims
-            if any(self._ours(line) for line in read_as(one, _Carrying, place).lines)
-        ]
+        entry, whose = read_as(act, _Parts, place), read_as(act, _Whose, place)
+        changes = compress(entry.changes, map(self._ours, whose.changes))
+        claims = compress(entry.claims, (any(map(self._ours, one.lines)) for one in whose.claims))
         return Entry(
             entry.number,
             entry.kind,
