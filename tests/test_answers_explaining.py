@@ -52,7 +52,7 @@ def test_every_requirement_and_table_of_the_reasons_is_there() -> None:
     asked = [one.requirements for one in table.reason.values()]
     for names in (*asked, *(one.requirements for one in table.remark.values())):
         for pattern in names:
-            assert any(named(name, [pattern]) for name in known), pattern
+            assert any(named(name, (pattern,)) for name in known), pattern
     for code, reason in table.reason.items():
         assert set(reason.evidence) <= set(TABLE), code
         assert reason.denial == bool(reason.cause and reason.answer), code
