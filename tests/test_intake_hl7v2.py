@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_up_hl7 import message, readings, told, weight
+from made_up_hl7 import HEAD, message, readings, told, weight
 from proofline.intake.measurements.measurement import Said
 from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
@@ -169,6 +169,11 @@ def test_time_is_a_moment_or_nothing(sent: str, zone: str, text: str | None) -> 
         ("8310-5", "degC", "Cel"),
         ("8310-5", "degF^^L", "[degF]"),
         ("9279-1", "breaths/min", "/min"),
+        ("9279-1", "rpm", "/min"),
+        ("8480-6", "mm Hg", "mm[Hg]"),
+        ("8310-5", "deg F", "[degF]"),
+        ("8867-4", "beats/minute", "/min"),
+        ("59408-5", "{%}", "%"),
     ],
 )
 def test_units_of_the_older_tables_are_understood(metric: str, sent: str, unit: str) -> None:
@@ -263,6 +268,23 @@ def test_a_correction_takes_the_place_of_what_it_corrects(tmp_path: Path) -> Non
     lines = (tmp_path / "readings.ndjson").read_text().splitlines()
     assert len(lines) == 2
     assert len({re.search(r'"reading_id":"([^"]*)"', line)[1] for line in lines}) == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [
+        ("UTF8", "B\u00fchne".encode()),
+        ("UNICODE", "B\u00fchne".encode()),
+        ("ISO-8859-1", b"B\xfchne"),
+        ("WINDOWS-1252", b"B\xfchne\x80"),
+    ],
+)
+def test_character_sets_are_taken_by_the_names_that_senders_give_them(
+    charset: str, name: bytes
+) -> None:
+    head = f"{HEAD}||||||{charset}"
+    sent = message("NTE|1||NAME", weight("80"), head=head)
+    assert len(readings(sent.encode().replace(b"NAME", name))) == 1
 
 
 def test_a_device_that_says_it_has_no_number_has_measured_none(tmp_path: Path) -> None:

@@ -131,6 +131,9 @@ _ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
     "mm[hg]": "mm[Hg]",
+    "mm hg": "mm[Hg]",
+    "millimeter of mercury": "mm[Hg]",  # UCUM's own words
+    "millimeters of mercury": "mm[Hg]",
     "mm(hg)": "mm[Hg]",  # ISO 2955, the older tables of HL7 v2
     "kpa": "kPa",
     "kg": "kg",
@@ -147,18 +150,25 @@ _SAID: dict[str, str] = {
     "[lb_av]": "[lb_av]",
     "%": "%",
     "percent": "%",
+    "{%}": "%",
     "mg/dl": "mg/dL",
     "mmol/l": "mmol/L",
     "c": "Cel",
     "°c": "Cel",
     "cel": "Cel",
     "degc": "Cel",
+    "deg c": "Cel",
     "celsius": "Cel",
+    "degree celsius": "Cel",
+    "degrees celsius": "Cel",
     "f": "[degF]",
     "°f": "[degF]",
     "[degf]": "[degF]",
     "degf": "[degF]",
+    "deg f": "[degF]",
     "fahrenheit": "[degF]",
+    "degree fahrenheit": "[degF]",
+    "degrees fahrenheit": "[degF]",
     "l/min": "L/min",
     "lpm": "L/min",
     "l/s": "L/s",
@@ -168,8 +178,15 @@ _SAID: dict[str, str] = {
     "/min": "/min",
     "1/min": "/min",
     "count/min": "/min",  # HealthKit
+    "per minute": "/min",
+    "{bpm}": "/min",
+    "rpm": "/min",  # respirations a minute, as monitors write it
     "beats/min": "/min",
+    "beats/minute": "/min",
+    "beats per minute": "/min",
     "breaths/min": "/min",
+    "breaths/minute": "/min",
+    "breaths per minute": "/min",
 }
 
 
