@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: byt
     ):
         return "method (entered by hand)"
     for path, sent in labels.items():
-        if any(map(_is_typed, _words(elements(sent, object, path)))):
+        if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
     if any(_is_form(one) for one in elements(derived, object, "derivedFrom")):
         return f"derivedFrom={_FORM}"
@@ -116,6 +117,15 @@ def _asks(extension: dict[str, object]) -> bool:
 
 def _is_typed(word: str) -> bool:
     return bool(_TYPED.search(word) or _TYPED_CODE.fullmatch(word.strip()))
+
+
+def _is_labelled(label: tuple[str, bytes]) -> bool:
+    path, sent = label
+    return any(map(_is_typed, _words(elements(sent, object, path))))
+
+
+_LABELLED: Once[tuple[str, bytes], bool] = Once(_is_labelled, 1)
+"""By path and as sent, whether a list of codes says that somebody typed the value in."""
 
 
 def _is_form(reference: object) -> bool:

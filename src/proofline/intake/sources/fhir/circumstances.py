@@ -127,6 +127,7 @@ class Circumstances:
         self.often: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
         self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib // 3 + 1)
         self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib // 3 + 1)
+        self._extended: Once[bytes, bytes] = Once(_extensions_of, mib // 3 + 1)
 
     def of(self, sent: Observation) -> Told:
         """Tell of one Observation.
@@ -210,9 +211,8 @@ class Circumstances:
     ) -> Signs:
         """Gather what shows how it came to be."""
         performer, own, method, notes, security, tag, _, derived = seldom
-        of_device = element(key[1], Extended, "device") or Extended()
         labels = {"meta.tag": tag, "category": key[2]}
-        reference = bytes(of_device.extension)
+        reference = self._extended[key[1]]
         supplied = is_supplied_by_patient(tag, security)
         return Signs(
             method=method_token(element(method, Concept, "method")),
@@ -301,6 +301,10 @@ def _template(told: Row, table: Table, to_come: frozenset[str]) -> Row:
         for column in table.names
         if clean.get(column) or column in to_come
     }
+
+
+def _extensions_of(device: bytes) -> bytes:
+    return bytes((element(device, Extended, "device") or Extended()).extension)
 
 
 def _statistic(extensions: list[Extension]) -> Why:
