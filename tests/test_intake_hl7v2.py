@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_up_hl7 import message, readings, told, weight
+from made_up_hl7 import HEAD, message, readings, told, weight
+from proofline.intake.measurements.measurement import Said
 from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
 from proofline.intake.sources.hl7v2.er7 import USUAL, Delimiters, delimiters, escaped, unescaped
@@ -168,6 +169,11 @@ def test_time_is_a_moment_or_nothing(sent: str, zone: str, text: str | None) -> 
         ("8310-5", "degC", "Cel"),
         ("8310-5", "degF^^L", "[degF]"),
         ("9279-1", "breaths/min", "/min"),
+        ("9279-1", "rpm", "/min"),
+        ("8480-6", "mm Hg", "mm[Hg]"),
+        ("8310-5", "deg F", "[degF]"),
+        ("8867-4", "beats/minute", "/min"),
+        ("59408-5", "{%}", "%"),
     ],
 )
 def test_units_of_the_older_tables_are_understood(metric: str, sent: str, unit: str) -> None:
@@ -219,6 +225,17 @@ def test_a_pair_came_in_by_itself_only_if_both_of_it_did() -> None:
     assert one.series.entry.word == "unknown"
 
 
+def test_a_hand_in_it_outweighs_the_device() -> None:
+    (said,) = readings(message(weight("80", rest="||||||AMEAS^^MDC~MMEAS^^MDC|SCALE-1")))
+    assert said.series.entry == Said("manual", "OBX-17=MMEAS")
+
+
+@pytest.mark.parametrize(("system", "found"), [("LN", 1), ("LOINC", 1), ("L", 0), ("", 0)])
+def test_a_code_is_known_by_its_system(system: str, found: int) -> None:
+    sent = message(weight("80").replace("^LN|", f"^{system}|"))
+    assert [one.series.metric for one in readings(sent)] == ["29463-7"] * found
+
+
 def test_heads_of_one_order_hold_for_no_other() -> None:
     head = "OBX|1||528399^MDC_DEV_SPEC_PROFILE_SCALE^MDC|1|||||||X|||||||SCALE-9^EUI-64"
     row = weight("82.4", rest="").replace("LN||", "LN|1.0.0.1|")
@@ -251,6 +268,29 @@ def test_a_correction_takes_the_place_of_what_it_corrects(tmp_path: Path) -> Non
     lines = (tmp_path / "readings.ndjson").read_text().splitlines()
     assert len(lines) == 2
     assert len({re.search(r'"reading_id":"([^"]*)"', line)[1] for line in lines}) == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [
+        ("UTF8", "B\u00fchne".encode()),
+        ("UNICODE", "B\u00fchne".encode()),
+        ("ISO-8859-1", b"B\xfchne"),
+        ("WINDOWS-1252", b"B\xfchne\x80"),
+    ],
+)
+def test_character_sets_are_taken_by_the_names_that_senders_give_them(
+    charset: str, name: bytes
+) -> None:
+    head = f"{HEAD}||||||{charset}"
+    sent = message("NTE|1||NAME", weight("80"), head=head)
+    assert len(readings(sent.encode().replace(b"NAME", name))) == 1
+
+
+def test_a_device_that_says_it_has_no_number_has_measured_none(tmp_path: Path) -> None:
+    assert "not_living" in [one.code for one in take(tmp_path, message(weight("8388607")))]
+    (line,) = (tmp_path / "readings.ndjson").read_text().splitlines()
+    assert '"value"' not in line
 
 
 def test_a_withdrawal_takes_the_value_away(tmp_path: Path) -> None:

@@ -239,7 +239,10 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     "no_value": ("note", "It carries no value: a heartbeat, which never counts.", _NONE_NEEDED),
     "not_living": (
         "note",
-        "No living body has a value of zero or less; it came in without a value and never counts.",
+        (
+            "No living body has such a value: zero or less, or a device's code for no number. It "
+            "came in without a value and never counts."
+        ),
         "Have the device looked at if it happens again.",
     ),
     "unlikely": (

@@ -83,6 +83,17 @@ DEVICE_KIND: dict[str, str] = {
 }
 """LOINC code -> the kind of device that makes it; in the order in which one of several is taken."""
 
+SAME_AS: dict[str, str] = {
+    "55284-4": BLOOD_PRESSURE,  # the panel's older code
+    "76534-7": SYSTOLIC,  # by cuff
+    "76535-4": DIASTOLIC,
+    "8459-0": SYSTOLIC,  # sitting
+    "8453-3": DIASTOLIC,
+    "2340-8": GLUCOSE_BLOOD["mg/dL"],  # by test strip, read by an instrument
+    "32016-8": GLUCOSE_BLOOD["mg/dL"],  # capillary, not said by what
+}
+"""LOINC code of a reading -> the code by which evidence keeps it, which says no more than it."""
+
 UNITS: dict[str, frozenset[str]] = {
     "blood_pressure": frozenset({"mm[Hg]", "kPa"}),
     "weight": frozenset({"kg", "g", "[lb_av]"}),
@@ -120,6 +131,9 @@ _ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
     "mm[hg]": "mm[Hg]",
+    "mm hg": "mm[Hg]",
+    "millimeter of mercury": "mm[Hg]",  # UCUM's own words
+    "millimeters of mercury": "mm[Hg]",
     "mm(hg)": "mm[Hg]",  # ISO 2955, the older tables of HL7 v2
     "kpa": "kPa",
     "kg": "kg",
@@ -136,18 +150,25 @@ _SAID: dict[str, str] = {
     "[lb_av]": "[lb_av]",
     "%": "%",
     "percent": "%",
+    "{%}": "%",
     "mg/dl": "mg/dL",
     "mmol/l": "mmol/L",
     "c": "Cel",
     "°c": "Cel",
     "cel": "Cel",
     "degc": "Cel",
+    "deg c": "Cel",
     "celsius": "Cel",
+    "degree celsius": "Cel",
+    "degrees celsius": "Cel",
     "f": "[degF]",
     "°f": "[degF]",
     "[degf]": "[degF]",
     "degf": "[degF]",
+    "deg f": "[degF]",
     "fahrenheit": "[degF]",
+    "degree fahrenheit": "[degF]",
+    "degrees fahrenheit": "[degF]",
     "l/min": "L/min",
     "lpm": "L/min",
     "l/s": "L/s",
@@ -157,8 +178,15 @@ _SAID: dict[str, str] = {
     "/min": "/min",
     "1/min": "/min",
     "count/min": "/min",  # HealthKit
+    "per minute": "/min",
+    "{bpm}": "/min",
+    "rpm": "/min",  # respirations a minute, as monitors write it
     "beats/min": "/min",
+    "beats/minute": "/min",
+    "beats per minute": "/min",
     "breaths/min": "/min",
+    "breaths/minute": "/min",
+    "breaths per minute": "/min",
 }
 
 
@@ -206,6 +234,12 @@ def is_shown(value: str, value_2: str, unit: str) -> bool:
         return least <= first <= most
     second = float(value_2)
     return least <= first <= most and second >= least and (second < first or not value)
+
+
+def codes_of(system: str, metric: str) -> set[tuple[str, str]]:
+    """Give all codes of this system by which a metric comes, the system beside each."""
+    others = (code for code, kept in SAME_AS.items() if kept == metric)
+    return {(system, code) for code in (metric, *others)}
 
 
 def of_mdc(code: str, unit: str) -> str | None:

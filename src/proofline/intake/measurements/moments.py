@@ -40,9 +40,10 @@ _LEAP_SECOND = re.compile(
     r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d):60(?:\.\d+)?([Zz]|[+-]\d\d(?::?\d\d)?)", re.ASCII
 )
 
-SUMMED_UP = timedelta(days=1)
+SUMMED_UP = timedelta(hours=23, seconds=-1)
 """What was measured over so long a span, or a longer one, sums several measurements up and is none
-itself. No source settles it: this is our own policy."""
+itself: it is the shortest day that a calendar has, from 00:00:00 to 23:59:59 as senders write it.
+No source settles it: this is our own policy."""
 
 
 class Moment(Struct, frozen=True, gc=False):

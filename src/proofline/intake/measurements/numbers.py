@@ -13,6 +13,11 @@ _PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", re.ASCII)
 _LARGEST_EXPONENT = 12
 _LONGEST = 40  # characters; more have more digits than any number that is taken
+_NO_NUMBERS = frozenset(
+    f"{code}{point}" for code in range(8_388_606, 8_388_611) for point in ("", ".0")
+)
+"""What ISO/IEEE 11073-20601 writes where a device has no number (none, too large, too small), in
+the numbers of 32 bits that devices send; gateways pass these on as if they had been measured."""
 _LOW = frozenset("-0")  # how a number begins that is zero, or below, or close to it
 
 
@@ -49,5 +54,8 @@ def _scaled(whole: str, exponent: int) -> str | None:
 
 
 def is_living(number: str) -> bool:
-    """Whether a number is above zero, as every value that is taken here is in a living body."""
-    return number[:1] not in _LOW or Decimal(number) > 0
+    """Whether a number is above zero, as every value that is taken here is in a living body.
+
+    What a device writes for having no number is none either.
+    """
+    return (number[:1] not in _LOW or Decimal(number) > 0) and number not in _NO_NUMBERS

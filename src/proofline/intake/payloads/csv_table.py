@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -26,6 +27,7 @@ MOST_ROWS = 2_000_000
 MOST_COLUMNS = 500
 _HEADER_WITHIN = 10
 _DELIMITERS = ",;\t"
+_NAMED = re.compile(r'\ufeff?"?sep=([,;\t])"?[\r\n]', re.IGNORECASE)
 _Layout = TypeVar("_Layout")
 
 
@@ -45,10 +47,12 @@ def rows(
 ) -> Iterator[Row | Trouble]:
     """Give the rows of a CSV file that hold anything, but those of the first `skip` lines.
 
-    Without a `delimiter` the file shows it.
+    Without a `delimiter` the file shows it. A first line in which Excel names it is no row.
     """
+    named = delimiter_named(text)
+    skip = skip or len(named)
     lines = itertools.islice(io.StringIO(text, newline=""), skip, None)
-    dialect = delimiter or delimiter_of(text)
+    dialect = delimiter or named or delimiter_of(text)
     found = csv.reader(_bounded(lines), delimiter=dialect, strict=True)
     for count in itertools.count():
         place = Place(sent.name, f"line {sent.first_line + skip + found.line_num}")
@@ -76,6 +80,12 @@ def _bounded(lines: Iterable[str]) -> Iterator[str]:
         if len(line) > LONGEST_LINE:
             raise _Endless
         yield line
+
+
+def delimiter_named(beginning: str) -> str:
+    """Give the delimiter that a first line `sep=;` names, as Excel writes it; blank without one."""
+    found = _NAMED.match(beginning)
+    return found[1] if found else ""
 
 
 def delimiter_of(text: str) -> str:

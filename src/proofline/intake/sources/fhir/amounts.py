@@ -127,16 +127,17 @@ def _text(sent: str) -> str:
 
 def _part(body: bytes) -> Part:
     sent = read_as(body, Component, "component")
-    pairs = {(one.system, one.code) for one in sent.code.coding}
+    coding = codes.named(sent.code.coding)
+    pairs = {(one.system, one.code) for one in coding}
     measured = _amount(sent.value_quantity, sent.value_integer)
     return Part(
         measured,
-        codes.metric_of(sent.code.coding, measured.unit),
+        codes.metric_of(coding, measured.unit),
         not pairs.isdisjoint(codes.SYSTOLIC),
         not pairs.isdisjoint(codes.DIASTOLIC),
         codes.SUPPLEMENTAL_TYPE not in pairs,
         _reason(sent.data_absent_reason) or codes.not_measured(sent.interpretation),
-        shown(name_of(sent.code.coding[0]) if sent.code.coding else "without a code"),
+        shown(name_of(coding[0]) if coding else "without a code"),
     )
 
 
@@ -148,7 +149,7 @@ def _reason(reason: Concept | None) -> str:
 
 def _codings(body: bytes) -> list[Coding]:
     concept = element(body, Concept, "code")
-    return concept.coding if concept else []
+    return codes.named(concept.coding) if concept else []
 
 
 _PARTS: Once[bytes, Part] = Once(_part)

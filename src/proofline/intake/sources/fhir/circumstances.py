@@ -20,13 +20,19 @@ from msgspec import Struct
 
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.measurements.once import Once
+from proofline.intake.sources.fhir.by_hand import (
+    extended_by_hand,
+    is_supplied_by_patient,
+    sensed,
+    typed_in,
+)
+from proofline.intake.sources.fhir.codes import A_STATISTIC
 from proofline.intake.sources.fhir.decoding import element, elements
 from proofline.intake.sources.fhir.entry import (
     GATEWAY_EXTENSION,
     DeviceSign,
     Signs,
     entry_of,
-    is_noted_by_hand,
     method_token,
     passed_on,
 )
@@ -35,9 +41,9 @@ from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
-    Annotation,
     Coding,
     Concept,
+    Extended,
     Extension,
     Reference,
 )
@@ -62,7 +68,9 @@ _OF_THE_ARRIVAL = frozenset(
         *("value_2_sent", "unit_sent", "measured_sent", "offset_minutes"),
     }
 )
+_SELDOM = 8  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
+_STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 
@@ -119,6 +127,7 @@ class Circumstances:
         self.often: Once[tuple[bytes, ...], Told] = Once(self._tell, mib)
         self._patients: Once[bytes, tuple[Target, str]] = Once(self._patient, mib // 3 + 1)
         self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib // 3 + 1)
+        self._extended: Once[bytes, bytes] = Once(_extensions_of, mib // 3 + 1)
 
     def of(self, sent: Observation) -> Told:
         """Tell of one Observation.
@@ -133,7 +142,7 @@ class Circumstances:
             bytes(meta.profile),
         )
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
-            sent.note is meta.tag is sent.focus is ABSENT
+            sent.note is meta.tag is sent.focus is sent.derived_from is ABSENT
         ):
             return self.often[often]
         return self.often[
@@ -146,29 +155,17 @@ class Circumstances:
                 bytes(meta.security),
                 bytes(meta.tag),
                 bytes(sent.focus),
+                bytes(sent.derived_from),
             )
         ]
 
     def _tell(self, key: tuple[bytes, ...]) -> Told:
-        seldom = key[4:] or (b"",) * 7
+        seldom = key[4:] or (b"",) * _SELDOM
         patient, patient_sent = self._patients[key[0]]
         device, device_sent = self._devices[key[1]]
         sign = self._sign(device)
         extensions = elements(seldom[1], Extension, "extension")
-        gateway = passed_on(
-            extensions,
-            elements(key[3], str, "meta.profile"),
-            elements(key[2], Concept, "category"),
-        )
-        said = entry_of(
-            Signs(
-                method=method_token(element(seldom[2], Concept, "method")),
-                by_hand=is_noted_by_hand(elements(seldom[3], Annotation, "note")),
-                device=sign,
-                passed_on=gateway,
-                performers=self._performers(seldom[0]),
-            )
-        )
+        said = entry_of(self._signs(key, seldom, sign, extensions))
         quality, clock = self._clock(extensions)
         test_said = self._test_said(seldom[4], seldom[5]) or self._test_of(patient, device)
         reading = {
@@ -188,7 +185,11 @@ class Circumstances:
             "entry_said": said.field,
             "test_said": test_said,
         }
-        refused = _refused(patient, device) or self._of_another(patient, seldom[6], extensions)
+        refused = (
+            _refused(patient, device)
+            or self._of_another(patient, seldom[6], extensions)
+            or _statistic(extensions)
+        )
         notes = self._notes(device)
         of_device = patient.type in _OF_DEVICES
         return Told(
@@ -199,6 +200,34 @@ class Circumstances:
             _template(reading, EVERY_TABLE["readings"], _OF_THE_READING),
             _template(provenance, EVERY_TABLE["provenance"], _OF_THE_ARRIVAL),
             is_plain=not (of_device or refused or device.id in self._around.kinds),
+        )
+
+    def _signs(
+        self,
+        key: tuple[bytes, ...],
+        seldom: tuple[bytes, ...],
+        device: DeviceSign,
+        extensions: list[Extension],
+    ) -> Signs:
+        """Gather what shows how it came to be."""
+        performer, own, method, notes, security, tag, _, derived = seldom
+        labels = {"meta.tag": tag, "category": key[2]}
+        reference = self._extended[key[1]]
+        supplied = is_supplied_by_patient(tag, security)
+        return Signs(
+            method=method_token(element(method, Concept, "method")),
+            by_hand=typed_in(method, labels, derived, notes)
+            or extended_by_hand(own)
+            or extended_by_hand(reference),
+            sensed=sensed(own) or sensed(reference),
+            supplied=supplied,
+            device=device,
+            passed_on=passed_on(
+                [] if supplied else extensions,
+                elements(key[3], str, "meta.profile"),
+                elements(key[2], Concept, "category"),
+            ),
+            performers=self._performers(performer),
         )
 
     def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
@@ -272,6 +301,16 @@ def _template(told: Row, table: Table, to_come: frozenset[str]) -> Row:
         for column in table.names
         if clean.get(column) or column in to_come
     }
+
+
+def _extensions_of(device: bytes) -> bytes:
+    return bytes((element(device, Extended, "device") or Extended()).extension)
+
+
+def _statistic(extensions: list[Extension]) -> Why:
+    if any(one.url == _STATISTICS_CODE for one in extensions):
+        return "not_a_reading", "extension(statisticsCode)", A_STATISTIC
+    return ()
 
 
 def _refused(patient: Target, device: Target) -> Why:

@@ -5,7 +5,10 @@ The codes of readings are those of `intake.metrics`; here is what FHIR has besid
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
 
@@ -17,8 +20,20 @@ MDC = "urn:iso:std:iso:11073:10101"
 UCUM = "http://unitsofmeasure.org"
 SNOMED = "http://snomed.info/sct"
 
-SYSTOLIC = {(LOINC, metrics.SYSTOLIC), (MDC, "150021"), (MDC, "150301")}
-DIASTOLIC = {(LOINC, metrics.DIASTOLIC), (MDC, "150022"), (MDC, "150302")}
+_SPELLED = {
+    **dict.fromkeys(("https://loinc.org", "http://loinc.org/", "https://loinc.org/"), LOINC),
+    **dict.fromkeys(("http://www.loinc.org", "LOINC", "urn:oid:2.16.840.1.113883.6.1"), LOINC),
+    "urn:oid:2.16.840.1.113883.6.24": MDC,
+}
+"""Other ways in which senders write the names of systems, the numbers of HL7's registry among
+them -> FHIR's own."""
+
+SYSTOLIC = {(MDC, "150021"), (MDC, "150301"), *metrics.codes_of(LOINC, metrics.SYSTOLIC)}
+DIASTOLIC = {(MDC, "150022"), (MDC, "150302"), *metrics.codes_of(LOINC, metrics.DIASTOLIC)}
+_STATISTICS = "observation-statistics"
+_OPEN_MHEALTH = "omh_fhir_observation_codes"
+_STATISTIC = re.compile(r"average|maximum|minimum|median|count|sum|standard|variance|[0-9]+th")
+A_STATISTIC = "a statistic of several measurements, not one of them"
 _MEASUREMENT_STATUS = "http://hl7.org/fhir/uv/pocd/CodeSystem/measurement-status"
 _NO_MEASUREMENT = frozenset(
     {
@@ -28,8 +43,6 @@ _NO_MEASUREMENT = frozenset(
 )
 
 SUPPLEMENTAL_TYPE = (MDC, "68193")  # says how a value was made, is none itself
-
-SAME_AS = {"55284-4": metrics.BLOOD_PRESSURE}  # the panel's older code
 
 # Codes that look like readings and are none; the words follow "it is".
 NOT_READINGS: dict[tuple[str, str], str] = {
@@ -84,8 +97,23 @@ def not_measured(interpretations: list[Concept]) -> str:
     )
 
 
+def named(codings: list[Coding]) -> list[Coding]:
+    """Give codings with the names of their systems as FHIR writes them."""
+    return [
+        replace(one, system=_SPELLED[one.system]) if one.system in _SPELLED else one
+        for one in codings
+    ]
+
+
+def _is_statistic(one: Coding) -> bool:
+    system = one.system.rpartition("/")[2]
+    return system == _STATISTICS or (system == _OPEN_MHEALTH and bool(_STATISTIC.match(one.code)))
+
+
 def not_a_reading(codings: list[Coding]) -> str:
     """Say what a code is that only looks like a reading's; blank if a reading's is beside it."""
+    if any(map(_is_statistic, codings)):
+        return A_STATISTIC
     sent = [(one.system, one.code) for one in codings]
     if NOT_READINGS.keys().isdisjoint(sent):
         return ""
@@ -97,9 +125,13 @@ def not_a_reading(codings: list[Coding]) -> str:
 def kinds_of(codings: list[Coding], unit: str) -> set[str]:
     """Give the kinds of devices that the codes of one concept name; more than one is no synonym."""
     translated = [metrics.of_mdc(one.code, unit) for one in codings if one.system == MDC]
-    sent = [one.code for one in codings if one.system == LOINC]
+    sent = [_kept(one.code) for one in codings if one.system == LOINC]
     known = metrics.DEVICE_KIND
     return {known[metric] for metric in (*sent, *translated) if metric and metric in known}
+
+
+def _kept(code: str) -> str:
+    return metrics.SAME_AS.get(code, code)
 
 
 _RANK = {metric: rank for rank, metric in enumerate(metrics.DEVICE_KIND)}
@@ -110,10 +142,9 @@ def metric_of(codings: list[Coding], unit: str) -> str:
 
     A LOINC code that was sent wins; else the MDC code is translated, for glucose by its UCUM unit.
     """
-    sent = [one.code for one in codings if one.system == LOINC and one.code in _RANK]
-    if sent:
-        metric = min(sent, key=_RANK.__getitem__)
-        return SAME_AS.get(metric, metric)
+    sent = [_kept(one.code) for one in codings if one.system == LOINC]
+    if known := [code for code in sent if code in _RANK]:
+        return min(known, key=_RANK.__getitem__)
     for one in codings:
         translated = metrics.of_mdc(one.code, unit) if one.system == MDC else None
         if translated is not None:

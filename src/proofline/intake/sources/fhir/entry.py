@@ -2,14 +2,16 @@
 
 The rule, first match wins:
 
-1. manual - `method` holds the IHE token MMEAS, or a `note` says that it was manually entered, or
-   that the patient entered it.
-2. automatic - `method` holds AMEAS.
+1. manual - `method` holds the IHE token MMEAS, or another field says that somebody typed it in: see
+   `by_hand`.
+2. automatic - `method` holds AMEAS, or Open mHealth's modality says that it was sensed.
 3. automatic - an instrument is named in `device`, and the gatewayDevice extension or a profile or
    category of the Personal Health Device guide says that a gateway passed it on. That guide covers
    no typed data, so this outweighs a `performer` who is the patient: the patient's own gateway.
+   Only the guide's own profile or category outweighs a label that the patient supplied it, for
+   Argonaut Write has a telephone be such a gateway for what was typed into it.
 4. automatic - `device` leads to a Device with a serial number or EUI-64, here or in evidence, and
-   no `performer` is the patient or a relative.
+   no `performer` is the patient or a relative, nor does a label say that it is from them.
 5. manual - no `device`, and a `performer` is the patient or a relative.
 6. unknown - everything else; unknown does not count until somebody settles it.
 
@@ -18,7 +20,6 @@ A gateway is no instrument: naming one in `device` proves nothing.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -26,15 +27,11 @@ from msgspec import Struct
 from proofline.intake.measurements.measurement import UNSAID, Said
 
 if TYPE_CHECKING:
-    from proofline.intake.sources.fhir.shapes import Annotation, Concept, Extension
+    from proofline.intake.sources.fhir.shapes import Concept, Extension
 
 GATEWAY_EXTENSION = "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice"
 _PHD_PROFILE = "http://hl7.org/fhir/uv/phd/StructureDefinition/Phd"
 _PHD_CATEGORY = "http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories"
-_BY_HAND = re.compile(
-    r"manual(ly)?[ -]ente?r|entered (by hand|manually)|(self|patient|user)[ -]entered",
-    re.IGNORECASE,
-)
 _AT_HOME = frozenset({"Patient", "RelatedPerson"})
 _METHOD_TOKENS = ("MMEAS", "AMEAS")
 
@@ -44,14 +41,17 @@ DeviceSign = Literal["none", "gateway", "named", "proven"]
 class Signs(Struct, frozen=True):
     """What an Observation shows about how it came to be.
 
-    `method`: the IHE token or a blank; `device`: what `Observation.device` leads to, `proven`
-    meaning an instrument with a serial number or an EUI-64; `passed_on`: the field that shows that
-    a personal health gateway sent it, or a blank; `performers`: their resource types, blank for one
-    that leads nowhere and so may be the patient.
+    `method`: the IHE token or a blank; `by_hand`, `sensed`: the fields that say so, or blanks;
+    `supplied`: a label says that it came from the patient; `device`: what `Observation.device`
+    leads to, `proven` meaning an instrument with a serial number or an EUI-64; `passed_on`: the
+    field that shows that a personal health gateway sent it, or a blank; `performers`: their
+    resource types, blank for one that leads nowhere and so may be the patient.
     """
 
     method: str
-    by_hand: bool
+    by_hand: str
+    sensed: str
+    supplied: bool
     device: DeviceSign
     passed_on: str
     performers: frozenset[str]
@@ -63,13 +63,15 @@ def entry_of(signs: Signs) -> Said:
     The field is blank where nothing says it.
     """
     by_hand = signs.performers & _AT_HOME
-    proven = signs.device == "proven" and not signs.performers & {*_AT_HOME, ""}
+    vouched = not (signs.supplied or signs.performers & {*_AT_HOME, ""})
+    proven = signs.device == "proven" and vouched
     passed_on = bool(signs.passed_on) and signs.device in {"named", "proven"}
     typed = signs.device == "none" and bool(by_hand)
     rule = (
         (signs.method == "MMEAS", Said("manual", "method=MMEAS")),
-        (signs.by_hand, Said("manual", "note (manually entered)")),
+        (signs.by_hand, Said("manual", signs.by_hand)),
         (signs.method == "AMEAS", Said("automatic", "method=AMEAS")),
+        (signs.sensed, Said("automatic", signs.sensed)),
         (passed_on, Said("automatic", signs.passed_on)),
         (proven, Said("automatic", "device (serial number or EUI-64)")),
         (typed, Said("manual", f"performer={'+'.join(sorted(by_hand))}")),
@@ -79,13 +81,9 @@ def entry_of(signs: Signs) -> Said:
 
 def method_token(method: Concept | None) -> str:
     """Give the IHE token of how it was measured (AMEAS, MMEAS), or blank."""
-    sent = {one.code for one in method.coding} if method else set()
+    # Some gateways put all of OBX-17 into the code: AMEAS^auto-measurement^MDC.
+    sent = {one.code.partition("^")[0] for one in method.coding} if method else set()
     return next((token for token in _METHOD_TOKENS if token in sent), "")
-
-
-def is_noted_by_hand(notes: list[Annotation]) -> bool:
-    """Say whether a note says that the value was entered by hand."""
-    return any(_BY_HAND.search(note.text) for note in notes)
 
 
 def passed_on(extensions: list[Extension], profiles: list[str], categories: list[Concept]) -> str:

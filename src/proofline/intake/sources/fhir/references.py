@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from proofline.intake.identity import is_serial
 from proofline.intake.sources.fhir.primitives import eui_64
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ class Directory:
     def _by_identifier(self, reference: Reference, type_: str) -> Target:
         if reference.identifier is None:
             return NOWHERE
+        if type_ == "Device" and not is_serial(reference.identifier.value):
+            return NOWHERE  # "NA" would be one device that everybody shares
         sent = token(reference.identifier)
         known = self._ways.get(f"{type_}?{sent}")
         if known is None and type_ == "Device":

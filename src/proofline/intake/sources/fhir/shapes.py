@@ -99,10 +99,10 @@ class Extension(_Shape, frozen=True, gc=False):
     value_string: str = ""
 
 
-class Annotation(_Shape, frozen=True, gc=False):
-    """A note; only looked at for the word that it was entered by hand."""
+class Extended(_Shape, frozen=True, gc=False):
+    """An element of which only the extensions are of interest, not decoded."""
 
-    text: str = ""
+    extension: Raw = ABSENT
 
 
 class Meta(_Shape, frozen=True, gc=False):
@@ -176,6 +176,7 @@ class Observation(_Shape, frozen=True, gc=False):
     modifier_extension: Raw = ABSENT
     contained: Raw = ABSENT
     has_member: Raw = ABSENT
+    derived_from: Raw = ABSENT
     data_absent_reason: Raw = ABSENT
     interpretation: Raw = ABSENT
     value_integer: Raw = ABSENT

@@ -213,7 +213,10 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
     ),
     "not_living": (
         "note",
-        "No living body has a value of zero or less; it came in without a value and never counts.",
+        (
+            "No living body has such a value: zero or less, or a device's code for no number. It "
+            "came in without a value and never counts."
+        ),
         "Have the device looked at if it happens again.",
     ),
     "codes_disagree": (

@@ -7,9 +7,9 @@ guides for the rows of devices; from the sender's side only what such messages l
   offset, and its offset is that of every time in the message that has none (chapter 2).
 * OBX-14, else that of the row's head, else OBR-7, is when the device measured. Nothing in a
   message says whose clock that was: the Continua guides have the hub set it right, IHE is silent.
-* OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand. It is optional, and without it
-  the entry is unknown. Whether IHE means it to hold for the rows under a head nobody says; it does
-  not here.
+* OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand, both together by hand. It is
+  optional, and without it the entry is unknown. Whether IHE means it to hold for the rows under a
+  head nobody says; it does not here.
 * OBX-11: D, W and X take a value back. The reading comes in without one, as a correction of what
   was there. On a head (no type, no value) X is what senders write for `nothing here`.
 * OBX-8: the words of ISO/IEEE 11073 for a measurement's state; INV, NAV, CAL, BUSY and EARLY make

@@ -13,7 +13,7 @@ from proofline.intake.measurements.measurement import UNSAID, Said
 from proofline.intake.report import shown
 from proofline.intake.sources.hl7v2.er7 import Delimiters, components, repetitions
 
-PANELS = frozenset({metrics.BLOOD_PRESSURE, "55284-4"})
+_LOINC = frozenset({"LN", "LOINC"})  # the latter is in no table, but can mean nothing else
 _CODING = 3  # code, text and system; a second coding may follow
 _ATTRIBUTES, _INFRASTRUCTURE = 1, 8  # the partitions of MDC that speak of devices
 
@@ -92,8 +92,9 @@ def code_of(field: str, marks: Delimiters) -> Code:
     loinc = mdc = ""
     for start in (0, _CODING):
         code, _, system = (*parts[start : start + _CODING], "", "", "")[:_CODING]
-        if system == "LN" and not loinc and code in metrics.DEVICE_KIND:
-            loinc = metrics.BLOOD_PRESSURE if code in PANELS else code
+        code = metrics.SAME_AS.get(code, code) if system in _LOINC else code
+        if system in _LOINC and not loinc and code in metrics.DEVICE_KIND:
+            loinc = code
         elif system == "MDC" and not mdc:
             mdc = code
     return Code(loinc, mdc, shown(parts[0]) or "no code")
@@ -112,10 +113,8 @@ def unit_of(field: str, marks: Delimiters) -> str:
 
 def entry_of(field: str, marks: Delimiters) -> Said:
     """Read OBX-17; a method that is none of IHE's words says nothing of how a value came in."""
-    for repetition in repetitions(field, marks) or ():
-        code = components(repetition, marks)[0]
-        if code in _ENTRIES:
-            return _ENTRIES[code]
-        if code in _SETTINGS:
-            return SETTING
-    return UNSAID
+    sent = {components(one, marks)[0] for one in repetitions(field, marks) or ()}
+    if not sent.isdisjoint(_SETTINGS):
+        return SETTING
+    # Where it says both, somebody had a hand in it.
+    return next((_ENTRIES[code] for code in ("MMEAS", "AMEAS") if code in sent), UNSAID)

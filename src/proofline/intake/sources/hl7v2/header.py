@@ -23,6 +23,8 @@ CHARSETS = {
     "ASCII": "ascii",
     "UNICODE UTF-8": "utf-8",
     "UTF-8": "utf-8",  # not the standard's word, but the Continua guides'
+    "UTF8": "utf-8",
+    "UNICODE": "utf-8",  # of older versions; in an encoding with wide characters there are NULs
     "8859/1": "iso8859-1",
     "8859/2": "iso8859-2",
     "8859/3": "iso8859-3",
@@ -33,6 +35,11 @@ CHARSETS = {
     "8859/8": "iso8859-8",
     "8859/9": "iso8859-9",
     "8859/15": "iso8859-15",
+    # What senders write who name a set as their programming language does.
+    "ISO-8859-1": "iso8859-1",
+    "ISO8859-1": "iso8859-1",
+    "WINDOWS-1252": "cp1252",
+    "CP1252": "cp1252",
 }
 """Word of MSH-18 -> codec. Sets in which a byte of another character can look like a delimiter
 (GB 18030, Big 5, the Japanese ones) and switches within a message are not taken."""

@@ -26,7 +26,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
 from proofline.intake.measurements.numbers import exact, with_comma
-from proofline.intake.payloads.csv_table import Row, after, rows
+from proofline.intake.payloads.csv_table import Row, after, delimiter_named, rows
 from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.mapped_csv.mapping import Mapping, Reads, mapping, places
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from proofline.intake.payloads.payload import Payload
 
 TITLE = "CSV files of any sender, by a saved mapping of columns"
+_FIRST_LINE, _MARK = 16, b"\xef\xbb\xbf"  # bytes in which a line that names the delimiter ends
 ASKS = ("mapping",)
 
 _TEST = {
@@ -93,7 +94,8 @@ def heading(beginning: bytes, *, options: Options) -> int:
     0 if they do not end with a line there. Errors: WrongUse as for `decode`.
     """
     end = 0
-    for _ in range(mapping(options.mapping).lines_before_header + 1):
+    named = delimiter_named(beginning[:_FIRST_LINE].removeprefix(_MARK).decode("iso8859-1"))
+    for _ in range((mapping(options.mapping).lines_before_header or len(named)) + 1):
         line_end = beginning.find(b"\n", end)
         if line_end < 0:
             return 0

@@ -1,0 +1,167 @@
+"""Fields that say that a value was typed in, or that it was sensed; FHIR has no one place for it.
+
+What senders write, each by its own guide or converter:
+
+* `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
+* Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
+  over, on the Observation or on its `device`.
+* HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
+  or 1. False says nothing: it is also the default of who never asks.
+* `derivedFrom` a QuestionnaireResponse: it was filled in on a form.
+* a `note`, in plain words.
+
+What a patient's own application supplied (Argonaut's tag, HL7's labels of who asserted it) is not
+thereby typed in, but has no more than the patient's word for the device that it names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from proofline.intake.measurements.once import Once
+from proofline.intake.sources.fhir.decoding import elements, read_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TYPED = re.compile(
+    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)"
+    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
+    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
+    r"(patient|user|citizen|caregiver|carer|relative)"
+    r"|(self|patient|user)[ _-]*(entered|typed|input)",
+    re.IGNORECASE,
+)
+_TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
+_MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)", re.IGNORECASE
+)
+_MODALITY = "/extension-modality"
+_FORM = "QuestionnaireResponse"
+_ARGONAUT_TAG = "patient-supplied"
+_INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
+_FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
+_YES = (True, "true", "1")
+_LONGEST = 1_000  # characters of a text that are looked through
+
+_NOTHING = frozenset({b"", b"null"})
+
+
+def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: bytes) -> str:
+    """Name the field that says that somebody typed the value in; blank if none does.
+
+    All are as sent, `labels` being lists of codes by their path. Errors: Unreadable.
+    """
+    if method not in _NOTHING and any(
+        _is_typed(word) or _MANUAL.search(word) for word in _words(read_as(method, object))
+    ):
+        return "method (entered by hand)"
+    for path, sent in labels.items():
+        if sent and _LABELLED[path, sent]:
+            return f"{path} (entered by hand)"
+    if any(_is_form(one) for one in elements(derived, object, "derivedFrom")):
+        return f"derivedFrom={_FORM}"
+    texts = (_text_of(one, "text") for one in elements(notes, object, "note"))
+    return "note (manually entered)" if any(map(_TYPED.search, texts)) else ""
+
+
+def extended_by_hand(extensions: bytes) -> str:
+    """Name the extension that says that somebody typed the value in; blank if none does.
+
+    Errors: Unreadable.
+    """
+    if _modality(extensions) == "self-reported":
+        return "extension-modality=self-reported"
+    asks = any(_asks(one) for one in _extensions(extensions))
+    return "extension (entered by hand)" if asks else ""
+
+
+def sensed(extensions: bytes) -> str:
+    """Name the field that says that a device sensed the value; blank if none does."""
+    return "extension-modality=sensed" if _modality(extensions) == "sensed" else ""
+
+
+def is_supplied_by_patient(tags: bytes, security: bytes) -> bool:
+    """Say whether a label says that it came from the patient, or from whoever acts for them."""
+    tagged = {_text_of(one, "code") for one in elements(tags, object, "meta.tag")}
+    asserted = {
+        _text_of(one, "code")
+        for one in elements(security, object, "meta.security")
+        if _text_of(one, "system") == _INTEGRITY
+    }
+    return _ARGONAUT_TAG in tagged or not asserted.isdisjoint(_FROM_HOME)
+
+
+def _modality(extensions: bytes) -> str:
+    """Give Open mHealth's modality, a blank if it is not sent."""
+    if _MODALITY.encode() not in extensions:
+        return ""
+    said = {
+        word
+        for one in _extensions(extensions)
+        if _text_of(one, "url").endswith(_MODALITY)
+        for word in _words(_value(one))
+    }
+    return next((word for word in ("self-reported", "sensed") if word in said), "")
+
+
+def _asks(extension: dict[str, object]) -> bool:
+    """Say whether an extension says that a value was typed in."""
+    value = _value(extension)
+    if _ASKED.search(_text_of(extension, "url").rpartition("/")[2]):
+        return value in _YES
+    return any(map(_is_typed, _words(value)))
+
+
+def _is_typed(word: str) -> bool:
+    return bool(_TYPED.search(word) or _TYPED_CODE.fullmatch(word.strip()))
+
+
+def _is_labelled(label: tuple[str, bytes]) -> bool:
+    path, sent = label
+    return any(map(_is_typed, _words(elements(sent, object, path))))
+
+
+_LABELLED: Once[tuple[str, bytes], bool] = Once(_is_labelled, 1)
+"""By path and as sent, whether a list of codes says that somebody typed the value in."""
+
+
+def _is_form(reference: object) -> bool:
+    literal = f"/{_text_of(reference, 'reference')}"
+    return f"/{_FORM}/" in literal or _text_of(reference, "type") == _FORM
+
+
+def _extensions(body: bytes) -> Iterator[dict[str, object]]:
+    """Give the extensions of an element, and those within them."""
+    left = elements(body, object, "extension")
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            yield one
+            within = one.get("extension")
+            left += within if isinstance(within, list) else []
+
+
+def _value(extension: dict[str, object]) -> object:
+    """Give whatever value[x] an extension has."""
+    return next((sent for name, sent in extension.items() if name.startswith("value")), None)
+
+
+def _words(sent: object) -> Iterator[str]:
+    """Give the codes and texts in something sent, not the addresses of systems."""
+    left = [sent]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one[:_LONGEST]
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            left += [one.get(name) for name in ("code", "display", "text", "coding")]
+
+
+def _text_of(sent: object, name: str) -> str:
+    found = cast("dict[str, object]", sent).get(name) if isinstance(sent, dict) else ""
+    return found[:_LONGEST] if isinstance(found, str) else ""

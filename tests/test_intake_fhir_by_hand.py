@@ -1,0 +1,121 @@
+"""What FHIR senders write where somebody typed a value in, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, cells, heart, reading, taken
+
+KIT = "https://made-up.example/fhir/defs/metadata"
+MODALITY = "http://made-up.example/StructureDefinition/extension-modality"
+PASSED_ON = {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
+TAG = {"system": "http://made-up.example/tags", "code": "patient-supplied"}
+INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
+PHD = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhdNumericObservation"
+ON_DEVICE = {"reference": "Device/cuff-1"}
+
+
+def _kit(name: str, **value: object) -> dict[str, object]:
+    return {"extension": [{"url": KIT, "extension": [{"url": f"{KIT}/{name}", **value}]}]}
+
+
+def _says(**value: object) -> dict[str, object]:
+    return {"extension": [{"url": "http://made-up.example/how-it-came", **value}]}
+
+
+def _modality(code: str) -> dict[str, object]:
+    return {"url": MODALITY, "valueCode": code}
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("extension (entered by hand)", _kit("HKWasUserEntered", valueDecimal=1)),
+        ("extension (entered by hand)", _kit("HKWasUserEntered", valueBoolean=True)),
+        ("extension (entered by hand)", _says(valueCode="MANUAL_ENTRY")),
+        ("extension (entered by hand)", _says(valueString="manual")),
+        ("extension (entered by hand)", _says(valueCoding={"display": "User entered"})),
+        (
+            "extension (entered by hand)",
+            _says(valueCodeableConcept={"coding": [{"code": "self-reported"}]}),
+        ),
+        ("extension-modality=self-reported", {"extension": [_modality("self-reported")]}),
+        (
+            "extension-modality=self-reported",
+            {"device": {**ON_DEVICE, "extension": [_modality("self-reported")]}},
+        ),
+        (
+            "extension-modality=self-reported",
+            {"extension": [_modality("self-reported"), PASSED_ON], "meta": {"tag": [TAG]}},
+        ),
+        ("method=MMEAS", {"method": {"coding": [{"code": "MMEAS^manual-measurement^MDC"}]}}),
+        ("method (entered by hand)", {"method": {"text": "Manual entry"}}),
+        ("method (entered by hand)", {"method": {"coding": [{"display": "Typed by citizen"}]}}),
+        ("meta.tag (entered by hand)", {"meta": {"tag": [{"code": "manual-entry"}]}}),
+        ("category (entered by hand)", {"category": [{"coding": [{"code": "patient-reported"}]}]}),
+        (
+            "derivedFrom=QuestionnaireResponse",
+            {"derivedFrom": [{"reference": "https://made-up.example/QuestionnaireResponse/7"}]},
+        ),
+        (
+            "derivedFrom=QuestionnaireResponse",
+            {"derivedFrom": [{"type": "QuestionnaireResponse", "identifier": {"value": "7"}}]},
+        ),
+        ("note (manually entered)", {"note": [{"text": "Value entered by the patient."}]}),
+    ],
+)
+def test_a_field_that_says_it_was_typed_outweighs_the_device(
+    field: str, changed: dict[str, object]
+) -> None:
+    result = taken(CUFF, heart(**changed))
+    assert cells(result, "readings", "o-1")["entry"] == "manual"
+    (came,) = [one.cells for one in result.provenance if one.cells.get("reading_id") == "o-1"]
+    assert came["entry_said"] == field
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        _kit("HKWasUserEntered", valueDecimal=0),
+        _kit("HKWasUserEntered", valueBoolean=False),
+        _says(valueString="Cuff inflated by the patient"),
+        {"extension": [_modality("sensed")]},
+        {"method": {"text": "Oscillometry"}},
+        {"meta": {"tag": [{"system": "http://made-up.example/manual", "code": "home"}]}},
+        {"derivedFrom": [{"reference": "Observation/QuestionnaireResponse"}]},
+        {"note": [{"text": "Patient reported no dizziness; see the manual."}]},
+    ],
+)
+def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> None:
+    assert reading(CUFF, heart(**changed))["entry"] == "automatic"
+
+
+@pytest.mark.parametrize(
+    ("entry", "device", "changed"),
+    [
+        ("automatic", {}, {"extension": [_modality("sensed")], "performer": [PATIENT]}),
+        ("automatic", {}, {"device": {**ON_DEVICE, "extension": [_modality("sensed")]}}),
+        (
+            "automatic",
+            {},
+            {
+                "method": {"coding": [{"code": "AMEAS^auto-measurement^MDC"}]},
+                "meta": {"tag": [TAG]},
+            },
+        ),
+        ("manual", {}, {"extension": [_modality("sensed"), _modality("self-reported")]}),
+        ("unknown", {}, {"extension": [_modality("guessed")]}),
+        ("unknown", CUFF, {"meta": {"tag": [TAG]}}),
+        ("unknown", CUFF, {"meta": {"security": [{"system": INTEGRITY, "code": "PATAST"}]}}),
+        ("automatic", CUFF, {"meta": {"security": [{"system": INTEGRITY, "code": "DEVAST"}]}}),
+        ("automatic", CUFF, {"meta": {"security": [{"system": "http://x", "code": "PATAST"}]}}),
+        ("unknown", CUFF, {"meta": {"tag": [TAG]}, "extension": [PASSED_ON]}),
+        ("automatic", CUFF, {"meta": {"tag": [TAG]}, "extension": [_modality("sensed")]}),
+        ("automatic", CUFF, {"meta": {"tag": [TAG], "profile": [PHD]}, "extension": [PASSED_ON]}),
+    ],
+)
+def test_what_the_patient_supplied_needs_a_field_that_says_it_was_sensed(
+    entry: str, device: dict[str, object], changed: dict[str, object]
+) -> None:
+    unproven = CUFF | {"serialNumber": ""}
+    assert reading(device or unproven, heart(**changed))["entry"] == entry

@@ -1,0 +1,108 @@
+"""What FHIR servers really write and HL7 did not mean: other spellings, statistics, fillers."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_up_fhir import CUFF, codes, heart, reading, taken
+
+STATISTIC = {
+    "url": "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode",
+    "valueCodeableConcept": {"coding": [{"code": "average"}]},
+}
+HR = {"system": "http://loinc.org", "code": "8867-4"}
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "https://loinc.org",
+        "http://loinc.org/",
+        "http://www.loinc.org",
+        "LOINC",
+        "urn:oid:2.16.840.1.113883.6.1",
+    ],
+)
+def test_loinc_is_loinc_however_its_name_is_written(system: str) -> None:
+    sent = reading(CUFF, heart(code={"coding": [HR | {"system": system}]}))
+    assert (sent["metric"], sent["value"]) == ("8867-4", "61")
+
+
+@pytest.mark.parametrize("system", ["http://made-up.example/loinc.org", "", "urn:oid:2.16"])
+def test_a_code_of_another_system_is_not_guessed(system: str) -> None:
+    result = taken(CUFF, heart(code={"coding": [HR | {"system": system}]}))
+    assert "code_not_known" in codes(result)["Observation/o-1"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"extension": [STATISTIC]},
+        {
+            "code": {
+                "coding": [
+                    HR,
+                    {
+                        "system": "http://terminology.hl7.org/CodeSystem/observation-statistics",
+                        "code": "maximum",
+                    },
+                ]
+            }
+        },
+        {
+            "code": {
+                "coding": [
+                    HR,
+                    {
+                        "system": "http://made-up.example/omh_fhir_observation_codes",
+                        "code": "average-heart-rate",
+                    },
+                ]
+            }
+        },
+    ],
+)
+def test_a_statistic_of_measurements_is_none(changed: dict[str, object]) -> None:
+    result = taken(CUFF, heart(**changed))
+    assert not [one for one in result.rows if one.table == "readings"]
+    assert codes(result)["Observation/o-1"] == ["not_a_reading"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"), [("76534-7", "76535-4"), ("8459-0", "8453-3"), ("8480-6", "8462-4")]
+)
+def test_pressures_are_known_by_their_narrower_codes(upper: str, lower: str) -> None:
+    parts = [
+        {
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+            "valueQuantity": {"value": value, "unit": "mmHg"},
+        }
+        for code, value in ((upper, 121), (lower, 79))
+    ]
+    panel = {"coding": [{"system": "http://loinc.org", "code": "35094-2"}]}
+    sent = reading(CUFF, heart(code=panel, component=parts, valueQuantity=None))
+    assert (sent["metric"], sent["value"], sent["value_2"]) == ("85354-9", "121", "79")
+
+
+@pytest.mark.parametrize("code", ["2340-8", "32016-8"])
+def test_glucose_by_strip_or_from_a_finger_is_kept_as_no_more_than_in_blood(code: str) -> None:
+    quantity = {"value": 104, "system": "http://unitsofmeasure.org", "code": "mg/dL"}
+    concept = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    sent = reading(CUFF, heart(code=concept, valueQuantity=quantity))
+    assert (sent["metric"], sent["value"], sent["unit"]) == ("2339-0", "104", "mg/dL")
+
+
+@pytest.mark.parametrize("value", ["NA", "unknown", "0000"])
+def test_a_filler_names_no_device_that_everybody_would_share(value: str) -> None:
+    device = {"identifier": {"system": "NA", "value": value}}
+    sent = reading(CUFF, heart(device=device, method={"coding": [{"code": "AMEAS"}]}))
+    assert (sent["device_id"], sent["entry"]) == ("not-named:ada-example", "automatic")
+
+
+@pytest.mark.parametrize("code", [8388606, 8388607, 8388608, 8388609, 8388610, 8388607.0])
+def test_a_device_that_says_it_has_no_number_has_measured_none(code: float) -> None:
+    quantity = {"value": code, "system": "http://unitsofmeasure.org", "code": "/min"}
+    result = taken(CUFF, heart(valueQuantity=quantity))
+    (row,) = [one.cells for one in result.rows if one.table == "readings"]
+    assert "value" not in row
+    assert codes(result)["Observation/o-1"] == ["not_living"]
