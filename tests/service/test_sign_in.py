@@ -9,12 +9,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from made_up_practices import START, Practice
+from made_up_practices import PASSWORD, START, Practice
 from proofline.desk import people
 from proofline.store.models import Person
 from signing_in import (
     BEHIND,
     ELSEWHERE,
+    HERE,
     PAGE,
     biller,
     code,
@@ -62,6 +63,39 @@ def test_guessing_locks_the_address_out_even_with_the_right_password() -> None:
     for _ in range(5):
         name_and_password(Client(), "a wrong guess")
     assert name_and_password(Client()).status_code == 429
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("biller")
+def test_writing_a_name_in_another_case_gives_no_more_guesses() -> None:
+    sent = {"login": "north-biller", "password": PASSWORD}
+    for place in range(5):
+        name = sent["login"][:place] + sent["login"][place:].upper()
+        guess = {"login": name, "password": "a wrong guess"}
+        Client().post("/account/login/", guess, REMOTE_ADDR=HERE)
+    assert Client().post("/account/login/", sent, REMOTE_ADDR=HERE).status_code == 429
+    spelled = sent | {"login": "North-Biller"}  # which is a way to sign in, elsewhere
+    answer = Client().post("/account/login/", spelled, REMOTE_ADDR=ELSEWHERE)
+    assert answer["Location"] == "/account/2fa/authenticate/"
+
+
+@pytest.mark.slow
+def test_who_is_locked_out_and_let_in_anew_is_in(practice: Practice, biller: Person) -> None:
+    for _ in range(5):
+        name_and_password(Client(), "a wrong guess")
+    assert name_and_password(Client()).status_code == 429
+    people.let_back_in(practice.opened("administrator"), biller, "four made-up words", START)
+    assert name_and_password(Client(), "four made-up words").status_code == 302
+
+
+@pytest.mark.usefixtures("biller")
+def test_who_left_is_told_so_by_their_own_password_alone() -> None:
+    Person.objects.filter(username="north-biller").update(is_active=False)
+    gone, wrong = Client(), Client()
+    answer = gone.get(name_and_password(gone)["Location"])
+    assert (answer.status_code, "inactive" in answer.content.decode()) == (200, True)
+    assert not is_in(gone)
+    assert "inactive" not in name_and_password(wrong, "a wrong guess").content.decode()
 
 
 @pytest.mark.slow

@@ -144,6 +144,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 BEHIND_PROXY = _said.yes("PROOFLINE_PROXY")
 AXES_CLIENT_IP_CALLABLE = "proofline.web.accounts.client_address"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "proofline.web.accounts.counted_name"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

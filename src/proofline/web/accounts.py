@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -37,6 +38,16 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address that limits go by."""
         return client_address(request)
+
+
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """Give the name under which axes counts guesses: one for an account, however it is written.
+
+    Accounts are found without regard to case, by the database's upper case. Counted as written,
+    each way to write a name would have five guesses of its own, from one address.
+    """
+    told = (credentials or {}).get("login") or request.POST.get("login", "")
+    return str(told).upper().lower()
 
 
 def client_address(request: HttpRequest) -> str:
