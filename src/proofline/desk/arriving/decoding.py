@@ -7,7 +7,7 @@ of these by the time the message is taken, it is read again then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from proofline.desk.arriving.evidence import BookEvidence
@@ -145,7 +145,7 @@ def _told_by_id(rows: Iterator[CleanRow], ids: set[str]) -> Iterator[CleanRow]:
         yield row
 
 
-def _dated(rows: Iterator[CleanRow], at: str) -> Iterator[CleanRow]:
+def _dated(rows: Iterable[CleanRow], at: str) -> Iterator[CleanRow]:
     """What does not say when it was sent was received now."""
     for row in rows:
         if row.table in _RECEIVED:
