@@ -14,8 +14,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+
+from proofline.store.safekeeping.vitals import FREE, disk_free
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -99,3 +101,9 @@ def show_again(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("mfa_reauthenticate") + (f"?{asked}" if asked else ""))
     answer: HttpResponse = by_password(request)
     return answer
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer whom a limit keeps out; where a disk is full nothing is counted, so it keeps all."""
+    full = disk_free(settings.HOME) < FREE
+    return render(request, "503.html" if full else "429.html", status=503 if full else 429)

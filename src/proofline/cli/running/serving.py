@@ -187,7 +187,14 @@ def work(*, until_done: bool) -> None:
     from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
+    from proofline.store.trouble import StoreError  # noqa: PLC0415
 
+    if settings.READ_ONLY:
+        raise StoreError(
+            "store.read_only",
+            "The service is read-only for now; no job is done.",
+            "Start the worker without PROOFLINE_READ_ONLY when the freeze is over.",
+        )
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)
