@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from collections import namedtuple
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from proofline.api.problems import crashed
-from proofline.cli import Lazily, main
-from proofline.store.safekeeping import vitals
+from proofline.cli import main
+from proofline.cli.lazily import Lazily
 from signing_in import biller, code, is_in, name_and_password, second_factor
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_who_signs_in_on_a_full_disk_did_not_try_too_often(
 ) -> None:
     """Attempts are counted in the database; where nothing can be counted nobody gets in."""
     assert biller.pk
-    monkeypatch.setattr(vitals.shutil, "disk_usage", lambda _home: _Usage(100, 100 - free, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(100, 100 - free, free))
     monkeypatch.setattr("allauth.core.internal.ratelimit.consume", lambda *_said, **_more: False)
     assert name_and_password(Client()).status_code == status
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
     "papers": "proofline.cli.running.papers",
+    "calls": "proofline.cli.running.calls",
     "feeds": "proofline.cli.arriving.feeds",
     "quarantine": "proofline.cli.arriving.quarantine",
     "verify": "proofline.cli.running.keeping",

@@ -153,7 +153,7 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 
 # What a browser is told.
-SESSION_ENGINE = "proofline.web.kept_sessions"
+SESSION_ENGINE = "proofline.web.watching.kept_sessions"
 IDLE_SECONDS = 60 * _said.number("PROOFLINE_IDLE_MINUTES")
 SESSION_COOKIE_AGE = 3600 * _said.number("PROOFLINE_SESSION_HOURS")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
