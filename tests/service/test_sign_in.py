@@ -6,12 +6,14 @@ import itertools
 import time
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from made_up_practices import PASSWORD, START, Practice
 from proofline.desk import people
 from proofline.store.models import Person
+from proofline.web import accounts
 from signing_in import (
     BEHIND,
     ELSEWHERE,
@@ -107,6 +109,19 @@ def test_a_stranger_elsewhere_cannot_lock_anybody_out() -> None:
     name_and_password(client)
     second_factor(client, code())
     assert is_in(client)
+
+
+@pytest.mark.parametrize("sent", [{}, {"X-Forwarded-For": "203.0.113.9"}])
+def test_a_proxy_that_does_not_say_who_asks_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, sent: dict[str, str]
+) -> None:
+    """By it everybody has one address, and the lock on guesses is anybody's weapon."""
+    monkeypatch.setattr(settings, "BEHIND_PROXY", True)
+    accounts._tell_of_a_silent_proxy.cache_clear()  # noqa: SLF001 - another test's telling
+    for _ in range(2):
+        accounts.client_address(RequestFactory().post("/account/login/", headers=sent))
+    told = [one for one in caplog.messages if "X-Forwarded-For" in one]
+    assert len(told) == (0 if sent else 1)
 
 
 @pytest.mark.usefixtures("biller")

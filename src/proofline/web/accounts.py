@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +20,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from proofline.store.safekeeping.vitals import FREE, disk_free
+
+_LOG = logging.getLogger("proofline.accounts")
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -60,7 +64,16 @@ def client_address(request: HttpRequest) -> str:
     direct = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.BEHIND_PROXY:
         return direct
-    return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip() or direct
+    said = str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
+    if not said:
+        _tell_of_a_silent_proxy()
+    return said or direct
+
+
+@cache
+def _tell_of_a_silent_proxy() -> None:
+    """Say once what makes the lock a weapon: everybody comes from one address."""
+    _LOG.warning("the proxy sets no X-Forwarded-For: any stranger can lock everybody out")
 
 
 class _Counted:

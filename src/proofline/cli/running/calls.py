@@ -25,8 +25,9 @@ def calls() -> None:
 def join(file: Path, account: str, practice: str) -> None:
     """Join FILE, a CSV with record_id, number and started_at (with its offset), to logged calls.
 
-    A record joins the one call to its number that was logged within five minutes of it. Lines are
-    told, and never numbers. A file that comes again joins what was logged since.
+    A record joins the one call to its number that was logged within five minutes of it; the number
+    is that of the patient on file. Lines are told, and never numbers. A file that comes again joins
+    what was logged since.
     """
     set_up()
     from proofline.desk.care.calling import join_records  # noqa: PLC0415 - after set_up
@@ -37,7 +38,7 @@ def join(file: Path, account: str, practice: str) -> None:
         found = join_records(book, file.read_bytes(), now)
     click.echo(f"joined, now or before   {len(found.joined)}")
     _show("left to a person", "it fits several calls, or several fit its call", found.ambiguous)
-    _show("no call was logged", "for it, or none at that time", found.unmatched)
+    _show("fits no call", "nobody logged one to this number at that time", found.unmatched)
 
 
 def _show(what: str, why: str, lines: tuple[int, ...]) -> None:
