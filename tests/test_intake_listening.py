@@ -183,6 +183,23 @@ def wire_to(into: Path, *options: str) -> Iterator[tuple[socket.socket, int]]:
 
 
 @pytest.mark.slow
+def test_a_wire_that_ends_inside_a_message_leaves_a_line(tmp_path: Path) -> None:
+    with listening(tmp_path / "E") as (port, listener):
+        with socket.create_connection((HOST, port)) as wire:
+            assert verdict(ask(wire, framed(of_day(1)))) == "AA"
+            wire.sendall(b"\x0bMSH|^~\\&|MADE-UP")
+        assert listener.stderr is not None
+        assert "1 messages kept" in listener.stderr.readline()
+        told = listener.stderr.readline()
+        assert "ended inside a message" in told
+        assert "MADE-UP" not in told
+        with socket.create_connection((HOST, port)) as wire:  # after a whole one there is no line
+            assert verdict(ask(wire, framed(of_day(2)))) == "AA"
+        listener.send_signal(signal.SIGTERM)
+        assert "ended inside" not in listener.stderr.read()
+
+
+@pytest.mark.slow
 def test_who_never_ends_a_message_is_hung_up_in_time(tmp_path: Path) -> None:
     with wire_to(tmp_path / "E", "--patience", "0.5") as (wire, _):
         began = time.monotonic()

@@ -12,7 +12,11 @@ is listed in docs/errors.md.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+_FULL = ("disk is full", "no space left", "could not extend file")
+"""What SQLite and PostgreSQL say; drivers give no number."""
 
 
 class ProoflineError(Exception):
@@ -47,3 +51,9 @@ class Refused(ProoflineError):
     """Strict reading met rows that it would otherwise have set aside and counted."""
 
     exit_status: ClassVar[int] = 3
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error of the system or of a database says that a disk is full."""
+    told = str(error).lower()
+    return getattr(error, "errno", 0) == errno.ENOSPC or any(words in told for words in _FULL)

@@ -294,6 +294,7 @@ def test_who_is_not_signed_in_sees_nothing_but_the_way_in() -> None:
     # What machines may send, for whoever asks (FHIR R4, http.html#capabilities): the same for all.
     open_to_all = {"/account/login/", "/healthz", "/readyz", "/metrics", "/fhir/metadata"}
     open_to_all |= {"/api/openapi.json"}
+    open_to_all |= {"/account/inactive/"}  # fixed words, for whoever left and signs in again
     assert set(opened) <= open_to_all
 
 

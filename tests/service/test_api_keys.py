@@ -18,6 +18,7 @@ from made_up_practices import START, Practice
 from proofline.desk.machines import keys
 from proofline.desk.machines.assertions import TYPE
 from proofline.desk.machines.keys import Registration
+from proofline.desk.trouble import DeskError
 from proofline.store.models import Machine, Membership, Person, Token
 
 AUDIENCE = "http://testserver/api/token"
@@ -169,6 +170,33 @@ def jwks() -> tuple[dict[str, str], ...]:
         },
         {"kty": "RSA", "kid": "r", "n": number(of.n, 256), "e": number(of.e, 3)},
     )
+
+
+E, R = jwks()
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        (E | {"d": "AAAA"},),
+        (E | {"crv": "P-256"},),
+        (E | {"y": E["x"]},),
+        ({name: said for name, said in E.items() if name != "kid"},),
+        (E | {"kty": "oct", "k": "AAAA"},),
+        (R | {"n": number(2**1023 + 1, 128)},),
+        (R | {"n": "not in base64!"},),
+        (E, R | {"kid": "e"}),
+    ],
+)
+def test_a_key_by_which_nothing_could_be_checked_is_refused(
+    practice: Practice, public: tuple[dict[str, str], ...]
+) -> None:
+    """Before, it was taken, and every assertion opened nothing without a word why."""
+    book, names = practice.opened("administrator"), ("read:devices",)
+    with pytest.raises(DeskError, match="none by which an assertion could be checked"):
+        keys.register(book, Registration("made-up", "integrator", names, public), START)
+    good = Registration("made-up", "integrator", names, (E, R))
+    assert keys.register(book, good, START).client_id.startswith("mch_")
 
 
 def assertion(client_id: str, alg: str = "ES384", **more: object) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from made_up_people import (
     CUFF,
@@ -17,6 +19,7 @@ from made_up_people import (
     the_book,
 )
 from made_up_practices import START, Practice
+from proofline.cli import main
 from proofline.desk.care import alerts, calling, consenting, episodes, pairing, reviewing
 from proofline.desk.care.calling import Call
 from proofline.desk.care.consenting import Capture
@@ -246,6 +249,41 @@ def test_a_record_that_fits_two_calls_is_left_to_a_person(desk: Practice) -> Non
         )
     found = calling.join_records(the_book(desk), RECORDS.encode(), START)
     assert (found.joined, found.ambiguous) == ((), (2,))
+
+
+def test_a_call_that_several_records_fit_is_left_to_a_person(desk: Practice) -> None:
+    """Which of them it was nobody knows; before, the first in the file had it."""
+    calling.log(the_book(desk), Call(enrolled(desk), "phone", at(13), None, "patient"), START)
+    told = RECORDS.splitlines()[:2]
+    twice = "\n".join([*told, told[1].replace("R-1", "R-9")])
+    found = calling.join_records(the_book(desk), twice.encode(), START)
+    assert (found.joined, found.ambiguous, found.unmatched) == ((), (2, 3), ())
+    assert [row["call_record_id"] for row in _calls(desk)] == [None]
+
+
+def test_a_record_that_comes_again_backs_no_second_call(desk: Practice) -> None:
+    enrollment, file = enrolled(desk), "\n".join(RECORDS.splitlines()[:2]).encode()
+    for minute in (0, 4):
+        call = Call(enrollment, "phone", at(13, minute), at(13, minute + 1), "patient")
+        calling.log(the_book(desk), call, START)
+        found = calling.join_records(the_book(desk), file, START)
+        assert (found.joined, found.ambiguous, found.unmatched) == ((2,), (), ())
+    assert sorted(str(row["call_record_id"]) for row in _calls(desk)) == ["None", "R-1"]
+
+
+def test_a_file_of_records_is_joined_by_a_command(
+    desk: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calling.log(the_book(desk), Call(enrolled(desk), "phone", at(13), None, "patient"), START)
+    file = tmp_path / "records.csv"
+    file.write_text(RECORDS)
+    monkeypatch.setattr("proofline.cli.running.calls.set_up", lambda: None)
+    told = CliRunner().invoke(main, ["calls", "join", str(file), "--as", "north-coordinator"])
+    assert told.exit_code == 0, told.output
+    assert "joined, now or before   1" in told.output
+    assert "line 3: " in told.output
+    assert "555" not in told.output
+    assert [row["call_record_id"] for row in _calls(desk)] == ["R-1"]
 
 
 @pytest.mark.parametrize(

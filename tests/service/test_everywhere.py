@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -109,6 +110,26 @@ def test_a_frozen_service_answers_people_with_a_page_and_machines_with_a_line(
     assert answer.status_code == 503
     assert told in answer.content.decode()
     assert MARKED not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "where", "told"),
+    [
+        ("/ingest/tenovi/made-up", ("code",), "store.read_only"),
+        ("/fhir/Observation", ("issue", 0, "code"), "transient"),
+    ],
+)
+def test_a_frozen_service_tells_senders_in_their_shape_when_to_come_again(
+    monkeypatch: pytest.MonkeyPatch, path: str, where: tuple[str | int, ...], told: str
+) -> None:
+    """As docs/sending.md says of 503: the same again after Retry-After."""
+    monkeypatch.setattr(settings, "READ_ONLY", True)
+    answer = Frozen(_never)(RequestFactory().post(path, b"{}", "application/json"))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    found = json.loads(answer.content)
+    for step in where:
+        found = found[step]
+    assert found == told
 
 
 def _never(request: HttpRequest) -> HttpResponse:

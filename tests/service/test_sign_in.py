@@ -6,15 +6,18 @@ import itertools
 import time
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from made_up_practices import START, Practice
+from made_up_practices import PASSWORD, START, Practice
 from proofline.desk import people
 from proofline.store.models import Person
+from proofline.web import accounts
 from signing_in import (
     BEHIND,
     ELSEWHERE,
+    HERE,
     PAGE,
     biller,
     code,
@@ -66,6 +69,39 @@ def test_guessing_locks_the_address_out_even_with_the_right_password() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("biller")
+def test_writing_a_name_in_another_case_gives_no_more_guesses() -> None:
+    sent = {"login": "north-biller", "password": PASSWORD}
+    for place in range(5):
+        name = sent["login"][:place] + sent["login"][place:].upper()
+        guess = {"login": name, "password": "a wrong guess"}
+        Client().post("/account/login/", guess, REMOTE_ADDR=HERE)
+    assert Client().post("/account/login/", sent, REMOTE_ADDR=HERE).status_code == 429
+    spelled = sent | {"login": "North-Biller"}  # which is a way to sign in, elsewhere
+    answer = Client().post("/account/login/", spelled, REMOTE_ADDR=ELSEWHERE)
+    assert answer["Location"] == "/account/2fa/authenticate/"
+
+
+@pytest.mark.slow
+def test_who_is_locked_out_and_let_in_anew_is_in(practice: Practice, biller: Person) -> None:
+    for _ in range(5):
+        name_and_password(Client(), "a wrong guess")
+    assert name_and_password(Client()).status_code == 429
+    people.let_back_in(practice.opened("administrator"), biller, "four made-up words", START)
+    assert name_and_password(Client(), "four made-up words").status_code == 302
+
+
+@pytest.mark.usefixtures("biller")
+def test_who_left_is_told_so_by_their_own_password_alone() -> None:
+    Person.objects.filter(username="north-biller").update(is_active=False)
+    gone, wrong = Client(), Client()
+    answer = gone.get(name_and_password(gone)["Location"])
+    assert (answer.status_code, "inactive" in answer.content.decode()) == (200, True)
+    assert not is_in(gone)
+    assert "inactive" not in name_and_password(wrong, "a wrong guess").content.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("biller")
 def test_a_stranger_elsewhere_cannot_lock_anybody_out() -> None:
     for _ in range(20):
         name_and_password(Client(), "a wrong guess", ELSEWHERE)
@@ -73,6 +109,19 @@ def test_a_stranger_elsewhere_cannot_lock_anybody_out() -> None:
     name_and_password(client)
     second_factor(client, code())
     assert is_in(client)
+
+
+@pytest.mark.parametrize("sent", [{}, {"X-Forwarded-For": "203.0.113.9"}])
+def test_a_proxy_that_does_not_say_who_asks_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, sent: dict[str, str]
+) -> None:
+    """By it everybody has one address, and the lock on guesses is anybody's weapon."""
+    monkeypatch.setattr(settings, "BEHIND_PROXY", True)
+    accounts._tell_of_a_silent_proxy.cache_clear()  # noqa: SLF001 - another test's telling
+    for _ in range(2):
+        accounts.client_address(RequestFactory().post("/account/login/", headers=sent))
+    told = [one for one in caplog.messages if "X-Forwarded-For" in one]
+    assert len(told) == (0 if sent else 1)
 
 
 @pytest.mark.usefixtures("biller")

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 from django.db import transaction
 
 from api_callers import ask, signed_in
@@ -24,6 +25,7 @@ from proofline.desk.care.alerts import listen_for_silence
 from proofline.desk.telling import events
 from proofline.desk.telling.reaching import Reach, Unreachable
 from proofline.desk.telling.sending import LADDER
+from proofline.desk.trouble import DeskError
 from proofline.desk.working import Worker
 from proofline.store import jobs
 from proofline.store.book import by_ourselves
@@ -70,9 +72,9 @@ def heard() -> Iterator[Heard]:
 
 def subscribed(practice: Practice, heard: Heard, *kinds: events.Kind) -> events.Subscribed:
     book = practice.opened("integrator")
-    wish = events.Wish(f"https://127.0.0.1:{heard.port}/hook", kinds or (events.READY,))
+    wish = events.Wish("https://hooks.example/hook", kinds or (events.READY,))
     made = events.subscribe(book, wish, START)
-    # A server with a certificate is more than these tests need; the operator has allowed this one.
+    # A server with a certificate and a public address is more than these tests need.
     Subscription.objects.update(url=f"http://127.0.0.1:{heard.port}/hook")
     return made
 
@@ -233,6 +235,25 @@ def test_an_address_that_will_not_do_is_refused(practice: Practice, url: str) ->
     body = {"url": url, "kinds": ["line.ready"]}
     answer = ask(signed_in("north-integrator"), practice, "POST", "subscriptions", body)
     assert answer.json()["code"] == "desk.webhook_address"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.0.0.8", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "100.64.1.1"),
+        *("0x7f000001", "2130706433", "127.1", "localhost", "hooks.LOCALHOST"),
+    ],
+)
+def test_an_address_that_leads_inside_is_refused_when_it_is_given(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Not three days later, attempt by attempt; the operator may name it all the same."""
+    book, wish = practice.opened("integrator"), events.Wish(f"https://{host}/x", (events.READY,))
+    with pytest.raises(DeskError, match="not a public one"):
+        events.subscribe(book, wish, START)
+    named = host.strip("[]").lower()
+    monkeypatch.setattr(settings, "WEBHOOK_HOSTS", [named])
+    assert events.subscribe(book, wish, START).subscription_id
 
 
 INSIDE = (

@@ -188,9 +188,9 @@ def test_unreadable_is_kept_and_waits(practice: Practice) -> None:
 @pytest.mark.parametrize(
     ("scheme", "secret", "header", "told"),
     [
-        ("token", "made-up token", "X-Api-Key", "made-up token"),
-        ("basic", "made-up:word", "Authorization", "Basic bWFkZS11cDp3b3Jk"),
-        ("body_hmac", "made-up", "X-Signature", ""),
+        ("token", "made-up token 16", "X-Api-Key", "made-up token 16"),
+        ("basic", "a:made-up pass word", "Authorization", "Basic YTptYWRlLXVwIHBhc3Mgd29yZA=="),
+        ("body_hmac", "made-up of sixteen", "X-Signature", ""),
     ],
 )
 def test_the_vendors_own_schemes(
@@ -211,7 +211,14 @@ def test_the_vendors_own_schemes(
 
 @pytest.mark.parametrize(
     ("source", "scheme", "secret"),
-    [("tenovi", "bearer", ""), ("tenovi", "mllp", ""), ("bodytrace", "basic", "no colon")],
+    [
+        *(("tenovi", "bearer", ""), ("tenovi", "mllp", ""), ("bodytrace", "basic", "no colon")),
+        *(("tenovi", "token", "x"), ("tenovi", "body_hmac", "fifteen letters")),
+        *(
+            ("bodytrace", "basic", "a long name of somebody:x"),
+            ("tenovi", "standard", "whsec_YQ=="),
+        ),
+    ],
 )
 def test_a_feed_that_nothing_could_come_by_is_not_opened(
     practice: Practice, source: str, scheme: str, secret: str
@@ -225,7 +232,9 @@ def test_a_secret_without_a_colon_that_is_kept_proves_nothing_and_is_replaced(
     practice: Practice,
 ) -> None:
     """Such feeds could be opened once; a sender shows a name and a password, with a colon."""
-    made = opened(practice, source="bodytrace", scheme="basic", secrets=("made-up:word",))
+    made = opened(
+        practice, source="bodytrace", scheme="basic", secrets=("made-up:words of sixteen",)
+    )
     book, seal = practice.opened("integrator"), doors.seal()
     sealed = seal.close(made.feed_id, b'{"secrets":["made-up"],"header":"","id_header":""}')
     Feed.objects.filter(feed_id=made.feed_id).update(sealed=sealed, version=2)
@@ -235,7 +244,9 @@ def test_a_secret_without_a_colon_that_is_kept_proves_nothing_and_is_replaced(
     assert Client().post(made.path, b"{}", kind, headers=headers).status_code == 401
     with pytest.raises(WrongUse, match="NAME:PASSWORD"):
         feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change("word"))
-    again = feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change("new:word"))
+    again = feeds.rotate(
+        book, made.feed_id, START, seal=seal, change=feeds.Change("new:words of sixteen")
+    )
     assert again.secret.startswith("new:")
 
 
@@ -285,6 +296,43 @@ def test_a_feed_that_sends_too_fast_is_told_when_to_come_again() -> None:
     buckets.take("fed_2")
     now[0] = 2.0
     buckets.take("fed_1")
+
+
+def test_a_short_secret_that_is_kept_goes_on_and_no_shorter_one_takes_its_place(
+    practice: Practice,
+) -> None:
+    """Such feeds could be opened once, and their senders are not cut off."""
+    made = opened(practice, scheme="token", secrets=("long enough, 16.",))
+    book, seal = practice.opened("integrator"), doors.seal()
+    sealed = seal.close(made.feed_id, b'{"secrets":["x"],"header":"X-Api-Key","id_header":""}')
+    Feed.objects.filter(feed_id=made.feed_id).update(sealed=sealed, version=2)
+    assert post(made, pressure(), **{"X-Api-Key": "x"}).status_code == 200
+    with pytest.raises(WrongUse, match="guessed"):
+        feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change("y"))
+    feeds.rotate(book, made.feed_id, START, seal=seal, change=feeds.Change())
+    doors.DOORS.forget(made.path.rpartition("/")[2])
+    assert post(made, pressure(), "m-2", **{"X-Api-Key": "x"}).status_code == 200  # beside the new
+
+
+def test_a_feed_whose_key_is_lost_says_so_and_is_given_a_new_secret(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a restore to another home: feeds.key is in no backup."""
+    made, clinical = opened(practice), opened(practice, source="fhir", scheme="bearer", secrets=())
+    lost = Seal(bytes(range(32)))
+    monkeypatch.setattr(doors, "seal", lambda: lost)
+    answer = post(made, pressure())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(answer.content)["code"] == "desk.feed_sealed"
+    assert "a feed does not open by this feeds.key" in caplog.messages
+    client, kind = Client(), "application/fhir+json"
+    bearer = {"Authorization": f"Bearer {clinical.secret}"}
+    assert client.post("/fhir/Observation", b"{}", kind, headers=bearer).status_code == 503
+    assert feeds.sealed_off(lost) == 2
+    book = practice.opened("integrator")
+    new = feeds.rotate(book, made.feed_id, START, seal=lost, change=feeds.Change(SECRET))
+    assert (new.secret, feeds.sealed_off(lost)) == (SECRET, 1)
+    assert post(made, pressure()).status_code == 200
 
 
 def test_secrets_change_over_and_a_closed_feed_is_nowhere(practice: Practice) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.defaults import page_not_found, server_error
 
 from proofline.desk.machines.keys import BadKey
 from proofline.desk.roles import NotAllowed
-from proofline.errors import ProoflineError, WrongUse
+from proofline.errors import ProoflineError, WrongUse, is_full
 from proofline.store.trouble import NotVisible, not_visible
 
 REFUSED = 409
@@ -105,7 +107,9 @@ def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """Answer for a mistake of ours, without a word of what was sent."""
+    """Answer for a mistake of ours, without a word of what was sent; a full disk is none."""
+    if is_full(sys.exc_info()[1]):
+        return _no_room(request)
     if not request.path.startswith("/api/"):
         return server_error(request)
     return refused(
@@ -116,3 +120,11 @@ def crashed(request: HttpRequest) -> HttpResponse:
             "Try once more, then tell your administrator when it happened.",
         )
     )
+
+
+def _no_room(request: HttpRequest) -> HttpResponse:
+    """Answer for what could not be written; on a full disk the service is read-only by itself."""
+    if not request.path.startswith("/api/"):
+        return HttpResponse(render_to_string("503.html"), status=503)
+    words = "There is no room; nothing was written."
+    return refused(wrong(507, "store.full", words, "Try again when room was made."))

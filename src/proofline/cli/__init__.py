@@ -11,7 +11,7 @@ import click
 
 from proofline import __version__
 from proofline.cli.lazily import Lazily
-from proofline.cli.trouble import tell
+from proofline.cli.trouble import full_disk, tell
 from proofline.errors import ProoflineError
 
 COMMANDS = {
@@ -38,6 +38,7 @@ COMMANDS = {
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
     "papers": "proofline.cli.running.papers",
+    "calls": "proofline.cli.running.calls",
     "feeds": "proofline.cli.arriving.feeds",
     "quarantine": "proofline.cli.arriving.quarantine",
     "verify": "proofline.cli.running.keeping",
@@ -68,6 +69,11 @@ class Door(Lazily):
         except ProoflineError as trouble:
             tell(trouble)
             ctx.exit(trouble.exit_status)
+        except Exception as error:
+            if (full := full_disk(error)) is None:
+                raise
+            tell(full)
+            ctx.exit(full.exit_status)
 
 
 @click.group(

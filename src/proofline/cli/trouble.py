@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    from proofline.errors import ProoflineError
+from proofline.errors import ProoflineError, is_full
 
 
 def tell(trouble: ProoflineError) -> None:
@@ -16,6 +13,17 @@ def tell(trouble: ProoflineError) -> None:
     if trouble.remedy:
         click.echo(f"  What to do: {trouble.remedy}", err=True)
     click.secho(f"  ({trouble.code})", dim=True, err=True)
+
+
+def full_disk(error: Exception) -> ProoflineError | None:
+    """Say of an error of the system or of a database that a disk is full; None of any other."""
+    if not is_full(error):
+        return None
+    return ProoflineError(
+        "store.full",
+        "There is no room on a disk; what was begun is not there, or is not whole.",
+        "Make room, and say the same again.",
+    )
 
 
 def note(text: str) -> None:

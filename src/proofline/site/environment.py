@@ -58,7 +58,11 @@ SETTINGS = (
         "localhost,127.0.0.1",
     ),
     Setting("PROOFLINE_TLS", "Whether people reach the service by https.", "yes"),
-    Setting("PROOFLINE_PROXY", "Whether a proxy before it sets X-Forwarded-Proto.", "no"),
+    Setting(
+        "PROOFLINE_PROXY",
+        "Whether a proxy before it sets X-Forwarded-Proto and X-Forwarded-For.",
+        "no",
+    ),
     Setting("PROOFLINE_READ_ONLY", "Freeze: everything can be read, nothing written.", "no"),
     Setting(
         "PROOFLINE_DEMO",
@@ -105,7 +109,7 @@ class Environment:
         """Give a setting that is a whole number above nothing. Errors: WrongUse if it is none."""
         told = self.text(name)
         if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
-            raise _wrong(name, "a whole number above 0")
+            raise _wrong(name, "a whole number from 1 to 999999")
         return int(told)
 
     def hosts(self) -> list[str]:
@@ -181,5 +185,5 @@ def _wrong(name: str, expected: str) -> WrongUse:
     return WrongUse(
         "site.setting",
         f"The environment variable {name} is not {expected}.",
-        "See docs/deployment.md for every setting and an example of each.",
+        "See docs/deployment.md for every setting.",
     )

@@ -144,6 +144,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 BEHIND_PROXY = _said.yes("PROOFLINE_PROXY")
 AXES_CLIENT_IP_CALLABLE = "proofline.web.accounts.client_address"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "proofline.web.accounts.counted_name"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -152,7 +153,7 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 
 # What a browser is told.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "proofline.web.watching.kept_sessions"
 IDLE_SECONDS = 60 * _said.number("PROOFLINE_IDLE_MINUTES")
 SESSION_COOKIE_AGE = 3600 * _said.number("PROOFLINE_SESSION_HOURS")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

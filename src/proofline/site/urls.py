@@ -12,4 +12,5 @@ urlpatterns = [
 ]
 
 handler404 = "proofline.api.problems.nowhere"
+handler429 = "proofline.web.accounts.too_many"  # allauth's
 handler500 = "proofline.api.problems.crashed"

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from proofline.web import accounts
 
-CLOSED = r"^(?:signup|password/reset|password/set|email|confirm-email|login/code|inactive)(?:/.*)?$"
+CLOSED = r"^(?:signup|password/reset|password/set|email|confirm-email|login/code)(?:/.*)?$"
 """No sign-up; and no post, since whoever reads a practice's post would be everybody in it."""
 
 urlpatterns = [

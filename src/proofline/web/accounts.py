@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,8 +16,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+
+from proofline.store.safekeeping.vitals import FREE, disk_free
+
+_LOG = logging.getLogger("proofline.accounts")
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -39,6 +46,16 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         return client_address(request)
 
 
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """Give the name under which axes counts guesses: one for an account, however it is written.
+
+    Accounts are found without regard to case, by the database's upper case. Counted as written,
+    each way to write a name would have five guesses of its own, from one address.
+    """
+    told = (credentials or {}).get("login") or request.POST.get("login", "")
+    return str(told).upper().lower()
+
+
 def client_address(request: HttpRequest) -> str:
     """Say from where a request comes: behind a proxy, by the last address that this one added.
 
@@ -47,7 +64,16 @@ def client_address(request: HttpRequest) -> str:
     direct = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.BEHIND_PROXY:
         return direct
-    return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip() or direct
+    said = str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
+    if not said:
+        _tell_of_a_silent_proxy()
+    return said or direct
+
+
+@cache
+def _tell_of_a_silent_proxy() -> None:
+    """Say once what makes the lock a weapon: everybody comes from one address."""
+    _LOG.warning("the proxy sets no X-Forwarded-For: any stranger can lock everybody out")
 
 
 class _Counted:
@@ -88,3 +114,9 @@ def show_again(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("mfa_reauthenticate") + (f"?{asked}" if asked else ""))
     answer: HttpResponse = by_password(request)
     return answer
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer whom a limit keeps out; where a disk is full nothing is counted, so it keeps all."""
+    full = disk_free(settings.HOME) < FREE
+    return render(request, "503.html" if full else "429.html", status=503 if full else 429)

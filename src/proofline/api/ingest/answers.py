@@ -12,6 +12,8 @@ from proofline.desk.arriving.together import Full, NotKept
 from proofline.errors import ProoflineError
 
 JSON = "application/json"
+_LATER = frozenset({"store.read_only", "desk.feed_sealed"})
+"""Not the sender's to mend: the same message is good once somebody here has done it."""
 _ENCODE = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -32,8 +34,7 @@ def status_of(error: ProoflineError) -> int:
         return 401
     if isinstance(error, Full):
         return 507
-    later = isinstance(error, NotKept) or error.code == "store.read_only"
-    return 503 if later else 400
+    return 503 if isinstance(error, NotKept) or error.code in _LATER else 400
 
 
 def refused(error: ProoflineError | TooMuch) -> HttpResponse:

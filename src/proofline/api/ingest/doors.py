@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from django.conf import settings
 
 from proofline.desk.arriving.feeds import Feed, by_token
 from proofline.desk.arriving.proof.sealing import Seal, seal_of
+from proofline.desk.trouble import DeskError
 
+_LOG = logging.getLogger("proofline.ingest")
 _MOMENT = 1.0
 _MOST = 1_000
 _LONGEST_TOKEN = 128
@@ -37,7 +40,7 @@ class Doors:
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def feed(self, token: str) -> Feed | None:
-        """Give the open feed of a token, if there is one."""
+        """Give the open feed of a token, if there is one. Errors: DeskError if it does not open."""
         if not token or len(token) > _LONGEST_TOKEN:
             return None
         if found := self._at_hand(token):
@@ -52,7 +55,11 @@ class Doors:
         return found if self.clock() < until else None
 
     def _looked_up(self, token: str) -> Feed | None:
-        feed = by_token(token, seal())
+        try:
+            feed = by_token(token, seal())
+        except DeskError as error:
+            _LOG.error("a feed does not open by this feeds.key", extra={"code": error.code})
+            raise
         if feed is None:
             self._found.pop(token, None)
             return None

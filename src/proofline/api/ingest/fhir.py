@@ -82,10 +82,10 @@ def post_bundle(request: HttpRequest) -> HttpResponse:
 
 def _post(request: HttpRequest, kinds: frozenset[str]) -> HttpResponse:
     token = bearer(request.headers.get("Authorization", ""))
-    feed = DOORS.feed(token)
-    if feed is None or feed.proofs.scheme != "bearer":
-        return refusal(401, "security", "Send the bearer token of a feed that is open.")
     try:
+        feed = DOORS.feed(token)
+        if feed is None or feed.proofs.scheme != "bearer":
+            return refusal(401, "security", "Send the bearer token of a feed that is open.")
         BUCKETS.take(feed.feed_id)
         body = body_of(request, TYPES)
         head = _head(body, kinds)

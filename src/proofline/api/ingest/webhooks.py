@@ -27,6 +27,7 @@ TYPES = frozenset(
     }
 )
 BUCKETS = Buckets()
+_NOT_BY_HTTP = frozenset({"mllp", "drop", "bearer"})
 
 
 @csrf_exempt
@@ -34,10 +35,10 @@ BUCKETS = Buckets()
 @require_POST
 def receive(request: HttpRequest, source: str, token: str) -> HttpResponse:
     """Take one message of a vendor."""
-    feed = DOORS.feed(token)
-    if feed is None or feed.source != source or feed.proofs.scheme in {"mllp", "drop", "bearer"}:
-        return answers.nowhere()
     try:
+        feed = DOORS.feed(token)
+        if feed is None or feed.source != source or feed.proofs.scheme in _NOT_BY_HTTP:
+            return answers.nowhere()
         BUCKETS.take(feed.feed_id)
         said = WRITER.put(feed, _sent(request, feed, body_of(request, TYPES)))
     except (ProoflineError, TooMuch) as error:

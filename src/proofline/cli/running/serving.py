@@ -79,6 +79,7 @@ def _run(bind: str) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     _warn_of_an_open_home()
     _warn_of_an_empty_book()
+    _warn_of_sealed_feeds()
     told = os.environ | {"PROOFLINE_BIND": bind}
     halves = (_SERVER,) if _frozen() else (_WORKER, _SERVER)
     # In sessions of their own: Ctrl-C reaches this process, which ends them in order.
@@ -122,6 +123,20 @@ def _warn_of_an_empty_book() -> None:
 
     if not tenants():
         note("note: there is no practice yet, so nobody can sign in; proofline init makes one")
+
+
+def _warn_of_sealed_feeds() -> None:
+    from django.conf import settings  # noqa: PLC0415 - after set_up
+
+    from proofline.desk.arriving.feeds import sealed_off  # noqa: PLC0415
+    from proofline.desk.arriving.proof.sealing import KEY_FILE, Seal  # noqa: PLC0415
+
+    path = settings.HOME / KEY_FILE  # only read: a frozen start writes nothing
+    if count := sealed_off(Seal(path.read_bytes() if path.exists() else b"")):
+        note(
+            f"note: {path} does not open the secrets of {count} feeds, and they let nothing in;"
+            " docs/runbook.md has the cure, under Restore"
+        )
 
 
 def _refuse_other_tables() -> None:
@@ -172,7 +187,14 @@ def work(*, until_done: bool) -> None:
     from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
+    from proofline.store.trouble import StoreError  # noqa: PLC0415
 
+    if settings.READ_ONLY:
+        raise StoreError(
+            "store.read_only",
+            "The service is read-only for now; no job is done.",
+            "Start the worker without PROOFLINE_READ_ONLY when the freeze is over.",
+        )
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)

@@ -16,13 +16,14 @@ from proofline.desk.arriving.proof.proving import (
     Proofs,
     fitting,
     proofs,
-    readable,
     scheme_of,
     schemes,
+    usable,
 )
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.ids import new_id
 from proofline.desk.roles import may, permit
+from proofline.desk.trouble import DeskError
 from proofline.intake import source
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -103,7 +104,7 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
     scheme = wanted.scheme or scheme_of(wanted.source)
     fitting(wanted.source, scheme)
     given = wanted.secrets or ((_new_secret(scheme),) if scheme in NEEDS_SECRET else ())
-    readable(scheme, given)
+    usable(scheme, given)
     made = proofs(scheme, given, wanted.header, wanted.id_header)
     feed_id, token = new_id("fed", at), secrets.token_urlsafe(_SECRET_BYTES)
     feed = KeptFeed(
@@ -135,15 +136,16 @@ class Change:
 def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change) -> Made:
     """Give a feed a new secret beside its last one, so that the sender can change over.
 
-    Told again, the oldest of the two goes. A new address is the only one at once. Errors:
-    NotAllowed; NotVisible; WrongUse.
+    Told again, the oldest of the two goes. A new address is the only one at once. Where the key
+    that sealed the last one is lost, the new one is the only one. Errors: NotAllowed; NotVisible;
+    WrongUse.
     """
     permit(book, "feed.manage")
     with book.act("feed.rotate", at) as act:
         feed = _one(book, feed_id)
-        before = _opened(feed, seal)
+        before = _before(feed, seal)
         made = change.secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
-        readable(feed.scheme, (made,))
+        usable(feed.scheme, (made,))
         held = (made, *before.secrets[:1]) if made else before.secrets
         now = proofs(feed.scheme, held, before.header, before.id_header)
         renewed = change.address or feed.scheme == "bearer"
@@ -236,6 +238,20 @@ def _ready(feed: KeptFeed, seal: Seal) -> Feed:
 def _opened(feed: KeptFeed, seal: Seal) -> Proofs:
     said = msgspec.json.decode(seal.open(feed.feed_id, feed.sealed), type=_Sealed)
     return proofs(feed.scheme, said.secrets, said.header, said.id_header)
+
+
+def _before(feed: KeptFeed, seal: Seal) -> Proofs:
+    """Give what a feed asked for until now; nothing of it where it was sealed by a lost key."""
+    try:
+        return _opened(feed, seal)
+    except DeskError:
+        return proofs(feed.scheme, ())
+
+
+def sealed_off(seal: Seal) -> int:
+    """Count the open feeds that prove themselves by what was sealed under another key."""
+    asked = [one for one in feeds.all_open() if one.scheme not in {"mllp", "drop"}]
+    return sum(not seal.opens(one.feed_id, one.sealed) for one in asked)
 
 
 def _sealed(seal: Seal, feed_id: str, made: Proofs) -> bytes:

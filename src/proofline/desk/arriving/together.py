@@ -7,7 +7,6 @@ written what it did not confirm; sending it again is safe, since an id counts on
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,11 +15,9 @@ from django.db import InterfaceError, InternalError, OperationalError, connectio
 from proofline.desk.arriving.feeds import Feed
 from proofline.desk.arriving.messages import Outcome, Sent
 from proofline.desk.arriving.taking import take
-from proofline.errors import ProoflineError
+from proofline.errors import ProoflineError, is_full
 from proofline.store.book import by_ourselves
 from proofline.store.feeding import feeds
-
-_FULL = ("disk is full", "no space left", "could not extend file")
 
 
 class NotKept(ProoflineError):
@@ -68,9 +65,7 @@ def _taken(ready: Sequence[Ready], at: datetime) -> list[Outcome | None]:
 
 
 def _not_kept(error: Exception) -> NotKept:
-    told = str(error).lower()
-    number = getattr(error, "errno", 0)
-    if number == errno.ENOSPC or any(words in told for words in _FULL):
+    if is_full(error):
         return Full(
             "ingest.full",
             "There is no room for more messages; this one was refused.",

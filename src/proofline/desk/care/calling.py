@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -85,7 +86,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What became of call records, by their lines."""
+    """What became of call records, by their lines; `joined` now, or when they came before."""
 
     joined: tuple[int, ...]
     ambiguous: tuple[int, ...]
@@ -111,28 +112,37 @@ def join(book: Book, records: Sequence[Recorded], at: datetime) -> Joined:
     permit(book, "call.join")
     for record in records:
         _refuse_unusable(record)
-    calls = _unjoined(book)
-    ambiguous: list[int] = []
-    unmatched: list[int] = []
-    rows: dict[str | None, tuple[Recorded, Cells]] = {}
-    for record in records:
-        fits = [
+    calls, known = _unjoined(book), _known(book)
+    fits = {
+        record.line: [
             row
             for number, row in calls
             if number == _digits(record.number) and _near(row["started_at"], record.started_at)
         ]
-        if len(fits) == 1 and fits[0]["interaction_id"] not in rows:
-            rows[fits[0]["interaction_id"]] = (record, fits[0])
-        else:
-            (ambiguous if fits else unmatched).append(record.line)
-    if rows:
+        for record in records
+        if record.record_id.strip() not in known
+    }
+    claims = Counter(row["interaction_id"] for found in fits.values() for row in found)
+    alone = {
+        line: found[0]
+        for line, found in fits.items()
+        if len(found) == 1 and claims[found[0]["interaction_id"]] == 1
+    }
+    if alone:
+        ids = {record.line: record.record_id for record in records}
         with book.act("call.join", at) as act:
-            act.add(
-                "interactions",
-                [row | {"call_record_id": record.record_id} for record, row in rows.values()],
-            )
-    found = tuple(record.line for record, _ in rows.values())
-    return Joined(found, tuple(ambiguous), tuple(unmatched))
+            rows = [row | {"call_record_id": ids[line]} for line, row in alone.items()]
+            act.add("interactions", rows)
+    return Joined(
+        tuple(one.line for one in records if one.line in alone or one.line not in fits),
+        tuple(line for line, found in fits.items() if found and line not in alone),
+        tuple(line for line, found in fits.items() if not found),
+    )
+
+
+def _known(book: Book) -> set[str]:
+    """The records that are joined already: none backs a second call, however often it comes."""
+    return {row["call_record_id"] or "" for row in book.shelf.rows("interactions")} - {""}
 
 
 def _unjoined(book: Book) -> list[tuple[str, Cells]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from proofline.desk.ids import new_id
+from proofline.desk.machines.public_keys import usable
 from proofline.desk.machines.scopes import scopes
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
@@ -157,6 +158,14 @@ def _refuse_unusual(who: Registration) -> None:
             "desk.key_unusual",
             "A key needs a name, a role that machines can have, and scopes that there are.",
             f"Roles: {', '.join(roles)}. Scopes: {', '.join(scopes())}.",
+        )
+    named = [one.get("kid") for one in who.public_keys]
+    if not all(map(usable, who.public_keys)) or len(set(named)) < len(named):
+        raise DeskError(
+            "desk.key_unusable",
+            "One of the public keys is none by which an assertion could be checked.",
+            "Each is the public half alone, RSA of 2048 bits or more or EC on P-384, with a kid of"
+            " its own.",
         )
 
 

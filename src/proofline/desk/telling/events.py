@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from proofline.desk.cells import instant
 from proofline.desk.ids import new_id
 from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import permit
+from proofline.desk.telling.reaching import leads_inside
 from proofline.desk.telling.signing import Keys, keys_of
 from proofline.desk.trouble import DeskError
 from proofline.store import jobs
@@ -155,6 +158,12 @@ def _refuse_unusual(wish: Wish) -> None:
             "desk.webhook_address",
             "Webhooks go to an address of https, without a name and password in it.",
             "Give an address such as https://billing.example/hooks.",
+        )
+    if leads_inside(wish.url, settings.WEBHOOK_HOSTS):
+        raise DeskError(
+            "desk.webhook_inside",
+            "The address is not a public one.",
+            "Give another, or have the operator name its host in PROOFLINE_WEBHOOK_HOSTS.",
         )
     if not wish.kinds or not set(wish.kinds) <= set(KINDS):
         raise DeskError(

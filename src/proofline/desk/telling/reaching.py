@@ -80,6 +80,24 @@ class Reach:
             stream.close()
 
 
+def leads_inside(url: str, hosts: Collection[str] = ()) -> bool:
+    """Whether an address names a place that is not public by itself, without asking for names.
+
+    What a name leads to is looked up when it is reached, each time; it may change until then.
+    """
+    said = _split(url)
+    host, port = said.hostname or "", said.port or _HTTPS
+    if {host, f"{host}:{port}"} & set(hosts):
+        return False
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761
+        return True
+    try:
+        found = socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return not all(_public(ip_address(str(one[4][0]).partition("%")[0])) for one in found)
+
+
 def _cut(stream: socket.socket) -> None:
     with suppress(OSError):
         stream.shutdown(socket.SHUT_RDWR)

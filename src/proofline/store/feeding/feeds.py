@@ -126,3 +126,8 @@ def _kept(one: Feed) -> KeptFeed:
 def of_scheme(scheme: str) -> list[KeptFeed]:
     """Give the open feeds of all tenants that prove themselves by one scheme."""
     return [_kept(one) for one in Feed.objects.filter(scheme=scheme, closed_at=None)]
+
+
+def all_open() -> list[KeptFeed]:
+    """Give the open feeds of all tenants."""
+    return [_kept(one) for one in Feed.objects.filter(closed_at=None)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -66,7 +67,7 @@ def make_machine(name: str, performer_id: str) -> Person:
 
 
 def begin_again(person: Person, password: str) -> None:
-    """Let an account in again: a new password, no second factor yet, and no session.
+    """Let an account in again: a new password, no second factor yet, no lock and no session.
 
     Errors: StoreError if the password is too easily guessed.
     """
@@ -76,6 +77,8 @@ def begin_again(person: Person, password: str) -> None:
         person.is_active = True
         person.save(update_fields=["password", "is_active"])
         Authenticator.objects.filter(user_id=person.pk).delete()
+        # Whoever was locked out by wrong guesses guesses no more; the password is another.
+        AccessAttempt.objects.filter(username__iexact=person.username).delete()
         end_sessions(person)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 
@@ -17,6 +17,9 @@ _BY_ITSELF = "/api/"
 """What refuses in a shape of its own, route by route: searches come by POST, and so do machines."""
 
 WORDS = "The service is read-only for now: everything can be read, nothing was written.\n"
+_AGAIN = "Send the same again; it counts once."
+_SECONDS = "60"
+"""After which one may ask again: a freeze is a matter of minutes or hours."""
 
 
 class Frozen:
@@ -35,8 +38,18 @@ class Frozen:
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    """Answer people with a page and machines with a line."""
-    if "text/html" not in request.headers.get("Accept", ""):
-        return HttpResponse(WORDS, status=503, content_type="text/plain; charset=utf-8")
-    with override(get_language_from_request(request)):
-        return HttpResponse(render_to_string("503.html"), status=503)
+    """Answer people with a page, machines in the shape of their door; both may come again."""
+    if request.path.startswith("/ingest/"):
+        told = {"code": "store.read_only", "message": WORDS.strip(), "remedy": _AGAIN}
+        answer: HttpResponse = JsonResponse(told, status=503)
+    elif request.path.startswith("/fhir"):
+        issue = {"severity": "error", "code": "transient", "diagnostics": WORDS + _AGAIN}
+        told_fhir = {"resourceType": "OperationOutcome", "issue": [issue]}
+        answer = JsonResponse(told_fhir, status=503, content_type="application/fhir+json")
+    elif "text/html" in request.headers.get("Accept", ""):
+        with override(get_language_from_request(request)):
+            answer = HttpResponse(render_to_string("503.html"), status=503)
+    else:
+        answer = HttpResponse(WORDS, status=503, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = _SECONDS
+    return answer

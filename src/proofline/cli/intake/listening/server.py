@@ -124,6 +124,8 @@ class Server:
                 until = now() + limits.patience
             elif messages:
                 until = now() + limits.idle
+        if frames.begun:
+            self._tell("a wire ended inside a message, of which nothing is kept")
 
     async def _read(self, reader: asyncio.StreamReader, seconds: float) -> bytes:
         """Read what comes next; nothing at the end of the wire or when told to stop.

@@ -30,6 +30,11 @@ Header = Callable[[str], str]
 NEEDS_SECRET = frozenset({"standard", "body_hmac", "token", "basic"})
 
 
+SHORTEST = 16
+"""Characters of a new secret, of a password where it is one. Policy of ours: whoever guesses has
+the address of the feed first, and may try 500 times a second."""
+
+
 class Scheme(msgspec.Struct, frozen=True):
     """One way to prove whose a message is, and what that is worth."""
 
@@ -89,14 +94,21 @@ def fitting(source: str, scheme: str) -> None:
         )
 
 
-def readable(scheme: str, secrets: Sequence[str]) -> None:
-    """Refuse new secrets that no sender could show. Errors: WrongUse.
+def usable(scheme: str, secrets: Sequence[str]) -> None:
+    """Refuse new secrets that no sender could show, or that anybody guesses. Errors: WrongUse.
 
-    What is kept is not asked: a feed with such a secret lets nothing in, and is given another.
+    What is kept is not asked: a feed goes on by the secret that it has, until it is given another.
     """
     if scheme == "basic" and not all(":" in one for one in secrets):
         raise WrongUse(
             "feeds.secret", "A secret of this feed is NAME:PASSWORD.", "Give both, with a colon."
+        )
+    said = [one.partition(":")[2] if scheme == "basic" else one for one in secrets]
+    if scheme in NEEDS_SECRET - {"standard"} and any(len(one) < SHORTEST for one in said):
+        raise WrongUse(
+            "feeds.short_secret",
+            f"The secret is shorter than {SHORTEST} characters, and could be guessed.",
+            "Leave it out, and one is made; or have the vendor give a longer one.",
         )
 
 

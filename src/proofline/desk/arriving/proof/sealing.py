@@ -40,6 +40,14 @@ class Seal:
                 "Put back the key of this book, or give the feed new secrets.",
             ) from error
 
+    def opens(self, feed_id: str, sealed: bytes) -> bool:
+        """Whether a secret was sealed under this key, for this feed."""
+        try:
+            self.open(feed_id, sealed)
+        except DeskError:
+            return False
+        return True
+
 
 def seal_of(home: Path) -> Seal:
     """Give the key in the home folder; one is made where there is none."""
