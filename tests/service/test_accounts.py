@@ -181,6 +181,12 @@ def test_what_this_service_keeps_closed(path: str) -> None:
         assert client.post(f"/account/{path}", {"email": "a@example.com"}).status_code == 404
 
 
+def test_no_page_leads_to_what_is_closed() -> None:
+    page = Client().get("/account/login/").content
+    assert b"password/reset" not in page
+    assert b"administrator" in page
+
+
 def signed_in_slowly() -> Client:
     client = Client()
     client.force_login(
