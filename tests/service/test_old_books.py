@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from made_up_practices import START, Practice
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
+from proofline.store.auditing import belated
+from proofline.store.auditing.belated import is_closed, name_what_was_kept_before
 from proofline.store.book import by_ourselves, wall
 from proofline.store.models import Message
-from proofline.store.safekeeping import belated
-from proofline.store.safekeeping.belated import is_closed, name_what_was_kept_before
 from proofline.store.safekeeping.naming import FOUND
 from proofline.store.safekeeping.verifying import of_the_rows
 from proofline.store.vouching import ledger

@@ -71,6 +71,6 @@ def name_what_was_kept_before() -> None:
 
     It adds to the ledger, so what is signed for has to be looked at before it.
     """
-    from proofline.store.safekeeping import belated
+    from proofline.store.auditing import belated
 
     belated.name_what_was_kept_before(datetime.now(UTC), note)
