@@ -3,8 +3,8 @@
 Such things are the acts in the logs of lines and of amendments, each chained to the one before, and
 the files and messages as they came. An entry names each by its key and its digest; here the bytes
 that are kept are digested anew. Files of an old book were named later than they were kept
-(`auditing.belated`): whoever looks is told so, and nothing more is taken for named in this way once the
-ledger says that this is over.
+(`auditing.belated`): whoever looks is told so, and nothing more is taken for named in this way
+once the ledger says that this is over.
 """
 
 from __future__ import annotations
