@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,9 @@ from proofline.store.safekeeping.naming import FOUND
 from proofline.store.safekeeping.verifying import of_the_rows
 from proofline.store.vouching import ledger
 from proofline.store.work import files
-from service_places import Place, on_sqlite_only
+from service_places import Place, new_place, on_sqlite_only
+
+__all__ = ["new_place"]
 
 UPGRADE = START + timedelta(days=40)
 OLD_BOOK = Path(__file__).parents[1] / "fixtures/books/2026-11-22-0938.sqlite3.xz"
@@ -199,3 +202,17 @@ def test_a_book_of_the_morning_of_22_november_is_opened_copied_and_put_back(tmp_
         looked = place.command("verify")
         assert (looked.returncode, "Nothing was changed." in looked.stdout) == (0, True)
         assert "2 files of tnt_1m83va8eqpwsc63fk1x5q22he were kept before" in looked.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [("verify",), ("work", "--until-done")], ids=" ".join)
+def test_a_place_with_nothing_in_it_is_told_to_be_no_book(
+    new_place: Callable[[], Place], words: tuple[str, ...]
+) -> None:
+    """On PostgreSQL a database without tables; on SQLite a file without a byte."""
+    place = new_place()
+    (place.home / "book.sqlite3").touch()
+    told = place.command(*words)
+    assert told.returncode == 1
+    assert "(store.no_book)" in told.stderr
+    assert "Traceback" not in told.stderr
