@@ -73,6 +73,11 @@ FOR_OPERATORS = {
         "A file cannot be kept in ~ (~); nothing was posted.",
         "There is no book here yet, or the database does not answer.",
         "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
+        "The tables of the book are of another version of Proofline.",
+        (
+            "Back it up, then start proofline serve of this version once, which brings them up to"
+            " date; or go on with the version that last served it."
+        ),
         "This account works for ~ practices.",
         "Name one with --practice: ~.",
     },

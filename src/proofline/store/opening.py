@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Membership, Person
+from proofline.store.safekeeping.vitals import up_to_date
 from proofline.store.trouble import StoreError, not_visible
+
+_LAID = "ledger_head"
+"""A table that every book has from its first moment."""
 
 
 def is_there() -> bool:
@@ -24,9 +28,24 @@ def is_there() -> bool:
 
 
 def refuse_no_book() -> None:
-    """Refuse to go on where there is no book. Errors: StoreError."""
-    if not is_there():
+    """Refuse to go on where there is no book, or nothing in its place yet. Errors: StoreError."""
+    if not is_there() or _LAID not in connection.introspection.table_names():
         raise _no_book()
+
+
+def refuse_other_tables() -> None:
+    """Refuse to go on where there is no book whose tables are of this version.
+
+    Errors: StoreError.
+    """
+    refuse_no_book()
+    if not up_to_date():
+        raise StoreError(
+            "store.other_tables",
+            "The tables of the book are of another version of Proofline.",
+            "Back it up, then start proofline serve of this version once, which brings them up to"
+            " date; or go on with the version that last served it.",
+        )
 
 
 @contextmanager
@@ -34,13 +53,10 @@ def opened_as(account: str, tenant_id: str, at: datetime) -> Iterator[Book]:
     """Open the book of a practice as an account; blank `tenant_id`: the one that it works for.
 
     Errors: NotVisible; StoreError if the account works for several practices,
-    or where there is no book.
+    or where there is no book of this version.
     """
-    refuse_no_book()
-    try:
-        person = Person.objects.filter(username=account).first()
-    except DatabaseError as error:
-        raise _no_book() from error
+    refuse_other_tables()
+    person = Person.objects.filter(username=account).first()
     if person is None:
         raise not_visible()
     works_for = Membership.objects.filter(person=person, until=None)

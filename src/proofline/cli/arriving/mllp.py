@@ -24,9 +24,9 @@ def into_book(feed_id: str) -> Callable[[list[Payload], Options], dict[str, Outc
     from proofline.desk.arriving.feeds import of_wire  # noqa: PLC0415
     from proofline.desk.arriving.messages import Sent, id_of  # noqa: PLC0415 - after set_up
     from proofline.desk.arriving.together import take_together  # noqa: PLC0415
-    from proofline.store.opening import refuse_no_book  # noqa: PLC0415
+    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
 
-    refuse_no_book()
+    refuse_other_tables()
 
     def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
         """Take messages by that feed, if it is open still."""

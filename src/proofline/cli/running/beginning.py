@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 
 import click
 
-from proofline.cli.running.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.keeping import keyring
+from proofline.cli.running.setting_up import (
+    bring_up_to_date,
+    name_what_was_kept_before,
+    set_up,
+)
 
 
 @click.command()
@@ -21,6 +26,8 @@ def init(practice: str, administrator: str, password: str) -> None:
     """
     set_up()
     bring_up_to_date()
+    keyring().refuse_an_older_book()
+    name_what_was_kept_before()
     from proofline.desk.people import open_practice  # noqa: PLC0415 - after set_up
 
     tenant_id = open_practice(practice, administrator, password, datetime.now(UTC))

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.running.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.setting_up import (
+    bring_up_to_date,
+    name_what_was_kept_before,
+    set_up,
+)
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
 
@@ -37,14 +41,14 @@ def verify() -> None:
     Held against the checkpoints in PROOFLINE_CHECKPOINTS. Exits 1 if anything is not as recorded.
     """
     set_up()
-    from proofline.store.opening import refuse_no_book  # noqa: PLC0415 - after set_up
+    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415 - after set_up
     from proofline.store.safekeeping.verifying import faults  # noqa: PLC0415
     from proofline.store.vouching import ledger  # noqa: PLC0415
 
-    refuse_no_book()
+    refuse_other_tables()
     heads = keyring().heads()
     count = 0
-    for fault in faults(heads):
+    for fault in faults(heads, note):
         count += 1
         if count <= SHOWN:
             click.echo(fault)
@@ -132,7 +136,9 @@ def restore(source: Path, key: Path, *, accept_loss: bool) -> None:
     at, ring = datetime.now(UTC), keyring()
     lost = ring.accept_loss(at) if accept_loss else 0
     found = [] if lost else [*_refused_older(ring)]
-    found += [*faults(ring.heads())]
+    if not found:
+        name_what_was_kept_before()
+    found += [*faults(ring.heads(), note)]
     for fault in found[:SHOWN]:
         click.echo(fault)
     if found:

@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.running.keeping import keyring
-from proofline.cli.running.setting_up import bring_up_to_date, set_up
+from proofline.cli.running.setting_up import (
+    bring_up_to_date,
+    name_what_was_kept_before,
+    set_up,
+)
 from proofline.cli.trouble import note
 
 if TYPE_CHECKING:
@@ -59,7 +63,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
         surround(os.environ)
     set_up()
     if _frozen():
-        _refuse_other_tables()
+        _refuse_to_make_tables()
     else:
         bring_up_to_date()
     from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415 - after set_up
@@ -68,6 +72,8 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
     if not _frozen():
         keyring().make(os.urandom(32))
     keyring().refuse_an_older_book()
+    if not _frozen():
+        name_what_was_kept_before()
     if demo:
         from proofline.cli.running.demonstration import fill  # noqa: PLC0415
 
@@ -139,19 +145,11 @@ def _warn_of_sealed_feeds() -> None:
         )
 
 
-def _refuse_other_tables() -> None:
+def _refuse_to_make_tables() -> None:
     """Refuse a frozen start where the tables would have to be made first: that is writing."""
-    from proofline.store.opening import is_there  # noqa: PLC0415 - after set_up
-    from proofline.store.safekeeping.vitals import up_to_date  # noqa: PLC0415
-    from proofline.store.trouble import StoreError  # noqa: PLC0415
+    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415 - after set_up
 
-    if not is_there() or not up_to_date():
-        raise StoreError(
-            "store.other_tables",
-            "There is no book here yet, or its tables are of another version; frozen, none is"
-            " made or changed.",
-            "Start once without PROOFLINE_READ_ONLY, or with the version that last served it.",
-        )
+    refuse_other_tables()
 
 
 def _frozen() -> bool:
@@ -181,6 +179,10 @@ def work(*, until_done: bool) -> None:
     set_up()
     from django.conf import settings  # noqa: PLC0415 - after set_up
     from django.db import DatabaseError, connection  # noqa: PLC0415
+
+    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
+
+    refuse_other_tables()
 
     from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
     from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415

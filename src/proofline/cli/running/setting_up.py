@@ -64,3 +64,13 @@ def bring_up_to_date() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     anew.bring_up_to_date(datetime.now(UTC), note)
+
+
+def name_what_was_kept_before() -> None:
+    """Name in the ledger the files that an earlier version kept without a word of them there.
+
+    It adds to the ledger, so what is signed for has to be looked at before it.
+    """
+    from proofline.store.auditing import belated
+
+    belated.name_what_was_kept_before(datetime.now(UTC), note)

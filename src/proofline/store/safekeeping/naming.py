@@ -2,12 +2,14 @@
 
 Such things are the acts in the logs of lines and of amendments, each chained to the one before, and
 the files and messages as they came. An entry names each by its key and its digest; here the bytes
-that are kept are digested anew.
+that are kept are digested anew. Files of an old book were named later than they were kept
+(`auditing.belated`): whoever looks is told so, and nothing more is taken for named in this way
+once the ledger says that this is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -32,13 +34,16 @@ LONG = 1 << 16
 ACTS, FILES = "store_line", "store_message"
 _KEYS = {ACTS: "log || ' ' || CAST(number AS text)", FILES: "source || ' ' || message_id"}
 _ACT_KINDS = ("line.", "amendment.")
+KEPT, FOUND, CLOSED = "file.keep", "file.found", "files.closed"
+"""Kinds of entries: a file is named as it is kept, was named later, can be named later no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What an entry names: its number, the instant, whose, in which table, and digests by key."""
+    """What an entry names: number, kind and instant, whose, in which table, and digests by key."""
 
     number: int
+    kind: str
     at: datetime
     tenant_id: str
     table: str
@@ -62,13 +67,13 @@ def naming_of(seq: int, entry: Entry, payload: bytes | None) -> Naming | None:
     said = said_in(payload)
     try:
         digests = _named(entry.kind, said)
-        return Naming(seq, entry.recorded_at, said["tenant"], table, digests)
+        return Naming(seq, entry.kind, entry.recorded_at, said["tenant"], table, digests)
     except (KeyError, TypeError):
         return None  # as above
 
 
 def _table_of(kind: str) -> str | None:
-    if kind in {"message", "file.keep"}:
+    if kind in {"message", KEPT, FOUND}:
         return FILES
     return ACTS if kind.startswith(_ACT_KINDS) else None
 
@@ -76,7 +81,9 @@ def _table_of(kind: str) -> str | None:
 def _named(kind: str, said: dict[str, Any]) -> dict[str, str]:
     if kind == "message":
         return dict(said["messages"])
-    if kind == "file.keep":
+    if kind == FOUND:
+        return dict(said["files"])
+    if kind == KEPT:
         return {f"{said['source']} {said['name']}": said["sha256"]}
     return {f"{said['log']} {said['number']}": said["digest"]}
 
@@ -94,12 +101,19 @@ class _Thing:
 class Shelves:
     """The kept things of every tenant, taken up in the order in which they were kept."""
 
-    def __init__(self, tenant_ids: Iterable[str]) -> None:
+    def __init__(self, tenant_ids: Iterable[str], told: Callable[[str], None]) -> None:
+        """Take up what these tenants keep; `told` hears what is no fault and has to be known."""
+        self._told = told
+        self._closed: int | None = None
         self._shelves = {
             (tenant_id, table): _Shelf(tenant_id, table)
             for tenant_id in tenant_ids
             for table in (ACTS, FILES)
         }
+
+    def close(self, seq: int) -> None:
+        """Note by which entry it is over that files are named later than they were kept."""
+        self._closed = seq if self._closed is None else self._closed
 
     def hold(self, naming: Naming) -> Iterator[str]:
         """Hold what an entry names against what is kept."""
@@ -107,6 +121,13 @@ class Shelves:
         if shelf is None:
             yield f"entry {naming.number}: it names things of no tenant that there is"
             return
+        if naming.kind == FOUND:
+            if self._closed is not None:
+                yield (
+                    f"entry {naming.number}: it names files too late; entry {self._closed} is final"
+                )
+                return
+            self._told(_found_late(naming))
         yield from shelf.hold(naming)
 
     def rest(self) -> Iterator[str]:
@@ -115,12 +136,21 @@ class Shelves:
             yield from shelf.rest()
 
 
+def _found_late(naming: Naming) -> str:
+    return (
+        f"{len(naming.digests):,} files of {naming.tenant_id} were kept before files were named:"
+        f" entry {naming.number} says what they were on {naming.at:%Y-%m-%d}; for what they were"
+        " before, nothing vouches"
+    )
+
+
 class _Shelf:
     """The things of one table and tenant; those that were read before their entry wait."""
 
     def __init__(self, tenant_id: str, table: str) -> None:
         self._tenant_id, self._table = tenant_id, table
         self._chain: dict[str, str] = {}
+        self._first_named: int | None = None
         self._waiting: dict[str, list[_Thing]] = {}
         self._all = self._acts() if table == ACTS else self._files()
 
@@ -133,6 +163,10 @@ class _Shelf:
                 yield f"{self._table}: what entry {naming.number} names is gone"
                 continue
             place = f"{self._table} row {found.row}"
+            if naming.kind == KEPT and self._first_named is None:
+                self._first_named = found.row
+            if naming.kind == FOUND and found.row > (self._first_named or found.row):
+                yield f"{place}: entry {naming.number} names it late, and older files were named"
             if found.digest != digest:
                 yield f"{place}: it is not what entry {naming.number} names"
             if self._table == ACTS and not same(found.at, naming.at):

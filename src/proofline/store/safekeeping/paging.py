@@ -20,17 +20,17 @@ def rows_kept(
     # Behind a plus a cell of SQLite comes as it is kept, and not as Django would read it.
     plain = "" if connection.vendor == "postgresql" else "+"
     asked = ", ".join(f"{plain}{column}" for column in (number, *columns))
-    last = 0
+    after, last = "", list[Any]()  # whoever writes past us may number a row below nothing
     while True:
         with connection.cursor() as cursor:
             wall(tenant_id)
             cursor.execute(
-                f"SELECT {asked} FROM {table} WHERE tenant_id = %s AND {number} > %s"
+                f"SELECT {asked} FROM {table} WHERE tenant_id = %s {after}"
                 f" ORDER BY {number} LIMIT %s",
-                [tenant_id, last, most],
+                [tenant_id, *last, most],
             )
             rows = cursor.fetchall()
         yield from rows
         if len(rows) < most:
             return
-        last = rows[-1][0]
+        after, last = f"AND {number} > %s", [rows[-1][0]]

@@ -9,7 +9,7 @@ triggers dropped is named by table and number; what it holds is never told.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,7 +27,7 @@ from proofline.ledger.kept.connection import POSTGRES, SQLITE
 from proofline.store.auditing.recorded import rows_in
 from proofline.store.book import one_instant, tenants
 from proofline.store.safekeeping.cells import same
-from proofline.store.safekeeping.naming import Shelves, naming_of, said_in
+from proofline.store.safekeeping.naming import CLOSED, Shelves, naming_of, said_in
 from proofline.store.safekeeping.paging import rows_kept
 
 PAGE = 2_000
@@ -52,12 +52,19 @@ class Vouching:
     payload: dict[str, Any]
 
 
-def faults(heads: Heads) -> Iterator[str]:
-    """Look at the whole book as of one instant; give each fault, without what rows hold."""
+def _unheard(_said: str) -> None:
+    pass
+
+
+def faults(heads: Heads, told: Callable[[str], None] = _unheard) -> Iterator[str]:
+    """Look at the whole book as of one instant; give each fault, without what rows hold.
+
+    `told` hears what is no fault and yet has to be known: for what nothing vouches, and since when.
+    """
     with one_instant():
         yield from _of_the_ledger(heads)
         try:
-            yield from of_the_rows()
+            yield from of_the_rows(told)
         except DatabaseError:  # its own words may quote the cell
             yield "rows: the database cannot be read any further; a cell may be no text any more"
 
@@ -70,18 +77,20 @@ def _of_the_ledger(heads: Heads) -> Iterator[str]:
         yield f"{'ledger' if fault.seq is None else f'entry {fault.seq}'}: {fault.what}{since}"
 
 
-def of_the_rows() -> Iterator[str]:
+def of_the_rows(told: Callable[[str], None] = _unheard) -> Iterator[str]:
     """Hold the rows of every tenant against the entries, in the order of both."""
     shelves: dict[tuple[str, str], _Rows] = {}
     for tenant_id in tenants():
         for table in (*(f"evidence_{name}" for name in EVERY_TABLE), "store_decision"):
             shelves[tenant_id, table] = _Rows(tenant_id, table)
-    named = Shelves(tenants())
+    named = Shelves(tenants(), told)
     for seq, entry, payload in _entries():
         if (vouching := vouching_of(seq, entry, payload)) is not None:
             yield from _of_an_entry(shelves, vouching)
         elif (naming := naming_of(seq, entry, payload)) is not None:
             yield from named.hold(naming)
+        elif entry.kind == CLOSED:
+            named.close(seq)
     for rows in shelves.values():
         yield from rows.before(None)
     yield from named.rest()

@@ -63,6 +63,7 @@ ACTS = {
     "feed.grant": _("kept a vendor's token"),
     "feed.rotate": _("changed a feed's secret"),
     "file.keep": _("kept a file"),
+    "file.found": _("named files that were kept before files were named"),
     "glass.break": _("looked in an emergency"),
     "glass.review": _("reviewed a look in an emergency"),
     "key.register": _("made a machine's key"),
