@@ -180,14 +180,11 @@ def work(*, until_done: bool) -> None:
     from django.conf import settings  # noqa: PLC0415 - after set_up
     from django.db import DatabaseError, connection  # noqa: PLC0415
 
-    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
-
-    refuse_other_tables()
-
     from proofline.desk.arriving.dropped import take_dropped  # noqa: PLC0415
     from proofline.desk.arriving.proof.sealing import seal_of  # noqa: PLC0415
     from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
+    from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
     from proofline.store.trouble import StoreError  # noqa: PLC0415
 
@@ -197,6 +194,7 @@ def work(*, until_done: bool) -> None:
             "The service is read-only for now; no job is done.",
             "Start the worker without PROOFLINE_READ_ONLY when the freeze is over.",
         )
+    refuse_other_tables()
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)

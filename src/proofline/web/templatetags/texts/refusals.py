@@ -91,6 +91,8 @@ REFUSALS = (
     _("Known are: %(names)s."),
     _("A secret is blank."),
     _("Give the secret, or let one be made."),
+    _("The secret is shorter than %(count)s characters, and could be guessed."),
+    _("Leave it out, and one is made; or have the vendor give a longer one."),
     _("A secret of this feed is NAME:PASSWORD."),
     _("Give both, with a colon."),
     _("That is no key of Standard Webhooks."),
