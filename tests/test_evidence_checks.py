@@ -156,8 +156,8 @@ OTHER = {
 BY_ONE_ID = [name for name in PLAIN if name != "assignments"]
 STAND_IN_THE_WAY = ("other_services", "stays")
 """Tables of what may forbid a line: rows that say two things are both used."""
-IN_DOUBT = {"time_entries"}
-"""Tables of what claims days and minutes: such rows are told of and stay, each under a new id."""
+IN_DOUBT = {"time_entries", "consents"}
+"""Of what claims minutes or takes back consent: such rows are told of and stay, under new ids."""
 
 
 def one_by_one() -> Iterator[tuple[Case, list[Row]]]:

@@ -25,6 +25,7 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 LONG_AGO = date(1900, 1, 1)
 FAR_AHEAD = date(2999, 12, 31)
+IN_DOUBT = [("time_entries", "entry_id", "activity"), ("consents", "consent_id", "given_at")]
 
 
 class Book:
@@ -34,9 +35,10 @@ class Book:
         """Keep each distinct row once, blank cells as None."""
         self.as_of = as_of
         self.tables = {name: _distinct(rows) for name, rows in tables.items()}
-        for rows in _by_id(self.tables.get("time_entries", []), "entry_id"):
-            for number, row in enumerate(rows if len(rows) > 1 else [], 1):
-                row |= {"entry_id": f"{row['entry_id']} #{number}", "activity": None}
+        for table, key, doubtful in IN_DOUBT:
+            for rows in _by_id(self.tables.get(table, []), key):
+                for number, row in enumerate(rows if len(rows) > 1 else [], 1):
+                    row |= {key: f"{row[key]} #{number}", doubtful: None}
         for row in self.tables.get("other_services", []):
             row["code"] = str(row["code"]).strip()[:5].upper()
         self.memory: dict[object, object] = {}

@@ -55,12 +55,18 @@ def window(row: Row) -> tuple[date, date]:
 
 
 def ours(case: Case, row: Row) -> bool | None:
-    """Say whether this practice reports the service, or None where either NPI is unknown."""
+    """Say whether this practice reports the service, or None where either NPI is unknown.
+
+    So it is where nobody knows for which practice she works whose number it is.
+    """
     npi, home = row.get("billing_npi"), text(biller(case), "practice_id")
     people = case.book.rows("performers", practice_id=home) if home else []
     places = case.book.rows("practices", practice_id=home) if home else []
     known = {entry["npi"] for entry in people + places if entry.get("npi")}
-    return npi in known if npi and known else None
+    if npi and npi in known | {text(biller(case), "npi")}:
+        return True
+    homeless = case.book.rows("performers", practice_id=None, npi=npi)
+    return False if npi and known and not homeless else None
 
 
 def theirs(case: Case, row: Row) -> bool | None:
@@ -210,21 +216,30 @@ def earlier(case: Case) -> list[Row]:
 def prior_setups(case: Case) -> tuple[int, int]:
     """Count set-ups reported for this episode (R-SETUP-1, R-SETUP-2).
 
-    One belongs to an earlier episode if that had ended, and not before the service. Another
-    practice's set-up is of its own episode, unless it lies so close that it may be of this one.
+    One belongs to an earlier episode if that had ended, and not before the service; another
+    practice's is of its own. But whichever lies within 30 days may be paid in place of this one.
     """
-    ended = [day(row, "end_date") or LONG_AGO for row in earlier(case)]
-    after = max([end for end in ended if end < (begins(case.enrollment) or LONG_AGO)], default=None)
+    start = begins(case.enrollment) or LONG_AGO
+    past = [row for row in earlier(case) if (day(row, "end_date") or FAR_AHEAD) < start]
+    after = max([day(row, "end_date") or LONG_AGO for row in past], default=LONG_AGO)
     until = day(case.enrollment, "end_date") or FAR_AHEAD
-    rows = services(case, SET_UP.get(case.program or "", set()))
-    mine = [row for row in rows if (after or LONG_AGO) < window(row)[0] <= until]
-    return tally([(row, ours(case, row) or None) for row in mine if not far_stranger(case, row)])
+    found: list[tuple[Row, bool | None]] = []
+    for row in services(case, SET_UP.get(case.program or "", set())):
+        first, mine = window(row)[0], ours(case, row)
+        if first <= until and first > after and mine is not False:
+            found.append((row, mine))
+        elif first <= until and close(case, first):
+            found.append((row, None))
+    sure, could = tally(found)
+    taught = day(case.enrollment, "setup_date")
+    again = [row for row in past if taught and close(case, day(row, "setup_date") or LONG_AGO)]
+    return sure, could + len(again)
 
 
-def far_stranger(case: Case, row: Row) -> bool:
-    """Say whether a set-up is another practice's, and 30 days or more from ours."""
+def close(case: Case, other: date) -> bool:
+    """Say whether a set-up lies within 30 days of this one."""
     taught = day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
-    return bool(theirs(case, row)) and abs((window(row)[0] - taught).days) >= MONTH_BETWEEN
+    return abs((other - taught).days) < MONTH_BETWEEN
 
 
 def earlier_episodes_open(case: Case) -> int:

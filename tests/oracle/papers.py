@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from .book import FAR_AHEAD, MICROSECOND, Case, Row, day, flag, instant, span, text
-from .span import begins, consents, holds_on_some_day, three_years_before
+from .span import begins, consents, doubtful_withdrawals, holds_on_some_day, three_years_before
 
 EMERGENCY = (date(2020, 3, 1), date(2023, 5, 11))
 HEART_OR_PREGNANCY = ("I50", "I110", "I130", "I132", "O10", "O11", "O13", "O14", "O15", "O16")
@@ -30,18 +30,25 @@ def governing(case: Case) -> Row | None:
 def consent_on_file(case: Case) -> bool | None:
     """Say whether a consent holds on some day of the period (R-CONS-1, R-CONS-4).
 
-    Nobody knows after the last agreement was withdrawn while an older one stands open.
+    Nobody knows after the last agreement was withdrawn while an older one stands open, nor where
+    one that is told in two ways may have been withdrawn.
     """
     if not holding(case):
         return False
-    return None if any(_doubts(case, row) for row in consents(case.book, case.enrollment)) else True
+    asked = case.book, case.enrollment
+    return (
+        None
+        if any(_doubts(case, row) for row in consents(*asked) + doubtful_withdrawals(*asked))
+        else True
+    )
 
 
 def _doubts(case: Case, withdrawn: Row) -> bool:
     """Say whether this withdrawal leaves an older agreement open on a day of the period."""
     if not withdrawn.get("revoked_at"):
         return False
-    given, revoked = _given(case, withdrawn), _given(case, withdrawn, "revoked_at")
+    revoked = _given(case, withdrawn, "revoked_at")
+    given = _given(case, withdrawn) if withdrawn["given_at"] else revoked
     others = [row for row in consents(case.book, case.enrollment) if row is not withdrawn]
     others = [row for row in others if row["consent_id"] != withdrawn["consent_id"]]
     open_still = [

@@ -17,12 +17,25 @@ def consents(book: Book, enrollment: Row) -> list[Row]:
     """Give the consents to the enrollment's program, and what of them is known by now."""
     patient = enrollment["patient_id"]
     given = book.rows("consents", patient_id=patient, program=enrollment["program"])
-    known = [row for row in given if book.known(patient, row.get("captured_at"), row["given_at"])]
     return [
         row
         if row.get("revoked_at") is None or book.known(patient, row["revoked_at"])
         else row | {"revoked_at": None}
-        for row in known
+        for row in given
+        if row["given_at"] and book.known(patient, row.get("captured_at"), row["given_at"])
+    ]
+
+
+def doubtful_withdrawals(book: Book, enrollment: Row) -> list[Row]:
+    """Give the forms of agreements told in two ways that say she withdrew, known by now."""
+    patient = enrollment["patient_id"]
+    return [
+        row
+        for row in book.rows("consents", patient_id=patient, program=enrollment["program"])
+        if not row["given_at"]
+        and row.get("revoked_at")
+        and book.known(patient, row["revoked_at"])
+        and book.known(patient, row.get("captured_at"), row["revoked_at"])
     ]
 
 

@@ -222,6 +222,8 @@ CONSENTS = Table(
         _instant("revoked_at", "When the person withdrew it."),
     ),
     key=("consent_id",),
+    on_conflict="doubt",
+    in_doubt=("given_at",),
     orders=(Order("given_at", "revoked_at"),),
     clock="patient_id",
 )

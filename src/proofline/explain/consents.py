@@ -21,6 +21,7 @@ SELECT c.consent_id, c.patient_id, c.program, c.text_version, c.language, c.cost
     c.given_at, c.captured_at, c.revoked_at, p.time_zone
 FROM consents AS c
 JOIN patients AS p ON p.patient_id = c.patient_id
+WHERE c.given_at IS NOT NULL -- forms that contradict each other are no agreement
 ORDER BY c.consent_id, c.given_at
 """
 

@@ -1,7 +1,8 @@
 -- The consent that governs each period: of those that hold on one of its days, the latest given.
 -- Grain: enrollment and period; a period without a row has no consent. Days local to the patient. `consent_on_file` is
--- NULL where the patient withdrew the agreement given last and one given before it stands open: she said no since.
--- Rule: R-CONS-1, R-CONS-2; E2.
+-- NULL where the patient withdrew the agreement given last and one given before it stands open: she said no since. So it
+-- is where one of two forms of one agreement says that she withdrew; such forms have no `given_at`, and agree to nothing.
+-- Rule: R-CONS-1, R-CONS-2, R-CONS-4; E2, E15.
 WITH known AS (
     SELECT
         c.chart_no,
@@ -12,19 +13,20 @@ WITH known AS (
         CAST((s.revoked_at - 1 + r.offset_us) // 86400000000 AS INTEGER) AS last_day
     FROM charts AS c
     JOIN consents AS s ON s.patient_id = c.patient_id AND s.program = c.program
-    JOIN zone_spans AS g ON g.time_zone = c.time_zone AND s.given_at >= g.from_us AND s.given_at < g.to_us
+    LEFT JOIN zone_spans AS g
+        ON g.time_zone = c.time_zone AND s.given_at >= g.from_us AND s.given_at < g.to_us
     LEFT JOIN zone_spans AS w
         ON w.time_zone = c.time_zone AND s.captured_at >= w.from_us AND s.captured_at < w.to_us
     LEFT JOIN zone_spans AS r
         ON r.time_zone = c.time_zone AND s.revoked_at - 1 >= r.from_us AND s.revoked_at - 1 < r.to_us
-    WHERE s.given_at < c.known_until_us
+    WHERE (s.given_at IS NULL OR s.given_at < c.known_until_us)
       AND (s.captured_at IS NULL OR s.captured_at < c.known_until_us)
 ),
 doubts AS (  -- from such a withdrawal until something is agreed to again
     SELECT w.chart_no, w.consent_id, w.last_day AS from_day, coalesce(min(n.given_day), 9999999) AS to_day
     FROM known AS w
     JOIN known AS o
-        ON o.chart_no = w.chart_no AND o.consent_id <> w.consent_id AND o.given_at <= w.given_at
+        ON o.chart_no = w.chart_no AND o.consent_id <> w.consent_id AND o.given_at <= coalesce(w.given_at, w.revoked_at)
         AND coalesce(o.revoked_at, 9000000000000000) > w.revoked_at
     LEFT JOIN known AS n ON n.chart_no = w.chart_no AND n.given_at >= w.revoked_at
     WHERE w.revoked_at < w.known_until_us

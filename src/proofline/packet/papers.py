@@ -23,7 +23,7 @@ _OF_PATIENT = "patient_id IN ({patients})"
 _QUERIES = {
     "enrollments": "enrollment_id IN ({enrollments})",
     "patients": _OF_PATIENT,
-    "consents": _OF_PATIENT,
+    "consents": f"given_at IS NOT NULL AND {_OF_PATIENT}",  # forms in doubt are no paper
     "other_services": _OF_PATIENT,
     "stays": _OF_PATIENT,
     "coverages": _OF_PATIENT,
