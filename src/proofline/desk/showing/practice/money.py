@@ -27,12 +27,13 @@ What = Literal["earned", "billed", "paid", "at_risk", "leaking"]
 WHAT: tuple[What, ...] = ("earned", "billed", "paid", "at_risk", "leaking")
 UNSENT = ("drawn", "ready")
 PAID = ("paid", "partly_paid")
-ANSWERED = (*PAID, "denied", "appealed")
+DENIED = ("denied", "appealed")
+ANSWERED = (*PAID, *DENIED)
 WAITING = ("submitted", "accepted", "corrected")
-STATES: Mapping[What, tuple[str, ...]] = {
-    "billed": (*WAITING, "rejected", "denied", "appealed", *PAID),
+STATES: Mapping[str, tuple[str, ...]] = {
+    "billed": (*WAITING, "rejected", *ANSWERED),
     "paid": PAID,
-    "at_risk": ("rejected", "denied", "appealed"),
+    "at_risk": ("rejected", *DENIED),
 }
 """In which states a line counts as what."""
 
