@@ -264,6 +264,8 @@ def test_earned_is_what_is_billable_by_month_of_service(decided_practice: Practi
     assert found.sums[0].amount is None
     leaking = {one.month: one.sums[4].lines for one in found.months if one.sums[4].lines}
     assert leaking == dict(by_month("held"))
+    assert (*found.latest, *found.earlier) == found.months[::-1]
+    assert len(found.latest) == money.LATEST < len(found.months)
 
 
 def test_a_decision_that_turns_is_counted_once(decided_practice: Practice) -> None:
