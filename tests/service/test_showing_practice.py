@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 import made_up_payer as payer
 from made_up_billing import (
@@ -196,6 +197,8 @@ def test_minutes_and_patients_by_person_and_month(practice: Practice) -> None:
     assert told["2026-04"] == (0, 0, 0)
     rows = hours.entries(owner(practice), "NURSE", "2026-03", (0, hours.PAGE), NOW).rows
     assert [one.entry_id for one in rows] == ["T1", "T3", "T2"]
+    minutes = [one.length and one.length.total_seconds() / 60 for one in rows]
+    assert minutes == [25, None, 30]
 
 
 def test_what_all_logged_together_leads_to_all_of_it(practice: Practice) -> None:
@@ -221,6 +224,8 @@ def test_the_page_of_the_staff_leads_to_the_time_of_everybody(practice: Practice
     assert client.get("/practice/staff/").content.decode().count(f'href="{all_of_it}"') == 1
     page = client.get(all_of_it).content.decode()
     assert "Time of everybody" in page
+    assert f"{date_format(date.fromisoformat(f'{month}-01'), 'j M Y')}, 00:00 UTC" in page
+    assert ">5:00<" in page
     assert "NURSE" in page
 
 
@@ -331,6 +336,8 @@ def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Prac
         assert f'href="{asked.replace("&", "&amp;")}' in page
         assert len(file_of(asked)) == len(claim.lines), "as many as the number says"
     assert file_of("/practice/lines/?what=paid&payer=99999") == []
+    lines = client_of("north-owner").get("/practice/lines/?what=denied&payer=99999")
+    assert "Why, and what would cure it" not in lines.content.decode(), "nothing holds them"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ whose begin or end is no instant is counted as one of unknown length.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -73,6 +74,15 @@ class EntryRow:
     activity: str | None
     started_at: str
     ended_at: str | None
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it was; None where its begin or end is no instant."""
+        try:
+            began = datetime.fromisoformat(self.started_at)
+            return datetime.fromisoformat(self.ended_at or "") - began
+        except (ValueError, TypeError):  # of two, one has no offset
+            return None
 
 
 def worked(tenant_id: str, first_month: str) -> list[Worked]:

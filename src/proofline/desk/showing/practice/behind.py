@@ -75,6 +75,11 @@ class Behind:
     rows: tuple[BehindRow, ...]
     after: str
 
+    @property
+    def told(self) -> bool:
+        """Whether a line of the page says why it is held, or that this cannot be read."""
+        return any(one.by_hand or one.reasons is None or one.reasons for one in self.rows)
+
 
 def lines(book: Book, asked: Asked, at: datetime) -> Behind:
     """Give the lines that a number of the practice counts. Errors: NotAllowed."""

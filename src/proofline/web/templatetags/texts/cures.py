@@ -51,6 +51,10 @@ CURES: Mapping[str, str] = {
     "Choose some of them, or write them with `proofline claims write`.": _(
         "Choose some of them, and the others after these."
     ),
+    "Write it off, or document the exception that the payer grants.": _(
+        "Hold it on the page of its claim, with the reason; or document the exception that the"
+        " payer grants."
+    ),
     # Answers.
     "Post it with `proofline remits match`, or see what waits there.": POST,
     "Post its remittance with `proofline remits match`, or settle what waits there.": POST,

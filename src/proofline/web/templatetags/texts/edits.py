@@ -88,7 +88,6 @@ LINES = (
     _("How long this payer can be asked is not on file, so it was not checked."),
     _("Put filing_months or filing_days of the contract into the directory."),
     _("The payer takes this line until %(day)s only (CARC 29)."),
-    _("Write it off, or document the exception that the payer grants."),
     _("A remittance paid this line meanwhile; to send it anew would bill it twice."),
     _("Hold it, with a reason, and draft again; ask the payer which answer holds."),
     _("A remittance answered an earlier claim of this line, so it was adjudicated."),
