@@ -109,7 +109,7 @@ def staff(book: Book, at: datetime) -> Hours:
 
 
 def entries(
-    book: Book, performer_id: str, month: str, place: tuple[int, int], at: datetime
+    book: Book, performer_id: str, month: str, place: tuple[int, int], *, at: datetime
 ) -> EntryList:
     """Give the entries of a person in a month, or of everybody. Errors: NotAllowed.
 

@@ -73,7 +73,7 @@ def _enrollments(
 def _entries(
     at: datetime, asked: tuple[str, str], book: Book, after: int
 ) -> tuple[list[Row], int | None]:
-    found = hours.entries(book, *asked, (after, AT_ONCE), at)
+    found = hours.entries(book, *asked, (after, AT_ONCE), at=at)
     rows: list[Row] = [
         (
             *(one.entry_id, one.performer_id, one.started_at, one.ended_at),

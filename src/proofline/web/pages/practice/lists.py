@@ -59,7 +59,7 @@ def practice_entries(request: HttpRequest, book: Book, at: datetime) -> HttpResp
     """Show the time entries of a person in a month, or of everybody."""
     performer, month = request.GET.get("performer", ""), request.GET.get("month", "")[:7]
     place = (number(request.GET.get("after", "")), hours.PAGE)
-    page = hours.entries(book, performer, month, place, at)
+    page = hours.entries(book, performer, month, place, at=at)
     if _as_file(request):
         return files.entries(request, at, (performer, month))
     return shown(request, book, at, "pages/practice/entries.html", page)
