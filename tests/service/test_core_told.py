@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 import proofline
 from made_up_practices import Practice
@@ -150,6 +150,22 @@ def test_no_cure_at_a_page_names_a_command() -> None:
     for language in ("en", "es"):
         with override(language):
             assert [one for one in CURES if TERMINAL.search(tells(filled(one)))] == []
+
+
+BUTTONS = (
+    *("Draw and check", "Bring answers", "Answers that wait", "Papers", "Amendments"),
+    *("Quarantine", "Order, condition, set-up"),
+)
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_cure_calls_a_button_or_page_as_the_page_does(button: str) -> None:
+    pages = (HOUSE / "web" / "templates").rglob("*.html")
+    assert any(f'{{% translate "{button}" %}}' in path.read_text("utf-8") for path in pages)
+    naming = [said for said in CURES.values() if button in said]
+    assert naming
+    with override("es"):
+        assert [said for said in naming if gettext(button) not in gettext(said)] == []
 
 
 def filled(said: str) -> str:
