@@ -29,7 +29,7 @@ def sentences_of(folder: Path, *paths: str) -> Iterator[str]:
         }
         for node in ast.walk(tree):
             said = written(node) if id(node) not in docs | parts else ""
-            if re.fullmatch(r"[A-Z~].* .*\.", said, re.DOTALL):
+            if re.fullmatch(r"[A-Z~`].* .*\.", said, re.DOTALL):
                 yield re.sub("~+", "~", said)
 
 

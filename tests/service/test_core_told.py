@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 import proofline
 from made_up_practices import Practice
@@ -22,8 +22,10 @@ from proofline.errors import ProoflineError
 from proofline.web.templatetags.law import tells
 from proofline.web.templatetags.texts.answers import ANSWERS
 from proofline.web.templatetags.texts.books import BOOKS
+from proofline.web.templatetags.texts.cures import CURES
 from proofline.web.templatetags.texts.edits import EDITS
 from proofline.web.templatetags.texts.files import FILES
+from proofline.web.templatetags.texts.refusals import REFUSALS
 from proofline.web.templatetags.texts.unwritten import NAMED, UNWRITTEN
 from signing_in import client_of
 from written_sentences import gaps, sentences_of, written
@@ -32,7 +34,7 @@ HOUSE = Path(proofline.__file__).parent
 TOLD = (*FILES, *UNWRITTEN, *BOOKS)
 
 
-KNOWN = {gaps(one) for one in (*TOLD, *EDITS, *ANSWERS)}
+KNOWN = {gaps(one) for one in (*TOLD, *EDITS, *ANSWERS, *CURES)}
 REFUSING = (
     *("claims/*.py", "claims/answers/*.py", "claims/book/*.py", "claims/amending/*.py"),
     *("claims/back/*.py", "claims/x12/*.py", "claims/out/*.py", "claims/sheets/*.py"),
@@ -136,6 +138,69 @@ def test_what_the_core_refuses_at_pages_is_listed() -> None:
     operators = set().union(*FOR_OPERATORS.values())
     assert found - KNOWN - FRAMES == operators, "list them in web/templatetags/texts"
     assert found >= FRAMES
+
+
+TERMINAL = re.compile(r"`|proofline [a-z-]+[ .;`]| --[a-z]+\\b")
+"""What only a terminal understands."""
+
+
+def test_no_cure_at_a_page_names_a_command() -> None:
+    """Whatever refuses at a page and names a command has words of a page; those name none."""
+    found = {one for one in sentences_of(HOUSE, *REFUSING) if TERMINAL.search(one)}
+    assert len(found) > 10
+    operators = set().union(*FOR_OPERATORS.values())
+    assert found - operators - {gaps(one) for one in CURES} == set(), "texts/cures.py"
+    for said in (*EDITS, *ANSWERS, *REFUSALS, *TOLD, *CURES.values()):
+        assert not TERMINAL.search(said), said
+    for language in ("en", "es"):
+        with override(language):
+            assert [one for one in CURES if TERMINAL.search(tells(filled(one)))] == []
+
+
+BUTTONS = (
+    *("Draw and check", "Bring answers", "Answers that wait", "Papers", "Amendments"),
+    *("Quarantine", "Order, condition, set-up"),
+)
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_cure_calls_a_button_or_page_as_the_page_does(button: str) -> None:
+    pages = (HOUSE / "web" / "templates").rglob("*.html")
+    assert any(f'{{% translate "{button}" %}}' in path.read_text("utf-8") for path in pages)
+    naming = [said for said in CURES.values() if button in said]
+    assert naming
+    with override("es"):
+        assert [said for said in naming if gettext(button) not in gettext(said)] == []
+
+
+def filled(said: str) -> str:
+    """Put something plain into a text, as the core does."""
+    put = {"on": "2026-03-02", "day": "2026-03-02", "kind": "charges", "code": "99454"}
+    return said % put if "%(" in said else said
+
+
+@pytest.mark.parametrize(
+    ("core", "english", "spanish"),
+    [
+        (
+            "Keep one: proofline papers keep charges FILE --as ACCOUNT.",
+            "Keep one under Billing, Papers.",
+            "Guarde uno en Facturación, Documentos.",
+        ),
+        (
+            "Draft again.",
+            "Press Draw and check on the billing page.",
+            "Pulse Preparar y comprobar en la página de facturación.",
+        ),
+    ],
+)
+def test_a_page_names_the_page_and_a_terminal_the_command(
+    core: str, english: str, spanish: str
+) -> None:
+    with override("en"):
+        assert tells(core) == english
+    with override("es"):
+        assert tells(core) == spanish
 
 
 def parts_of(name: str, called: str, position: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from made_up_billing import decided_practice, decisions_of_one, drafted, lines
+from made_up_billing import NOW, decided_practice, decisions_of_one, drafted, lines
 from made_up_outlooks import foreseen, outlook
 from made_up_practices import Practice
 from made_up_stories import GOOD, put_story
@@ -66,8 +66,11 @@ def test_lines_of_the_biller_go_whole(
 ) -> None:
     drafted(decided_practice)
     monkeypatch.setattr(lists, "PAGE", 2)
-    drawn = rows_of("biller", "/billing/?stand=drawn&as=csv")
-    assert {row["line"] for row in drawn} == lines(decided_practice).lines.keys()
+    found = rows_of("biller", "/billing/?stand=drawn&as=csv")
+    assert {row["line"] for row in found} == lines(decided_practice).lines.keys()
+    book = decided_practice.opened("biller")
+    second = lists.lines(book, lists.Asked("drawn"), NOW).after
+    assert rows_of("biller", f"/billing/?stand=drawn&as=csv&after={second}") == found
 
 
 @pytest.mark.slow
@@ -85,7 +88,7 @@ def test_held_lines_go_whole_with_what_holds_them(
 def test_the_audit_goes_whole(decided_practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     assert decided_practice.tenant_id
     monkeypatch.setattr("proofline.desk.showing.audit.finding.PAGE", 3)
-    found = rows_of("compliance", "/audit/?csv=1&state=billable")
+    found = rows_of("compliance", "/audit/?csv=1&state=billable&page=2")
     wanted = sum(one["outcome"] == "billable" for one in decisions_of_one())
     assert len({row["line"] for row in found}) == len(found) == wanted > 3
 

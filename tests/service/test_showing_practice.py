@@ -22,6 +22,7 @@ from made_up_billing import (
     drafted,
     sent,
 )
+from made_up_censuses import enrol, file_of, owner, worked
 from made_up_people import put
 from made_up_practices import EACH_ROLE, Practice
 from proofline.desk.billing import answering
@@ -30,7 +31,7 @@ from proofline.desk.care.alerts import SILENT
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.practice import behind, census, hours, money, payers
 from proofline.desk.showing.practice.behind import Asked
-from proofline.store.book import Book, by_ourselves
+from proofline.store.book import by_ourselves
 from proofline.store.counting import last_decisions
 from proofline.store.counting.census import WhichEnrollments
 from proofline.store.decided import keep
@@ -47,21 +48,6 @@ __all__ = ["decided_practice"]
 MAY = {"owner", "compliance"}
 PAGES = ("/practice/", "/practice/census/", "/practice/staff/", "/practice/payers/")
 LISTS = ("/practice/lines/", "/practice/enrollments/", "/practice/entries/")
-
-
-def owner(practice: Practice) -> Book:
-    return practice.opened("owner")
-
-
-def enrol(practice: Practice, name: str, program: str, **cells: str) -> None:
-    row: dict[str, str | None] = {
-        "enrollment_id": name,
-        "patient_id": f"P-{name}",
-        "program": program,
-        "billing_performer_id": "DOCTOR",
-        **cells,
-    }
-    put(practice.opened("coordinator"), "enrollments", row, when=NOW)
 
 
 # Census.
@@ -169,18 +155,6 @@ def test_patients_with_a_silent_device_are_listed(practice: Practice) -> None:
 # Hours.
 
 
-def worked(practice: Practice, name: str, enrollment: str, begun: str, ended: str) -> None:
-    row: dict[str, str | None] = {
-        "entry_id": name,
-        "enrollment_id": enrollment,
-        "performer_id": "NURSE",
-        "started_at": begun,
-        "ended_at": ended,
-        "activity": "review",
-    }
-    put(practice.opened("coordinator"), "time_entries", row, when=NOW)
-
-
 def test_minutes_and_patients_by_person_and_month(practice: Practice) -> None:
     enrol(practice, "E1", "RPM", setup_date="2026-01-05")
     enrol(practice, "E2", "RPM", setup_date="2026-01-05")
@@ -194,8 +168,10 @@ def test_minutes_and_patients_by_person_and_month(practice: Practice) -> None:
     assert told["2026-03"] == (55, 2, 1)
     assert told["2026-02"] == (2, 1, 0)
     assert told["2026-04"] == (0, 0, 0)
-    rows = hours.entries(owner(practice), "NURSE", "2026-03", 0, at=NOW).rows
+    rows = hours.entries(owner(practice), "NURSE", "2026-03", (0, hours.PAGE), at=NOW).rows
     assert [one.entry_id for one in rows] == ["T1", "T3", "T2"]
+    minutes = [one.length and one.length.total_seconds() / 60 for one in rows]
+    assert minutes == [25, None, 30]
 
 
 # Money.
@@ -217,6 +193,8 @@ def test_earned_is_what_is_billable_by_month_of_service(decided_practice: Practi
     assert found.sums[0].amount is None
     leaking = {one.month: one.sums[4].lines for one in found.months if one.sums[4].lines}
     assert leaking == dict(by_month("held"))
+    assert (*found.latest, *found.earlier) == found.months[::-1]
+    assert len(found.latest) == money.LATEST < len(found.months)
 
 
 def test_a_decision_that_turns_is_counted_once(decided_practice: Practice) -> None:
@@ -276,6 +254,14 @@ def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Prac
     assert (one.payer_id, one.lines, one.charge) == ("99999", len(claim.lines), claim.total)
     assert (one.paid, one.denied_share) == (0, 1.0)
     assert one.days_to_pay == 9
+    page = client_of("north-owner").get("/practice/payers/").content.decode()
+    for what in ("answered", "denied"):
+        asked = f"/practice/lines/?what={what}&payer=99999&since="
+        assert f'href="{asked.replace("&", "&amp;")}' in page
+        assert len(file_of(asked)) == len(claim.lines), "as many as the number says"
+    assert file_of("/practice/lines/?what=paid&payer=99999") == []
+    lines = client_of("north-owner").get("/practice/lines/?what=denied&payer=99999")
+    assert "Why, and what would cure it" not in lines.content.decode(), "nothing holds them"
 
 
 @pytest.mark.slow

@@ -38,6 +38,9 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Ht
     return answer
 
 
+UNREADABLE = "what was decided cannot be read"
+"""What a row says of a decision whose bytes were damaged."""
+
 MOST = 10_000
 """Rows of one file; a list that is longer says so in its last row."""
 

@@ -34,6 +34,7 @@ AND a.row_no > %s ORDER BY a.row_no LIMIT %s
 """
 _THERE = f"""AND substr({_BEGUN}, 1, 7) <= %s
 AND (a.end_date IS NULL OR substr(a.end_date, 1, 7) > %s)"""
+_UNDATED = f"AND {_BEGUN} = ''"
 _OVER = "AND substr(a.end_date, 1, 7) <= %s"
 _ON_THE_DAY = f"""FROM evidence_coverages AS c WHERE c.tenant_id = a.tenant_id
 AND c.patient_id = a.patient_id AND {holds("coverages", "c")}
@@ -88,7 +89,7 @@ class WhichEnrollments:
 
     `there`: open at the end of that month; `over`: ended in it or before; `payer`: of patients whom
     it covers today by a coverage of this `kind`, blank: whom nobody does, None: whoever does;
-    `alert`: of patients with an open alert of that kind.
+    `alert`: of patients with an open alert of that kind; `undated`: without a first day on file.
     """
 
     program: str
@@ -99,6 +100,7 @@ class WhichEnrollments:
     payer: str | None = None
     kind: str = ""
     alert: str = ""
+    undated: bool = False
 
 
 def enrolled(tenant_id: str) -> list[EnrolledCount]:
@@ -147,6 +149,8 @@ def _narrowing(which: WhichEnrollments, day: str) -> list[tuple[str, tuple[str, 
         more.append((_OF_PAYER, (day, day, day, which.payer, which.kind)))
     elif which.payer is not None:
         more.append((_OF_NONE, (day, day, day)))
+    if which.undated:
+        more.append((_UNDATED, ()))
     if which.alert:
         more.append((_ALERT, (which.alert,)))
     return more

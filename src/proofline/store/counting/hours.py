@@ -7,6 +7,7 @@ whose begin or end is no instant is counted as one of unknown length.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -40,11 +41,12 @@ FROM (
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 _LISTED = """
-SELECT a.row_no, a.entry_id, a.enrollment_id, e.patient_id, a.activity, a.started_at, a.ended_at
+SELECT a.row_no, a.entry_id, a.performer_id, a.enrollment_id, e.patient_id, a.activity,
+    a.started_at, a.ended_at
 FROM evidence_time_entries AS a
 LEFT JOIN evidence_enrollments AS e ON e.tenant_id = a.tenant_id
     AND e.enrollment_id = a.enrollment_id AND {enrolled}
-WHERE a.tenant_id = %s AND a.performer_id = %s AND a.started_at LIKE %s AND {holds}
+WHERE a.tenant_id = %s AND a.started_at LIKE %s {whose} AND {holds}
 ORDER BY a.started_at, a.row_no LIMIT %s OFFSET %s
 """
 
@@ -66,11 +68,21 @@ class EntryRow:
 
     number: int
     entry_id: str
+    performer_id: str
     enrollment_id: str
     patient_id: str | None
     activity: str | None
     started_at: str
     ended_at: str | None
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it was; None where its begin or end is no instant."""
+        try:
+            began = datetime.fromisoformat(self.started_at)
+            return datetime.fromisoformat(self.ended_at or "") - began
+        except (ValueError, TypeError):  # of two, one has no offset
+            return None
 
 
 def worked(tenant_id: str, first_month: str) -> list[Worked]:
@@ -88,8 +100,16 @@ def worked(tenant_id: str, first_month: str) -> list[Worked]:
 def entries(
     tenant_id: str, performer_id: str, month: str, place: tuple[int, int]
 ) -> list[EntryRow]:
-    """Give a person's entries of a month; `place` is how many at most, and after how many."""
-    sql = _LISTED.format(enrolled=holds("enrollments", "e"), holds=holds("time_entries"))
+    """Give a person's entries of a month, everybody's where the id is blank.
+
+    `place` is how many at most, and after how many.
+    """
+    whose = [performer_id] if performer_id else []
+    sql = _LISTED.format(
+        whose="AND a.performer_id = %s" if whose else "",
+        enrolled=holds("enrollments", "e"),
+        holds=holds("time_entries"),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tenant_id, performer_id, f"{month}%", *place])
+        cursor.execute(sql, [tenant_id, f"{month}%", *whose, *place])
         return [EntryRow(*row) for row in cursor.fetchall()]

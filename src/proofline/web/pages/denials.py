@@ -38,7 +38,7 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     chosen, after = request.GET.get("cause", "")[:20], number(request.GET.get("after", ""))
     found = denials.denied(book, chosen, after, at)
     if request.GET.get("as") == "csv":
-        return streamed("denials", HEAD, every(request, at, (chosen, after), partial(_part, at)))
+        return streamed("denials", HEAD, every(request, at, (chosen, 0), partial(_part, at)))
     return shown(request, book, at, "pages/denials/lines.html", found)
 
 

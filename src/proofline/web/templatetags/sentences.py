@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from proofline.web.templatetags.telling import day
+from proofline.web.templatetags.texts.cures import CURES
 from proofline.web.templatetags.wholes import whole
 
 FINDINGS = (
@@ -96,8 +97,10 @@ _READS = {
 def told(words: str) -> str:
     """Tell a text in the page's language, sentence by sentence, with its days as pages tell them.
 
-    A sentence that is not known stays as it was written.
+    A sentence that is not known stays as it was written; a command of the terminal is told as the
+    page that does the same.
     """
+    words = CURES.get(words, words)
     known = gettext(words) if gettext(words) != words else whole(words)
     return known or " ".join(_parts(words))
 

@@ -28,6 +28,20 @@ def local(at: datetime | str | None, zone: str = "UTC") -> str:
 
 
 @register.filter
+def as_written(at: str) -> str:
+    """Tell an instant by the clock that it was written down by: `7 Mar 2026, 07:12 UTC-05:00`.
+
+    What is no instant is told as it stands.
+    """
+    try:
+        read = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    told = date_format(read, "j M Y, H:i")
+    return f"{told} {read.tzname()}" if read.tzinfo else told
+
+
+@register.filter
 def day(on: date | str | None) -> str:
     """Tell a calendar day: `7 Mar 2026`; a dash where none is known."""
     if not on:

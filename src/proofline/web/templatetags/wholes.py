@@ -3,8 +3,9 @@
 A sentence of a period is known wherever it stands in a text (`sentences`). What is here is a text
 by itself: the reason or the cure of a trouble of intake, which the tables of intake hold with `{}`
 where one safe word goes; an edit of a claim (`edits`); why an answer waits, or a bound (`answers`);
-why the core refuses a file or an act (`files`, `unwritten`, `books`). A text is found by how it
-reads; what fits none is told as it was written.
+why the core refuses a file or an act (`files`, `unwritten`, `books`); a cure that names a command
+of the terminal, for which a page names the page that does the same (`cures`). A text is found by
+how it reads; what fits none is told as it was written.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from proofline.web.templatetags.every_trouble import texts
 from proofline.web.templatetags.telling import day, dollars, spoken
 from proofline.web.templatetags.texts.answers import ANSWERS, NEEDS, STRANGE, TO
 from proofline.web.templatetags.texts.books import BOOKS
+from proofline.web.templatetags.texts.cures import CURES
 from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
 from proofline.web.templatetags.texts.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
 from proofline.web.templatetags.texts.files import FILES
@@ -63,7 +65,7 @@ def whole(words: str) -> str:
         told = {name: _put(name, text) for name, text in put.items()}
     except ValueError:
         return ""
-    return gettext(said) % told if said else ""
+    return gettext(CURES.get(said, said)) % told if said else ""
 
 
 @lru_cache(maxsize=2048)
@@ -79,7 +81,7 @@ def _found(words: str) -> tuple[str, Mapping[str, str]]:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give each text with a place, those with most words of their own first."""
     every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, *STRANGE, *REFUSALS, TO}
-    every |= {*FILES, *UNWRITTEN, *BOOKS}
+    every |= {*FILES, *UNWRITTEN, *BOOKS, *CURES}
     told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
     return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from proofline.decide.chart import Reading
     from proofline.explain.explanation import DayMark, Explanation
 
-_MARKS = {"counts": "●", "unsettled": "?", "refused": "x", "nothing": "·", "to_come": ""}
 _CLASSES = {
     "counts": "counted",
     "unsettled": "weak",
@@ -52,10 +51,10 @@ _WEAK = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One square: the day, its mark, its class, the words."""
+    """One square: the day, how it stands, its class, the words."""
 
     day: date
-    mark: str
+    standing: str
     colour: str
     words: str
     readings: int
@@ -130,7 +129,7 @@ def _day(mark: DayMark, readings: list[Reading], *, today: date, here: str) -> D
         words += ", " + _("resting on one reading: %(why)s") % {"why": doubt}
     return Day(
         mark.day,
-        _MARKS[mark.standing],
+        mark.standing,
         colour,
         words,
         len(readings),

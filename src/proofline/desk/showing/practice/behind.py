@@ -7,9 +7,8 @@ those who may open it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import get_args
 
 from proofline.claims.drawing import line_id_of
 from proofline.desk.billing.papers import directory_of
@@ -17,7 +16,7 @@ from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import key_of, payers_in
 from proofline.desk.showing.paging import among, following, place_of
-from proofline.desk.showing.practice.money import ANSWERED, STATES, UNSENT, What
+from proofline.desk.showing.practice.money import ANSWERED, DENIED, STATES, UNSENT
 from proofline.desk.showing.reasons import InTheWay, in_the_way
 from proofline.store.book import Book
 from proofline.store.counting import lines as counts
@@ -29,6 +28,8 @@ from proofline.store.work.standings import LineNow
 PAGE = 50
 DECIDED_PAGE = 30
 """Lines of a page; those of decisions tell their reasons, and are fewer."""
+SENT: Mapping[str, tuple[str, ...]] = {**STATES, "answered": ANSWERED, "denied": DENIED}
+"""What lines that were drawn can count as, and in which states; the last two are of payers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,38 @@ class Behind:
     rows: tuple[BehindRow, ...]
     after: str
 
+    @property
+    def told(self) -> bool:
+        """Whether a line of the page says why it is held, or that this cannot be read."""
+        return any(one.by_hand or one.reasons is None or one.reasons for one in self.rows)
+
 
 def lines(book: Book, asked: Asked, at: datetime) -> Behind:
     """Give the lines that a number of the practice counts. Errors: NotAllowed."""
     permit(book, "figures.see")
-    what = asked.what if asked.what in get_args(What) else "earned"
+    what = asked.what if asked.what in {*SENT, "leaking"} else "earned"
     asked = Asked(what, asked.month[:7], asked.payer, asked.after, asked.since[:7])
-    if what in {"earned", "leaking"}:
+    if what == "earned":
         return _decided(book, asked, at)
-    states = STATES[what]  # type: ignore[index]  # one of them, as was just asked
-    which = among(asked.month, states=states, payer_id=asked.payer, since=asked.since)
+    if what == "leaking":
+        return _leaking(book, asked, at)
+    which = among(asked.month, states=SENT[what], payer_id=asked.payer, since=asked.since)
     return Behind(asked, *_lines(book, which, asked.after, at))
+
+
+def _leaking(book: Book, asked: Asked, at: datetime) -> Behind:
+    """Give the lines that somebody holds, then those that their decision holds.
+
+    The places of both cannot be taken for each other: that of a decision is a number alone.
+    """
+    if asked.after.isdecimal():
+        return _decided(book, asked, at)
+    by_hand = among(asked.month, states=UNSENT, held=True, since=asked.since)
+    rows, after = _lines(book, by_hand, asked.after, at)
+    if after:
+        return Behind(asked, rows, after)
+    rest = _decided(book, asked, at)
+    return replace(rest, rows=(*rows, *rest.rows))
 
 
 def _lines(
@@ -108,9 +130,6 @@ def _decided(book: Book, asked: Asked, at: datetime) -> Behind:
     drawn = {one.line_id: one for one in counts.of(book.tenant_id, ids)}
     names = payers_in(directory_of(book, at))
     rows = tuple(_outcome(one, drawn, names) for one in shown)
-    if asked.what == "leaking" and not asked.after:
-        by_hand = among(asked.month, states=UNSENT, held=True, since=asked.since)
-        rows = (*_lines(book, by_hand, "", at)[0], *rows)
     return Behind(asked, rows, str(shown[-1].number) if len(found) > DECIDED_PAGE else "")
 
 

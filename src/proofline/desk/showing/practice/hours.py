@@ -44,6 +44,15 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What everybody logged in one month: whole minutes, and whether there are entries at all."""
+
+    month: str
+    minutes: int
+    entries: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """Everybody's load, the busiest first, and the months shown."""
 
@@ -51,17 +60,28 @@ class Hours:
     people: tuple[Colleague, ...]
 
     @property
-    def minutes(self) -> tuple[int, ...]:
-        """The minutes of everybody by month."""
-        return tuple(sum(x.loads[n].minutes for x in self.people) for n in range(len(self.months)))
+    def together(self) -> tuple[Together, ...]:
+        """The minutes of everybody by month; no month of entries of unknown length is empty."""
+        of_month = zip(*(one.loads for one in self.people), strict=True)
+        sums = [
+            (
+                sum(x.minutes for x in loads),
+                any(x.minutes or x.patients or x.unknown for x in loads),
+            )
+            for loads in of_month
+        ]
+        return tuple(Together(m, *each) for m, each in zip(self.months, sums, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class EntryList:
-    """A page of a person's entries of a month, and where the next page begins; None: the last."""
+    """A page of entries of a month, and where the next page begins; None: the last.
+
+    They are one person's, or everybody's where `performer_id` is blank; `names` are by that id.
+    """
 
     performer_id: str
-    name: str
+    names: Mapping[str, str]
     month: str
     rows: tuple[EntryRow, ...]
     after: int | None
@@ -88,16 +108,23 @@ def staff(book: Book, at: datetime) -> Hours:
     return Hours(tuple(months), tuple(people))
 
 
-def entries(book: Book, performer_id: str, month: str, after: int, *, at: datetime) -> EntryList:
-    """Give the entries of a person in a month, a page of them. Errors: NotAllowed."""
+def entries(
+    book: Book, performer_id: str, month: str, place: tuple[int, int], *, at: datetime
+) -> EntryList:
+    """Give the entries of a person in a month, or of everybody. Errors: NotAllowed.
+
+    `place` is after how many, and how many at most.
+    """
     permit(book, "figures.see")
-    rows = hours.entries(book.tenant_id, performer_id, month, (PAGE + 1, after))
-    shown = rows[:PAGE]
+    after, most = place
+    rows = hours.entries(book.tenant_id, performer_id, month, (most + 1, after))
+    shown = rows[:most]
     look_at_all(book, "figures.see", (row.patient_id for row in shown if row.patient_id), at)
-    known = book.shelf.rows("performers", performer_id={performer_id})
-    name = (known[-1]["name"] if known else None) or performer_id
-    following = after + PAGE if len(rows) > PAGE else None
-    return EntryList(performer_id, name, month, tuple(shown), following)
+    ids = {row.performer_id for row in shown} | {performer_id}
+    known = book.shelf.rows("performers", performer_id=ids)
+    names = {row["performer_id"] or "": row["name"] or "" for row in known}
+    following = after + most if len(rows) > most else None
+    return EntryList(performer_id, names, month, tuple(shown), following)
 
 
 def _load(month: str, theirs: Mapping[str, Worked]) -> Load:

@@ -23,16 +23,19 @@ from proofline.store.counting import outcomes
 from proofline.store.counting.lines import LineCount
 
 MONTHS = 12
+LATEST = 3
+"""Months that a telephone shows before the others are asked for."""
 What = Literal["earned", "billed", "paid", "at_risk", "leaking"]
 WHAT: tuple[What, ...] = ("earned", "billed", "paid", "at_risk", "leaking")
 UNSENT = ("drawn", "ready")
 PAID = ("paid", "partly_paid")
-ANSWERED = (*PAID, "denied", "appealed")
+DENIED = ("denied", "appealed")
+ANSWERED = (*PAID, *DENIED)
 WAITING = ("submitted", "accepted", "corrected")
-STATES: Mapping[What, tuple[str, ...]] = {
-    "billed": (*WAITING, "rejected", "denied", "appealed", *PAID),
+STATES: Mapping[str, tuple[str, ...]] = {
+    "billed": (*WAITING, "rejected", *ANSWERED),
     "paid": PAID,
-    "at_risk": ("rejected", "denied", "appealed"),
+    "at_risk": ("rejected", *DENIED),
 }
 """In which states a line counts as what."""
 
@@ -76,6 +79,16 @@ class Money:
 
     months: tuple[MoneyMonth, ...]
     sums: tuple[Sum, ...]
+
+    @property
+    def latest(self) -> tuple[MoneyMonth, ...]:
+        """The months of now, the last one first."""
+        return self.months[: -LATEST - 1 : -1]
+
+    @property
+    def earlier(self) -> tuple[MoneyMonth, ...]:
+        """The months before these, the last one first."""
+        return self.months[-LATEST - 1 :: -1]
 
     @property
     def all_priced(self) -> bool:

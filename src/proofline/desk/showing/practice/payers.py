@@ -10,7 +10,7 @@ from itertools import groupby
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import payers_in
-from proofline.desk.showing.practice.money import PAID
+from proofline.desk.showing.practice.money import ANSWERED, DENIED
 from proofline.desk.showing.practice.months import last_months
 from proofline.store.book import Book
 from proofline.store.counting import lines as counts
@@ -71,7 +71,7 @@ def payers(book: Book, at: datetime) -> Payers:
 def _share(
     payer_id: str, name: str, found: Sequence[PayerCount], waited: Sequence[Waited]
 ) -> PayerShare:
-    answered = [one for one in found if one.state in {*PAID, "denied", "appealed"}]
+    answered = [one for one in found if one.state in ANSWERED]
     return PayerShare(
         payer_id,
         name,
@@ -79,7 +79,7 @@ def _share(
         sum(one.charge for one in found),
         sum(one.paid for one in found),
         sum(one.lines for one in answered),
-        sum(one.lines for one in answered if one.state in {"denied", "appealed"}),
+        sum(one.lines for one in answered if one.state in DENIED),
         _median(waited),
     )
 

@@ -22,9 +22,11 @@ from proofline.web.screens import every, screen
 @screen
 def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the lines that fit, or the patients that a search found."""
-    page = find(book, _asked(request), at)
+    asked = _asked(request)
+    page = find(book, asked, at)
     if "csv" in request.GET:
-        return streamed("lines", HEAD, every(request, at, _asked(request), partial(_part, at)))
+        whole = replace(asked, page=1)
+        return streamed("lines", HEAD, every(request, at, whole, partial(_part, at)))
     words = request.POST.get("q", "")[:80]
     told = {
         "page": page,

@@ -15,7 +15,7 @@ from proofline.desk.showing.billing import lists, stands
 from proofline.desk.showing.billing.lists import Asked
 from proofline.desk.showing.billing.stands import Stand
 from proofline.store.book import Book
-from proofline.web.exporting import Row, amount, streamed
+from proofline.web.exporting import UNREADABLE, Row, amount, streamed
 from proofline.web.screens import every, screen, shown
 
 HEAD = (
@@ -33,7 +33,8 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     found = lists.lines(book, asked, at)
     if request.GET.get("as") == "csv":
         head = HELD if stand == "held" else HEAD
-        return streamed(f"lines-{stand}", head, every(request, at, asked, partial(_part, at)))
+        whole = replace(asked, after="")
+        return streamed(f"lines-{stand}", head, every(request, at, whole, partial(_part, at)))
     lacking = missing(book, at)
     parts = {"stands": stands.stands(book), "list": found, "missing": lacking}
     return shown(request, book, at, "pages/billing/lines.html", parts)
@@ -73,9 +74,6 @@ def _held(found: lists.LineList) -> list[Row]:
         )
         for one in found.held
     ]
-
-
-UNREADABLE = "what was decided cannot be read"
 
 
 def _rows(found: lists.LineList) -> list[Row]:

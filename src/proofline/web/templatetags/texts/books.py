@@ -21,17 +21,12 @@ ACTS = (
         "The decisions are of a day that nobody said; the book was drawn from those of"
         " %(day)s. What became known since would be forgotten."
     ),
-    _("Draft as of %(day)s or later; if that day was a mistake, say so: --older REASON."),
     _("The book has no claim %(id)s."),
-    _("Draft first."),
-    _("Take the claims of `current`."),
     _("Only %(states)s lines go so far."),
     _("The book has a claim %(id)s already."),
     _("Give the next attempt a claim id of its own."),
     _("Look at its story."),
     _("Replace or void the claim where the payer takes that; else ask for a reopening."),
-    _("Draft it anew."),
-    _("Draft it first."),
     _("Release it, with a reason."),
     _("See its story; a line is sent again only after it was rejected or corrected."),
     _("Say why the line is given up."),
@@ -53,12 +48,10 @@ ACTS = (
     _("Line %(id)s was never sent."),
     _("Hold it, with a reason."),
     _("No remittance was posted to line %(id)s; it is %(state)s."),
-    _("Post it with `proofline remits match`, or see what waits there."),
     _("The decision is not that of line %(id)s."),
     _("Take its own."),
     _("The book has no line %(id)s."),
     _("The book has no line of that id."),
-    _("See `proofline claims lines`."),
     _("No answer of that key waits: it was posted or set aside, or never came."),
     _("What the payer before made of line %(id)s cannot be told on: no remittance stands for it."),
     _(
@@ -73,16 +66,11 @@ ACTS = (
         "What the payer before made of these lines cannot be told on: no line, or"
         " several payers, answered first."
     ),
-    _("Post its remittance with `proofline remits match`, or settle what waits there."),
     _("These lines are of %(n)s claims; a correction is of one."),
     _("Correct one claim after the other."),
     _(
         "Not all lines of claim %(id)s that are to be corrected are drawn from these"
         " decisions into one claim."
-    ),
-    _(
-        "Look what holds them: proofline explain. What is no longer billable is voided,"
-        " or given back, not corrected."
     ),
     _("This payer is not known to take a replacement (CLM05-3 = %(n)s)."),
     _("This payer is not known to take a void (CLM05-3 = %(n)s)."),
@@ -112,9 +100,7 @@ ACTS = (
 
 AMENDING = (
     _("There is no amendment %(id)s."),
-    _("See `proofline amendments list`."),
     _("There is no overpayment %(id)s."),
-    _("See `proofline overpayments list`."),
     _("Amendment %(id)s is %(state)s."),
     _("What was decided stays; find again if something changed since."),
     _("Case %(id)s is settled."),
@@ -126,14 +112,12 @@ AMENDING = (
     _("Case %(id)s cannot be suspended until %(day)s."),
     _("Name a later day than its first, and none after %(day)s."),
     _("Case %(id)s is suspended for these days already."),
-    _("See `overpayments show`."),
     _("Case %(id)s is not suspended on %(day)s."),
     _("Case %(id)s takes an amount above zero, on no day before it was identified."),
     _("It was identified on %(day)s."),
     _("Case %(id)s would be returned %(sum)s of %(most)s that were paid too much."),
     _("Returned is never more than what was paid; look at the amount."),
     _("Case %(id)s owes %(sum)s, and %(most)s would be returned."),
-    _("Note it without --final; if no more is owed, close the case and say why."),
     _("Case %(id)s was identified on %(day)s."),
     _("Only an earlier day may be named."),
 )

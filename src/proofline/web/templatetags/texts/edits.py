@@ -59,7 +59,6 @@ CODES = (
     _("The claim id is not one of ours."),
     _("A line id is missing or stands twice."),
     _("A claim has at most 50 lines."),
-    _("Draft again."),
     _("An original claim has no number of the payer's yet (REF*F8)."),
     _("Say whether it replaces or voids that claim, or take the number out."),
     _("This payer is not known to take frequency code %(n)s."),
@@ -67,7 +66,6 @@ CODES = (
     _("A claim has at most 12."),
     _("A diagnosis stands twice."),
     _("This has not the form of ICD-10-CM, three to seven places without a dot."),
-    _("Mend enrollments.diagnoses."),
     _("ICD-10-CM of the day of service has no such code that may be submitted."),
     _("Say the condition by a code in force, to its last place."),
     _("No ICD-10-CM of the day of service was loaded, so the code was not looked up."),
@@ -77,28 +75,22 @@ CODES = (
     _("Take out what is not one."),
     _("A line points to one to four diagnoses, each once."),
     _("A pointer leads to a diagnosis that is not on the claim."),
-    _("Mend enrollments.diagnoses and draft again."),
 )
 """Codes, ids, diagnoses and modifiers."""
 
 LINES = (
     _("The charge is no amount of whole cents above nothing."),
-    _("Mend the charge list and draft again."),
     _("Units of these codes are whole and at least 1."),
-    _("Draft the line again from its decision."),
     _("The total is not the sum of the lines, or below nothing, or too large."),
-    _("Draft the claim again."),
     _("The first day is after the last."),
     _("The service is on a day to come; it would be denied (CARC 110)."),
     _("Send it after that day."),
     _("How long this payer can be asked is not on file, so it was not checked."),
     _("Put filing_months or filing_days of the contract into the directory."),
     _("The payer takes this line until %(day)s only (CARC 29)."),
-    _("Write it off, or document the exception that the payer grants."),
     _("A remittance paid this line meanwhile; to send it anew would bill it twice."),
     _("Hold it, with a reason, and draft again; ask the payer which answer holds."),
     _("A remittance answered an earlier claim of this line, so it was adjudicated."),
-    _("See proofline remits explain; a new claim may come back as duplicate (CARC 18)."),
     _("A place of service has two digits."),
     _("Mend enrollments.place_of_service; 11 is the office."),
     _("This payer denies place of service %(n)s for these services (CARC 5, 58)."),
@@ -106,9 +98,7 @@ LINES = (
         "It was drawn from a decision of %(day)s, %(n)s days ago; evidence that came or"
         " was corrected since is not in it."
     ),
-    _("Decide and draft anew: proofline claims draft EVIDENCE --as-of %(on)s."),
     _("The charge list has no charge for this code on its service date; unknown is never nothing."),
-    _("Add the code to the charge list and draft again."),
     _(
         "A rural or federally qualified health center bills these services on an institutional"
         " claim."
@@ -138,9 +128,7 @@ OFFICIAL = (
     _("Settle what holds the base code, and draft both together."),
     _("No %(table)s for %(day)s is loaded."),
     _("No %(table)s for %(day)s is loaded. There is one for %(spans)s."),
-    _("Download it from cms.gov and load it: proofline fees load FILE --into DIR."),
     _("%(file)s was loaded without looking for %(code)s."),
-    _("Check the code; if it is right, load the file again with --code %(code)s."),
 )
 """What CMS's tables and the pages of the law say of lines."""
 

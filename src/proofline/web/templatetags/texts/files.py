@@ -61,10 +61,6 @@ READING = (
     _("Two levels have this number."),
     _("The level names another one above it than that which it stands below."),
     _("The position of the element must be a number."),
-    _("This is a remittance (835): read it with `proofline remits read`."),
-    _("This is an acknowledgment (TA1): read it with `proofline acks read`."),
-    _("This is an acknowledgment (999): read it with `proofline acks read`."),
-    _("This is an acknowledgment (277): read it with `proofline acks read`."),
     _("This is a claim file (837), which is what was sent and not an answer to it."),
     _("The guide has no such segment here."),
     _("The guide requires a %(tag)s in the loop that begins or ends here."),
@@ -115,7 +111,6 @@ SHEETS = (
         "Write tables [payer.ID], [practitioner.ID] and [practice.ID]; docs/claims.md"
         " names their keys."
     ),
-    _("An 837P needs --parties FILE."),
     _("Keys of both: id, name, qualifier, application, number."),
     _("Of [sender]: contact, phone."),
     _("%(file)s: [%(name)s] has no key %(column)s."),
@@ -130,7 +125,6 @@ SHEETS = (
     _("%(file)s: rate %(n)s has an amount that cannot be."),
     _("%(file)s: rate %(n)s and rate %(low)s speak for the same payer, code and day."),
     _("%(file)s, line %(n)s: it is no file of facts as written."),
-    _("Load the official file again: proofline fees load FILE --into DIR."),
     _("There is no intake for this kind of source."),
     _("Known are: %(names)s."),
     _("Did you mean %(name)s? Known are: %(names)s."),
