@@ -76,6 +76,8 @@ FOR_OPERATORS = {
         "There is no book here yet, or the database does not answer.",
         "Look at PROOFLINE_HOME and PROOFLINE_DATABASE; proofline init makes the first book.",
         "The tables of the book are of another version of Proofline.",
+        "The tables of the book are of a later version of Proofline.",
+        "Go on with the version that last served it; there is no way back for a book.",
         (
             "Back it up, then start proofline serve of this version once, which brings them up to"
             " date; or go on with the version that last served it."

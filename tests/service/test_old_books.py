@@ -10,16 +10,23 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
+from made_up_messages import pressure, sent
 from made_up_practices import START, Practice
+from proofline.cli.running.setting_up import bring_up_to_date
+from proofline.desk.arriving.taking import take
 from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
 from proofline.store.auditing import belated
 from proofline.store.auditing.belated import is_closed, name_what_was_kept_before
 from proofline.store.book import by_ourselves, wall
 from proofline.store.models import Message
+from proofline.store.opening import refuse_other_tables
+from proofline.store.safekeeping import vitals
 from proofline.store.safekeeping.naming import FOUND
 from proofline.store.safekeeping.verifying import of_the_rows
+from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger
 from proofline.store.work import files
 from service_places import Place, new_place, on_sqlite_only
@@ -141,6 +148,35 @@ def test_a_file_younger_than_one_that_was_named_is_no_file_of_before(old: Old) -
     assert looked(practice)[0] == [f"store_message row {forged}: no entry of the ledger names it"]
 
 
+def test_a_file_of_another_practice_is_as_young_as_its_row_says(
+    practice: Practice, other_practice: Practice
+) -> None:
+    kept_now(practice, b"an answer that its act named~")
+    forged = kept_as_before(other_practice.tenant_id, b"a forged answer~")
+    name_what_was_kept_before(UPGRADE, lambda _: None)
+    told = f"store_message row {forged}: no entry of the ledger names it"
+    assert looked(other_practice) == ([told], [])
+
+
+def test_what_a_feed_of_files_brought_was_named_as_a_message(old: Old) -> None:
+    practice, rows = old
+    with by_ourselves(practice.tenant_id) as book:
+        take(book, [sent(pressure(), "dropped.json", authenticity="file")], START)
+    name_what_was_kept_before(UPGRADE, lambda _: None)
+    found, (told,) = looked(practice)
+    assert (found, told.startswith(f"{len(rows)} files of")) == ([], True)
+
+
+@pytest.mark.parametrize("number", [0, -7])
+def test_a_row_with_a_number_below_one_is_no_file_of_before(
+    practice: Practice, number: int
+) -> None:
+    forged = kept_as_before(practice.tenant_id, b"a forged answer~", number=number)
+    name_what_was_kept_before(UPGRADE, lambda _: None)
+    told = f"store_message row {forged}: no entry of the ledger names it"
+    assert looked(practice) == ([told], [])
+
+
 def test_a_younger_file_that_was_named_late_by_hand_is_told(practice: Practice) -> None:
     kept_now(practice, b"an answer that its act named~")
     forged = kept_as_before(practice.tenant_id, b"a forged answer~")
@@ -180,6 +216,17 @@ def test_a_row_with_a_number_below_one_is_seen(practice: Practice, number: int) 
     kept_as_before(practice.tenant_id, b"a forged answer~", number=number)
     told = f"store_message row {number}: no entry of the ledger names it"
     assert looked(practice)[0] == [told]
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_book_of_a_later_version_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that only the later version knows was taken here."""
+    monkeypatch.setattr(vitals, "_current", [])
+    MigrationRecorder(connection).record_applied("store", "9999_made_up")
+    for refused in (bring_up_to_date, refuse_other_tables):
+        with pytest.raises(StoreError) as told:
+            refused()
+        assert told.value.code == "store.other_tables"
 
 
 @pytest.mark.slow

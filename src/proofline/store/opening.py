@@ -11,7 +11,7 @@ from django.db import connection
 
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Membership, Person
-from proofline.store.safekeeping.vitals import up_to_date
+from proofline.store.safekeeping.vitals import is_of_a_later_version, up_to_date
 from proofline.store.trouble import StoreError, not_visible
 
 _LAID = "ledger_head"
@@ -45,6 +45,16 @@ def refuse_other_tables() -> None:
             "The tables of the book are of another version of Proofline.",
             "Back it up, then start proofline serve of this version once, which brings them up to"
             " date; or go on with the version that last served it.",
+        )
+
+
+def refuse_a_later_version() -> None:
+    """Refuse to serve a book that a later version has brought on. Errors: StoreError."""
+    if is_of_a_later_version():
+        raise StoreError(
+            "store.other_tables",
+            "The tables of the book are of a later version of Proofline.",
+            "Go on with the version that last served it; there is no way back for a book.",
         )
 
 

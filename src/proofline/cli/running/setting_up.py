@@ -56,11 +56,15 @@ def bring_up_to_date() -> None:
     """Make the tables, or bring them up to date; what is kept stays as it is.
 
     What lists and sums stand on is made anew where its layout changed.
+
+    Errors: StoreError where a later version served the book before.
     """
     from django.core.management import call_command
 
     from proofline.store.counting import anew
+    from proofline.store.opening import refuse_a_later_version
 
+    refuse_a_later_version()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     anew.bring_up_to_date(datetime.now(UTC), note)

@@ -20,7 +20,7 @@ from proofline.ledger.entry import Value, canonical
 from proofline.ledger.kept.log import Record
 from proofline.store.book import tenants, wall
 from proofline.store.models import Message
-from proofline.store.safekeeping.naming import CLOSED, FOUND, KEPT, said_in
+from proofline.store.safekeeping.naming import CLOSED, FOUND, KEPT, MESSAGE, said_in
 from proofline.store.vouching import ledger, take_turn
 
 _MARK = "files/named as they are kept"
@@ -52,14 +52,15 @@ def name_what_was_kept_before(at: datetime, told: Callable[[str], None]) -> None
         at = max(at, take_turn())
         if is_closed():
             return  # another process was quicker
-        found = [one for tenant_id in tenants() for one in _found(tenant_id, told)]
+        first = _first_named()
+        found = [one for tenant_id in tenants() for one in _found(tenant_id, first, told)]
         said = canonical({"why": "from here on each file is named as it is kept"})
         ledger().append([*found, Record(CLOSED, said, "service", item=_MARK)], at)
 
 
-def _found(tenant_id: str, told: Callable[[str], None]) -> list[Record]:
+def _found(tenant_id: str, first: int | None, told: Callable[[str], None]) -> list[Record]:
     wall(tenant_id)
-    digests = list(_unnamed(tenant_id))
+    digests = list(_unnamed(tenant_id, first).items())
     if digests:
         told(f"{len(digests):,} files of {tenant_id} were kept before files were named; named now")
     parts = (digests[n : n + TOGETHER] for n in range(0, len(digests), TOGETHER))
@@ -70,32 +71,44 @@ def _said(tenant_id: str, digests: Mapping[str, Value]) -> bytes:
     return canonical({"tenant": tenant_id, "why": _WHY, "files": digests})
 
 
-def _unnamed(tenant_id: str) -> Iterator[tuple[str, str]]:
-    """Give key and digest of each file that is older than the first that was named when kept."""
-    files = Message.objects.filter(tenant_id=tenant_id, authenticity="file")
-    if not files.exists():
-        return
-    if (first := _first_named(tenant_id)) is not None:
+def _unnamed(tenant_id: str, first: int | None) -> dict[str, str]:
+    """Give the digests, by key, of files older than the row `first` that no message brought.
+
+    What a feed of files or a person brought is a message too, and was named as one at its time.
+    """
+    files = Message.objects.filter(tenant_id=tenant_id, authenticity="file", pk__gt=0)
+    if first is not None:
         files = files.filter(pk__lt=first)
     cells = files.order_by("pk").values_list("source", "message_id", "sha256", "body")
-    for source, name, digest, body in cells.iterator(chunk_size=_LONG):
-        if sha256(bytes(body)).hexdigest() == digest:
-            yield f"{source} {name}", digest
-
-
-def _first_named(tenant_id: str) -> int | None:
-    """Give the row of the first file that an entry named as it was kept; acts take turns."""
-    for payload in _payloads_of_kept():
+    found = {
+        f"{source} {name}": digest
+        for source, name, digest, body in cells.iterator(chunk_size=_LONG)
+        if sha256(bytes(body)).hexdigest() == digest
+    }
+    for payload in _payloads_of(MESSAGE) if found else ():
         said = said_in(payload)
         if said.get("tenant") == tenant_id:
-            rows = Message.objects.filter(tenant_id=tenant_id, source=said["source"])
-            return rows.filter(message_id=said["name"]).values_list("pk", flat=True).first() or 0
+            for key in said.get("messages", ()):
+                found.pop(key, None)
+    return found
+
+
+def _first_named() -> int | None:
+    """Give the row of the first file, of any practice, that an entry named as it was kept.
+
+    Acts take turns, and rows of all practices are numbered together.
+    """
+    for payload in _payloads_of(KEPT):
+        said = said_in(payload)
+        wall(said["tenant"])
+        rows = Message.objects.filter(tenant_id=said["tenant"], source=said["source"])
+        return rows.filter(message_id=said["name"]).values_list("pk", flat=True).first() or 0
     return None
 
 
-def _payloads_of_kept() -> Iterator[bytes]:
-    """Give the payloads of the entries that named a file as it was kept, in their order."""
-    words = f'"kind":"{KEPT}"'.encode()
+def _payloads_of(kind: str) -> Iterator[bytes]:
+    """Give the payloads of the entries of a kind, in their order."""
+    words = f'"kind":"{kind}"'.encode()
     within = (
         "position(%s::bytea in entry)" if connection.vendor == "postgresql" else "instr(entry, %s)"
     )

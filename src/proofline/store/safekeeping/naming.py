@@ -34,8 +34,9 @@ LONG = 1 << 16
 ACTS, FILES = "store_line", "store_message"
 _KEYS = {ACTS: "log || ' ' || CAST(number AS text)", FILES: "source || ' ' || message_id"}
 _ACT_KINDS = ("line.", "amendment.")
-KEPT, FOUND, CLOSED = "file.keep", "file.found", "files.closed"
-"""Kinds of entries: a file is named as it is kept, was named later, can be named later no more."""
+MESSAGE, KEPT, FOUND, CLOSED = "message", "file.keep", "file.found", "files.closed"
+"""Kinds of entries: messages are named as they come and a file as it is kept, a file was named
+later, can be named later no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ def naming_of(seq: int, entry: Entry, payload: bytes | None) -> Naming | None:
 
 
 def _table_of(kind: str) -> str | None:
-    if kind in {"message", KEPT, FOUND}:
+    if kind in {MESSAGE, KEPT, FOUND}:
         return FILES
     return ACTS if kind.startswith(_ACT_KINDS) else None
 
 
 def _named(kind: str, said: dict[str, Any]) -> dict[str, str]:
-    if kind == "message":
+    if kind == MESSAGE:
         return dict(said["messages"])
     if kind == FOUND:
         return dict(said["files"])
@@ -105,8 +106,9 @@ class Shelves:
         """Take up what these tenants keep; `told` hears what is no fault and has to be known."""
         self._told = told
         self._closed: int | None = None
+        begun = _Begun()
         self._shelves = {
-            (tenant_id, table): _Shelf(tenant_id, table)
+            (tenant_id, table): _Shelf(tenant_id, table, begun)
             for tenant_id in tenant_ids
             for table in (ACTS, FILES)
         }
@@ -144,13 +146,24 @@ def _found_late(naming: Naming) -> str:
     )
 
 
+@dataclass(slots=True)
+class _Begun:
+    """From which row on files are named as they are kept, in all practices; None: not yet."""
+
+    row: int | None = None
+
+    def holds(self, row: int) -> bool:
+        """Whether a file in this row can have been kept before."""
+        return row > 0 and (self.row is None or row < self.row)
+
+
 class _Shelf:
     """The things of one table and tenant; those that were read before their entry wait."""
 
-    def __init__(self, tenant_id: str, table: str) -> None:
+    def __init__(self, tenant_id: str, table: str, begun: _Begun) -> None:
         self._tenant_id, self._table = tenant_id, table
         self._chain: dict[str, str] = {}
-        self._first_named: int | None = None
+        self._begun = begun
         self._waiting: dict[str, list[_Thing]] = {}
         self._all = self._acts() if table == ACTS else self._files()
 
@@ -163,9 +176,9 @@ class _Shelf:
                 yield f"{self._table}: what entry {naming.number} names is gone"
                 continue
             place = f"{self._table} row {found.row}"
-            if naming.kind == KEPT and self._first_named is None:
-                self._first_named = found.row
-            if naming.kind == FOUND and found.row > (self._first_named or found.row):
+            if naming.kind == KEPT and self._begun.row is None:
+                self._begun.row = found.row
+            if naming.kind == FOUND and not self._begun.holds(found.row):
                 yield f"{place}: entry {naming.number} names it late, and older files were named"
             if found.digest != digest:
                 yield f"{place}: it is not what entry {naming.number} names"

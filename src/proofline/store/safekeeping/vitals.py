@@ -104,10 +104,20 @@ def up_to_date() -> bool:
         cursor.execute("SELECT 1")
     if not _current:
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or is_of_a_later_version():
             return False
         _current.append(True)
     return True
+
+
+def is_of_a_later_version() -> bool:
+    """Whether a step brought the tables on that this version does not know."""
+    loader = MigrationExecutor(connection).loader
+    taken = {name for app, name in loader.applied_migrations if app == _APP}
+    return not taken <= {name for app, name in loader.disk_migrations if app == _APP}
+
+
+_APP = "store"
 
 
 def _as_long_as_signed(checkpoints: Path) -> bool:
