@@ -16,7 +16,8 @@ import errno
 from typing import ClassVar
 
 _FULL = ("disk is full", "no space left", "could not extend file")
-"""What SQLite and PostgreSQL say; drivers give no number."""
+_NO_ROOM = "53100"
+"""What SQLite and PostgreSQL say, and PostgreSQL's number for it."""
 
 
 class ProoflineError(Exception):
@@ -55,5 +56,8 @@ class Refused(ProoflineError):
 
 def is_full(error: BaseException | None) -> bool:
     """Whether an error of the system or of a database says that a disk is full."""
+    if getattr(error, "errno", 0) == errno.ENOSPC:
+        return True
+    cause = getattr(error, "__cause__", None)  # PostgreSQL's own error, in whatever language
     told = str(error).lower()
-    return getattr(error, "errno", 0) == errno.ENOSPC or any(words in told for words in _FULL)
+    return getattr(cause, "sqlstate", "") == _NO_ROOM or any(words in told for words in _FULL)

@@ -271,6 +271,14 @@ def test_a_record_that_comes_again_backs_no_second_call(desk: Practice) -> None:
     assert sorted(str(row["call_record_id"]) for row in _calls(desk)) == ["None", "R-1"]
 
 
+def test_a_record_that_stands_twice_in_a_file_backs_one_call(desk: Practice) -> None:
+    calling.log(the_book(desk), Call(enrolled(desk), "phone", at(13), None, "patient"), START)
+    head, line = RECORDS.splitlines()[:2]
+    found = calling.join_records(the_book(desk), f"{head}\n{line}\n{line}".encode(), START)
+    assert (found.joined, found.ambiguous, found.unmatched) == ((2, 3), (), ())
+    assert [row["call_record_id"] for row in _calls(desk)].count("R-1") == 1
+
+
 def test_a_file_of_records_is_joined_by_a_command(
     desk: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

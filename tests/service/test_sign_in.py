@@ -6,8 +6,10 @@ import itertools
 import time
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from made_up_practices import PASSWORD, START, Practice
@@ -88,6 +90,18 @@ def test_who_is_locked_out_and_let_in_anew_is_in(practice: Practice, biller: Per
     assert name_and_password(Client()).status_code == 429
     people.let_back_in(practice.opened("administrator"), biller, "four made-up words", START)
     assert name_and_password(Client(), "four made-up words").status_code == 302
+
+
+def test_guesses_at_a_name_beyond_ascii_are_forgotten_as_well(
+    practice: Practice, biller: Person
+) -> None:
+    """SQLite itself takes no other letters for the same in both cases."""
+    Person.objects.filter(pk=biller.pk).update(username="ÁNGELA")
+    biller.refresh_from_db()
+    name = accounts.counted_name(HttpRequest(), {"login": "Ángela"})
+    AccessAttempt.objects.create(username=name, ip_address=HERE, failures_since_start=5)
+    people.let_back_in(practice.opened("administrator"), biller, "four made-up words", START)
+    assert not AccessAttempt.objects.exists()
 
 
 @pytest.mark.usefixtures("biller")

@@ -133,7 +133,10 @@ FOR_OPERATORS = {
     "Each has record_id, number and started_at, this with its offset.",
     "Line ~ of the call records cannot be read.",
     "Name its home folder.",
-    "Put back the key of this book, or give the feed new secrets.",
+    (
+        "Look at PROOFLINE_HOME, and put back the key of this book; docs/runbook.md says under"
+        " Restore what to do where it is lost."
+    ),
     "The secrets of the feed ~ do not open with the key ~.",
     "This worker has no key for the feeds.",
 }

@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from proofline.store.people.accounts import counted_as
 from proofline.store.safekeeping.vitals import FREE, disk_free
 
 _LOG = logging.getLogger("proofline.accounts")
@@ -47,13 +48,9 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """Give the name under which axes counts guesses: one for an account, however it is written.
-
-    Accounts are found without regard to case, by the database's upper case. Counted as written,
-    each way to write a name would have five guesses of its own, from one address.
-    """
+    """Give the name under which axes counts guesses."""
     told = (credentials or {}).get("login") or request.POST.get("login", "")
-    return str(told).upper().lower()
+    return counted_as(str(told))
 
 
 def client_address(request: HttpRequest) -> str:

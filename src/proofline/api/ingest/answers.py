@@ -37,12 +37,20 @@ def status_of(error: ProoflineError) -> int:
     return 503 if isinstance(error, NotKept) or error.code in _LATER else 400
 
 
+def for_senders(error: ProoflineError) -> ProoflineError:
+    """Give what a sender is told: of what is ours to mend only that it is not their message."""
+    if error.code not in _LATER:
+        return error
+    return ProoflineError(error.code, "Nothing is taken in for now.", "Send it again later.")
+
+
 def refused(error: ProoflineError | TooMuch) -> HttpResponse:
     """Answer with what was refused, and when to come again."""
     if isinstance(error, TooMuch):
         answer = trouble(error.status, error.code, error.message)
         after = error.retry_after
     else:
+        error = for_senders(error)
         answer = trouble(status_of(error), error.code, error.message, error.remedy)
         after = 5 if status_of(error) in {503, 507} else 0
     if after:

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from msgspec import Raw, Struct
 
-from proofline.api.ingest.answers import status_of
+from proofline.api.ingest.answers import for_senders, status_of
 from proofline.api.ingest.capability import FHIR_JSON, TAKEN
 from proofline.api.ingest.doors import DOORS
 from proofline.api.ingest.fhir_answers import of_bundle, of_resource, refusal
@@ -98,7 +98,7 @@ def _post(request: HttpRequest, kinds: frozenset[str]) -> HttpResponse:
         return answer
     except ProoflineError as error:
         status = status_of(error)
-        return refusal(status, _ISSUE.get(status, "transient"), str(error))
+        return refusal(status, _ISSUE.get(status, "transient"), str(for_senders(error)))
     return _answer(said, head, token)
 
 

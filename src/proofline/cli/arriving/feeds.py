@@ -85,7 +85,8 @@ def add(
 @click.argument("feed_id")
 @click.option("--secret", default="", help="The new secret; one is made otherwise.")
 @click.option("--address", is_flag=True, help="Give it another address too; the old one is dead.")
-def rotate(account: str, practice: str, feed_id: str, secret: str, *, address: bool) -> None:
+@click.option("--key-lost", is_flag=True, help="The feeds.key that sealed the last one is lost.")
+def rotate(account: str, practice: str, feed_id: str, secret: str, **told: bool) -> None:
     """Give a feed a new secret; the last one holds until this is done again."""
     set_up()
     from proofline.cli.arriving.asking import seal  # noqa: PLC0415
@@ -94,7 +95,7 @@ def rotate(account: str, practice: str, feed_id: str, secret: str, *, address: b
 
     now = datetime.now(UTC)
     with opened_as(account, practice, now) as book:
-        change = desk.Change(secret, address)
+        change = desk.Change(secret, **told)
         _show(desk.rotate(book, feed_id, now, seal=seal(), change=change))
 
 

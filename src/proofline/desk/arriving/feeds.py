@@ -23,7 +23,6 @@ from proofline.desk.arriving.proof.proving import (
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.ids import new_id
 from proofline.desk.roles import may, permit
-from proofline.desk.trouble import DeskError
 from proofline.intake import source
 from proofline.store.act import Act
 from proofline.store.book import Book
@@ -127,10 +126,14 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Change:
-    """What a feed gets: another secret (made by us where it is blank), another address."""
+    """What a feed gets: another secret (made by us where it is blank), another address.
+
+    `key_lost` says that the key is gone which sealed what the feed asked for until now.
+    """
 
     secret: str = ""
     address: bool = False
+    key_lost: bool = False
 
 
 def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change) -> Made:
@@ -138,12 +141,12 @@ def rotate(book: Book, feed_id: str, at: datetime, *, seal: Seal, change: Change
 
     Told again, the oldest of the two goes. A new address is the only one at once. Where the key
     that sealed the last one is lost, the new one is the only one. Errors: NotAllowed; NotVisible;
-    WrongUse.
+    WrongUse; DeskError where the last one does not open and nobody says that its key is lost.
     """
     permit(book, "feed.manage")
     with book.act("feed.rotate", at) as act:
         feed = _one(book, feed_id)
-        before = _before(feed, seal)
+        before = _before(feed, seal, lost=change.key_lost)
         made = change.secret or (_new_secret(feed.scheme) if feed.scheme in NEEDS_SECRET else "")
         usable(feed.scheme, (made,))
         held = (made, *before.secrets[:1]) if made else before.secrets
@@ -240,12 +243,14 @@ def _opened(feed: KeptFeed, seal: Seal) -> Proofs:
     return proofs(feed.scheme, said.secrets, said.header, said.id_header)
 
 
-def _before(feed: KeptFeed, seal: Seal) -> Proofs:
-    """Give what a feed asked for until now; nothing of it where it was sealed by a lost key."""
-    try:
-        return _opened(feed, seal)
-    except DeskError:
+def _before(feed: KeptFeed, seal: Seal, *, lost: bool) -> Proofs:
+    """Give what a feed asked for until now; nothing of it where it was sealed by a lost key.
+
+    In a wrong home folder there is another key too: what good secrets are must not end there.
+    """
+    if lost and not seal.opens(feed.feed_id, feed.sealed):
         return proofs(feed.scheme, ())
+    return _opened(feed, seal)
 
 
 def sealed_off(seal: Seal) -> int:

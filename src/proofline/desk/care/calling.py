@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -112,32 +112,38 @@ def join(book: Book, records: Sequence[Recorded], at: datetime) -> Joined:
     permit(book, "call.join")
     for record in records:
         _refuse_unusable(record)
-    calls, known = _unjoined(book), _known(book)
-    fits = {
-        record.line: [
+    taken, first = _known(book), {one.record_id.strip(): one for one in reversed(records)}
+    fits = _fitting(_unjoined(book), [one for name, one in first.items() if name not in taken])
+    claims = Counter(row["interaction_id"] for found in fits.values() for row in found)
+    alone = {
+        name: found[0]
+        for name, found in fits.items()
+        if len(found) == 1 and claims[found[0]["interaction_id"]] == 1
+    }
+    if alone:
+        with book.act("call.join", at) as act:
+            rows = [row | {"call_record_id": name} for name, row in alone.items()]
+            act.add("interactions", rows)
+    named = [(one.line, one.record_id.strip()) for one in records]
+    return Joined(
+        tuple(line for line, name in named if name in alone or name in taken),
+        tuple(line for line, name in named if fits.get(name) and name not in alone),
+        tuple(line for line, name in named if name in fits and not fits[name]),
+    )
+
+
+def _fitting(
+    calls: Sequence[tuple[str, Cells]], records: Iterable[Recorded]
+) -> dict[str, list[Cells]]:
+    """Give the calls that each record fits, by its id."""
+    return {
+        record.record_id.strip(): [
             row
             for number, row in calls
             if number == _digits(record.number) and _near(row["started_at"], record.started_at)
         ]
         for record in records
-        if record.record_id.strip() not in known
     }
-    claims = Counter(row["interaction_id"] for found in fits.values() for row in found)
-    alone = {
-        line: found[0]
-        for line, found in fits.items()
-        if len(found) == 1 and claims[found[0]["interaction_id"]] == 1
-    }
-    if alone:
-        ids = {record.line: record.record_id for record in records}
-        with book.act("call.join", at) as act:
-            rows = [row | {"call_record_id": ids[line]} for line, row in alone.items()]
-            act.add("interactions", rows)
-    return Joined(
-        tuple(one.line for one in records if one.line in alone or one.line not in fits),
-        tuple(line for line, found in fits.items() if found and line not in alone),
-        tuple(line for line, found in fits.items() if not found),
-    )
 
 
 def _known(book: Book) -> set[str]:

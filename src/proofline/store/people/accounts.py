@@ -66,6 +66,15 @@ def make_machine(name: str, performer_id: str) -> Person:
     return made
 
 
+def counted_as(name: str) -> str:
+    """Give the name under which guesses count: one for an account, however it is written.
+
+    Accounts are found without regard to case, by the database's upper case. Counted as written,
+    each way to write a name would have five guesses of its own, from one address.
+    """
+    return name.upper().lower()
+
+
 def begin_again(person: Person, password: str) -> None:
     """Let an account in again: a new password, no second factor yet, no lock and no session.
 
@@ -78,7 +87,7 @@ def begin_again(person: Person, password: str) -> None:
         person.save(update_fields=["password", "is_active"])
         Authenticator.objects.filter(user_id=person.pk).delete()
         # Whoever was locked out by wrong guesses guesses no more; the password is another.
-        AccessAttempt.objects.filter(username__iexact=person.username).delete()
+        AccessAttempt.objects.filter(username=counted_as(person.username)).delete()
         end_sessions(person)
 
 
