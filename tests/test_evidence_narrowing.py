@@ -85,15 +85,15 @@ def test_work_comes_of_whoever_worked_for_the_patient(form: str, tmp_path: Path)
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_that_contradict_each_other_are_set_aside_together(form: str, tmp_path: Path) -> None:
-    consents = (
-        "consent_id,patient_id,program,given_at\n"
-        "C1,PAT-NY,RPM,2026-03-01T12:00:00Z\nC1,PAT-AZ,RPM,2026-03-01T12:00:00Z\n"
-        "C2,PAT-NY,RPM,2026-03-09T12:00:00Z\nC3,PAT-AZ,RPM,2026-03-09T12:00:00Z\n"
+    calls = (
+        "interaction_id,enrollment_id,channel,started_at\n"
+        "C1,ENR-NY,phone,2026-03-01T12:00:00Z\nC1,ENR-AZ,phone,2026-03-01T12:00:00Z\n"
+        "C2,ENR-NY,phone,2026-03-09T12:00:00Z\nC3,ENR-AZ,phone,2026-03-09T12:00:00Z\n"
     )
-    lay_as(form, tmp_path, {"consents.csv": consents})
+    lay_as(form, tmp_path, {"interactions.csv": calls})
     with open_evidence(tmp_path, as_of=AS_OF, enrollment_id="ENR-NY") as evidence:
-        assert column(evidence, "consents", "consent_id") == ["C2"]
-        assert evidence.counts["consents"] == (1, 2)
+        assert column(evidence, "interactions", "interaction_id") == ["C2"]
+        assert evidence.counts["interactions"] == (1, 2)
 
 
 @pytest.mark.slow

@@ -134,8 +134,8 @@ def test_who_opens_a_feed_on_the_page_is_told_the_way_and_the_proof(
 def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     browser.post("/intake/feeds/", {"source": "tenovi"})
     (feed,) = Feed.objects.all()
-    told = browser.post(f"/intake/feeds/{feed.feed_id}/rotate/", {"secret": "agreed-by-phone"})
-    assert "agreed-by-phone" in told.content.decode()
+    told = browser.post(f"/intake/feeds/{feed.feed_id}/rotate/", {"secret": "agreed by telephone"})
+    assert "agreed by telephone" in told.content.decode()
     assert "as before" in told.content.decode()
     closed = browser.post(f"/intake/feeds/{feed.feed_id}/close/")
     assert (closed.status_code, closed.headers["Location"]) == (303, "/intake/")
