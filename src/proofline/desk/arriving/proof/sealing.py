@@ -37,8 +37,8 @@ class Seal:
             raise DeskError(
                 "desk.feed_sealed",
                 f"The secrets of the feed {feed_id} do not open with the key {KEY_FILE}.",
-                "Look at PROOFLINE_HOME, and put back the key of this book; docs/runbook.md says under"
-                " Restore what to do where it is lost.",
+                "Look at PROOFLINE_HOME, and put back the key of this book; docs/runbook.md says"
+                " under Restore what to do where it is lost.",
             ) from error
 
     def opens(self, feed_id: str, sealed: bytes) -> bool:
