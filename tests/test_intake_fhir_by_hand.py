@@ -32,6 +32,7 @@ def _modality(code: str) -> dict[str, object]:
     [
         ("extension (entered by hand)", _kit("HKWasUserEntered", valueDecimal=1)),
         ("extension (entered by hand)", _kit("HKWasUserEntered", valueBoolean=True)),
+        ("extension (entered by hand)", _kit("HKWasUserEntered", valueString="YES")),
         ("extension (entered by hand)", _says(valueCode="MANUAL_ENTRY")),
         ("extension (entered by hand)", _says(valueString="manual")),
         ("extension (entered by hand)", _says(valueCoding={"display": "User entered"})),
@@ -62,6 +63,7 @@ def _modality(code: str) -> dict[str, object]:
             {"derivedFrom": [{"type": "QuestionnaireResponse", "identifier": {"value": "7"}}]},
         ),
         ("note (manually entered)", {"note": [{"text": "Value entered by the patient."}]}),
+        ("note (manually entered)", {"note": [{"text": f"{'.' * 2000} manually entered"}]}),
     ],
 )
 def test_a_field_that_says_it_was_typed_outweighs_the_device(
@@ -84,6 +86,10 @@ def test_a_field_that_says_it_was_typed_outweighs_the_device(
         {"meta": {"tag": [{"system": "http://made-up.example/manual", "code": "home"}]}},
         {"derivedFrom": [{"reference": "Observation/QuestionnaireResponse"}]},
         {"note": [{"text": "Patient reported no dizziness; see the manual."}]},
+        {"note": [{"text": "Sent automatically, no user input."}]},
+        {"note": [{"text": "Not manually entered."}]},
+        {"note": [{"text": "Entered by patient monitor"}]},
+        {"method": {"coding": [{"code": "AMEAS"}], "text": "Automatic, not manual"}},
     ],
 )
 def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> None:
@@ -94,6 +100,11 @@ def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> 
     ("entry", "device", "changed"),
     [
         ("automatic", {}, {"extension": [_modality("sensed")], "performer": [PATIENT]}),
+        (
+            "manual",
+            {},
+            {"extension": [_modality("sensed")], "performer": [PATIENT], "device": None},
+        ),
         ("automatic", {}, {"device": {**ON_DEVICE, "extension": [_modality("sensed")]}}),
         (
             "automatic",

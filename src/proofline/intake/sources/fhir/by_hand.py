@@ -29,10 +29,16 @@ _TYPED = re.compile(
     r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
-    r"(patient|user|citizen|caregiver|carer|relative)"
+    r"(patient|user|citizen|caregiver|carer|relative)(?![ _-]*(monitor|device))"
     r"|(self|patient|user)[ _-]*(entered|typed|input)",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
+    r"(manual(ly)?|entered|typed|keyed|self|patient|user)[ _-]*(entered|typed|entry|input)?",
+    re.IGNORECASE,
+)
+"""What says that nobody typed it in; it is read as if it were not there."""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
@@ -43,8 +49,8 @@ _FORM = "QuestionnaireResponse"
 _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
-_YES = (True, "true", "1")
-_LONGEST = 1_000  # characters of a text that are looked through
+_YES = frozenset({"true", "1", "yes"})
+_LONGEST = 10_000  # characters of a text that are looked through
 
 _NOTHING = frozenset({b"", b"null"})
 
@@ -55,7 +61,8 @@ def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: byt
     All are as sent, `labels` being lists of codes by their path. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
-        _is_typed(word) or _MANUAL.search(word) for word in _words(read_as(method, object))
+        _is_typed(word) or _MANUAL.search(_affirmed(word))
+        for word in _words(read_as(method, object))
     ):
         return "method (entered by hand)"
     for path, sent in labels.items():
@@ -64,7 +71,8 @@ def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: byt
     if any(_is_form(one) for one in elements(derived, object, "derivedFrom")):
         return f"derivedFrom={_FORM}"
     texts = (_text_of(one, "text") for one in elements(notes, object, "note"))
-    return "note (manually entered)" if any(map(_TYPED.search, texts)) else ""
+    typed = any(_TYPED.search(_affirmed(text)) for text in texts)
+    return "note (manually entered)" if typed else ""
 
 
 def extended_by_hand(extensions: bytes) -> str:
@@ -111,12 +119,16 @@ def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value = _value(extension)
     if _ASKED.search(_text_of(extension, "url").rpartition("/")[2]):
-        return value in _YES
+        return str(value).strip().lower() in _YES
     return any(map(_is_typed, _words(value)))
 
 
 def _is_typed(word: str) -> bool:
-    return bool(_TYPED.search(word) or _TYPED_CODE.fullmatch(word.strip()))
+    return bool(_TYPED.search(_affirmed(word)) or _TYPED_CODE.fullmatch(word.strip()))
+
+
+def _affirmed(text: str) -> str:
+    return _DENIED.sub(" ", text)
 
 
 def _is_labelled(label: tuple[str, bytes]) -> bool:

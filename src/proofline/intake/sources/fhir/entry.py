@@ -4,7 +4,8 @@ The rule, first match wins:
 
 1. manual - `method` holds the IHE token MMEAS, or another field says that somebody typed it in: see
    `by_hand`.
-2. automatic - `method` holds AMEAS, or Open mHealth's modality says that it was sensed.
+2. automatic - `method` holds AMEAS, or Open mHealth's modality says that it was sensed (where 5
+   does not hold: by what, then?).
 3. automatic - an instrument is named in `device`, and the gatewayDevice extension or a profile or
    category of the Personal Health Device guide says that a gateway passed it on. That guide covers
    no typed data, so this outweighs a `performer` who is the patient: the patient's own gateway.
@@ -71,7 +72,7 @@ def entry_of(signs: Signs) -> Said:
         (signs.method == "MMEAS", Said("manual", "method=MMEAS")),
         (signs.by_hand, Said("manual", signs.by_hand)),
         (signs.method == "AMEAS", Said("automatic", "method=AMEAS")),
-        (signs.sensed, Said("automatic", signs.sensed)),
+        (bool(signs.sensed) and not typed, Said("automatic", signs.sensed)),
         (passed_on, Said("automatic", signs.passed_on)),
         (proven, Said("automatic", "device (serial number or EUI-64)")),
         (typed, Said("manual", f"performer={'+'.join(sorted(by_hand))}")),

@@ -134,10 +134,10 @@ class Directory:
     def _by_identifier(self, reference: Reference, type_: str) -> Target:
         if reference.identifier is None:
             return NOWHERE
-        if type_ == "Device" and not is_serial(reference.identifier.value):
-            return NOWHERE  # "NA" would be one device that everybody shares
         sent = token(reference.identifier)
         known = self._ways.get(f"{type_}?{sent}")
+        if known is None and type_ == "Device" and not is_serial(reference.identifier.value):
+            return NOWHERE  # "NA" would be one device that everybody shares
         if known is None and type_ == "Device":
             own_id = self._known.of_serial(reference.identifier.value)
             known = Target(type_, own_id[0]) if own_id else None
