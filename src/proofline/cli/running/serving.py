@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.running.address import refuse_a_taken_address
 from proofline.cli.running.keeping import keyring
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
@@ -61,6 +62,7 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
 
         refuse_strangers(bind)
         surround(os.environ)
+    refuse_a_taken_address(bind)
     set_up()
     if _frozen():
         _refuse_to_make_tables()
