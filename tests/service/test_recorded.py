@@ -13,7 +13,7 @@ from made_up_practices import START, Practice
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import canonical
 from proofline.packet import verify
-from proofline.store.auditing.recorded import alike, recorded, rows_in
+from proofline.store.auditing.recorded import alike, key_of, recorded, rows_in, rows_under
 from proofline.store.models import Job
 from proofline.store.safekeeping.verifying import faults
 from proofline.store.trouble import StoreError
@@ -60,6 +60,30 @@ def test_what_is_recorded_of_rows_is_what_they_say(rows: list[Row]) -> None:
     said = [{name: cell for name, cell in row.items() if cell} for row in rows]
     payload = json.loads(canonical(recorded(rows, alike(rows))))
     assert rows_in(payload) == verify.rows_in(payload) == said
+
+
+@pytest.mark.slow
+@given(UNLIKE | ALIKE, st.sampled_from([("w",), ("x", "y"), ("z", "w")]), st.data())
+def test_rows_are_found_under_their_keys(
+    rows: list[Row], key: tuple[str, ...], data: st.DataObject
+) -> None:
+    payload = json.loads(canonical(recorded(rows, alike(rows))))
+    there = [(key_of(row, key), row) for row in rows_in(payload) or ()]
+    wanted = data.draw(st.sets(st.sampled_from([*{under for under, _ in there}] or [("",)])))
+    found = [*rows_under(payload, key, wanted)]
+    assert found == [(under, row) for under, row in there if under in wanted]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *({}, {"rows": None}, {"cells": []}, {"cells": [["D"]], "columns": ["w"], "each": 3}),
+        {"cells": [None, [], ["D", []]], "columns": ["w", "x"], "each": {}},
+        {"rows": [None, {"w": ["D"]}]},
+    ],
+)
+def test_of_a_payload_that_somebody_changed_nothing_is_found(payload: dict[str, object]) -> None:
+    assert [*rows_under(payload, ("w",), {("E",)})] == []
 
 
 def test_what_all_rows_say_is_recorded_once() -> None:

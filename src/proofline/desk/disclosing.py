@@ -21,7 +21,7 @@ from proofline.packet.packet import Packet
 from proofline.store.auditing.added import added
 from proofline.store.auditing.decided import versions
 from proofline.store.auditing.entries import Vouched, entries, of_acts
-from proofline.store.auditing.recorded import rows_in
+from proofline.store.auditing.recorded import key_of, rows_in
 from proofline.store.decided import Line
 from proofline.store.vouching import ledger
 from proofline.store.work.lines import NAME
@@ -124,10 +124,8 @@ def _names_in(told: Mapping[str, object], named: _Named) -> tuple[str, ...] | No
     if named.table == DECISIONS:
         whose = {" ".join(key.split(" ")[:-3]) for key in _mapping(told.get("decisions"))}
         return named.names if len(whose) == 1 and named.record else None
-    names = []
-    for row in rows_in(told) or ():
-        key = (str(row.get(column) or "") for column in EVERY_TABLE[named.table].key)
-        names.append("/".join((named.table, *key)))
+    key = EVERY_TABLE[named.table].key
+    names = ["/".join((named.table, *key_of(row, key))) for row in rows_in(told) or ()]
     return tuple(names) if names and set(names) <= set(named.names) else None
 
 

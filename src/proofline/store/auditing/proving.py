@@ -24,7 +24,7 @@ from proofline.ledger.tree import leaf_hash
 from proofline.store.auditing.added import Added
 from proofline.store.auditing.decided import Version
 from proofline.store.auditing.entries import Vouched, entries
-from proofline.store.auditing.recorded import rows_in
+from proofline.store.auditing.recorded import Key, key_of, rows_under
 from proofline.store.decided import line_of
 from proofline.store.safekeeping.verifying import (
     Vouching,
@@ -134,20 +134,26 @@ def _of_rows(shown: Shown, number: int, one: Vouched | None) -> tuple[int, list[
     count = len(rows) + len(decisions) + (number in shown.acts)
     if one is None or one.payload is None:
         return count, []
-    told = msgspec.json.decode(one.payload)
     if number in shown.acts:
-        same = told.get("digest") == shown.acts[number]
+        same = msgspec.json.decode(one.payload).get("digest") == shown.acts[number]
         return count, [] if same else ["the act of the line is not the one that was recorded"]
     vouching = vouching_of(number, one.entry, one.payload)
-    if vouching is None or told.get("tenant") != shown.tenant_id:
+    if vouching is None or vouching.payload.get("tenant") != shown.tenant_id:
         return count, ["it vouches for something else"]
-    faults = [*_of_decisions(decisions, told.get("decisions", {}))]
-    by_key: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    for cells in rows_in(told) or () if rows else ():
-        by_key.setdefault(_key(rows[0].table, cells), []).append(cells)
-    for row in rows:
-        faults += _of_row(row, vouching, by_key.get(_key(row.table, row.cells), []))
-    return count, faults
+    faults = [*_of_decisions(decisions, vouching.payload.get("decisions", {}))]
+    return count, faults + _of_added(rows, vouching)
+
+
+def _of_added(rows: Sequence[Added], vouching: Vouching) -> list[str]:
+    """Hold rows of one table against those that were recorded under their keys."""
+    if not rows:
+        return []
+    key = EVERY_TABLE[rows[0].table].key
+    keyed = [(key_of(row.cells, key), row) for row in rows]
+    recorded: dict[Key, list[Mapping[str, str]]] = {under: [] for under, _ in keyed}
+    for under, cells in rows_under(vouching.payload, key, recorded):
+        recorded[under].append(cells)
+    return [fault for under, row in keyed for fault in _of_row(row, vouching, recorded[under])]
 
 
 def _of_decisions(decisions: Sequence[Version], recorded: Mapping[str, str]) -> Iterator[str]:
@@ -176,10 +182,6 @@ def _of_row(row: Added, vouching: Vouching, recorded: Sequence[Mapping[str, str]
         if not found:
             break
     return found
-
-
-def _key(table: str, cells: Mapping[str, str | None]) -> tuple[str, ...]:
-    return tuple(cells.get(name) or "" for name in EVERY_TABLE[table].key)
 
 
 def _digest(record: bytes) -> str:

@@ -8,7 +8,7 @@ what another does not, stand one by one (`rows`), as all of them did once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from proofline.ledger.entry import Value
 
 Row = Mapping[str, str | None]
+Key = tuple[str, ...]
 
 _FEW = 8
 """Below so many rows there is next to nothing to be gained."""
@@ -79,21 +80,61 @@ def recorded(rows: Sequence[Row], parted: Alike | None) -> dict[str, Value]:
     return {"each": parted.each, "columns": parted.columns, "cells": (*parted.cells,)}
 
 
+def records_rows(payload: Mapping[str, Any]) -> bool:
+    """Whether a payload is about rows at all."""
+    if "cells" not in payload:
+        return isinstance(payload.get("rows"), list)
+    forms = (("each", dict), ("columns", list), ("cells", list))
+    return all(isinstance(payload.get(name), form) for name, form in forms)
+
+
 def rows_in(payload: Mapping[str, Any]) -> list[Mapping[str, str]] | None:
     """Give the rows that a payload records, in their order; None if it is about no rows.
 
     A payload that somebody changed may be anything: what is then no row is not given.
     """
-    if "cells" not in payload:
-        return _only_rows(payload.get("rows"))
-    each, columns, cells = payload.get("each"), payload.get("columns"), payload["cells"]
-    if not (isinstance(each, dict) and isinstance(columns, list) and isinstance(cells, list)):
+    if not records_rows(payload):
         return None
-    return [{**each, **dict(zip(columns, row, strict=False))} for row in cells if type(row) is list]
+    if "cells" not in payload:
+        return [row for row in payload["rows"] if isinstance(row, dict)]
+    cells = (row for row in payload["cells"] if type(row) is list)
+    return [_row(payload, row) for row in cells]
 
 
-def _only_rows(rows: object) -> list[Mapping[str, str]] | None:
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
+def rows_under(
+    payload: Mapping[str, Any], key: Sequence[str], wanted: Container[Key]
+) -> Iterator[tuple[Key, Mapping[str, str]]]:
+    """Give those rows of a payload that stand under a wanted key, each with that key.
+
+    Of the thousands of a batch a page shows a few; the others are not made into rows.
+    """
+    if not records_rows(payload):
+        return
+    if "cells" not in payload:
+        for row in rows_in(payload) or ():
+            if (under := key_of(row, key)) in wanted:
+                yield under, row
+        return
+    each = key_of(payload["each"], key)
+    columns = payload["columns"]
+    places = [(n, columns.index(name)) for n, name in enumerate(key) if name in columns]
+    for cells in payload["cells"]:
+        if type(cells) is not list or len(cells) < len(columns):
+            continue
+        found = [*each]
+        for n, place in places:
+            found[n] = str(cells[place])
+        if (under := (*found,)) in wanted:
+            yield under, _row(payload, cells)
+
+
+def key_of(row: Mapping[str, str | None], key: Sequence[str]) -> Key:
+    """Give the cells under which a row stands; what is unknown there is a blank."""
+    return tuple(str(row.get(name) or "") for name in key)
+
+
+def _row(payload: Mapping[str, Any], cells: Sequence[str]) -> Mapping[str, str]:
+    return {**payload["each"], **dict(zip(payload["columns"], cells, strict=False))}
 
 
 def _said(row: Row) -> Mapping[str, Value]:

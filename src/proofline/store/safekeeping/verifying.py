@@ -24,7 +24,7 @@ from proofline.ledger.audit.verifying import Verification
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.entry import Entry, entry_from
 from proofline.ledger.kept.connection import POSTGRES, SQLITE
-from proofline.store.auditing.recorded import rows_in
+from proofline.store.auditing.recorded import records_rows, rows_in
 from proofline.store.book import one_instant, tenants
 from proofline.store.safekeeping.cells import same
 from proofline.store.safekeeping.naming import CLOSED, Shelves, naming_of, said_in
@@ -245,7 +245,7 @@ def vouching_of(seq: int, entry: Entry, payload: bytes | None) -> Vouching | Non
     needed = _OF_DECISIONS if entry.kind == "decision" else _OF_ROWS
     if not said.keys() >= needed:
         return None  # it was changed since, and the ledger's own look names it
-    if entry.kind != "decision" and rows_in(said) is None:
+    if entry.kind != "decision" and not records_rows(said):
         return None
     return Vouching(seq, entry.actor, entry.recorded_at, said)
 
