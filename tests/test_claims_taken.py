@@ -61,6 +61,7 @@ def test_what_the_writer_refuses_the_edits_stop(code: str, changed: Changed) -> 
     assert code in {found.code for found in edits(one, LATER)}
 
 
+@pytest.mark.slow
 def test_a_claim_that_passes_is_accepted_by_the_referee_and_says_who_is_insured() -> None:
     one = claim()
     assert edits(one, LATER) == []

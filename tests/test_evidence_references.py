@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from proofline.evidence import open_evidence
 from proofline.evidence.references import unresolved
 from scenarios import write
@@ -24,6 +26,7 @@ def test_a_plain_good_patient_names_nobody_unknown(tmp_path: Path) -> None:
     assert told("days = 1..3; 20 min on 2026-03-10; call on 2026-03-10", tmp_path) == []
 
 
+@pytest.mark.slow
 def test_whoever_is_named_and_not_on_file_is_counted(tmp_path: Path) -> None:
     words = (
         "days = 1..2; days = 3 with device_id=LOST; 20 min on 2026-03-10 with enrollment_id=GONE;"

@@ -193,6 +193,7 @@ def test_a_withdrawal_with_nothing_left_of_it_is_remembered(tmp_path: Path) -> N
     assert holding(tmp_path) == [(None, False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "code"),
     [

@@ -142,7 +142,12 @@ LEFT: dict[str, Callable[[], bytes]] = {  # made where they are asked for
 }
 
 
-@pytest.mark.parametrize("name", LEFT)
+LARGE = {"a bomb of one member", "a bomb that lies of its size"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LARGE)) for one in LEFT]
+)
 def test_what_lies_grows_or_hides_is_left_at_once(tmp_path: Path, name: str) -> None:
     take(tmp_path, lines(9))  # so that everything is imported
     data, before = LEFT[name](), time.process_time()

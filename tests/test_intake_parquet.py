@@ -47,6 +47,7 @@ ASKED_QUICKLY = {(1, 1)}
 """A type that gives way to what is added; the slow round asks all of them."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "kinds", "measured", "first"),
     [

@@ -24,6 +24,7 @@ ON_POSTGRES = tried("PROBE_EDITS", 61, 1)
 """One of so many edits is tried; each of them takes some minutes."""
 
 
+@pytest.mark.slow
 def test_a_sample_of_all_edits_is_told() -> None:
     found = edits.run(each=613)
     assert (found["missed"], found["which"]) == (0, [])

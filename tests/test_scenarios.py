@@ -19,15 +19,24 @@ if TYPE_CHECKING:
 ALL = scenarios.given() + scenarios.own()
 MANY = 40
 """Scenarios of one day and clock for which DuckDB is asked; fewer are sooner done on SQLite."""
+AT_ONCE = 120
+"""The most that lie in one folder; of a day that more share the quick suite asks the first."""
 
 
 def day_and_clock(scenario: scenarios.Scenario) -> tuple[date, Clock]:
     return scenario.as_of, scenario.clock
 
 
+def batched(several: list[scenarios.Scenario]) -> list[list[scenarios.Scenario]]:
+    """Part the scenarios of one day; in turns, so that each part is like the whole."""
+    parts = -(-len(several) // AT_ONCE)
+    return [several[part::parts] for part in range(parts)]
+
+
 GROUPS = {
-    key: list(several)
-    for key, several in groupby(sorted(ALL, key=day_and_clock), key=day_and_clock)
+    (*key, part): several
+    for key, group in groupby(sorted(ALL, key=day_and_clock), key=day_and_clock)
+    for part, several in enumerate(batched([*group]))
 }
 
 
@@ -41,16 +50,16 @@ def test_no_scenario_shares_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "clock"),
+    ("as_of", "clock", "part"),
     [
-        pytest.param(*key, marks=[pytest.mark.slow] * (len(several) < MANY))
+        pytest.param(*key, marks=[pytest.mark.slow] * (len(several) < MANY or key[2] > 0))
         for key, several in GROUPS.items()
     ],
-    ids=[f"{as_of} by {clock}" for as_of, clock in GROUPS],
+    ids=[f"{as_of} by {clock} {part}" for as_of, clock, part in GROUPS],
 )
-def test_by_the_engine(as_of: date, clock: Clock, tmp_path: Path) -> None:
-    """Decide all scenarios of one day and clock together; sort out whose is what."""
-    group = GROUPS[as_of, clock]
+def test_by_the_engine(as_of: date, clock: Clock, part: int, tmp_path: Path) -> None:
+    """Decide many scenarios of one day and clock together; sort out whose is what."""
+    group = GROUPS[as_of, clock, part]
     folder = scenarios.write(scenarios.together(group), tmp_path)
     engine = "duckdb" if len(group) >= MANY else "sqlite"
     made = defaultdict(list)

@@ -128,6 +128,7 @@ def test_an_assignment_releases_what_waited(tmp_path: Path) -> None:
     assert "waiting: 0 readings" in typed(*asked).output
 
 
+@pytest.mark.slow
 def test_readings_on_the_wall_of_nobody_wait_too(tmp_path: Path) -> None:
     cases: list[Rows] = [{"assignments": [], "readings": [one]} for one, _ in ON_THE_WALL]
     assigned: list[Rows] = [{"readings": [one]} for one, _ in ON_THE_WALL]

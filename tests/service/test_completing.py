@@ -120,6 +120,7 @@ def crowd(practice: Practice, many: int) -> None:
     put(the_book(practice), "performers", *rows)
 
 
+@pytest.mark.slow
 def test_of_many_performers_the_likely_ones_are_offered_and_others_typed(
     monitored: Practice,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,8 +135,14 @@ FOR_OPERATORS = {
 """What nobody meets at a page, by why."""
 
 
+@cache
+def refused() -> frozenset[str]:
+    """Every sentence with which something that pages do is refused."""
+    return frozenset(sentences_of(HOUSE, *REFUSING))
+
+
 def test_what_the_core_refuses_at_pages_is_listed() -> None:
-    found = set(sentences_of(HOUSE, *REFUSING))
+    found = refused()
     assert len(found) > 200
     operators = set().union(*FOR_OPERATORS.values())
     assert found - KNOWN - FRAMES == operators, "list them in web/templatetags/texts"
@@ -148,7 +155,7 @@ TERMINAL = re.compile(r"`|proofline [a-z-]+[ .;`]| --[a-z]+\\b")
 
 def test_no_cure_at_a_page_names_a_command() -> None:
     """Whatever refuses at a page and names a command has words of a page; those name none."""
-    found = {one for one in sentences_of(HOUSE, *REFUSING) if TERMINAL.search(one)}
+    found = {one for one in refused() if TERMINAL.search(one)}
     assert len(found) > 10
     operators = set().union(*FOR_OPERATORS.values())
     assert found - operators - {gaps(one) for one in CURES} == set(), "texts/cures.py"

@@ -140,6 +140,7 @@ def test_nobody_sees_what_waits_in_another_practice(
     assert (found.waiting, found.count, found.count_aside) == ((), 0, 0)
 
 
+@pytest.mark.slow
 def test_every_way_needs_a_reason_and_a_biller(stray: tuple[Practice, Claim]) -> None:
     practice, claim = stray
     (one,) = queue(practice.opened("biller"), NOW).waiting

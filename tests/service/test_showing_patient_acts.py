@@ -337,6 +337,7 @@ def test_nobody_is_enrolled_without_a_name_a_number_and_a_zone(
     assert not the_book(monitored).shelf.rows("patients", patient_id={"MRN-7"})
 
 
+@pytest.mark.slow
 def test_a_timer_that_runs_for_the_wrong_patient_is_let_go_with_a_reason(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -368,6 +369,7 @@ def test_what_is_missing_leads_to_its_cure_and_a_number_to_its_evidence(
     assert led <= set(re.findall(r'id="([^"]+)"', text))
 
 
+@pytest.mark.slow
 def test_a_call_is_taken_back_on_the_page_by_whoever_made_it(
     monitored: Practice, coordinator: Client
 ) -> None:
@@ -384,6 +386,7 @@ def test_a_call_is_taken_back_on_the_page_by_whoever_made_it(
     assert "No call is logged" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_month_beside_the_cycles_says_that_it_carries_nothing(coordinator: Client) -> None:
     words = "This program is billed by cycles."
     assert words in coordinator.get(f"{PAGE}?period=2026-02").content.decode()

@@ -116,6 +116,7 @@ def test_a_row_says_what_is_missing_and_what_is_at_stake(practice: Practice) -> 
     assert (row.chance, row.stake_cents, row.last_day) == (0.5, 4_703, date(2026, 3, 4))
 
 
+@pytest.mark.slow
 def test_a_way_beside_another_says_what_both_leave(practice: Practice) -> None:
     foreseen(
         practice.tenant_id,

@@ -72,6 +72,7 @@ def test_what_was_attached_to_the_wrong_line_is_taken_off_again(
     assert lines(practice).lines[line_id].state == "paid"
 
 
+@pytest.mark.slow
 def test_the_ledger_vouches_for_the_taking_off(stray: tuple[Practice, Claim]) -> None:
     practice, _, key = _attached(stray)
     detach(practice.opened("biller"), key, NOW, why="it is of another patient")
