@@ -11,7 +11,7 @@ import pytest
 
 WITHOUT_JAVA = "JAVA_HOME" not in os.environ and shutil.which("java") is None
 FOR_A_SMALL_RUN = {  # compiling and replanning pay on millions of rows only
-    # Java gives its first compiler room for 48 MB of code; when that is full, all else is interpreted.
+    # Its first compiler has room for 48 MB of code; when that is full, all else is interpreted.
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
