@@ -34,7 +34,7 @@ OF_THE_DATABASE = {
 """Files whose matter is the database itself: walls, locks, statements, rows, what a kill leaves."""
 assert all(Path(__file__).with_name(f"{name}.py").exists() for name in OF_THE_DATABASE)
 
-ON_BOTH = tried("PROBE_POSTGRESQL", 4, 1)
+ON_BOTH = tried("PROBE_POSTGRESQL", 6, 1)
 """Of the other files' slow tests the first and then one of so many are tried on PostgreSQL too."""
 
 

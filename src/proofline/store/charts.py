@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from proofline.evidence import TABLES
@@ -23,6 +24,9 @@ _SOME_ZONE = timedelta(hours=15)
 
 _FIRST, _LAST = (datetime.fromisoformat(f"{year}-01-01T00:00") for year in (1900, 9000))
 """Where an entry is put whose instants cannot be read: it may lie on any minute."""
+
+_ENTRIES = 1 << 15
+"""Of so many entries it is remembered when they were: whoever works for many is met with each."""
 
 
 def chart(shelf: Shelf, patients: Collection[str]) -> Chart:
@@ -81,7 +85,7 @@ def _beside(shelf: Shelf, worker: str, spans: list[tuple[datetime, datetime]]) -
     first = (min(begin for begin, _ in spans) - timedelta(days=2)).date().isoformat()
     last = (max(end for _, end in spans) + timedelta(days=2)).date().isoformat()
     done = [
-        (*_span({"started_at": begun, "ended_at": ended}), entry)
+        (*_lasted(str(begun), str(ended)), entry)
         for entry, begun, ended in shelf.work_of(worker, first, last)
     ]
     done += [(begin, end, "") for begin, end in spans]
@@ -99,9 +103,14 @@ def _beside(shelf: Shelf, worker: str, spans: list[tuple[datetime, datetime]]) -
 
 
 def _span(row: Cells) -> tuple[datetime, datetime]:
+    return _lasted(str(row["started_at"]), str(row["ended_at"]))
+
+
+@lru_cache(_ENTRIES)
+def _lasted(started_at: str, ended_at: str) -> tuple[datetime, datetime]:
     """Give from when until when an entry can have lasted, by UTC; as long as can be if unclear."""
     try:
-        begin, end = (datetime.fromisoformat(str(row[name])) for name in ("started_at", "ended_at"))
+        begin, end = map(datetime.fromisoformat, (started_at, ended_at))
     except ValueError:
         return _FIRST, _LAST
     return _by_utc(begin, -_SOME_ZONE), max(
