@@ -7,7 +7,8 @@ import pytest
 from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, cells, heart, reading, taken
 
 KIT = "https://made-up.example/fhir/defs/metadata"
-MODALITY = "http://made-up.example/StructureDefinition/extension-modality"
+AT = "http://made-up.example/StructureDefinition"
+MODALITY = f"{AT}/extension-modality"
 PASSED_ON = {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
 TAG = {"system": "http://made-up.example/tags", "code": "patient-supplied"}
 INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
@@ -154,6 +155,13 @@ def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> 
             {"extension": [_modality("sensed")], "performer": [PATIENT], "device": None},
         ),
         ("automatic", {}, {"device": {**ON_DEVICE, "extension": [_modality("sensed")]}}),
+        (
+            "automatic",
+            {},
+            {"extension": [_modality("sensed") | {"url": f"{AT}/extenion-modality"}]},
+        ),
+        ("automatic", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/obs-modality"}]}),
+        ("unknown", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/modality/of-x"}]}),
         (
             "automatic",
             {},

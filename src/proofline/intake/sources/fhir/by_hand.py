@@ -4,7 +4,7 @@ What senders write, each by its own guide or converter:
 
 * `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
 * Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
-  over, on the Observation or on its `device`.
+  over, on the Observation or on its `device`. Its name is written in several ways.
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
   or 1. False says nothing: it is also the default of who never asks.
 * `derivedFrom` a QuestionnaireResponse (in STU3 `related`), in the message or beyond it: it was
@@ -58,7 +58,7 @@ _ASKED = re.compile(
 )
 _RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
-_MODALITY = "/extension-modality"
+_MODALITY = "modality"
 FORM = "QuestionnaireResponse"
 """The type of what was filled in on a form."""
 _ARGONAUT_TAG = "patient-supplied"
@@ -124,7 +124,7 @@ def _modality(extensions: bytes) -> str:
     said = {
         word
         for one in _extensions(extensions)
-        if _text_of(one, "url").endswith(_MODALITY)
+        if _text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
         for word in _words(_value(one))
     }
     return next((word for word in ("self-reported", "sensed") if word in said), "")

@@ -105,7 +105,7 @@ def _no_reading(
     if code.of_the_device():
         return "not_a_reading", "OBX-3", f"MDC {code.shown} speaks of the device"
     if not code.is_taken():
-        return "metric_not_known", "OBX-3", code.shown
+        return "no_system" if code.bare else "metric_not_known", "OBX-3", code.shown
     if status not in _HELD and status not in _WITHDRAWN:
         said = ("not_a_reading", "OBX-11", f"its status is {shown(status)}")
         return said if status else ("missing", "OBX-11", "")
