@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from made_up_fhir import CUFF, codes, heart, reading, taken
+from proofline.intake.sources.fhir import decode
+from proofline.intake.sources.fhir.nulls import without_nulls
 
 STATISTIC = {
     "url": "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode",
@@ -172,3 +176,57 @@ def test_parts_of_nobody_knows_what_are_not_guessed(whole: dict[str, object], sy
     halves = [_half("8480-6", 128, system=system), _half("8462-4", 82, system=system)]
     result = taken(CUFF, heart(code=whole, valueQuantity=None, component=halves))
     assert not [one for one in result.rows if one.table == "readings" and "value" in one.cells]
+
+
+EMPTY = (
+    *("meta", "category", "performer", "note", "component", "extension", "derivedFrom", "issued"),
+    *(
+        "effectivePeriod",
+        "interpretation",
+        "dataAbsentReason",
+        "identifier",
+        "focus",
+        "valueString",
+    ),
+)
+
+
+def _with_nulls(*names: str) -> str:
+    quantity = {"value": 61, "unit": "/min", "system": None, "comparator": None}
+    said = heart(valueQuantity=quantity, **dict.fromkeys(names))
+    return json.dumps({**said, **dict.fromkeys(names)})
+
+
+@pytest.mark.parametrize("sent", [*map(_with_nulls, EMPTY), _with_nulls(*EMPTY)])
+def test_a_member_that_is_null_is_absent(sent: str) -> None:
+    lines = "\n".join([sent, sent.replace("o-1", "o-2"), json.dumps(CUFF), ""])
+    bundle = (
+        f'{{"resourceType":"Bundle","type":null,"entry":[{{"search":null,"resource":{sent}}}]}}'
+    )
+    for text in (sent, lines, bundle):
+        rows = decode([("made-up.ndjson", text.encode())]).rows
+        found = [one.cells for one in rows if one.table == "readings"]
+        assert {one["value"] for one in found} == {"61"}
+        assert len(found) == (2 if text is lines else 1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        (b'{"a": null, "b": 1}', b'{"":0, "b": 1}'),
+        (b'{"b":1.50,"a" :null}', b'{"b":1.50,"":0}'),
+        (b'{"a":"x: null,","b":"\\": null"}', b'{"a":"x: null,","b":"\\": null"}'),
+        (b'{"a":[null],"nullable":1}', b'{"a":[null],"nullable":1}'),
+        (b'{"a":{"null":null}}', b'{"a":{"":0}}'),
+        (b'{"a":nullable}', b'{"a":nullable}'),
+        (b'"a":null', b'"a":null'),
+        (b'"', b'"'),
+    ],
+)
+def test_nothing_but_members_that_are_null_is_left_out(sent: bytes, left: bytes) -> None:
+    assert without_nulls(sent) == left
+
+
+def test_an_identifier_as_the_id_of_a_reading_holds_what_a_cell_may_hold() -> None:
+    named = [{"system": "http://made-up.example/ids", "value": " 7\0 7 "}]
+    assert reading(CUFF, heart(id=None, identifier=named))["reading_id"].endswith("ids| 7 7")
