@@ -230,29 +230,6 @@ def test_a_hand_in_it_outweighs_the_device() -> None:
     assert said.series.entry == Said("manual", "OBX-17=MMEAS")
 
 
-@pytest.mark.parametrize(("system", "found"), [("LN", 1), ("LOINC", 1), ("L", 0), ("", 0)])
-def test_a_code_is_known_by_its_system(system: str, found: int) -> None:
-    sent = message(weight("80").replace("^LN|", f"^{system}|"))
-    assert [one.series.metric for one in readings(sent)] == ["29463-7"] * found
-
-
-@pytest.mark.parametrize(
-    ("named", "code"),
-    [
-        ("29463-7^Weight", "no_system"),
-        ("29463-7", "no_system"),
-        ("188736^MDC_MASS_BODY_ACTUAL", "no_system"),
-        ("WEIGHT", "metric_not_known"),
-        ("29463-7^Weight^L", "metric_not_known"),
-        ("8302-2^Height", "metric_not_known"),
-    ],
-)
-def test_a_code_that_only_lacks_its_system_is_told_of_as_such(named: str, code: str) -> None:
-    (said,) = told(message(weight("80").replace("29463-7^Weight^LN", named)))
-    assert isinstance(said, Trouble)
-    assert (said.code, said.path) == (code, "OBX-3")
-
-
 def test_heads_of_one_order_hold_for_no_other() -> None:
     head = "OBX|1||528399^MDC_DEV_SPEC_PROFILE_SCALE^MDC|1|||||||X|||||||SCALE-9^EUI-64"
     row = weight("82.4", rest="").replace("LN||", "LN|1.0.0.1|")

@@ -42,7 +42,10 @@ _MDC: dict[str, str | dict[str, str]] = {
     "188420": TEMPERATURE,  # rectal
     "188424": TEMPERATURE,  # oral
     "188428": TEMPERATURE,  # ear
+    "188432": TEMPERATURE,  # finger
+    "188448": TEMPERATURE,  # toe
     "188452": TEMPERATURE,  # armpit
+    "188456": TEMPERATURE,  # gut, by a swallowed pill
     "152584": PEAK_FLOW,
     "152586": FEV1,
     "160184": GLUCOSE_CAPILLARY,  # whole blood
