@@ -97,6 +97,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str, bool, bool, str]] = {
         False,
         "It says nothing of what is read, and refusing it would lose a sound reading.",
     ),
+    "a member that is null": (
+        {**heart(), "note": None},
+        "reading",
+        True,
+        False,
+        "FHIR's JSON has no null members; many senders write them for what is absent.",
+    ),
     "a time without offset": (
         heart(effectiveDateTime=f"{DAY}T07:12:00"),
         "bad_time",

@@ -7,11 +7,15 @@ import pytest
 from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, cells, heart, reading, taken
 
 KIT = "https://made-up.example/fhir/defs/metadata"
-MODALITY = "http://made-up.example/StructureDefinition/extension-modality"
+AT = "http://made-up.example/StructureDefinition"
+MODALITY = f"{AT}/extension-modality"
 PASSED_ON = {"url": GATEWAY_EXTENSION, "valueReference": {"reference": "Device/hub"}}
 TAG = {"system": "http://made-up.example/tags", "code": "patient-supplied"}
 INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 PHD = "http://hl7.org/fhir/uv/phd/StructureDefinition/PhdNumericObservation"
+TRANSCRIBED = "http://hl7.org/fhir/StructureDefinition/observation-human-transcribed"
+RECORDED = "http://made-up.example/StructureDefinition/recording-method"
+FORM = {"resourceType": "QuestionnaireResponse", "status": "completed"}
 ON_DEVICE = {"reference": "Device/cuff-1"}
 
 
@@ -62,6 +66,30 @@ def _modality(code: str) -> dict[str, object]:
             "derivedFrom=QuestionnaireResponse",
             {"derivedFrom": [{"type": "QuestionnaireResponse", "identifier": {"value": "7"}}]},
         ),
+        (
+            "derivedFrom=QuestionnaireResponse",
+            {
+                "contained": [{"resourceType": "QuestionnaireResponse", "id": "form"}],
+                "derivedFrom": [{"reference": "#form"}],
+            },
+        ),
+        (
+            "derivedFrom=QuestionnaireResponse",
+            {"related": [{"target": {"reference": "QuestionnaireResponse/7"}}]},
+        ),
+        (
+            "extension (entered by hand)",
+            {"extension": [{"url": TRANSCRIBED, "valueBoolean": True}]},
+        ),
+        ("extension (entered by hand)", {"extension": [{"url": RECORDED, "valueInteger": 3}]}),
+        (
+            "extension (entered by hand)",
+            {"extension": [{"url": "http://made-up.example/isManual", "valueBoolean": True}]},
+        ),
+        ("method (entered by hand)", {"method": {"coding": [{"code": "clinician_entered"}]}}),
+        ("method (entered by hand)", {"method": {"text": "Keyboard entry"}}),
+        ("note (manually entered)", {"note": [{"text": "Hand keyed at the desk"}]}),
+        ("note (manually entered)", {"comment": "Entered by the nurse"}),
         ("note (manually entered)", {"note": [{"text": "Value entered by the patient."}]}),
         ("note (manually entered)", {"note": [{"text": f"{'.' * 2000} manually entered"}]}),
     ],
@@ -75,6 +103,21 @@ def test_a_field_that_says_it_was_typed_outweighs_the_device(
     assert came["entry_said"] == field
 
 
+@pytest.mark.parametrize("name", ["urn:uuid:0b0b0b0b-0000-4000-8000-0000000000f0", "urn:oid:1.2.3"])
+def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str) -> None:
+    """What extracts Observations from a form names both by their place in the Bundle."""
+    said = heart(derivedFrom=[{"reference": name}])
+    entries = [
+        {"fullUrl": name, "resource": FORM},
+        {"resource": said},
+        {"resource": CUFF},
+    ]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    assert reading(bundle)["entry"] == "manual"
+    entries[0] = {"fullUrl": name, "resource": {**CUFF, "id": "another"}}
+    assert reading(bundle)["entry"] == "automatic"
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -82,6 +125,12 @@ def test_a_field_that_says_it_was_typed_outweighs_the_device(
         _kit("HKWasUserEntered", valueBoolean=False),
         _says(valueString="Cuff inflated by the patient"),
         {"extension": [_modality("sensed")]},
+        {"extension": [{"url": TRANSCRIBED, "valueBoolean": False}]},
+        {"extension": [{"url": RECORDED, "valueInteger": 2}]},
+        {"extension": [{"url": "http://made-up.example/user-manual", "valueString": "page 3"}]},
+        {"related": [{"type": "derived-from", "target": {"reference": "Observation/7"}}]},
+        {"comment": "Awaiting provider input."},
+        {"note": [{"text": "Not transcribed by anybody."}]},
         {"method": {"text": "Oscillometry"}},
         {"meta": {"tag": [{"system": "http://made-up.example/manual", "code": "home"}]}},
         {"derivedFrom": [{"reference": "Observation/QuestionnaireResponse"}]},
@@ -106,6 +155,13 @@ def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> 
             {"extension": [_modality("sensed")], "performer": [PATIENT], "device": None},
         ),
         ("automatic", {}, {"device": {**ON_DEVICE, "extension": [_modality("sensed")]}}),
+        (
+            "automatic",
+            {},
+            {"extension": [_modality("sensed") | {"url": f"{AT}/extenion-modality"}]},
+        ),
+        ("automatic", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/obs-modality"}]}),
+        ("unknown", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/modality/of-x"}]}),
         (
             "automatic",
             {},

@@ -103,8 +103,11 @@ def test_a_contained_device_and_a_device_metric_lead_to_the_instrument() -> None
 def test_what_only_fills_the_serial_number_proves_no_device(filler: str) -> None:
     device = CUFF | {"serialNumber": filler}
     assert reading(device, heart())["entry"] == "unknown"
-    weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}
-    (row,) = [one.cells for one in taken(device, heart(code=weight)).rows if one.table == "devices"]
+    weight = heart(
+        code={"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+        valueQuantity={"value": 80, "unit": "kg"},
+    )
+    (row,) = [one.cells for one in taken(device, weight).rows if one.table == "devices"]
     assert "serial" not in row
 
 

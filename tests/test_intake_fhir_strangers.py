@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from made_up_fhir import CUFF, codes, heart, reading, taken
+from proofline.intake.sources.fhir import decode
+from proofline.intake.sources.fhir.nulls import without_nulls
 
 STATISTIC = {
     "url": "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode",
@@ -106,3 +110,123 @@ def test_a_device_that_says_it_has_no_number_has_measured_none(code: float) -> N
     (row,) = [one.cells for one in result.rows if one.table == "readings"]
     assert "value" not in row
     assert codes(result)["Observation/o-1"] == ["not_living"]
+
+
+UCUM = "http://unitsofmeasure.org"
+WEIGHT, GLUCOSE, WARMTH, PANEL = "29463-7", "2339-0", "8310-5", "85354-9"
+
+
+def _of(code: str) -> dict[str, object]:
+    return {"coding": [{"system": "http://loinc.org", "code": code}]}
+
+
+def _half(code: str, value: int, unit: str = "mm[Hg]", **coding: str) -> dict[str, object]:
+    quantity = {"value": value, "system": UCUM, "code": unit}
+    return {"code": {"coding": [{"code": code, **coding}]}, "valueQuantity": quantity}
+
+
+@pytest.mark.parametrize(
+    ("code", "quantity"),
+    [
+        (WEIGHT, {"value": 185, "system": UCUM, "code": "cm"}),
+        (WEIGHT, {"value": 185, "unit": "cm"}),
+        ("8867-4", {"value": 97, "system": UCUM, "code": "%"}),
+        (GLUCOSE, {"value": 61, "unit": "bpm"}),
+    ],
+)
+def test_the_unit_of_another_measurement_makes_it_none(
+    code: str, quantity: dict[str, object]
+) -> None:
+    result = taken(CUFF, heart(code=_of(code), valueQuantity=quantity))
+    assert "unit_of_another" in codes(result)["Observation/o-1"]
+    assert not [one for one in result.rows if one.table == "readings"]
+
+
+def test_the_unit_of_another_measurement_makes_a_pressure_none() -> None:
+    named = {"system": "http://loinc.org"}
+    halves = [_half(code, 82, "/min", **named) for code in ("8480-6", "8462-4")]
+    result = taken(CUFF, heart(code=_of(PANEL), valueQuantity=None, component=halves))
+    assert "unit_of_another" in codes(result)["Observation/o-1"]
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "kept"),
+    [(GLUCOSE, "g/L", "g/L"), (WEIGHT, "[stone_av]", "[stone_av]"), (WARMTH, "degF", "[degF]"),
+     (WARMTH, "\u00b0C", "Cel"), (WEIGHT, "g", "g")],
+)  # fmt: skip
+def test_a_unit_that_nobody_else_uses_stays_with_its_value(code: str, unit: str, kept: str) -> None:
+    quantity = {"value": 98.6, "system": UCUM, "code": unit}
+    sent = reading(CUFF, heart(code=_of(code), valueQuantity=quantity))
+    assert (sent["value"], sent["unit"], sent["entry"]) == ("98.6", kept, "automatic")
+
+
+def test_parts_of_a_pressure_need_no_system_beside_that_of_the_whole() -> None:
+    halves = [_half("8480-6", 128), _half("8462-4", 82)]
+    said = heart(code=_of(PANEL), valueQuantity=None, component=halves)
+    sent = reading(CUFF, said)
+    assert (sent["metric"], sent["value"], sent["value_2"]) == (PANEL, "128", "82")
+    assert "no_system" in codes(taken(CUFF, said))["Observation/o-1"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "system"),
+    [(_of("85353-1"), ""), ({"coding": [{"code": PANEL}]}, ""), (_of(PANEL), "http://made-up.example")],
+)  # fmt: skip
+def test_parts_of_nobody_knows_what_are_not_guessed(whole: dict[str, object], system: str) -> None:
+    halves = [_half("8480-6", 128, system=system), _half("8462-4", 82, system=system)]
+    result = taken(CUFF, heart(code=whole, valueQuantity=None, component=halves))
+    assert not [one for one in result.rows if one.table == "readings" and "value" in one.cells]
+
+
+EMPTY = (
+    *("meta", "category", "performer", "note", "component", "extension", "derivedFrom", "issued"),
+    *(
+        "effectivePeriod",
+        "interpretation",
+        "dataAbsentReason",
+        "identifier",
+        "focus",
+        "valueString",
+    ),
+)
+
+
+def _with_nulls(*names: str) -> str:
+    quantity = {"value": 61, "unit": "/min", "system": None, "comparator": None}
+    said = heart(valueQuantity=quantity, **dict.fromkeys(names))
+    return json.dumps({**said, **dict.fromkeys(names)})
+
+
+@pytest.mark.parametrize("sent", [*map(_with_nulls, EMPTY), _with_nulls(*EMPTY)])
+def test_a_member_that_is_null_is_absent(sent: str) -> None:
+    lines = "\n".join([sent, sent.replace("o-1", "o-2"), json.dumps(CUFF), ""])
+    bundle = (
+        f'{{"resourceType":"Bundle","type":null,"entry":[{{"search":null,"resource":{sent}}}]}}'
+    )
+    for text in (sent, lines, bundle):
+        rows = decode([("made-up.ndjson", text.encode())]).rows
+        found = [one.cells for one in rows if one.table == "readings"]
+        assert {one["value"] for one in found} == {"61"}
+        assert len(found) == (2 if text is lines else 1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        (b'{"a": null, "b": 1}', b'{"":0, "b": 1}'),
+        (b'{"b":1.50,"a" :null}', b'{"b":1.50,"":0}'),
+        (b'{"a":"x: null,","b":"\\": null"}', b'{"a":"x: null,","b":"\\": null"}'),
+        (b'{"a":[null],"nullable":1}', b'{"a":[null],"nullable":1}'),
+        (b'{"a":{"null":null}}', b'{"a":{"":0}}'),
+        (b'{"a":nullable}', b'{"a":nullable}'),
+        (b'"a":null', b'"a":null'),
+        (b'"', b'"'),
+    ],
+)
+def test_nothing_but_members_that_are_null_is_left_out(sent: bytes, left: bytes) -> None:
+    assert without_nulls(sent) == left
+
+
+def test_an_identifier_as_the_id_of_a_reading_holds_what_a_cell_may_hold() -> None:
+    named = [{"system": "http://made-up.example/ids", "value": " 7\0 7 "}]
+    assert reading(CUFF, heart(id=None, identifier=named))["reading_id"].endswith("ids| 7 7")

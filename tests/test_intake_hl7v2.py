@@ -230,12 +230,6 @@ def test_a_hand_in_it_outweighs_the_device() -> None:
     assert said.series.entry == Said("manual", "OBX-17=MMEAS")
 
 
-@pytest.mark.parametrize(("system", "found"), [("LN", 1), ("LOINC", 1), ("L", 0), ("", 0)])
-def test_a_code_is_known_by_its_system(system: str, found: int) -> None:
-    sent = message(weight("80").replace("^LN|", f"^{system}|"))
-    assert [one.series.metric for one in readings(sent)] == ["29463-7"] * found
-
-
 def test_heads_of_one_order_hold_for_no_other() -> None:
     head = "OBX|1||528399^MDC_DEV_SPEC_PROFILE_SCALE^MDC|1|||||||X|||||||SCALE-9^EUI-64"
     row = weight("82.4", rest="").replace("LN||", "LN|1.0.0.1|")
@@ -317,6 +311,52 @@ def test_the_same_reading_in_two_messages_is_one(tmp_path: Path) -> None:
     take(tmp_path, sent, later(sent, 5, "M-2"))
     assert len((tmp_path / "readings.ndjson").read_text().splitlines()) == 1
     assert len((tmp_path / "provenance.ndjson").read_text().splitlines()) == 2
+
+
+def rate(code: str, value: str, sub_id: str = "", status: str = "R") -> str:
+    return f"OBX|1|NM|{code}^PULSE^MDC|{sub_id}|{value}|264864^X^MDC|||||{status}|||||||MONITOR-1"
+
+
+BY_ELECTRODES, BY_CLIP = "147842", "149530"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (rate(BY_ELECTRODES, "68"), rate(BY_CLIP, "67")),
+        (rate(BY_CLIP, "68", "1.3.1"), rate(BY_CLIP, "67", "1.3.2")),
+    ],
+)
+def test_what_one_message_measured_twice_at_a_time_is_two_readings(
+    rows: tuple[str, str], tmp_path: Path
+) -> None:
+    sent = message(*rows)
+    for one in (sent, sent.replace("M-1", "M-2")):
+        assert "differs_undated" not in [said.code for said in take(tmp_path, one)]
+    lines = (tmp_path / "readings.ndjson").read_text().splitlines()
+    assert [re.search(r'"value":"?(\d+)', line)[1] for line in lines] == ["68", "67"]  # type: ignore[index]
+
+
+def test_a_channel_with_nothing_to_show_takes_nothing_from_another(tmp_path: Path) -> None:
+    take(tmp_path, message(rate(BY_CLIP, "68", "1.3.2"), rate(BY_CLIP, "8388607", "1.6.1", "X")))
+    lines = (tmp_path / "readings.ndjson").read_text().splitlines()
+    assert ['"value"' in line for line in lines] == [True, False]
+    assert len({re.search(r'"reading_id":"([^"]*)"', line)[1] for line in lines}) == 2  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((rate(BY_ELECTRODES, "68"), rate(BY_CLIP, "68")), []),
+        ((rate(BY_CLIP, "68", "1.3.1"), rate(BY_CLIP, "67", "1.3.1")), ["differs_undated"]),
+    ],
+)
+def test_what_says_the_same_is_one_and_what_contradicts_itself_is_for_a_person(
+    rows: tuple[str, str], found: list[str], tmp_path: Path
+) -> None:
+    said = [one.code for one in take(tmp_path, message(*rows))]
+    assert [one for one in said if one == "differs_undated"] == found
+    assert len((tmp_path / "readings.ndjson").read_text().splitlines()) == 1
 
 
 # Files of others.

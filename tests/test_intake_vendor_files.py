@@ -118,6 +118,19 @@ def test_the_two_hours_of_autumn_are_told_apart() -> None:
     assert first != second
 
 
+def test_a_header_with_its_pattern_spelt_with_a_blank_is_read() -> None:
+    """Public tests of other readers of Clarity have it so, beside the times that go with it."""
+    sent = (
+        "Index,Timestamp (YYYY-MM-DD HH:MM:SS),Event Type,Event Subtype,Glucose Value (mg/dL)\r\n"
+        "1,2026-05-04 08:30:00,EGV,,117\r\n"
+    )
+    said = source("clarity").decode(payload("made-up.csv", sent.encode()), Options())
+    found = [one for one in said if not isinstance(one, Trouble)]
+    assert [(one.quantity.value, one.measured.text) for one in found] == [
+        ("117", "2026-05-04T08:30:00")
+    ]
+
+
 def test_an_origin_s_id_holds_where_the_reader_makes_new_ones() -> None:
     found = ids("open_mhealth", "points.json")
     assert found[5] == found[6]

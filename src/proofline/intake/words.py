@@ -264,6 +264,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         ),
         _NONE_NEEDED,
     ),
+    "no_system": (
+        "refused",
+        "The code {} comes without the name of its system (LN, MDC), so it is nobody's code.",
+        _SENDER.format("name the system beside each code"),
+    ),
     "unit_unknown": (
         "refused",
         "The unit {} is not one of this measurement, so the value says nothing.",

@@ -42,7 +42,10 @@ _MDC: dict[str, str | dict[str, str]] = {
     "188420": TEMPERATURE,  # rectal
     "188424": TEMPERATURE,  # oral
     "188428": TEMPERATURE,  # ear
+    "188432": TEMPERATURE,  # finger
+    "188448": TEMPERATURE,  # toe
     "188452": TEMPERATURE,  # armpit
+    "188456": TEMPERATURE,  # gut, by a swallowed pill
     "152584": PEAK_FLOW,
     "152586": FEV1,
     "160184": GLUCOSE_CAPILLARY,  # whole blood
@@ -127,6 +130,16 @@ _SHOWN: dict[str, tuple[float, float]] = {
 it: this is our own policy, so wide that what lies outside is most likely in another unit."""
 
 _KEPT = frozenset[str]().union(*UNITS.values())
+_NEVER = frozenset({"mm", "cm", "m", "[in_i]", "[in_us]", "[ft_i]", "kg/m2", "ms", "s", "min", "h"})
+"""Units of what nobody monitors: lengths, times, an index."""
+_AS_UCUM = {
+    "mmHg": "mm[Hg]",
+    "degF": "[degF]",
+    "\u00b0F": "[degF]",
+    "degC": "Cel",
+    "\u00b0C": "Cel",
+}
+"""What senders call UCUM that is none, and can mean one unit only."""
 _ANY = (float("-inf"), float("inf"))
 _SAID: dict[str, str] = {
     "mmhg": "mm[Hg]",
@@ -208,14 +221,19 @@ def as_kept(code: str) -> str:
     `mg/dl` and `mg/dL` are one unit to UCUM; `mmHg`, `bpm` and `lb` are none, and plain. Other
     capitals are left alone (`ML` is a megalitre), and so are single letters (`c` is no Celsius).
     """
-    if code == "mmHg":
-        return "mm[Hg]"
-    return code if code in _KEPT or len(code) == 1 else _SAID.get(code, code)
+    if code in _KEPT or len(code) == 1:
+        return code
+    return _AS_UCUM.get(code) or _SAID.get(code, code)
 
 
 def fits(metric: str, unit: str) -> bool:
     """Say whether a value of this LOINC code can stand in this UCUM unit."""
     return unit in UNITS[DEVICE_KIND[metric]]
+
+
+def is_of_another(metric: str, unit: str) -> bool:
+    """Say whether this is the unit of another measurement, so that nobody knows what this was."""
+    return (unit in _KEPT or unit in _NEVER) and not fits(metric, unit)
 
 
 def shown_range(unit: str) -> tuple[float, float]:

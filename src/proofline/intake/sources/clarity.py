@@ -42,6 +42,7 @@ TITLE = "Dexcom Clarity exports (CSV)"
 
 _COLUMNS = {
     "timestamp (yyyy-mm-ddthh:mm:ss)": "time",
+    "timestamp (yyyy-mm-dd hh:mm:ss)": "time",  # as other readers test it
     "timestamp": "time",
     "event type": "event",
     "glucose value (mg/dl)": "mg/dL",

@@ -40,7 +40,8 @@ NOTHING = Amount()
 class Part(Struct, frozen=True, gc=False):
     """A component: its amount, and what its code says.
 
-    `metric`: its LOINC code, blank if it is none that we know; `is_data`: false for what only says
+    `metric`: its LOINC code, blank if it is none that we know; `bare`: the code that it names no
+    system of; `is_data`: false for what only says
     how a value was made; `absent`: the reason why there is no value, blank if none is given.
     """
 
@@ -51,6 +52,7 @@ class Part(Struct, frozen=True, gc=False):
     is_data: bool
     absent: str
     name: str
+    bare: str = ""
 
 
 def amount(quantity: bytes, integer: bytes) -> Amount:
@@ -88,7 +90,7 @@ def absence(body: bytes) -> str:
 def name_of(one: Coding) -> str:
     """Name a code for a report."""
     system = {codes.LOINC: "LOINC", codes.MDC: "MDC", codes.SNOMED: "SNOMED"}.get(one.system)
-    return f"{system or 'another system,'} {one.code}"
+    return f"{system or ('another system,' if one.system else 'no system,')} {one.code}"
 
 
 def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
@@ -101,6 +103,12 @@ def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
     if one.sent and not by_name and not metrics.fits(metric, one.unit):
         notes += (("unit", f"{path}.code", one.unit or one.unit_sent or "(none)"),)
     return notes
+
+
+def of_another(one: Amount, metric: str) -> str:
+    """Give the unit of a value if it is that of another measurement than this, else a blank."""
+    unit = one.unit or one.unit_sent
+    return unit if one.sent and metrics.is_of_another(metric, unit) else ""
 
 
 def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
@@ -138,6 +146,7 @@ def _part(body: bytes) -> Part:
         codes.SUPPLEMENTAL_TYPE not in pairs,
         _reason(sent.data_absent_reason) or codes.not_measured(sent.interpretation),
         shown(name_of(coding[0]) if coding else "without a code"),
+        coding[0].code if len(coding) == 1 and not coding[0].system else "",
     )
 
 

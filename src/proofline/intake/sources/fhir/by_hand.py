@@ -4,11 +4,13 @@ What senders write, each by its own guide or converter:
 
 * `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
 * Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
-  over, on the Observation or on its `device`.
+  over, on the Observation or on its `device`. Its name is written in several ways.
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
   or 1. False says nothing: it is also the default of who never asks.
-* `derivedFrom` a QuestionnaireResponse: it was filled in on a form.
-* a `note`, in plain words.
+* `derivedFrom` a QuestionnaireResponse (in STU3 `related`), in the message or beyond it: it was
+  filled in on a form. `circumstances` follows it there.
+* a `note` (in STU3 `comment`), in plain words.
+* HL7's extension `observation-human-transcribed`: read off the device by somebody and typed in.
 
 What a patient's own application supplied (Argonaut's tag, HL7's labels of who asserted it) is not
 thereby typed in, but has no more than the patient's word for the device that it names.
@@ -25,27 +27,40 @@ from proofline.intake.sources.fhir.decoding import elements, read_as
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_WHOEVER = (
+    "(patient|pt|user|citizen|caregiver|carer|relative|family|proxy"
+    "|clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
+)
 _TYPED = re.compile(
-    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)"
+    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
-    r"(patient|user|citizen|caregiver|carer|relative)(?![ _-]*(monitor|device))"
-    r"|(self|patient|user)[ _-]*(entered|typed|input)",
+    rf"{_WHOEVER}(?![a-z]|[ _-]*(monitor|device))"
+    r"|(self|patient|user)[ _-]*(entered|typed|input)"
+    rf"|(?<![a-z])(hand|keyboard|{_WHOEVER})[ _-]*(entered|typed|keyed)"
+    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry"
+    r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
     r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    r"(manual(ly)?|entered|typed|keyed|self|patient|user)[ _-]*(entered|typed|entry|input)?",
+    rf"(manual(ly)?|entered|typed|keyed|self|hand|human|keyboard|transcribed|{_WHOEVER})"
+    r"[ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged)?",
     re.IGNORECASE,
 )
 """What says that nobody typed it in; it is read as if it were not there."""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
-    r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)", re.IGNORECASE
+    r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
+    r"|human[_-]?transcribed|(?<![a-z])(is|was)?[_-]?manual(ly)?$",
+    re.IGNORECASE,
 )
-_MODALITY = "/extension-modality"
-_FORM = "QuestionnaireResponse"
+_RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
+_BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
+_MODALITY = "modality"
+FORM = "QuestionnaireResponse"
+"""The type of what was filled in on a form."""
 _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
@@ -55,10 +70,11 @@ _LONGEST = 10_000  # characters of a text that are looked through
 _NOTHING = frozenset({b"", b"null"})
 
 
-def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: bytes) -> str:
+def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: bytes) -> str:
     """Name the field that says that somebody typed the value in; blank if none does.
 
-    All are as sent, `labels` being lists of codes by their path. Errors: Unreadable.
+    All are as sent, `labels` being lists of codes by their path and `comment` the note of FHIR
+    STU3. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
         _is_typed(word) or _MANUAL.search(_affirmed(word))
@@ -68,9 +84,8 @@ def typed_in(method: bytes, labels: dict[str, bytes], derived: bytes, notes: byt
     for path, sent in labels.items():
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
-    if any(_is_form(one) for one in elements(derived, object, "derivedFrom")):
-        return f"derivedFrom={_FORM}"
-    texts = (_text_of(one, "text") for one in elements(notes, object, "note"))
+    texts = [_text_of(one, "text") for one in elements(notes, object, "note")]
+    texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
     typed = any(_TYPED.search(_affirmed(text)) for text in texts)
     return "note (manually entered)" if typed else ""
 
@@ -109,7 +124,7 @@ def _modality(extensions: bytes) -> str:
     said = {
         word
         for one in _extensions(extensions)
-        if _text_of(one, "url").endswith(_MODALITY)
+        if _text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
         for word in _words(_value(one))
     }
     return next((word for word in ("self-reported", "sensed") if word in said), "")
@@ -117,9 +132,11 @@ def _modality(extensions: bytes) -> str:
 
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
-    value = _value(extension)
-    if _ASKED.search(_text_of(extension, "url").rpartition("/")[2]):
+    value, name = _value(extension), _text_of(extension, "url").rpartition("/")[2]
+    if _ASKED.search(name):
         return str(value).strip().lower() in _YES
+    if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
+        return True
     return any(map(_is_typed, _words(value)))
 
 
@@ -138,11 +155,6 @@ def _is_labelled(label: tuple[str, bytes]) -> bool:
 
 _LABELLED: Once[tuple[str, bytes], bool] = Once(_is_labelled, 1)
 """By path and as sent, whether a list of codes says that somebody typed the value in."""
-
-
-def _is_form(reference: object) -> bool:
-    literal = f"/{_text_of(reference, 'reference')}"
-    return f"/{_FORM}/" in literal or _text_of(reference, "type") == _FORM
 
 
 def _extensions(body: bytes) -> Iterator[dict[str, object]]:

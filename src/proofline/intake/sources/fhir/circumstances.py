@@ -21,6 +21,7 @@ from msgspec import Struct
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.by_hand import (
+    FORM,
     extended_by_hand,
     is_supplied_by_patient,
     sensed,
@@ -46,6 +47,7 @@ from proofline.intake.sources.fhir.shapes import (
     Extended,
     Extension,
     Reference,
+    Related,
 )
 from proofline.intake.tables.labels import TEST_LABEL
 
@@ -68,7 +70,7 @@ _OF_THE_ARRIVAL = frozenset(
         *("value_2_sent", "unit_sent", "measured_sent", "offset_minutes"),
     }
 )
-_SELDOM = 8  # fields that few Observations have
+_SELDOM = 10  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
@@ -143,6 +145,7 @@ class Circumstances:
         )
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
             sent.note is meta.tag is sent.focus is sent.derived_from is ABSENT
+            and sent.comment is sent.related is ABSENT
         ):
             return self.often[often]
         return self.often[
@@ -156,6 +159,8 @@ class Circumstances:
                 bytes(meta.tag),
                 bytes(sent.focus),
                 bytes(sent.derived_from),
+                bytes(sent.comment),
+                bytes(sent.related),
             )
         ]
 
@@ -210,13 +215,14 @@ class Circumstances:
         extensions: list[Extension],
     ) -> Signs:
         """Gather what shows how it came to be."""
-        performer, own, method, notes, security, tag, _, derived = seldom
+        performer, own, method, notes, security, tag, _, derived, comment, related = seldom
         labels = {"meta.tag": tag, "category": key[2]}
         reference = self._extended[key[1]]
         supplied = is_supplied_by_patient(tag, security)
         return Signs(
             method=method_token(element(method, Concept, "method")),
-            by_hand=typed_in(method, labels, derived, notes)
+            by_hand=typed_in(method, labels, notes, comment)
+            or self._filled_in(derived, related)
             or extended_by_hand(own)
             or extended_by_hand(reference),
             sensed=sensed(own) or sensed(reference),
@@ -229,6 +235,13 @@ class Circumstances:
             ),
             performers=self._performers(performer),
         )
+
+    def _filled_in(self, derived: bytes, related: bytes) -> str:
+        """Name the field that leads to a form that it was filled in on; blank if none does."""
+        sources = elements(derived, Reference, "derivedFrom")
+        sources += [one.target for one in elements(related, Related, "related") if one.target]
+        led = [self._follow(one, FORM)[0].type or one.type for one in sources]
+        return f"derivedFrom={FORM}" if FORM in led else ""
 
     def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
         """Say by which field it tells of somebody or something else than its subject."""

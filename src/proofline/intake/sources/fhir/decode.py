@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from proofline.intake.additions import CleanRow, NewRow
 from proofline.intake.identity import Known
 from proofline.intake.report import FileReport, Place, Report, Trouble
+from proofline.intake.sources.fhir.by_hand import FORM
 from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.decoding import decoded
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 # An Observation is decoded in the first pass only if it may be a coincident time stamp: the codes
 # of absolute, relative, high-resolution and base-offset time.
+_URN = "urn:"  # how a message points at what is in it
 _IEEE = b"11073:10101"
 _CLOCKS = (b'"67975"', b'"67983"', b'"68072"', b'"68226"', b"CoincidentTimeStampObservation")
 _READ = frozenset({"Observation", "Device", "Patient", "Consent"})
@@ -123,6 +125,8 @@ class Intake:
         if found.type == "Observation":
             return None
         report.resources[found.type] += 1
+        if found.type == FORM and found.full_url.startswith(_URN):
+            self._directory.enter(found, found.full_url, [])
         shape = _SHAPES.get(found.type)
         if shape is None:
             return None

@@ -30,6 +30,7 @@ from proofline.intake.sources.fhir.amounts import (
     codings,
     name_of,
     notes_on,
+    of_another,
     part,
 )
 from proofline.intake.sources.fhir.decoding import elements
@@ -149,10 +150,12 @@ def _single(sent: _Sent, metric: str) -> Measured:
 
 
 def _pressure(sent: _Sent) -> Measured:
-    systolic, diastolic, others = _halves(sent.parts)
+    systolic, diastolic, others = _halves(sent.parts, bare=True)
     if systolic is None and diastolic is None and sent.has_members:
         return Measured(("members_only", "hasMember"))
-    return _together([_two(systolic, diastolic, sent.absent)], _left_out(others))
+    bare = any(one and one.bare for one in (systolic, diastolic))
+    said: tuple[Why, ...] = (("no_system", "component.code"),) if bare else ()
+    return _together([_two(systolic, diastolic, sent.absent)], said + _left_out(others))
 
 
 def _panel(sent: _Sent) -> Measured:
@@ -170,11 +173,21 @@ def _panel(sent: _Sent) -> Measured:
     return _together(found, _left_out(one for one in others if not one.metric))
 
 
-def _halves(parts: list[Part]) -> tuple[Part | None, Part | None, list[Part]]:
-    """Find the two parts of a blood pressure, and give the others."""
-    systolic = next((one for one in parts if one.is_systolic), None)
-    diastolic = next((one for one in parts if one.is_diastolic), None)
-    return systolic, diastolic, [one for one in parts if one not in {systolic, diastolic}]
+def _halves(
+    parts: list[Part], *, bare: bool = False
+) -> tuple[Part | None, Part | None, list[Part]]:
+    """Find the two parts of a blood pressure, and give the others.
+
+    Where the whole is known to be one, a `bare` code of a part can mean nothing but LOINC's.
+    """
+    upper = [one for one in parts if one.is_systolic or (bare and _is(one, codes.SYSTOLIC))]
+    lower = [one for one in parts if one.is_diastolic or (bare and _is(one, codes.DIASTOLIC))]
+    halves = next(iter(upper), None), next(iter(lower), None)
+    return *halves, [one for one in parts if one not in halves]
+
+
+def _is(one: Part, known: set[tuple[str, str]]) -> bool:
+    return (codes.LOINC, one.bare) in known
 
 
 def _unknown_code(sent: _Sent) -> Why:
@@ -215,6 +228,8 @@ def _one(
 ) -> _Found:
     if sent.value is None:
         return None, (("bad_number", f"{path}.value"),)
+    if unit := of_another(sent, metric):
+        return None, (("unit_of_another", f"{path}.code", unit),)
     value = "" if absent else sent.value
     notes = notes_on(sent, metric, path)
     if not value:
@@ -237,6 +252,9 @@ def _two(
         return None, (("bad_number", f"{path}.value"),)
     if upper.unit and lower.unit and upper.unit != lower.unit:
         return None, (("two_units", f"{path}.code"),)
+    for half in (upper, lower):
+        if unit := of_another(half, metrics.BLOOD_PRESSURE):
+            return None, (("unit_of_another", f"{path}.code", unit),)
     first = "" if systolic and systolic.absent else upper.value
     second = "" if diastolic and diastolic.absent else lower.value
     notes: tuple[Why, ...] = ()

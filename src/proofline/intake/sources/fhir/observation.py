@@ -264,10 +264,15 @@ def _name(sent: Observation, what: What, origin: Origin, rows: tuple[Row, Row]) 
         del row["source_message_id"], came["message_id"]
     if not own_id:
         identifiers = elements(bytes(sent.identifier), Identifier, "identifier")
-        own_id = next(filter(None, map(token, identifiers)), "")
+        own_id = next(filter(None, map(_plain, map(token, identifiers))), "")
     if own_id and what.part:
         own_id = f"{own_id}#{what.part}"
     row["reading_id"] = came["reading_id"] = own_id or _digest(row)
+
+
+def _plain(identifier: str) -> str:
+    """Leave out what no cell may hold."""
+    return identifier.replace("\0", "").strip()
 
 
 def _digest(row: Row) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.report import Place, Trouble
+from proofline.intake.sources.fhir.by_hand import FORM
 from proofline.intake.sources.fhir.circumstances import Circumstances, Surroundings, Told
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements, read_as
 from proofline.intake.sources.fhir.device import Instrument, instrument
@@ -225,6 +226,9 @@ class Reader:
             return
         for raw in resources:
             head = decoded(raw, Head, found.place)
+            if not isinstance(head, Trouble) and head.resource_type == FORM:
+                form = Target(FORM, head.id)
+                self._around.directory.enter_contained(found, head.id, form)
             if isinstance(head, Trouble) or head.resource_type != "Device":
                 continue
             device = decoded(raw, Device, found.place)

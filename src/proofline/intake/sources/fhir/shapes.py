@@ -63,6 +63,13 @@ class Reference(_Shape, frozen=True, gc=False):
 
     reference: str = ""
     identifier: Identifier | None = None
+    type: str = ""
+
+
+class Related(_Shape, frozen=True, gc=False):
+    """What FHIR STU3 has in place of `derivedFrom` and `hasMember`."""
+
+    target: Reference | None = None
 
 
 class Quantity(_Shape, frozen=True, gc=False):
@@ -149,7 +156,7 @@ class Observation(_Shape, frozen=True, gc=False):
     """One measurement, or what a device says of itself.
 
     Millions of these repeat the same code, patient and device, so those parts stay bytes and each
-    is interpreted once.
+    is interpreted once. `comment` and `related` are of STU3.
     """
 
     resource_type: str = ""
@@ -177,6 +184,8 @@ class Observation(_Shape, frozen=True, gc=False):
     contained: Raw = ABSENT
     has_member: Raw = ABSENT
     derived_from: Raw = ABSENT
+    comment: Raw = ABSENT
+    related: Raw = ABSENT
     data_absent_reason: Raw = ABSENT
     interpretation: Raw = ABSENT
     value_integer: Raw = ABSENT

@@ -224,6 +224,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "Its codes name measurements of different kinds of devices, and nothing says which it is.",
         _ask("send codes that mean the same"),
     ),
+    "unit_of_another": (
+        "refused",
+        "The unit {} is that of another measurement, so nobody can say what was measured.",
+        _ask("mend code or unit, whichever is wrong,"),
+    ),
     "unlikely": (
         "note",
         "No instrument shows such a value in this unit, or two stand in the wrong order.",
@@ -244,6 +249,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "note",
         "When it arrived is not a FHIR instant; received_at was left blank.",
         _NONE_NEEDED,
+    ),
+    "no_system": (
+        "note",
+        "Parts of the blood pressure name no system of their codes; they were read as LOINC.",
+        _ask("name the system of each code"),
     ),
     "component_left_out": (
         "note",

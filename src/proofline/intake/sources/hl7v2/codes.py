@@ -62,11 +62,15 @@ _SETTINGS = frozenset({"ASET", "MSET", "RSET"})
 
 
 class Code(NamedTuple):
-    """What OBX-3 names: a LOINC code we take, an MDC code, and the code as it may be shown."""
+    """What OBX-3 names: a LOINC code we take, an MDC code, and the code as it may be shown.
+
+    `bare`: it is one that we would take, if it named its system.
+    """
 
     loinc: str
     mdc: str
     shown: str
+    bare: bool = False
 
     def is_taken(self) -> bool:
         """Say whether it is a measurement that Proofline takes."""
@@ -97,7 +101,13 @@ def code_of(field: str, marks: Delimiters) -> Code:
             loinc = code
         elif system == "MDC" and not mdc:
             mdc = code
-    return Code(loinc, mdc, shown(parts[0]) or "no code")
+    bare = len(parts) < _CODING or not parts[_CODING - 1]
+    return Code(loinc, mdc, shown(parts[0]) or "no code", bare and _may_be_taken(parts[0]))
+
+
+def _may_be_taken(code: str) -> bool:
+    kept = metrics.SAME_AS.get(code, code)
+    return kept in metrics.DEVICE_KIND or metrics.of_mdc(code, "") is not None
 
 
 def unit_of(field: str, marks: Delimiters) -> str:

@@ -22,7 +22,7 @@ from proofline.intake.sources.hl7v2.whose import FACTS
 from proofline.intake.words import trouble
 
 # Fields of OBX.
-TYPE, SUB_ID, VALUE, UNIT, STATUS, TIME, DEVICE = 2, 4, 5, 6, 11, 14, 18
+TYPE, CODE, SUB_ID, VALUE, UNIT, STATUS, TIME, DEVICE = 2, 3, 4, 5, 6, 11, 14, 18
 
 _HELD = frozenset("FCPRSUABV")  # final, corrected, preliminary, not verified, partial, …
 _PRELIMINARY = frozenset("PS")
@@ -105,7 +105,7 @@ def _no_reading(
     if code.of_the_device():
         return "not_a_reading", "OBX-3", f"MDC {code.shown} speaks of the device"
     if not code.is_taken():
-        return "metric_not_known", "OBX-3", code.shown
+        return "no_system" if code.bare else "metric_not_known", "OBX-3", code.shown
     if status not in _HELD and status not in _WITHDRAWN:
         said = ("not_a_reading", "OBX-11", f"its status is {shown(status)}")
         return said if status else ("missing", "OBX-11", "")

@@ -43,6 +43,7 @@ _TABLE_0357 = {
     "charset": "102^Data type error",
     "control": "102^Data type error",
     "delimiters": "102^Data type error",
+    "no_system": "103^Table value not found",
     "unit_unknown": "103^Table value not found",
     "other_message": "200^Unsupported message type",
     "version": "203^Unsupported version id",
