@@ -37,6 +37,7 @@ COMMANDS = {
     "init": "proofline.cli.running.beginning",
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
+    "people": "proofline.cli.running.people",
     "papers": "proofline.cli.running.papers",
     "calls": "proofline.cli.running.calls",
     "feeds": "proofline.cli.arriving.feeds",

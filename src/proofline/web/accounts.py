@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -14,15 +15,31 @@ from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from proofline.desk.people import let_in_since
 from proofline.store.people.accounts import counted_as
 from proofline.store.safekeeping.vitals import FREE, disk_free
 
+if TYPE_CHECKING:
+    from proofline.store.people import Person
+
 _LOG = logging.getLogger("proofline.accounts")
+
+_LET_YOU_IN = _(
+    "On %(at)s the operator of this service let you in again, with a new password and without the"
+    " second factor that you had. Choose a password that nobody else knows, and make a second"
+    " administrator. If you did not ask for this, say so at once."
+)
+_LET_IN = _(
+    "On %(at)s the operator of this service let the account %(name)s in again, with a new password"
+    " and without its second factor. The reason stands under Settings, People and roles."
+)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -41,6 +58,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """
         named = {"login": credentials.get("username")} | credentials
         return super().authenticate(request, **named)
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Begin a session, and tell what the operator did since the last one."""
+        before = user.last_login
+        super().login(request, user)
+        for one in let_in_since(user, before, datetime.now(UTC)):
+            said = _LET_YOU_IN if one.own else _LET_IN
+            at = f"{one.at:%Y-%m-%d %H:%M} UTC"
+            messages.warning(request, said % {"name": one.username, "at": at})
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address that limits go by."""
