@@ -18,6 +18,7 @@ from made_up_practices import PASSWORD, START, Practice
 from proofline.cli import main
 from proofline.desk import people
 from proofline.errors import ProoflineError
+from proofline.store.book import visible_to
 from proofline.store.models import Person
 from proofline.store.people import join
 from proofline.store.trouble import StoreError
@@ -40,6 +41,12 @@ def signed_in(name: str, password: str) -> tuple[Client, Any]:
     client = Client()
     sent = {"login": name, "password": password}
     return client, client.post("/account/login/", sent, REMOTE_ADDR=HERE, follow=True)
+
+
+def guessed(client: Client) -> str:
+    sent = {"code": "000000"}
+    answer = client.post("/account/2fa/authenticate/", sent, REMOTE_ADDR=HERE)
+    return str(answer.content.decode())
 
 
 def test_the_operator_lets_an_administrator_in_again_and_it_is_on_record(
@@ -134,3 +141,39 @@ def test_a_frozen_service_lets_nobody_in_again(
         people.let_in_by_operator(boss.username, NEW, WHY, START)
     boss.refresh_from_db()
     assert boss.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("by", ["administrator", "operator"])
+def test_guesses_at_codes_are_forgotten_with_the_password_they_were_made_with(
+    practice: Practice, boss: Person, by: str
+) -> None:
+    client, _ = signed_in(boss.username, PASSWORD)
+    for _ in range(5):
+        assert "Too many" not in guessed(client)
+    assert "Too many" in guessed(client)
+    if by == "operator":
+        people.let_in_by_operator(boss.username, NEW, WHY, START)
+    else:
+        first = Person.objects.get(username="north-first")
+        with visible_to(first, practice.tenant_id, START) as book:
+            people.let_back_in(book, boss, NEW, START)
+    boss.refresh_from_db()
+    TOTP.activate(boss, SECRET)
+    client, _ = signed_in(boss.username, NEW)
+    assert "Too many" not in guessed(client)
+
+
+def test_guesses_from_everywhere_end_and_are_forgotten_too(boss: Person) -> None:
+    """Twenty in an hour for one account, from wherever; nobody waits for the hour to pass."""
+    for number in range(4):
+        client, _ = signed_in(boss.username, PASSWORD)
+        for _ in range(5):
+            sent = {"code": "000000"}
+            client.post("/account/2fa/authenticate/", sent, REMOTE_ADDR=f"192.0.2.{10 + number}")
+    client, _ = signed_in(boss.username, PASSWORD)
+    assert "Too many" in guessed(client)
+    people.let_in_by_operator(boss.username, NEW, WHY, START)
+    boss.refresh_from_db()
+    TOTP.activate(boss, SECRET)
+    client, _ = signed_in(boss.username, NEW)
+    assert "Too many" not in guessed(client)

@@ -100,11 +100,16 @@ def _tell_of_a_silent_proxy() -> None:
 
 
 class _Counted:
-    """A form for codes that can be tried so often: from one address, and for one account."""
+    """A form for codes that can be tried so often: from one address, and for one account.
+
+    Who tries knows the password, so tries are counted for it: with another one they begin anew, and
+    whoever is let in again has all of theirs.
+    """
 
     def clean_code(self) -> str:
         """Check the code. Errors: a refusal of the form after too many."""
-        of_account = str(self.user.pk)  # type: ignore[attr-defined]
+        user = self.user  # type: ignore[attr-defined]
+        of_account = f"{user.pk} {user.get_session_auth_hash()}"
         here = f"{of_account} {client_address(context.request)}"
         counts = (("code_from_here", here), ("code_of_account", of_account))
         for action, key in counts:
