@@ -45,6 +45,7 @@ COMMANDS = {
     "verify": "proofline.cli.running.keeping",
     "backup": "proofline.cli.running.keeping",
     "backup-key": "proofline.cli.running.keeping",
+    "keys": "proofline.cli.running.keys",
     "restore": "proofline.cli.running.keeping",
     "take-over": "proofline.cli.running.moving",
     "hand-over": "proofline.cli.running.moving",

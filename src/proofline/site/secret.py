@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _LENGTH = 64
 
 
@@ -13,7 +14,7 @@ def secret_key(given: str, home: Path) -> str:
     """Give the operator's key, else the one kept in the home folder, else make and keep one."""
     if given:
         return given
-    path = home / "secret.key"
+    path = home / SECRET_FILE
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
