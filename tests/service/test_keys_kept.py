@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proofline.store.safekeeping import keys
+from proofline.store.safekeeping.sealed import keys
 from proofline.store.trouble import StoreError
 from service_places import Place, made_once, new_place, place
 

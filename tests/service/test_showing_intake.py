@@ -35,6 +35,7 @@ from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
     from collections import Counter
+    from pathlib import Path
 
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
@@ -76,7 +77,7 @@ def test_a_feed_is_shown_with_what_it_brought_each_day(integrator: Book) -> None
     said = {"feed_id": made.feed_id}
     take(integrator, [sent(pressure(), "m-1", **said), sent(BROKEN, "m-2", **said)], START)
     take(integrator, [sent(pressure(value_1="130"), "m-3", after=2 * 86_400, **said)], START)
-    page = feeds_page(integrator, START + timedelta(days=2, hours=1))
+    page = feeds_page(integrator, START + timedelta(days=2, hours=1), seal_of(settings.HOME))
     (row,) = page.feeds
     brought = {bar.day.isoformat(): (bar.messages, bar.held) for bar in row.bars if bar.messages}
     assert brought == {"2026-03-02": (2, 1), "2026-03-04": (1, 0)}
@@ -92,7 +93,7 @@ def test_a_feed_that_stops_is_silent_and_one_before_the_days_shown_has_no_bar(
 ) -> None:
     made = feeds.add(integrator, Wanted("tenovi"), SEAL, START)
     take(integrator, [sent(pressure(), feed_id=made.feed_id)], START)
-    page = feeds_page(integrator, START + timedelta(days=DAYS))
+    page = feeds_page(integrator, START + timedelta(days=DAYS), seal_of(settings.HOME))
     assert page.silent == 1
     assert not any(bar.messages for bar in page.feeds[0].bars)
 
@@ -141,6 +142,26 @@ def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     assert (closed.status_code, closed.headers["Location"]) == (303, "/intake/")
     feed.refresh_from_db()
     assert (feed.closed_at is not None, feed.version) == (True, 3)
+
+
+def test_a_feed_whose_key_is_lost_says_so_and_gets_a_secret_on_the_page(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser.post("/intake/feeds/", {"source": "tenovi", "scheme": "standard"})
+    (feed,) = Feed.objects.all()
+    shut, lost = "its secret does not open", 'name="key_lost"'
+    page = browser.get("/intake/").content.decode()
+    assert (shut in page, lost in page) == (False, False)
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    page = browser.get("/intake/").content.decode()
+    assert (shut in page, lost in page) == (True, True)
+    assert not (tmp_path / "feeds.key").exists()  # to look makes nothing
+    where = f"/intake/feeds/{feed.feed_id}/rotate/"
+    refused = browser.post(where)
+    assert (refused.status_code, "desk.feed_sealed" in refused.content.decode()) == (422, True)
+    told = browser.post(where, {"key_lost": "yes"}).content.decode()
+    assert "whsec_" in told
+    assert shut not in browser.get("/intake/").content.decode()
 
 
 @pytest.mark.slow
@@ -268,7 +289,7 @@ def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(
     (one,) = page.nobodys
     assert (one.device_id, one.readings, one.reason) == (CUFF, 3, "device_not_assigned")
     assert one.cure.startswith("Add the assignment of the device")
-    assert feeds_page(practice.opened("integrator"), at(12)).nobodys == 1
+    assert feeds_page(practice.opened("integrator"), at(12), seal_of(settings.HOME)).nobodys == 1
     enrolled(practice)
     put(book, "assignments", GIVEN)
     assert devices_page(practice.opened("integrator"), at(12)).nobodys == ()
@@ -361,7 +382,10 @@ def test_who_may_look_and_who_may_bring(
 ) -> None:
     book = practice.opened(role)
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    for page in (lambda: feeds_page(book, now), lambda: devices_page(book, now)):
+    for page in (
+        lambda: feeds_page(book, now, seal_of(settings.HOME)),
+        lambda: devices_page(book, now),
+    ):
         if looks:
             page()
         else:

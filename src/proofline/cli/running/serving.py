@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.running.address import refuse_a_taken_address
-from proofline.cli.running.keeping import keyring
-from proofline.cli.running.keys import tell_of_sealed_feeds
+from proofline.cli.running.kept.keeping import keyring
+from proofline.cli.running.kept.keys import tell_of_sealed_feeds
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
     name_what_was_kept_before,

@@ -23,7 +23,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 def write_sealed(into: Path, parts: Iterable[bytes], public: bytes) -> None:
     """Seal bytes into a file that is not there yet; trouble with them leaves none behind."""
-    from proofline.store.safekeeping.sealing import seal  # noqa: PLC0415 - only here is it wanted
+    from proofline.store.safekeeping.sealed.sealing import seal  # noqa: PLC0415 - only here is it wanted
 
     part = into.with_name(f"{into.name}.part")
     write_new(into, b"")

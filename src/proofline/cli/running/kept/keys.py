@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from proofline.cli.counting import counted
+from proofline.cli.running.kept.writing import write_sealed
 from proofline.cli.running.setting_up import set_up
-from proofline.cli.running.writing import write_sealed
 from proofline.cli.trouble import note
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -42,8 +42,8 @@ def seal_(into: Path, key: Path) -> None:
     set_up()
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
-    from proofline.store.safekeeping import keys as kept  # noqa: PLC0415
-    from proofline.store.safekeeping.sealing import key_from  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed import keys as kept  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from  # noqa: PLC0415
 
     public = key_from(key.read_text("ascii", errors="replace"), "public")
     with no_key_by_the_way():
@@ -64,8 +64,8 @@ def put_back(source: Path, key: Path, *, over: bool) -> None:
     set_up()
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
-    from proofline.store.safekeeping import keys as kept  # noqa: PLC0415
-    from proofline.store.safekeeping.sealing import key_from, opened  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed import keys as kept  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from, opened  # noqa: PLC0415
 
     with no_key_by_the_way():
         secret = key_from(key.read_text("ascii", errors="replace"), "secret")
@@ -111,7 +111,7 @@ def tell_of_keys_to_seal() -> None:
     """Tell which keys are in no sealed file as they are now: no backup has them."""
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
-    from proofline.store.safekeeping.keys import changed_since_sealed  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.keys import changed_since_sealed  # noqa: PLC0415
 
     if new := changed_since_sealed(settings.HOME, names()):
         note(f"note: {' and '.join(new)} in no backup; proofline keys seal keeps them apart")
@@ -139,12 +139,11 @@ def tell_of_sealed_feeds() -> None:
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
     from proofline.desk.arriving.feeds import sealed_off  # noqa: PLC0415
-    from proofline.desk.arriving.proof.sealing import KEY_FILE, Seal  # noqa: PLC0415
+    from proofline.desk.arriving.proof.sealing import KEY_FILE, seal_there  # noqa: PLC0415
 
-    path = settings.HOME / KEY_FILE  # only read: a frozen start writes nothing
-    key = path.read_bytes() if path.exists() else None
-    if count := sealed_off(Seal(key or b"")):
-        why = "is missing" if key is None else "is another"
+    path = settings.HOME / KEY_FILE
+    if count := sealed_off(seal_there(settings.HOME)):  # a frozen start writes nothing
+        why = "is another" if path.exists() else "is missing"
         which = counted(count, "feed")
         note(f"note: {path} {why}; without it nothing comes in by {which}; {_CURE}")
 

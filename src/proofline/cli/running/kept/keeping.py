@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proofline.cli.running.keys import (
+from proofline.cli.running.kept.keys import (
     no_key_by_the_way,
     tell_of_keys_to_seal,
     tell_what_is_missing,
 )
+from proofline.cli.running.kept.writing import write_new, write_sealed
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
     name_what_was_kept_before,
     set_up,
 )
-from proofline.cli.running.writing import write_new, write_sealed
 from proofline.cli.trouble import note
 from proofline.errors import ProoflineError
 
@@ -80,7 +80,7 @@ def backup_key(into: Path) -> None:
 
     Take the secret one away from the machine: it opens backups; making them needs FILE.pub only.
     """
-    from proofline.store.safekeeping.sealing import key_pair  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_pair  # noqa: PLC0415
 
     secret, public = key_pair(os.urandom(32))
     write_new(into, secret.encode())
@@ -102,7 +102,7 @@ def backup(into: Path, key: Path) -> None:
 
     from proofline.store.opening import refuse_no_book  # noqa: PLC0415
     from proofline.store.safekeeping.copying import copied  # noqa: PLC0415
-    from proofline.store.safekeeping.sealing import key_from  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from  # noqa: PLC0415
     from proofline.store.safekeeping.vitals import BACKED_UP  # noqa: PLC0415
 
     refuse_no_book()
@@ -144,7 +144,7 @@ def restore(source: Path, key: Path, *, accept_loss: bool) -> None:
 def _put_back(source: Path, key: Path) -> int:
     """Put the copy into its place; give the number of its ledger entries."""
     from proofline.store.safekeeping.copying import put_back  # noqa: PLC0415 - after set_up
-    from proofline.store.safekeeping.sealing import key_from, opened  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from, opened  # noqa: PLC0415
     from proofline.store.safekeeping.stream import Stream  # noqa: PLC0415
 
     secret = key_from(key.read_text("ascii", errors="replace"), "secret")
