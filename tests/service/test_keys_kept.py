@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from made_up_practices import Practice
+from proofline.store.models import Feed
 from proofline.store.safekeeping.sealed import keys
 from proofline.store.trouble import StoreError
 from service_places import Place, made_once, new_place, place
+from signing_in import client_of
 
 __all__ = ["made_once", "new_place", "place"]
 
@@ -147,3 +151,25 @@ def test_keys_that_changed_since_they_were_sealed_are_named(tmp_path: Path) -> N
 def test_a_home_without_keys_has_none_to_seal(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="No key lies"):
         keys.gathered(home_with(tmp_path / "home"), NAMES)
+
+
+def test_a_feed_whose_key_is_lost_says_so_and_gets_a_secret_on_the_page(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert practice.tenant_id
+    browser = client_of("north-integrator")
+    browser.post("/intake/feeds/", {"source": "tenovi", "scheme": "standard"})
+    (feed,) = Feed.objects.all()
+    shut, lost = "its secret does not open", 'name="key_lost"'
+    page = browser.get("/intake/").content.decode()
+    assert (shut in page, lost in page) == (False, False)
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    page = browser.get("/intake/").content.decode()
+    assert (shut in page, lost in page) == (True, True)
+    assert not (tmp_path / "feeds.key").exists()  # to look makes nothing
+    where = f"/intake/feeds/{feed.feed_id}/rotate/"
+    refused = browser.post(where)
+    assert (refused.status_code, "desk.feed_sealed" in refused.content.decode()) == (422, True)
+    told = browser.post(where, {"key_lost": "yes"}).content.decode()
+    assert "whsec_" in told
+    assert shut not in browser.get("/intake/").content.decode()

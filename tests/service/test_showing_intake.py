@@ -35,7 +35,6 @@ from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from pathlib import Path
 
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
@@ -142,26 +141,6 @@ def test_a_feed_gets_another_secret_and_is_closed(browser: Client) -> None:
     assert (closed.status_code, closed.headers["Location"]) == (303, "/intake/")
     feed.refresh_from_db()
     assert (feed.closed_at is not None, feed.version) == (True, 3)
-
-
-def test_a_feed_whose_key_is_lost_says_so_and_gets_a_secret_on_the_page(
-    browser: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    browser.post("/intake/feeds/", {"source": "tenovi", "scheme": "standard"})
-    (feed,) = Feed.objects.all()
-    shut, lost = "its secret does not open", 'name="key_lost"'
-    page = browser.get("/intake/").content.decode()
-    assert (shut in page, lost in page) == (False, False)
-    monkeypatch.setattr(settings, "HOME", tmp_path)
-    page = browser.get("/intake/").content.decode()
-    assert (shut in page, lost in page) == (True, True)
-    assert not (tmp_path / "feeds.key").exists()  # to look makes nothing
-    where = f"/intake/feeds/{feed.feed_id}/rotate/"
-    refused = browser.post(where)
-    assert (refused.status_code, "desk.feed_sealed" in refused.content.decode()) == (422, True)
-    told = browser.post(where, {"key_lost": "yes"}).content.decode()
-    assert "whsec_" in told
-    assert shut not in browser.get("/intake/").content.decode()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core import cache as caching
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +26,6 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.desk.people import let_in_since
 from proofline.store.people.accounts import counted_as
-from proofline.store.safekeeping.vitals import FREE, disk_free
 
 if TYPE_CHECKING:
     from proofline.store.people import Person
@@ -145,6 +146,12 @@ def show_again(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Answer whom a limit keeps out; where a disk is full nothing is counted, so it keeps all."""
-    full = disk_free(settings.HOME) < FREE
-    return render(request, "503.html" if full else "429.html", status=503 if full else 429)
+    """Answer whom a limit keeps out; where no try can be counted, that keeps everybody out."""
+    if _can_count():
+        return render(request, "429.html", status=429)
+    return render(request, "full.html", status=503)
+
+
+def _can_count() -> bool:
+    """Whether a try can be written down; where the database has no room the cache only says no."""
+    return bool(caching.cache.add(f"room-{secrets.token_hex(8)}", 1, timeout=1))
