@@ -6,6 +6,7 @@ import itertools
 import time
 
 import pytest
+from allauth.mfa.utils import is_mfa_enabled
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -59,6 +60,34 @@ def test_without_a_second_factor_there_is_one_page_to_set_it_up() -> None:
     name_and_password(client)
     answer = client.get(BEHIND)
     assert answer["Location"] == "/account/2fa/totp/activate/"
+
+
+@pytest.mark.usefixtures("practice")
+def test_the_first_second_factor_is_set_up_without_the_password_twice() -> None:
+    client = Client()
+    name_and_password(client)
+    page = client.get("/account/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    client.post("/account/2fa/totp/activate/", {"code": code(secret)})
+    assert client.get(BEHIND).status_code == 302
+    assert is_mfa_enabled(Person.objects.get(username="north-biller"))
+    # Once there is one, it is asked for before anything about it can be changed.
+    for path in ("totp/deactivate/", "recovery-codes/generate/", "webauthn/add/"):
+        again = client.get(f"/account/2fa/{path}")
+        assert again["Location"].startswith("/account/reauthenticate/"), path
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_session_whose_password_is_old_sets_up_no_second_factor() -> None:
+    client = Client()
+    name_and_password(client)
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 301
+    session.save()
+    answer = client.get("/account/2fa/totp/activate/")
+    assert answer["Location"].startswith("/account/reauthenticate/")
+    answer = client.post("/account/2fa/totp/activate/", {"code": "000000"})
+    assert answer["Location"].startswith("/account/reauthenticate/")
 
 
 @pytest.mark.slow
