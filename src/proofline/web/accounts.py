@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.views import reauthenticate as by_password
 from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -66,30 +65,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """Begin a session, and tell what the operator did since the last one."""
         before = user.last_login
         super().login(request, user)
+        if not is_mfa_enabled(user):
+            # They set up the first second factor next, which asks for a password shown lately: it
+            # was, a second ago. Asked for again it would prove no more.
+            reauthenticate_by_password(request)
         for one in let_in_since(user, before, datetime.now(UTC)):
             said = _LET_YOU_IN if one.own else _LET_IN
             at = f"{one.at:%Y-%m-%d %H:%M} UTC"
             messages.warning(request, said % {"name": one.username, "at": at})
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Whether the password has to be shown again: not to set up the first second factor with.
-
-        Whoever has none was sent there by signing in, and can go nowhere else. The password of this
-        session has to be as fresh as one shown again; once there is a factor, that is asked for.
-        """
-        if app == "allauth.mfa" and not is_mfa_enabled(self.request.user):
-            return not _has_fresh_password(self.request)
-        return bool(super().is_reauthentication_required(app=app, **kwargs))
-
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address that limits go by."""
         return client_address(request)
-
-
-def _has_fresh_password(request: HttpRequest) -> bool:
-    told = get_authentication_records(request, request.user)
-    shown = max((one["at"] for one in told if one.get("method") == "password"), default=0.0)
-    return time.time() - shown < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
