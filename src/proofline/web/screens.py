@@ -27,6 +27,7 @@ from proofline.errors import ProoflineError, is_full
 from proofline.store.book import Book, visible_to
 from proofline.store.trouble import NotVisible
 from proofline.web import frame
+from proofline.web.watching.ended import typed_before
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -69,6 +70,8 @@ def act(page: Callable[..., HttpResponseBase]) -> Callable[[Opened[P]], View[P]]
         ) -> HttpResponseBase:
             """Act, or show the page again with the refusal; what is not posted is only shown."""
             if request.method != "POST":
+                if typed := typed_before(request):
+                    request.POST = typed  # type: ignore[assignment]  # the page shows it
                 return page(request, book, at, *args, **kwargs)
             try:
                 return _tried(view, request, book, at, *args, **kwargs)
@@ -80,7 +83,9 @@ def act(page: Callable[..., HttpResponseBase]) -> Callable[[Opened[P]], View[P]]
                 again.status_code = STATUS.get(type(error), 422)
                 return again
 
-        return screen(tried)
+        made = screen(tried)
+        made.comes_again = True  # type: ignore[attr-defined]  # what was typed can be shown there
+        return made
 
     return acting
 
