@@ -39,6 +39,23 @@ class PutBack:
     aside: tuple[str, ...]
 
 
+def make_once(path: Path, data: bytes) -> bytes:
+    """Write a key that is not there yet, for its owner only; give the one that is there then.
+
+    Whoever comes first makes it, and nobody ever sees half of one, also where a disk is full.
+    """
+    if not path.exists():
+        part = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            _write_for_owner(part, data)
+            os.link(part, path)
+        except FileExistsError:
+            pass  # another process was quicker
+        finally:
+            part.unlink(missing_ok=True)
+    return path.read_bytes()
+
+
 def gathered(home: Path, names: Iterable[str]) -> bytes:
     """Give the keys that lie in a home, to be sealed. Errors: StoreError where there is none."""
     found = {name: (home / name).read_bytes() for name in names if (home / name).exists()}
@@ -108,9 +125,13 @@ def _put_aside(path: Path) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _write_for_owner(part, data)
+    part.rename(path)
+
+
+def _write_for_owner(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    part.rename(path)
