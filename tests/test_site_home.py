@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,19 @@ def test_a_home_that_is_there_keeps_its_ways_and_it_is_told(
     tmp_path.chmod(mode)
     assert open_to_others(kept_private(tmp_path)) is is_open
     assert tmp_path.stat().st_mode & 0o777 == mode
+
+
+def test_a_full_disk_leaves_no_half_of_a_key_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "made up")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match="made up"):
+        secret_key("", tmp_path)
+    assert [*tmp_path.iterdir()] == []
+    monkeypatch.undo()
+    key = secret_key("", tmp_path)
+    assert (len(key) > 50, secret_key("", tmp_path)) == (True, key)
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from proofline.store.safekeeping.sealing import CHUNK, key_from, key_pair, opened, seal
+from proofline.store.safekeeping.sealed.sealing import CHUNK, key_from, key_pair, opened, seal
 from proofline.store.trouble import StoreError
 from service_places import Place, made_once, new_place, place
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from made_up_people import CUFF, PATIENT, at, enrolled, put, with_patients
 from made_up_practices import Practice
 from proofline.cli.running import machines
 from proofline.desk.arriving.messages import read
+from proofline.desk.arriving.proof.sealing import seal_of
 from proofline.desk.showing.intake.feeding import feeds_page
 from proofline.desk.showing.intake.unheard import devices_page
 from proofline.desk.showing.intake.waiting import waiting_page
@@ -42,7 +45,7 @@ def test_feeds_do_well_fall_silent_and_wait_and_each_message_waits_for_its_own_r
     integrator = practice.opened("integrator")
     usual, trap = mornings("MADE-UP-ORDINARY-CUFF"), mornings("MADE-UP-TRAP-CUFF")
     machines.send(integrator, [*usual, *trap], tmp_path, NOW)
-    page = feeds_page(integrator, NOW)
+    page = feeds_page(integrator, NOW, seal_of(settings.HOME))
     found = [row.health for row in page.feeds]
     told = {one.feed.source: (one.state, one.feed.scheme) for one in found}
     assert told == {

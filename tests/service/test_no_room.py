@@ -6,23 +6,29 @@ import errno
 import json
 import shutil
 from collections import namedtuple
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.core.cache.backends.db import DatabaseCache
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
+from made_up_practices import START, Practice
 from proofline.api.problems import crashed
 from proofline.cli import main
 from proofline.cli.lazily import Lazily
-from signing_in import biller, code, is_in, name_and_password, second_factor
-
-if TYPE_CHECKING:
-    from proofline.store.models import Person
+from proofline.desk import people as desk
+from proofline.desk.arriving.messages import Sent
+from proofline.desk.arriving.taking import take
+from proofline.errors import is_full
+from proofline.store.book import by_ourselves
+from proofline.store.models import Person
+from service_places import on_sqlite_only
+from signing_in import biller, client_of, code, is_in, name_and_password, second_factor
 
 __all__ = ["biller"]  # the fixture
 
@@ -73,19 +79,83 @@ def test_a_full_disk_is_told_and_is_no_mistake_of_ours(
     if status == 507:
         assert json.loads(answer.content)["code"] == "store.full"
     if status == 503:
-        assert "nothing was written" in answer.content.decode()
+        assert "The disk is full" in answer.content.decode()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("free", "status"), [(0, 503), (50, 429)])
-def test_who_signs_in_on_a_full_disk_did_not_try_too_often(
-    biller: Person, monkeypatch: pytest.MonkeyPatch, free: int, status: int
+@pytest.mark.parametrize(("counts", "status"), [(False, 503), (True, 429)])
+def test_who_signs_in_where_nothing_can_be_counted_did_not_try_too_often(
+    biller: Person, monkeypatch: pytest.MonkeyPatch, *, counts: bool, status: int
 ) -> None:
-    """Attempts are counted in the database; where nothing can be counted nobody gets in."""
+    """Attempts are counted in the database; its cache tells a full disk by no more than a no."""
     assert biller.pk
-    monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(100, 100 - free, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(100, 97, 3))
     monkeypatch.setattr("allauth.core.internal.ratelimit.consume", lambda *_said, **_more: False)
-    assert name_and_password(Client()).status_code == status
+    if not counts:
+        monkeypatch.setattr(DatabaseCache, "add", lambda *_said, **_more: False)
+    answer = name_and_password(Client())
+    assert answer.status_code == status
+    assert ("disk is full" in answer.content.decode()) is not counts
+
+
+@on_sqlite_only
+@pytest.mark.parametrize(
+    ("total", "free", "refused"),
+    [
+        (1 << 40, (64 << 20) - 1, True),
+        (1 << 40, 64 << 20, False),
+        (100 << 20, (2 << 20) - 1, True),
+        (100 << 20, 2 << 20, False),
+    ],
+)
+def test_acts_leave_the_last_room_to_those_who_sign_in_and_read(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, total: int, free: int, *, refused: bool
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(total, total - free, free))
+    book = practice.opened("administrator")
+    expected = pytest.raises(OperationalError) if refused else nullcontext()
+    with expected as full, book.act("test", START) as act:
+        act.vouch("test", {})
+    assert full is None or is_full(full.value)
+    biller = Person.objects.get(username="north-biller")
+    desk.disable(book, biller, START)  # who is to be kept out cannot wait for room
+    biller.refresh_from_db()
+    assert not biller.is_active
+
+
+@on_sqlite_only
+def test_messages_are_refused_before_there_is_no_room_to_sign_in(
+    biller: Person, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert biller.pk
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(1 << 40, (1 << 40) - 9, 9))
+    sent = Sent("fhir", "m-1", b"{}", "signed", START)
+    with by_ourselves(practice.tenant_id) as ours, pytest.raises(OperationalError, match="full"):
+        take(ours, [sent], START)
+    client = Client()
+    name_and_password(client)
+    second_factor(client, code())
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_page_whose_act_finds_no_room_comes_again_with_what_was_typed(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, *, full: bool
+) -> None:
+    assert practice.tenant_id
+    client = client_of("north-administrator")
+    client.raise_request_exception = False
+    trouble = FULL if full else OperationalError("made up")
+
+    def fails(*_said: object, **_more: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr("proofline.web.pages.settings.people.desk.add_person", fails)
+    said = {"username": "made-up-newcomer", "password": "four made-up words", "role": "biller"}
+    answer = client.post("/settings/people/add/", said)
+    told = answer.content.decode()
+    assert answer.status_code == (503 if full else 500)
+    assert ("store.full" in told, 'value="made-up-newcomer"' in told) == (full, full)
 
 
 def test_a_command_says_that_a_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

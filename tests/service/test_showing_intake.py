@@ -76,7 +76,7 @@ def test_a_feed_is_shown_with_what_it_brought_each_day(integrator: Book) -> None
     said = {"feed_id": made.feed_id}
     take(integrator, [sent(pressure(), "m-1", **said), sent(BROKEN, "m-2", **said)], START)
     take(integrator, [sent(pressure(value_1="130"), "m-3", after=2 * 86_400, **said)], START)
-    page = feeds_page(integrator, START + timedelta(days=2, hours=1))
+    page = feeds_page(integrator, START + timedelta(days=2, hours=1), seal_of(settings.HOME))
     (row,) = page.feeds
     brought = {bar.day.isoformat(): (bar.messages, bar.held) for bar in row.bars if bar.messages}
     assert brought == {"2026-03-02": (2, 1), "2026-03-04": (1, 0)}
@@ -92,7 +92,7 @@ def test_a_feed_that_stops_is_silent_and_one_before_the_days_shown_has_no_bar(
 ) -> None:
     made = feeds.add(integrator, Wanted("tenovi"), SEAL, START)
     take(integrator, [sent(pressure(), feed_id=made.feed_id)], START)
-    page = feeds_page(integrator, START + timedelta(days=DAYS))
+    page = feeds_page(integrator, START + timedelta(days=DAYS), seal_of(settings.HOME))
     assert page.silent == 1
     assert not any(bar.messages for bar in page.feeds[0].bars)
 
@@ -268,7 +268,7 @@ def test_readings_that_nobody_has_are_told_as_the_engine_tells_them(
     (one,) = page.nobodys
     assert (one.device_id, one.readings, one.reason) == (CUFF, 3, "device_not_assigned")
     assert one.cure.startswith("Add the assignment of the device")
-    assert feeds_page(practice.opened("integrator"), at(12)).nobodys == 1
+    assert feeds_page(practice.opened("integrator"), at(12), seal_of(settings.HOME)).nobodys == 1
     enrolled(practice)
     put(book, "assignments", GIVEN)
     assert devices_page(practice.opened("integrator"), at(12)).nobodys == ()
@@ -361,7 +361,10 @@ def test_who_may_look_and_who_may_bring(
 ) -> None:
     book = practice.opened(role)
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    for page in (lambda: feeds_page(book, now), lambda: devices_page(book, now)):
+    for page in (
+        lambda: feeds_page(book, now, seal_of(settings.HOME)),
+        lambda: devices_page(book, now),
+    ):
         if looks:
             page()
         else:

@@ -107,7 +107,7 @@ def test_people_are_told_with_their_roles_and_how_they_are_guarded(
     book = practice.opened("owner")
     TOTP.activate(Person.objects.get(username="north-biller"), SECRET)
     desk.disable(practice.opened("administrator"), Person.objects.get(pk=number_of("owner")), START)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = people_page(book)
     told = {one.username: one for one in page.working}
     assert len(told) == 8  # seven roles left, and who opened the practice

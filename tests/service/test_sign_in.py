@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import is_mfa_enabled
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -21,6 +24,7 @@ from signing_in import (
     ELSEWHERE,
     HERE,
     PAGE,
+    SECRET,
     biller,
     code,
     is_in,
@@ -59,6 +63,38 @@ def test_without_a_second_factor_there_is_one_page_to_set_it_up() -> None:
     name_and_password(client)
     answer = client.get(BEHIND)
     assert answer["Location"] == "/account/2fa/totp/activate/"
+
+
+@pytest.mark.usefixtures("practice")
+def test_the_first_second_factor_is_set_up_without_the_password_twice() -> None:
+    client = Client()
+    name_and_password(client)
+    page = client.get("/account/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    done = client.post("/account/2fa/totp/activate/", {"code": code(secret)}, follow=True)
+    assert done.redirect_chain == [("/account/2fa/recovery-codes/", 302)]
+    assert len(re.findall(r"\b\d{8}\b", done.content.decode())) == 10
+    assert is_mfa_enabled(Person.objects.get(username="north-biller"))
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_password_that_is_old_or_comes_with_a_factor_changes_no_factor() -> None:
+    client = Client()
+    name_and_password(client)
+    session = client.session
+    for one in session["account_authentication_methods"]:
+        one["at"] -= 301
+    session.save()
+    answers = [client.get("/account/2fa/totp/activate/")]
+    answers.append(client.post("/account/2fa/totp/activate/", {"code": "000000"}))
+    TOTP.activate(Person.objects.get(username="north-owner"), SECRET)
+    client = Client()
+    said = {"login": "north-owner", "password": PASSWORD}
+    client.post("/account/login/", said, REMOTE_ADDR=HERE)
+    second_factor(client, code())
+    assert is_in(client)
+    answers.append(client.get("/account/2fa/totp/deactivate/"))
+    assert ["/reauthenticate/" in one["Location"] for one in answers] == [True] * 3
 
 
 @pytest.mark.slow

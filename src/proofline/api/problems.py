@@ -123,8 +123,8 @@ def crashed(request: HttpRequest) -> HttpResponse:
 
 
 def _no_room(request: HttpRequest) -> HttpResponse:
-    """Answer for what could not be written; on a full disk the service is read-only by itself."""
+    """Answer for what could not be written."""
     if not request.path.startswith("/api/"):
-        return HttpResponse(render_to_string("503.html"), status=503)
+        return HttpResponse(render_to_string("full.html"), status=503)
     words = "There is no room; nothing was written."
     return refused(wrong(507, "store.full", words, "Try again when room was made."))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from proofline.store.safekeeping.sealed.keys import make_once
+
+SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _LENGTH = 64
 
 
@@ -13,11 +15,5 @@ def secret_key(given: str, home: Path) -> str:
     """Give the operator's key, else the one kept in the home folder, else make and keep one."""
     if given:
         return given
-    path = home / "secret.key"
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(file, "w", encoding="ascii") as kept:
-        kept.write(secrets.token_urlsafe(_LENGTH))
-    return path.read_text("ascii").strip()
+    made = secrets.token_urlsafe(_LENGTH).encode("ascii")
+    return make_once(home / SECRET_FILE, made).decode("ascii").strip()

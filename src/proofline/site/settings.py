@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 
 from proofline.site.environment import Environment
 from proofline.site.home import kept_private
-from proofline.site.secret import secret_key
+from proofline.site.secret import SECRET_FILE, secret_key
 from proofline.site.sqlite import take_place
 
 take_place()
@@ -26,6 +26,7 @@ DEMO = _said.yes("PROOFLINE_DEMO")
 TOLD = _said.told()
 THREADS = _said.number("PROOFLINE_THREADS")  # the server reads it; here it is refused in time
 METRICS_TOKEN = _said.text("PROOFLINE_METRICS_TOKEN")
+SECRET_KEY_IS_NEW = not _said.key() and not (HOME / SECRET_FILE).exists()
 SECRET_KEY = secret_key(_said.key(), HOME)
 ALLOWED_HOSTS = _said.hosts()
 

@@ -14,6 +14,7 @@ from proofline.ledger.kept.log import Log, Record
 from proofline.store.auditing.recorded import alike, recorded, said_in
 from proofline.store.jobs import ask
 from proofline.store.rows import Kept, Row, Shelf, add_rows
+from proofline.store.safekeeping.room import refuse_the_last_of_it
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ledger, take_turn
 from proofline.store.whose import Touched
@@ -44,7 +45,7 @@ class Act:
     def begin(self) -> None:
         """Wait for one's turn; an act is never before the last one, whatever the clock was told.
 
-        Errors: StoreError while the service is read-only.
+        Errors: StoreError while the service is read-only; OperationalError on a full disk.
         """
         if settings.READ_ONLY:
             raise StoreError(
@@ -52,6 +53,7 @@ class Act:
                 "The service is read-only for now; nothing was written.",
                 "Try again when the freeze is over; the administrator knows when.",
             )
+        refuse_the_last_of_it(self.kind)
         self.at = max(self.at, take_turn()).astimezone(UTC)
 
     def add(self, table: str, rows: Sequence[Row]) -> None:

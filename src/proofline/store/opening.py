@@ -10,7 +10,8 @@ from pathlib import Path
 from django.db import connection
 
 from proofline.store.book import Book, visible_to
-from proofline.store.models import Membership, Person
+from proofline.store.models import Membership
+from proofline.store.people import accounts
 from proofline.store.safekeeping.vitals import is_of_a_later_version, up_to_date
 from proofline.store.trouble import StoreError, not_visible
 
@@ -66,7 +67,7 @@ def opened_as(account: str, tenant_id: str, at: datetime) -> Iterator[Book]:
     or where there is no book of this version.
     """
     refuse_other_tables()
-    person = Person.objects.filter(username=account).first()
+    person = accounts.account(account)
     if person is None:
         raise not_visible()
     works_for = Membership.objects.filter(person=person, until=None)

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.views import reauthenticate as by_password
 from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core import cache as caching
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from proofline.desk.people import let_in_since
 from proofline.store.people.accounts import counted_as
-from proofline.store.safekeeping.vitals import FREE, disk_free
+
+if TYPE_CHECKING:
+    from proofline.store.people import Person
 
 _LOG = logging.getLogger("proofline.accounts")
+
+_LET_YOU_IN = _(
+    "On %(at)s the operator of this service let you in again, with a new password and without the"
+    " second factor that you had. Choose a password that nobody else knows, and make a second"
+    " administrator. If you did not ask for this, say so at once."
+)
+_LET_IN = _(
+    "On %(at)s the operator of this service let the account %(name)s in again, with a new password"
+    " and without its second factor. The reason stands under Settings, People and roles."
+)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -41,6 +60,19 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """
         named = {"login": credentials.get("username")} | credentials
         return super().authenticate(request, **named)
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Begin a session, and tell what the operator did since the last one."""
+        before = user.last_login
+        super().login(request, user)
+        if not is_mfa_enabled(user):
+            # They set up the first second factor next, which asks for a password shown lately: it
+            # was, a second ago. Asked for again it would prove no more.
+            reauthenticate_by_password(request)
+        for one in let_in_since(user, before, datetime.now(UTC)):
+            said = _LET_YOU_IN if one.own else _LET_IN
+            at = f"{one.at:%Y-%m-%d %H:%M} UTC"
+            messages.warning(request, said % {"name": one.username, "at": at})
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address that limits go by."""
@@ -74,11 +106,16 @@ def _tell_of_a_silent_proxy() -> None:
 
 
 class _Counted:
-    """A form for codes that can be tried so often: from one address, and for one account."""
+    """A form for codes that can be tried so often: from one address, and for one account.
+
+    Who tries knows the password, so tries are counted for it: with another one they begin anew, and
+    whoever is let in again has all of theirs.
+    """
 
     def clean_code(self) -> str:
         """Check the code. Errors: a refusal of the form after too many."""
-        of_account = str(self.user.pk)  # type: ignore[attr-defined]
+        user = self.user  # type: ignore[attr-defined]
+        of_account = f"{user.pk} {user.get_session_auth_hash()}"
         here = f"{of_account} {client_address(context.request)}"
         counts = (("code_from_here", here), ("code_of_account", of_account))
         for action, key in counts:
@@ -114,6 +151,12 @@ def show_again(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Answer whom a limit keeps out; where a disk is full nothing is counted, so it keeps all."""
-    full = disk_free(settings.HOME) < FREE
-    return render(request, "503.html" if full else "429.html", status=503 if full else 429)
+    """Answer whom a limit keeps out; where no try can be counted, that keeps everybody out."""
+    if _can_count():
+        return render(request, "429.html", status=429)
+    return render(request, "full.html", status=503)
+
+
+def _can_count() -> bool:
+    """Whether a try can be written down; where the database has no room the cache only says no."""
+    return bool(caching.cache.add(f"room-{secrets.token_hex(8)}", 1, timeout=1))

@@ -14,17 +14,20 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from proofline.desk.people import practices_of
 from proofline.desk.roles import NotAllowed
-from proofline.errors import ProoflineError
+from proofline.errors import ProoflineError, is_full
 from proofline.store.book import Book, visible_to
 from proofline.store.trouble import NotVisible
 from proofline.web import frame
+from proofline.web.watching.ended import typed_before
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -67,9 +70,11 @@ def act(page: Callable[..., HttpResponseBase]) -> Callable[[Opened[P]], View[P]]
         ) -> HttpResponseBase:
             """Act, or show the page again with the refusal; what is not posted is only shown."""
             if request.method != "POST":
+                if typed := typed_before(request):
+                    request.POST = typed  # type: ignore[assignment]  # the page shows it
                 return page(request, book, at, *args, **kwargs)
             try:
-                return view(request, book, at, *args, **kwargs)
+                return _tried(view, request, book, at, *args, **kwargs)
             except (NotAllowed, NotVisible):
                 raise
             except ProoflineError as error:
@@ -78,9 +83,36 @@ def act(page: Callable[..., HttpResponseBase]) -> Callable[[Opened[P]], View[P]]
                 again.status_code = STATUS.get(type(error), 422)
                 return again
 
-        return screen(tried)
+        made = screen(tried)
+        made.comes_again = True  # type: ignore[attr-defined]  # what was typed can be shown there
+        return made
 
     return acting
+
+
+def _tried(
+    view: Opened[P],
+    request: HttpRequest,
+    book: Book,
+    at: datetime,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> HttpResponseBase:
+    """Act; a full disk is a refusal like others, so that the page comes with what was typed."""
+    try:
+        return view(request, book, at, *args, **kwargs)
+    except (DatabaseError, OSError) as error:
+        if not is_full(error):
+            raise
+        raise NoRoom(
+            "store.full",
+            _("The disk is full, so nothing was written."),
+            _("Tell whoever runs the service, and do the same again when there is room."),
+        ) from error
+
+
+class NoRoom(ProoflineError):
+    """An act that a full disk did not let through."""
 
 
 def shown(
@@ -114,7 +146,7 @@ def every(
             yield from rows
 
 
-STATUS: dict[type[ProoflineError], int] = {NotAllowed: 403, NotVisible: 404}
+STATUS: dict[type[ProoflineError], int] = {NotAllowed: 403, NotVisible: 404, NoRoom: 503}
 """The HTTP status of a refusal; any other kind is 422: understood, and not done."""
 
 

@@ -13,6 +13,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from proofline.web.watching import ended
+
 View = Callable[[HttpRequest], HttpResponse]
 _BEGAN, _USED = "began", "used"
 _OPEN = ("/account/", "/static/", "/api/")
@@ -27,15 +29,36 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through, signed out if its session is over."""
+        request.ended = ""  # type: ignore[attr-defined]  # whose session it was that is over
         if request.user.is_authenticated:
             now = time.time()
             began = request.session.setdefault(_BEGAN, now)
             used = request.session.get(_USED, now)
             if now - used > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+                request.ended = str(request.user.pk)  # type: ignore[attr-defined]
                 logout(request)
             else:
                 request.session[_USED] = now
         return self._then(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], _args: object, _named: object
+    ) -> HttpResponse | None:
+        """Tell whose session is over that it is, before they are sent to sign in.
+
+        A forged form does not come so far: its token was looked at before.
+        """
+        closed = getattr(view, "login_required", True) and not request.path.startswith(_OPEN)
+        if request.user.is_authenticated or not closed or not ended.has_ended(request):
+            return None
+        if not ended.is_from_a_page(request):
+            return None
+        if request.method == "POST":
+            again = bool(getattr(view, "comes_again", False))
+            whose = request.ended  # type: ignore[attr-defined]
+            return ended.send_to_sign_in(request, whose, comes_again=again)
+        ended.tell(request)
+        return None
 
 
 def second_factor_at(request: HttpRequest) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from proofline.cli.running.keeping import keyring
+from proofline.cli.running.kept.keeping import keyring
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
     name_what_was_kept_before,

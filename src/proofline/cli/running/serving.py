@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from proofline.cli.running.address import refuse_a_taken_address
-from proofline.cli.running.keeping import keyring
+from proofline.cli.running.kept.keeping import keyring
+from proofline.cli.running.kept.keys import tell_of_sealed_feeds
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
     name_what_was_kept_before,
@@ -87,7 +88,7 @@ def _run(bind: str) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     _warn_of_an_open_home()
     _warn_of_an_empty_book()
-    _warn_of_sealed_feeds()
+    tell_of_sealed_feeds()
     told = os.environ | {"PROOFLINE_BIND": bind}
     halves = (_SERVER,) if _frozen() else (_WORKER, _SERVER)
     # In sessions of their own: Ctrl-C reaches this process, which ends them in order.
@@ -131,20 +132,6 @@ def _warn_of_an_empty_book() -> None:
 
     if not tenants():
         note("note: there is no practice yet, so nobody can sign in; proofline init makes one")
-
-
-def _warn_of_sealed_feeds() -> None:
-    from django.conf import settings  # noqa: PLC0415 - after set_up
-
-    from proofline.desk.arriving.feeds import sealed_off  # noqa: PLC0415
-    from proofline.desk.arriving.proof.sealing import KEY_FILE, Seal  # noqa: PLC0415
-
-    path = settings.HOME / KEY_FILE  # only read: a frozen start writes nothing
-    if count := sealed_off(Seal(path.read_bytes() if path.exists() else b"")):
-        note(
-            f"note: {path} does not open the secrets of {count} feeds, and they let nothing in;"
-            " docs/runbook.md has the cure, under Restore"
-        )
 
 
 def _refuse_to_make_tables() -> None:

@@ -255,8 +255,13 @@ def _before(feed: KeptFeed, seal: Seal, *, lost: bool) -> Proofs:
 
 def sealed_off(seal: Seal) -> int:
     """Count the open feeds that prove themselves by what was sealed under another key."""
-    asked = [one for one in feeds.all_open() if one.scheme not in {"mllp", "drop"}]
-    return sum(not seal.opens(one.feed_id, one.sealed) for one in asked)
+    return sum(is_sealed_off(one, seal) for one in feeds.all_open())
+
+
+def is_sealed_off(feed: KeptFeed, seal: Seal) -> bool:
+    """Whether nothing comes in by a feed, since what it asks for was sealed under another key."""
+    asks = not feed.closed_at and feed.scheme not in {"mllp", "drop"}
+    return asks and not seal.opens(feed.feed_id, feed.sealed)
 
 
 def _sealed(seal: Seal, feed_id: str, made: Proofs) -> bytes:

@@ -15,6 +15,7 @@ from proofline.desk.people.accounts import (
 )
 from proofline.desk.people.glass import break_glass, broken, review_glass
 from proofline.desk.people.looking import looks_at, looks_of
+from proofline.desk.people.operator import let_in_by_operator, let_in_since
 
 __all__ = [
     "Newcomer",
@@ -24,6 +25,8 @@ __all__ = [
     "disable",
     "give_role",
     "let_back_in",
+    "let_in_by_operator",
+    "let_in_since",
     "looks_at",
     "looks_of",
     "open_practice",

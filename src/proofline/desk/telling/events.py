@@ -18,7 +18,7 @@ from proofline.desk.telling.reaching import leads_inside
 from proofline.desk.telling.signing import Keys, keys_of
 from proofline.desk.trouble import DeskError
 from proofline.store import jobs
-from proofline.store.book import Book
+from proofline.store.book import Book, by_ourselves, tenants
 from proofline.store.outside import subscriptions
 from proofline.store.outside.subscriptions import Attempt, Listener
 from proofline.store.trouble import not_visible
@@ -73,6 +73,15 @@ def subscribed(book: Book) -> list[Listener]:
     return subscriptions.listeners(book.tenant_id)
 
 
+def going_on() -> int:
+    """Count the subscriptions of all practices that have not ended, for who runs the service."""
+    count = 0
+    for tenant_id in tenants():
+        with by_ourselves(tenant_id):
+            count += sum(one.ended_at is None for one in subscriptions.listeners(tenant_id))
+    return count
+
+
 def rotate(book: Book, subscription_id: str, at: datetime) -> Subscribed:
     """Sign by new keys; for messages from now on. Errors: NotAllowed; NotVisible."""
     permit(book, "subscription.manage")
@@ -110,10 +119,10 @@ def tell(book: Book, told: Iterable[tuple[Kind, Mapping[str, str]]], at: datetim
     Each is a kind with ids, codes and days and nothing else. Gives the ids of the events, of those
     that somebody asked for.
     """
-    going_on = [one for one in subscriptions.listeners(book.tenant_id) if one.ended_at is None]
+    asked = [one for one in subscriptions.listeners(book.tenant_id) if one.ended_at is None]
     made = []
-    for kind, ids in told if going_on else ():
-        wanted = [one.subscription_id for one in going_on if kind in one.kinds]
+    for kind, ids in told if asked else ():
+        wanted = [one.subscription_id for one in asked if kind in one.kinds]
         if wanted:
             event_id = new_id("msg", at)
             body = subscriptions.event_body(kind, instant(at) or "", ids)

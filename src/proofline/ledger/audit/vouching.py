@@ -39,12 +39,14 @@ class Heads:
     """What to hold a ledger against.
 
     `outside` are checkpoints kept elsewhere, their signatures checked. Those in the database are
-    believed only under a signature of `key`; without a key they are compared, and that is all.
+    believed only under a signature of `key`; without a key they are compared, and that is all. So
+    are those of up to `earlier` entries: a key signed them that was lost before this one was made.
     """
 
     outside: Sequence[SignedCheckpoint] = ()
     key: PublicKey | None = None
     compared: int = 0
+    earlier: int = 0
 
     def within(
         self, notes: Notes, start: int, end: int
@@ -102,9 +104,8 @@ class Heads:
         try:
             if str(note_from(note)) != note:
                 return "it is not written in its one form"
-            if self.key is None:
-                head, at = checkpoint_from(note_from(note).text), None
-            else:
+            head, at = checkpoint_from(note_from(note).text), None
+            if self.key is not None and head.size > self.earlier:
                 signed = open_checkpoint(note, self.key)
                 head, at = signed.checkpoint, signed.at
                 if len(signed.signed) != len(both_algorithms(self.key)):

@@ -66,6 +66,11 @@ def make_machine(name: str, performer_id: str) -> Person:
     return made
 
 
+def account(username: str) -> Person | None:
+    """Find an account by the name that it signs in with; None: there is none."""
+    return Person.objects.filter(username=username).first()
+
+
 def counted_as(name: str) -> str:
     """Give the name under which guesses count: one for an account, however it is written.
 

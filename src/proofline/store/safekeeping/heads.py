@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import transaction
 
 from proofline.ledger.audit.vouching import Heads
-from proofline.ledger.checkpoint import Checkpoint, open_checkpoint
+from proofline.ledger.checkpoint import Checkpoint, checkpoint_from, open_checkpoint
 from proofline.ledger.keys import secret_key_from, written
 from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey
 from proofline.ledger.witness import Signer, write_durably
@@ -62,6 +62,9 @@ class Keyring:
             file.flush()
             os.fsync(file.fileno())
         write_durably(self._key.with_name("ledger.key.pub"), f"{key.public(Algorithm.ED25519)}\n")
+        # A book that was put back without its key: what that one signed stands in the database.
+        if earlier := _signed_before():
+            write_durably(self._earlier, f"{earlier}\n")
 
     def last(self) -> Checkpoint | None:
         """Give the last head that was signed; None before the first."""
@@ -102,7 +105,8 @@ class Keyring:
                 f"A checkpoint in {self.folder} is not one that this book's key signed.",
                 "Put the folder back as it was; a copy lies with whoever was given checkpoints.",
             ) from error
-        return Heads(kept, public)
+        told = self._earlier.read_text("ascii") if self._earlier.exists() else "0"
+        return Heads(kept, public, earlier=int(told))
 
     def refuse_an_older_book(self) -> None:
         """Raise StoreError if the database has less than was signed for: it is an older copy."""
@@ -132,6 +136,11 @@ class Keyring:
     def _memory(self) -> Path:
         return self.folder / "ledger.key.last"
 
+    @property
+    def _earlier(self) -> Path:
+        """How many entries the last head covers that a lost key signed, if there was one."""
+        return self.folder / "ledger.key.earlier"
+
     def _signer(self) -> Signer:
         try:
             return Signer(secret_key_from(self._key.read_text("ascii")), self._memory)
@@ -151,6 +160,15 @@ class Keyring:
             yield
         finally:
             os.close(handle)
+
+
+def _signed_before() -> int:
+    """Give how many entries the last signed head in the database covers; 0: there is none."""
+    log = ledger()
+    try:
+        return max((checkpoint_from(note.text).size for note in log.checkpoints()), default=0)
+    except BadNote:
+        return log.size()  # one was changed: whoever looks at the book names it
 
 
 def _size_of(path: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from proofline.desk.trouble import DeskError
+from proofline.store.safekeeping.sealed.keys import make_once
 
 KEY_FILE = "feeds.key"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
@@ -50,21 +50,13 @@ class Seal:
         return True
 
 
+def seal_there(home: Path) -> Seal:
+    """Give the key in the home folder, and where there is none one that opens nothing."""
+    path = home / KEY_FILE
+    return Seal(path.read_bytes() if path.exists() else b"")
+
+
 def seal_of(home: Path) -> Seal:
     """Give the key in the home folder; one is made where there is none."""
-    path = home / KEY_FILE
     home.mkdir(parents=True, exist_ok=True)
-    part = home / f".{KEY_FILE}.{os.getpid()}"
-    if not path.exists():
-        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as made:
-            made.write(secrets.token_bytes(_KEY_BYTES))
-            made.flush()
-            os.fsync(made.fileno())
-        try:
-            os.link(part, path)  # whoever comes first makes it; nobody sees half of one
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
-    return Seal(path.read_bytes())
+    return Seal(make_once(home / KEY_FILE, secrets.token_bytes(_KEY_BYTES)))

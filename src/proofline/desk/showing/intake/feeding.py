@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from proofline.desk.arriving.feeds import Health, health
+from proofline.desk.arriving.feeds import Health, health, is_sealed_off
 from proofline.desk.arriving.fetching import granting
 from proofline.desk.arriving.proof.proving import scheme_of, schemes
+from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.care.alerts import SILENT
 from proofline.intake import source, source_names
 from proofline.store.book import Book
@@ -41,7 +42,8 @@ class Bar:
 class FeedRow:
     """A feed: how it does, what its source is called, and its last days.
 
-    `fetched` is whether the vendor only announces readings, so that people grant us their tokens.
+    `fetched` is whether the vendor only announces readings, so that people grant us their tokens;
+    `sealed_off`, whether nothing comes in by it, since its secret does not open.
     """
 
     health: Health
@@ -50,6 +52,7 @@ class FeedRow:
     bars: tuple[Bar, ...]
     week: int
     fetched: bool
+    sealed_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,19 @@ class FeedsPage:
     schemes: tuple[tuple[str, str], ...]
 
 
-def feeds_page(book: Book, at: datetime) -> FeedsPage:
-    """Lay out the feeds. Errors: NotAllowed."""
+def feeds_page(book: Book, at: datetime, seal: Seal) -> FeedsPage:
+    """Lay out the feeds, whose secrets were sealed under a key. Errors: NotAllowed."""
     found = health(book, at)
     first = at.astimezone(UTC).date() - timedelta(days=DAYS - 1)
     by_feed: dict[str, list[Rate]] = {}
     for one in rates(book.tenant_id, datetime.combine(first, time(), UTC)):
         by_feed.setdefault(one.feed_id, []).append(one)
-    rows = [_row(one, by_feed.get(one.feed.feed_id, []), first) for one in found]
+    rows = [
+        _row(
+            one, by_feed.get(one.feed.feed_id, []), first, sealed_off=is_sealed_off(one.feed, seal)
+        )
+        for one in found
+    ]
     lost = nobodys.devices(book.tenant_id, MOST + 1)
     return FeedsPage(
         feeds=tuple(sorted(rows, key=lambda row: row.health.state == "closed")),
@@ -105,7 +113,7 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(sorted(found, key=lambda kind: kind.title.lower()))
 
 
-def _row(one: Health, brought: list[Rate], first: date) -> FeedRow:
+def _row(one: Health, brought: list[Rate], first: date, *, sealed_off: bool) -> FeedRow:
     tallest = max((rate.messages for rate in brought), default=0)
     by_day = {rate.day: rate for rate in brought}
     days = [first + timedelta(days=number) for number in range(DAYS)]
@@ -120,6 +128,7 @@ def _row(one: Health, brought: list[Rate], first: date) -> FeedRow:
         bars=bars,
         week=sum(bar.messages for bar in bars[-_WEEK:]),
         fetched=one.feed.source == granting.SOURCE,
+        sealed_off=sealed_off,
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from proofline.desk.people.glass import GLASS, broken
 from proofline.desk.roles import acts, may, permit
 from proofline.store.book import Book
-from proofline.store.people import ROLES, roster
+from proofline.store.people import ROLES, let_in, roster
 from proofline.store.people.glass import Broken
+from proofline.store.people.let_in import LetIn
 from proofline.store.people.roster import Member
 
 
@@ -23,12 +24,16 @@ class RoleTold:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Everybody who works here now, who did before, and what each role may do."""
+    """Everybody who works here now, who did before, and what each role may do.
+
+    `let_in` names whom the operator of the machine let in again, when and why, the latest first.
+    """
 
     working: tuple[Member, ...]
     gone: tuple[Member, ...]
     roles: tuple[RoleTold, ...]
     own: int | None
+    let_in: tuple[tuple[str, LetIn], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,13 @@ def people_page(book: Book) -> PeoplePage:
     """Lay out people and roles. Errors: NotAllowed."""
     permit(book, "people.see")
     found = roster.roster(book.tenant_id)
+    names = {one.number: one.username for one in found}
     return PeoplePage(
         tuple(one for one in found if one.roles),
         tuple(one for one in found if not one.roles),
         tuple(map(_told, ROLES)),
         book.person_id,
+        tuple((names.get(one.person_id, ""), one) for one in let_in.let_in(book.tenant_id)),
     )
 
 

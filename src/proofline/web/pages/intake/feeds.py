@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from proofline.desk.arriving import feeds
 from proofline.desk.arriving.feeds import Change, Made, Wanted
 from proofline.desk.arriving.fetching import granting
-from proofline.desk.arriving.proof.sealing import seal_of
+from proofline.desk.arriving.proof.sealing import seal_of, seal_there
 from proofline.desk.showing.intake.feeding import feeds_page
 from proofline.store.book import Book
 from proofline.web import typed
@@ -20,7 +20,13 @@ from proofline.web.screens import act, done, screen, shown
 
 
 def _page(request: HttpRequest, book: Book, at: datetime, feed_id: str = "") -> HttpResponse:  # noqa: ARG001 - acts name their feed
-    return shown(request, book, at, "pages/intake/feeds.html", feeds_page(book, at))
+    return shown(
+        request,
+        book,
+        at,
+        "pages/intake/feeds.html",
+        feeds_page(book, at, seal_there(settings.HOME)),
+    )
 
 
 @screen
@@ -50,7 +56,8 @@ def add(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 @act(_page)
 def rotate(request: HttpRequest, book: Book, at: datetime, feed_id: str) -> HttpResponse:
     """Give a feed another secret, and another address if that was asked for."""
-    change = Change(request.POST.get("secret", ""), bool(request.POST.get("address")))
+    said = request.POST
+    change = Change(said.get("secret", ""), bool(said.get("address")), bool(said.get("key_lost")))
     seal = seal_of(settings.HOME)
     made = feeds.rotate(book, feed_id, at, seal=seal, change=change)
     return _once(request, book, at, made)

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proofline.cli.running.kept.keys import (
+    no_key_by_the_way,
+    tell_of_keys_to_seal,
+    tell_what_is_missing,
+)
+from proofline.cli.running.kept.writing import write_new, write_sealed
 from proofline.cli.running.setting_up import (
     bring_up_to_date,
     name_what_was_kept_before,
@@ -47,6 +53,11 @@ def verify() -> None:
 
     refuse_other_tables()
     heads = keyring().heads()
+    if heads.earlier:
+        note(
+            f"checkpoints of up to {heads.earlier:,} entries were signed by a key that was lost;"
+            " they are compared without it"
+        )
     count = 0
     for fault in faults(heads, note):
         count += 1
@@ -69,7 +80,7 @@ def backup_key(into: Path) -> None:
 
     Take the secret one away from the machine: it opens backups; making them needs FILE.pub only.
     """
-    from proofline.store.safekeeping.sealing import key_pair  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_pair  # noqa: PLC0415
 
     secret, public = key_pair(os.urandom(32))
     write_new(into, secret.encode())
@@ -83,32 +94,23 @@ def backup_key(into: Path) -> None:
 def backup(into: Path, key: Path) -> None:
     """Copy the whole book into a file that only the holder of the secret key can open.
 
-    The service goes on meanwhile. The copy is proved by its ledger before it is written.
+    The service goes on meanwhile. The copy is proved by its ledger before it is written. The keys
+    of the home folder are not in it: see proofline keys.
     """
     set_up()
     from django.conf import settings  # noqa: PLC0415 - after set_up
 
     from proofline.store.opening import refuse_no_book  # noqa: PLC0415
     from proofline.store.safekeeping.copying import copied  # noqa: PLC0415
-    from proofline.store.safekeeping.sealing import key_from, seal  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from  # noqa: PLC0415
     from proofline.store.safekeeping.vitals import BACKED_UP  # noqa: PLC0415
 
     refuse_no_book()
     public = key_from(key.read_text("ascii", errors="replace"), "public")
-    part = into.with_name(f"{into.name}.part")
-    write_new(into, b"")
-    try:
-        with part.open("wb") as file:
-            seal(copied(settings.HOME), public, os.urandom(32), file.write)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(into)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        into.unlink()
-        raise
+    write_sealed(into, copied(settings.HOME), public)
     (settings.HOME / BACKED_UP).touch()
     note(f"the book is in {into}, {into.stat().st_size:,} bytes; its ledger was proved")
+    tell_of_keys_to_seal()
 
 
 @click.command()
@@ -121,20 +123,40 @@ def restore(source: Path, key: Path, *, accept_loss: bool) -> None:
     """Put a backup into an empty place, and prove it before anybody uses it.
 
     The place is what PROOFLINE_HOME or PROOFLINE_DATABASE name. A book that ends before the last
-    head that was signed is refused: entries that were acknowledged would be gone.
+    head that was signed is refused: entries that were acknowledged would be gone. At its end
+    it names the keys that are missing, and what does not work without them.
     """
     set_up()
+    with no_key_by_the_way():
+        size = _put_back(source, key)
+        note(f"put back {size:,} ledger entries; looking whether all is as it was recorded")
+        lost = keyring().accept_loss(datetime.now(UTC)) if accept_loss else 0
+        _prove(lost=lost)
+        tell_what_is_missing()
+    if lost:
+        note(
+            f"entries {size:,} to {lost - 1:,} were signed for and are lost; the signs of"
+            " them lie aside in the folder of checkpoints"
+        )
+    click.secho("Nothing was changed.", fg="green")
+
+
+def _put_back(source: Path, key: Path) -> int:
+    """Put the copy into its place; give the number of its ledger entries."""
     from proofline.store.safekeeping.copying import put_back  # noqa: PLC0415 - after set_up
-    from proofline.store.safekeeping.sealing import key_from, opened  # noqa: PLC0415
+    from proofline.store.safekeeping.sealed.sealing import key_from, opened  # noqa: PLC0415
     from proofline.store.safekeeping.stream import Stream  # noqa: PLC0415
-    from proofline.store.safekeeping.verifying import faults  # noqa: PLC0415
 
     secret = key_from(key.read_text("ascii", errors="replace"), "secret")
     with source.open("rb") as sealed:
-        told = put_back(Stream(opened(sealed, secret)), bring_up_to_date)
-    note(f"put back {told.size:,} ledger entries; looking whether all is as it was recorded")
-    at, ring = datetime.now(UTC), keyring()
-    lost = ring.accept_loss(at) if accept_loss else 0
+        return put_back(Stream(opened(sealed, secret)), bring_up_to_date).size
+
+
+def _prove(*, lost: int) -> None:
+    """Look at the whole book; one from which something is `lost` is shorter than was signed for."""
+    from proofline.store.safekeeping.verifying import faults  # noqa: PLC0415 - after set_up
+
+    ring = keyring()
     found = [] if lost else [*_refused_older(ring)]
     if not found:
         name_what_was_kept_before()
@@ -147,12 +169,6 @@ def restore(source: Path, key: Path, *, accept_loss: bool) -> None:
             f"The book is put back, but {len(found):,} things are not as they were recorded.",
             "Do not serve it. Take another backup, or say --accept-loss in another empty place.",
         )
-    if lost:
-        note(
-            f"entries {told.size:,} to {lost - 1:,} were signed for and are lost; the signs of"
-            " them lie aside in the folder of checkpoints"
-        )
-    click.secho("Nothing was changed.", fg="green")
 
 
 def _refused_older(ring: Keyring) -> list[str]:
@@ -161,15 +177,3 @@ def _refused_older(ring: Keyring) -> list[str]:
     except ProoflineError as trouble:
         return [trouble.message]
     return []
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, for its owner only."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise ProoflineError(
-            "store.file_exists", f"{path} is there already.", "Name another file."
-        ) from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)

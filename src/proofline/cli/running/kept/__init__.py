@@ -1,0 +1,1 @@
+"""The book kept safe: proved, copied and put back, and the keys that lie beside it."""
