@@ -269,11 +269,9 @@ def test_what_a_payer_paid_is_the_sum_of_its_list_also_under_appeal(
     decided_practice: Practice,
 ) -> None:
     claim, _ = sent(decided_practice)
-    verdicts = {one.code: payer.paid(one) for one in claim.lines}
     cents = sum(one.charge - 1000 for one in claim.lines)
-    data = payer.remittance(
-        payer.claim_of(claim, verdicts), cents=cents, payee=payer.payee_of(claim)
-    )
+    told = payer.claim_of(claim, {one.code: payer.paid(one) for one in claim.lines})
+    data = payer.remittance(told, cents=cents, payee=payer.payee_of(claim))
     biller = decided_practice.opened("biller")
     answering.post(biller, data, NOW)
     answering.appeal(biller, [claim.lines[0].line_id], "ten dollars less than agreed", NOW)
