@@ -46,6 +46,7 @@ def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
     address = f"/billing/overpayments/{one.case.case_id}/"
     shown = client.get(address).content.decode()
     assert "overdue" in shown, "by the clock of the page, which is months later"
+    assert one.case.owed is not None
     assert f"${one.case.owed / 100:.2f} left to give back" in shown
     assert f'/rules/sources/#{one.case.rule.return_cite.split()[0]}"' in shown
     assert "cannot be taken back" in shown
