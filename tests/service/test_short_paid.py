@@ -38,6 +38,27 @@ def sent_as_half_expected(desk: Practice) -> Claim:
     return claim
 
 
+@pytest.mark.slow
+def test_what_was_taken_back_is_in_the_list_and_its_file_with_all_of_its_charge(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cents, off, _ = payer.paid(first)
+    client = client_of("north-biller")
+    for status, cas, sign in (("1", off, 1), ("22", off.replace("10.00", "-10.00"), -1)):
+        body = payer.claim_of(claim, {first.code: (cents, cas, "")}, status=status)
+        data = payer.remittance(body, cents=sign * cents, payee=payee, trace=f"MADEUP{status}")
+        (one,) = posted(client, data).context["page"].listed
+        assert (one.paid, one.takes_back) == (sign * cents, status == "22")
+    (line,) = client.get("/denials/").context["page"].lines
+    assert line.amount == first.charge
+    answer = client.get("/denials/?as=csv")
+    (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert (row["cause"], row["answered_by_evidence"]) == ("CLP02-taken_back", "no")
+    assert float(row["charge_refused"]) * 100 == first.charge
+
+
 def posted(client: Client, data: bytes) -> Any:  # noqa: ANN401 - as Django's own answers
     return client.post("/billing/answers/", {"file": SimpleUploadedFile("answer.835", data)})
 
