@@ -185,6 +185,7 @@ def test_a_cure_calls_a_button_or_page_as_the_page_does(button: str) -> None:
 def filled(said: str) -> str:
     """Put something plain into a text, as the core does."""
     put = {"on": "2026-03-02", "day": "2026-03-02", "kind": "charges", "code": "99454"}
+    put |= {"record": "patients.sex", "directory": "[payer] of the directory"}
     return said % put if "%(" in said else said
 
 
@@ -201,6 +202,31 @@ def filled(said: str) -> str:
             "Press Draw and check on the billing page.",
             "Pulse Preparar y comprobar en la página de facturación.",
         ),
+        (
+            "Put it on file: the address columns of patients.",
+            (
+                "No page changes the address columns of patients: whoever runs the service takes"
+                " the mended row over. Then press Draw and check."
+            ),
+            (
+                "Ninguna página cambia las columnas de dirección de patients: quien opera el"
+                " servicio incorpora la fila corregida. Después pulse Preparar y comprobar."
+            ),
+        ),
+        (
+            (
+                "Put it on file: [payer] of the directory: the id that your clearinghouse lists for"
+                " it."
+            ),
+            (
+                "Put it into the directory, and keep that under Billing, Papers: [payer] of the"
+                " directory: the id that your clearinghouse lists for it."
+            ),
+            (
+                "Póngalo en el directorio y guárdelo en Facturación, Documentos: [payer] del"
+                " directorio: el identificador que le da su cámara de compensación (clearinghouse)."
+            ),
+        ),
     ],
 )
 def test_a_page_names_the_page_and_a_terminal_the_command(
@@ -210,6 +236,19 @@ def test_a_page_names_the_page_and_a_terminal_the_command(
         assert tells(core) == english
     with override("es"):
         assert tells(core) == spanish
+
+
+HELD = re.compile(r'"((?:patients|coverages|practices|performers|enrollments)\.[a-z_]+)"')
+"""A column of a table, as an edit names it."""
+
+
+def test_a_cure_that_names_a_column_says_who_can_mend_it() -> None:
+    edits = sorted((HOUSE / "claims" / "edits").glob("*.py"))
+    columns = {one for path in edits for one in HELD.findall(path.read_text("utf-8"))}
+    assert len(columns) > 8
+    asked = [f"{what} {one}." for one in sorted(columns) for what in ("Put it on file:", "Mend")]
+    who = ("whoever runs the service", "Order, condition, set-up")
+    assert [one for one in asked if not any(each in tells(one) for each in who)] == []
 
 
 def parts_of(name: str, called: str, position: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from signing_in import INLINE, client_of
         ("clinician", "/today/"),
         ("billing_practitioner", "/today/"),
         ("biller", "/billing/"),
-        ("compliance", "/billing/"),
+        ("compliance", "/audit/"),
         ("owner", "/practice/"),
         ("integrator", "/intake/"),
         ("administrator", "/intake/"),

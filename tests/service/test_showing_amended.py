@@ -44,7 +44,12 @@ def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
     assert not INLINE.search(listed)
     assert "overpayment" in client.get("/billing/").content.decode()
     address = f"/billing/overpayments/{one.case.case_id}/"
-    assert client.get(address).status_code == 200
+    shown = client.get(address).content.decode()
+    assert "overdue" in shown, "by the clock of the page, which is months later"
+    assert one.case.owed is not None
+    assert f"${one.case.owed / 100:.2f} left to give back" in shown
+    assert f'/rules/sources/#{one.case.rule.return_cite.split()[0]}"' in shown
+    assert "cannot be taken back" in shown
     for sent, words in (
         ({"act": "return", "amount": "much", "on": "2026-05-01"}, "not a number"),
         ({"act": "return", "amount": "1.234", "on": "2026-05-01"}, "That is no amount"),

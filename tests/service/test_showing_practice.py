@@ -265,6 +265,28 @@ def test_payers_tell_what_was_denied_and_how_long_it_took(decided_practice: Prac
 
 
 @pytest.mark.slow
+def test_what_a_payer_paid_is_the_sum_of_its_list_also_under_appeal(
+    decided_practice: Practice,
+) -> None:
+    claim, _ = sent(decided_practice)
+    cents = sum(one.charge - 1000 for one in claim.lines)
+    told = payer.claim_of(claim, {one.code: payer.paid(one) for one in claim.lines})
+    data = payer.remittance(told, cents=cents, payee=payer.payee_of(claim))
+    biller = decided_practice.opened("biller")
+    answering.post(biller, data, NOW)
+    answering.appeal(biller, [claim.lines[0].line_id], "ten dollars less than agreed", NOW)
+    (one,) = payers.payers(owner(decided_practice), NOW).payers
+    assert one.paid == cents
+    page = client_of("north-owner").get("/practice/payers/").content.decode()
+    asked = "/practice/lines/?what=brought&payer=99999&since="
+    assert f'href="{asked.replace("&", "&amp;")}' in page
+    listed = file_of(asked)
+    assert {row["state"] for row in listed} == {"paid", "appealed"}
+    assert sum(round(float(row["paid"]) * 100) for row in listed) == cents
+    assert file_of("/practice/lines/?what=brought&payer=other") == []
+
+
+@pytest.mark.slow
 def test_nothing_sent_has_no_share_and_no_days(decided_practice: Practice) -> None:
     drafted(decided_practice)
     assert payers.payers(owner(decided_practice), NOW).payers == ()

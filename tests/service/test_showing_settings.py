@@ -80,6 +80,15 @@ def test_who_may_open_which_part(practice: Practice, role: str, opens: set[str])
         assert client.get(f"/settings/{name}").status_code == expected, name
 
 
+@pytest.mark.parametrize(
+    ("role", "may"), [("owner", True), ("compliance", True), ("biller", False)]
+)
+def test_who_may_hand_over_reads_how(practice: Practice, role: str, *, may: bool) -> None:
+    assert practice.tenant_id
+    page = client_of(f"north-{role}").get("/settings/").content.decode()
+    assert (f"proofline hand-over FOLDER --as north-{role}" in page) == may
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["owner", "compliance", "integrator", "coordinator"])
 def test_people_are_changed_by_administrators_only(practice: Practice, role: str) -> None:

@@ -117,7 +117,10 @@ def test_the_evidence_is_told_as_the_facts_have_it(told: Practice) -> None:
 def test_signed_it_waits_no_more_and_comes_back_when_its_evidence_changes(told: Practice) -> None:
     made = sign_all(signer(told), [key_of(told)], AT, AT)
     assert len(made.signed) == 1
+    page = signing_page(signer(told), AT)
+    assert (page.periods, page.signed) == ((), 1), "signed, and not decided anew yet"
     decide(told, AT)
+    assert signing_page(signer(told), AT).signed == 0
     assert signing_page(signer(told), AT).periods == ()
     assert evidence(signer(told), CYCLE, AT).stands
     late(told)

@@ -194,10 +194,19 @@ def test_what_an_answer_says_is_told_in_dollars_and_days(name: str, value: str, 
     ("written", "spanish"),
     [
         ("The NPI is missing.", "Falta: el NPI."),
-        ("Put it on file: practices.npi.", "Regístrelo: practices.npi."),
+        (
+            "Put it on file: practices.npi.",
+            (
+                "Ninguna página cambia practices.npi: quien opera el servicio incorpora la fila"
+                " corregida. Después pulse Preparar y comprobar."
+            ),
+        ),
         (
             "Put it on file: the address columns of patients.",
-            "Regístrelo: las columnas de dirección de patients.",
+            (
+                "Ninguna página cambia las columnas de dirección de patients: quien opera el"
+                " servicio incorpora la fila corregida. Después pulse Preparar y comprobar."
+            ),
         ),
         (
             "The payer takes this line until 2027-03-09 only (CARC 29).",

@@ -32,6 +32,8 @@ ROOMS = (
 
 The first that a role opens, and not everybody, is where its day begins.
 """
+BEGUN_BY = {"billing": "claim.submit", "denials": "claim.submit"}
+"""Where a day begins only for whoever does its work; others look at it from a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def around(request: HttpRequest, book: Book, at: datetime) -> Frame:
 
 def begins(book: Book) -> str:
     """Give the address where the day of the person's roles begins."""
-    own = [address for _name, address, act in ROOMS if act and may(book, act)]
+    own = [to for _name, to, act in ROOMS if act and may(book, BEGUN_BY.get(to, act))]
     return reverse(own[0] if own else ROOMS[0][1])
 
 

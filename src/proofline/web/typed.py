@@ -91,9 +91,9 @@ def number(request: HttpRequest, name: str) -> Decimal | None:
     try:
         read = Decimal(typed) if typed else None
     except InvalidOperation as error:
-        raise _unreadable(_("A limit is not a number."), _("Type it as 90 or 90.5.")) from error
+        raise _unreadable(_("That is not a number."), _("Type it as 90 or 90.5.")) from error
     if read is not None and not read.is_finite():
-        raise _unreadable(_("A limit is not a number."), _("Type it as 90 or 90.5."))
+        raise _unreadable(_("That is not a number."), _("Type it as 90 or 90.5."))
     return read
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from proofline.claims.answers.details import Detail
 from proofline.claims.back.remittance import Closing, Payment, ProviderAdjustment
 from proofline.claims.book import Book, Change
+from proofline.claims.book.standing import BESIDE
 
 
 class Kept(Struct, frozen=True):
@@ -57,7 +58,7 @@ def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
         for claim_id in kept.claim_ids:
             for line in book.claims[claim_id].lines if claim_id in book.claims else ():
                 detail = {
-                    "kind": "provider adjustment",
+                    "kind": BESIDE,
                     "answer": f"{kept.trace} {one.reason} {one.reference} {one.amount}",
                     "claim_id": claim_id,
                     "kept": str(one.amount),

@@ -19,6 +19,9 @@ SUBMIT = "submit"
 DETACH = "detach"
 """The kind of the entries that take an answer off a line to which a person had attached it."""
 
+BESIDE = "provider adjustment"
+"""The kind of what tells of money of a claim's payment that is of no line."""
+
 
 class Standing(Struct, frozen=True):
     """Where a line stands: its state, the claim that carries it, and how often it was sent.
@@ -138,9 +141,17 @@ def _after(now: Standing | None, change: Change, entry: Entry) -> Standing:
         claim_id=change.claim_id or now.claim_id,
         held=now.held if change.held is None else change.held,
         sent=now.sent + (entry.kind == SUBMIT),
-        answered=(change.detail or now.answered) if change.left is None else change.left,
+        answered=_answered(now, change),
         basis=change.basis or now.basis,
     )
+
+
+def _answered(now: Standing, change: Change) -> dict[str, str]:
+    """Give the detail of the last answer: money kept beside the claims answers no line."""
+    if change.left is not None:
+        return change.left
+    beside = change.detail.get("kind") == BESIDE
+    return now.answered if beside or not change.detail else change.detail
 
 
 def _refuse_step(now: Standing, to: State, entry: Entry) -> None:

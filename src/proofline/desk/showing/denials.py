@@ -77,8 +77,15 @@ class DeniedLine:
 
     @property
     def amount(self) -> int:
-        """The cents that were refused of it."""
+        """The cents that were refused of it: all of its charge where its answer was taken back."""
+        if self.taken_back:
+            return self.told.line.charge
         return sum(one.amount for one in self.causes)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether it is refused by nothing but that the payer took its answer back."""
+        return self.told.taken_back and not self.causes
 
     @property
     def soon(self) -> bool:

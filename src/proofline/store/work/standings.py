@@ -55,7 +55,10 @@ class LineNow:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines: empty asks for all. `since` and `until` are days of service, both included."""
+    """Which lines: empty asks for all. `since` and `until` are days of service, both included.
+
+    `brought` asks for those only of which remittances left some money.
+    """
 
     states: Collection[str] = ()
     held: bool | None = None
@@ -65,6 +68,7 @@ class Asked:
     code: str = ""
     since: date | None = None
     until: date | None = None
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +348,8 @@ def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
         found = found.filter(service_date__gte=asked.since)
     if asked.until is not None:
         found = found.filter(service_date__lte=asked.until)
+    if asked.brought:
+        found = found.exclude(paid=0)
     return found
 
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from proofline.claims.answers.details import BY_REVERSAL
 from proofline.desk.billing import answering
 from proofline.desk.showing import denials
 from proofline.store.book import Book
@@ -69,17 +70,21 @@ def _part(
 
 
 def _rows(found: denials.Denials) -> list[Row]:
-    return [
-        (
-            *(one.told.line.line_id, one.told.claim_id, one.told.line.code),
-            *(one.told.line.last_day, one.told.state, f"{cause.group}-{cause.code}"),
-            *(amount(cause.amount), amount(one.told.line.expected)),
-            *(one.told.remitted_on, one.told.last_day),
-            "yes" if cause.answered else "no",
-        )
-        for one in found.lines
-        for cause in one.causes
+    return [row for one in found.lines for row in _of(one)]
+
+
+def _of(one: denials.DeniedLine) -> list[Row]:
+    """Give a row for each cause of a line, so that the file sums up to what the page says."""
+    told = one.told
+    head = (told.line.line_id, told.claim_id, told.line.code, told.line.last_day, told.state)
+    tail = (amount(told.line.expected), told.remitted_on, told.last_day)
+    causes = [
+        (f"{each.group}-{each.code}", each.amount, "yes" if each.answered else "no")
+        for each in one.causes
     ]
+    if one.taken_back:
+        causes = [("-".join(BY_REVERSAL), one.amount, "no")]
+    return [(*head, cause, amount(cents), *tail, answered) for cause, cents, answered in causes]
 
 
 urlpatterns = [

@@ -89,6 +89,12 @@ def to_do(said: str) -> str:
 
 
 @register.filter
+def kept_for(code: str) -> str:
+    """Tell why money of no line was kept from a payment; a code that is not known, as it is."""
+    return str(_KEPT_FOR.get(code, code))
+
+
+@register.filter
 def case_state(said: str) -> str:
     """Tell where an overpayment stands, in words."""
     return str(_CASES[said])
@@ -150,6 +156,14 @@ _TO_DO = {
     "check": _("check, and look"),
     "post": _("nothing to do"),
 }
+_KEPT_FOR = {
+    "WO": _("taken back for an earlier overpayment"),
+    "FB": _("carried forward"),
+    "L6": _("interest"),
+    "CS": _("an adjustment of the payer's own"),
+    "72": _("money that was returned"),
+}
+"""Why money of no line was kept or added (PLB03-1), in our own words; the official are X12's."""
 _STATES = {
     "released": _("released"),
     "record": _("an answer"),

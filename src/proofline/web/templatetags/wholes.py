@@ -51,6 +51,9 @@ _READS = {
     "said": r"\S{1,20}",
     "sets": r"\S+(?: \S+){0,2}",
     "words": r"[\w-]+(?:, [\w-]+)*",
+    "record": r"(?:patients|coverages|practices|performers|enrollments)\.[a-z_]+|coverages"
+    r"|the address columns of (?:patients|practices)",
+    "directory": r"\[[\w.]+\](?: \w+)? of the directory(?:: .+)?",
 }
 """How what is put in reads, by its name; all else is any words."""
 

@@ -46,6 +46,16 @@ class OverpaymentSeen:
     status: str
     days_left: int
 
+    @property
+    def left(self) -> int | None:
+        """The cents that are still to be given back; None where what is owed is not known yet."""
+        return None if self.case.owed is None else max(0, self.case.owed - self.case.returned)
+
+    @property
+    def source(self) -> str:
+        """The key of the source that says within how many days."""
+        return self.case.rule.return_cite.partition(" ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class AmendedPage:

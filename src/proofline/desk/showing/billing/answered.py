@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.answers.posting import Waiting
+from proofline.claims.answers.provider import Kept
 from proofline.claims.back.balance import Imbalance
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
@@ -20,21 +22,37 @@ from proofline.store.book import Book
 _REMITTANCE = re.compile(rb"\bST\W835\W", re.ASCII)
 """How a set of remittances begins, whatever mark divides its elements."""
 
+LISTED = 200
+"""So many answers of a file are listed; the others are on the pages of their claims."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerPosted:
-    """An answer that found its line: the patient, the code, the new state, cents by this answer.
+    """An answer that found its line: the patient, the line, the new state, cents by this answer.
 
-    `differs` says where the payer speaks of the line otherwise than we billed it.
+    `differs` says where the payer speaks of the line otherwise than we billed it; `short` what all
+    its answers allow less than expected, None where that is nothing, or is not known.
     """
 
     line_id: str
     claim_id: str
     patient: str
     code: str
+    served: date
     became: str
+    expected: int | None
     paid: int
     differs: tuple[str, ...] = ()
+    short: Underpaid | None = None
+    takes_back: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in a list: what a person has to look at comes first."""
+        if self.became in {"denied", "rejected"}:
+            return 0
+        doubtful = self.short or self.differs or self.takes_back
+        return 1 if doubtful or self.became == "partly_paid" else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,8 @@ class FilePosted:
     """What came of a file: answers posted, how many were before, what waits, what is unbalanced.
 
     `unknown` are answers about files or claims that were never sent from here; `contradicted` are
-    claims that were accepted and rejected both, of which a person has to ask the payer.
+    claims that were accepted and rejected both, of which a person has to ask the payer. `kept` is
+    money of no line, kept from the payment or added to it; `remittance` tells whether money came.
     """
 
     posted: tuple[AnswerPosted, ...]
@@ -51,6 +70,38 @@ class FilePosted:
     unbalanced: tuple[Imbalance, ...] = ()
     unknown: tuple[str, ...] = ()
     contradicted: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    remittance: bool = False
+
+    @property
+    def denied(self) -> int:
+        """How many lines are denied by it, whose causes are among the denials."""
+        return sum(one.became == "denied" for one in self.posted)
+
+    @property
+    def short(self) -> int:
+        """How many lines were allowed less than expected."""
+        return sum(one.short is not None for one in self.posted)
+
+    @property
+    def withheld(self) -> int:
+        """The cents that were kept from the payment for no line of it; below 0: were added."""
+        return sum(one.adjustment.amount for one in self.kept)
+
+    @property
+    def added_or_kept(self) -> int:
+        """The same cents, whichever way they went."""
+        return abs(self.withheld)
+
+    @property
+    def beyond(self) -> int:
+        """How many answers are not listed, of very many."""
+        return max(0, len(self.posted) - LISTED)
+
+    @property
+    def listed(self) -> tuple[AnswerPosted, ...]:
+        """The answers, those first that a person has to look at."""
+        return tuple(sorted(self.posted, key=lambda one: one.rank)[:LISTED])
 
     @property
     def paid(self) -> int:
@@ -66,7 +117,8 @@ def post(book: Book, data: bytes, at: datetime) -> FilePosted:
     if _REMITTANCE.search(data):
         paid = answering.post(book, data, at)
         posted = _posted(book, paid.changes, at)
-        return FilePosted(posted, paid.before, paid.waiting, paid.unbalanced)
+        held = (paid.before, paid.waiting, paid.unbalanced)
+        return FilePosted(posted, *held, kept=paid.kept, remittance=True)
     found = answering.acknowledge(book, data, at)
     posted = _posted(book, found.changes, at)
     return FilePosted(posted, found.before, unknown=found.unknown, contradicted=found.contradicted)
@@ -89,4 +141,7 @@ def _answer(lines: Lines, change: Change, patient: str) -> AnswerPosted:
     paid = int(change.detail.get("paid", "0"))
     state = change.to or lines.lines[change.line_id].state
     differs = told_otherwise(change.detail)
-    return AnswerPosted(change.line_id, claim_id, patient, line.code, state, paid, differs)
+    short = shortfall(lines, line) if "paid" in change.detail else None
+    what = (change.line_id, claim_id, patient, line.code, line.last_day)
+    back = "reverses" in change.detail
+    return AnswerPosted(*what, state, line.expected, paid, differs, short, back)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from proofline.claims.answers.details import remitted
+from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
 from proofline.claims.book.standing import Told
@@ -37,13 +39,17 @@ class ClaimStep:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLineSeen:
-    """One line with its standing and its story; what was paid of it in cents, None unanswered."""
+    """One line with its standing and its story; what was paid of it in cents, None unanswered.
+
+    `short` is what was allowed less than expected, None where that is nothing, or is not known.
+    """
 
     line: ClaimLine
     standing: Standing
     enrollment_id: str
     paid: int | None
     story: tuple[ClaimStep, ...]
+    short: Underpaid | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +114,12 @@ def claim(book: Book, claim_id: str, at: datetime) -> ClaimPage:
 
 def _line(lines: Lines, line: ClaimLine, who: Mapping[str, str]) -> ClaimLineSeen:
     standing = lines.lines[line.line_id]
-    total = standing.answered.get("total")
+    answers = remitted(lines, line.line_id)
     story = tuple(_step(one, who) for one in lines.story(line.line_id))
     enrollment = line.decision_key.rsplit(" ", 3)[0]
-    return ClaimLineSeen(line, standing, enrollment, int(total) if total else None, story)
+    paid = int(answers[-1]["total"]) if answers else None
+    short = shortfall(lines, line)
+    return ClaimLineSeen(line, standing, enrollment, paid, story, short)
 
 
 def _step(told: Told, who: Mapping[str, str]) -> ClaimStep:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.book import Book as Lines
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.edits import Edit, Setting, edits
@@ -21,7 +22,7 @@ from proofline.desk.showing.reasons import InTheWay, in_the_way
 from proofline.store.book import Book
 from proofline.store.counting import outcomes
 from proofline.store.work import standings
-from proofline.store.work.some_lines import of_patients
+from proofline.store.work.some_lines import SomeLines, of_patients
 from proofline.store.work.standings import LineNow
 
 PAGE = 50
@@ -47,7 +48,8 @@ class NamedLine:
     """A line of the book with its patient's and payer's names, and its edits if it is drawn.
 
     `paid` is None where the payer has not answered. `behind` are lines of its claim that an edit
-    blocks: a claim goes whole, so that this line waits for them.
+    blocks: a claim goes whole, so that this line waits for them. `short` is what was allowed less
+    than expected of a line that was paid, None where that is nothing, or is not known.
     """
 
     line: LineNow
@@ -56,6 +58,7 @@ class NamedLine:
     paid: int | None
     edits: tuple[Edit, ...] = ()
     behind: tuple[ClaimLine, ...] = ()
+    short: Underpaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
     shown = _named(book, found[:PAGE], directory, at)
     if asked.stand == "drawn":
         shown = _checked(book, shown, directory, at)
+    if asked.stand in {"paid", "partly_paid"}:
+        shown = _compared(book, shown)
     return LineList(asked, shown, (), following(found[:PAGE]) if len(found) > PAGE else "")
 
 
@@ -145,6 +150,18 @@ def _checked(
     return tuple(
         _beside(one, found[one.line.claim_id], lines.claims[one.line.claim_id]) for one in shown
     )
+
+
+def _compared(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
+    """Put beside each line what its payer allowed less than expected."""
+    lines = Lines(SomeLines(book.tenant_id, {one.line.line_id for one in shown}))
+    carried = {
+        line.line_id: shortfall(lines, line)
+        for claim in lines.claims.values()
+        for line in claim.lines
+        if line.line_id in lines.lines and lines.lines[line.line_id].claim_id == claim.claim_id
+    }
+    return tuple(replace(one, short=carried.get(one.line.line_id)) for one in shown)
 
 
 def _beside(one: NamedLine, told: Sequence[Edit], claim: Claim) -> NamedLine:

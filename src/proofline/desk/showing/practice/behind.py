@@ -28,8 +28,15 @@ from proofline.store.work.standings import LineNow
 PAGE = 50
 DECIDED_PAGE = 30
 """Lines of a page; those of decisions tell their reasons, and are fewer."""
-SENT: Mapping[str, tuple[str, ...]] = {**STATES, "answered": ANSWERED, "denied": DENIED}
-"""What lines that were drawn can count as, and in which states; the last two are of payers."""
+BROUGHT = "brought"
+"""Lines that hold money of a payer, wherever they stand: one under appeal may, or one corrected."""
+SENT: Mapping[str, tuple[str, ...]] = {
+    **STATES,
+    "answered": ANSWERED,
+    "denied": DENIED,
+    BROUGHT: STATES["billed"],
+}
+"""What lines that were drawn can count as, and in which states; the last three are of payers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ def lines(book: Book, asked: Asked, at: datetime) -> Behind:
     if what == "leaking":
         return _leaking(book, asked, at)
     which = among(asked.month, states=SENT[what], payer_id=asked.payer, since=asked.since)
+    which = replace(which, brought=what == BROUGHT)
     return Behind(asked, *_lines(book, which, asked.after, at))
 
 
@@ -143,7 +151,7 @@ def _line(one: LineNow, names: Mapping[str, str]) -> BehindRow:
         names.get(one.payer_id, one.payer_id),
         one.state,
         one.expected,
-        one.paid if one.state in ANSWERED else None,
+        one.paid if one.paid or one.state in ANSWERED else None,
         one.held,
         (),
     )
@@ -160,7 +168,7 @@ def _outcome(one: DecidedLine, drawn: Mapping[str, LineNow], names: Mapping[str,
         names.get(line.payer_id, line.payer_id) if line else "",
         line.state if line else one.outcome,
         one.worth if one.outcome == "held" or line is None else line.expected,
-        line.paid if line and line.state in ANSWERED else None,
+        line.paid if line and (line.paid or line.state in ANSWERED) else None,
         "",
         _why(one),
     )

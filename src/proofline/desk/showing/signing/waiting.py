@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from proofline.desk.found import look_at_all, performer
+from proofline.desk.found import Cells, look_at_all, performer
 from proofline.desk.roles import permit
 from proofline.desk.showing.seeking import name_of
 from proofline.explain.explanation import against, warnings
@@ -73,12 +73,16 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class SigningPage:
-    """The periods of one page, its number from 1, and whether there are more after it."""
+    """The periods of one page, its number from 1, and whether there are more after it.
+
+    `signed` counts those of the page that are signed as they stand, and not decided anew yet.
+    """
 
     periods: tuple[Waits, ...]
     number: int
     more: bool
     nobody: bool = False
+    signed: int = 0
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -103,16 +107,51 @@ def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
     found = list(islice(waiting, skipped, skipped + PAGE + 1))
     shown = found[:PAGE]
     look_at_all(book, "cycle.sign_off", {one.patient_id for one in shown}, at)
-    rows = _told(book, shown)
-    return SigningPage(tuple(rows), max(number, 1), more=len(found) > PAGE)
+    signed = _signed(book, shown)
+    waits = [one for one in shown if not _stands(one, signed, performer(book))]
+    rows = tuple(_told(book, waits, signed))
+    more, over = len(found) > PAGE, len(shown) - len(waits)
+    return SigningPage(rows, max(number, 1), more=more, signed=over)
 
 
-def _told(book: Book, shown: Sequence[Unsigned]) -> Iterator[Waits]:
+def _signed(book: Book, shown: Sequence[Unsigned]) -> list[Cells]:
+    """Give all sign-offs of the enrollments that are shown; one query."""
+    ids = {one.enrollment_id for one in shown}
+    return book.shelf.rows("sign_offs", enrollment_id=ids) if ids else []
+
+
+def _stands(one: Unsigned, signed: Sequence[Cells], signer: str) -> bool:
+    """Whether exactly this evidence is signed already; what was decided on it is a moment older.
+
+    What was signed before the period had ended everywhere does not count here: it may be too early.
+    """
+    over = (one.last + timedelta(days=1)).isoformat()
+    return any(
+        row["evidence_digest"] == one.digest
+        and row["performer_id"] == signer
+        and (row["signed_at"] or "")[:10] > over
+        for row in (_of(one, signed) if one.decisions else ())
+    )
+
+
+def _of(one: Unsigned, signed: Sequence[Cells]) -> list[Cells]:
+    """Give the sign-offs of a period."""
+    first, last = one.first.isoformat(), one.last.isoformat()
+    return [
+        row
+        for row in signed
+        if row["enrollment_id"] == one.enrollment_id
+        and (row["period_start"] or "") <= first <= last <= (row["period_end"] or "")
+    ]
+
+
+def _told(book: Book, shown: Sequence[Unsigned], signed: Sequence[Cells]) -> Iterator[Waits]:
     if not shown:
         return
     ids = {one.patient_id for one in shown}
     patients = {row["patient_id"]: row for row in book.shelf.rows("patients", patient_id=ids)}
-    stale = _stale(book, [one for one in shown if any(lacks(d, STALE) for d in one.decisions)])
+    those = [one for one in shown if any(lacks(d, STALE) for d in one.decisions)]
+    stale = _stale(book, those, signed)
     for one in shown:
         patient = patients.get(one.patient_id) or {"patient_id": one.patient_id}
         yield _waits(one, _named(patient), stale.get(_key(one)))
@@ -181,24 +220,17 @@ def _key(one: Unsigned) -> tuple[str, str, date]:
     return one.enrollment_id, one.kind, one.first
 
 
-def _stale(book: Book, those: Sequence[Unsigned]) -> dict[tuple[str, str, date], Stale]:
-    """Hold the decisions of now against those on the evidence that was signed; two queries."""
+def _stale(
+    book: Book, those: Sequence[Unsigned], signed: Sequence[Cells]
+) -> dict[tuple[str, str, date], Stale]:
+    """Hold the decisions of now against those on the evidence that was signed; one query."""
     if not those:
         return {}
-    ids = {one.enrollment_id for one in those}
-    signed = book.shelf.rows("sign_offs", enrollment_id=ids)
     kept = of_periods(book.tenant_id, {_key(one) for one in those})
     before = [one.decision for one in kept if one.readable]
     found: dict[tuple[str, str, date], Stale] = {}
     for one in those:
-        ours = [
-            row
-            for row in signed
-            if row["enrollment_id"] == one.enrollment_id
-            and (row["period_start"] or "") <= one.first.isoformat()
-            and (row["period_end"] or "") >= one.last.isoformat()
-        ]
-        if ours:
+        if ours := _of(one, signed):
             last = max(ours, key=lambda row: row["signed_at"] or "")
             then = [d for d in before if d["evidence_digest"] == last["evidence_digest"]]
             told = tuple(_differences(then, one.decisions))

@@ -20,7 +20,7 @@ from proofline.web.screens import every, screen, shown
 
 HEAD = (
     *("line", "claim", "patient", "code", "units", "served", "payer", "state"),
-    *("charge", "expected", "paid"),
+    *("charge", "expected", "paid", "allowed_less_than_expected"),
 )
 
 
@@ -82,6 +82,7 @@ def _rows(found: lists.LineList) -> list[Row]:
             *(one.line.line_id, one.line.claim_id, one.line.patient_id, one.line.code),
             *(one.line.units, one.line.service_date, one.payer, one.line.state),
             *(amount(one.line.charge), amount(one.line.expected), amount(one.paid)),
+            amount(one.short.short if one.short else None),
         )
         for one in found.lines
     ]

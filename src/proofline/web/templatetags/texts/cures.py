@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from proofline.web.templatetags.texts.on_file import ON_FILE
+
 DRAW = _("Press Draw and check on the billing page.")
 ANSWERS = _("Post this file by Bring answers, on the billing page.")
 POST = _("Post its remittance by Bring answers, on the billing page, or see which answers wait.")
@@ -26,6 +28,7 @@ CONDITION = _(
 )
 
 CURES: Mapping[str, str] = {
+    **ON_FILE,
     # Drawing: the terminal drafts.
     **dict.fromkeys(("Draft again.", "Draft it anew.", "Draft it first.", "Draft first."), DRAW),
     "Draft the claim again.": DRAW,
@@ -33,6 +36,8 @@ CURES: Mapping[str, str] = {
     "Decide and draft anew: proofline claims draft EVIDENCE --as-of %(on)s.": DRAW,
     "Mend enrollments.diagnoses and draft again.": CONDITION,
     "Mend enrollments.diagnoses.": CONDITION,
+    "Put it on file: enrollments.diagnoses.": CONDITION,
+    "Put it on file: draft the claim again.": DRAW,
     "Mend the charge list and draft again.": _(
         "Mend the charge list, keep it under Billing, Papers, and press Draw and check."
     ),

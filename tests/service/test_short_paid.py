@@ -1,0 +1,107 @@
+"""What a payer allowed less than expected, refused or kept back: said where it is posted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import made_up_payer as payer
+from made_up_billing import ENDS, NOW, PAPERS, PATIENT, decided_practice, lines
+from made_up_practices import Practice
+from proofline.claims.claim import Claim, ClaimLine
+from proofline.desk.billing import drafting, sending
+from signing_in import client_of
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+__all__ = ["decided_practice"]
+
+
+def half(line: ClaimLine, *_who: object) -> int:
+    """Expect half of every charge."""
+    return line.charge // 2
+
+
+def sent_as_half_expected(desk: Practice) -> Claim:
+    biller = desk.opened("biller")
+    papers = replace(PAPERS, expected=half)  # type: ignore[arg-type]  # asked like an Expecting
+    drafting.draft(biller, {PATIENT}, papers, NOW)
+    drafting.make_ready(biller, papers, NOW)
+    (claim, *_) = lines(desk).current("ready")
+    sending.submit(biller, [claim.claim_id], ENDS, NOW)
+    return claim
+
+
+@pytest.mark.slow
+def test_what_was_taken_back_is_in_the_list_and_its_file_with_all_of_its_charge(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cents, off, _ = payer.paid(first)
+    client = client_of("north-biller")
+    for status, cas, sign in (("1", off, 1), ("22", off.replace("10.00", "-10.00"), -1)):
+        body = payer.claim_of(claim, {first.code: (cents, cas, "")}, status=status)
+        data = payer.remittance(body, cents=sign * cents, payee=payee, trace=f"MADEUP{status}")
+        (one,) = posted(client, data).context["page"].listed
+        assert (one.paid, one.takes_back) == (sign * cents, status == "22")
+    (line,) = client.get("/denials/").context["page"].lines
+    assert line.amount == first.charge
+    answer = client.get("/denials/?as=csv")
+    (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert (row["cause"], row["answered_by_evidence"]) == ("CLP02-taken_back", "no")
+    assert float(row["charge_refused"]) * 100 == first.charge
+
+
+def posted(client: Client, data: bytes) -> Any:  # noqa: ANN401 - as Django's own answers
+    return client.post("/billing/answers/", {"file": SimpleUploadedFile("answer.835", data)})
+
+
+@pytest.mark.slow
+def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
+    decided_practice: Practice,
+) -> None:
+    """Of what the pages say to be allowed and kept back every cent is in the file."""
+    claim = sent_as_half_expected(decided_practice)
+    short = claim.lines[0]
+    denied = [one for one in claim.lines if one.code == "99454"]
+    paid = [one for one in claim.lines if one.code not in {short.code, "99454"}]
+    assert short not in denied
+    assert sum(one.code == short.code for one in claim.lines) == 1
+    low = (800, f"CAS*CO*45*{payer.dollars(short.charge - 1000)}~CAS*PR*2*2.00", "")
+    verdicts = {one.code: payer.paid(one) for one in paid}
+    verdicts |= {short.code: low, "99454": payer.refused(denied[0], "16")}
+    cents = 800 + sum(one.charge - 1000 for one in paid)
+    kept = [f"PLB*{claim.billing.npi}*20261231*WO:{claim.claim_id}*5*L6*-1.25"]
+    told = payer.claim_of(claim, verdicts)
+    payee = payer.payee_of(claim)
+    data = payer.remittance(told, cents=cents - 375, more=kept, payee=payee)
+    client = client_of("north-biller")
+    page = posted(client, data).context["page"]
+    assert [one.line_id for one in page.listed[: len(denied)]] == [one.line_id for one in denied]
+    assert page.listed[len(denied)].line_id == short.line_id
+    assert (page.denied, page.short, page.paid) == (len(denied), 1, cents)
+    assert page.withheld == 375
+    less = short.charge // 2 - 1000
+    assert page.listed[len(denied)].short.short == less
+    assert "This file was posted before" in posted(client, data).content.decode()
+    page = client.get(f"/billing/claims/{claim.claim_id}/").context["page"]
+    got = {one.line.line_id: one.paid for one in page.lines}
+    assert got[short.line_id] == 800, "whatever was kept beside it"
+    assert sum(got.values()) == cents
+    standing = lines(decided_practice).lines[short.line_id]
+    assert standing.answered["payer_claim_id"] == f"PAYER{claim.claim_id}", "to correct it by"
+    words = f"allowed $10.00, ${less / 100:.2f} less than expected"
+    for address in (f"/billing/claims/{claim.claim_id}/", "/billing/?stand=paid"):
+        assert words in client.get(address).content.decode()
+    answer = client.get("/billing/?stand=paid&as=csv")
+    rows = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    found = {row["line"]: row["allowed_less_than_expected"] for row in rows}
+    assert float(found.pop(short.line_id)) * 100 == less
+    assert set(found.values()) == {""}
