@@ -26,7 +26,7 @@ from proofline.store.vouching import take_turn
 from proofline.store.work import files, standings, worth
 from proofline.store.work.lines import line_log
 
-LAYOUT = 2
+LAYOUT = 3
 """Which layout these rows have; a change of what is counted, or how, is another number."""
 
 _NAME = "laid down"
