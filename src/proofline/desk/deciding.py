@@ -49,7 +49,7 @@ class Turn:
 
     Of what `changed`, `news` says something else than before: not only by which engine or page.
     `holds` says of each patient how long, by which `edition` of law, engine and papers. `worth` is
-    what each held line would bring.
+    what each billable or held line is worth.
     """
 
     as_of: date

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proofline.claims.sheets.people import read_people
 from proofline.insight import fees_of
 from proofline.store.decided import Line, line_of
-from proofline.store.work.worth import HELD
+from proofline.store.work.worth import WORTH
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Cents
@@ -51,16 +51,18 @@ def prices(
 
 
 def worth_of(decisions: Iterable[dict[str, Any]], by: Prices | None) -> dict[Line, Cents | None]:
-    """Say in cents what each held line would bring, all its units; None: no fee on file says it.
+    """Say in cents what each billable or held line is worth, all its units.
+
+    None: no fee on file says it.
 
     Asked is the fee of its own day of service: what is past has one, or is not known.
     """
-    held = [one for one in decisions if one["outcome"] == HELD]
+    priced = [one for one in decisions if one["outcome"] in WORTH]
     if by is None:
-        return dict.fromkeys(map(line_of, held))
+        return dict.fromkeys(map(line_of, priced))
     fee = fees_of(by.expected, by.people, by.directory)
     found: dict[Line, Cents | None] = {}
-    for one in held:
+    for one in priced:
         on = date.fromisoformat(one["service_date"] or one["period"]["end"])
         each = fee(one["enrollment_id"], one["code"], on)
         found[line_of(one)] = None if each is None else each * one["units"]

@@ -91,7 +91,7 @@ class _OfDay:
     """What is drawn of patients for whom it is the same day, and what it was drawn from.
 
     `kept` are the decisions that hold of their enrollments, `run` and `found` all of them today,
-    `worth` is what those that are held would bring.
+    `worth` is what those that are billable or held are worth.
     """
 
     as_of: date

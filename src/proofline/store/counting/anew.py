@@ -53,12 +53,12 @@ def bring_up_to_date(at: datetime, told: Callable[[str], None]) -> None:
 def lay_down(tenant_id: str, at: datetime) -> None:
     """Make everything anew for a tenant, in the caller's transaction, while nobody else acts.
 
-    What held lines would bring is not made here: a worker prices them, as when fees are loaded.
+    What lines are worth is not made here: a worker prices them, as when fees are loaded.
     """
     last_decisions.rebuild(tenant_id)
     standings.rebuild(tenant_id)
     _answers(tenant_id, at)
-    jobs.ask(tenant_id, "bill", worth.patients_with_held(tenant_id), at, due=at)
+    jobs.ask(tenant_id, "bill", worth.patients_to_price(tenant_id), at, due=at)
     begin(tenant_id)
 
 

@@ -55,7 +55,7 @@ def decided(tenant_id: str, outcomes: Collection[str], since: date) -> list[Deci
 class DecidedLine:
     """A decision of a list, with its record as it was decided; `number` only grows.
 
-    `worth` is what a held line would bring in cents, None where no fee is known.
+    `worth` is what a billable or held line is worth in cents, None where no fee is known.
     `record` is None where its bytes cannot be read any more.
     """
 

@@ -14,8 +14,8 @@ from proofline.store.models.people import Tenant
 class LastDecision(models.Model):
     """Which decision of a line holds: its number, and what lists of decisions are asked by.
 
-    `month` is that of its service. `worth` is what a held line would bring, in cents; None where
-    no fee is known, and of lines that are not held.
+    `month` is that of its service. `worth` is what a billable or held line is worth, in cents;
+    None where no fee is known, and of other lines.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)

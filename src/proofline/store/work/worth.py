@@ -1,4 +1,4 @@
-"""What lines that a decision holds would bring, laid down with where the decisions stand.
+"""What billable and held lines are worth, laid down with where the decisions stand.
 
 Fees change without a decision turning, so an amount is written whenever it is found to be another
 one; sums of a month move along.
@@ -14,7 +14,9 @@ from django.db import connection
 from proofline.store.counting.tallies import DECIDED, Amounts, Moves
 from proofline.store.models import LastDecision
 
-HELD = "held"
+WORTH = ("billable", "held")
+"""The outcomes of which an amount is kept: of a held line it is what the line would bring."""
+
 Worth = Mapping[tuple[str, str, str, str], int | None]
 """Cents by line: enrollment, kind and first day of the period, code. None: no fee is known."""
 
@@ -22,17 +24,17 @@ _WRITTEN = "UPDATE store_lastdecision SET worth = %s WHERE id = %s"
 
 
 def price(tenant_id: str, worth: Worth) -> None:
-    """Write what held lines would bring where that is news, in the caller's transaction.
+    """Write what lines are worth where that is news, in the caller's transaction.
 
-    A line that is not held now, or that nothing is told of, stays as it is.
+    A line that is of another outcome now, or that nothing is told of, stays as it is.
     """
     moves, news = Moves(), []
     enrolled = {enrollment_id for enrollment_id, *_ in worth}
-    for number, line, month, before in _held(tenant_id, enrolled):
+    for number, line, (month, outcome), before in _priced(tenant_id, enrolled):
         if line in worth and worth[line] != before:
             news.append((worth[line], number))
-            moves.take(DECIDED, month, (HELD,), amounts(before))
-            moves.add(DECIDED, month, (HELD,), amounts(worth[line]))
+            moves.take(DECIDED, month, (outcome,), amounts(before))
+            moves.add(DECIDED, month, (outcome,), amounts(worth[line]))
     if news:
         with connection.cursor() as cursor:
             cursor.executemany(_WRITTEN, news)
@@ -44,24 +46,25 @@ def amounts(cents: int | None) -> Amounts:
     return Amounts(expected=cents or 0, unpriced=cents is None)
 
 
-def patients_with_held(tenant_id: str) -> set[str]:
-    """Give the patients of whom a decision holds a line."""
-    ours = LastDecision.objects.filter(tenant_id=tenant_id, outcome=HELD)
+def patients_to_price(tenant_id: str) -> set[str]:
+    """Give the patients of whom a line is billable or held."""
+    ours = LastDecision.objects.filter(tenant_id=tenant_id, outcome__in=WORTH)
     return set(ours.values_list("patient_id", flat=True).distinct())
 
 
-def _held(
+def _priced(
     tenant_id: str, enrolled: Collection[str]
-) -> list[tuple[int, tuple[str, str, str, str], str, int | None]]:
+) -> list[tuple[int, tuple[str, str, str, str], tuple[str, str], int | None]]:
     ours = LastDecision.objects.filter(
-        tenant_id=tenant_id, outcome=HELD, enrollment_id__in=sorted(enrolled)
+        tenant_id=tenant_id, outcome__in=WORTH, enrollment_id__in=sorted(enrolled)
     )
     rows = ours.values_list(
-        "id", "enrollment_id", "period_kind", "period_start", "code", "month", "worth"
+        *("id", "enrollment_id", "period_kind", "period_start", "code"),
+        *("month", "outcome", "worth"),
     )
     return [
-        (number, (enrollment_id, kind, _written(start), code), month, cents)
-        for number, enrollment_id, kind, start, code, month, cents in rows
+        (number, (enrollment_id, kind, _written(start), code), (month, outcome), cents)
+        for number, enrollment_id, kind, start, code, month, outcome, cents in rows
     ]
 
 

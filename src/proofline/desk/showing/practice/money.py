@@ -114,18 +114,19 @@ def _month(
 ) -> MoneyMonth:
     ours = [one for one in lines if one.month == month]
     theirs = [one for one in decided if one.month == month]
-    billable = sum(one.lines for one in theirs if one.outcome == "billable")
-    there = _expected(ours, lambda one: one.state != "voided")
-    unpriced = max(0, billable - (there.lines - there.unpriced))
-    earned = Sum(billable, there.cents, unpriced)
+    earned = _decided(theirs, "billable")
     by_hand = _expected(ours, lambda one: one.held and one.state in UNSENT)
-    held = (Sum(n.lines, n.cents, n.unpriced) for n in theirs if n.outcome == "held")
-    leaking = sum(held, by_hand)
+    leaking = _decided(theirs, "held") + by_hand
     billed, paid, at_risk = (_of(what, ours) for what in WHAT[1:4])
     waiting = _expected(ours, lambda one: one.state in WAITING)
     unsent = Sum(max(0, earned.lines - billed.lines), max(0, earned.cents - billed.cents))
     parts = (paid, waiting, at_risk, unsent, leaking)
     return MoneyMonth(month, (earned, billed, paid, at_risk, leaking), parts)
+
+
+def _decided(decided: Iterable[outcomes.Decided], outcome: str) -> Sum:
+    wanted = (Sum(n.lines, n.cents, n.unpriced) for n in decided if n.outcome == outcome)
+    return sum(wanted, Sum())
 
 
 def _of(what: What, lines: Iterable[LineCount]) -> Sum:
