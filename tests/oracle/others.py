@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .book import FAR_AHEAD, LONG_AGO, Case, Row, day, flag, month_of, span, text
+from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
 from .days import transmission_days
 from .minutes import worked
 from .papers import biller
@@ -30,7 +30,6 @@ RIVALS = {
     "CCM": {"APCM", "PCM"},
     "PCM": {"APCM", "CCM"},
 }
-HAPPENED = {"billed", "paid"}
 NEAR = 29
 FEWEST_DAYS = 2
 MONTH_BETWEEN = 30
