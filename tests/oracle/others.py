@@ -136,19 +136,28 @@ def month_claims(case: Case) -> tuple[int, int]:
     first, last = month_of(case.service_date)
     program, rivals = case.program or "", RIVALS.get(case.program or "", set())
     foreign = set().union({"99091", "99473", "99474"}, *(family(name) for name in rivals))
+    general = {"G0511"} if of_a_clinic(case) else set()
     found: list[tuple[Row, bool | None]] = []
-    for row in services(case, family(program) | foreign):
+    for row in services(case, family(program) | foreign | general):
         begins_on, ends_on = window(row)
         if begins_on > last or ends_on < first or case.touches(begins_on, ends_on):
             continue
         if row["code"] in foreign:
             found.append((row, True))
+        elif row["code"] in general:
+            found.append((row, ours(case, row)))
         elif row["code"] in MANAGEMENT[program] or not ours(case, row):
             found.append((row, None if ours(case, row) is None else True))
     sure, could = tally(found)
     busy = [row for name in rivals for row in busy_in(case, name, (first, last))]
     certain, barred = tally_stays(barring(case, first, last))
     return sure + certain, could + bool(busy) + barred
+
+
+def of_a_clinic(case: Case) -> bool:
+    """Say whether the biller's practice is a clinic or health center (R-CLINIC-1)."""
+    home = case.book.one("practices", practice_id=text(biller(case), "practice_id"))
+    return text(home, "kind") in {"rhc", "fqhc"}
 
 
 def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
@@ -176,6 +185,11 @@ def interpretation_services(case: Case) -> tuple[int, int]:
 def self_measured_services(case: Case) -> tuple[int, int]:
     """Count reports of self-measured blood pressure (R-SMBP-1)."""
     return tally([(row, True) for row in touching(case, {"99473", "99474"})])
+
+
+def clinic_services(case: Case) -> tuple[int, int]:
+    """Count our own reports of G0511, the general code of clinics (R-CLINIC-1)."""
+    return tally([(row, ours(case, row)) for row in touching(case, {"G0511"})])
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:
