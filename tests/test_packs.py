@@ -108,7 +108,7 @@ def test_new_patients_may_begin_in_the_emergency_only(day: date, *, asked: bool)
     [
         (date(2023, 12, 31), "gate", "all-inclusive"),
         (date(2024, 5, 1), "gate", "G0511"),
-        (date(2025, 9, 30), "hold", "G0511"),
+        (date(2025, 9, 30), "warn", "G0511"),
         (date(2025, 10, 1), None, ""),
     ],
 )

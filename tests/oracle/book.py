@@ -25,6 +25,7 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 LONG_AGO = date(1900, 1, 1)
 FAR_AHEAD = date(2999, 12, 31)
+HAPPENED = {"billed", "paid"}
 IN_DOUBT = [("time_entries", "entry_id", "activity"), ("consents", "consent_id", "given_at")]
 
 

@@ -176,10 +176,33 @@ def devices(case: Case) -> list[tuple[Row | None, set[str | None]]]:
 
 
 def medical_devices(case: Case) -> tuple[int, int]:
-    """Count devices with an FDA basis; one nobody recorded could still have one (R-DEVICE-1)."""
+    """Count devices with an FDA basis; one nobody recorded could still have one (R-DEVICE-1).
+
+    One that is on file with her on no day of the period may be hers if its readings name her.
+    """
     bases = [text(device, "fda_basis") for device, _ in devices(case)]
     sure = len([basis for basis in bases if basis in FDA_BASES])
-    return sure, sure + bases.count(None)
+    named = [text(case.book.one("devices", device_id=key), "fda_basis") for key in named_only(case)]
+    return sure, sure + bases.count(None) + len([basis for basis in named if basis != "none"])
+
+
+def named_only(case: Case) -> set[str | None]:
+    """Give the devices of readings of the period that name the patient, who was not given them."""
+    given = {
+        row["device_id"]
+        for row in case.book.rows("assignments", patient_id=case.patient_id)
+        if case.touches(*span(row))
+    }
+    found = {
+        row["device_id"]
+        for row, _ in standing_versions(case.book, case.patient_id)
+        if row.get("patient_id") == case.patient_id
+        and row.get("value")
+        and row["entry"] != "manual"
+        and not flag(row, "test")
+        and case.has(case.book.local_day(case.patient_id, row["measured_at"] or ""))
+    }
+    return found - given
 
 
 def devices_missing_paper(case: Case) -> int:

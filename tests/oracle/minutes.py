@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from .book import (
     FAR_AHEAD,
+    HAPPENED,
     ONE_DAY,
     Book,
     Case,
@@ -111,15 +112,20 @@ def kind_of_work(book: Book, enrollment: Row, row: Row) -> str:
 
 
 def visited(book: Book, enrollment: Row, row: Row, today: date) -> str:
-    """Say whether the practitioner who worked saw the patient that day: yes, no, or maybe."""
+    """Say whether the practitioner who worked saw the patient that day: yes, no, or maybe.
+
+    A visit that is planned, or of which nobody says what became of it, may take place (E8).
+    """
     if role(book, row["performer_id"]) not in IN_PERSON:
         return "no"
     said = {
-        seen_by(book, visit, row["performer_id"])
+        (seen_by(book, visit, row["performer_id"]), visit.get("status") in HAPPENED)
         for (first, last), visit in visit_days(book, enrollment["patient_id"])
         if first <= today <= last
     }
-    return "yes" if "yes" in said else "maybe" if "maybe" in said else "no"
+    if ("yes", True) in said:
+        return "yes"
+    return "maybe" if any(seen != "no" for seen, _ in said) else "no"
 
 
 def pieces(book: Book, enrollment: Row, row: Row) -> list[tuple[date, Moments]]:

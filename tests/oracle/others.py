@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .book import FAR_AHEAD, LONG_AGO, Case, Row, day, flag, month_of, span, text
+from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
 from .days import transmission_days
 from .minutes import worked
 from .papers import biller
@@ -30,7 +30,6 @@ RIVALS = {
     "CCM": {"APCM", "PCM"},
     "PCM": {"APCM", "CCM"},
 }
-HAPPENED = {"billed", "paid"}
 NEAR = 29
 FEWEST_DAYS = 2
 MONTH_BETWEEN = 30
@@ -137,19 +136,28 @@ def month_claims(case: Case) -> tuple[int, int]:
     first, last = month_of(case.service_date)
     program, rivals = case.program or "", RIVALS.get(case.program or "", set())
     foreign = set().union({"99091", "99473", "99474"}, *(family(name) for name in rivals))
+    general = {"G0511"} if of_a_clinic(case) else set()
     found: list[tuple[Row, bool | None]] = []
-    for row in services(case, family(program) | foreign):
+    for row in services(case, family(program) | foreign | general):
         begins_on, ends_on = window(row)
         if begins_on > last or ends_on < first or case.touches(begins_on, ends_on):
             continue
         if row["code"] in foreign:
             found.append((row, True))
+        elif row["code"] in general:
+            found.append((row, ours(case, row)))
         elif row["code"] in MANAGEMENT[program] or not ours(case, row):
             found.append((row, None if ours(case, row) is None else True))
     sure, could = tally(found)
     busy = [row for name in rivals for row in busy_in(case, name, (first, last))]
     certain, barred = tally_stays(barring(case, first, last))
     return sure + certain, could + bool(busy) + barred
+
+
+def of_a_clinic(case: Case) -> bool:
+    """Say whether the biller's practice is a clinic or health center (R-CLINIC-1)."""
+    home = case.book.one("practices", practice_id=text(biller(case), "practice_id"))
+    return text(home, "kind") in {"rhc", "fqhc"}
 
 
 def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
@@ -177,6 +185,11 @@ def interpretation_services(case: Case) -> tuple[int, int]:
 def self_measured_services(case: Case) -> tuple[int, int]:
     """Count reports of self-measured blood pressure (R-SMBP-1)."""
     return tally([(row, True) for row in touching(case, {"99473", "99474"})])
+
+
+def clinic_services(case: Case) -> tuple[int, int]:
+    """Count our own reports of G0511, the general code of clinics (R-CLINIC-1)."""
+    return tally([(row, ours(case, row)) for row in touching(case, {"G0511"})])
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:
@@ -216,8 +229,8 @@ def earlier(case: Case) -> list[Row]:
 def prior_setups(case: Case) -> tuple[int, int]:
     """Count set-ups reported for this episode (R-SETUP-1, R-SETUP-2).
 
-    One belongs to an earlier episode if that had ended, and not before the service; another
-    practice's is of its own. But whichever lies within 30 days may be paid in place of this one.
+    One belongs to an earlier episode if that had ended, and not before the service. Another
+    practice's is of its own, but within 30 days it may be paid in place of this one.
     """
     start = begins(case.enrollment) or LONG_AGO
     past = [row for row in earlier(case) if (day(row, "end_date") or FAR_AHEAD) < start]
@@ -228,18 +241,14 @@ def prior_setups(case: Case) -> tuple[int, int]:
         first, mine = window(row)[0], ours(case, row)
         if first <= until and first > after and mine is not False:
             found.append((row, mine))
-        elif first <= until and close(case, first):
+        elif first <= until and not mine and abs((first - taught(case)).days) < MONTH_BETWEEN:
             found.append((row, None))
-    sure, could = tally(found)
-    taught = day(case.enrollment, "setup_date")
-    again = [row for row in past if taught and close(case, day(row, "setup_date") or LONG_AGO)]
-    return sure, could + len(again)
+    return tally(found)
 
 
-def close(case: Case, other: date) -> bool:
-    """Say whether a set-up lies within 30 days of this one."""
-    taught = day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
-    return abs((other - taught).days) < MONTH_BETWEEN
+def taught(case: Case) -> date:
+    """Give the day of set-up, or that on which monitoring began."""
+    return day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
 
 
 def earlier_episodes_open(case: Case) -> int:
@@ -254,10 +263,9 @@ def earlier_episodes_open(case: Case) -> int:
 
 
 def recent_episodes(case: Case) -> int:
-    """Count earlier enrollments that ended less than 30 days before (R-SETUP-4)."""
-    start = begins(case.enrollment) or LONG_AGO
-    gaps = [(start - end).days for row in earlier(case) if (end := day(row, "end_date"))]
-    return len([gap for gap in gaps if 0 <= gap < MONTH_BETWEEN])
+    """Count earlier enrollments that ended less than 30 days before this set-up (R-SETUP-4)."""
+    gaps = [(taught(case) - end).days for row in earlier(case) if (end := day(row, "end_date"))]
+    return len([gap for gap in gaps if gap < MONTH_BETWEEN])
 
 
 def hospice_days(case: Case) -> int:

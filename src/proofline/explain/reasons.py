@@ -93,8 +93,8 @@ REASONS: dict[str, Reason] = {
     "role_does_not_count": Reason("done by somebody whose time does not count to this program"),
     "same_day_visit": Reason("by the practitioner on a day with an own visit of the patient"),
     "visit_by_somebody": Reason(
-        "on a day with a visit of which nobody recorded who saw the patient",
-        "Record the performer of the visit.",
+        "on a day with a visit of which nobody recorded who made it, or whether it was billed",
+        "Record the performer of the visit, and whether it was billed.",
     ),
     "setup_education": Reason("setting up and teaching, which is 99453 and not management"),
     "scheduling": Reason("scheduling is not management"),

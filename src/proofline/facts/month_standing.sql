@@ -2,7 +2,7 @@
 -- outside the cycle: whatever would stand against it if its period were that month.
 -- Grain: enrollment, period, calendar month and what stands there: a service, a stay, or neither where it is work.
 -- `certain` is 1 where it does and 0 where it may, as in `reported` and `barring_stays`.
--- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-CON-3, R-CON-4, R-CON-5, R-99091-1, R-SMBP-1.
+-- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-CON-3, R-CON-4, R-CON-5, R-99091-1, R-SMBP-1, R-CLINIC-1.
 WITH asked_of AS (
     SELECT DISTINCT l.chart_no, l.period_no, l.month, p.first_day, p.last_day, m.first_day AS from_day, m.last_day AS to_day
     FROM lines AS l
@@ -15,14 +15,16 @@ SELECT
     l.month,
     r.service_id,
     CAST(NULL AS VARCHAR) AS stay_id,
-    CASE WHEN r.family_program = r.program AND r.ours IS NULL THEN 0 ELSE r.certain END AS certain
+    CASE WHEN (r.family_program = r.program OR r.family = 'clinic') AND r.ours IS NULL THEN 0 ELSE r.certain END AS certain
 FROM asked_of AS l
 JOIN reported AS r
     ON r.chart_no = l.chart_no AND r.from_day <= l.to_day AND r.to_day >= l.from_day
     AND NOT (r.from_day <= l.last_day AND r.to_day >= l.first_day)
+JOIN charts AS c ON c.chart_no = l.chart_no
 LEFT JOIN rivals AS v ON v.program = r.program AND v.rival = r.family_program
 WHERE v.program IS NOT NULL
    OR r.family IN ('interpretation', 'self_measured')
+   OR (r.family = 'clinic' AND c.practice_kind <> 'practice' AND (r.ours OR r.ours IS NULL))
    OR (r.family_program = r.program AND (r.family LIKE '%management' OR r.ours = FALSE OR r.ours IS NULL))
 UNION ALL
 -- work of an enrollment in a program that excludes this one

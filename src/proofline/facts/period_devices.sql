@@ -1,12 +1,14 @@
 -- The devices with the patient in each period and the papers they are missing.
--- Grain: enrollment and period. Unit: devices.
--- Rule: R-DEVICE-1, R-DEVICE-2, R-DEVICE-3; E4.
+-- Grain: enrollment and period. Unit: devices. One that is on file with her on no day of the period, but whose readings
+-- name her, may have been with her: nobody wrote down that it was not.
+-- Rule: R-DEVICE-1, R-DEVICE-2, R-DEVICE-3; E3, E4, E15.
 WITH present AS (
     SELECT
         p.period_no,
         a.device_id,
         max(CASE WHEN a.owner = 'patient' THEN 1 ELSE 0 END) AS patient_owned,
-        max(CASE WHEN a.owner IS NULL THEN 1 ELSE 0 END) AS owner_unknown
+        max(CASE WHEN a.owner IS NULL THEN 1 ELSE 0 END) AS owner_unknown,
+        TRUE AS given
     FROM periods AS p
     JOIN charts AS c ON c.chart_no = p.chart_no
     JOIN assignments AS a
@@ -14,26 +16,44 @@ WITH present AS (
         AND a.from_date <= p.last_day AND coalesce(a.to_date, 9999999) >= p.first_day
     GROUP BY p.period_no, a.device_id
 ),
+named AS (
+    SELECT DISTINCT p.period_no, w.stray_device_id AS device_id
+    FROM day_words AS w
+    JOIN charts AS c ON c.patient_id = w.stray_patient_id AND c.program IN ('RPM', 'RTM')
+    JOIN zone_spans AS z ON z.time_zone = c.time_zone AND w.stray_at >= z.from_us AND w.stray_at < z.to_us
+    JOIN periods AS p
+        ON p.chart_no = c.chart_no AND (w.stray_at + z.offset_us) // 86400000000 BETWEEN p.first_day AND p.last_day
+    WHERE w.stray_row_no IS NOT NULL AND w.stray_known_at < c.known_until_us
+),
+meant AS (
+    SELECT period_no, device_id, patient_owned, owner_unknown, given FROM present
+    UNION ALL
+    SELECT n.period_no, n.device_id, 0, 0, FALSE
+    FROM named AS n
+    LEFT JOIN present AS x ON x.period_no = n.period_no AND x.device_id = n.device_id
+    WHERE x.period_no IS NULL
+),
 described AS (
     SELECT
         x.*,
         d.fda_basis,
         d.fda_reference,
         CASE
+            WHEN NOT x.given THEN NULL
             WHEN d.kind IN ('spirometer', 'inhaler', 'peak_flow_meter', 'nebulizer') THEN 'respiratory'
             WHEN d.kind IN ('motion', 'motion_sensor', 'goniometer', 'musculoskeletal') THEN 'musculoskeletal'
             WHEN d.kind IN ('cognitive_behavioral', 'cbt_app') THEN 'cognitive_behavioral'
         END AS therapy_system
-    FROM present AS x
+    FROM meant AS x
     LEFT JOIN devices AS d ON d.device_id = x.device_id
 )
 SELECT
     period_no,
-    count(*) FILTER (WHERE fda_basis IN ('cleared', 'exempt', 'de_novo', 'eua')) AS medical_devices,
+    count(*) FILTER (WHERE given AND fda_basis IN ('cleared', 'exempt', 'de_novo', 'eua')) AS medical_devices,
     count(*) FILTER (WHERE fda_basis IS NULL OR fda_basis <> 'none') AS medical_devices_possible,
-    count(*) FILTER (WHERE fda_basis IN ('cleared', 'de_novo', 'eua') AND fda_reference IS NULL)
+    count(*) FILTER (WHERE given AND fda_basis IN ('cleared', 'de_novo', 'eua') AND fda_reference IS NULL)
         AS devices_missing_paper,
-    count(*) FILTER (WHERE fda_basis = 'exempt' AND fda_reference IS NULL) AS devices_exempt_unlisted,
+    count(*) FILTER (WHERE given AND fda_basis = 'exempt' AND fda_reference IS NULL) AS devices_exempt_unlisted,
     count(*) FILTER (WHERE patient_owned = 1) AS devices_patient_owned,
     count(*) FILTER (WHERE owner_unknown = 1) AS devices_owner_unknown,
     CASE WHEN count(DISTINCT therapy_system) = 1 THEN max(therapy_system) END AS therapy_system

@@ -1,7 +1,7 @@
 -- What others, or other programs, report for the days of each period.
 -- Grain: enrollment and period. A count without `_possible` is certain (billed or paid, and known whose);
 -- `_possible` adds what is planned, has no status, or names nobody who billed it.
--- Rule: R-ONE-1, R-MULTI-1, R-99091-1, R-SMBP-1, R-CON-1; E8.
+-- Rule: R-ONE-1, R-MULTI-1, R-99091-1, R-SMBP-1, R-CON-1, R-CLINIC-1; E8.
 WITH touching AS (
     SELECT
         p.period_no,
@@ -43,6 +43,8 @@ SELECT
     coalesce(sum(CASE WHEN touches AND family = 'interpretation' THEN certain END), 0) AS interpretation_services,
     count(*) FILTER (WHERE touches AND family = 'interpretation') AS interpretation_services_possible,
     coalesce(sum(CASE WHEN touches AND family = 'self_measured' THEN certain END), 0) AS self_measured_services,
-    count(*) FILTER (WHERE touches AND family = 'self_measured') AS self_measured_services_possible
+    count(*) FILTER (WHERE touches AND family = 'self_measured') AS self_measured_services_possible,
+    coalesce(sum(CASE WHEN touches AND family = 'clinic' AND ours THEN certain END), 0) AS clinic_services,
+    count(*) FILTER (WHERE touches AND family = 'clinic' AND (ours OR ours IS NULL)) AS clinic_services_possible
 FROM counted
 GROUP BY period_no
