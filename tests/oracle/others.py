@@ -229,8 +229,8 @@ def earlier(case: Case) -> list[Row]:
 def prior_setups(case: Case) -> tuple[int, int]:
     """Count set-ups reported for this episode (R-SETUP-1, R-SETUP-2).
 
-    One belongs to an earlier episode if that had ended, and not before the service. Another
-    practice's is of its own, but within 30 days it may be paid in place of this one.
+    One belongs to an earlier episode if that had ended, and not before the service; another
+    practice's is of its own. But whichever lies within 30 days may be paid in place of this one.
     """
     start = begins(case.enrollment) or LONG_AGO
     past = [row for row in earlier(case) if (day(row, "end_date") or FAR_AHEAD) < start]
@@ -241,14 +241,18 @@ def prior_setups(case: Case) -> tuple[int, int]:
         first, mine = window(row)[0], ours(case, row)
         if first <= until and first > after and mine is not False:
             found.append((row, mine))
-        elif first <= until and not mine and abs((first - taught(case)).days) < MONTH_BETWEEN:
+        elif first <= until and close(case, first):
             found.append((row, None))
-    return tally(found)
+    sure, could = tally(found)
+    taught = day(case.enrollment, "setup_date")
+    again = [row for row in past if taught and close(case, day(row, "setup_date") or LONG_AGO)]
+    return sure, could + len(again)
 
 
-def taught(case: Case) -> date:
-    """Give the day of set-up, or that on which monitoring began."""
-    return day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
+def close(case: Case, other: date) -> bool:
+    """Say whether a set-up lies within 30 days of this one."""
+    taught = day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
+    return abs((other - taught).days) < MONTH_BETWEEN
 
 
 def earlier_episodes_open(case: Case) -> int:
@@ -263,9 +267,10 @@ def earlier_episodes_open(case: Case) -> int:
 
 
 def recent_episodes(case: Case) -> int:
-    """Count earlier enrollments that ended less than 30 days before this set-up (R-SETUP-4)."""
-    gaps = [(taught(case) - end).days for row in earlier(case) if (end := day(row, "end_date"))]
-    return len([gap for gap in gaps if gap < MONTH_BETWEEN])
+    """Count earlier enrollments that ended less than 30 days before (R-SETUP-4)."""
+    start = begins(case.enrollment) or LONG_AGO
+    gaps = [(start - end).days for row in earlier(case) if (end := day(row, "end_date"))]
+    return len([gap for gap in gaps if 0 <= gap < MONTH_BETWEEN])
 
 
 def hospice_days(case: Case) -> int:

@@ -1,7 +1,7 @@
 -- The enrollment among the patient's earlier ones, the set-ups already reported for it, and whether its own was on a day
 -- on which the consent that there is did not hold.
--- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle; an older one is hers, and one
--- of ours is of the earlier episode if that had ended. That it ended less than 30 days before is told, and blocks nothing.
+-- Grain: enrollment. A set-up by another practice within 30 days is for a person to settle, as is one of an earlier
+-- episode, reported or not, since it is paid once in 30 days; an older one is of that episode.
 -- Rule: R-SETUP-1, R-SETUP-2, R-SETUP-4, R-CONS-1; E8, E11 and E15.
 WITH several AS (
     SELECT patient_id FROM charts GROUP BY patient_id HAVING count(*) > 1
@@ -10,7 +10,8 @@ earlier AS (
     SELECT
         c.chart_no,
         count(*) FILTER (WHERE e.end_date IS NULL OR e.end_reason IS NULL) AS earlier_episodes_open,
-        count(*) FILTER (WHERE coalesce(c.setup_date, c.anchor_day) - e.end_date < 30) AS recent_episodes,
+        count(*) FILTER (WHERE c.anchor_day - e.end_date BETWEEN 0 AND 29) AS recent_episodes,
+        count(*) FILTER (WHERE e.end_date < c.anchor_day AND abs(c.setup_date - e.setup_date) < 30) AS recent_setups,
         max(CASE WHEN e.end_date < c.anchor_day THEN e.end_date END) AS last_ended_day
     FROM several AS s
     JOIN charts AS c ON c.patient_id = s.patient_id
@@ -42,7 +43,8 @@ agreed AS (  -- who was taught on a day on which she had agreed
 setups AS (
     SELECT
         c.chart_no,
-        sum(CASE WHEN r.ours THEN r.certain ELSE 0 END) AS prior_setups,
+        sum(CASE WHEN r.ours AND r.from_day > coalesce(e.last_ended_day, -9999999) THEN r.certain ELSE 0 END)
+            AS prior_setups,
         count(*) AS prior_setups_possible
     FROM charts AS c
     LEFT JOIN earlier AS e ON e.chart_no = c.chart_no
@@ -50,8 +52,8 @@ setups AS (
         ON r.chart_no = c.chart_no AND r.family LIKE '%setup' AND r.family_program = c.program
         AND r.from_day <= coalesce(c.end_date, 9999999)
         AND (
-            ((r.ours OR r.ours IS NULL) AND r.from_day > coalesce(e.last_ended_day, -9999999))
-            OR (NOT coalesce(r.ours, FALSE) AND abs(r.from_day - coalesce(c.setup_date, c.anchor_day)) < 30)
+            abs(r.from_day - coalesce(c.setup_date, c.anchor_day)) < 30
+            OR ((r.ours OR r.ours IS NULL) AND r.from_day > coalesce(e.last_ended_day, -9999999))
         )
     GROUP BY c.chart_no
 )
@@ -61,7 +63,7 @@ SELECT
     coalesce(e.earlier_episodes_open, 0) + coalesce(u.earlier_episodes_open, 0) AS earlier_episodes_open,
     coalesce(e.recent_episodes, 0) AS recent_episodes,
     coalesce(s.prior_setups, 0) AS prior_setups,
-    coalesce(s.prior_setups_possible, 0) AS prior_setups_possible
+    coalesce(s.prior_setups_possible, 0) + coalesce(e.recent_setups, 0) AS prior_setups_possible
 FROM charts AS c
 LEFT JOIN earlier AS e ON e.chart_no = c.chart_no
 LEFT JOIN perhaps AS u ON u.chart_no = c.chart_no
