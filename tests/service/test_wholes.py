@@ -139,6 +139,12 @@ FOR_OPERATORS = {
     ),
     "The secrets of the feed ~ do not open with the key ~.",
     "This worker has no key for the feeds.",
+    "No account of this name administers a practice.",
+    "Letting somebody in needs a reason.",
+    (
+        "Look at the name. All others are let in again by an administrator, under Settings, People"
+        " and roles."
+    ),
 }
 
 
