@@ -155,9 +155,9 @@ def month_claims(case: Case) -> tuple[int, int]:
 
 
 def of_a_clinic(case: Case) -> bool:
-    """Say whether the biller's practice is a clinic or health center (R-CLINIC-1)."""
+    """Say whether the biller's practice is a clinic or health center, or may be (R-CLINIC-1)."""
     home = case.book.one("practices", practice_id=text(biller(case), "practice_id"))
-    return text(home, "kind") in {"rhc", "fqhc"}
+    return text(home, "kind") != "practice"
 
 
 def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
@@ -189,7 +189,8 @@ def self_measured_services(case: Case) -> tuple[int, int]:
 
 def clinic_services(case: Case) -> tuple[int, int]:
     """Count our own reports of G0511, the general code of clinics (R-CLINIC-1)."""
-    return tally([(row, ours(case, row)) for row in touching(case, {"G0511"})])
+    found = touching(case, {"G0511"}) if of_a_clinic(case) else []
+    return tally([(row, ours(case, row)) for row in found])
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:

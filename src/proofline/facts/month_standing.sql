@@ -24,7 +24,7 @@ JOIN charts AS c ON c.chart_no = l.chart_no
 LEFT JOIN rivals AS v ON v.program = r.program AND v.rival = r.family_program
 WHERE v.program IS NOT NULL
    OR r.family IN ('interpretation', 'self_measured')
-   OR (r.family = 'clinic' AND c.practice_kind <> 'practice' AND (r.ours OR r.ours IS NULL))
+   OR (r.family = 'clinic' AND (c.practice_kind IS NULL OR c.practice_kind <> 'practice') AND (r.ours OR r.ours IS NULL))
    OR (r.family_program = r.program AND (r.family LIKE '%management' OR r.ours = FALSE OR r.ours IS NULL))
 UNION ALL
 -- work of an enrollment in a program that excludes this one

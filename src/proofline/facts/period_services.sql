@@ -9,8 +9,11 @@ WITH touching AS (
         r.from_day <= p.last_day AND r.to_day >= p.first_day AS touches,
         r.from_day - p.last_day BETWEEN 1 AND 29 OR p.first_day - r.to_day BETWEEN 1 AND 29 AS near,
         r.family_program = r.program AS same_family,
+        r.family = 'clinic' AND (r.ours OR r.ours IS NULL) AND (c.practice_kind IS NULL OR c.practice_kind <> 'practice')
+            AS of_a_clinic,
         v.program IS NOT NULL AS rival
     FROM periods AS p
+    JOIN charts AS c ON c.chart_no = p.chart_no
     JOIN reported AS r
         ON r.chart_no = p.chart_no AND r.from_day <= p.last_day + 29 AND r.to_day >= p.first_day - 29
     LEFT JOIN rivals AS v ON v.program = r.program AND v.rival = r.family_program
@@ -44,7 +47,7 @@ SELECT
     count(*) FILTER (WHERE touches AND family = 'interpretation') AS interpretation_services_possible,
     coalesce(sum(CASE WHEN touches AND family = 'self_measured' THEN certain END), 0) AS self_measured_services,
     count(*) FILTER (WHERE touches AND family = 'self_measured') AS self_measured_services_possible,
-    coalesce(sum(CASE WHEN touches AND family = 'clinic' AND ours THEN certain END), 0) AS clinic_services,
-    count(*) FILTER (WHERE touches AND family = 'clinic' AND (ours OR ours IS NULL)) AS clinic_services_possible
+    coalesce(sum(CASE WHEN touches AND of_a_clinic AND ours THEN certain END), 0) AS clinic_services,
+    count(*) FILTER (WHERE touches AND of_a_clinic) AS clinic_services_possible
 FROM counted
 GROUP BY period_no
