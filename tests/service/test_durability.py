@@ -74,7 +74,10 @@ for _ in range(kills // 2):
             finally:
                 os._exit(3)  # a writer never ends by itself
         writers.append(pid)
-    time.sleep(die.uniform(0.1, 0.5))
+    before, latest = os.path.getsize(kept_in), time.monotonic() + 30
+    while os.path.getsize(kept_in) < before + 12 and time.monotonic() < latest:
+        time.sleep(0.01)  # two are acknowledged, however busy the machine is
+    time.sleep(die.uniform(0, 0.3))
     for pid in writers:
         os.kill(pid, signal.SIGKILL)
         assert os.waitpid(pid, 0)[1] == signal.SIGKILL
