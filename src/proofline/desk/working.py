@@ -32,6 +32,7 @@ from proofline.errors import ProoflineError
 from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
+from proofline.store.people import accounts
 
 HOUR = timedelta(hours=1)
 TOGETHER = 50
@@ -234,7 +235,11 @@ class Worker:
         self.reached("committed")
 
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the jobs that end its days and listen; done, they come back."""
+        """See that each tenant has the jobs that end its days and listen; done, they come back.
+
+        Sessions that are over are dropped: what lies in one is not to lie there for ever.
+        """
+        accounts.drop_expired_sessions(self.now())
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proofline.desk.people import let_in_since
 from proofline.store.people.accounts import counted_as
+from proofline.web.watching import ended
 
 if TYPE_CHECKING:
     from proofline.store.people import Person
@@ -65,6 +66,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """Begin a session, and tell what the operator did since the last one."""
         before = user.last_login
         super().login(request, user)
+        ended.signed_in(request)
         if not is_mfa_enabled(user):
             # They set up the first second factor next, which asks for a password shown lately: it
             # was, a second ago. Asked for again it would prove no more.

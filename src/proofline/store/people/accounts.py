@@ -157,6 +157,11 @@ def end_sessions(person: Person) -> None:
             session.delete()
 
 
+def drop_expired_sessions(at: datetime) -> None:
+    """Drop sessions whose time was over at an instant; nothing else would before they are shown."""
+    Session.objects.filter(expire_date__lt=at).delete()
+
+
 def _refuse_weak(password: str, person: Person) -> None:
     try:
         validate_password(password, person)
