@@ -11,6 +11,7 @@ import pytest
 from proofline.site.home import kept_private
 from proofline.site.secret import secret_key
 from proofline.store.safekeeping.floors import open_to_others
+from proofline.store.trouble import StoreError
 
 
 def test_a_new_home_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -44,3 +45,33 @@ def test_a_full_disk_leaves_no_half_of_a_key_behind(
     key = secret_key("", tmp_path)
     assert (len(key) > 50, secret_key("", tmp_path)) == (True, key)
     assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_what_a_killed_start_left_behind_stops_no_other(tmp_path: Path) -> None:
+    """Two machines can have one number of a process; what is an hour old is nobody's any more."""
+    young, old = tmp_path / f".secret.key.{os.getpid()}", tmp_path / ".secret.key.made-up"
+    for part in (young, old):
+        part.touch()
+    os.utime(old, (1_000, 1_000))
+    assert len(secret_key("", tmp_path)) > 50
+    assert (young.exists(), old.exists()) == (True, False)
+
+
+def test_a_home_without_hard_links_has_its_key_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_said: object) -> None:
+        raise PermissionError(errno.EPERM, "made up")
+
+    monkeypatch.setattr(os, "link", fails)
+    key = secret_key("", tmp_path)
+    assert (len(key) > 50, secret_key("", tmp_path)) == (True, key)
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_key_is_told(tmp_path: Path) -> None:
+    """As a full disk left it under an older version; Django says no more than that it is empty."""
+    (tmp_path / "secret.key").touch()
+    with pytest.raises(StoreError, match=r"secret\.key is empty"):
+        secret_key("", tmp_path)

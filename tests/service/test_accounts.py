@@ -20,7 +20,16 @@ from proofline.store.people.accounts import make_alike
 from proofline.store.trouble import StoreError
 from proofline.web.accounts import client_address
 from proofline.web.sessions import second_factor_at
-from signing_in import HERE, INLINE, biller, code, is_in, name_and_password, second_factor
+from signing_in import (
+    HERE,
+    INLINE,
+    biller,
+    client_of,
+    code,
+    is_in,
+    name_and_password,
+    second_factor,
+)
 
 __all__ = ["biller"]  # the fixture
 
@@ -66,6 +75,21 @@ def test_who_tries_codes_elsewhere_does_not_lock_the_person_out_here() -> None:
         sent = {"code": "000000"}
         other.post("/account/2fa/authenticate/", sent, REMOTE_ADDR="198.51.100.7")
     signed_in()
+
+
+@pytest.mark.usefixtures("biller")
+def test_a_new_password_gives_no_more_tries_at_codes() -> None:
+    """A stolen session and the password open nothing more than a stolen session does."""
+    client, old, checked = client_of("north-biller"), PASSWORD, 0
+    for number in range(3):
+        for _ in range(5):
+            checked += "Too many" not in again(client, "000000").content.decode()
+        new = f"four made-up words {number}"
+        said = {"oldpassword": old, "password1": new, "password2": new}
+        client.post("/account/password/change/", said, REMOTE_ADDR=HERE)
+        old = new
+    assert Person.objects.get(username="north-biller").check_password(old)
+    assert checked == 5
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +10,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from made_up_practices import Practice
+from made_up_practices import START, Practice
+from proofline.cli.running.kept.writing import write_sealed
+from proofline.errors import ProoflineError
+from proofline.ledger.witness import write_durably
 from proofline.store.models import Feed
+from proofline.store.safekeeping.heads import Keyring
 from proofline.store.safekeeping.sealed import keys
+from proofline.store.safekeeping.sealed.sealing import key_from, key_pair
 from proofline.store.trouble import StoreError
+from proofline.store.vouching import ledger
 from service_places import Place, made_once, new_place, place
 from signing_in import client_of
 
@@ -119,6 +126,94 @@ def test_another_key_is_put_aside_only_if_told_so(tmp_path: Path) -> None:
     assert did == keys.PutBack(("feeds.key",), ("secret.key",), ("feeds.key.aside-1",))
     assert (new / "feeds.key").read_bytes() == b"old"
     assert (new / "feeds.key.aside-1").read_bytes() == b"new"
+
+
+def test_keys_are_put_back_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = keys.gathered(home_with(tmp_path / "old", feeds=b"old", secret=b"older"), NAMES)
+    new = home_with(tmp_path / "new", feeds=b"new", secret=b"newer")
+    for name in NAMES:
+        (new / f".{name}.{os.getpid()}").touch()  # left behind by one that was killed
+    before = {path.name: path.read_bytes() for path in new.iterdir()}
+    written = []
+
+    def fails_at_last(handle: int) -> None:
+        written.append(handle)
+        if len(written) == 4:
+            raise OSError(errno.ENOSPC, "made up")
+
+    monkeypatch.setattr(os, "fsync", fails_at_last)
+    with pytest.raises(OSError, match="made up"):
+        keys.put_back(data, new, NAMES, over=True)
+    assert {path.name: path.read_bytes() for path in new.iterdir()} == before
+    monkeypatch.undo()
+    did = keys.put_back(data, new, NAMES, over=True)
+    assert did.aside == tuple(f"{name}.aside-1" for name in NAMES)
+    held = {path.name: path.read_bytes() for path in new.glob("[!.]*")}
+    assert held == {
+        "feeds.key": b"old",
+        "secret.key": b"older",
+        "feeds.key.aside-1": b"new",
+        "secret.key.aside-1": b"newer",
+    }
+
+
+def test_a_sealed_file_is_for_its_owner_and_takes_no_others_place(tmp_path: Path) -> None:
+    public = key_from(key_pair(bytes(32))[1], "public")
+    sealed, part = tmp_path / "sealed", tmp_path / "sealed.part"
+    part.write_text("somebody's")
+    with pytest.raises(ProoflineError, match="there already"):
+        write_sealed(sealed, [b"made up"], public)
+    assert (part.read_text(), sealed.exists()) == ("somebody's", False)
+    part.unlink()
+    before = os.umask(0o022)
+    try:
+        write_sealed(sealed, [b"made up"], public)
+    finally:
+        os.umask(before)
+    assert sealed.stat().st_mode & 0o777 == 0o600
+    assert [*tmp_path.iterdir()] == [sealed]
+    with pytest.raises(ProoflineError, match="there already"):
+        write_sealed(sealed, [b"another"], public)
+    assert [*tmp_path.iterdir()] == [sealed]
+
+
+@pytest.mark.parametrize("broken", ["ledger.key.earlier", "ledger.key", "ledger.key.pub"])
+def test_a_ledgers_key_that_was_half_made_is_made_at_the_next_start(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Killed before any of its files has its name, it leaves what `verify` finds sound."""
+    with practice.opened("administrator").act("test", START) as act:
+        act.vouch("test", {})
+    lost = Keyring(tmp_path / "lost")
+    lost.make(b"l" * 32)
+    lost.sign(START)
+    size = ledger().size()
+    ring = Keyring(tmp_path / "new")
+
+    class Killed(BaseException):
+        pass
+
+    def kills(path: Path, *_data: object) -> None:
+        if path.name == broken:
+            raise Killed
+
+    def once(path: Path, data: bytes) -> bytes:
+        kills(path)
+        return keys.make_once(path, data)
+
+    def durably(path: Path, text: str) -> None:
+        kills(path)
+        write_durably(path, text)
+
+    monkeypatch.setattr("proofline.store.safekeeping.heads.make_once", once)
+    monkeypatch.setattr("proofline.store.safekeeping.heads.write_durably", durably)
+    with pytest.raises(Killed):
+        ring.make(b"n" * 32)
+    monkeypatch.undo()
+    ring.make(b"m" * 32)
+    heads = ring.heads()
+    assert heads.earlier == size
+    assert (ring.folder / "ledger.key.pub").read_text().strip() == str(heads.key)
 
 
 @pytest.mark.parametrize(

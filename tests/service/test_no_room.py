@@ -7,6 +7,7 @@ import json
 import shutil
 from collections import namedtuple
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -24,9 +25,11 @@ from proofline.cli.lazily import Lazily
 from proofline.desk import people as desk
 from proofline.desk.arriving.messages import Sent
 from proofline.desk.arriving.taking import take
+from proofline.desk.working import Worker
 from proofline.errors import is_full
+from proofline.store import jobs
 from proofline.store.book import by_ourselves
-from proofline.store.models import Person
+from proofline.store.models import Job, Person
 from service_places import on_sqlite_only
 from signing_in import biller, client_of, code, is_in, name_and_password, second_factor
 
@@ -136,6 +139,33 @@ def test_messages_are_refused_before_there_is_no_room_to_sign_in(
     name_and_password(client)
     second_factor(client, code())
     assert is_in(client)
+
+
+@pytest.mark.parametrize("when", [pytest.param("before", marks=on_sqlite_only), "meanwhile"])
+def test_work_that_finds_no_room_goes_on_by_itself_when_there_is_room(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    jobs.ask(practice.tenant_id, "watch", {"readings"}, START, due=START)
+    clock = [START]
+    worker = Worker("w", lambda: clock[0])
+
+    def fails(*_said: object) -> None:
+        raise FULL
+
+    if when == "before":
+        monkeypatch.setattr(shutil, "disk_usage", lambda _home: _Usage(1 << 40, (1 << 40) - 9, 9))
+    else:
+        monkeypatch.setattr("proofline.desk.working.limits.watch_news", fails)
+    for _ in range(2 * jobs.ATTEMPTS):
+        with pytest.raises(OperationalError, match="full"):
+            worker.round()
+        clock[0] += timedelta(seconds=61)
+    job = Job.objects.get(kind="watch")
+    assert (job.attempts, job.parked, job.leased_by) == (0, False, "")
+    monkeypatch.undo()
+    while worker.round():
+        pass
+    assert not Job.objects.filter(kind="watch").exists()
 
 
 @pytest.mark.parametrize("full", [True, False])

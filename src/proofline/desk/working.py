@@ -28,10 +28,12 @@ from proofline.desk.telling.events import TELL, tell_decisions
 from proofline.desk.telling.reaching import Reach
 from proofline.desk.telling.sending import send
 from proofline.desk.trouble import DeskError
-from proofline.errors import ProoflineError
+from proofline.errors import ProoflineError, is_full
 from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
+from proofline.store.people import accounts
+from proofline.store.safekeeping.room import refuse_without_room
 
 HOUR = timedelta(hours=1)
 TOGETHER = 50
@@ -73,20 +75,30 @@ class Worker:
         After a portion of new readings was held against their limits, whatever else waits is next:
         many readings that come at once keep no decision waiting.
 
-        Errors: DatabaseError when the database does not answer; nothing is lost by it.
+        Errors: DatabaseError when the database does not answer or has no room; nothing is lost by
+        it, and no attempt counts that no room has ended.
         """
+        refuse_without_room()
         after = "watch" if self._did == "watch" else ""
         taken = jobs.lease(self.name, self.now(), TOGETHER, after)
         if not taken:
             return 0
         self._did = taken[0].kind
         self.reached("leased")
+        try:
+            self._do(taken)
+        except DatabaseError as error:
+            if is_full(error):
+                jobs.untried(taken, self.name)
+            raise
+        return len(taken)
+
+    def _do(self, taken: list[Leased]) -> None:
         if trouble := self._tried(taken):
             if len(taken) == 1:
                 jobs.failed(taken[0], self.name, self.now(), trouble)
             else:
                 self._apart(taken)
-        return len(taken)
 
     def _apart(self, taken: list[Leased]) -> None:
         """Find out which of several jobs is the bad one by doing each by itself."""
@@ -234,7 +246,11 @@ class Worker:
         self.reached("committed")
 
     def begin(self, tenants: list[str]) -> None:
-        """See that each tenant has the jobs that end its days and listen; done, they come back."""
+        """See that each tenant has the jobs that end its days and listen; done, they come back.
+
+        Sessions that are over are dropped: what lies in one is not to lie there for ever.
+        """
+        accounts.drop_expired_sessions(self.now())
         for tenant_id in tenants:
             at = self.now()
             with transaction.atomic(), by_ourselves(tenant_id) as book:

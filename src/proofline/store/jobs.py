@@ -158,6 +158,16 @@ def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
         )
 
 
+def untried(jobs: list[Leased], worker: str) -> None:
+    """Give jobs back as if they had not been taken: no room on a disk is no fault of theirs."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE store_job SET leased_until = NULL, leased_by = '', attempts = attempts - 1"
+            " WHERE id = %s AND leased_by = %s AND attempts = %s",
+            [(job.job_id, worker, job.attempts) for job in jobs],
+        )
+
+
 def stand(tenant_id: str, kind: str, subject: str, at: datetime, *, due: datetime) -> None:
     """See that a job that comes again and again is there; one that is there stays as it is."""
     sql = (

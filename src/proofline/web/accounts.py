@@ -26,7 +26,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proofline.desk.people import let_in_since
-from proofline.store.people.accounts import counted_as
+from proofline.store.people.accounts import counted_as, tries_of
+from proofline.web.watching import ended
 
 if TYPE_CHECKING:
     from proofline.store.people import Person
@@ -65,6 +66,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """Begin a session, and tell what the operator did since the last one."""
         before = user.last_login
         super().login(request, user)
+        ended.signed_in(request)
         if not is_mfa_enabled(user):
             # They set up the first second factor next, which asks for a password shown lately: it
             # was, a second ago. Asked for again it would prove no more.
@@ -108,14 +110,14 @@ def _tell_of_a_silent_proxy() -> None:
 class _Counted:
     """A form for codes that can be tried so often: from one address, and for one account.
 
-    Who tries knows the password, so tries are counted for it: with another one they begin anew, and
-    whoever is let in again has all of theirs.
+    Who tries knows the password, or sits at a session of the person's; neither gives more tries,
+    nor does a new password. Only whoever is let in again has all of theirs.
     """
 
     def clean_code(self) -> str:
         """Check the code. Errors: a refusal of the form after too many."""
         user = self.user  # type: ignore[attr-defined]
-        of_account = f"{user.pk} {user.get_session_auth_hash()}"
+        of_account = tries_of(user)
         here = f"{of_account} {client_address(context.request)}"
         counts = (("code_from_here", here), ("code_of_account", of_account))
         for action, key in counts:

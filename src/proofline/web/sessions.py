@@ -39,6 +39,7 @@ class SessionLimits:
                 logout(request)
             else:
                 request.session[_USED] = now
+        ended.forget_for_others(request)
         return self._then(request)
 
     def process_view(

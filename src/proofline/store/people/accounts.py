@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,12 +10,16 @@ from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from proofline.store.models import Membership, Person, Tenant
 from proofline.store.trouble import StoreError
+
+_COUNTS_LAST = 2 * 3600
+"""Seconds; longer than any count of tries at codes, so that none is there when this is gone."""
 
 ROLES: tuple[str, ...] = tuple(Membership.Role.values)
 
@@ -80,8 +85,18 @@ def counted_as(name: str) -> str:
     return name.upper().lower()
 
 
+def tries_of(person: Person) -> str:
+    """Give the name under which tries at codes count: one for an account, until it is let in again.
+
+    Where the word of that is lost, the older counts hold, if they still last.
+    """
+    return f"{person.pk} {cache.get(_let_in(person), '')}"
+
+
 def begin_again(person: Person, password: str) -> None:
     """Let an account in again: a new password, no second factor yet, no lock and no session.
+
+    What was counted of tries at codes, from wherever, counts no more.
 
     Errors: StoreError if the password is too easily guessed.
     """
@@ -91,6 +106,7 @@ def begin_again(person: Person, password: str) -> None:
         person.is_active = True
         person.save(update_fields=["password", "is_active"])
         Authenticator.objects.filter(user_id=person.pk).delete()
+        cache.set(_let_in(person), secrets.token_hex(8), _COUNTS_LAST)
         # Whoever was locked out by wrong guesses guesses no more; the password is another.
         AccessAttempt.objects.filter(username=counted_as(person.username)).delete()
         end_sessions(person)
@@ -155,6 +171,15 @@ def end_sessions(person: Person) -> None:
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
             session.delete()
+
+
+def drop_expired_sessions(at: datetime) -> None:
+    """Drop sessions whose time was over at an instant; nothing else would before they are shown."""
+    Session.objects.filter(expire_date__lt=at).delete()
+
+
+def _let_in(person: Person) -> str:
+    return f"let-in-{person.pk}"
 
 
 def _refuse_weak(password: str, person: Person) -> None:

@@ -7,10 +7,6 @@ checkpoints with other people.
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +18,7 @@ from proofline.ledger.checkpoint import Checkpoint, checkpoint_from, open_checkp
 from proofline.ledger.keys import secret_key_from, written
 from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey
 from proofline.ledger.witness import Signer, write_durably
+from proofline.store.safekeeping.sealed.keys import held, make_once
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ORIGIN, ledger
 
@@ -43,28 +40,27 @@ class Keyring:
 
         Errors: StoreError where the folder cannot be made or written to.
         """
-        if self._key.exists():
+        if self._key.exists() and self._public.exists():
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with held(self.folder):
+                self._make(seed)
         except OSError as error:
-            if self._key.exists():
-                return  # another process was quicker
             raise StoreError(
                 "store.no_checkpoints",
                 f"The folder of checkpoints cannot be written to ({error.strerror}).",
                 "Let PROOFLINE_CHECKPOINTS name a folder of the service's user.",
             ) from error
-        key = SigningKey(ORIGIN, seed)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(written(key))
-            file.flush()
-            os.fsync(file.fileno())
-        write_durably(self._key.with_name("ledger.key.pub"), f"{key.public(Algorithm.ED25519)}\n")
-        # A book that was put back without its key: what that one signed stands in the database.
-        if earlier := _signed_before():
+
+    def _make(self, seed: bytes) -> None:
+        """Write what goes with a key around it, so that a kill leaves what the next start mends."""
+        # A book that was put back without its key: what that one signed stands in the database. It
+        # is written before the key, because nobody looks again once a key is there.
+        if not self._key.exists() and (earlier := _signed_before()):
             write_durably(self._earlier, f"{earlier}\n")
+        make_once(self._key, written(SigningKey(ORIGIN, seed)).encode("ascii"))
+        write_durably(self._public, f"{self._signer().key.public(Algorithm.ED25519)}\n")
 
     def last(self) -> Checkpoint | None:
         """Give the last head that was signed; None before the first."""
@@ -75,7 +71,7 @@ class Keyring:
 
         Errors: LedgerTrouble if the ledger did more than grow since; StoreError without a key.
         """
-        with self._held():
+        with held(self.folder):  # two signers at once could sign two histories
             signer, log = self._signer(), ledger()
             last, head = signer.last(), log.head()
             if last == head:
@@ -133,6 +129,10 @@ class Keyring:
         return last.size
 
     @property
+    def _public(self) -> Path:
+        return self.folder / "ledger.key.pub"
+
+    @property
     def _memory(self) -> Path:
         return self.folder / "ledger.key.last"
 
@@ -150,16 +150,6 @@ class Keyring:
                 f"There is no key for the ledger in {self.folder}.",
                 "Put it back from where you keep it; proofline serve makes the first one.",
             ) from error
-
-    @contextmanager
-    def _held(self) -> Iterator[None]:
-        """Hold the folder: two signers at once could sign two histories."""
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 def _signed_before() -> int:

@@ -24,7 +24,16 @@ def refuse_the_last_of_it(kind: str) -> None:
 
     Where the book is on PostgreSQL, that one keeps its own house.
     """
-    if connection.vendor != "sqlite" or kind.startswith(_EVEN_SO):
+    if not kind.startswith(_EVEN_SO):
+        refuse_without_room()
+
+
+def refuse_without_room() -> None:
+    """Refuse what adds to the book if only the last of the room is left. Errors: OperationalError.
+
+    A worker asks before it takes work that would be refused.
+    """
+    if connection.vendor != "sqlite":
         return
     usage = shutil.disk_usage(settings.HOME)
     if usage.free < min(RESERVE, usage.total // _PARTS):

@@ -6,10 +6,14 @@ the keys leave the home only when somebody says so.
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 
 import msgspec
 
@@ -18,6 +22,8 @@ from proofline.store.trouble import StoreError
 FORM = "proofline.keys/1"
 SEALED = "keys.sealed"
 """The file whose time is moved on when the keys were sealed."""
+
+_STALE_SECONDS = 3600
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -43,22 +49,27 @@ def make_once(path: Path, data: bytes) -> bytes:
     """Write a key that is not there yet, for its owner only; give the one that is there then.
 
     Whoever comes first makes it, and nobody ever sees half of one, also where a disk is full.
+    Errors: StoreError where the file that is there is empty.
     """
     if not path.exists():
-        part = path.with_name(f".{path.name}.{os.getpid()}")
+        part = _part_of(path, data)
         try:
-            _write_for_owner(part, data)
-            os.link(part, path)
-        except FileExistsError:
-            pass  # another process was quicker
+            _name_once(part, path)
         finally:
             part.unlink(missing_ok=True)
-    return path.read_bytes()
+    found = path.read_bytes()
+    if not found:
+        raise StoreError(
+            "store.empty_key",
+            f"The file {path} is empty, so it is no key.",
+            "Delete it. If there was a key in it, put it back; else the next start makes one.",
+        )
+    return found
 
 
 def gathered(home: Path, names: Iterable[str]) -> bytes:
     """Give the keys that lie in a home, to be sealed. Errors: StoreError where there is none."""
-    found = {name: (home / name).read_bytes() for name in names if (home / name).exists()}
+    found = {name: data for name in names if (data := _held(home, name)) is not None}
     if not found:
         raise StoreError(
             "store.no_keys", f"No key lies in {home}.", "Look at PROOFLINE_HOME; serve makes them."
@@ -89,11 +100,10 @@ def put_back(data: bytes, home: Path, names: Iterable[str], *, over: bool) -> Pu
             "What was made under it would be lost: secrets of feeds, keys of subscriptions. If"
             " nothing was, say --over: the one that lies there is put aside.",
         )
-    aside = tuple(_put_aside(home / name) for name in taken)
     placed = tuple(name for name in kept if name not in same)
-    for name in placed:
-        _write(home / name, kept[name])
-    return PutBack(placed, same, aside)
+    aside = {_aside(home / name): (home / name).read_bytes() for name in taken}
+    _place(aside | {home / name: kept[name] for name in placed})
+    return PutBack(placed, same, tuple(path.name for path in aside))
 
 
 def _read(data: bytes, names: frozenset[str]) -> dict[str, bytes]:
@@ -111,27 +121,78 @@ def _read(data: bytes, names: frozenset[str]) -> dict[str, bytes]:
 
 
 def _held(home: Path, name: str) -> bytes | None:
+    """Give the key that lies there; an empty file is none."""
     path = home / name
-    return path.read_bytes() if path.exists() else None
+    return (path.read_bytes() or None) if path.exists() else None
 
 
-def _put_aside(path: Path) -> str:
+def _aside(path: Path) -> Path:
     number = 1
     while (aside := path.with_name(f"{path.name}.aside-{number}")).exists():
         number += 1
-    path.rename(aside)
-    return aside.name
+    return aside
 
 
-def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    _write_for_owner(part, data)
-    part.rename(path)
+def _place(files: dict[Path, bytes]) -> None:
+    """Write files, all before the first has its name: without room for one, none is there.
+
+    They get their names in this order, so a key lies aside before another takes its place.
+    """
+    parts: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            parts[path] = _part_of(path, data)
+        for path, part in parts.items():
+            part.replace(path)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
-def _write_for_owner(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _part_of(path: Path, data: bytes) -> Path:
+    """Write what is to have a name, beside it and for its owner only."""
+    _drop_stale(path)
+    handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        part.unlink()
+        raise
+    return part
+
+
+def _drop_stale(path: Path) -> None:
+    """Drop parts that a process left behind which was killed long ago."""
+    for part in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                part.unlink()
+
+
+def _name_once(part: Path, path: Path) -> None:
+    """Give a part its name, unless another process was quicker."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        return
+    except OSError:  # this file system has no hard links, as on a stick or from Windows
+        with ExitStack() as stack:
+            with suppress(OSError):
+                stack.enter_context(held(path.parent))
+            if not path.exists():
+                part.rename(path)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder until the end or death of this process. Errors: OSError if it cannot be."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
