@@ -105,3 +105,27 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     found = {row["line"]: row["allowed_less_than_expected"] for row in rows}
     assert float(found.pop(short.line_id)) * 100 == less
     assert set(found.values()) == {""}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["OTHER/77", "OTHER77"])
+def test_money_kept_for_a_claim_of_another_number_names_the_claim_of_the_line(
+    decided_practice: Practice, number: str
+) -> None:
+    """Known by our own number of the line (REF*6R), whatever the payer calls its claim."""
+    claim = sent_as_half_expected(decided_practice)
+    first = claim.lines[0]
+    verdict = payer.paid(first)
+    told = payer.claim_of(claim, {first.code: verdict})
+    body = [one.replace(f"CLP*{claim.claim_id}*", f"CLP*{number}*") for one in told]
+    kept = [f"PLB*{claim.billing.npi}*20261231*WO:PAYER{claim.claim_id}*5"]
+    payee = payer.payee_of(claim)
+    data = payer.remittance(body, cents=verdict[0] - 500, more=kept, payee=payee)
+    client = client_of("north-biller")
+    for _again in range(2):
+        answer = posted(client, data)
+        assert answer.status_code == 200
+        (one,) = answer.context["page"].kept
+        assert one.claim_ids == (claim.claim_id,)
+    kinds = [one.change.detail.get("kind") for one in lines(decided_practice).story(first.line_id)]
+    assert kinds[-2:] == ["remittance", "provider adjustment"]
