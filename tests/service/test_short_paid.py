@@ -108,6 +108,29 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
 
 
 @pytest.mark.slow
+def test_a_line_that_one_file_takes_back_and_pays_anew_is_counted_once_as_it_ends(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cents, off, _ = payer.paid(first)
+    client = client_of("north-biller")
+    body = payer.claim_of(claim, {first.code: (cents, off, "")})
+    posted(client, payer.remittance(body, cents=cents, payee=payee, trace="MADEUP1"))
+    gone = (cents, off.replace("10.00", "-10.00"), "")
+    back = payer.claim_of(claim, {first.code: gone}, status="22")
+    low = (800, f"CAS*CO*45*{payer.dollars(first.charge - 800)}", "")
+    anew = payer.claim_of(claim, {first.code: low})
+    data = payer.remittance(back, anew, cents=800 - cents, payee=payee, trace="MADEUP2")
+    answer = posted(client, data)
+    page = answer.context["page"]
+    assert (len(page.posted), page.denied, page.short) == (2, 0, 1)
+    assert {one.became for one in page.posted} == {"paid"}
+    assert "what answers it" not in answer.content.decode()
+    assert client.get("/denials/").context["page"].count == 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["OTHER/77", "OTHER77"])
 def test_money_kept_for_a_claim_of_another_number_names_the_claim_of_the_line(
     decided_practice: Practice, number: str
