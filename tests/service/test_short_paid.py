@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from msgspec import structs
 
 import made_up_payer as payer
 from made_up_billing import ENDS, NOW, PAPERS, PATIENT, decided_practice, lines
@@ -105,6 +106,63 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     found = {row["line"]: row["allowed_less_than_expected"] for row in rows}
     assert float(found.pop(short.line_id)) * 100 == less
     assert set(found.values()) == {""}
+
+
+def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:
+    """Give the cents refused, which all that tells of them has alike, and those of each cause."""
+    page = client.get(f"/denials/?cause={cause}").context["page"]
+    told = client.get(f"/denials/?cause={cause}&as=csv").getvalue().decode()
+    rows = list(csv.DictReader(io.StringIO(told)))
+    in_file = sum(round(float(row["charge_refused"]) * 100) for row in rows)
+    assert page.cents == sum(one.amount for one in page.lines) == in_file
+    return page.cents, {one.key: one.cents for one in page.causes}
+
+
+def part_of(line: ClaimLine, claim: Claim, cents: int, reason: str) -> list[str]:
+    """Deny a part of a line."""
+    part = structs.replace(line, charge=cents)
+    of_part = structs.replace(claim, lines=(part,))
+    return payer.claim_of(of_part, {line.code: payer.refused(part, reason)})
+
+
+@pytest.mark.slow
+def test_a_line_denied_in_two_parts_is_refused_for_both_their_causes(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    third = first.charge // 3
+    client = client_of("north-biller")
+    for reason, cents in (("16", third), ("50", first.charge - third)):
+        body = part_of(first, claim, cents, reason)
+        posted(client, payer.remittance(body, cents=0, payee=payee, trace=f"MADEUP{reason}"))
+    assert denied(client) == (first.charge, {"CO-16": third, "CO-50": first.charge - third})
+    assert denied(client, "CO-16")[0] == third
+
+
+@pytest.mark.slow
+def test_what_two_payers_refuse_is_refused_once(decided_practice: Practice) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    client = client_of("north-biller")
+    for reason, number in (("16", b"1999999999"), ("50", b"1888888888")):
+        body = payer.claim_of(claim, {first.code: payer.refused(first, reason)})
+        data = payer.remittance(body, cents=0, payee=payee, trace=f"MADEUP{reason}")
+        posted(client, data.replace(b"1999999999", number))
+    assert denied(client) == (first.charge, {"CO-50": first.charge})
+
+
+@pytest.mark.slow
+def test_of_a_chosen_cause_only_its_own_cents_are_told(decided_practice: Practice) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cas = f"CAS*CO*16*10.00**50*{payer.dollars(first.charge - 1000)}"
+    body = payer.claim_of(claim, {first.code: (0, cas, "")})
+    client = client_of("north-biller")
+    posted(client, payer.remittance(body, cents=0, payee=payee))
+    assert denied(client)[0] == first.charge
+    assert denied(client, "CO-16")[0] == 1000
+    assert denied(client, "CO-50")[0] == first.charge - 1000
 
 
 @pytest.mark.slow
