@@ -84,15 +84,22 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     payee = payer.payee_of(claim)
     data = payer.remittance(told, cents=cents - 375, more=kept, payee=payee)
     client = client_of("north-biller")
-    page = posted(client, data).context["page"]
+    answer = posted(client, data)
+    page = answer.context["page"]
     assert [one.line_id for one in page.listed[: len(denied)]] == [one.line_id for one in denied]
     assert page.listed[len(denied)].line_id == short.line_id
     assert (page.denied, page.short, page.paid) == (len(denied), 1, cents)
     assert page.withheld == 375
     less = short.charge // 2 - 1000
     assert page.listed[len(denied)].short.short == less
-    assert "This file was posted before" in posted(client, data).content.decode()
-    page = client.get(f"/billing/claims/{claim.claim_id}/").context["page"]
+    beside = "kept from the payment, for no line of it"
+    assert beside in answer.content.decode()
+    again = posted(client, data).content.decode()
+    assert "This file was posted before" in again
+    assert beside not in again, "that counts no more twice than its answers"
+    seen = client.get(f"/billing/claims/{claim.claim_id}/")
+    assert "$5.00 kept back beside the claim" in seen.content.decode()
+    page = seen.context["page"]
     got = {one.line.line_id: one.paid for one in page.lines}
     assert got[short.line_id] == 800, "whatever was kept beside it"
     assert sum(got.values()) == cents
@@ -197,8 +204,8 @@ def test_money_kept_for_a_claim_of_another_number_names_the_claim_of_the_line(
     claim = sent_as_half_expected(decided_practice)
     first = claim.lines[0]
     verdict = payer.paid(first)
-    told = payer.claim_of(claim, {first.code: verdict})
-    body = [one.replace(f"CLP*{claim.claim_id}*", f"CLP*{number}*") for one in told]
+    ours = payer.claim_of(claim, {first.code: verdict})
+    body = [one.replace(f"CLP*{claim.claim_id}*", f"CLP*{number}*") for one in ours]
     kept = [f"PLB*{claim.billing.npi}*20261231*WO:PAYER{claim.claim_id}*5"]
     payee = payer.payee_of(claim)
     data = payer.remittance(body, cents=verdict[0] - 500, more=kept, payee=payee)
@@ -210,3 +217,8 @@ def test_money_kept_for_a_claim_of_another_number_names_the_claim_of_the_line(
         assert one.claim_ids == (claim.claim_id,)
     kinds = [one.change.detail.get("kind") for one in lines(decided_practice).story(first.line_id)]
     assert kinds[-2:] == ["remittance", "provider adjustment"]
+    file = SimpleUploadedFile("answer.835", data)
+    told = client.post("/billing/answers/", {"file": file}, headers={"accept-language": "es"})
+    assert ">Retenido</th>" in told.content.decode()
+    story = lines(decided_practice).story(claim.lines[1].line_id)
+    assert not any(one.change.detail for one in story), "what is not answered tells of no money"

@@ -53,8 +53,10 @@ def _ours(book: Book, line_id: str, told: Detail) -> str:
     return named if named in book.claims else book.lines[line_id].claim_id
 
 
-def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
-    """Put money of a PLB that names a claim of ours into the story of its lines, once.
+def in_stories(
+    book: Book, told: Mapping[str, Sequence[Detail]], listed: Iterable[Kept]
+) -> Iterator[Change]:
+    """Put money of a PLB that names a claim of ours into the story of its answered lines, once.
 
     It is the payer's own book-keeping of what a reversal told: it moves no money of a line.
     """
@@ -62,6 +64,8 @@ def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
         one = kept.adjustment
         for claim_id in kept.claim_ids:
             for line in book.claims[claim_id].lines if claim_id in book.claims else ():
+                if not told.get(line.line_id):
+                    continue
                 detail = {
                     "kind": BESIDE,
                     "answer": f"{kept.trace} {one.reason} {one.reference} {one.amount}",
@@ -70,5 +74,5 @@ def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
                     "trace": kept.trace,
                 }
                 story = book.story(line.line_id)
-                if all(told.change.detail.get("answer") != detail["answer"] for told in story):
+                if all(step.change.detail.get("answer") != detail["answer"] for step in story):
                     yield Change(line.line_id, detail=detail)

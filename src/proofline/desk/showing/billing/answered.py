@@ -85,6 +85,11 @@ class FilePosted:
         return sum(one.short is not None for one in self.posted)
 
     @property
+    def again(self) -> bool:
+        """Whether all of it was posted before, so that nothing of it counts twice."""
+        return bool(self.before) and not self.posted and not self.waiting
+
+    @property
     def withheld(self) -> int:
         """The cents that were kept from the payment for no line of it; below 0: were added."""
         return sum(one.adjustment.amount for one in self.kept)
