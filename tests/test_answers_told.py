@@ -15,7 +15,7 @@ from proofline.claims.answers.explaining import Explained, explain
 from proofline.claims.answers.lists import aging, underpaid
 from proofline.claims.answers.matching import differences
 from proofline.claims.answers.posting import post
-from proofline.claims.book import Book
+from proofline.claims.book import Book, Change
 from proofline.cli.claims.explaining import told as said
 from proofline.errors import ProoflineError
 
@@ -68,6 +68,36 @@ def test_what_is_taken_off_to_nothing_is_an_underpayment_and_settled(tmp_path: P
     assert [(one.group, one.code, one.amount) for one in told.agreed] == [("CO", "45", 12_000)]
     assert "CO-45 120.00, not refused: the charge above the fee schedule or contract" in said(told)
     assert SUPPLY.line_id not in {one.line_id for one in aging(book, SUPPLY.last_day)}
+
+
+def test_a_denied_line_is_no_underpayment_wherever_a_person_brought_it(tmp_path: Path) -> None:
+    book, told = answered(tmp_path, "CAS*CO*50*120.00")
+    assert told.causes
+    assert list(underpaid(book)) == []
+    book.record([Change(SUPPLY.line_id, "appealed")], ACT)
+    assert list(underpaid(book)) == []
+    assert explain(book, SUPPLY.line_id, None).short is None
+
+
+def test_what_the_first_payer_corrects_after_the_second_answered_is_compared_still(
+    tmp_path: Path,
+) -> None:
+    """Of 115.00 expected the first one allows all: 23.00 of it are the second one's."""
+    book, one = sent(tmp_path, structs.replace(SUPPLY, expected=11_500))
+    said_by = {
+        ("1", "1999999999", "FIRST"): (9_200, "CAS*CO*45*5.00~CAS*PR*2*23.00", ""),
+        ("2", "1888888888", "SECOND"): (2_300, "CAS*OA*23*97.00", ""),
+        ("22", "1999999999", "BACK"): (9_200, "CAS*CO*45*-5.00~CAS*PR*2*-23.00", ""),
+        ("1", "1999999999", "ANEW"): (9_300, "CAS*CO*45*5.00~CAS*PR*2*22.00", ""),
+    }
+    for (status, number, trace), verdict in said_by.items():
+        body = payer.claim_of(one, {"99454": verdict}, status=status)
+        cents = -verdict[0] if status == "22" else verdict[0]
+        data = payer.remittance(body, cents=cents, trace=trace)
+        posted = post(book, data.replace(b"1999999999", number.encode()), ACT)
+        assert (len(posted.changes), posted.waiting) == (1, ())
+        assert list(underpaid(book)) == [], trace
+    assert book.paid(SUPPLY.line_id) == 11_600
 
 
 def test_a_part_refused_by_the_payers_word_is_partly_paid(tmp_path: Path) -> None:

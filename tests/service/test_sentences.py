@@ -83,7 +83,7 @@ def test_what_a_person_put_on_record_stands_as_it_was_typed(typed: str) -> None:
     assert on_record(typed) == typed
     assert tells("2026-02-30 to 2026-03-01") == "2026-02-30 to 2026-03-01"  # no calendar has it
     with override("es"):
-        assert on_record("taken back") == "devuelto"
+        assert on_record("taken back") == "retirado", "not returned"
 
 
 def test_days_and_amounts_are_told_as_pages_tell_them() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from msgspec import structs
 
 import made_up_payer as payer
 from made_up_billing import ENDS, NOW, PAPERS, PATIENT, decided_practice, lines
@@ -83,15 +84,22 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     payee = payer.payee_of(claim)
     data = payer.remittance(told, cents=cents - 375, more=kept, payee=payee)
     client = client_of("north-biller")
-    page = posted(client, data).context["page"]
+    answer = posted(client, data)
+    page = answer.context["page"]
     assert [one.line_id for one in page.listed[: len(denied)]] == [one.line_id for one in denied]
     assert page.listed[len(denied)].line_id == short.line_id
     assert (page.denied, page.short, page.paid) == (len(denied), 1, cents)
     assert page.withheld == 375
     less = short.charge // 2 - 1000
     assert page.listed[len(denied)].short.short == less
-    assert "This file was posted before" in posted(client, data).content.decode()
-    page = client.get(f"/billing/claims/{claim.claim_id}/").context["page"]
+    beside = "kept from the payment, for no line of it"
+    assert beside in answer.content.decode()
+    again = posted(client, data).content.decode()
+    assert "This file was posted before" in again
+    assert beside not in again, "that counts no more twice than its answers"
+    seen = client.get(f"/billing/claims/{claim.claim_id}/")
+    assert "$5.00 kept back beside the claim" in seen.content.decode()
+    page = seen.context["page"]
     got = {one.line.line_id: one.paid for one in page.lines}
     assert got[short.line_id] == 800, "whatever was kept beside it"
     assert sum(got.values()) == cents
@@ -105,3 +113,112 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     found = {row["line"]: row["allowed_less_than_expected"] for row in rows}
     assert float(found.pop(short.line_id)) * 100 == less
     assert set(found.values()) == {""}
+
+
+def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:
+    """Give the cents refused, which all that tells of them has alike, and those of each cause."""
+    page = client.get(f"/denials/?cause={cause}").context["page"]
+    told = client.get(f"/denials/?cause={cause}&as=csv").getvalue().decode()
+    rows = list(csv.DictReader(io.StringIO(told)))
+    in_file = sum(round(float(row["charge_refused"]) * 100) for row in rows)
+    assert page.cents == sum(one.amount for one in page.lines) == in_file
+    return page.cents, {one.key: one.cents for one in page.causes}
+
+
+def part_of(line: ClaimLine, claim: Claim, cents: int, reason: str) -> list[str]:
+    """Deny a part of a line."""
+    part = structs.replace(line, charge=cents)
+    of_part = structs.replace(claim, lines=(part,))
+    return payer.claim_of(of_part, {line.code: payer.refused(part, reason)})
+
+
+@pytest.mark.slow
+def test_a_line_denied_in_two_parts_is_refused_for_both_their_causes(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    third = first.charge // 3
+    client = client_of("north-biller")
+    for reason, cents in (("16", third), ("50", first.charge - third)):
+        body = part_of(first, claim, cents, reason)
+        posted(client, payer.remittance(body, cents=0, payee=payee, trace=f"MADEUP{reason}"))
+    assert denied(client) == (first.charge, {"CO-16": third, "CO-50": first.charge - third})
+    assert denied(client, "CO-16")[0] == third
+
+
+@pytest.mark.slow
+def test_what_two_payers_refuse_is_refused_once(decided_practice: Practice) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    client = client_of("north-biller")
+    for reason, number in (("16", b"1999999999"), ("50", b"1888888888")):
+        body = payer.claim_of(claim, {first.code: payer.refused(first, reason)})
+        data = payer.remittance(body, cents=0, payee=payee, trace=f"MADEUP{reason}")
+        posted(client, data.replace(b"1999999999", number))
+    assert denied(client) == (first.charge, {"CO-50": first.charge})
+
+
+@pytest.mark.slow
+def test_of_a_chosen_cause_only_its_own_cents_are_told(decided_practice: Practice) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cas = f"CAS*CO*16*10.00**50*{payer.dollars(first.charge - 1000)}"
+    body = payer.claim_of(claim, {first.code: (0, cas, "")})
+    client = client_of("north-biller")
+    posted(client, payer.remittance(body, cents=0, payee=payee))
+    assert denied(client)[0] == first.charge
+    assert denied(client, "CO-16")[0] == 1000
+    assert denied(client, "CO-50")[0] == first.charge - 1000
+
+
+@pytest.mark.slow
+def test_a_line_that_one_file_takes_back_and_pays_anew_is_counted_once_as_it_ends(
+    decided_practice: Practice,
+) -> None:
+    claim = sent_as_half_expected(decided_practice)
+    first, payee = claim.lines[0], payer.payee_of(claim)
+    cents, off, _ = payer.paid(first)
+    client = client_of("north-biller")
+    body = payer.claim_of(claim, {first.code: (cents, off, "")})
+    posted(client, payer.remittance(body, cents=cents, payee=payee, trace="MADEUP1"))
+    gone = (cents, off.replace("10.00", "-10.00"), "")
+    back = payer.claim_of(claim, {first.code: gone}, status="22")
+    low = (800, f"CAS*CO*45*{payer.dollars(first.charge - 800)}", "")
+    anew = payer.claim_of(claim, {first.code: low})
+    data = payer.remittance(back, anew, cents=800 - cents, payee=payee, trace="MADEUP2")
+    answer = posted(client, data)
+    page = answer.context["page"]
+    assert (len(page.posted), page.denied, page.short) == (2, 0, 1)
+    assert {one.became for one in page.posted} == {"paid"}
+    assert "what answers it" not in answer.content.decode()
+    assert client.get("/denials/").context["page"].count == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["OTHER/77", "OTHER77"])
+def test_money_kept_for_a_claim_of_another_number_names_the_claim_of_the_line(
+    decided_practice: Practice, number: str
+) -> None:
+    """Known by our own number of the line (REF*6R), whatever the payer calls its claim."""
+    claim = sent_as_half_expected(decided_practice)
+    first = claim.lines[0]
+    verdict = payer.paid(first)
+    ours = payer.claim_of(claim, {first.code: verdict})
+    body = [one.replace(f"CLP*{claim.claim_id}*", f"CLP*{number}*") for one in ours]
+    kept = [f"PLB*{claim.billing.npi}*20261231*WO:PAYER{claim.claim_id}*5"]
+    payee = payer.payee_of(claim)
+    data = payer.remittance(body, cents=verdict[0] - 500, more=kept, payee=payee)
+    client = client_of("north-biller")
+    for _again in range(2):
+        answer = posted(client, data)
+        assert answer.status_code == 200
+        (one,) = answer.context["page"].kept
+        assert one.claim_ids == (claim.claim_id,)
+    kinds = [one.change.detail.get("kind") for one in lines(decided_practice).story(first.line_id)]
+    assert kinds[-2:] == ["remittance", "provider adjustment"]
+    file = SimpleUploadedFile("answer.835", data)
+    told = client.post("/billing/answers/", {"file": file}, headers={"accept-language": "es"})
+    assert ">Retenido</th>" in told.content.decode()
+    story = lines(decided_practice).story(claim.lines[1].line_id)
+    assert not any(one.change.detail for one in story), "what is not answered tells of no money"

@@ -14,6 +14,7 @@ from proofline.desk.showing.billing.stands import stands
 from proofline.store.models import AmendmentRow, CaseRow, Look
 from proofline.store.people import ROLES
 from proofline.store.trouble import NotVisible
+from proofline.web.templatetags.telling import as_typed
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def test_what_is_owed_is_told_with_its_day_and_given_back_from_the_page(
     assert "overdue" in shown, "by the clock of the page, which is months later"
     assert one.case.owed is not None
     assert f"${one.case.owed / 100:.2f} left to give back" in shown
+    assert f'placeholder="{one.case.owed / 100:.2f}"' in shown
+    assert as_typed(123_400) == "1234.00", "the form reads no comma"
     assert f'/rules/sources/#{one.case.rule.return_cite.split()[0]}"' in shown
     assert "cannot be taken back" in shown
     for sent, words in (

@@ -135,6 +135,24 @@ def test_signed_it_waits_no_more_and_comes_back_when_its_evidence_changes(told: 
 
 
 @pytest.mark.slow
+def test_a_page_that_was_signed_whole_makes_room_for_what_waits_after_it(
+    told: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is signed comes before all others until it is decided anew."""
+    put_story(told, GOOD, "B")
+    monkeypatch.setattr("proofline.desk.showing.signing.waiting.PAGE", 1)
+    first = signing_page(signer(told), AT)
+    assert first.more
+    (one,) = first.periods
+    sign_all(signer(told), [Shown(one.enrollment_id, one.first, one.last, one.digest)], AT, AT)
+    page = signing_page(signer(told), AT)
+    (other,) = page.periods
+    assert other.enrollment_id != one.enrollment_id
+    assert (page.more, page.signed) == (False, 1)
+    assert signing_page(signer(told), AT, 2) == page, "there is no second one any more"
+
+
+@pytest.mark.slow
 def test_what_was_signed_once_comes_before_what_waits_longer(told: Practice) -> None:
     sign_all(signer(told), [key_of(told)], AT, AT)
     put_story(told, f"setup = 2026-02-20; {GOOD.replace('days = 1..16', 'days = 1..20')}", "OLD")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+import made_up_payer as payer
 from api_callers import ask, signed_in
 from made_up_billing import NOW, decided_practice, lines
 from made_up_practices import Practice
 from made_up_strays import WHY, stray
+from proofline.claims.book.standing import BESIDE
 from proofline.claims.claim import Claim
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing.answering import attach, detach
+from proofline.desk.billing.answering import attach, detach, post
 from proofline.desk.roles import NotAllowed
 from proofline.desk.showing.billing.waiting import queue
 from proofline.desk.trouble import DeskError
@@ -70,6 +72,21 @@ def test_what_was_attached_to_the_wrong_line_is_taken_off_again(
     assert _told(practice) == before, "nor is it otherwise where all is made anew"
     attach(biller, key, line_id, NOW, why=WHY)
     assert lines(practice).lines[line_id].state == "paid"
+
+
+@pytest.mark.slow
+def test_money_kept_beside_the_claims_is_no_answer_that_is_left(
+    stray: tuple[Practice, Claim],
+) -> None:
+    before = lines(stray[0]).lines[stray[1].lines[0].line_id].answered
+    practice, line_id, key = _attached(stray)
+    claim, biller = stray[1], practice.opened("biller")
+    beside = [f"PLB*{claim.billing.npi}*20261231*WO:{claim.claim_id}*5*FB*-5"]
+    data = payer.remittance(cents=0, more=beside, payee=payer.payee_of(claim), trace="MADEUP2")
+    post(biller, data, NOW)
+    assert lines(practice).story(line_id)[-1].change.detail["kind"] == BESIDE
+    detach(biller, key, NOW, why="it is of another patient")
+    assert lines(practice).lines[line_id].answered == before
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from proofline.claims.answers.details import (
     state_after,
 )
 from proofline.claims.book import Act, Book, Change
-from proofline.claims.book.standing import DETACH, Told, upheld
+from proofline.claims.book.standing import BESIDE, DETACH, Told, upheld
 from proofline.claims.claim import State
 from proofline.claims.trouble import ClaimsError
 
@@ -82,8 +82,12 @@ def _taking_off(book: Book, key: str) -> Iterator[Change]:
 
 
 def _last(held: list[Told]) -> Detail:
-    """Give what was said last of a line by the steps that are left; nothing where nothing was."""
-    last = next((one.change.detail for one in reversed(held) if one.change.detail), {})
+    """Give what was said last of a line by the steps that are left; nothing where nothing was.
+
+    Money kept beside the claims (PLB) answers no line.
+    """
+    said = (one.change.detail for one in reversed(held))
+    last = next((one for one in said if one and one.get("kind") != BESIDE), {})
     return remittances(held)[-1] if last.get("kind") == REMITTANCE else last
 
 

@@ -154,12 +154,31 @@ def denials(detail: Detail) -> list[tuple[str, str, Cents]]:
     return found
 
 
-def refusals(told: list[Detail], charge: Cents) -> list[tuple[str, str, Cents]]:
-    """Give what all answers to a line leave refused: `BY_REVERSAL` where none of them stands."""
+def refused(told: list[Detail], charge: Cents) -> dict[str, Cents]:
+    """Give what all answers to a line leave refused of its charge, by cause (`CO-16`), in cents.
+
+    `BY_REVERSAL` is all of it where no answer stands.
+    """
     found = told_of(told, charge)
     if not found:
-        return [(*BY_REVERSAL, charge)]
-    return [each for one in found for each in denials(one)]
+        return {"-".join(BY_REVERSAL): charge}
+    return by_cause([each for one in found for each in denials(one)], charge)
+
+
+def by_cause(said: list[tuple[str, str, Cents]], charge: Cents) -> dict[str, Cents]:
+    """Add up refusals by cause, never beyond the charge: what was refused last counts first.
+
+    What a second payer refuses too is refused once, and what is told of a whole claim is no more of
+    a line than the line charges. A cause that adds nothing to those after it is none.
+    """
+    found: dict[str, Cents] = {}
+    left = charge
+    for group, code, cents in reversed(said):
+        counted = min(cents, left)
+        left -= max(counted, 0)
+        if counted > 0 or counted == cents:
+            found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + counted
+    return found
 
 
 def agreed(detail: Detail) -> list[tuple[str, str, Cents]]:

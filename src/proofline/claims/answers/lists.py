@@ -15,6 +15,7 @@ from proofline.claims.answers.details import (
     remitted,
     share,
     standing,
+    state_after,
     taken,
 )
 from proofline.claims.book import Book
@@ -80,12 +81,16 @@ def not_compared(book: Book) -> int:
 
 
 def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
-    """Tell whether a line was allowed less than expected; None where it was not, or is unknown."""
+    """Tell whether a line was allowed less than expected; None where it was not, or is unknown.
+
+    Its answers say whether it was denied, wherever a person brought it since, and which payer was
+    asked first, also where that one corrected itself after the second one had answered.
+    """
     posted = remitted(book, line.line_id)
-    stand = standing(posted, line.charge)
-    first = of_payer(stand, stand[0].get("payer", "")) if stand else []
-    denied = book.lines[line.line_id].state == "denied"
-    if line.expected is None or denied or not first or charged(first) < line.charge:
+    if line.expected is None or not posted or state_after(posted, line.charge) == "denied":
+        return None
+    first = of_payer(standing(posted, line.charge), posted[0].get("payer", ""))
+    if not first or charged(first) < line.charge:
         return None
     allowed = sum(_allowed(one) for one in first)
     if allowed >= line.expected:

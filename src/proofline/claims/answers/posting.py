@@ -200,8 +200,8 @@ class _Poster:
         self._met: Counter[tuple[str, str, str]] = Counter()
         yield from self._all(self._asked(self._answers(Matcher(self._book))))
         if self._attached is None:
-            self.kept = list(kept_back(self._weighed.told, self._closings))
-            yield from in_stories(self._book, self.kept)
+            self.kept = list(kept_back(self._book, self._weighed.told, self._closings))
+            yield from in_stories(self._book, self._weighed.told, self.kept)
 
     def _answers(self, matcher: Matcher) -> Iterator[tuple[Answer, Match]]:
         """Read the file claim by claim; note what does not add up: lines tell it of themselves."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -24,7 +25,9 @@ class Kept(Struct, frozen=True):
 
 
 def kept_back(
-    told: Mapping[str, Iterable[Detail]], found: Sequence[tuple[Payment, Closing]]
+    book: Book,
+    told: Mapping[str, Iterable[Detail]],
+    found: Sequence[tuple[Payment, Closing]],
 ) -> Iterator[Kept]:
     """Give the adjustments of the provider, with the claims that their references name.
 
@@ -32,24 +35,28 @@ def kept_back(
     """
     if not any(closing.adjustments for _, closing in found):
         return
-    numbers = {
-        one["payer_claim_id"]: one["claim_id"]
-        for answers in told.values()
-        for one in answers
-        if "payer_claim_id" in one
-    }
+    names: dict[str, set[str]] = defaultdict(set)
+    for line_id, answers in told.items():
+        for one in answers:
+            ours = _ours(book, line_id, one)
+            for number in (one.get("payer_claim_id"), one["claim_id"], ours):
+                names[number or ""].add(ours)
     for payment, closing in found:
         for adjustment in closing.adjustments:
-            named = {
-                ours
-                for number, ours in numbers.items()
-                if adjustment.reference and adjustment.reference in {number, ours}
-            }
+            named = names.get(adjustment.reference, set()) if adjustment.reference else set()
             yield Kept(payment.trace, adjustment, tuple(sorted(named)))
 
 
-def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
-    """Put money of a PLB that names a claim of ours into the story of its lines, once.
+def _ours(book: Book, line_id: str, told: Detail) -> str:
+    """Give the claim that was answered; that of the line where the payer names none of ours."""
+    named = told["claim_id"]
+    return named if named in book.claims else book.lines[line_id].claim_id
+
+
+def in_stories(
+    book: Book, told: Mapping[str, Sequence[Detail]], listed: Iterable[Kept]
+) -> Iterator[Change]:
+    """Put money of a PLB that names a claim of ours into the story of its answered lines, once.
 
     It is the payer's own book-keeping of what a reversal told: it moves no money of a line.
     """
@@ -57,6 +64,8 @@ def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
         one = kept.adjustment
         for claim_id in kept.claim_ids:
             for line in book.claims[claim_id].lines if claim_id in book.claims else ():
+                if not told.get(line.line_id):
+                    continue
                 detail = {
                     "kind": BESIDE,
                     "answer": f"{kept.trace} {one.reason} {one.reference} {one.amount}",
@@ -65,5 +74,5 @@ def in_stories(book: Book, listed: Iterable[Kept]) -> Iterator[Change]:
                     "trace": kept.trace,
                 }
                 story = book.story(line.line_id)
-                if all(told.change.detail.get("answer") != detail["answer"] for told in story):
+                if all(step.change.detail.get("answer") != detail["answer"] for step in story):
                     yield Change(line.line_id, detail=detail)

@@ -7,10 +7,11 @@ decision that holds today.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from proofline.claims.answers.details import refused as refused_of
 from proofline.claims.answers.details import remitted, told_of
 from proofline.claims.answers.explaining import Cause, Explained, explain
 from proofline.claims.answers.reasons import Reason, reasons
@@ -56,6 +57,7 @@ class CauseSum:
 class DeniedLine:
     """One refused line with what answers it; `days_left` until the last day of an appeal.
 
+    `refused` are the cents of the charge by cause, of the chosen one only where one was chosen.
     `days_left` is None where no deadline is known or open, and below 0 where it has passed.
     `differs` says, in the page's language, where the payer speaks of the line otherwise than we do.
     """
@@ -64,6 +66,7 @@ class DeniedLine:
     enrollment_id: str
     told: Explained
     causes: tuple[Cause, ...]
+    refused: Mapping[str, int]
     days_left: int | None
     differs: tuple[str, ...]
 
@@ -78,9 +81,12 @@ class DeniedLine:
     @property
     def amount(self) -> int:
         """The cents that were refused of it: all of its charge where its answer was taken back."""
-        if self.taken_back:
-            return self.told.line.charge
-        return sum(one.amount for one in self.causes)
+        return sum(self.refused.values())
+
+    def answers(self, cause: str) -> bool:
+        """Whether the evidence answers a cause, by its key (`CO-16`)."""
+        ours = [one for one in self.causes if f"{one.group}-{one.code}" == cause]
+        return bool(ours) and all(one.answered for one in ours)
 
     @property
     def taken_back(self) -> bool:
@@ -121,7 +127,7 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
     counted = {one.cause: one for one in refused.sums(book.tenant_id)}
     every = counted.pop(refused.ANY, NONE)
     ours = refused.lines(book.tenant_id, chosen, after, PAGE + 1)
-    shown = _lines(book, ours[:PAGE], at)
+    shown = tuple(_only(one, chosen) for one in _lines(book, ours[:PAGE], at))
     those = counted.get(chosen, NONE) if chosen else every
     return Denials(
         _sums(counted.values()),
@@ -132,6 +138,12 @@ def denied(book: Book, chosen: str, after: int, at: datetime) -> Denials:
         *refused.worth(book.tenant_id, chosen),
         after + PAGE if len(ours) > PAGE else None,
     )
+
+
+def _only(one: DeniedLine, chosen: str) -> DeniedLine:
+    if not chosen:
+        return one
+    return replace(one, refused={chosen: one.refused.get(chosen, 0)})
 
 
 def denied_line(book: Book, line_id: str, at: datetime) -> DeniedLine:
@@ -180,9 +192,10 @@ def _line(
     found = explain(lines, line_id, decision, directory)
     left = None if found.last_day is None else (found.last_day - at.date()).days
     enrollment = found.line.decision_key.rsplit(" ", 3)[0]
-    stand = told_of(remitted(lines, line_id), found.line.charge)
+    posted, charge = remitted(lines, line_id), found.line.charge
+    stand, cents = told_of(posted, charge), refused_of(posted, charge)
     differs = dict.fromkeys(text for told in stand for text in told_otherwise(told))
-    return DeniedLine(name, enrollment, found, found.causes, left, tuple(differs))
+    return DeniedLine(name, enrollment, found, found.causes, cents, left, tuple(differs))
 
 
 def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[str, Any]]:

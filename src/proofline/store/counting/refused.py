@@ -5,12 +5,19 @@ Which causes an answer refuses is the core's to say (`claims.answers.details`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from proofline.claims.answers.details import Detail, denials, refusals, remitted
+from proofline.claims.answers.details import (
+    REMITTANCE,
+    Detail,
+    by_cause,
+    denials,
+    remitted,
+)
+from proofline.claims.answers.details import refused as refused_of
 from proofline.claims.book import Book, Standing
 from proofline.claims.claim import Cents, State
 from proofline.store.counting import tallies
@@ -117,33 +124,31 @@ def _causes(
     for line_id, one in after.items():
         if one.state not in STATES:
             continue
-        if causes := _together(_said_last(one)):
+        if causes := _said_last(one, charges[line_id]):
             found[line_id] = causes
         else:
             unsaid.append(line_id)
     for line_id, told in _answers(tenant_id, unsaid).items():
-        if told and (causes := _together(refusals(told, charges[line_id]))):
+        if told and (causes := refused_of(told, charges[line_id])):
             found[line_id] = causes
     return found
 
 
-def _said_last(one: Standing) -> Sequence[tuple[str, str, Cents]]:
-    return denials(one.answered) if one.answered.get("kind") == "remittance" else ()
+def _said_last(one: Standing, charge: Cents) -> dict[str, Cents]:
+    """Give what the last answer refuses where that is all of the charge; no other adds to it."""
+    if one.answered.get("kind") != REMITTANCE:
+        return {}
+    causes = by_cause(denials(one.answered), charge)
+    return causes if sum(causes.values()) >= charge else {}
 
 
 def _answers(tenant_id: str, line_ids: Collection[str]) -> dict[str, list[Detail]]:
-    """Give all answers to lines whose last one refuses nothing by itself.
+    """Give all answers to lines of which the last one does not refuse all by itself.
 
-    It points to the refusal of the payer before (OA-23), or takes back what was paid.
+    It is about a part, points to the refusal of the payer before (OA-23), or takes back what was
+    paid.
     """
     if not line_ids:
         return {}
     book = Book(SomeLines(tenant_id, line_ids))
     return {line_id: remitted(book, line_id) for line_id in line_ids}
-
-
-def _together(refused: Iterable[tuple[str, str, Cents]]) -> dict[str, Cents]:
-    found: dict[str, Cents] = {}
-    for group, code, cents in refused:
-        found[f"{group}-{code}"] = found.get(f"{group}-{code}", 0) + cents
-    return found

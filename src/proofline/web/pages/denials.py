@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from proofline.claims.answers.details import BY_REVERSAL
 from proofline.desk.billing import answering
 from proofline.desk.showing import denials
 from proofline.store.book import Book
@@ -78,13 +77,10 @@ def _of(one: denials.DeniedLine) -> list[Row]:
     told = one.told
     head = (told.line.line_id, told.claim_id, told.line.code, told.line.last_day, told.state)
     tail = (amount(told.line.expected), told.remitted_on, told.last_day)
-    causes = [
-        (f"{each.group}-{each.code}", each.amount, "yes" if each.answered else "no")
-        for each in one.causes
+    return [
+        (*head, cause, amount(cents), *tail, "yes" if one.answers(cause) else "no")
+        for cause, cents in one.refused.items()
     ]
-    if one.taken_back:
-        causes = [("-".join(BY_REVERSAL), one.amount, "no")]
-    return [(*head, cause, amount(cents), *tail, answered) for cause, cents, answered in causes]
 
 
 urlpatterns = [

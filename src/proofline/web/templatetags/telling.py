@@ -66,6 +66,12 @@ def dollars(cents: int | Decimal | None) -> str:
 
 
 @register.filter
+def as_typed(cents: int) -> str:
+    """Give whole cents as dollars that a form reads: `1234.56`, with no mark for thousands."""
+    return f"{Decimal(cents) / 100:.2f}"
+
+
+@register.filter
 def spoken(word: str | None) -> str:
     """Tell a word of the contract as words: `care_plan` is care plan, in the page's language."""
     words = (word or "-").replace("_", " ")

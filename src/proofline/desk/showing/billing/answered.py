@@ -28,10 +28,11 @@ LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class AnswerPosted:
-    """An answer that found its line: the patient, the line, the new state, cents by this answer.
+    """An answer that found its line: the patient, the line, its state, and cents by this answer.
 
-    `differs` says where the payer speaks of the line otherwise than we billed it; `short` what all
-    its answers allow less than expected, None where that is nothing, or is not known.
+    `became` is where the line stands once all of the file is posted. `differs` says where the payer
+    speaks of the line otherwise than we billed it; `short`, told with the last answer to the line,
+    what all of them allow less than expected, None where that is nothing, or is not known.
     """
 
     line_id: str
@@ -76,12 +77,17 @@ class FilePosted:
     @property
     def denied(self) -> int:
         """How many lines are denied by it, whose causes are among the denials."""
-        return sum(one.became == "denied" for one in self.posted)
+        return len({one.line_id for one in self.posted if one.became == "denied"})
 
     @property
     def short(self) -> int:
         """How many lines were allowed less than expected."""
         return sum(one.short is not None for one in self.posted)
+
+    @property
+    def again(self) -> bool:
+        """Whether all of it was posted before, so that nothing of it counts twice."""
+        return bool(self.before) and not self.posted and not self.waiting
 
     @property
     def withheld(self) -> int:
@@ -128,20 +134,24 @@ def _posted(book: Book, changes: Sequence[Change], at: datetime) -> tuple[Answer
     lines = lines_of(book)
     whose = {one.line_id: lines.claims[_claim(lines, one)].patient_id for one in changes}
     names = names_of(book, "remit.post", set(whose.values()), at)
-    return tuple(_answer(lines, one, names[whose[one.line_id]]) for one in changes)
+    last = {one.line_id: one for one in changes}
+    return tuple(
+        _answer(lines, one, names[whose[one.line_id]], last=last[one.line_id] is one)
+        for one in changes
+    )
 
 
 def _claim(lines: Lines, change: Change) -> str:
     return lines.lines[change.line_id].claim_id
 
 
-def _answer(lines: Lines, change: Change, patient: str) -> AnswerPosted:
+def _answer(lines: Lines, change: Change, patient: str, *, last: bool) -> AnswerPosted:
     claim_id = _claim(lines, change)
     line = next(one for one in lines.claims[claim_id].lines if one.line_id == change.line_id)
     paid = int(change.detail.get("paid", "0"))
-    state = change.to or lines.lines[change.line_id].state
+    state = lines.lines[change.line_id].state
     differs = told_otherwise(change.detail)
-    short = shortfall(lines, line) if "paid" in change.detail else None
+    short = shortfall(lines, line) if last and "paid" in change.detail else None
     what = (change.line_id, claim_id, patient, line.code, line.last_day)
     back = "reverses" in change.detail
     return AnswerPosted(*what, state, line.expected, paid, differs, short, back)

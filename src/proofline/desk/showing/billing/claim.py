@@ -10,7 +10,7 @@ from proofline.claims.answers.details import remitted
 from proofline.claims.answers.lists import Underpaid, shortfall
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Standing
-from proofline.claims.book.standing import Told
+from proofline.claims.book.standing import BESIDE, Told
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
@@ -28,13 +28,17 @@ _CHECKED = {"drawn", "ready", "corrected"}
 
 @dataclass(frozen=True, slots=True)
 class ClaimStep:
-    """One step in the story of a line: when, by whom, what it became, and why."""
+    """One step in the story of a line: when, by whom, what it became, and why.
+
+    `kept` are cents that the payer kept back beside its claim, below 0: that it added; None: none.
+    """
 
     at: datetime
     who: str
     kind: str
     became: str
     why: str
+    kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _step(told: Told, who: Mapping[str, str]) -> ClaimStep:
     became: str = change.to or ""
     if change.held is not None:
         became = "held" if change.held else "released"
-    return ClaimStep(
-        told.act.at, who.get(told.act.who, told.act.who), told.kind, became, told.act.why
-    )
+    beside = change.detail.get("kind") == BESIDE
+    kept = int(change.detail["kept"]) if beside else None
+    name = who.get(told.act.who, told.act.who)
+    return ClaimStep(told.act.at, name, told.kind, became, told.act.why, kept)

@@ -75,7 +75,7 @@ class Waits:
 class SigningPage:
     """The periods of one page, its number from 1, and whether there are more after it.
 
-    `signed` counts those of the page that are signed as they stand, and not decided anew yet.
+    `signed` counts those passed over that are signed as they stand, and not decided anew yet.
     """
 
     periods: tuple[Waits, ...]
@@ -97,21 +97,36 @@ class SigningPage:
 def signing_page(book: Book, at: datetime, number: int = 1) -> SigningPage:
     """Give the periods that wait for one's own signature, those overtaken by evidence first.
 
-    Errors: NotAllowed.
+    A page after the last, as one may be once much is signed, is the first. Errors: NotAllowed.
     """
     permit(book, "cycle.sign_off")
     if not book.performer_id:
         return SigningPage((), 1, more=False, nobody=True)
-    waiting = unsigned(book.tenant_id, performer(book))
+    passed: list[Unsigned] = []
     skipped = PAGE * (max(number, 1) - 1)
-    found = list(islice(waiting, skipped, skipped + PAGE + 1))
+    found = list(islice(_waiting(book, passed), skipped, skipped + PAGE + 1))
+    if skipped and not found:
+        return signing_page(book, at)
     shown = found[:PAGE]
     look_at_all(book, "cycle.sign_off", {one.patient_id for one in shown}, at)
-    signed = _signed(book, shown)
-    waits = [one for one in shown if not _stands(one, signed, performer(book))]
-    rows = tuple(_told(book, waits, signed))
-    more, over = len(found) > PAGE, len(shown) - len(waits)
-    return SigningPage(rows, max(number, 1), more=more, signed=over)
+    rows = tuple(_told(book, shown, _signed(book, shown)))
+    return SigningPage(rows, max(number, 1), more=len(found) > PAGE, signed=len(passed))
+
+
+def _waiting(book: Book, passed: list[Unsigned]) -> Iterator[Unsigned]:
+    """Yield what waits; what is signed as it stands is put to `passed`.
+
+    That comes before all others until it is decided anew, and may be more than a page: it is left
+    out before pages are made. One query for each portion.
+    """
+    found = unsigned(book.tenant_id, performer(book))
+    while portion := list(islice(found, PAGE + 1)):
+        signed = _signed(book, portion)
+        for one in portion:
+            if _stands(one, signed, performer(book)):
+                passed.append(one)
+            else:
+                yield one
 
 
 def _signed(book: Book, shown: Sequence[Unsigned]) -> list[Cells]:
