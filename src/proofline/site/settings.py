@@ -91,6 +91,8 @@ CACHES = {
         # Limits on log-ins have to be seen by every worker, and to outlive a restart.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "site_cache",
+        # So many counts stand at once; with Django's 300 somebody's guesses could push out others'.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
 USE_TZ = True
