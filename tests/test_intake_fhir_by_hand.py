@@ -27,6 +27,10 @@ def _says(**value: object) -> dict[str, object]:
     return {"extension": [{"url": "http://made-up.example/how-it-came", **value}]}
 
 
+def _asked(name: str, **value: object) -> dict[str, object]:
+    return {"extension": [{"url": f"{AT}/{name}", **value}]}
+
+
 def _modality(code: str) -> dict[str, object]:
     return {"url": MODALITY, "valueCode": code}
 
@@ -86,6 +90,12 @@ def _modality(code: str) -> dict[str, object]:
             "extension (entered by hand)",
             {"extension": [{"url": "http://made-up.example/isManual", "valueBoolean": True}]},
         ),
+        ("extension (entered by hand)", _asked("is-manual", valueCode="manual")),
+        ("extension (entered by hand)", _asked("manual", valueString="Manual entry")),
+        (
+            "extension (entered by hand)",
+            {"extension": [{"url": TRANSCRIBED, "valueCodeableConcept": {"text": "manual entry"}}]},
+        ),
         ("method (entered by hand)", {"method": {"coding": [{"code": "clinician_entered"}]}}),
         ("method (entered by hand)", {"method": {"text": "Keyboard entry"}}),
         ("note (manually entered)", {"note": [{"text": "Hand keyed at the desk"}]}),
@@ -127,6 +137,7 @@ def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str)
         {"extension": [_modality("sensed")]},
         {"extension": [{"url": TRANSCRIBED, "valueBoolean": False}]},
         {"extension": [{"url": RECORDED, "valueInteger": 2}]},
+        _asked("is-manual", valueCode="not manually entered"),
         {"extension": [{"url": "http://made-up.example/user-manual", "valueString": "page 3"}]},
         {"related": [{"type": "derived-from", "target": {"reference": "Observation/7"}}]},
         {"comment": "Awaiting provider input."},

@@ -133,8 +133,8 @@ def _modality(extensions: bytes) -> str:
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value, name = _value(extension), _text_of(extension, "url").rpartition("/")[2]
-    if _ASKED.search(name):
-        return str(value).strip().lower() in _YES
+    if _ASKED.search(name) and str(value).strip().lower() in _YES:
+        return True
     if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
         return True
     return any(map(_is_typed, _words(value)))
