@@ -70,6 +70,14 @@ def _modality(code: str) -> dict[str, object]:
             "derivedFrom=QuestionnaireResponse",
             {"derivedFrom": [{"type": "QuestionnaireResponse", "identifier": {"value": "7"}}]},
         ),
+        *(
+            ("derivedFrom=QuestionnaireResponse", {"derivedFrom": [{"reference": literal, **more}]})
+            for literal, more in (
+                ("https://made-up.example/response/123", {"type": "QuestionnaireResponse"}),
+                ("https://made-up.example/QuestionnaireResponse/1/", {}),
+                ("QuestionnaireResponse/1", {"identifier": {"value": 7}}),
+            )
+        ),
         (
             "derivedFrom=QuestionnaireResponse",
             {
@@ -140,6 +148,15 @@ def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str)
         _asked("is-manual", valueCode="not manually entered"),
         {"extension": [{"url": "http://made-up.example/user-manual", "valueString": "page 3"}]},
         {"related": [{"type": "derived-from", "target": {"reference": "Observation/7"}}]},
+        {
+            "related": [
+                {"type": "qualified-by", "target": {"reference": f"{FORM['resourceType']}/7"}}
+            ]
+        },
+        {"related": "abc"},
+        {"related": [None, 7, {"target": "abc"}, {"type": 7, "target": {"reference": 7}}]},
+        {"derivedFrom": [{"reference": "Observation/7", "identifier": {"value": 7}}, "abc"]},
+        {"subject": {"reference": "Patient/p-1", "type": 7}},
         {"comment": "Awaiting provider input."},
         {"note": [{"text": "Not transcribed by anybody."}]},
         {"method": {"text": "Oscillometry"}},

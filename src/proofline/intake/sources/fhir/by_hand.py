@@ -8,7 +8,7 @@ What senders write, each by its own guide or converter:
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
   or 1. False says nothing: it is also the default of who never asks.
 * `derivedFrom` a QuestionnaireResponse (in STU3 `related`), in the message or beyond it: it was
-  filled in on a form. `circumstances` follows it there.
+  filled in on a form: see `forms`.
 * a `note` (in STU3 `comment`), in plain words.
 * HL7's extension `observation-human-transcribed`: read off the device by somebody and typed in.
 
@@ -59,8 +59,6 @@ _ASKED = re.compile(
 _RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
 _MODALITY = "modality"
-FORM = "QuestionnaireResponse"
-"""The type of what was filled in on a form."""
 _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
@@ -84,7 +82,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
     for path, sent in labels.items():
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
-    texts = [_text_of(one, "text") for one in elements(notes, object, "note")]
+    texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
     typed = any(_TYPED.search(_affirmed(text)) for text in texts)
     return "note (manually entered)" if typed else ""
@@ -108,11 +106,11 @@ def sensed(extensions: bytes) -> str:
 
 def is_supplied_by_patient(tags: bytes, security: bytes) -> bool:
     """Say whether a label says that it came from the patient, or from whoever acts for them."""
-    tagged = {_text_of(one, "code") for one in elements(tags, object, "meta.tag")}
+    tagged = {text_of(one, "code") for one in elements(tags, object, "meta.tag")}
     asserted = {
-        _text_of(one, "code")
+        text_of(one, "code")
         for one in elements(security, object, "meta.security")
-        if _text_of(one, "system") == _INTEGRITY
+        if text_of(one, "system") == _INTEGRITY
     }
     return _ARGONAUT_TAG in tagged or not asserted.isdisjoint(_FROM_HOME)
 
@@ -124,7 +122,7 @@ def _modality(extensions: bytes) -> str:
     said = {
         word
         for one in _extensions(extensions)
-        if _text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
+        if text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
         for word in _words(_value(one))
     }
     return next((word for word in ("self-reported", "sensed") if word in said), "")
@@ -132,7 +130,7 @@ def _modality(extensions: bytes) -> str:
 
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
-    value, name = _value(extension), _text_of(extension, "url").rpartition("/")[2]
+    value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
     if _ASKED.search(name) and str(value).strip().lower() in _YES:
         return True
     if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
@@ -186,6 +184,7 @@ def _words(sent: object) -> Iterator[str]:
             left += [one.get(name) for name in ("code", "display", "text", "coding")]
 
 
-def _text_of(sent: object, name: str) -> str:
+def text_of(sent: object, name: str) -> str:
+    """Give the text of a member, cut where it is long; blank if there is none."""
     found = cast("dict[str, object]", sent).get(name) if isinstance(sent, dict) else ""
     return found[:_LONGEST] if isinstance(found, str) else ""

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.report import Place, Trouble
-from proofline.intake.sources.fhir.by_hand import FORM
 from proofline.intake.sources.fhir.circumstances import Circumstances, Surroundings, Told
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements, read_as
 from proofline.intake.sources.fhir.device import Instrument, instrument
 from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened, stable
+from proofline.intake.sources.fhir.forms import FORM
 from proofline.intake.sources.fhir.observation import Origin, Readings, is_withdrawn
 from proofline.intake.sources.fhir.plain import Short
 from proofline.intake.sources.fhir.primitives import instant, is_id
