@@ -229,4 +229,4 @@ def test_nothing_but_members_that_are_null_is_left_out(sent: bytes, left: bytes)
 
 def test_an_identifier_as_the_id_of_a_reading_holds_what_a_cell_may_hold() -> None:
     named = [{"system": "http://made-up.example/ids", "value": " 7\0 7 "}]
-    assert reading(CUFF, heart(id=None, identifier=named))["reading_id"].endswith("ids| 7 7")
+    assert reading(CUFF, heart(id=None, identifier=named))["reading_id"].endswith("ids| 7 7 ")
