@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from time import process_time
 
 import pytest
 
@@ -213,11 +215,11 @@ def test_a_member_that_is_null_is_absent(sent: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "left"),
     [
-        (b'{"a": null, "b": 1}', b'{"":0, "b": 1}'),
-        (b'{"b":1.50,"a" :null}', b'{"b":1.50,"":0}'),
+        (b'{"a": null, "b": 1}', b'{"":0     , "b": 1}'),
+        (b'{"b":1.50,"a" :null}', b'{"b":1.50,"":0     }'),
         (b'{"a":"x: null,","b":"\\": null"}', b'{"a":"x: null,","b":"\\": null"}'),
         (b'{"a":[null],"nullable":1}', b'{"a":[null],"nullable":1}'),
-        (b'{"a":{"null":null}}', b'{"a":{"":0}}'),
+        (b'{"a":{"null":null}}', b'{"a":{"":0       }}'),
         (b'{"a":nullable}', b'{"a":nullable}'),
         (b'"a":null', b'"a":null'),
         (b'"', b'"'),
@@ -225,6 +227,26 @@ def test_a_member_that_is_null_is_absent(sent: str) -> None:
 )
 def test_nothing_but_members_that_are_null_is_left_out(sent: bytes, left: bytes) -> None:
     assert without_nulls(sent) == left
+
+
+def test_a_text_that_ends_within_a_string_is_looked_through_once() -> None:
+    cut = b'{"resourceType":"Observation","note":null,"text":"' + b'\\"' * 20_000
+    began = process_time()
+    (said,) = [one.code for one in decode([("made-up.json", cut)]).files["made-up.json"].troubles]
+    assert said == "not_json"
+    assert process_time() - began < 2  # seconds; it took 15 when each quote was a beginning
+
+
+def test_the_word_null_in_a_text_costs_no_memory() -> None:
+    entries = [{"resource": heart(id=f"o-{n}", note=[{"text": "annulled"}])} for n in range(400)]
+    sent = json.dumps({"resourceType": "Bundle", "entry": entries}).encode()
+    taken_at_once = []
+    for data in (sent, sent.replace(b"annulled", b"made-up.")):
+        tracemalloc.start()
+        decode([("made-up.json", data)])
+        taken_at_once.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert taken_at_once[0] < taken_at_once[1] * 1.2
 
 
 def test_an_identifier_as_the_id_of_a_reading_holds_what_a_cell_may_hold() -> None:
