@@ -152,6 +152,49 @@ def test_the_unit_of_another_measurement_makes_a_pressure_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "left"),
+    [
+        ("29463-7", {PANEL, "8867-4", "59408-5"}),
+        ("59408-5", {PANEL, "8867-4", "29463-7"}),
+    ],
+)
+def test_the_unit_of_another_measurement_makes_none_of_its_own_part_only(
+    wrong: str, left: set[str]
+) -> None:
+    named = {"system": "http://loinc.org"}
+    usual = {"8480-6": "mm[Hg]", "8462-4": "mm[Hg]", "8867-4": "/min", "59408-5": "%", WEIGHT: "kg"}
+    parts = [_half(code, 81, unit, **named) for code, unit in usual.items() if code != wrong]
+    parts.append(_half(wrong, 97, "cm", **named))
+    result = taken(CUFF, heart(code=_of("85353-1"), valueQuantity=None, component=parts))
+    found = [one.cells["metric"] for one in result.rows if one.table == "readings"]
+    assert sorted(found) == sorted(left)
+    assert codes(result)["Observation/o-1"].count("unit_of_another") == 1
+
+
+def test_the_unit_beside_a_value_that_is_absent_is_of_no_account() -> None:
+    absent = {"coding": [{"code": "error"}]}
+    quantity = {"value": 0, "system": UCUM, "code": "%"}
+    sent = reading(CUFF, heart(valueQuantity=quantity, dataAbsentReason=absent))
+    assert "value" not in sent
+
+
+@pytest.mark.parametrize(("said", "code"), [("beats/min", "min"), ("bpm", "h")])
+def test_a_unit_said_plainly_beside_a_wrong_code_is_taken_with_a_note(said: str, code: str) -> None:
+    quantity = {"value": 61, "unit": said, "system": UCUM, "code": code}
+    result = taken(CUFF, heart(valueQuantity=quantity))
+    assert reading(CUFF, heart(valueQuantity=quantity))["value"] == "61"
+    assert codes(result)["Observation/o-1"] == ["unit"]
+
+
+def test_a_pressure_said_plainly_to_be_in_mercury_is_taken_with_a_note() -> None:
+    halves = [_half(code, 82, "mm", system="http://loinc.org") for code in ("8480-6", "8462-4")]
+    for half in halves:
+        half["valueQuantity"] |= {"unit": "mmHg"}  # type: ignore[operator]
+    sent = reading(CUFF, heart(code=_of(PANEL), valueQuantity=None, component=halves))
+    assert (sent["value"], sent["value_2"]) == ("82", "82")
+
+
+@pytest.mark.parametrize(
     ("code", "unit", "kept"),
     [(GLUCOSE, "g/L", "g/L"), (WEIGHT, "[stone_av]", "[stone_av]"), (WARMTH, "degF", "[degF]"),
      (WARMTH, "\u00b0C", "Cel"), (WEIGHT, "g", "g")],

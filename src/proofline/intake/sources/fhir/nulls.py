@@ -24,10 +24,11 @@ def without_nulls(text: bytes) -> bytes:
 
     It takes time and memory as the text is long, whatever is in it.
     """
-    if NULL not in text or not (found := _MEMBER.match(text)):
+    found = _MEMBER.match(text) if NULL in text else None
+    if found is None:
         return text
     left = bytearray(text)
-    while found:
+    while found is not None:
         start, end = found.span(1)
         left[start:end] = _NOTHING.ljust(end - start)
         found = _MEMBER.match(text, end)
