@@ -108,6 +108,31 @@ def _modality(code: str) -> dict[str, object]:
         ("method (entered by hand)", {"method": {"text": "Keyboard entry"}}),
         ("note (manually entered)", {"note": [{"text": "Hand keyed at the desk"}]}),
         ("note (manually entered)", {"comment": "Entered by the nurse"}),
+        *(
+            ("note (manually entered)", {"note": [{"text": text}]})
+            for text in (
+                "Order entered by provider, value entered by nurse",
+                "Entered by provider in order set",
+                "Order entered by patient",
+                "Nurse entered the reading",
+                "Nurse entered the room temperature",
+                "Nurse entered the home readings",
+                "Nurse entered values at home",
+                "Patient entered home readings",
+                "Transcribed by software from a photograph",
+                "Reading from voice note transcribed by software",
+                "Note transcribed from paper",
+                "User entry",
+                "User entry disabled, self entered",
+                "Manual entry disabled",
+                "No patient monitor, entered by staff",
+                "Taken without staff typed by patient",
+            )
+        ),
+        *(
+            ("extension (entered by hand)", _asked(name, valueBoolean=True))
+            for name in ("manual", "is_manual", "entryIsManual", "made-up.is-manual")
+        ),
         ("note (manually entered)", {"note": [{"text": "Value entered by the patient."}]}),
         ("note (manually entered)", {"note": [{"text": f"{'.' * 2000} manually entered"}]}),
     ],
@@ -166,6 +191,19 @@ def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str)
         {"note": [{"text": "Sent automatically, no user input."}]},
         {"note": [{"text": "Not manually entered."}]},
         {"note": [{"text": "Entered by patient monitor"}]},
+        *(
+            {"note": [{"text": text}]}
+            for text in (
+                "Order entered by provider 1/2; BP by cuff.",
+                "Cuff inflated just as nurse entered the room",
+                "Staff entered the patient's room, and the reading was taken again.",
+                "Audio comment transcribed by software",
+                "Taken at rest. Note was transcribed from audio.",
+                "User entry disabled on this device",
+                "Not hand-entered by staff",
+            )
+        ),
+        _asked("inflation-manual", valueBoolean=True),
         {"method": {"coding": [{"code": "AMEAS"}], "text": "Automatic, not manual"}},
     ],
 )

@@ -42,18 +42,39 @@ _TYPED = re.compile(
     r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
     re.IGNORECASE,
 )
+_PLACE = (
+    r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
+    r"(room|house|home|apartment|office|clinic|building)"
+    r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
+)
 _DENIED = re.compile(
     r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    rf"(manual(ly)?|entered|typed|keyed|self|hand|human|keyboard|transcribed|{_WHOEVER})"
-    r"[ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged)?",
+    r"((manual(ly)?|entered|typed|keyed|self|patient|user|hand|human|keyboard|transcribed)"
+    r"[ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged)?"
+    rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
+    # What somebody entered that is no value, or a text that no person transcribed.
+    r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
+    r"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
+    r"(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)(?![a-z])"
+    rf"|{_WHOEVER}[ _-]+entered[ _-]+{_PLACE}"
+    r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
+    r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
+    r"(software|machine|computer|recording|audio)\b"
+    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry[ _-]+"
+    r"((is|was|has[ _-]+been)[ _-]+)?((turned|switched)[ _-]+)?(disabled|blocked|off)\b",
     re.IGNORECASE,
 )
-"""What says that nobody typed it in; it is read as if it were not there."""
+"""What says that nobody typed a value in; it is read as if it were not there.
+
+Whatever is in doubt stays out of it: a typed value taken for measured is billed.
+"""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
     r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
-    r"|human[_-]?transcribed|(?<![a-z])(is|was)?[_-]?manual(ly)?$",
+    r"|human[_-]?transcribed"
+    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[_-]?)?"
+    r"(is|was)?[_-]?manual(ly)?$",
     re.IGNORECASE,
 )
 _RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
