@@ -27,10 +27,8 @@ from proofline.intake.sources.fhir.decoding import elements, read_as
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WHOEVER = (
-    "(patient|pt|user|citizen|caregiver|carer|relative|family|proxy"
-    "|clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
-)
+_STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
+_WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
 _TYPED = re.compile(
     r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
@@ -42,6 +40,7 @@ _TYPED = re.compile(
     r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
     re.IGNORECASE,
 )
+_NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
 _PLACE = (
     r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
     r"(room|house|home|apartment|office|clinic|building)"
@@ -49,14 +48,15 @@ _PLACE = (
 )
 _DENIED = re.compile(
     r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    r"((manual(ly)?|entered|typed|keyed|self|patient|user|hand|human|keyboard|transcribed)"
-    r"[ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged)?"
+    r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
+    rf"[ _-]*(entered|typed|entry|input|(keyed|transcribed|recorded|logged){_NOT_BY_HAND})?"
+    r"|(hand|human|keyboard|transcribed)"
+    rf"([ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged){_NOT_BY_HAND})?"
     rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
     # What somebody entered that is no value, or a text that no person transcribed.
     r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
-    r"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
-    r"(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)(?![a-z])"
-    rf"|{_WHOEVER}[ _-]+entered[ _-]+{_PLACE}"
+    rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
+    rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
     r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
     r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
     r"(software|machine|computer|recording|audio)\b"
