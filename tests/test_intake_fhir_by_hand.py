@@ -27,6 +27,10 @@ def _says(**value: object) -> dict[str, object]:
     return {"extension": [{"url": "http://made-up.example/how-it-came", **value}]}
 
 
+def _asked(name: str, **value: object) -> dict[str, object]:
+    return {"extension": [{"url": f"{AT}/{name}", **value}]}
+
+
 def _modality(code: str) -> dict[str, object]:
     return {"url": MODALITY, "valueCode": code}
 
@@ -66,6 +70,14 @@ def _modality(code: str) -> dict[str, object]:
             "derivedFrom=QuestionnaireResponse",
             {"derivedFrom": [{"type": "QuestionnaireResponse", "identifier": {"value": "7"}}]},
         ),
+        *(
+            ("derivedFrom=QuestionnaireResponse", {"derivedFrom": [{"reference": literal, **more}]})
+            for literal, more in (
+                ("https://made-up.example/response/123", {"type": "QuestionnaireResponse"}),
+                ("https://made-up.example/QuestionnaireResponse/1/", {}),
+                ("QuestionnaireResponse/1", {"identifier": {"value": 7}}),
+            )
+        ),
         (
             "derivedFrom=QuestionnaireResponse",
             {
@@ -86,10 +98,41 @@ def _modality(code: str) -> dict[str, object]:
             "extension (entered by hand)",
             {"extension": [{"url": "http://made-up.example/isManual", "valueBoolean": True}]},
         ),
+        ("extension (entered by hand)", _asked("is-manual", valueCode="manual")),
+        ("extension (entered by hand)", _asked("manual", valueString="Manual entry")),
+        (
+            "extension (entered by hand)",
+            {"extension": [{"url": TRANSCRIBED, "valueCodeableConcept": {"text": "manual entry"}}]},
+        ),
         ("method (entered by hand)", {"method": {"coding": [{"code": "clinician_entered"}]}}),
         ("method (entered by hand)", {"method": {"text": "Keyboard entry"}}),
         ("note (manually entered)", {"note": [{"text": "Hand keyed at the desk"}]}),
         ("note (manually entered)", {"comment": "Entered by the nurse"}),
+        *(
+            ("note (manually entered)", {"note": [{"text": text}]})
+            for text in (
+                "Order entered by provider, value entered by nurse",
+                "Entered by provider in order set",
+                "Order entered by patient",
+                "Nurse entered the reading",
+                "Nurse entered the room temperature",
+                "Nurse entered the home readings",
+                "Nurse entered values at home",
+                "Patient entered home readings",
+                "Transcribed by software from a photograph",
+                "Reading from voice note transcribed by software",
+                "Note transcribed from paper",
+                "User entry",
+                "User entry disabled, self entered",
+                "Manual entry disabled",
+                "No patient monitor, entered by staff",
+                "Taken without staff typed by patient",
+            )
+        ),
+        *(
+            ("extension (entered by hand)", _asked(name, valueBoolean=True))
+            for name in ("manual", "is_manual", "entryIsManual", "made-up.is-manual")
+        ),
         ("note (manually entered)", {"note": [{"text": "Value entered by the patient."}]}),
         ("note (manually entered)", {"note": [{"text": f"{'.' * 2000} manually entered"}]}),
     ],
@@ -127,8 +170,18 @@ def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str)
         {"extension": [_modality("sensed")]},
         {"extension": [{"url": TRANSCRIBED, "valueBoolean": False}]},
         {"extension": [{"url": RECORDED, "valueInteger": 2}]},
+        _asked("is-manual", valueCode="not manually entered"),
         {"extension": [{"url": "http://made-up.example/user-manual", "valueString": "page 3"}]},
         {"related": [{"type": "derived-from", "target": {"reference": "Observation/7"}}]},
+        {
+            "related": [
+                {"type": "qualified-by", "target": {"reference": f"{FORM['resourceType']}/7"}}
+            ]
+        },
+        {"related": "abc"},
+        {"related": [None, 7, {"target": "abc"}, {"type": 7, "target": {"reference": 7}}]},
+        {"derivedFrom": [{"reference": "Observation/7", "identifier": {"value": 7}}, "abc"]},
+        {"subject": {"reference": "Patient/p-1", "type": 7}},
         {"comment": "Awaiting provider input."},
         {"note": [{"text": "Not transcribed by anybody."}]},
         {"method": {"text": "Oscillometry"}},
@@ -138,6 +191,19 @@ def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str)
         {"note": [{"text": "Sent automatically, no user input."}]},
         {"note": [{"text": "Not manually entered."}]},
         {"note": [{"text": "Entered by patient monitor"}]},
+        *(
+            {"note": [{"text": text}]}
+            for text in (
+                "Order entered by provider 1/2; BP by cuff.",
+                "Cuff inflated just as nurse entered the room",
+                "Staff entered the patient's room, and the reading was taken again.",
+                "Audio comment transcribed by software",
+                "Taken at rest. Note was transcribed from audio.",
+                "User entry disabled on this device",
+                "Not hand-entered by staff",
+            )
+        ),
+        _asked("inflation-manual", valueBoolean=True),
         {"method": {"coding": [{"code": "AMEAS"}], "text": "Automatic, not manual"}},
     ],
 )

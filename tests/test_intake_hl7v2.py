@@ -313,50 +313,28 @@ def test_the_same_reading_in_two_messages_is_one(tmp_path: Path) -> None:
     assert len((tmp_path / "provenance.ndjson").read_text().splitlines()) == 2
 
 
-def rate(code: str, value: str, sub_id: str = "", status: str = "R") -> str:
-    return f"OBX|1|NM|{code}^PULSE^MDC|{sub_id}|{value}|264864^X^MDC|||||{status}|||||||MONITOR-1"
+def rate(code: str, value: str, status: str = "R") -> str:
+    return f"OBX|1|NM|{code}^PULSE^MDC||{value}|264864^X^MDC|||||{status}|||||||MONITOR-1"
 
 
 BY_ELECTRODES, BY_CLIP = "147842", "149530"
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        (rate(BY_ELECTRODES, "68"), rate(BY_CLIP, "67")),
-        (rate(BY_CLIP, "68", "1.3.1"), rate(BY_CLIP, "67", "1.3.2")),
-    ],
-)
-def test_what_one_message_measured_twice_at_a_time_is_two_readings(
-    rows: tuple[str, str], tmp_path: Path
+@pytest.mark.parametrize(("second", "found"), [("68", []), ("67", ["differs_undated"])])
+def test_two_codes_of_one_metric_and_time_are_one_reading(
+    second: str, found: list[str], tmp_path: Path
 ) -> None:
-    sent = message(*rows)
-    for one in (sent, sent.replace("M-1", "M-2")):
-        assert "differs_undated" not in [said.code for said in take(tmp_path, one)]
-    lines = (tmp_path / "readings.ndjson").read_text().splitlines()
-    assert [re.search(r'"value":"?(\d+)', line)[1] for line in lines] == ["68", "67"]  # type: ignore[index]
-
-
-def test_a_channel_with_nothing_to_show_takes_nothing_from_another(tmp_path: Path) -> None:
-    take(tmp_path, message(rate(BY_CLIP, "68", "1.3.2"), rate(BY_CLIP, "8388607", "1.6.1", "X")))
-    lines = (tmp_path / "readings.ndjson").read_text().splitlines()
-    assert ['"value"' in line for line in lines] == [True, False]
-    assert len({re.search(r'"reading_id":"([^"]*)"', line)[1] for line in lines}) == 2  # type: ignore[index]
-
-
-@pytest.mark.parametrize(
-    ("rows", "found"),
-    [
-        ((rate(BY_ELECTRODES, "68"), rate(BY_CLIP, "68")), []),
-        ((rate(BY_CLIP, "68", "1.3.1"), rate(BY_CLIP, "67", "1.3.1")), ["differs_undated"]),
-    ],
-)
-def test_what_says_the_same_is_one_and_what_contradicts_itself_is_for_a_person(
-    rows: tuple[str, str], found: list[str], tmp_path: Path
-) -> None:
-    said = [one.code for one in take(tmp_path, message(*rows))]
-    assert [one for one in said if one == "differs_undated"] == found
+    said = take(tmp_path, message(rate(BY_ELECTRODES, "68"), rate(BY_CLIP, second)))
+    assert [one.code for one in said if one.code == "differs_undated"] == found
     assert len((tmp_path / "readings.ndjson").read_text().splitlines()) == 1
+
+
+def test_a_withdrawal_reaches_the_reading_whichever_code_it_names(tmp_path: Path) -> None:
+    sent = message(rate(BY_ELECTRODES, "68"), rate(BY_CLIP, "67"))
+    gone = message(rate(BY_ELECTRODES, "", "D"), rate(BY_CLIP, "", "D"))
+    take(tmp_path, sent, later(gone, 5, "M-2"))
+    *_, last = (tmp_path / "readings.ndjson").read_text().splitlines()
+    assert '"value"' not in last
 
 
 # Files of others.

@@ -136,22 +136,6 @@ def test_two_pressures_whose_times_may_become_the_same_are_never_a_shape() -> No
     assert len([one for one in told if isinstance(one, Measurement)]) == 1
 
 
-def test_rates_whose_times_become_the_same_are_told_apart_by_the_long_way() -> None:
-    def rates(first: str, second: str) -> bytes:
-        rows = (
-            f"OBX|{number}|NM|{code}^x^MDC||{value}|264864^x^MDC|||||R|||{time}+0000||||MONITOR-1"
-            for number, code, value, time in ((1, 147842, 68, first), (2, 149530, 67, second))
-        )
-        return message(*rows).encode()
-
-    again = Again()
-    apart = rates("20260701070000", "20260701070100")
-    assert [by_both(again, apart)[1] for _ in range(3)] == [False, False, True]
-    told, known = by_both(again, rates("20260701070000", "20260701070000"))
-    keys = [one.key for one in told if isinstance(one, Measurement)]
-    assert (known, [bool(key) for key in keys]) == (False, [False, True])
-
-
 def test_a_file_of_one_hub_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "".join(message(weight(f"7{n}.5"), head=HEAD.replace("M-1", f"M-{n}")) for n in range(3))
     expected = readings(text)

@@ -131,6 +131,19 @@ def test_a_header_with_its_pattern_spelt_with_a_blank_is_read() -> None:
     ]
 
 
+def test_one_export_with_a_blank_in_its_times_and_one_without_are_the_same_readings(
+    tmp_path: Path,
+) -> None:
+    for between in ("T", " "):
+        path = tmp_path / f"{ord(between)}.csv"
+        path.write_text(
+            f"Index,Timestamp (YYYY-MM-DD{between}hh:mm:ss),Event Type,Glucose Value (mg/dL)\r\n"
+            f"1,2026-05-04{between}08:30:00,EGV,117\r\n"
+        )
+        take_in("clarity", [path], tmp_path / "evidence", options=Options())
+    assert len((tmp_path / "evidence" / "readings.ndjson").read_text().splitlines()) == 1
+
+
 def test_an_origin_s_id_holds_where_the_reader_makes_new_ones() -> None:
     found = ids("open_mhealth", "points.json")
     assert found[5] == found[6]

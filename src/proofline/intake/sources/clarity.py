@@ -42,7 +42,7 @@ TITLE = "Dexcom Clarity exports (CSV)"
 
 _COLUMNS = {
     "timestamp (yyyy-mm-ddthh:mm:ss)": "time",
-    "timestamp (yyyy-mm-dd hh:mm:ss)": "time",  # as other readers test it
+    "timestamp (yyyy-mm-dd hh:mm:ss)": "time with a blank",  # as other readers test it
     "timestamp": "time",
     "event type": "event",
     "glucose value (mg/dl)": "mg/dL",
@@ -63,10 +63,14 @@ _HOUR_AT, _WHOLE_HOUR = 11, 8  # where the hour stands, and how long a time with
 
 
 class _Layout(Struct):
-    """Where in a row what stands, and the unit of its values."""
+    """Where in a row what stands, and the unit of its values.
+
+    `spaced`: its times have a blank for the T, and are those of a file that has the T.
+    """
 
     at: dict[str, int]
     unit: str
+    spaced: bool = False
 
     def cell(self, row: Row, name: str) -> str:
         """Give a cell; blank if the file has no such column."""
@@ -86,9 +90,12 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
 def _layout(header: Row) -> _Layout | None:
     found = columns(header, _COLUMNS)
     units = [unit for unit in _UNITS if unit in found]
+    spaced = "time" not in found and "time with a blank" in found
+    if spaced:
+        found["time"] = found["time with a blank"]
     if len(units) != 1 or "time" not in found or "event" not in found:
         return _by_order(header)
-    return _Layout(found, units[0])
+    return _Layout(found, units[0], spaced)
 
 
 def _by_order(header: Row) -> _Layout | None:
@@ -124,7 +131,7 @@ def _read(
 
 
 def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
-    measured = _moment(layout.cell(row, "time"))
+    measured = _moment(layout.cell(row, "time"), spaced=layout.spaced)
     if measured is None:
         yield trouble(row.place, "bad_time", "Timestamp")
         return
@@ -146,11 +153,15 @@ def _value(layout: _Layout, row: Row) -> Iterator[Measurement | Trouble]:
     )
 
 
-def _moment(sent: str) -> Moment | None:
-    """Read a time; spreadsheets take the first zero of the hour away."""
+def _moment(sent: str, *, spaced: bool) -> Moment | None:
+    """Read a time; spreadsheets take the first zero of the hour away.
+
+    A reading without ticks is known by its time as sent: where it is `spaced`, by the time as
+    Clarity writes it, so that it is one with the same reading of another export.
+    """
     short = len(sent) - _HOUR_AT == _WHOLE_HOUR - 1
     moment = on_the_wall(f"{sent[:_HOUR_AT]}0{sent[_HOUR_AT:]}" if short else sent)
-    return moment and Moment(moment.text, sent, moment.clock)
+    return moment and Moment(moment.text, moment.text if spaced else sent, moment.clock)
 
 
 def _key(layout: _Layout, row: Row) -> str:

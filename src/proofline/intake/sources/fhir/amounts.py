@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 
 class Amount(Struct, frozen=True, gc=False):
-    """A value; None if it is no number that we take, a blank if none was sent."""
+    """A value; None if it is no number that we take, a blank if none was sent.
+
+    `unit_said`: the unit that the text for people names, a blank if it names none that we know.
+    """
 
     value: str | None = ""
     sent: str = ""
     unit: str = ""
     unit_sent: str = ""
     comparator: str = ""
+    unit_said: str = ""
 
 
 NOTHING = Amount()
@@ -106,9 +110,13 @@ def notes_on(one: Amount, metric: str, path: str) -> tuple[Why, ...]:
 
 
 def of_another(one: Amount, metric: str) -> str:
-    """Give the unit of a value if it is that of another measurement than this, else a blank."""
+    """Give the unit of a value if it is that of another measurement than this, else a blank.
+
+    It is not if the text beside the code names a unit of this one.
+    """
     unit = one.unit or one.unit_sent
-    return unit if one.sent and metrics.is_of_another(metric, unit) else ""
+    is_another = one.sent and metrics.is_of_another(metric, unit)
+    return unit if is_another and not metrics.fits(metric, one.unit_said) else ""
 
 
 def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
@@ -125,6 +133,7 @@ def _amount(quantity: Quantity | None, integer: Raw | bytes) -> Amount:
         _text(unit or metrics.ucum(quantity.unit) or metrics.ucum(quantity.code)),
         _text(quantity.code or quantity.unit),
         quantity.comparator,
+        metrics.ucum(quantity.unit),
     )
 
 

@@ -8,7 +8,7 @@ What senders write, each by its own guide or converter:
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
   or 1. False says nothing: it is also the default of who never asks.
 * `derivedFrom` a QuestionnaireResponse (in STU3 `related`), in the message or beyond it: it was
-  filled in on a form. `circumstances` follows it there.
+  filled in on a form: see `forms`.
 * a `note` (in STU3 `comment`), in plain words.
 * HL7's extension `observation-human-transcribed`: read off the device by somebody and typed in.
 
@@ -27,10 +27,8 @@ from proofline.intake.sources.fhir.decoding import elements, read_as
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WHOEVER = (
-    "(patient|pt|user|citizen|caregiver|carer|relative|family|proxy"
-    "|clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
-)
+_STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
+_WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
 _TYPED = re.compile(
     r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
     r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
@@ -42,25 +40,46 @@ _TYPED = re.compile(
     r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
     re.IGNORECASE,
 )
+_NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
+_PLACE = (
+    r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
+    r"(room|house|home|apartment|office|clinic|building)"
+    r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
+)
 _DENIED = re.compile(
     r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    rf"(manual(ly)?|entered|typed|keyed|self|hand|human|keyboard|transcribed|{_WHOEVER})"
-    r"[ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged)?",
+    r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
+    rf"[ _-]*(entered|typed|entry|input|(keyed|transcribed|recorded|logged){_NOT_BY_HAND})?"
+    r"|(hand|human|keyboard|transcribed)"
+    rf"([ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged){_NOT_BY_HAND})?"
+    rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
+    # What somebody entered that is no value, or a text that no person transcribed.
+    r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
+    rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
+    rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
+    r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
+    r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
+    r"(software|machine|computer|recording|audio)\b"
+    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry[ _-]+"
+    r"((is|was|has[ _-]+been)[ _-]+)?((turned|switched)[ _-]+)?(disabled|blocked|off)\b",
     re.IGNORECASE,
 )
-"""What says that nobody typed it in; it is read as if it were not there."""
+"""What says that nobody typed a value in; it is read as if it were not there.
+
+Whatever is in doubt stays out of it: a typed value taken for measured is billed.
+"""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
     r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
-    r"|human[_-]?transcribed|(?<![a-z])(is|was)?[_-]?manual(ly)?$",
+    r"|human[_-]?transcribed"
+    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[_-]?)?"
+    r"(is|was)?[_-]?manual(ly)?$",
     re.IGNORECASE,
 )
 _RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
 _MODALITY = "modality"
-FORM = "QuestionnaireResponse"
-"""The type of what was filled in on a form."""
 _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
@@ -84,7 +103,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
     for path, sent in labels.items():
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
-    texts = [_text_of(one, "text") for one in elements(notes, object, "note")]
+    texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
     typed = any(_TYPED.search(_affirmed(text)) for text in texts)
     return "note (manually entered)" if typed else ""
@@ -108,11 +127,11 @@ def sensed(extensions: bytes) -> str:
 
 def is_supplied_by_patient(tags: bytes, security: bytes) -> bool:
     """Say whether a label says that it came from the patient, or from whoever acts for them."""
-    tagged = {_text_of(one, "code") for one in elements(tags, object, "meta.tag")}
+    tagged = {text_of(one, "code") for one in elements(tags, object, "meta.tag")}
     asserted = {
-        _text_of(one, "code")
+        text_of(one, "code")
         for one in elements(security, object, "meta.security")
-        if _text_of(one, "system") == _INTEGRITY
+        if text_of(one, "system") == _INTEGRITY
     }
     return _ARGONAUT_TAG in tagged or not asserted.isdisjoint(_FROM_HOME)
 
@@ -124,7 +143,7 @@ def _modality(extensions: bytes) -> str:
     said = {
         word
         for one in _extensions(extensions)
-        if _text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
+        if text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
         for word in _words(_value(one))
     }
     return next((word for word in ("self-reported", "sensed") if word in said), "")
@@ -132,9 +151,9 @@ def _modality(extensions: bytes) -> str:
 
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
-    value, name = _value(extension), _text_of(extension, "url").rpartition("/")[2]
-    if _ASKED.search(name):
-        return str(value).strip().lower() in _YES
+    value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
+    if _ASKED.search(name) and str(value).strip().lower() in _YES:
+        return True
     if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
         return True
     return any(map(_is_typed, _words(value)))
@@ -186,6 +205,7 @@ def _words(sent: object) -> Iterator[str]:
             left += [one.get(name) for name in ("code", "display", "text", "coding")]
 
 
-def _text_of(sent: object, name: str) -> str:
+def text_of(sent: object, name: str) -> str:
+    """Give the text of a member, cut where it is long; blank if there is none."""
     found = cast("dict[str, object]", sent).get(name) if isinstance(sent, dict) else ""
     return found[:_LONGEST] if isinstance(found, str) else ""

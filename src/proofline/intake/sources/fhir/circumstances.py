@@ -21,7 +21,6 @@ from msgspec import Struct
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.by_hand import (
-    FORM,
     extended_by_hand,
     is_supplied_by_patient,
     sensed,
@@ -38,6 +37,7 @@ from proofline.intake.sources.fhir.entry import (
     passed_on,
 )
 from proofline.intake.sources.fhir.files import is_test_label
+from proofline.intake.sources.fhir.forms import FORM, derived_from
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (
@@ -47,7 +47,6 @@ from proofline.intake.sources.fhir.shapes import (
     Extended,
     Extension,
     Reference,
-    Related,
 )
 from proofline.intake.tables.labels import TEST_LABEL
 
@@ -238,10 +237,10 @@ class Circumstances:
 
     def _filled_in(self, derived: bytes, related: bytes) -> str:
         """Name the field that leads to a form that it was filled in on; blank if none does."""
-        sources = elements(derived, Reference, "derivedFrom")
-        sources += [one.target for one in elements(related, Related, "related") if one.target]
-        led = [self._follow(one, FORM)[0].type or one.type for one in sources]
-        return f"derivedFrom={FORM}" if FORM in led else ""
+        for one in derived_from(derived, related):
+            if one.is_form or self._follow(Reference(one.reference), FORM)[0].type == FORM:
+                return f"derivedFrom={FORM}"
+        return ""
 
     def _of_another(self, patient: Target, focus: bytes, extensions: list[Extension]) -> Why:
         """Say by which field it tells of somebody or something else than its subject."""

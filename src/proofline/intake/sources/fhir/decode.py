@@ -14,12 +14,13 @@ from msgspec import Struct, field
 from proofline.intake.additions import CleanRow, NewRow
 from proofline.intake.identity import Known
 from proofline.intake.report import FileReport, Place, Report, Trouble
-from proofline.intake.sources.fhir.by_hand import FORM
 from proofline.intake.sources.fhir.circumstances import Surroundings
 from proofline.intake.sources.fhir.consent import consent_row
 from proofline.intake.sources.fhir.decoding import decoded
 from proofline.intake.sources.fhir.device import Instrument, device_row, instrument, stated_kind
 from proofline.intake.sources.fhir.files import Found, is_test, opened
+from proofline.intake.sources.fhir.forms import FORM
+from proofline.intake.sources.fhir.nulls import without_nulls
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
 from proofline.intake.sources.fhir.primitives import is_id
 from proofline.intake.sources.fhir.reading import Reader, payload_of
@@ -173,7 +174,7 @@ class Intake:
     def _enter_clock(self, found: Found) -> None:
         if self._clocks is None or not _may_be_clock(bytes(found.body)):
             return
-        observation = decoded(found.body, Observation, found.place)
+        observation = decoded(without_nulls(bytes(found.body)), Observation, found.place)
         if isinstance(observation, Trouble):
             return  # told of in the second pass
         own_id = f"{found.home}\n{found.id}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import msgspec
 
 from proofline.intake.report import Trouble
+from proofline.intake.sources.fhir.nulls import without_nulls
 from proofline.intake.sources.fhir.shapes import Resource
 from proofline.intake.sources.fhir.words import Why, trouble
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from proofline.intake.report import Place
 
 Shape = TypeVar("Shape")
+_NULL = "got `null`"  # in what msgspec says
 _DECODERS: dict[object, msgspec.json.Decoder[object]] = {}
 
 
@@ -30,13 +32,19 @@ class Unreadable(Exception):
 def read_as(body: Raw | bytes, shape: type[Shape], path: str = "") -> Shape:
     """Decode JSON into a shape; `path` is where it stands in its resource.
 
+    What is refused for a null is decoded once more without its members that are null.
     Errors: Unreadable.
     """
     decoder = _DECODERS.get(shape)
     if decoder is None:
         decoder = _DECODERS[shape] = msgspec.json.Decoder(shape)
     try:
-        return cast("Shape", decoder.decode(body))
+        try:
+            return cast("Shape", decoder.decode(body))
+        except msgspec.ValidationError as error:
+            if _NULL not in str(error):
+                raise
+            return cast("Shape", decoder.decode(without_nulls(bytes(body))))
     except RecursionError:
         raise Unreadable(("too_deep", path)) from None
     except msgspec.ValidationError as error:

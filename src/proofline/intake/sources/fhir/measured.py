@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from proofline.intake.sources.fhir.shapes import Coding, Observation
 
+_UNIT_OF_ANOTHER = "unit_of_another"
 _NO_NUMBER = frozenset({b"", b"null"})
 
 
@@ -211,16 +212,18 @@ _Found = tuple[What | None, tuple[Why, ...]]
 
 
 def _together(found: list[_Found], left_out: tuple[Why, ...]) -> Measured:
-    """Give the measurements, unless one is unsound."""
+    """Give the measurements, unless one is unsound; a unit of another refuses only its own part."""
     what: list[What] = []
     notes: tuple[Why, ...] = ()
     for one, said in found:
-        if one is None:
+        if one:
+            what.append(one)
+        elif said[0][0] != _UNIT_OF_ANOTHER or len(found) == 1:
             return Measured(said[0])
-        what.append(one)
         notes += said
-    notes += left_out
-    return Measured((), tuple(what), notes)
+    if not what:
+        return Measured(notes[0])
+    return Measured((), tuple(what), notes + left_out)
 
 
 def _one(
@@ -228,8 +231,8 @@ def _one(
 ) -> _Found:
     if sent.value is None:
         return None, (("bad_number", f"{path}.value"),)
-    if unit := of_another(sent, metric):
-        return None, (("unit_of_another", f"{path}.code", unit),)
+    if not absent and (unit := of_another(sent, metric)):
+        return None, ((_UNIT_OF_ANOTHER, f"{path}.code", unit),)
     value = "" if absent else sent.value
     notes = notes_on(sent, metric, path)
     if not value:
@@ -252,9 +255,9 @@ def _two(
         return None, (("bad_number", f"{path}.value"),)
     if upper.unit and lower.unit and upper.unit != lower.unit:
         return None, (("two_units", f"{path}.code"),)
-    for half in (upper, lower):
-        if unit := of_another(half, metrics.BLOOD_PRESSURE):
-            return None, (("unit_of_another", f"{path}.code", unit),)
+    for half in (systolic, diastolic):
+        if half and not half.absent and (unit := of_another(half.amount, metrics.BLOOD_PRESSURE)):
+            return None, ((_UNIT_OF_ANOTHER, f"{path}.code", unit),)
     first = "" if systolic and systolic.absent else upper.value
     second = "" if diastolic and diastolic.absent else lower.value
     notes: tuple[Why, ...] = ()

@@ -271,8 +271,8 @@ def _name(sent: Observation, what: What, origin: Origin, rows: tuple[Row, Row]) 
 
 
 def _plain(identifier: str) -> str:
-    """Leave out what no cell may hold."""
-    return identifier.replace("\0", "").strip()
+    """Leave out what no cell may hold; blanks stay, for readings are known by them already."""
+    return identifier.replace("\0", "")
 
 
 def _digest(row: Row) -> str:

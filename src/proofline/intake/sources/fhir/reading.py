@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.report import Place, Trouble
-from proofline.intake.sources.fhir.by_hand import FORM
 from proofline.intake.sources.fhir.circumstances import Circumstances, Surroundings, Told
 from proofline.intake.sources.fhir.decoding import Unreadable, decoded, elements, read_as
 from proofline.intake.sources.fhir.device import Instrument, instrument
 from proofline.intake.sources.fhir.files import ALONE, Found, Message, opened, stable
+from proofline.intake.sources.fhir.forms import FORM
+from proofline.intake.sources.fhir.nulls import NULL, without_nulls
 from proofline.intake.sources.fhir.observation import Origin, Readings, is_withdrawn
 from proofline.intake.sources.fhir.plain import Short
 from proofline.intake.sources.fhir.primitives import instant, is_id
@@ -85,20 +86,21 @@ class Reader:
                         yield self._one(found)
 
     def _block(self, block: Block) -> list[CleanRow]:
-        """Read many lines at once, or one by one if any of them is no JSON."""
-        if self._plain_tries:
+        """Read many lines at once, or one by one if any of them is no JSON, or has nulls."""
+        is_clean = NULL not in block.data
+        if is_clean and self._plain_tries:
             if plain := _all_lines(block, _PLAIN_DECODER):
                 self._report.resources[_TYPE] += len(plain)
                 return self._short.rows(plain, block.first)
             self._plain_tries -= 1
         rows: list[CleanRow] = []
-        if observations := _all_lines(block, _DECODER):
+        if is_clean and (observations := _all_lines(block, _DECODER)):
             for number, sent in enumerate(observations, block.first):
                 rows += self._line(sent, f"line {number}")
             return rows
         for text in block.texts():
             try:
-                sent = read_as(text.data, Observation)
+                sent = read_as(without_nulls(text.data), Observation)
             except Unreadable as error:
                 self._report.tell(trouble(Place(self._report.file, text.where), *error.why))
             else:
@@ -133,7 +135,7 @@ class Reader:
         if found.deleted and not found.body:
             self._note_deleted(found, origin)
             return []
-        sent = decoded(found.body, Observation, found.place)
+        sent = decoded(without_nulls(bytes(found.body)), Observation, found.place)
         if isinstance(sent, Trouble):
             self._report.tell(sent)
             return []

@@ -63,13 +63,6 @@ class Reference(_Shape, frozen=True, gc=False):
 
     reference: str = ""
     identifier: Identifier | None = None
-    type: str = ""
-
-
-class Related(_Shape, frozen=True, gc=False):
-    """What FHIR STU3 has in place of `derivedFrom` and `hasMember`."""
-
-    target: Reference | None = None
 
 
 class Quantity(_Shape, frozen=True, gc=False):

@@ -17,7 +17,6 @@ from proofline.intake.payloads.payload import LONGEST_LINE, Authenticity
 from proofline.intake.payloads.unpacking import Member, Part
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.fhir.decoding import Unreadable, read_as
-from proofline.intake.sources.fhir.nulls import NULL, without_nulls
 from proofline.intake.sources.fhir.shapes import Head
 from proofline.intake.sources.fhir.words import trouble
 
@@ -96,19 +95,7 @@ def in_memory(name: str, data: bytes, authenticity: Authenticity = "file") -> In
 
 
 def texts(sent: Input) -> Iterator[Text | Block | Trouble]:
-    """Give the whole file, or its lines, Observations in blocks; what is neither is trouble.
-
-    Members that are null are left out; lines that have some come one by one.
-    """
-    for one in _texts(sent):
-        if isinstance(one, Trouble) or NULL not in one.data:
-            yield one
-        else:
-            alone = one.texts() if isinstance(one, Block) else [one]
-            yield from (Text(text.line, without_nulls(text.data)) for text in alone)
-
-
-def _texts(sent: Input) -> Iterator[Text | Block | Trouble]:
+    """Give the whole file, or its lines, Observations in blocks; what is neither is trouble."""
     with sent.opened() as file:
         start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
         file.seek(start)
@@ -196,7 +183,7 @@ def _one_by_one(data: bytes, name: str, first: int) -> Iterator[Text | Trouble]:
 
 def _is_json(text: bytes) -> bool:
     try:
-        read_as(without_nulls(text), Head)
+        read_as(text, Head)
     except Unreadable:
         return False
     return True

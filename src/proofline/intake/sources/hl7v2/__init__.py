@@ -18,8 +18,7 @@ guides for the rows of devices; from the sender's side only what such messages l
   vendor's own (Z..) are not read. What stands after SPM was measured on a specimen.
 
 An HL7 message has no id of a reading: OBR-3 is constant with some senders. So a reading is known by
-device, metric and time, and a later message with another value for the same is its correction. What
-one message says twice of them, of two codes or channels, is two readings: see `apart`.
+device, metric and time, and a later message with another value for the same is its correction.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
 from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.plans import (
-    CODE,
     DEVICE,
     LONGEST_KEPT,
     SUB_ID,
@@ -150,7 +149,7 @@ def _row(
     if not cells[TYPE] and not cells[VALUE]:
         return order.add_head(cells)
     plan_of = plans[len(segment) <= LONGEST_KEPT]
-    plan = plan_of(cells[CODE], cells[6], cells[8], cells[11], cells[17])
+    plan = plan_of(cells[3], cells[6], cells[8], cells[11], cells[17])
     if plan.fact:
         order.add_fact(cells[SUB_ID], plan.fact, component(cells[VALUE], 1, marks))
     over, heads = _NONE, order.heads

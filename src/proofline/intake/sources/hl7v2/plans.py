@@ -22,7 +22,7 @@ from proofline.intake.sources.hl7v2.whose import FACTS
 from proofline.intake.words import trouble
 
 # Fields of OBX.
-TYPE, CODE, SUB_ID, VALUE, UNIT, STATUS, TIME, DEVICE = 2, 3, 4, 5, 6, 11, 14, 18
+TYPE, SUB_ID, VALUE, UNIT, STATUS, TIME, DEVICE = 2, 4, 5, 6, 11, 14, 18
 
 _HELD = frozenset("FCPRSUABV")  # final, corrected, preliminary, not verified, partial, …
 _PRELIMINARY = frozenset("PS")

@@ -9,7 +9,6 @@ from msgspec import Struct, field
 from proofline.intake.measurements.measurement import Measurement, Quantity, Series
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble, shown
-from proofline.intake.sources.hl7v2.apart import tell_apart
 from proofline.intake.sources.hl7v2.header import VERSIONS, Message
 from proofline.intake.sources.hl7v2.observations import Row, rows_of
 from proofline.intake.sources.hl7v2.plans import TYPE, UNIT, VALUE, at
@@ -45,7 +44,6 @@ class _Telling(Struct, gc=False):
     test_said: str
     told: list[_Told] = field(default_factory=list)
     halves: list[Half] = field(default_factory=list)
-    readings: list[tuple[Row, Measurement]] = field(default_factory=list)
     moments: dict[str, Moment | None] = field(default_factory=dict)
 
 
@@ -74,9 +72,7 @@ def observed(message: Message) -> list[Measurement | Trouble]:
             telling.told.append(row)
     if "OBX" not in message.names:
         telling.told.append(trouble(message.place, "no_rows", "OBX"))
-    taken = pair(telling.halves) if len(telling.halves) > 1 else set()
-    if len(telling.readings) > 1:
-        tell_apart([one for one in telling.readings if id(one[1]) not in taken])
+    taken = pair(telling.halves) if len(telling.halves) > 1 else None
     return [said for said in telling.told if id(said) not in taken] if taken else telling.told
 
 
@@ -151,7 +147,6 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
         received_at=telling.received_at,
     )
     telling.told.append(said)
-    telling.readings.append((row, said))
     if plan.metric in METRICS:
         telling.halves.append(Half(row, said))
 

@@ -19,7 +19,6 @@ from proofline.intake.measurements.measurement import Measurement, Quantity, Ser
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.again.shape import DEVICE, NUMBER, Shape, shape_of
-from proofline.intake.sources.hl7v2.apart import are_apart
 from proofline.intake.sources.hl7v2.er7 import USUAL
 from proofline.intake.sources.hl7v2.messages import message_of
 from proofline.intake.sources.hl7v2.pressures import METRICS
@@ -59,14 +58,10 @@ class _Note(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """A shape, and what is told by every message of it.
-
-    `repeats`: it has one metric more than once, which may be of one device and time in another.
-    """
+    """A shape, and what is told by every message of it."""
 
     shape: Shape
     told: list[_Reading | _Note]
-    repeats: bool = False
 
 
 class Again:
@@ -84,10 +79,9 @@ class Again:
         if not known:
             return None
         text = data.decode("ascii").rstrip("\r")
-        for shape, told, repeats in known:
+        for shape, told in known:
             if (match := shape.pattern.fullmatch(text)) is not None:
-                built = _built(told, match.groups(), shape, place)
-                return None if repeats and built and not _are_apart(built) else built
+                return _built(told, match.groups(), shape, place)
         return None
 
     def learn(self, message: Message, told: Told) -> None:
@@ -132,12 +126,7 @@ def _learnt(message: Message, told: Told) -> _Known | None:
     is_one = bool(readings) and len(halves) <= 1
     for groups, given in ((match.groups(), told), (others, told_again)):
         is_one = is_one and _built(found, groups, shape, message.place) == given
-    metrics = {one.said.series.metric for one in readings}
-    return _Known(shape, found, len(metrics) < len(readings)) if is_one else None
-
-
-def _are_apart(told: Told) -> bool:
-    return are_apart([one for one in told if isinstance(one, Measurement)])
+    return _Known(shape, found) if is_one else None
 
 
 def _source(
