@@ -228,6 +228,8 @@ def test_what_only_looks_like_it_changes_nothing(changed: dict[str, object]) -> 
         ),
         ("automatic", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/obs-modality"}]}),
         ("unknown", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/modality/of-x"}]}),
+        ("unknown", {}, {"extension": [_modality("sensed") | {"url": f"{AT}/imaging-modality"}]}),
+        ("manual", {}, {"extension": [_modality("self-reported") | {"url": f"{AT}/x-modality"}]}),
         (
             "automatic",
             {},

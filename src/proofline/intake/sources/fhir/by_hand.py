@@ -80,6 +80,8 @@ _ASKED = re.compile(
 _RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
 _MODALITY = "modality"
+_OF_A_VALUE = re.compile(r"(?:(?:extens?t?ion|obs|observation|omh|acquisition)[-_]?)?modality$")
+"""How Open mHealth's modality is named where it says `sensed`; an image's tells of no value."""
 _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
@@ -114,7 +116,7 @@ def extended_by_hand(extensions: bytes) -> str:
 
     Errors: Unreadable.
     """
-    if _modality(extensions) == "self-reported":
+    if "self-reported" in {word for _, word in _modality(extensions)}:
         return "extension-modality=self-reported"
     asks = any(_asks(one) for one in _extensions(extensions))
     return "extension (entered by hand)" if asks else ""
@@ -122,7 +124,10 @@ def extended_by_hand(extensions: bytes) -> str:
 
 def sensed(extensions: bytes) -> str:
     """Name the field that says that a device sensed the value; blank if none does."""
-    return "extension-modality=sensed" if _modality(extensions) == "sensed" else ""
+    said = _modality(extensions)
+    is_sensed = any(word == "sensed" and _OF_A_VALUE.match(name) for name, word in said)
+    by_hand = any(word == "self-reported" for _, word in said)
+    return "extension-modality=sensed" if is_sensed and not by_hand else ""
 
 
 def is_supplied_by_patient(tags: bytes, security: bytes) -> bool:
@@ -136,17 +141,17 @@ def is_supplied_by_patient(tags: bytes, security: bytes) -> bool:
     return _ARGONAUT_TAG in tagged or not asserted.isdisjoint(_FROM_HOME)
 
 
-def _modality(extensions: bytes) -> str:
-    """Give Open mHealth's modality, a blank if it is not sent."""
+def _modality(extensions: bytes) -> list[tuple[str, str]]:
+    """Give what Open mHealth's modality says, word by word with the name that it is sent by."""
     if _MODALITY.encode() not in extensions:
-        return ""
-    said = {
-        word
-        for one in _extensions(extensions)
-        if text_of(one, "url").rpartition("/")[2].endswith(_MODALITY)
+        return []
+    named = ((text_of(one, "url").rpartition("/")[2], one) for one in _extensions(extensions))
+    return [
+        (name, word)
+        for name, one in named
+        if name.endswith(_MODALITY)
         for word in _words(_value(one))
-    }
-    return next((word for word in ("self-reported", "sensed") if word in said), "")
+    ]
 
 
 def _asks(extension: dict[str, object]) -> bool:
