@@ -79,25 +79,43 @@ def test_a_denied_line_is_no_underpayment_wherever_a_person_brought_it(tmp_path:
     assert explain(book, SUPPLY.line_id, None).short is None
 
 
-def test_what_the_first_payer_corrects_after_the_second_answered_is_compared_still(
-    tmp_path: Path,
+FIRST, SECOND = "1999999999", "1888888888"
+PAID_BY_FIRST = ("1", FIRST, 9_200, "CAS*CO*45*5.00~CAS*PR*2*23.00")
+BACK = ("22", FIRST, 9_200, "CAS*CO*45*-5.00~CAS*PR*2*-23.00")
+
+
+@pytest.mark.parametrize(
+    ("answers", "short"),
+    [
+        # what the first payer corrects after the second answered is compared still
+        (
+            [
+                *(PAID_BY_FIRST, ("2", SECOND, 2_300, "CAS*OA*23*97.00"), BACK),
+                ("1", FIRST, 9_300, "CAS*CO*45*5.00~CAS*PR*2*22.00"),
+            ],
+            [0, 0, 0, 0],
+        ),
+        # the first payer takes its answer back for good: the other one's is compared
+        ([PAID_BY_FIRST, BACK, ("1", SECOND, 5_000, "CAS*CO*45*70.00")], [0, 0, 6_500]),
+        # the first payer says that another one is to be asked, which pays all
+        (
+            [("4", FIRST, 0, "CAS*CO*22*120.00"), ("1", SECOND, 11_500, "CAS*CO*45*5.00")],
+            [0, 0],
+        ),
+    ],
+)
+def test_what_the_payer_asked_first_allowed_is_compared(
+    tmp_path: Path, answers: list[tuple[str, str, int, str]], short: list[int]
 ) -> None:
-    """Of 115.00 expected the first one allows all: 23.00 of it are the second one's."""
+    """Of 120.00 charged 115.00 are expected."""
     book, one = sent(tmp_path, structs.replace(SUPPLY, expected=11_500))
-    said_by = {
-        ("1", "1999999999", "FIRST"): (9_200, "CAS*CO*45*5.00~CAS*PR*2*23.00", ""),
-        ("2", "1888888888", "SECOND"): (2_300, "CAS*OA*23*97.00", ""),
-        ("22", "1999999999", "BACK"): (9_200, "CAS*CO*45*-5.00~CAS*PR*2*-23.00", ""),
-        ("1", "1999999999", "ANEW"): (9_300, "CAS*CO*45*5.00~CAS*PR*2*22.00", ""),
-    }
-    for (status, number, trace), verdict in said_by.items():
-        body = payer.claim_of(one, {"99454": verdict}, status=status)
-        cents = -verdict[0] if status == "22" else verdict[0]
-        data = payer.remittance(body, cents=cents, trace=trace)
-        posted = post(book, data.replace(b"1999999999", number.encode()), ACT)
+    for place, (status, number, cents, cas) in enumerate(answers):
+        body = payer.claim_of(one, {"99454": (cents, cas, "")}, status=status)
+        brought = -cents if status == "22" else cents
+        data = payer.remittance(body, cents=brought, trace=f"TRACE-{place}")
+        posted = post(book, data.replace(FIRST.encode(), number.encode()), ACT)
         assert (len(posted.changes), posted.waiting) == (1, ())
-        assert list(underpaid(book)) == [], trace
-    assert book.paid(SUPPLY.line_id) == 11_600
+        assert sum(each.short for each in underpaid(book)) == short[place]
 
 
 def test_a_part_refused_by_the_payers_word_is_partly_paid(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from proofline.site.home import kept_private
 from proofline.site.secret import secret_key
 from proofline.store.safekeeping.floors import open_to_others
+from proofline.store.safekeeping.sealed.keys import held, make_once
 from proofline.store.trouble import StoreError
 
 
@@ -66,7 +67,11 @@ def test_a_home_without_hard_links_has_its_key_once(
     monkeypatch.setattr(os, "link", fails)
     key = secret_key("", tmp_path)
     assert (len(key) > 50, secret_key("", tmp_path)) == (True, key)
-    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    with held(tmp_path):  # as the keyring does while it makes the ledger's
+        make_once(tmp_path / "ledger.key", b"made up")
+    assert (tmp_path / "ledger.key").read_bytes() == b"made up"
+    kept = {path.name for path in tmp_path.iterdir() if path.suffix == ".key"}
+    assert kept == {"secret.key", "ledger.key"}
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 

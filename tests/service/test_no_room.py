@@ -168,6 +168,16 @@ def test_work_that_finds_no_room_goes_on_by_itself_when_there_is_room(
     assert not Job.objects.filter(kind="watch").exists()
 
 
+def test_work_that_found_no_room_lets_other_work_go_first(practice: Practice) -> None:
+    jobs.ask(practice.tenant_id, "watch", {"readings"}, START, due=START)
+    soon = START + timedelta(seconds=1)
+    jobs.ask(practice.tenant_id, "bill", {"PAT-1"}, START, due=soon)
+    taken = jobs.lease("w", soon, 5)
+    assert [one.kind for one in taken] == ["watch"]
+    jobs.untried(taken, "w", soon)
+    assert [one.kind for one in jobs.lease("w", soon, 5)] == ["bill"]
+
+
 @pytest.mark.parametrize("full", [True, False])
 def test_a_page_whose_act_finds_no_room_comes_again_with_what_was_typed(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, *, full: bool

@@ -89,7 +89,7 @@ class Worker:
             self._do(taken)
         except DatabaseError as error:
             if is_full(error):
-                jobs.untried(taken, self.name)
+                jobs.untried(taken, self.name, self.now())
             raise
         return len(taken)
 

@@ -23,6 +23,9 @@ NIGHT = "night"
 _WAITS = timedelta(seconds=5)
 """Before the second attempt; doubled for each further one."""
 
+_NO_ROOM = timedelta(minutes=1)
+"""Before a job is due again that the disk had no room for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leased:
@@ -158,13 +161,16 @@ def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
         )
 
 
-def untried(jobs: list[Leased], worker: str) -> None:
-    """Give jobs back as if they had not been taken: no room on a disk is no fault of theirs."""
+def untried(jobs: list[Leased], worker: str, now: datetime) -> None:
+    """Give jobs back as if they had not been taken: no room on a disk is no fault of theirs.
+
+    They are due some moments later, so that what needs less room comes before them.
+    """
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE store_job SET leased_until = NULL, leased_by = '', attempts = attempts - 1"
-            " WHERE id = %s AND leased_by = %s AND attempts = %s",
-            [(job.job_id, worker, job.attempts) for job in jobs],
+            "UPDATE store_job SET leased_until = NULL, leased_by = '', attempts = attempts - 1,"
+            " due_at = %s WHERE id = %s AND leased_by = %s AND attempts = %s",
+            [(now + _NO_ROOM, job.job_id, worker, job.attempts) for job in jobs],
         )
 
 

@@ -54,6 +54,16 @@ def of_payer(told: list[Detail], payer: str) -> list[Detail]:
     return [one for one in told if one.get("payer", "") == payer]
 
 
+def of_first(told: list[Detail], charge: Cents) -> list[Detail]:
+    """Give the standing answers of the payer asked first; of the next one if none of its stands.
+
+    Payers were asked in the order of their first answers: one that takes its own back and answers
+    anew after another had answered was asked before that one all the same.
+    """
+    stand, payers = standing(told, charge), dict.fromkeys(one.get("payer", "") for one in told)
+    return next((found for payer in payers if (found := of_payer(stand, payer))), [])
+
+
 def charged(told: list[Detail]) -> Cents:
     """Give the charge that answers speak of, all together."""
     return sum(int(one["charge"]) for one in told)

@@ -11,7 +11,8 @@ from msgspec import Struct
 from proofline.claims.answers.details import (
     Detail,
     charged,
-    of_payer,
+    denials,
+    of_first,
     remitted,
     share,
     standing,
@@ -23,6 +24,8 @@ from proofline.claims.claim import Cents, ClaimLine, State
 from proofline.claims.drawing import identity
 
 _SEQUESTRATION = "253"
+_AFTER_ANOTHER = frozenset({"2", "3", "20", "21"})
+"""CLP02 of a claim processed as secondary or tertiary, 20 and 21 where it was forwarded."""
 BUCKETS = (30, 60, 90, 120)
 """Days after which what is open is older; the last bucket has no end."""
 _OPEN: frozenset[State] = frozenset({"submitted", "accepted", "rejected", "denied", "appealed"})
@@ -84,12 +87,14 @@ def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
     """Tell whether a line was allowed less than expected; None where it was not, or is unknown.
 
     Its answers say whether it was denied, wherever a person brought it since, and which payer was
-    asked first, also where that one corrected itself after the second one had answered.
+    asked first, also where that one corrected itself after the second one had answered. A payer
+    that refused all is passed over where another one did not; one that pays after another says
+    nothing of what the line is worth.
     """
     posted = remitted(book, line.line_id)
     if line.expected is None or not posted or state_after(posted, line.charge) == "denied":
         return None
-    first = of_payer(standing(posted, line.charge), posted[0].get("payer", ""))
+    first = of_first([one for one in posted if not _beside(one)], line.charge)
     if not first or charged(first) < line.charge:
         return None
     allowed = sum(_allowed(one) for one in first)
@@ -97,6 +102,15 @@ def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
         return None
     paid = int(posted[-1]["total"])
     return Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+
+
+def _beside(told: Detail) -> bool:
+    """Whether an answer allows nothing by itself.
+
+    As of a payer that refuses all, since another one is to be asked, or that pays after another.
+    """
+    refuses = bool(denials(told)) and not int(told["paid"]) and share(told) <= 0
+    return refuses or told["status"] in _AFTER_ANOTHER
 
 
 def _allowed(told: Detail) -> Cents:

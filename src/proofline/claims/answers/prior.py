@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from proofline.claims.answers.details import Detail, of_payer, remitted, standing, taken
+from proofline.claims.answers.details import Detail, of_first, remitted, taken
 from proofline.claims.book import Book
 from proofline.claims.claim import Adjustment, Cents, PriorPayment
 from proofline.claims.trouble import ClaimsError
@@ -55,8 +55,7 @@ def _first(book: Book, line_id: str) -> list[Detail]:
         )
     carried = book.claims[now.claim_id].lines
     charge = next(line.charge for line in carried if line.line_id == line_id)
-    stand = standing(remitted(book, line_id), charge)
-    first = of_payer(stand, stand[0].get("payer", "")) if stand else []
+    first = of_first(remitted(book, line_id), charge)
     if not first:
         raise _unknown(f"line {line_id}", "no remittance stands for it")
     if any(one.get("of") == "claim" and len(carried) > 1 for one in first):

@@ -10,7 +10,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -180,9 +180,9 @@ def _name_once(part: Path, path: Path) -> None:
     except FileExistsError:
         return
     except OSError:  # this file system has no hard links, as on a stick or from Windows
-        with ExitStack() as stack:
-            with suppress(OSError):
-                stack.enter_context(held(path.parent))
+        # Not the folder: whoever calls may hold that, and would wait for itself.
+        with path.with_name(f".{path.name}.lock").open("w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             if not path.exists():
                 part.rename(path)
 
