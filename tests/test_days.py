@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from proofline.insight import Ground
 
 DAY = timedelta(days=1)
-DAYS = tried("PROBE_DAYS", 24, 70)
+DAYS = tried("PROBE_DAYS", 32, 70)
 """Days of the demonstration that are decided one by one; 70 take three minutes."""
 EXAMPLES = examples(4, 10)
 STAYS = tuple(1 - place / CLASSES for place in range(CLASSES))
