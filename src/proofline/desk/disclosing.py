@@ -124,6 +124,8 @@ def _names_in(told: Mapping[str, object], named: _Named) -> tuple[str, ...] | No
     if named.table == DECISIONS:
         whose = {" ".join(key.split(" ")[:-3]) for key in _mapping(told.get("decisions"))}
         return named.names if len(whose) == 1 and named.record else None
+    if named.table not in EVERY_TABLE:
+        return None  # an act of the log of lines, which is of no table
     key = EVERY_TABLE[named.table].key
     names = ["/".join((named.table, *key_of(row, key))) for row in rows_in(told) or ()]
     return tuple(names) if names and set(names) <= set(named.names) else None
