@@ -180,12 +180,14 @@ def opened_rows(rows: Chart, as_of: date) -> Iterator[tuple[Run, Evidence]]:
 
 @contextmanager
 def as_folder(rows: Chart) -> Iterator[Path]:
-    """Lay rows out as a folder of the evidence contract for the time of the block."""
+    """Lay rows out as a folder of the evidence contract for the time of the block.
+
+    A table without rows is laid out too: where the same tables stand, what is planned holds.
+    """
     home = str(_MEMORY) if _MEMORY.is_dir() else None
     with TemporaryDirectory(prefix="proofline-", dir=home) as made:
         folder = Path(made)
         for name, cells in rows.items():
-            if cells:
-                lines = msgspec.json.Encoder().encode_lines(cells)
-                (folder / f"{name}.ndjson").write_bytes(lines)
+            lines = msgspec.json.Encoder().encode_lines(cells)
+            (folder / f"{name}.ndjson").write_bytes(lines)
         yield folder

@@ -1,0 +1,136 @@
+"""Tables that stay when a use of their database is over, so that what was planned stays planned.
+
+SQLite plans every statement anew once any table is made or dropped, and for one patient planning is
+half of the work. So a table that is dropped is only emptied, and one that is made as it stood
+before is only filled. Whoever asks sees no difference.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+_MOST_BYTES = 16 << 20
+"""A database that took more is let go, not kept: few uses are of that many rows."""
+
+_DEFINES = re.compile(
+    r"\s*(?P<act>CREATE|DROP) (?P<temp>TEMP )?(?P<kind>TABLE|VIEW|UNIQUE INDEX) (?:IF EXISTS )?"
+    r"(?:(?P<schema>temp|main)\.)?(?P<name>\w+)(?: ON (?P<on>\w+)| AS (?P<query>.*))?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """What a statement makes or drops: where it stands, on or of what, and by which text."""
+
+    text: str
+    drops: bool
+    kind: str
+    place: str
+    on: str | None
+    query: str | None
+
+
+@lru_cache(1000)
+def _definition(text: str) -> _Definition | None:
+    found = _DEFINES.match(text)
+    if found is None:
+        return None
+    schema = "temp" if found["temp"] or found["schema"] == "temp" else "main"
+    place = f"{schema}.{found['name']}"
+    return _Definition(
+        text, found["act"] == "DROP", found["kind"], place, found["on"], found["query"]
+    )
+
+
+@dataclass(slots=True)
+class _Relation:
+    """What stands: by which definition, whether it is in use, and which indexes go with it."""
+
+    by: _Definition
+    in_use: bool = True
+    indexes: list[str] = field(default_factory=list)
+
+
+class Standing:
+    """A database, and what stands in it from use to use."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take a database in which nothing stands."""
+        self.connection = connection
+        self._relations: dict[str, _Relation] = {}
+
+    def made(self, text: str) -> bool:
+        """Make or drop what a statement says; give whether it is one that makes or drops."""
+        asked = _definition(text)
+        if asked is None:
+            return False
+        standing = self._relations.get(asked.place)
+        if standing is None or (standing.in_use and not asked.drops):
+            self._make(asked)  # SQLite says what is wrong where something is
+        elif asked.drops:
+            self._empty(standing)
+        elif not self._filled(standing, asked):
+            self._remove(standing)
+            self._make(asked)
+        return True
+
+    def emptied(self) -> bool:
+        """Take every row out; give whether what is left is little enough to be kept."""
+        for standing in self._relations.values():
+            if standing.in_use:
+                self._empty(standing)
+        self.connection.execute("COMMIT")
+        return sum(map(self._bytes, ("main", "temp"))) <= _MOST_BYTES
+
+    def _bytes(self, schema: str) -> int:
+        (pages,) = self.connection.execute(f"PRAGMA {schema}.page_count").fetchone()
+        (size,) = self.connection.execute(f"PRAGMA {schema}.page_size").fetchone()
+        return int(pages * size)
+
+    def _make(self, asked: _Definition) -> None:
+        self.connection.execute(asked.text)
+        if asked.drops:
+            return
+        self._relations[asked.place] = _Relation(asked)
+        for table in (f"temp.{asked.on}", f"main.{asked.on}"):
+            if table in self._relations:
+                self._relations[table].indexes.append(asked.place)
+
+    def _empty(self, standing: _Relation) -> None:
+        standing.in_use = False
+        for index in standing.indexes:
+            self._relations[index].in_use = False
+        if standing.by.kind == "TABLE":
+            self.connection.execute(f"DELETE FROM {standing.by.place}")
+
+    def _remove(self, standing: _Relation) -> None:
+        self.connection.execute(f"DROP {standing.by.kind} {standing.by.place}")
+        for place in (standing.by.place, *standing.indexes):
+            del self._relations[place]
+
+    def _filled(self, standing: _Relation, asked: _Definition) -> bool:
+        """Use what stands if it is what is asked for; give whether it is."""
+        if standing.by.text == asked.text:
+            if asked.kind == "TABLE" and asked.query is not None:
+                self.connection.execute(f"INSERT INTO {asked.place} {asked.query}")
+        elif asked.kind != "TABLE" or asked.query is None or not self._poured(standing, asked):
+            return False
+        standing.in_use = True
+        return True
+
+    def _poured(self, standing: _Relation, asked: _Definition) -> bool:
+        """Fill a table by another query than it was made by, if that gives the same columns."""
+        if standing.by.kind != "TABLE" or asked.query is None:
+            return False
+        found = self.connection.execute(asked.query)
+        stands = self.connection.execute(f"SELECT * FROM {asked.place}")
+        names = [column[0] for column in found.description]
+        if names != [column[0] for column in stands.description]:
+            return False
+        cells = ", ".join("?" * len(names))
+        self.connection.executemany(f"INSERT INTO {asked.place} VALUES ({cells})", found)
+        return True
