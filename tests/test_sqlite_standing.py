@@ -138,6 +138,7 @@ def test_what_is_closed_answers_nobody() -> None:
             ["CREATE TEMP TABLE kept AS SELECT 2 AS n"],
             [2],
         ),
+        (["\nCREATE TABLE kept AS\nSELECT 1 AS n"], ["\nCREATE TABLE kept AS\nSELECT 1 AS n"], [1]),
         (["CREATE TABLE kept AS SELECT 1 AS m"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
         (["CREATE TABLE kept(n BIGINT, m BIGINT)"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
         (["CREATE TABLE kept(n BIGINT)"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),

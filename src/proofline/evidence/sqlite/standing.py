@@ -16,8 +16,9 @@ _MOST_BYTES = 16 << 20
 """A database that took more is let go, not kept: few uses are of that many rows."""
 
 _DEFINES = re.compile(
-    r"\s*(?P<act>CREATE|DROP) (?P<temp>TEMP )?(?P<kind>TABLE|VIEW|UNIQUE INDEX) (?:IF EXISTS )?"
-    r"(?:(?P<schema>temp|main)\.)?(?P<name>\w+)(?: ON (?P<on>\w+)| AS (?P<query>.*))?",
+    r"\s*(?P<act>CREATE|DROP)\s+(?P<temp>TEMP\s+)?(?P<kind>TABLE|VIEW|UNIQUE INDEX)\s+"
+    r"(?:IF EXISTS\s+)?(?:(?P<schema>temp|main)\.)?(?P<name>\w+)"
+    r"(?:\s+ON\s+(?P<on>\w+)|\s+AS\s+(?P<query>.*)|\s*\(|\s*\Z)",
     re.DOTALL,
 )
 
