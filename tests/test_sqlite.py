@@ -280,5 +280,6 @@ def test_without_a_place_for_it_each_run_makes_its_calendar(
 ) -> None:
     folder = scenarios.write(scenarios.given()[0].evidence, tmp_path)
     lent = told_by("sqlite", folder, Asked(AS_OF))
+    monkeypatch.setattr("proofline.evidence.sqlite._IDLE", [])  # as in a process of its own
     monkeypatch.setattr("proofline.decide.engines.sqlite.lend_calendar", lambda _: False)
     assert told_by("sqlite", folder, Asked(AS_OF)) == lent != []

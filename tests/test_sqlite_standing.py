@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,7 +34,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Standing]]:
         one.connection.close()
 
 
-def rows(small: Small, asked: str = EACH) -> list[int]:
+def rows(small: Small, asked: str = EACH) -> list[int | str]:
     return [n for (n,) in small.execute(asked).fetchall()]
 
 
@@ -143,6 +144,10 @@ def test_what_is_closed_answers_nobody() -> None:
         (["CREATE TABLE kept(n BIGINT, m BIGINT)"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
         (["CREATE TABLE kept(n BIGINT)"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
         (["CREATE TABLE kept AS SELECT 1 AS n"], ["CREATE TABLE kept(n BIGINT)"], []),
+        (["CREATE TABLE kept(n BIGINT)"], ["CREATE TABLE kept AS SELECT '07' AS n"], ["07"]),
+        (["CREATE TABLE kept(n VARCHAR)"], ["CREATE TABLE kept AS SELECT 7 AS n"], [7]),
+        (["CREATE TEMP TABLE kept AS SELECT 1 AS n"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
+        (["CREATE VIEW kept AS SELECT 1 AS n"], ["CREATE TEMP TABLE kept AS SELECT 2 AS n"], [2]),
         (["CREATE VIEW kept AS SELECT 1 AS n"], ["CREATE VIEW kept AS SELECT 1 AS n"], [1]),
         (["CREATE VIEW kept AS SELECT 1 AS n"], ["CREATE VIEW kept AS SELECT 2 AS n"], [2]),
         (["CREATE VIEW kept AS SELECT 1 AS n"], ["CREATE TABLE kept AS SELECT 2 AS n"], [2]),
@@ -165,7 +170,7 @@ def test_what_is_closed_answers_nobody() -> None:
     ],
 )
 def test_what_is_made_again_is_what_was_asked_for(
-    first: list[str], then: list[str], found: list[int]
+    first: list[str], then: list[str], found: list[int | str]
 ) -> None:
     for makes in (first, then, first, then):
         with closing(in_memory()) as small:
@@ -193,6 +198,43 @@ def test_a_table_is_not_made_over_one_that_is_there() -> None:
             small.execute("CREATE TABLE kept AS SELECT 1 AS n")
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             small.execute("DROP TABLE another")
+
+
+def test_an_error_half_way_leaves_nothing(idle: list[Standing]) -> None:
+    fails = "SELECT 1 AS n UNION ALL SELECT abs(-9223372036854775807 - 1)"
+    for made_by in ("SELECT 1 AS n", fails, "SELECT 3 AS n"):
+        with closing(in_memory()) as small, suppress(sqlite3.OperationalError):
+            small.execute(f"CREATE TABLE kept AS {made_by}")
+        (left,) = idle
+        assert left.connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_what_ends_a_transaction_by_itself_is_told_and_not_kept(idle: list[Standing]) -> None:
+    def use() -> None:
+        with closing(in_memory()) as small:
+            small.execute("CREATE TABLE kept AS SELECT 1 AS n")
+            small.execute("ROLLBACK")
+            small.execute(EACH)
+
+    with pytest.raises(sqlite3.OperationalError, match="kept"):
+        use()
+    assert idle == []
+
+
+@pytest.mark.parametrize("made", ['CREATE TABLE "a b"(n)', "create table lower(n)"])
+def test_what_nobody_keeps_track_of_is_not_kept(made: str, idle: list[Standing]) -> None:
+    with closing(in_memory()) as small:
+        small.execute(made)
+    assert idle == []
+
+
+def test_a_child_neither_uses_nor_closes_what_its_parent_has(idle: list[Standing]) -> None:
+    in_memory().close()
+    child = os.fork()
+    if child == 0:
+        os._exit(len(idle))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(idle) == 1
 
 
 def test_rows_of_many_are_not_kept_in_memory(

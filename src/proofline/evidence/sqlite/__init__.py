@@ -27,9 +27,18 @@ _STATEMENTS = 1000
 _NOWHERE = "file::memory:"
 _IDLE: list[Standing] = []
 _MOST_IDLE = 2
-"""So many databases wait for their next use, each with some ten megabytes of plans."""
+"""About so many databases wait for their next use, each with some ten megabytes of plans."""
 
-os.register_at_fork(after_in_child=_IDLE.clear)  # what the parent has is the parent's
+_LEFT: list[Standing] = []
+"""What a child has of its parent's: not used, and not closed, for that waits for its threads."""
+
+
+def _leave() -> None:
+    _LEFT.extend(_IDLE)
+    _IDLE.clear()
+
+
+os.register_at_fork(after_in_child=_leave)
 
 
 class Small:
@@ -62,7 +71,7 @@ class Small:
             return
         for cursor in list(self._cursors):
             cursor.close()
-        if self._again and len(_IDLE) < _MOST_IDLE and standing.emptied():
+        if self._again and len(_IDLE) < _MOST_IDLE and _is_clean(standing):
             _IDLE.append(standing)
         else:
             standing.connection.close()
@@ -77,6 +86,14 @@ class Small:
         cursor = self._open.connection.cursor()
         self._cursors.add(cursor)
         return cursor
+
+
+def _is_clean(standing: Standing) -> bool:
+    """Empty a database; no, if it cannot be, as after an error that ended its transaction."""
+    try:
+        return standing.emptied()
+    except sqlite3.Error:
+        return False
 
 
 def in_memory(place: str = _NOWHERE) -> Small:

@@ -15,6 +15,7 @@ from functools import lru_cache
 _MOST_BYTES = 16 << 20
 """A database that took more is let go, not kept: few uses are of that many rows."""
 
+_SCHEMAS = ("main", "temp")
 _DEFINES = re.compile(
     r"\s*(?P<act>CREATE|DROP)\s+(?P<temp>TEMP\s+)?(?P<kind>TABLE|VIEW|UNIQUE INDEX)\s+"
     r"(?:IF EXISTS\s+)?(?:(?P<schema>temp|main)\.)?(?P<name>\w+)"
@@ -80,19 +81,26 @@ class Standing:
         return True
 
     def emptied(self) -> bool:
-        """Take every row out; give whether what is left is little enough to be kept."""
+        """Take every row out; give whether nothing else is left, and little enough to be kept."""
         for standing in self._relations.values():
-            if standing.in_use:
-                self._empty(standing)
+            self._empty(standing)
+        known = len(self._relations)
         self.connection.execute("COMMIT")
-        return sum(map(self._bytes, ("main", "temp"))) <= _MOST_BYTES
+        stands = sum(
+            int(self._one(f"SELECT count(*) FROM {one}.sqlite_master")) for one in _SCHEMAS
+        )
+        return stands == known and sum(map(self._bytes, _SCHEMAS)) <= _MOST_BYTES
 
     def _bytes(self, schema: str) -> int:
-        (pages,) = self.connection.execute(f"PRAGMA {schema}.page_count").fetchone()
-        (size,) = self.connection.execute(f"PRAGMA {schema}.page_size").fetchone()
-        return int(pages * size)
+        pages, size = (self._one(f"PRAGMA {schema}.page_{one}") for one in ("count", "size"))
+        return pages * size
+
+    def _one(self, asked: str) -> int:
+        (found,) = self.connection.execute(asked).fetchone()
+        return int(found)
 
     def _make(self, asked: _Definition) -> None:
+        self._unhide(asked.place)
         self.connection.execute(asked.text)
         if asked.drops:
             return
@@ -100,6 +108,13 @@ class Standing:
         for table in (f"temp.{asked.on}", f"main.{asked.on}"):
             if table in self._relations:
                 self._relations[table].indexes.append(asked.place)
+
+    def _unhide(self, place: str) -> None:
+        """Drop what stands unused by the same name in the other schema: one hides the other."""
+        schema, _, name = place.partition(".")
+        hiding = self._relations.get(f"{'main' if schema == 'temp' else 'temp'}.{name}")
+        if hiding is not None and not hiding.in_use:
+            self._remove(hiding)
 
     def _empty(self, standing: _Relation) -> None:
         standing.in_use = False
@@ -115,23 +130,35 @@ class Standing:
 
     def _filled(self, standing: _Relation, asked: _Definition) -> bool:
         """Use what stands if it is what is asked for; give whether it is."""
-        if standing.by.text == asked.text:
-            if asked.kind == "TABLE" and asked.query is not None:
-                self.connection.execute(f"INSERT INTO {asked.place} {asked.query}")
-        elif asked.kind != "TABLE" or asked.query is None or not self._poured(standing, asked):
+        if standing.by.kind != asked.kind:
             return False
-        standing.in_use = True
+        self._unhide(asked.place)
+        standing.in_use = True  # from the first row on, whatever becomes of the others
+        if standing.by.text != asked.text:
+            return asked.kind == "TABLE" and asked.query is not None and self._poured(asked)
+        if asked.kind == "TABLE" and asked.query is not None:
+            self.connection.execute(f"INSERT INTO {asked.place} {asked.query}")
         return True
 
-    def _poured(self, standing: _Relation, asked: _Definition) -> bool:
-        """Fill a table by another query than it was made by, if that gives the same columns."""
-        if standing.by.kind != "TABLE" or asked.query is None:
+    def _poured(self, asked: _Definition) -> bool:
+        """Fill a table by another query than it was made by, if that gives what fits its columns."""
+        schema, _, name = asked.place.partition(".")
+        stands = self.connection.execute(f"PRAGMA {schema}.table_info({name})").fetchall()
+        found = self.connection.execute(asked.query or "")
+        if [column[0] for column in found.description] != [column[1] for column in stands]:
             return False
-        found = self.connection.execute(asked.query)
-        stands = self.connection.execute(f"SELECT * FROM {asked.place}")
-        names = [column[0] for column in found.description]
-        if names != [column[0] for column in stands.description]:
+        rows = found.fetchall()
+        altered = [(place, _altered(column[2])) for place, column in enumerate(stands)]
+        if any(isinstance(row[place], kinds) for place, kinds in altered if kinds for row in rows):
             return False
-        cells = ", ".join("?" * len(names))
-        self.connection.executemany(f"INSERT INTO {asked.place} VALUES ({cells})", found)
+        cells = ", ".join("?" * len(stands))
+        self.connection.executemany(f"INSERT INTO {asked.place} VALUES ({cells})", rows)
         return True
+
+
+def _altered(declared: str) -> tuple[type, ...]:
+    """What a column would not keep as it is given: by its type SQLite makes numbers of digits."""
+    if not declared:
+        return ()
+    is_text = any(part in declared for part in ("CHAR", "TEXT")) and "INT" not in declared
+    return (int, float) if is_text else (str,)
