@@ -53,6 +53,7 @@ _READS = {
     "words": r"[\w-]+(?:, [\w-]+)*",
     "record": r"(?:patients|coverages|practices|performers|enrollments)\.[a-z_]+|coverages"
     r"|the address columns of (?:patients|practices)",
+    "number": r"\S+|\(its number is not known yet: wait for the answer\)",
     "directory": r"\[[\w.]+\](?: \w+)? of the directory(?:: .+)?",
 }
 """How what is put in reads, by its name; all else is any words."""
@@ -139,6 +140,7 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("state", "became"), spoken),
     "days": _days,
     "states": _states,
+    "number": _reason,
     "reason": _reason,
     "words": _words,
 }
