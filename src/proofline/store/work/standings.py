@@ -19,7 +19,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from proofline.claims.book.log import Entry
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told
 from proofline.claims.claim import Cents, Claim
-from proofline.store.counting import refused, tallies
+from proofline.store.counting import tallies
+from proofline.store.counting.answers import refused, short
 from proofline.store.counting.tallies import Amounts, Move, Moves
 from proofline.store.models import Line, LineStanding, LineStep
 from proofline.store.safekeeping.unpacking import read_as
@@ -57,7 +58,8 @@ class LineNow:
 class Asked:
     """Which lines: empty asks for all. `since` and `until` are days of service, both included.
 
-    `brought` asks for those only of which remittances left some money.
+    `brought` asks for those only of which remittances left some money, `short` for those that were
+    allowed less than expected.
     """
 
     states: Collection[str] = ()
@@ -69,6 +71,7 @@ class Asked:
     since: date | None = None
     until: date | None = None
     brought: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def follow(tenant_id: str, entry: Entry) -> None:
         moves.add(tallies.SENT, "", (f"{entry.number:012}",), Amounts(len(asked)))
     moves.keep(tenant_id)
     refused.follow(tenant_id, after, {row.line_id: row.charge for row in rows})
+    short.follow(tenant_id, entry, rows, before)
 
 
 def _lay_down(rows: list[LineStanding]) -> None:
@@ -161,7 +165,7 @@ def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
     row.record = msgspec.json.encode(now)
 
 
-_COUNTED = (tallies.LINES, tallies.PAYERS, tallies.WAITED, tallies.SENT)
+_COUNTED = (tallies.LINES, tallies.PAYERS, tallies.WAITED, tallies.SENT, tallies.SHORT)
 _UNSENT = frozenset({"drawn", "ready", "voided"})
 _SETTLED = frozenset({"paid", "partly_paid", "denied"})
 
@@ -350,6 +354,8 @@ def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
         found = found.filter(service_date__lte=asked.until)
     if asked.brought:
         found = found.exclude(paid=0)
+    if asked.short:
+        found = found.filter(short__isnull=False)
     return found
 
 
