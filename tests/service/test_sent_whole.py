@@ -37,5 +37,7 @@ def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice
     text = shown.content.decode()
     assert text.count(f"goes with {more} other lines of its claim") >= len(claim.lines)
     assert f"Send all that is ready ({len(listed)} lines)" in text
+    below = text.rpartition("</table>")[2]
+    assert ("Send the chosen claims" in below) == (len(listed) > 10), "at hand after a long list"
     sent = client.post("/billing/send/", {"claim": [claim.claim_id] * 2}, follow=True)
     assert f": 1 claim, with all of its lines: {more + 1} lines." in sent.content.decode()
