@@ -7,10 +7,13 @@ import re
 import pytest
 from django.utils.translation import override
 
+from proofline.decide.records.turning import turns
 from proofline.decide.snapshots import Change, Row, in_words
 from proofline.decide.snapshots.snapshot import shapes
 from proofline.web.templatetags.changed_rows import changed_row
+from proofline.web.templatetags.law import on_record
 from proofline.web.templatetags.texts.rows import COLUMNS, KINDS
+from proofline.web.templatetags.turning import turned
 
 AT = "1772453520000000"  # 2026-03-02 12:12 UTC, 07:12 in New York
 DAY = "20514"  # 2026-03-02
@@ -68,6 +71,42 @@ def test_several_columns_are_told_apart_though_a_cell_holds_a_comma() -> None:
         "consent A1 changed: given at was 2 Mar 2026, 07:12 EST, is unknown,"
         " text version was 1, is old, is 2, modality was unknown, is verbal"
     )
+
+
+def test_what_turned_between_two_decisions_is_told() -> None:
+    base = {"outcome": "held", "units": 1, "service_date": "2026-03-30", "pack": "medicare-rpm/a"}
+    finding = {
+        "requirement": "consent_on_file",
+        "status": "unmet",
+        "fact": "consent_on_file",
+        "value": False,
+        "needs": "yes",
+        "level": "gate",
+        "cite": "made-up (1)",
+    }
+    new = finding | {"requirement": "minutes_20", "status": "met"}
+    then = base | {"findings": [finding | {"status": "unproven", "value": None, "level": "hold"}]}
+    now = base | {"findings": [finding, new], "outcome": "billable", "service_date": "2026-03-31"}
+    said = [
+        words
+        for pair in ((then, now), (now, then), (then | {"outcome": "open"}, now))
+        for one in turns(*pair, (None, None))
+        for words in (one.what, *one.because)
+    ]
+    said.append("medicare-rpm/2026-01-01 declares why: made up (CMS-1)")
+    assert len(said) > 12
+    for words in said:
+        with override("es"):
+            spanish = turned(words)
+        assert not re.search(r"\b(was|is|needs|the|then|now|why)\b", spanish), spanish
+    assert turned("service_date was 2026-03-30, is 2026-03-31") == (
+        "service date was 30 Mar 2026, is 31 Mar 2026"
+    )
+    assert turned("made up") == "made up"
+    with override("es"):
+        assert on_record("written as 837p, interchange 7, group 8") == (
+            "escrito como 837P, intercambio 7, grupo 8"
+        )
 
 
 def test_what_follows_and_what_is_not_understood() -> None:

@@ -32,7 +32,7 @@ from proofline.web.templatetags.texts.rows import (
     SHARED,
     WAS,
 )
-from proofline.web.templatetags.vocabulary import WORDS
+from proofline.web.templatetags.texts.vocabulary import WORDS
 
 register = template.Library()
 

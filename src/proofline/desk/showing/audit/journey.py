@@ -75,7 +75,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One stretch of work or one call: what, by whom, how long, and whether it counts."""
+    """One stretch of work or one call: what, by whom, how long, and whether it counts.
+
+    `reached` is, of a call, whom it reached.
+    """
 
     at: datetime
     what: str
@@ -84,6 +87,7 @@ class Done:
     standing: Standing
     why: str
     record: Record | None
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +248,12 @@ class _OnRecord:
         """Yield the attempts to communicate of the period in time."""
         for one in told.calls if told else ():
             who = self._people.get(one.performer_id or "", one.performer_id or "")
-            what = f"{one.channel}, reached {one.reached or 'unknown'}"
             record = self._record("interactions", one.interaction_id)
             why = _why(one.refused or one.unsettled)
-            yield Done(one.started_at, what, who, None, standing(one), why, record)
+            reached = one.reached or "unknown"
+            yield Done(
+                one.started_at, one.channel or "", who, None, standing(one), why, record, reached
+            )
 
     def papers(self) -> Iterator[Paper]:
         """Yield every version of every paper, by table and in the order in which they came."""

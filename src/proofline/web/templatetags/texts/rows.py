@@ -60,7 +60,18 @@ KNOWN = {
     "captured": _("captured %(at)s"),
     "entered": _("entered %(at)s"),
 }
-NOTHING = {"unknown": _("unknown"), "nothing": _("nothing")}
+NOTHING = {"unknown": _("unknown"), "nothing": _("nothing"), "not asked": _("not asked")}
+
+TURNED = frozenset((_("outcome"), _("units"), _("service date"), _("pack")))
+"""What of a decision can turn beside its requirements."""
+
+OVER = _("the period was not over then")
+OF_FACT = _("the fact %(name)s was %(was)s, is %(now)s")
+NEEDS = _("the law: it needs %(was)s (%(then)s) then, %(needs)s (%(now)s) now%(cite)s")
+NO_MORE = _("the law: it is no requirement of that page%(cite)s")
+NEW = _("the law: it is a new requirement%(cite)s")
+DECLARES = _("%(page)s declares why: %(why)s (%(cite)s)")
+LEVELS = {"gate": _("gate"), "hold": _("hold"), "warn": _("warn")}
 
 SHARED = frozenset(
     (
