@@ -274,6 +274,12 @@ def of_claims(tenant_id: str, claim_ids: Collection[str]) -> list[LineNow]:
     return [LineNow(*row) for row in ours.order_by("line_id").values_list(*COLUMNS)]
 
 
+def sizes(tenant_id: str, claim_ids: Collection[str]) -> dict[str, int]:
+    """Count the lines that some claims carry now."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id__in=list(claim_ids))
+    return dict(ours.values_list("claim_id").annotate(lines=Count("id")).order_by())
+
+
 def newest(
     tenant_id: str, codes: Collection[str], states: Collection[str], most: int
 ) -> list[LineNow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -164,8 +163,7 @@ def _checked(
 
 def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
     """Put beside each line how many others go where it goes, for a claim is sent whole."""
-    carried = standings.of_claims(book.tenant_id, {one.line.claim_id for one in shown})
-    lines = Counter(one.claim_id for one in carried)
+    lines = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
     return tuple(replace(one, along=lines[one.line.claim_id] - 1) for one in shown)
 
 
