@@ -103,6 +103,21 @@ def test_many_lines_are_found_by_as_many_queries_as_few(
         assert len(find(book, Filters(), AT).hits) == 6
 
 
+def test_the_lines_of_a_file_that_was_sent_are_listed(decided_practice: Practice) -> None:
+    claim, went = sent(decided_practice)
+    client = client_of("north-biller")
+    files = client.get("/billing/files/").content.decode()
+    address = f"/audit/?submission={went.number}"
+    assert f'<a href="{address}">{len(claim.lines)}</a>' in files
+    page = client.get(address)
+    found = {hit.line_id for hit in page.context["page"].hits}
+    assert found == {line.line_id for line in claim.lines}
+    assert f"Lines that went with submission {went.number}" in page.content.decode()
+    assert not hits(decided_practice, Filters(submission=1)), "that entry drew lines, and sent none"
+    assert not hits(decided_practice, Filters(submission=went.number, state="paid"))
+    assert client.get("/audit/?submission=99999999999999999999").status_code == 200
+
+
 def test_where_a_line_stands_is_told_by_one_word_on_every_page(
     decided_practice: Practice,
 ) -> None:

@@ -59,7 +59,7 @@ class Asked:
     """Which lines: empty asks for all. `since` and `until` are days of service, both included.
 
     `brought` asks for those only of which remittances left some money, `short` for those that were
-    allowed less than expected.
+    allowed less than expected, `line_ids` for these alone where it is not None.
     """
 
     states: Collection[str] = ()
@@ -72,6 +72,7 @@ class Asked:
     until: date | None = None
     brought: bool = False
     short: bool = False
+    line_ids: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,13 @@ def of_claims(tenant_id: str, claim_ids: Collection[str]) -> list[LineNow]:
     return [LineNow(*row) for row in ours.order_by("line_id").values_list(*COLUMNS)]
 
 
+def sent_in(tenant_id: str, number: int) -> list[str]:
+    """Give the lines of a submission by its entry; none where that entry is no submission."""
+    ours = Line.objects.filter(tenant_id=tenant_id, log=_BOOK, number=number)
+    sent = [entry for entry in _entries(ours) if entry.kind == SUBMIT]
+    return [change.line_id for entry in sent for change in entry.changes]
+
+
 def sizes(tenant_id: str, claim_ids: Collection[str]) -> dict[str, int]:
     """Count the lines that some claims carry now."""
     ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id__in=list(claim_ids))
@@ -362,6 +370,8 @@ def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
         found = found.exclude(paid=0)
     if asked.short:
         found = found.filter(short__isnull=False)
+    if asked.line_ids is not None:
+        found = found.filter(line_id__in=list(asked.line_ids))
     return found
 
 
