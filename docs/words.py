@@ -29,7 +29,7 @@ from proofline.facts.catalog import catalog
 from proofline.intake.measurements.bounds import BOUNDS
 from proofline.intake.measurements.preliminary import PRELIMINARY
 from proofline.packs import shelf
-from proofline.packs.repayment import rules
+from proofline.packs.repayment import policies, rules
 from proofline.site.environment import SETTINGS
 from proofline.web.templatetags.every_trouble import details, texts
 
@@ -140,7 +140,7 @@ def _told_of_the_law() -> set[str]:
     told |= {said for fact in catalog().values() for said in (fact.means, fact.unit)}
     names = {said for fact in catalog().values() for said in (fact.name, fact.highest)}
     told |= {name.replace("_", " ") for name in names}
-    told |= {one.title for one in rules()}
+    told |= {one.title for one in rules()} | {one.text for one in policies()}
     told |= set(MEANS.values()) | {"period taken by", "base code", "calendar month"}
     told |= {said for one in REASONS.values() for said in (one.words, one.cure)}
     return told - {""}

@@ -23,6 +23,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("billing_practitioner", one) for one in ("/signing/", "/signing/{period}/")),
     *(("biller", f"/billing/{one}") for one in ("", "?stand=held", "?stand=held&month=2026-03")),
     *(("biller", f"/billing/?stand={one}") for one in ("drawn", "sent", "paid", "denied")),
+    ("biller", "/billing/?stand=paid&short=yes"),
+    ("biller", "/audit/?submission=2"),
     *(("biller", f"/billing/{one}/") for one in ("files", "papers", "answers", "amendments")),
     *(("biller", f"/billing/answers/waiting/{one}") for one in ("", "?show=aside")),
     ("biller", "/billing/claims/{claim}/"),

@@ -14,7 +14,7 @@ from proofline.evidence.provenance import EVERY_TABLE
 from proofline.explain.explanation import FIRST_TOLD
 from proofline.store.decided import WITHDRAWN
 from proofline.web.templatetags.auditing import ACTS
-from proofline.web.templatetags.vocabulary import WORDS
+from proofline.web.templatetags.texts.vocabulary import WORDS
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 

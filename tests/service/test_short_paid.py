@@ -16,6 +16,9 @@ from made_up_billing import ENDS, NOW, PAPERS, PATIENT, decided_practice, lines
 from made_up_practices import Practice
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.desk.billing import drafting, sending
+from proofline.desk.showing.billing import answered, stands
+from proofline.store.book import by_ourselves
+from proofline.store.work import standings
 from signing_in import client_of
 
 if TYPE_CHECKING:
@@ -113,6 +116,79 @@ def test_what_is_short_denied_or_kept_beside_the_claims_is_told_first(
     found = {row["line"]: row["allowed_less_than_expected"] for row in rows}
     assert float(found.pop(short.line_id)) * 100 == less
     assert set(found.values()) == {""}
+
+
+def shown_short(client: Client) -> list[str]:
+    """Give the lines of the list of those allowed less than expected, which its file has alike."""
+    address = "/billing/?stand=paid&short=yes"
+    answer = client.get(address)
+    listed = [one.line.line_id for one in answer.context["page"]["list"].lines]
+    told = client.get(f"{address}&as=csv").getvalue().decode()
+    assert [row["line"] for row in csv.DictReader(io.StringIO(told))] == listed
+    (part,) = [one for one in answer.context["page"]["stands"].parts if one.stand == "paid"]
+    shorts = [one.short for one in answer.context["page"]["list"].lines]
+    assert part.short == len(listed)
+    assert part.short_cents == sum(one.short for one in shorts)
+    return listed
+
+
+@pytest.mark.slow
+def test_a_list_holds_only_what_was_allowed_less_than_expected(
+    decided_practice: Practice,
+) -> None:
+    """Also after a file takes the answer back and pays anew, and when lists are made anew."""
+    claim = sent_as_half_expected(decided_practice)
+    first, second, *_ = claim.lines
+    assert first.code != second.code
+    payee = payer.payee_of(claim)
+    client = client_of("north-biller")
+    assert shown_short(client) == []
+    low = (800, f"CAS*CO*45*{payer.dollars(first.charge - 800)}", "")
+    verdicts = {first.code: low, second.code: payer.paid(second)}
+    body = payer.claim_of(claim, verdicts)
+    cents = 800 + verdicts[second.code][0]
+    posted(client, payer.remittance(body, cents=cents, payee=payee, trace="MADEUP1"))
+    assert shown_short(client) == [first.line_id]
+    page = client.get("/billing/?stand=paid").content.decode()
+    assert f"by ${(first.charge // 2 - 800) / 100:,.2f}" in page
+    assert 'short=yes"' in page
+    with by_ourselves(decided_practice.tenant_id):
+        standings.rebuild(decided_practice.tenant_id)
+    assert shown_short(client) == [first.line_id]
+    gone = (800, low[1].replace("45*", "45*-"), "")
+    back = payer.claim_of(claim, {first.code: gone}, status="22")
+    anew = payer.claim_of(claim, {first.code: payer.paid(first)})
+    more = payer.paid(first)[0] - 800
+    posted(client, payer.remittance(back, anew, cents=more, payee=payee, trace="MADEUP2"))
+    assert shown_short(client) == []
+    assert (
+        "Nothing here was allowed less"
+        in client.get("/billing/?stand=paid&short=yes").content.decode()
+    )
+
+
+@pytest.mark.slow
+def test_answers_that_are_not_listed_lead_to_where_their_lines_are(
+    decided_practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answered, "LISTED", 1)
+    claim = sent_as_half_expected(decided_practice)
+    verdicts = {one.code: payer.paid(one) for one in claim.lines}
+    cents = sum(verdicts[one.code][0] for one in claim.lines)
+    body = payer.claim_of(claim, verdicts)
+    data = payer.remittance(body, cents=cents, payee=payer.payee_of(claim))
+    answer = posted(client_of("north-biller"), data)
+    (listed,) = answer.context["page"].listed
+    states = {
+        stands.stand_of(lines(decided_practice).lines[one.line_id].state)
+        for one in claim.lines
+        if one.line_id != listed.line_id
+    }
+    page = answer.content.decode()
+    assert answer.context["page"].beyond == len(claim.lines) - 1
+    assert sum(n for _, n in answer.context["page"].unlisted) == len(claim.lines) - 1
+    for one in states:
+        assert f'<a href="/billing/?stand={one}">' in page.partition("They are in these")[2]
 
 
 def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from made_up_billing import decided_practice as desk
 from made_up_overpaid import consent_was_a_mistake, later, paid
+from proofline.desk.billing import book as billing
 from proofline.desk.showing.billing import amended
 from proofline.desk.showing.billing.stands import stands
 from proofline.store.models import AmendmentRow, CaseRow, Look
 from proofline.store.people import ROLES
 from proofline.store.trouble import NotVisible
+from proofline.web.templatetags.money import journey
 from proofline.web.templatetags.telling import as_typed
 from signing_in import INLINE, client_of
 
@@ -93,6 +96,57 @@ def test_an_amendment_says_what_turned_and_is_settled_with_a_reason(
     with pytest.raises(NotVisible):
         amended.overpayment(biller, "OPNONE", later.at)
     assert Look.objects.filter(act="amendment.see").exists()
+
+
+def test_what_turned_and_what_follows_is_told_in_spanish_by_the_patients_clock(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    biller = desk.opened("biller")
+    listed = amended.amended(biller, later.at).amendments
+    one = next(each for each in listed if each.amendment.kind == "refund")
+    whole = amended.amendment(biller, one.amendment.amendment_id, later.at)
+    rows = [row for turn in whole.proposal.amendment.turns for row in turn.rows]
+    assert [row for row in rows if "captured 20" in row], "else nothing here is told otherwise"
+    client = client_of("north-biller")
+    client.cookies["django_language"] = "es"
+    address = f"/billing/amendments/{one.amendment.amendment_id}/"
+    at = f"{datetime.fromisoformat(captured(rows)):%H:%M}"
+    for page in (address, journey(whole.proposal.amendment.decision_key)):
+        shown = client.get(page).content.decode()
+        assert not re.search(r"captured \d|\d{4}-\d\d-\d\dT", shown), page
+        assert "con captura el" in shown
+        assert f"{at} UTC" not in shown, page
+    sent = {"act": "accept", "why": "made up", "correct": "yes"}
+    told = client.post(address, sent, follow=True).content.decode()
+    assert "Aceptada. Lo que sigue: pida al pagador que reabra" in told
+
+
+def captured(rows: list[str]) -> str:
+    """Give the instant at which a row was captured, as the core said it."""
+    return next(found[1] for row in rows if (found := re.search(r"captured (\S+)", row)))
+
+
+def test_other_paid_lines_of_the_same_cause_lead_to_their_claims(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    biller = desk.opened("biller")
+    listed = amended.amended(biller, later.at).overpayments
+    one = next(each for each in listed if len(each.case.siblings) > 1)
+    address = f"/billing/overpayments/{one.case.case_id}/"
+    shown = client_of("north-biller").get(address).content.decode()
+    lines = {line.line_id: line for line in billing.listing(biller, later.at).lines}
+    for other in one.case.siblings:
+        assert f'href="/billing/claims/{lines[other.line_id].claim_id}/"' in shown
+    causes = {other.cause.rpartition(" ")[2] for other in one.case.siblings}
+    assert all(f": consent {cause}" in shown for cause in causes)
+    client = client_of("north-biller")
+    client.cookies["django_language"] = "es"
+    spanish = client.get(address).content.decode()
+    assert all(f": consentimiento {cause}" in spanish for cause in causes)
 
 
 def test_a_note_about_a_line_that_stands_is_not_called_a_line_that_stands_otherwise(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ from proofline.desk.showing.audit.proving import proven
 from proofline.store.models import Decision, Look
 from proofline.store.people import ROLES
 from proofline.web.templatetags.auditing import ACTS
+from proofline.web.templatetags.law import tells
 from signing_in import INLINE, client_of
 
 if TYPE_CHECKING:
@@ -99,6 +101,36 @@ def test_many_lines_are_found_by_as_many_queries_as_few(
         put_story(told, SIGNED, name)
     with django_assert_max_num_queries(len(few)):
         assert len(find(book, Filters(), AT).hits) == 6
+
+
+def test_the_lines_of_a_file_that_was_sent_are_listed(decided_practice: Practice) -> None:
+    claim, went = sent(decided_practice)
+    client = client_of("north-biller")
+    files = client.get("/billing/files/").content.decode()
+    address = f"/audit/?submission={went.number}"
+    assert f'<a href="{address}">{len(claim.lines)}</a>' in files
+    page = client.get(address)
+    found = {hit.line_id for hit in page.context["page"].hits}
+    assert found == {line.line_id for line in claim.lines}
+    assert f"Lines that went with submission {went.number}" in page.content.decode()
+    assert not hits(decided_practice, Filters(submission=1)), "that entry drew lines, and sent none"
+    assert not hits(decided_practice, Filters(submission=went.number, state="paid"))
+    assert client.get("/audit/?submission=99999999999999999999").status_code == 200
+
+
+def test_where_a_line_stands_is_told_by_one_word_on_every_page(
+    decided_practice: Practice,
+) -> None:
+    claim, _ = sent(decided_practice)
+    client = client_of("north-biller")
+    billing = client.get(f"/billing/claims/{claim.claim_id}/").content.decode()
+    audit = client.get(f"/audit/?claim={claim.claim_id}").content.decode()
+    for page in (billing, audit):
+        assert re.search(r">\s*sent\b", page)
+        assert not re.search(r">\s*submitted\b", page)
+    assert '<option value="submitted">sent</option>' in audit
+    assert '<option value="billable">billable</option>' in audit
+    assert tells("Line PL1 is submitted.") == "Line PL1 is sent."
 
 
 def test_a_line_is_walked_from_its_readings_to_its_decision(told: Practice) -> None:

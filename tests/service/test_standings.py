@@ -16,9 +16,10 @@ from proofline.desk.billing import answering, drafting, sending
 from proofline.desk.billing import book as billing
 from proofline.desk.roles import NotAllowed
 from proofline.store.book import by_ourselves, wall
-from proofline.store.counting import anew, outcomes, refused
+from proofline.store.counting import anew, outcomes
 from proofline.store.counting import lines as counts
-from proofline.store.counting.refused import Refused
+from proofline.store.counting.answers import refused
+from proofline.store.counting.answers.refused import Refused
 from proofline.store.models import (
     LastDecision,
     Line,

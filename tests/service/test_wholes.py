@@ -18,6 +18,7 @@ from proofline.intake.sources.fhir import words as fhir
 from proofline.web.templatetags.auditing import answered
 from proofline.web.templatetags.law import tells
 from proofline.web.templatetags.texts.answers import ANSWERS, STRANGE
+from proofline.web.templatetags.texts.books import WAYS
 from proofline.web.templatetags.texts.cures import CURES
 from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
 from proofline.web.templatetags.texts.edits import EDITS, VALUES
@@ -110,6 +111,28 @@ def test_every_reason_why_an_answer_waits_is_listed() -> None:
     assert found - known <= halves, "list them in web/templatetags/texts/answers.py"
     rest = known - found
     assert all(re.match(r"it takes back an answer|the payer answered", one) for one in rest), rest
+
+
+def ways() -> Iterator[str]:
+    """Give what is said to follow from accepting an amendment, with `~` for gaps."""
+    tree = ast.parse((HOUSE / "claims" / "amending" / "ways.py").read_text("utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(x) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for x in n.values}
+    for node in ast.walk(tree):
+        said = written(node) if id(node) not in docs | parts else ""
+        if " " in said:
+            yield re.sub(r"\{\w+\}", "~", said)
+
+
+def test_what_follows_an_accepted_amendment_is_told() -> None:
+    found = set(ways()) - {"; then draft again for ~"}
+    assert len(found) > 8
+    known = {gaps(one) for one in WAYS}
+    assert found - known == set(), "list them in web/templatetags/texts/books.py"
+    assert known - found == {"a void (8) of claim ~; then draft again for ~"}
+    for one in found | known:
+        words = one.replace("~", "2026-11-22" if "timely" in one else "99445")
+        assert in_spanish(words) != words
 
 
 def values_missing() -> Iterator[str]:
@@ -238,6 +261,20 @@ def test_what_an_answer_says_is_told_in_dollars_and_days(name: str, value: str, 
         (
             "one unit for each complete 20 beyond 20",
             "una unidad por cada 20 completos más allá de 20",
+        ),
+        (
+            (
+                "a replacement (7) of claim (its number is not known yet: wait for the answer)"
+                " without this line"
+            ),
+            (
+                "un reemplazo (7) de la reclamación (su número aún no se conoce: espere la"
+                " respuesta) sin esta línea"
+            ),
+        ),
+        (
+            "a void (8) of claim 7MADEUP; then draft again for 99445",
+            "una anulación (8) de la reclamación 7MADEUP; después prepare de nuevo 99445",
         ),
         ("line 12", "línea 12"),
         ("15 to 16", "de 15 a 16"),

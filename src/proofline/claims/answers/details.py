@@ -115,7 +115,12 @@ def remittances(steps: Iterable[Told]) -> list[Detail]:
     It is not what was kept with them where an answer before was taken off the line.
     """
     details = (told.change.detail for told in steps)
-    found = [detail for detail in details if detail.get("kind") == REMITTANCE]
+    return summed(detail for detail in details if detail.get("kind") == REMITTANCE)
+
+
+def summed(details: Iterable[Detail]) -> list[Detail]:
+    """Give answers with the sum of money after each of them, as `total`."""
+    found = [*details]
     totals = accumulate(int(detail["paid"]) for detail in found)
     return [one | {"total": str(cents)} for one, cents in zip(found, totals, strict=True)]
 

@@ -84,24 +84,30 @@ def not_compared(book: Book) -> int:
 
 
 def shortfall(book: Book, line: ClaimLine) -> Underpaid | None:
-    """Tell whether a line was allowed less than expected; None where it was not, or is unknown.
+    """Tell whether a line was allowed less than expected; None where it was not, or is unknown."""
+    posted = remitted(book, line.line_id)
+    allowed = allowed_below(posted, line.charge, line.expected)
+    if allowed is None or line.expected is None:
+        return None
+    paid = int(posted[-1]["total"])
+    return Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+
+
+def allowed_below(posted: list[Detail], charge: Cents, expected: Cents | None) -> Cents | None:
+    """Give the cents allowed of a line by its answers, where that is less than expected; else None.
 
     Its answers say whether it was denied, wherever a person brought it since, and which payer was
     asked first, also where that one corrected itself after the second one had answered. A payer
     that refused all is passed over where another one did not; one that pays after another says
     nothing of what the line is worth.
     """
-    posted = remitted(book, line.line_id)
-    if line.expected is None or not posted or state_after(posted, line.charge) == "denied":
+    if expected is None or not posted or state_after(posted, charge) == "denied":
         return None
-    first = of_first([one for one in posted if not _beside(one)], line.charge)
-    if not first or charged(first) < line.charge:
+    first = of_first([one for one in posted if not _beside(one)], charge)
+    if not first or charged(first) < charge:
         return None
     allowed = sum(_allowed(one) for one in first)
-    if allowed >= line.expected:
-        return None
-    paid = int(posted[-1]["total"])
-    return Underpaid(line.line_id, line.code, line.expected, allowed, paid)
+    return allowed if allowed < expected else None
 
 
 def _beside(told: Detail) -> bool:

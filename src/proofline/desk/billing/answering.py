@@ -30,8 +30,8 @@ from proofline.desk.telling.events import DENIED
 from proofline.desk.trouble import DeskError, refuse_silence
 from proofline.store import jobs
 from proofline.store.book import Book
-from proofline.store.counting import waiting_answers
-from proofline.store.counting.waiting_answers import SOURCE
+from proofline.store.counting.answers import waiting_answers
+from proofline.store.counting.answers.waiting_answers import SOURCE
 from proofline.store.trouble import not_visible
 from proofline.store.work import files
 

@@ -56,11 +56,16 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One submission: the number of its entry in the book of lines, and its file."""
+    """One submission: the number of its entry in the book of lines, and its file.
+
+    A claim goes whole: `claims` went with all of their `lines`.
+    """
 
     number: int
     name: str
     data: bytes
+    claims: int
+    lines: int
 
 
 def hold(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
@@ -108,7 +113,7 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         taken = (numbers["interchange"], numbers["group"])
         why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
-        sent = Sent(entry.number, *_file(claims, ends, act.at, taken))
+        sent = _sent(entry.number, claims, _file(claims, ends, act.at, taken))
         files.keep(act, WENT, sent.data)
         return sent
 
@@ -129,7 +134,11 @@ def file_again(book: Book, number: int, ends: Ends, at: datetime) -> Sent:
     act = next(told.act for told in lines.story(ids[0]) if told.number == number)
     told = _NUMBERS.search(act.why)
     assert told is not None, "every submission of the desk names its numbers"
-    return Sent(number, *_file(claims, ends, act.at, (int(told[1]), int(told[2]))))
+    return _sent(number, claims, _file(claims, ends, act.at, (int(told[1]), int(told[2]))))
+
+
+def _sent(number: int, claims: list[Claim], file: tuple[str, bytes]) -> Sent:
+    return Sent(number, *file, len(claims), sum(len(one.lines) for one in claims))
 
 
 def _file(

@@ -23,9 +23,9 @@ from proofline.desk.roles import permit
 from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
-from proofline.store.counting import refused
+from proofline.store.counting.answers import refused
+from proofline.store.counting.answers.refused import Refused
 from proofline.store.counting.outcomes import records_of
-from proofline.store.counting.refused import Refused
 from proofline.store.trouble import not_visible
 from proofline.store.work.some_lines import SomeLines
 

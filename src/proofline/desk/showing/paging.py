@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from proofline.store.work.standings import Asked, LineNow
@@ -32,11 +33,12 @@ def among(
     since: str = "",
 ) -> Asked:
     """Ask for lines of a month, `2026-03`, or of all since one; whatever is no month is any."""
+    asked = Asked(states, held, payer_id=payer_id)
     try:
         first = date.fromisoformat(f"{month or since}-01")
     except ValueError:
-        return Asked(states, held, payer_id=payer_id)
+        return asked
     if not month:
-        return Asked(states, held, payer_id=payer_id, since=first)
+        return replace(asked, since=first)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return Asked(states, held, payer_id=payer_id, since=first, until=last)
+    return replace(asked, since=first, until=last)

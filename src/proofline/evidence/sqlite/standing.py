@@ -141,7 +141,7 @@ class Standing:
         return True
 
     def _poured(self, asked: _Definition) -> bool:
-        """Fill a table by another query than it was made by, if that gives what fits its columns."""
+        """Fill a table by another query than its own, if that gives what fits its columns."""
         schema, _, name = asked.place.partition(".")
         stands = self.connection.execute(f"PRAGMA {schema}.table_info({name})").fetchall()
         found = self.connection.execute(asked.query or "")

@@ -19,14 +19,15 @@ from proofline.claims.book import Book as Lines
 from proofline.errors import ProoflineError
 from proofline.store import jobs
 from proofline.store.book import tenants, wall
-from proofline.store.counting import last_decisions, waiting_answers
-from proofline.store.counting.waiting_answers import SOURCE
+from proofline.store.counting import last_decisions
+from proofline.store.counting.answers import waiting_answers
+from proofline.store.counting.answers.waiting_answers import SOURCE
 from proofline.store.models import Watched
 from proofline.store.vouching import take_turn
 from proofline.store.work import files, standings, worth
 from proofline.store.work.lines import line_log
 
-LAYOUT = 3
+LAYOUT = 4
 """Which layout these rows have; a change of what is counted, or how, is another number."""
 
 _NAME = "laid down"

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 DECIDED, LINES, PAYERS, WAITED, REFUSED = "decided", "lines", "payers", "waited", "refused"
-SENT = "sent"
+SENT, SHORT = "sent", "short"
 """What is counted: decisions by outcome; lines by state and hold, and by payer and state; answered
 lines by payer and days of waiting; refused lines by cause; lines by the submission they went in,
-whose number is written so long that the last one sorts last."""
+whose number is written so long that the last one sorts last; lines allowed less than expected by
+state, whose `charge` is by how much."""
 
 Key = tuple[str | int | bool, ...]
 """By what lines are alike."""

@@ -15,7 +15,8 @@ class LineStanding(models.Model):
 
     `paid` is what all remittances posted to it come to; `expected` is unknown where nothing on file
     says it; `decision` is the digest of the decision that it was drawn from last; `sent_on` is the
-    day in UTC on which it was sent last.
+    day in UTC on which it was sent last; `short` is what was allowed less than expected, of a line
+    that was paid, None where that is nothing or is not known.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -38,6 +39,7 @@ class LineStanding(models.Model):
     entry = models.BigIntegerField()
     decision = models.CharField(max_length=71, blank=True)
     sent_on = models.DateField(null=True)
+    short = models.BigIntegerField(null=True)
     record = models.BinaryField()
 
     class Meta:
@@ -50,6 +52,11 @@ class LineStanding(models.Model):
             models.Index(fields=("tenant", "service_date", "line_id"), name="standing_by_day"),
             models.Index(
                 fields=("tenant", "state", "service_date", "line_id"), name="standing_by_state"
+            ),
+            models.Index(
+                fields=("tenant", "state", "service_date", "line_id"),
+                condition=models.Q(short__isnull=False),
+                name="standing_short",
             ),
             models.Index(fields=("tenant", "patient_id"), name="standing_of_patient"),
             models.Index(fields=("tenant", "claim_id"), name="standing_of_claim"),

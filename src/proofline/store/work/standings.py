@@ -19,7 +19,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from proofline.claims.book.log import Entry
 from proofline.claims.book.standing import SUBMIT, Ledger, Standing, Told
 from proofline.claims.claim import Cents, Claim
-from proofline.store.counting import refused, tallies
+from proofline.store.counting import tallies
+from proofline.store.counting.answers import refused, short
 from proofline.store.counting.tallies import Amounts, Move, Moves
 from proofline.store.models import Line, LineStanding, LineStep
 from proofline.store.safekeeping.unpacking import read_as
@@ -57,7 +58,8 @@ class LineNow:
 class Asked:
     """Which lines: empty asks for all. `since` and `until` are days of service, both included.
 
-    `brought` asks for those only of which remittances left some money.
+    `brought` asks for those only of which remittances left some money, `short` for those that were
+    allowed less than expected, `line_ids` for these alone where it is not None.
     """
 
     states: Collection[str] = ()
@@ -69,6 +71,8 @@ class Asked:
     since: date | None = None
     until: date | None = None
     brought: bool = False
+    short: bool = False
+    line_ids: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def follow(tenant_id: str, entry: Entry) -> None:
         moves.add(tallies.SENT, "", (f"{entry.number:012}",), Amounts(len(asked)))
     moves.keep(tenant_id)
     refused.follow(tenant_id, after, {row.line_id: row.charge for row in rows})
+    short.follow(tenant_id, entry, rows, before)
 
 
 def _lay_down(rows: list[LineStanding]) -> None:
@@ -161,7 +166,7 @@ def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
     row.record = msgspec.json.encode(now)
 
 
-_COUNTED = (tallies.LINES, tallies.PAYERS, tallies.WAITED, tallies.SENT)
+_COUNTED = (tallies.LINES, tallies.PAYERS, tallies.WAITED, tallies.SENT, tallies.SHORT)
 _UNSENT = frozenset({"drawn", "ready", "voided"})
 _SETTLED = frozenset({"paid", "partly_paid", "denied"})
 
@@ -270,6 +275,19 @@ def of_claims(tenant_id: str, claim_ids: Collection[str]) -> list[LineNow]:
     return [LineNow(*row) for row in ours.order_by("line_id").values_list(*COLUMNS)]
 
 
+def sent_in(tenant_id: str, number: int) -> list[str]:
+    """Give the lines of a submission by its entry; none where that entry is no submission."""
+    ours = Line.objects.filter(tenant_id=tenant_id, log=_BOOK, number=number)
+    sent = [entry for entry in _entries(ours) if entry.kind == SUBMIT]
+    return [change.line_id for entry in sent for change in entry.changes]
+
+
+def sizes(tenant_id: str, claim_ids: Collection[str]) -> dict[str, int]:
+    """Count the lines that some claims carry now."""
+    ours = LineStanding.objects.filter(tenant_id=tenant_id, claim_id__in=list(claim_ids))
+    return dict(ours.values_list("claim_id").annotate(lines=Count("id")).order_by())
+
+
 def newest(
     tenant_id: str, codes: Collection[str], states: Collection[str], most: int
 ) -> list[LineNow]:
@@ -350,6 +368,10 @@ def _ours(tenant_id: str, asked: Asked) -> QuerySet[LineStanding]:
         found = found.filter(service_date__lte=asked.until)
     if asked.brought:
         found = found.exclude(paid=0)
+    if asked.short:
+        found = found.filter(short__isnull=False)
+    if asked.line_ids is not None:
+        found = found.filter(line_id__in=list(asked.line_ids))
     return found
 
 

@@ -88,6 +88,9 @@ ACTS = {
 CENTS = frozenset({"charge", "paid", "total", "allowed", "unbalanced"})
 """What answers say in whole cents."""
 
+ANSWERED = {"remittance": _("remittance"), "provider adjustment": _("provider adjustment")}
+"""What an answer can be, beside the acknowledgments, which are called as X12 calls them."""
+
 TABLES = {
     "enrollments": _("Enrollment"),
     "consents": _("Consent"),
@@ -137,6 +140,8 @@ def answered(value: str, name: str) -> str:
     """Tell what an answer said under a name: cents as dollars, the rest as it came."""
     if name in CENTS and value.lstrip("-").isdecimal():
         return dollars(int(value))
+    if name == "kind":
+        return str(ANSWERED.get(value, value))
     if name == "paid_on":
         return day(value)
     if name == "adjustments":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -35,4 +37,7 @@ def tells(words: str | None) -> str:
 @register.filter
 def on_record(why: str | None) -> str:
     """Tell why something was done: the service's own words as above, a person's as they stand."""
+    if found := re.fullmatch(r"written as 837p, interchange (\d+), group (\d+)", why or ""):
+        went = gettext("written as 837P, interchange %(n)s, group %(group)s")
+        return went % {"n": found[1], "group": found[2]}
     return gettext(why) if why in KEPT else why or ""

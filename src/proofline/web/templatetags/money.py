@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from proofline.claims.claim import State
+from proofline.web.templatetags.telling import spoken
 
 register = template.Library()
 
@@ -50,6 +54,12 @@ def place(values: list[object], at: int) -> object:
 def state(said: str) -> str:
     """Tell where a line stands, in words."""
     return str(_STATES.get(said, said))
+
+
+@register.filter
+def standing(said: str) -> str:
+    """Tell the outcome of a decision, or where a line stands by the word that all pages have."""
+    return state(said) if said in get_args(State) else spoken(said)
 
 
 @register.filter

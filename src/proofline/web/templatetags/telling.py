@@ -11,7 +11,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from proofline.web.templatetags.vocabulary import WORDS
+from proofline.web.templatetags.texts.vocabulary import WORDS
 
 register = template.Library()
 

@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from django.utils.translation import gettext
 
 from proofline.web.templatetags.every_trouble import texts
+from proofline.web.templatetags.money import standing
 from proofline.web.templatetags.telling import day, dollars, spoken
 from proofline.web.templatetags.texts.answers import ANSWERS, NEEDS, STRANGE, TO
 from proofline.web.templatetags.texts.books import BOOKS
@@ -53,6 +54,7 @@ _READS = {
     "words": r"[\w-]+(?:, [\w-]+)*",
     "record": r"(?:patients|coverages|practices|performers|enrollments)\.[a-z_]+|coverages"
     r"|the address columns of (?:patients|practices)",
+    "number": r"\S+|\(its number is not known yet: wait for the answer\)",
     "directory": r"\[[\w.]+\](?: \w+)? of the directory(?:: .+)?",
 }
 """How what is put in reads, by its name; all else is any words."""
@@ -119,7 +121,7 @@ def _days(text: str) -> str:
 
 
 def _states(text: str) -> str:
-    return f" {gettext(OR)} ".join(map(spoken, text.split(" or ")))
+    return f" {gettext(OR)} ".join(map(standing, text.split(" or ")))
 
 
 def _reason(text: str) -> str:
@@ -136,9 +138,10 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("code", "base"), _codes),
     **dict.fromkeys(("paid", "charge"), _money),
     **dict.fromkeys(("span", "billed"), _span),
-    **dict.fromkeys(("state", "became"), spoken),
+    **dict.fromkeys(("state", "became"), standing),
     "days": _days,
     "states": _states,
+    "number": _reason,
     "reason": _reason,
     "words": _words,
 }

@@ -29,7 +29,10 @@ STATES: tuple[State, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked, as the address has it; blank asks nothing. `state` may be an outcome."""
+    """What is asked, as the address has it; blank asks nothing. `state` may be an outcome.
+
+    `submission` is the number of a file that was sent, 0 for any.
+    """
 
     line: str = ""
     claim: str = ""
@@ -39,6 +42,7 @@ class Filters:
     last: date | None = None
     state: str = ""
     page: int = 1
+    submission: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def _by_decision(book: Book, asked: Filters, skip: int) -> list[Found]:
 
 def _asks_the_book(asked: Filters) -> bool:
     """Whether lines are asked for by what the book of lines knows: ids and states."""
-    return bool(asked.line.strip() or asked.claim.strip() or asked.state in STATES)
+    ids = asked.line.strip() or asked.claim.strip() or asked.submission
+    return bool(ids or asked.state in STATES)
 
 
 def _by_book(book: Book, asked: Filters, skip: int) -> list[Found]:
@@ -109,12 +114,14 @@ def _by_book(book: Book, asked: Filters, skip: int) -> list[Found]:
     elif claim_id := asked.claim.strip().upper():
         keys = [_key(one) for one in standings.of_claim(book.tenant_id, claim_id)]
     else:
+        went = standings.sent_in(book.tenant_id, asked.submission) if asked.submission else None
         wanted = standings.Asked(
-            states=(asked.state,),
+            states=(asked.state,) if asked.state in STATES else (),
             enrollment_id=asked.enrollment,
             code=asked.code.strip().upper(),
             since=asked.first,
             until=asked.last,
+            line_ids=went,
         )
         rows = standings.latest(book.tenant_id, wanted, PAGE + 1, skip)
         keys = [_key(one) for one in rows]

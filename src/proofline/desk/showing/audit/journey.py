@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from proofline.claims.amending.cases import Case
+from proofline.claims.amending.register import Proposal
+from proofline.claims.book import Act
 from proofline.claims.book import Standing as Stands
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.detaching import by_hand
@@ -29,9 +32,7 @@ from proofline.explain.explanation import (
     warnings,
 )
 from proofline.explain.reasons import reason
-from proofline.packet.billing import amended
 from proofline.packet.law import law_of
-from proofline.packet.packet import Row
 from proofline.packs import shelf
 from proofline.store.auditing.added import Added
 from proofline.store.auditing.decided import Version
@@ -74,7 +75,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One stretch of work or one call: what, by whom, how long, and whether it counts."""
+    """One stretch of work or one call: what, by whom, how long, and whether it counts.
+
+    `reached` is, of a call, whom it reached.
+    """
 
     at: datetime
     what: str
@@ -83,6 +87,7 @@ class Done:
     standing: Standing
     why: str
     record: Record | None
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +135,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """One amendment of the line: who proposed and decided it, and what was paid too much for it."""
+
+    proposal: Proposal
+    proposed: Record
+    decided: Record | None
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """A line with every step of its way; lists are in time.
 
     `readings` is None where the role of who looks includes none. `claim`, `claim_line` and `now`
-    are None before the line is drawn. `amendments` are told as on its packet. `since` is how the
+    are None before the line is drawn. `since` is how the
     decision of now differs from the one that was sent last, empty where it does not.
     """
 
@@ -156,7 +171,7 @@ class Journey:
     claim_line: ClaimLine | None
     now: Stands | None
     steps: tuple[Step, ...]
-    amendments: tuple[Row, ...]
+    amendments: tuple[Amended, ...]
     since: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
@@ -188,7 +203,7 @@ def journey(book: Book, line: Line, at: datetime) -> Journey:
         tuple(on_record.papers()), decisions,
         tuple(grounds(decision)), tuple(against(decision)), tuple(warnings([decision]).values()),
         claim, _line_of(found, claim), now, tuple(on_record.steps()),
-        tuple(amended(found.register, found.line_id)),
+        tuple(on_record.amendments()),
         _since(found, decisions),
     )  # fmt: skip
 
@@ -201,7 +216,8 @@ class _OnRecord:
         self._settles = may(book, "remit.post")
         self._rows = {(one.table, one.key): one for one in found.rows}
         numbers = {one.by for one in found.rows if one.by is not None}
-        acting = (one.act.who.removeprefix("person ") for one in found.story)
+        acts = (*(one.act for one in found.story), *_settling(found))
+        acting = (one.who.removeprefix("person ") for one in acts)
         numbers |= {int(who) for who in acting if who.isdecimal()}
         self._names = names_of(book.tenant_id, numbers)
         self._people = {
@@ -232,10 +248,12 @@ class _OnRecord:
         """Yield the attempts to communicate of the period in time."""
         for one in told.calls if told else ():
             who = self._people.get(one.performer_id or "", one.performer_id or "")
-            what = f"{one.channel}, reached {one.reached or 'unknown'}"
             record = self._record("interactions", one.interaction_id)
             why = _why(one.refused or one.unsettled)
-            yield Done(one.started_at, what, who, None, standing(one), why, record)
+            reached = one.reached or "unknown"
+            yield Done(
+                one.started_at, one.channel or "", who, None, standing(one), why, record, reached
+            )
 
     def papers(self) -> Iterator[Paper]:
         """Yield every version of every paper, by table and in the order in which they came."""
@@ -251,12 +269,26 @@ class _OnRecord:
         there = self._found.line_id in self._found.lines.lines
         keys = by_hand(self._found.lines, self._found.line_id) if self._settles and there else {}
         for told in self._found.story:
-            who = told.act.who.removeprefix("person ")
-            named = self._names.get(int(who), told.act.who) if who.isdecimal() else ""
-            record = Record(named, told.act.at, told.act.why, self._found.entries.get(told.number))
+            record = replace(self._said(told.act), entry=self._found.entries.get(told.number))
             detail = tuple((name, value) for name, value in told.change.detail.items() if value)
             state, key = told.change.to or "", keys.get(told.number, "")
             yield Step(told.kind, state, detail, told.change.held, record, key)
+
+    def amendments(self) -> Iterator[Amended]:
+        """Yield the amendments of the line, each with the overpayments that it opened."""
+        kept = self._found.register
+        for one in kept.proposals.values():
+            about = one.amendment
+            if about.line_id == self._found.line_id:
+                named = about.amendment_id
+                cases = (case for case in kept.cases.values() if case.amendment_id == named)
+                decided = self._said(one.decided) if one.decided else None
+                yield Amended(one, self._said(one.proposed), decided, tuple(cases))
+
+    def _said(self, act: Act) -> Record:
+        who = act.who.removeprefix("person ")
+        named = self._names.get(int(who), act.who) if who.isdecimal() else ""
+        return Record(named, act.at, act.why, None)
 
     def _record(self, table: str, key: str) -> Record | None:
         one = self._rows.get((table, key))
@@ -265,6 +297,13 @@ class _OnRecord:
     def _of(self, one: Added) -> Record:
         who = "" if one.by is None else self._names.get(one.by, f"person {one.by}")
         return Record(who, one.at, one.reason, one.entry)
+
+
+def _settling(found: Bearing) -> Iterator[Act]:
+    """Yield the acts that proposed and decided amendments of the line."""
+    for one in found.register.proposals.values():
+        if one.amendment.line_id == found.line_id:
+            yield from filter(None, (one.proposed, one.decided))
 
 
 def _line_of(found: Bearing, claim: Claim | None) -> ClaimLine | None:

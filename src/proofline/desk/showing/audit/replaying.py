@@ -27,7 +27,8 @@ class Replay:
 
     `same` says that the bytes are those that were kept; `fields` name what differs if not.
     `page_same` is None where today's shelf has no page of that name. `today` is None where the
-    line is decided no more; `turned` and `rows` say what turned it, and which rows came since.
+    line is decided no more; `turned` and `rows` say what turned it, and which rows came since;
+    `zone` names the clock by which its patient lives.
     """
 
     line: Line
@@ -40,6 +41,7 @@ class Replay:
     today_as_of: date
     turned: tuple[tuple[str, tuple[str, ...]], ...]
     rows: tuple[str, ...] | None
+    zone: str
 
 
 def replay(book: Book, line: Line, number: int | None, at: datetime) -> Replay:
@@ -60,7 +62,7 @@ def replay(book: Book, line: Line, number: int | None, at: datetime) -> Replay:
         line, one, same(then, one), then.known_at, _fields(then, one), _page_same(told),
         now.decision, as_of,
         turned(told, now.decision) if now.decision else (),
-        _rows(then, now, told),
+        _rows(then, now, told), str(days.zone_of(book, patient_id)),
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from proofline.claims.amending.amendment import MEANS, Kind
-from proofline.claims.amending.cases import Case
+from proofline.claims.amending.cases import Case, Sibling
 from proofline.claims.amending.register import Proposal
 from proofline.desk.billing import amending
+from proofline.desk.days import zone_of
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 from proofline.store.counting.amended import amended as counts
@@ -38,13 +39,17 @@ class AmendmentSeen:
 
 @dataclass(frozen=True, slots=True)
 class OverpaymentSeen:
-    """One overpayment with the name of its patient and the days left until it is due."""
+    """One overpayment with the name of its patient and the days left until it is due.
+
+    `siblings` are the other paid lines of its case, each as it stands; a list has none of them.
+    """
 
     case: Case
     patient: str
     line: LineNow | None
     status: str
     days_left: int
+    siblings: tuple[tuple[Sibling, LineNow | None], ...] = ()
 
     @property
     def left(self) -> int | None:
@@ -75,11 +80,15 @@ class AmendedPage:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentPage:
-    """One amendment whole: what turned, on which rows of evidence, and the line that it is of."""
+    """One amendment whole: what turned, on which rows of evidence, and the line that it is of.
+
+    `zone` names the clock by which its patient lives.
+    """
 
     proposal: Proposal
     patient: str
     line: LineNow | None
+    zone: str
 
     @property
     def means(self) -> str:
@@ -118,16 +127,22 @@ def amendment(book: Book, amendment_id: str, at: datetime) -> AmendmentPage:
     """Give one amendment. Errors: NotAllowed; NotVisible."""
     proposal = amending.proposal(book, amendment_id, at)
     line = next(iter(of(book.tenant_id, {proposal.amendment.line_id})), None)
-    names = names_of(book, "amendment.see", {line.patient_id} if line else set(), at)
-    return AmendmentPage(proposal, names.get(line.patient_id, "") if line else "", line)
+    if line is None:
+        return AmendmentPage(proposal, "", None, "UTC")
+    names = names_of(book, "amendment.see", {line.patient_id}, at)
+    zone = str(zone_of(book, line.patient_id))
+    return AmendmentPage(proposal, names.get(line.patient_id, ""), line, zone)
 
 
 def overpayment(book: Book, case_id: str, at: datetime) -> OverpaymentSeen:
     """Give one overpayment, also one that is settled. Errors: NotAllowed; NotVisible."""
     one = amending.overpayment(book, case_id, at)
     names = names_of(book, "amendment.see", {one.patient_id}, at)
-    line = next(iter(of(book.tenant_id, {one.case.line_id})), None)
-    return _overpaid(one.case, names[one.patient_id], line, at.date())
+    ids = {one.case.line_id, *(other.line_id for other in one.case.siblings)}
+    lines = {line.line_id: line for line in of(book.tenant_id, ids)}
+    line = lines.get(one.case.line_id)
+    siblings = tuple((other, lines.get(other.line_id)) for other in one.case.siblings)
+    return replace(_overpaid(one.case, names[one.patient_id], line, at.date()), siblings=siblings)
 
 
 def _overpaid(case: Case, patient: str, line: LineNow | None, today: date) -> OverpaymentSeen:

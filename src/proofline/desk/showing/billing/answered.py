@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.desk.billing import answering
 from proofline.desk.billing.book import lines_of
+from proofline.desk.showing.billing.stands import STANDS, Stand, stand_of
 from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
@@ -105,9 +107,18 @@ class FilePosted:
         return max(0, len(self.posted) - LISTED)
 
     @property
+    def unlisted(self) -> tuple[tuple[Stand, int], ...]:
+        """The parts of the biller's page where those are that are not listed, and how many each."""
+        found = Counter(stand_of(one.became) for one in self._sorted()[LISTED:])
+        return tuple((stand, found[stand]) for stand in STANDS if found[stand])
+
+    @property
     def listed(self) -> tuple[AnswerPosted, ...]:
         """The answers, those first that a person has to look at."""
-        return tuple(sorted(self.posted, key=lambda one: one.rank)[:LISTED])
+        return tuple(self._sorted()[:LISTED])
+
+    def _sorted(self) -> list[AnswerPosted]:
+        return sorted(self.posted, key=lambda one: one.rank)
 
     @property
     def paid(self) -> int:

@@ -14,7 +14,7 @@ from proofline.claims.edits.setting import billed
 from proofline.claims.sheets.directory import Directory
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
-from proofline.desk.showing.billing.stands import STANDS, Stand
+from proofline.desk.showing.billing.stands import PAID, STANDS, Stand
 from proofline.desk.showing.naming import names_of, payers_in
 from proofline.desk.showing.paging import among, following, place_of
 from proofline.desk.showing.practice.money import ANSWERED
@@ -35,12 +35,16 @@ HELD_PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines: where they stand, of which month of service and payer; blank for any."""
+    """Which lines: where they stand, of which month of service and payer; blank for any.
+
+    `short` asks for those only that were allowed less than expected.
+    """
 
     stand: Stand
     month: str = ""
     payer: str = ""
     after: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class NamedLine:
 
     `paid` is None where the payer has not answered. `behind` are lines of its claim that an edit
     blocks: a claim goes whole, so that this line waits for them. `short` is what was allowed less
-    than expected of a line that was paid, None where that is nothing, or is not known.
+    than expected of a line that was paid, None where that is nothing, or is not known. `along` is,
+    of a line that is ready, how many other lines its claim takes along.
     """
 
     line: LineNow
@@ -59,6 +64,7 @@ class NamedLine:
     edits: tuple[Edit, ...] = ()
     behind: tuple[ClaimLine, ...] = ()
     short: Underpaid | None = None
+    along: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,14 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
     if asked.stand == "held":
         return _held(book, asked, directory, at)
     which = among(asked.month, states=STANDS[asked.stand], held=False, payer_id=asked.payer)
+    which = replace(which, short=asked.short)
     found = standings.page(book.tenant_id, which, place_of(asked.after), PAGE + 1)
     shown = _named(book, found[:PAGE], directory, at)
     if asked.stand == "drawn":
         shown = _checked(book, shown, directory, at)
-    if asked.stand in {"paid", "partly_paid"}:
+    if asked.stand == "ready":
+        shown = _with_others(book, shown)
+    if asked.stand in PAID:
         shown = _compared(book, shown)
     return LineList(asked, shown, (), following(found[:PAGE]) if len(found) > PAGE else "")
 
@@ -150,6 +159,12 @@ def _checked(
     return tuple(
         _beside(one, found[one.line.claim_id], lines.claims[one.line.claim_id]) for one in shown
     )
+
+
+def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
+    """Put beside each line how many others go where it goes, for a claim is sent whole."""
+    lines = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
+    return tuple(replace(one, along=lines[one.line.claim_id] - 1) for one in shown)
 
 
 def _compared(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:

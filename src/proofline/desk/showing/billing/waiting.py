@@ -10,8 +10,8 @@ from proofline.claims.answers.posting import Waiting
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
-from proofline.store.counting import waiting_answers
-from proofline.store.counting.waiting_answers import Kept
+from proofline.store.counting.answers import waiting_answers
+from proofline.store.counting.answers.waiting_answers import Kept
 from proofline.store.work import standings
 from proofline.store.work.standings import LineNow
 

@@ -61,7 +61,7 @@ def _rows(page: AuditPage) -> list[Row]:
 def _asked(request: HttpRequest) -> Filters:
     """Read the filters; what is no day or number asks nothing."""
     said = request.GET
-    number = said.get("page", "1")
+    number, went = said.get("page", "1"), said.get("submission", "")[:9]
     return Filters(
         line=said.get("line", "")[:60],
         claim=said.get("claim", "")[:60],
@@ -71,6 +71,7 @@ def _asked(request: HttpRequest) -> Filters:
         last=_day(said.get("last", "")),
         state=said.get("state", ""),
         page=max(int(number), 1) if number.isdecimal() else 1,
+        submission=int(went) if went.isdecimal() else 0,
     )
 
 

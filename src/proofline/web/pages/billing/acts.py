@@ -8,6 +8,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proofline.desk.billing import rounds, sending
 from proofline.desk.billing.sending import KINDS, Kind
@@ -18,6 +19,7 @@ from proofline.store.book import Book
 from proofline.web import typed
 from proofline.web.pages.billing import stands
 from proofline.web.screens import act, done, screen, shown
+from proofline.web.templatetags.money import counted
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -45,8 +47,15 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
             "desk.nothing_chosen", _("No claim is chosen."), _("Mark at least one, or send all.")
         )
     sent = rounds.send(book, chosen, at)
-    words = _("Sent as submission %(number)s. Download its file here, and hand it in.")
-    return done(request, words % {"number": sent.number}, "billing_files")
+    words = _(
+        "Sent as submission %(number)s: %(claims)s: %(lines)s. Download its file here, and hand it"
+        " in."
+    )
+    claims = ngettext(
+        "%(n)s claim, with all of its lines", "%(n)s claims, with all of their lines", sent.claims
+    ) % {"n": f"{sent.claims:,}"}
+    told = {"number": sent.number, "claims": claims, "lines": counted(sent.lines)}
+    return done(request, words % told, "billing_files")
 
 
 @act(stands.page)

@@ -15,6 +15,7 @@ from proofline.store.book import Book
 from proofline.web import typed
 from proofline.web.pages.numbers import number
 from proofline.web.screens import act, done, screen, shown
+from proofline.web.templatetags.law import tells
 
 
 @screen
@@ -37,11 +38,18 @@ def amendment(request: HttpRequest, book: Book, at: datetime, amendment_id: str)
     if request.POST.get("act") == "accept":
         correct = "correct" in request.POST
         settled = amending.accept(book, amendment_id, (why, at), correct=correct)
-        return done(
-            request, _("Accepted. What follows: ") + settled.way.words, "billing_amendments"
-        )
+        return _follows(request, settled)
     amending.decline(book, amendment_id, why, at)
     return done(request, _("Declined, with the reason."), "billing_amendments")
+
+
+def _follows(request: HttpRequest, settled: amending.Settled) -> HttpResponse:
+    """Say what follows from accepting, and go to the claim where it was written down."""
+    told = _("Accepted. What follows: %(way)s.") % {"way": tells(settled.way.words)}
+    if settled.written and settled.way.claim is not None:
+        more = _("Its claim is written down: check it, then send it.")
+        return done(request, f"{told} {more}", "billing_claim", settled.way.claim.claim_id)
+    return done(request, told, "billing_amendments")
 
 
 def case(request: HttpRequest, book: Book, at: datetime, case_id: str) -> HttpResponse:

@@ -28,8 +28,9 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the lines of one part, and what can be done with them."""
     said = request.GET.get("stand", "ready")
     stand: Stand = cast("Stand", said) if said in stands.STANDS else "ready"
-    said_of = (request.GET.get(name, "")[:80] for name in ("month", "payer", "after"))
-    asked = Asked(stand, *said_of)
+    month, payer, after = (request.GET.get(one, "")[:80] for one in ("month", "payer", "after"))
+    short = stand in stands.PAID and request.GET.get("short") == "yes"
+    asked = Asked(stand, month, payer, after, short)
     found = lists.lines(book, asked, at)
     if request.GET.get("as") == "csv":
         head = HELD if stand == "held" else HEAD

@@ -120,8 +120,26 @@ AMENDING = (
     _("Case %(id)s owes %(sum)s, and %(most)s would be returned."),
     _("Case %(id)s was identified on %(day)s."),
     _("Only an earlier day may be named."),
+    _("found no more: the line stands again on the evidence that was looked at last"),
 )
 """What cases of overpayments and proposals to amend do not take."""
+
+WAYS = (
+    _("timely filing ended on %(day)s; nothing more can be claimed"),
+    _("nothing to send: what was billed stands"),
+    _("settle what it waits for, then find again"),
+    _("draft again: the line is new, and becomes a claim of its own"),
+    _("a replacement (7) of claim %(number)s"),
+    _("a replacement (7) of claim %(number)s without this line"),
+    _("a void (8) of claim %(number)s"),
+    _("a void (8) of claim %(number)s; then draft again for %(code)s"),
+    _(
+        "ask the payer for a reopening of claim %(number)s: it is not known to take a"
+        " replacement (7) or a void (8), and a new claim would be a duplicate"
+    ),
+    _("(its number is not known yet: wait for the answer)"),
+)
+"""What follows from accepting an amendment."""
 
 LAW = (
     _("There is no rule pack %(pack)s."),
@@ -157,4 +175,4 @@ KEPT = (
 )
 """What the store does not keep, show or let somebody do."""
 
-BOOKS = (*ACTS, *AMENDING, *LAW, *KEPT)
+BOOKS = (*ACTS, *AMENDING, *WAYS, *LAW, *KEPT)
