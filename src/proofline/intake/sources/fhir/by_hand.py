@@ -154,14 +154,25 @@ def _modality(extensions: bytes) -> list[tuple[str, str]]:
     ]
 
 
+def asked_by_hand(code: object, value: object) -> bool:
+    """Say whether a coded question with its answer says that a value was typed in.
+
+    Both are as sent: the code, and text, a flag, a number or a code as the answer.
+    """
+    return any(map(_is_typed, _words(value))) or any(_answers(name, value) for name in _words(code))
+
+
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
+    return _answers(name, value) or any(map(_is_typed, _words(value)))
+
+
+def _answers(name: str, value: object) -> bool:
+    """Say whether what is asked under this name is answered so that the value was typed in."""
     if _ASKED.search(name) and str(value).strip().lower() in _YES:
         return True
-    if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
-        return True
-    return any(map(_is_typed, _words(value)))
+    return bool(_RECORDED.search(name)) and str(value) == _BY_HAND_THEN
 
 
 def _is_typed(word: str) -> bool:

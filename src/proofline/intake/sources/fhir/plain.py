@@ -191,7 +191,7 @@ class Short:
             measured = self._measured[key]
         except Unreadable:
             return None
-        if len(measured.what) != 1 or measured.what[0].part:
+        if len(measured.what) != 1 or measured.what[0].part or measured.what[0].by_hand:
             return None
         what = measured.what[0]
         if not (what.value and what.value_sent) or bool(what.value_2) != bool(what.value_2_sent):
