@@ -348,3 +348,48 @@ def test_every_sample_goes_in_with_a_stated_outcome() -> None:
         found = told(path.read_bytes())
         assert found
         assert not [one for one in found if isinstance(one, Trouble) and one.kind == "refused"]
+
+
+def _bare(code: str, value: str, *, sub_id: str = "", device: str = "") -> str:
+    return f"OBX|1|NM|{code}^X^LN|{sub_id}|{value}|/min|||||F|||||||{device}"
+
+
+@pytest.mark.parametrize(
+    "first", ["OBX|1|TX|X^Y^L||text||||||F|||||||MON-1", _bare("8867-4", "61", device="MON-1")]
+)
+def test_a_device_that_only_the_first_row_names_holds_for_the_others(first: str) -> None:
+    found = readings(message(first, _bare("9279-1", "14"), _bare("8867-4", "60", sub_id="2")))
+    assert {one.series.instrument.id for one in found} == {"MON-1"}
+
+
+def test_so_does_one_that_a_segment_under_it_names() -> None:
+    equipment = "PRT|1|UC||EQUIP^Equipment^HL70912||||||MON-1^^0011223344556677^EUI-64"
+    found = readings(message(_bare("8867-4", "61"), equipment, _bare("9279-1", "14")))
+    assert [one.series.instrument.id for one in found] == ["MON-1", "MON-1"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "devices"),
+    [
+        # The second names another, and nobody knows of which of the two the third is.
+        (("MON-1", "MON-2", ""), ["MON-1", "MON-2", ""]),
+        # It names its device on rows where there is one.
+        (("MON-1", "MON-1", ""), ["MON-1", "MON-1", ""]),
+        (("", "MON-1", ""), ["", "MON-1", ""]),
+    ],
+)
+def test_it_does_not_if_another_row_names_one_too(
+    rows: tuple[str, ...], devices: list[str]
+) -> None:
+    found = readings(
+        message(*(_bare("8867-4", f"6{at}", device=one) for at, one in enumerate(rows)))
+    )
+    assert [one.series.instrument.id for one in found] == devices
+
+
+def test_nor_for_another_device_of_a_tree_or_for_another_order() -> None:
+    first = _bare("8867-4", "61", sub_id="1.1.1.1", device="MON-1")
+    same, other = (_bare("9279-1", "14", sub_id=one) for one in ("1.1.1.2", "2.1.1.1"))
+    order = "OBR|2|||X^Y^L|||20260701080000+0000"
+    found = readings(message(first, same, other, order, _bare("8867-4", "62")))
+    assert [one.series.instrument.id for one in found] == ["MON-1", "MON-1", "", ""]

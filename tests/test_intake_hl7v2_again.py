@@ -150,3 +150,17 @@ def test_a_file_of_one_hub_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) 
     assert readings(text) == expected
     assert [one.quantity.value for one in expected] == ["70.5", "71.5", "72.5"]
     assert len(asked) == 2
+
+
+def _monitor(control_id: str, *devices: str) -> bytes:
+    row = "OBX|1|NM|8867-4^X^LN||6{}|/min|||||F|||20260701075501-0500||||{}"
+    head = HEAD.replace("M-1", control_id)
+    rows = (row.format(at, one) for at, one in enumerate(devices))
+    return message(*rows, head=head).encode()
+
+
+@pytest.mark.parametrize("devices", [("A", ""), ("A", "A", ""), ("A", "B", ""), ("", "A", "")])
+def test_a_device_of_the_first_row_only_is_found_by_either_way(devices: tuple[str, ...]) -> None:
+    again = Again()
+    for number, others in enumerate([devices, devices, ("C", *devices[1:]), ("C",) * len(devices)]):
+        by_both(again, _monitor(f"M-{number}", *others))

@@ -3,6 +3,10 @@
 OBX-4 makes the tree: 1.0.1.1 hangs under 1.0.1, that under 1.0 and 1 (zeros at the end say
 nothing: 1.13.1.0 is the head of 1.13.1.1). A row without a type and a value is only a head: its
 time and its device hold for what hangs under it, and its status (often X) speaks of nothing.
+
+Monitors that write no such tree name their device in the first row of an OBR only. It holds for the
+rows after it unless one of them names a device too, or OBX-4 puts them under another trunk: that
+is another device of the tree, which nobody named.
 """
 
 from __future__ import annotations
@@ -49,7 +53,11 @@ class Head(Struct, gc=False):
 
 
 class Order(Struct, gc=False):
-    """What holds for all rows under one OBR (or under a PID, before the first)."""
+    """What holds for all rows under one OBR (or under a PID, before the first).
+
+    `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
+    `rows` after it names one.
+    """
 
     patient: str = ""
     time: str = ""
@@ -57,6 +65,29 @@ class Order(Struct, gc=False):
     equipment: Instrument | None = None
     heads: dict[str, Head] | None = None
     facts: dict[str, dict[str, str]] | None = None
+    rows: int = 0
+    alone: Head | None = None
+    sub_id: str = ""
+
+    def add_row(self, cells: list[str]) -> None:
+        """Note which device a row names, if any."""
+        self.rows += 1
+        if cells[DEVICE]:
+            self.add_named(Head("", cells[DEVICE]))
+        if self.rows == 1:
+            self.sub_id = cells[SUB_ID]
+
+    def add_named(self, device: Head) -> None:
+        """Note a device that the last row names."""
+        self.alone = (self.alone or device) if self.rows == 1 else None
+
+    def of_all(self, sub_id: str, marks: Delimiters) -> Instrument:
+        """Give the device that holds for a row which names none; its id may be blank."""
+        if self.equipment is not None:
+            return self.equipment
+        if self.alone is None or not _one_trunk(sub_id, self.sub_id):
+            return _NO_DEVICE
+        return self.alone.equipment or device_of(self.alone.device, marks)
 
     def add_head(self, cells: list[str]) -> Head:
         """Note a row under which others hang, unless its id is too long to be meant."""
@@ -107,7 +138,7 @@ class Row(Struct, gc=False):
             found = device_of(head.device, marks) if head.device else head.equipment
             if found is not None and found.id:
                 return found
-        return self.order.equipment or _NO_DEVICE
+        return self.order.of_all(self.cells[SUB_ID], marks)
 
 
 def rows_of(message: Message) -> list[Row | Trouble]:
@@ -146,6 +177,7 @@ def _row(
         cells += _BLANKS[count:]
     elif count > MOST_FIELDS:
         return None
+    order.add_row(cells)
     if not cells[TYPE] and not cells[VALUE]:
         return order.add_head(cells)
     plan_of = plans[len(segment) <= LONGEST_KEPT]
@@ -173,6 +205,8 @@ def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | He
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
+        if equipment is not None:
+            order.add_named(Head("", "", equipment))
     else:
         order.equipment = order.equipment or equipment
 
@@ -180,6 +214,11 @@ def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | He
 def _trunk(sub_id: str) -> str:
     """Give the first number of an OBX-4, under which one device's rows stand."""
     return sub_id.partition(".")[0]
+
+
+def _one_trunk(one: str, other: str) -> bool:
+    """Whether two OBX-4 can be of one device: a mere number is no place in a tree."""
+    return "." not in one or "." not in other or _trunk(one) == _trunk(other)
 
 
 def _bare(sub_id: str) -> str:
