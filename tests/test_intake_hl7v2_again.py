@@ -164,3 +164,12 @@ def test_a_device_of_the_first_row_only_is_found_by_either_way(devices: tuple[st
     again = Again()
     for number, others in enumerate([devices, devices, ("C", *devices[1:]), ("C",) * len(devices)]):
         by_both(again, _monitor(f"M-{number}", *others))
+
+
+def test_how_long_an_order_lasted_is_asked_of_each_message() -> None:
+    order = "OBR|1|||X^Y^L|||20260701075500+0000"
+    again = Again()
+    for number, end in enumerate(["01075500", "01075500", "01075500", "03075500", "01075500"]):
+        said = message(weight("80", rest=""), head=HEAD.replace("M-1", f"M-{number}"))
+        told, _ = by_both(again, said.replace(order, f"{order}|202607{end}+0000").encode())
+        assert isinstance(told[0], Trouble) == (end == "03075500")

@@ -5,7 +5,10 @@ guides for the rows of devices; from the sender's side only what such messages l
 
 * MSH-7 is when the sender made the message; it stands for the time of receipt where it carries its
   offset, and its offset is that of every time in the message that has none (chapter 2).
-* OBX-14, else that of the row's head, else OBR-7, is when the device measured. Nothing in a
+* OBX-14, else that of the row's head, else OBR-7, is when the device measured. OBR-7 and 8 are when
+  an order's observations began and ended: OBR-8 serves where OBR-7 is blank, and what only the two
+  time sums up a day if they are a day apart. OBR-22 is when results were reported or changed, which
+  may be days later, and is never a time of measurement. Nothing in a
   message says whose clock that was: the Continua guides have the hub set it right, IHE is silent.
 * OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand, both together by hand. It is
   optional, and without it the entry is unknown. Whether IHE means it to hold for the rows under a

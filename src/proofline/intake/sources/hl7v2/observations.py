@@ -34,7 +34,7 @@ from proofline.intake.sources.hl7v2.whose import device_of, equipment_of, patien
 from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
-_PATIENT_IDS, _ORDER_TIME = 3, 7  # PID, OBR
+_PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
 _NONE: list[Head] = []
@@ -55,12 +55,14 @@ class Head(Struct, gc=False):
 class Order(Struct, gc=False):
     """What holds for all rows under one OBR (or under a PID, before the first).
 
+    `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
     `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
     `rows` after it names one.
     """
 
     patient: str = ""
     time: str = ""
+    end: str = ""
     of_specimen: bool = False
     equipment: Instrument | None = None
     heads: dict[str, Head] | None = None
@@ -115,13 +117,18 @@ class Row(Struct, gc=False):
     number: int = 0
 
     def time(self) -> str:
-        """Give OBX-14, else that of the nearest head, else OBR-7."""
+        """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
+        return self._own_time() or self.order.time or self.order.end
+
+    def until(self) -> str:
+        """Give OBR-8 where the time is that of OBR-7, which began what this ends; else a blank."""
+        order = self.order
+        return order.end if order.end and order.time and not self._own_time() else ""
+
+    def _own_time(self) -> str:
         if sent := self.cells[TIME]:
             return sent
-        for head in self.heads:
-            if head.time:
-                return head.time
-        return self.order.time
+        return next((head.time for head in self.heads if head.time), "")
 
     def instrument(self, marks: Delimiters) -> Instrument:
         """Give the device of the row or of the nearest head that has one; its id may be blank."""
@@ -158,7 +165,7 @@ def rows_of(message: Message) -> list[Row | Trouble]:
                 last.number = number
                 found.append(last)
         elif name == "OBR":
-            order, last = Order(order.patient, _told(segment, _ORDER_TIME, marks)), None
+            order, last = _order(segment, order.patient, marks), None
         elif name == "PID":
             order, last = Order(patient_of(_told(segment, _PATIENT_IDS, marks), marks)), None
         elif name == "SPM":
@@ -188,6 +195,11 @@ def _row(
     if heads and not (cells[TIME] and cells[DEVICE]):
         over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
     return Row(cells, plan, order, over, order.of_specimen)
+
+
+def _order(segment: str, patient: str, marks: Delimiters) -> Order:
+    began, ended = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
+    return Order(patient, began, ended)
 
 
 def _too_wide(place: Place, number: int) -> Trouble:
