@@ -92,6 +92,29 @@ def test_a_typed_pressure_between_measured_ones_is_found_in_a_bulk_export() -> N
 
 
 @pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ("manual", "Heart rate (manual entry)"),
+        ("manual", "Pulse, patient-reported"),
+        ("manual", "Heart rate self-reported"),
+        ("automatic", "Heart rate, not manually entered"),
+        ("automatic", "Heart rate by manual palpation"),
+        ("automatic", "Heart rate, unreported before"),
+    ],
+)
+@pytest.mark.parametrize("where", ["text", "display"])
+def test_the_name_of_what_was_measured_may_say_it(entry: str, name: str, where: str) -> None:
+    """Flowsheets have rows of their own for what patients say; LOINC has methods by hand."""
+    code: dict[str, object] = {"system": "http://loinc.org", "code": "8867-4"}
+    concept: dict[str, object] = {"coding": [code]}
+    (code if where == "display" else concept)[where] = name
+    assert cells(taken(CUFF, heart(code=concept)), "readings", "o-1")["entry"] == entry
+    parts = [{**_part("8867-4", 61, "/min"), "code": concept}]
+    whole = heart(code=VITALS, component=parts, valueQuantity=None)
+    assert cells(taken(CUFF, whole), "readings", "o-1#8867-4")["entry"] == entry
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"extension": [{"url": f"{AT}/how-it-came", "valueString": "not manually entered"}]},

@@ -3,6 +3,7 @@
 What senders write, each by its own guide or converter:
 
 * `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
+* `code`: the name of what was measured, such as "Weight (patient reported)" of a flowsheet.
 * Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
   over, on the Observation or on its `device`. Its name is written in several ways.
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
@@ -69,6 +70,8 @@ _DENIED = re.compile(
 Whatever is in doubt stays out of it: a typed value taken for measured is billed.
 """
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
+_REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re.IGNORECASE)
+"""In the name of a measurement; in a note somebody may have reported something else."""
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
     r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
@@ -152,6 +155,22 @@ def _modality(extensions: bytes) -> list[tuple[str, str]]:
         if name.endswith(_MODALITY)
         for word in _words(_value(one))
     ]
+
+
+def coded_by_hand(code: bytes) -> bool:
+    """Say whether a code, as sent, is by its name that of a value that somebody typed in.
+
+    Errors: Unreadable.
+    """
+    return code not in _NOTHING and _CODED[code]
+
+
+def _is_coded(code: bytes) -> bool:
+    words = map(_affirmed, _words(read_as(code, object, "code")))
+    return any(_TYPED.search(word) or _REPORTED.search(word) for word in words)
+
+
+_CODED: Once[bytes, bool] = Once(_is_coded, 1)
 
 
 def asked_by_hand(code: object, value: object) -> bool:

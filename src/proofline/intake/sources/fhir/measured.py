@@ -33,6 +33,7 @@ from proofline.intake.sources.fhir.amounts import (
     of_another,
     part,
 )
+from proofline.intake.sources.fhir.by_hand import coded_by_hand
 from proofline.intake.sources.fhir.decoding import elements
 from proofline.intake.sources.fhir.other_values import (
     as_bound,
@@ -116,6 +117,8 @@ def _measured(key: tuple[bytes, ...]) -> Measured:
     sent = _interpreted(key)
     measured = _told(sent)
     by_hand = next((one.amount.by_hand for one in sent.parts if one.is_sign), "")
+    if coded_by_hand(key[0]):
+        by_hand = "code (entered by hand)"
     if not by_hand:
         return measured
     typed = tuple(msgspec.structs.replace(one, by_hand=by_hand) for one in measured.what)

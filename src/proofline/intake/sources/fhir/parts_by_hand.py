@@ -10,16 +10,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proofline.intake.sources.fhir.by_hand import asked_by_hand, extended_by_hand, typed_in
+from proofline.intake.sources.fhir.by_hand import (
+    asked_by_hand,
+    coded_by_hand,
+    extended_by_hand,
+    typed_in,
+)
 from proofline.intake.sources.fhir.decoding import element, read_as
 from proofline.intake.sources.fhir.shapes import ABSENT, Extended, SaidOfPart
 
 if TYPE_CHECKING:
     from msgspec import Raw
 
-_MAY_SAY = re.compile(rb'"(?:extension|modifierExtension|note|comment|method|value[A-PR-Z])|\\')
-"""What is in the text of every part that says more than its code and its number, and, of escapes,
-may be. Nearly none does, and to look is quicker than to read."""
+_MAY_SAY = re.compile(
+    rb'"(?:extension|modifierExtension|note|comment|method|value[A-PR-Z])|\\|'
+    rb"(?i:manual|entered|entry|typed|keyed|input|report|transcri)"
+)
+"""What is in the text of every part that says more than its code and its number, or whose code is
+that of a typed value, and, of escapes, may be. Nearly none does, and to look is quicker than to
+read."""
 
 
 def value_by_hand(quantity: bytes, path: str) -> str:
@@ -46,6 +55,7 @@ def part_by_hand(body: bytes) -> str:
         or typed_in(b"", {}, b"", bytes(sent.comment))
         or extended_by_hand(bytes(sent.extension))
         or value_by_hand(bytes(sent.value_quantity), "valueQuantity")
+        or ("code (entered by hand)" if coded_by_hand(bytes(sent.code)) else "")
         or _itself(sent)
     )
     return f"component.{told}" if told else ""
