@@ -93,3 +93,41 @@ def test_what_only_an_order_times_is_no_reading_of_a_whole_day(
 def test_when_a_result_was_reported_is_no_time_of_measurement() -> None:
     reported = ("", "", *[""] * 13, "20260703090000+0000")
     assert codes(_timed(*reported)) == ["missing"]
+
+
+_SENSED = "||||||AMEAS^auto-measurement^MDC|SCALE-1"
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        ("manual", "NTE|1|L|Value manually entered by the nurse"),
+        ("manual", r"NTE|1||Taken at rest.\.br\Typed in by hand"),
+        ("automatic", "NTE|1|L|Not manually entered"),
+        ("automatic", "NTE|1|L|Taken after breakfast"),
+        ("automatic", "NTE|1"),
+    ],
+)
+def test_a_note_that_says_typed_outweighs_the_device(entry: str, note: str) -> None:
+    one, other = (
+        weight("80", rest=_SENSED),
+        weight("81", rest=f"|||20260701080000+0000{_SENSED[3:]}"),
+    )
+    found = readings(message(one, note, other))
+    assert [said.series.entry.word for said in found] == [entry, "automatic"]
+    assert found[0].series.entry.field.startswith("NTE-3" if entry == "manual" else "OBX-17")
+
+
+def test_a_note_on_an_order_is_one_on_all_of_its_rows_and_on_no_others() -> None:
+    order = "OBR|2|||X^Y^L|||20260701080000+0000"
+    rows = [weight(value, rest=_SENSED) for value in ("80", "81")]
+    note = "NTE|1|L|Entered by the patient"
+    found = readings(message(rows[0], order, note, rows[1]))
+    assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+
+
+def test_a_note_on_half_of_a_pressure_is_one_on_the_whole() -> None:
+    row = "OBX|1|NM|{}^X^LN|1.1.{}|{}|mm[Hg]|||||F||||||AMEAS^^MDC|CUFF-1"
+    upper, lower = row.format("8480-6", 1, 121), row.format("8462-4", 2, 79)
+    (said,) = readings(message(upper, lower, "NTE|1|L|manual entry"))
+    assert (said.series.metric, said.series.entry.word) == ("85354-9", "manual")

@@ -23,52 +23,12 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from proofline.intake.measurements.once import Once
+from proofline.intake.measurements.typed_words import affirmed, says_typed
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
-_WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
-_TYPED = re.compile(
-    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
-    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
-    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
-    rf"{_WHOEVER}(?![a-z]|[ _-]*(monitor|device))"
-    r"|(self|patient|user)[ _-]*(entered|typed|input)"
-    rf"|(?<![a-z])(hand|keyboard|{_WHOEVER})[ _-]*(entered|typed|keyed)"
-    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry"
-    r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
-    re.IGNORECASE,
-)
-_NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
-_PLACE = (
-    r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
-    r"(room|house|home|apartment|office|clinic|building)"
-    r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
-)
-_DENIED = re.compile(
-    r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
-    rf"[ _-]*(entered|typed|entry|input|(keyed|transcribed|recorded|logged){_NOT_BY_HAND})?"
-    r"|(hand|human|keyboard|transcribed)"
-    rf"([ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged){_NOT_BY_HAND})?"
-    rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
-    # What somebody entered that is no value, or a text that no person transcribed.
-    r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
-    rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
-    rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
-    r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
-    r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
-    r"(software|machine|computer|recording|audio)\b"
-    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry[ _-]+"
-    r"((is|was|has[ _-]+been)[ _-]+)?((turned|switched)[ _-]+)?(disabled|blocked|off)\b",
-    re.IGNORECASE,
-)
-"""What says that nobody typed a value in; it is read as if it were not there.
-
-Whatever is in doubt stays out of it: a typed value taken for measured is billed.
-"""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re.IGNORECASE)
 """In the name of a measurement; in a note somebody may have reported something else."""
@@ -101,7 +61,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
     STU3. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
-        _is_typed(word) or _MANUAL.search(_affirmed(word))
+        _is_typed(word) or _MANUAL.search(affirmed(word))
         for word in _words(read_as(method, object))
     ):
         return "method (entered by hand)"
@@ -110,8 +70,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
             return f"{path} (entered by hand)"
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
-    typed = any(_TYPED.search(_affirmed(text)) for text in texts)
-    return "note (manually entered)" if typed else ""
+    return "note (manually entered)" if any(map(says_typed, texts)) else ""
 
 
 def extended_by_hand(extensions: bytes) -> str:
@@ -166,8 +125,8 @@ def coded_by_hand(code: bytes) -> bool:
 
 
 def _is_coded(code: bytes) -> bool:
-    words = map(_affirmed, _words(read_as(code, object, "code")))
-    return any(_TYPED.search(word) or _REPORTED.search(word) for word in words)
+    words = list(_words(read_as(code, object, "code")))
+    return any(says_typed(word) or _REPORTED.search(affirmed(word)) for word in words)
 
 
 _CODED: Once[bytes, bool] = Once(_is_coded, 1)
@@ -195,11 +154,7 @@ def _answers(name: str, value: object) -> bool:
 
 
 def _is_typed(word: str) -> bool:
-    return bool(_TYPED.search(_affirmed(word)) or _TYPED_CODE.fullmatch(word.strip()))
-
-
-def _affirmed(text: str) -> str:
-    return _DENIED.sub(" ", text)
+    return bool(says_typed(word) or _TYPED_CODE.fullmatch(word.strip()))
 
 
 def _is_labelled(label: tuple[str, bytes]) -> bool:

@@ -17,7 +17,9 @@ guides for the rows of devices; from the sender's side only what such messages l
   was there. On a head (no type, no value) X is what senders write for `nothing here`.
 * OBX-8: the words of ISO/IEEE 11073 for a measurement's state; INV, NAV, CAL, BUSY and EARLY make
   it none, TEST and DEMO make it a test, QUES leaves it a reading.
-* OBX-13, 15, 16, 19 and 20 (who saw it, where on the body), NTE, PV1, ORC and segments of a
+* NTE-3 under a row or an OBR: words that say that somebody typed the value in outweigh OBX-17, as a
+  note does in FHIR. What else it says is not read.
+* OBX-13, 15, 16, 19 and 20 (who saw it, where on the body), PV1, ORC and segments of a
   vendor's own (Z..) are not read. What stands after SPM was measured on a specimen.
 
 An HL7 message has no id of a reading: OBR-3 is constant with some senders. So a reading is known by

@@ -15,9 +15,16 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from proofline.intake.measurements.measurement import Instrument
+from proofline.intake.measurements.measurement import Instrument, Said
+from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.report import Place, Trouble
-from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
+from proofline.intake.sources.hl7v2.er7 import (
+    MOST_FIELDS,
+    Delimiters,
+    component,
+    fields,
+    plain,
+)
 from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
@@ -35,6 +42,8 @@ from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
+_NOTE, _LONGEST_NOTE = 3, 10_000  # NTE-3, characters
+_BY_NOTE = Said("manual", "NTE-3 (manually entered)")
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
 _NONE: list[Head] = []
@@ -57,7 +66,7 @@ class Order(Struct, gc=False):
 
     `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
     `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
-    `rows` after it names one.
+    `rows` after it names one. `typed`: a note says that somebody typed in what is under it.
     """
 
     patient: str = ""
@@ -70,6 +79,7 @@ class Order(Struct, gc=False):
     rows: int = 0
     alone: Head | None = None
     sub_id: str = ""
+    typed: bool = False
 
     def add_row(self, cells: list[str]) -> None:
         """Note which device a row names, if any."""
@@ -106,7 +116,10 @@ class Order(Struct, gc=False):
 
 
 class Row(Struct, gc=False):
-    """One OBX: its fields, what they come to, what is over it, and its number in the message."""
+    """One OBX: its fields, what they come to, what is over it, and its number in the message.
+
+    `typed`: a note on it says that somebody typed it in.
+    """
 
     cells: list[str]
     plan: Plan
@@ -115,6 +128,11 @@ class Row(Struct, gc=False):
     of_specimen: bool
     equipment: Instrument | None = None
     number: int = 0
+    typed: bool = False
+
+    def entry(self) -> Said:
+        """Give how it was entered: a note that says typed outweighs OBX-17."""
+        return _BY_NOTE if self.typed or self.order.typed else self.plan.entry
 
     def time(self) -> str:
         """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
@@ -172,6 +190,8 @@ def rows_of(message: Message) -> list[Row | Trouble]:
             order.of_specimen = True
         elif name == "PRT":
             _add_equipment(segment, marks, order, last)
+        elif name == "NTE" and says_typed(_note(segment, marks)):
+            (last if isinstance(last, Row) else order).typed = True
     return found
 
 
@@ -211,6 +231,10 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     """Give one field of a segment as it was sent; blank if it is not there."""
     found = segment.split(marks.field, number + 1)
     return found[number] if number < len(found) else ""
+
+
+def _note(segment: str, marks: Delimiters) -> str:
+    return plain(_told(segment, _NOTE, marks)[:_LONGEST_NOTE], marks)
 
 
 def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:

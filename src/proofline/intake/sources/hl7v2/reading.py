@@ -159,7 +159,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
             metric=plan.metric,
             instrument=instrument,
             patient_id=row.order.patient,
-            entry=plan.entry,
+            entry=row.entry(),
             test=True if plan.test else telling.test,
             test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
         ),
