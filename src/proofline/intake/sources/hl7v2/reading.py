@@ -132,7 +132,7 @@ def _not_at_once(place: Place, began: Moment, until: str, telling: _Telling) -> 
         return trouble(place, "bad_time", "OBR-8")
     if length < SUMMED_UP:
         return None
-    return trouble(place, "not_a_reading", "OBR-8", "it was measured over a day or more")
+    return trouble(place, "not_a_reading", "OBR-8", "a summary of a day or more")
 
 
 def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
