@@ -150,3 +150,26 @@ def test_a_file_of_one_hub_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) 
     assert readings(text) == expected
     assert [one.quantity.value for one in expected] == ["70.5", "71.5", "72.5"]
     assert len(asked) == 2
+
+
+def _monitor(control_id: str, *devices: str) -> bytes:
+    row = "OBX|1|NM|8867-4^X^LN||6{}|/min|||||F|||20260701075501-0500||||{}"
+    head = HEAD.replace("M-1", control_id)
+    rows = (row.format(at, one) for at, one in enumerate(devices))
+    return message(*rows, head=head).encode()
+
+
+@pytest.mark.parametrize("devices", [("A", ""), ("A", "A", ""), ("A", "B", ""), ("", "A", "")])
+def test_a_device_of_the_first_row_only_is_found_by_either_way(devices: tuple[str, ...]) -> None:
+    again = Again()
+    for number, others in enumerate([devices, devices, ("C", *devices[1:]), ("C",) * len(devices)]):
+        by_both(again, _monitor(f"M-{number}", *others))
+
+
+def test_how_long_an_order_lasted_is_asked_of_each_message() -> None:
+    order = "OBR|1|||X^Y^L|||20260701075500+0000"
+    again = Again()
+    for number, end in enumerate(["01075500", "01075500", "01075500", "03075500", "01075500"]):
+        said = message(weight("80", rest=""), head=HEAD.replace("M-1", f"M-{number}"))
+        told, _ = by_both(again, said.replace(order, f"{order}|202607{end}+0000").encode())
+        assert isinstance(told[0], Trouble) == (end == "03075500")

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.bounds import SIGNS, bound
 from proofline.intake.measurements.once import Once
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
-from proofline.intake.sources.fhir.decoding import element, read_as
+from proofline.intake.sources.fhir.decoding import Unreadable, element, read_as
+from proofline.intake.sources.fhir.parts_by_hand import is_turned, part_by_hand, value_by_hand
 from proofline.intake.sources.fhir.primitives import is_sent, number
 from proofline.intake.sources.fhir.shapes import Coding, Component, Concept, Quantity
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Amount(Struct, frozen=True, gc=False):
     """A value; None if it is no number that we take, a blank if none was sent.
 
-    `unit_said`: the unit that the text for people names, a blank if it names none that we know.
+    `unit_said`: the unit that the text for people names, a blank if it names none that we know;
+    `by_hand`: the field that says that somebody typed it in, a blank if none does.
     """
 
     value: str | None = ""
@@ -36,6 +39,7 @@ class Amount(Struct, frozen=True, gc=False):
     unit_sent: str = ""
     comparator: str = ""
     unit_said: str = ""
+    by_hand: str = ""
 
 
 NOTHING = Amount()
@@ -58,13 +62,20 @@ class Part(Struct, frozen=True, gc=False):
     name: str
     bare: str = ""
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether it measures nothing itself and says that the whole was typed in."""
+        return bool(self.amount.by_hand) and not (self.amount.unit_sent or self.absent)
+
 
 def amount(quantity: bytes, integer: bytes) -> Amount:
     """Read valueQuantity or valueInteger, either of them empty if it was not sent.
 
     Errors: Unreadable if one is not as FHIR has it.
     """
-    return _amount(element(quantity, Quantity, "valueQuantity"), integer)
+    found = _amount(element(quantity, Quantity, "valueQuantity"), integer)
+    by_hand = value_by_hand(quantity, "valueQuantity")
+    return replace(found, by_hand=by_hand) if by_hand else found
 
 
 def part(body: bytes) -> Part:
@@ -144,11 +155,14 @@ def _text(sent: str) -> str:
 
 def _part(body: bytes) -> Part:
     sent = read_as(body, Component, "component")
+    if is_turned(body):
+        raise Unreadable(("modifier", "component.modifierExtension"))
     coding = codes.named(sent.code.coding)
     pairs = {(one.system, one.code) for one in coding}
     measured = _amount(sent.value_quantity, sent.value_integer)
+    by_hand = part_by_hand(body)
     return Part(
-        measured,
+        replace(measured, by_hand=by_hand) if by_hand else measured,
         codes.metric_of(coding, measured.unit),
         not pairs.isdisjoint(codes.SYSTOLIC),
         not pairs.isdisjoint(codes.DIASTOLIC),

@@ -3,6 +3,7 @@
 What senders write, each by its own guide or converter:
 
 * `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
+* `code`: the name of what was measured, such as "Weight (patient reported)" of a flowsheet.
 * Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
   over, on the Observation or on its `device`. Its name is written in several ways.
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
@@ -22,53 +23,15 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from proofline.intake.measurements.once import Once
+from proofline.intake.measurements.typed_words import affirmed, says_typed
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
-_WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
-_TYPED = re.compile(
-    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
-    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
-    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
-    rf"{_WHOEVER}(?![a-z]|[ _-]*(monitor|device))"
-    r"|(self|patient|user)[ _-]*(entered|typed|input)"
-    rf"|(?<![a-z])(hand|keyboard|{_WHOEVER})[ _-]*(entered|typed|keyed)"
-    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry"
-    r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
-    re.IGNORECASE,
-)
-_NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
-_PLACE = (
-    r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
-    r"(room|house|home|apartment|office|clinic|building)"
-    r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
-)
-_DENIED = re.compile(
-    r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
-    r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
-    rf"[ _-]*(entered|typed|entry|input|(keyed|transcribed|recorded|logged){_NOT_BY_HAND})?"
-    r"|(hand|human|keyboard|transcribed)"
-    rf"([ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged){_NOT_BY_HAND})?"
-    rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
-    # What somebody entered that is no value, or a text that no person transcribed.
-    r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
-    rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
-    rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
-    r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
-    r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
-    r"(software|machine|computer|recording|audio)\b"
-    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry[ _-]+"
-    r"((is|was|has[ _-]+been)[ _-]+)?((turned|switched)[ _-]+)?(disabled|blocked|off)\b",
-    re.IGNORECASE,
-)
-"""What says that nobody typed a value in; it is read as if it were not there.
-
-Whatever is in doubt stays out of it: a typed value taken for measured is billed.
-"""
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
+_REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re.IGNORECASE)
+"""In the name of a measurement; in a note somebody may have reported something else."""
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
     r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
@@ -98,7 +61,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
     STU3. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
-        _is_typed(word) or _MANUAL.search(_affirmed(word))
+        _is_typed(word) or _MANUAL.search(affirmed(word))
         for word in _words(read_as(method, object))
     ):
         return "method (entered by hand)"
@@ -107,8 +70,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
             return f"{path} (entered by hand)"
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
-    typed = any(_TYPED.search(_affirmed(text)) for text in texts)
-    return "note (manually entered)" if typed else ""
+    return "note (manually entered)" if any(map(says_typed, texts)) else ""
 
 
 def extended_by_hand(extensions: bytes) -> str:
@@ -154,22 +116,45 @@ def _modality(extensions: bytes) -> list[tuple[str, str]]:
     ]
 
 
+def coded_by_hand(code: bytes) -> bool:
+    """Say whether a code, as sent, is by its name that of a value that somebody typed in.
+
+    Errors: Unreadable.
+    """
+    return code not in _NOTHING and _CODED[code]
+
+
+def _is_coded(code: bytes) -> bool:
+    words = list(_words(read_as(code, object, "code")))
+    return any(says_typed(word) or _REPORTED.search(affirmed(word)) for word in words)
+
+
+_CODED: Once[bytes, bool] = Once(_is_coded, 1)
+
+
+def asked_by_hand(code: object, value: object) -> bool:
+    """Say whether a coded question with its answer says that a value was typed in.
+
+    Both are as sent: the code, and text, a flag, a number or a code as the answer.
+    """
+    return any(map(_is_typed, _words(value))) or any(_answers(name, value) for name in _words(code))
+
+
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
+    return _answers(name, value) or any(map(_is_typed, _words(value)))
+
+
+def _answers(name: str, value: object) -> bool:
+    """Say whether what is asked under this name is answered so that the value was typed in."""
     if _ASKED.search(name) and str(value).strip().lower() in _YES:
         return True
-    if _RECORDED.search(name) and str(value) == _BY_HAND_THEN:
-        return True
-    return any(map(_is_typed, _words(value)))
+    return bool(_RECORDED.search(name)) and str(value) == _BY_HAND_THEN
 
 
 def _is_typed(word: str) -> bool:
-    return bool(_TYPED.search(_affirmed(word)) or _TYPED_CODE.fullmatch(word.strip()))
-
-
-def _affirmed(text: str) -> str:
-    return _DENIED.sub(" ", text)
+    return bool(says_typed(word) or _TYPED_CODE.fullmatch(word.strip()))
 
 
 def _is_labelled(label: tuple[str, bytes]) -> bool:

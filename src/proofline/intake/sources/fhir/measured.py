@@ -33,6 +33,7 @@ from proofline.intake.sources.fhir.amounts import (
     of_another,
     part,
 )
+from proofline.intake.sources.fhir.by_hand import coded_by_hand
 from proofline.intake.sources.fhir.decoding import elements
 from proofline.intake.sources.fhir.other_values import (
     as_bound,
@@ -56,7 +57,7 @@ class What(Struct, frozen=True, gc=False):
     """One thing measured, and how it was sent; a blank value is a heartbeat.
 
     `blank` and `blank_sent` are the columns that it leaves blank, `part` the metric if it is one of
-    several of its Observation, else blank.
+    several of its Observation, else blank; `by_hand` is the field that says that it was typed in.
     """
 
     metric: str
@@ -70,6 +71,7 @@ class What(Struct, frozen=True, gc=False):
     blank: tuple[str, ...]
     blank_sent: tuple[str, ...]
     part: str
+    by_hand: str = ""
 
 
 class Measured(Struct, frozen=True, gc=False):
@@ -113,6 +115,17 @@ class _Sent(Struct, frozen=True):
 
 def _measured(key: tuple[bytes, ...]) -> Measured:
     sent = _interpreted(key)
+    measured = _told(sent)
+    by_hand = next((one.amount.by_hand for one in sent.parts if one.is_sign), "")
+    if coded_by_hand(key[0]):
+        by_hand = "code (entered by hand)"
+    if not by_hand:
+        return measured
+    typed = tuple(msgspec.structs.replace(one, by_hand=by_hand) for one in measured.what)
+    return msgspec.structs.replace(measured, what=typed)
+
+
+def _told(sent: _Sent) -> Measured:
     if len(sent.odd) + sent.numbers > 1:
         return Measured(("choice", "value[x]", "value[x]"))
     why_not = codes.not_a_reading(sent.codings)
@@ -278,7 +291,8 @@ def _two(
     halves = (upper if upper.unit else lower, lower)
     values, metric = (first, second), metrics.BLOOD_PRESSURE
     what = _what(metric, values, halves, part_of_panel=part_of_panel)
-    return msgspec.structs.replace(what, value_sent=upper.sent), notes
+    by_hand = upper.by_hand or lower.by_hand
+    return msgspec.structs.replace(what, value_sent=upper.sent, by_hand=by_hand), notes
 
 
 def _what(
@@ -298,4 +312,5 @@ def _what(
         blank=tuple(column for column, cell in cells.items() if not cell),
         blank_sent=tuple(column for column, cell in sent_cells.items() if not cell),
         part=metric if part_of_panel else "",
+        by_hand=sent[0].by_hand or sent[1].by_hand,
     )

@@ -118,8 +118,7 @@ class Readings:
             row = _reading(told, what, times)
             came = _provenance(told, what, times, place.where)
             _name(sent, what, origin, (row, came))
-            if sent.status == _PRELIMINARY:
-                _doubt(row, came)
+            _settle_entry(sent, what, row, came)
             rows.append(CleanRow("readings", row, place))
             rows.append(CleanRow("provenance", came, place))
         return Came(rows, measured.what, said)
@@ -172,8 +171,15 @@ def _not_measured(sent: Observation) -> Why:
     return ("not_measured", "interpretation", by_device) if by_device else ()
 
 
-def _doubt(row: Row, came: Row) -> None:
-    """Have both rows of a preliminary result say that nobody knows yet how it was entered."""
+def _settle_entry(sent: Observation, what: What, row: Row, came: Row) -> None:
+    """Have both rows say what of how it was entered the value and the status know better.
+
+    A value that was typed was so whatever its device; of a preliminary result nobody knows yet.
+    """
+    if what.by_hand and row["entry"] != "manual":
+        row["entry"], came["entry_said"] = "manual", what.by_hand
+    if sent.status != _PRELIMINARY:
+        return
     entry = Said(cast("Entry", row["entry"]), came.get("entry_said", ""))
     doubted = until_final(entry, f"status={_PRELIMINARY}")
     row["entry"] = doubted.word

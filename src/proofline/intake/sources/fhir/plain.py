@@ -4,6 +4,9 @@ It decides nothing of its own. Where all that repeats has been interpreted befor
 and values are left to put into rows. That is done here for some hundred lines at a time, a column
 after the other and then in one loop, because a call costs more than the work itself. Whatever is
 out of the ordinary goes the long way, `observation.Readings`; tests hold both to the same rows.
+
+Members that are `null` are out of the ordinary too. They are looked for in what was not interpreted
+before, for to look through every line costs as much as a third of decoding it.
 """
 
 from __future__ import annotations
@@ -12,25 +15,24 @@ from functools import partial
 from itertools import count
 from operator import attrgetter, itemgetter
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from proofline.intake.additions import CleanRow
 from proofline.intake.measurements.once import Once
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
+from proofline.intake.sources.fhir.nulls import NULL, without_nulls
 from proofline.intake.sources.fhir.numerals import Numbers, Numerals
 from proofline.intake.sources.fhir.observation import FINAL
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
-from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
+from proofline.intake.sources.fhir.shapes import ABSENT, Observation, ObservationMeta, Plain
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from msgspec import Raw
+    from collections.abc import Callable, Iterable, Sequence
 
     from proofline.intake.report import FileReport
     from proofline.intake.sources.fhir.circumstances import Told
@@ -187,11 +189,13 @@ class Short:
         return self._numbers((code, b"", parts))
 
     def _numbers(self, key: _Key) -> Numbers | None:
+        if any(NULL in one for one in key):
+            return None
         try:
             measured = self._measured[key]
         except Unreadable:
             return None
-        if len(measured.what) != 1 or measured.what[0].part:
+        if len(measured.what) != 1 or measured.what[0].part or measured.what[0].by_hand:
             return None
         what = measured.what[0]
         if not (what.value and what.value_sent) or bool(what.value_2) != bool(what.value_2_sent):
@@ -202,6 +206,8 @@ class Short:
 
     def _form(self, rest: _Key, key: _Around) -> Form | None:
         subject, device, offset, frame = key
+        if any(NULL in one for one in (subject, device, *rest)):
+            return None
         try:
             told = self._told[subject, device, *rest]
         except Unreadable:
@@ -248,8 +254,18 @@ def _form(template: Row, cells: Row, absent: tuple[str, ...]) -> Row:
 
 
 def _whole(plain: Plain) -> Observation:
-    """Give a line that turned out not to be plain the shape of all others."""
-    return Observation(**{name: getattr(plain, name) for name in _SHARED})
+    """Give a line that turned out not to be plain the shape of all others, and no nulls."""
+    meta = _of_no_nulls(plain.meta, ObservationMeta.__struct_fields__)
+    return Observation(**_of_no_nulls(plain, _SHARED) | {"meta": ObservationMeta(**meta)})
+
+
+def _of_no_nulls(sent: Struct, names: Iterable[str]) -> dict[str, Any]:
+    """Give fields as if those that are null, and the members of others that are, were not there."""
+    fields = {name: getattr(sent, name) for name in names}
+    for name, field in fields.items():
+        if isinstance(field, Raw) and NULL in (text := bytes(field)):
+            fields[name] = ABSENT if text == NULL else Raw(without_nulls(text))
+    return fields
 
 
 _SHARED = tuple(name for name in Plain.__struct_fields__ if name in Observation.__struct_fields__)

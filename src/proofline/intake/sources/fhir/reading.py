@@ -87,14 +87,13 @@ class Reader:
 
     def _block(self, block: Block) -> list[CleanRow]:
         """Read many lines at once, or one by one if any of them is no JSON, or has nulls."""
-        is_clean = NULL not in block.data
-        if is_clean and self._plain_tries:
+        if self._plain_tries:
             if plain := _all_lines(block, _PLAIN_DECODER):
                 self._report.resources[_TYPE] += len(plain)
                 return self._short.rows(plain, block.first)
-            self._plain_tries -= 1
+            self._plain_tries -= NULL not in block.data
         rows: list[CleanRow] = []
-        if is_clean and (observations := _all_lines(block, _DECODER)):
+        if NULL not in block.data and (observations := _all_lines(block, _DECODER)):
             for number, sent in enumerate(observations, block.first):
                 rows += self._line(sent, f"line {number}")
             return rows

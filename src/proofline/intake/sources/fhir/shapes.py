@@ -136,6 +136,25 @@ class Component(_Shape, frozen=True, gc=False):
     interpretation: list[Concept] = []
 
 
+class SaidOfPart(_Shape, frozen=True, gc=False):
+    """What of a component may say how its value came to be, undecoded.
+
+    FHIR has no `note`, `comment` or `method` there; some senders do.
+    """
+
+    code: Raw = ABSENT
+    extension: Raw = ABSENT
+    modifier_extension: Raw = ABSENT
+    note: Raw = ABSENT
+    comment: Raw = ABSENT
+    method: Raw = ABSENT
+    value_quantity: Raw = ABSENT
+    value_string: Raw = ABSENT
+    value_boolean: Raw = ABSENT
+    value_integer: Raw = ABSENT
+    value_codeable_concept: Raw = ABSENT
+
+
 class ObservationMeta(_Shape, frozen=True, gc=False):
     """About an Observation: what changes from one to the next, and what repeats undecoded."""
 

@@ -5,7 +5,10 @@ guides for the rows of devices; from the sender's side only what such messages l
 
 * MSH-7 is when the sender made the message; it stands for the time of receipt where it carries its
   offset, and its offset is that of every time in the message that has none (chapter 2).
-* OBX-14, else that of the row's head, else OBR-7, is when the device measured. Nothing in a
+* OBX-14, else that of the row's head, else OBR-7, is when the device measured. OBR-7 and 8 are when
+  an order's observations began and ended: OBR-8 serves where OBR-7 is blank, and what only the two
+  time sums up a day if they are a day apart. OBR-22 is when results were reported or changed, which
+  may be days later, and is never a time of measurement. Nothing in a
   message says whose clock that was: the Continua guides have the hub set it right, IHE is silent.
 * OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand, both together by hand. It is
   optional, and without it the entry is unknown. Whether IHE means it to hold for the rows under a
@@ -14,7 +17,9 @@ guides for the rows of devices; from the sender's side only what such messages l
   was there. On a head (no type, no value) X is what senders write for `nothing here`.
 * OBX-8: the words of ISO/IEEE 11073 for a measurement's state; INV, NAV, CAL, BUSY and EARLY make
   it none, TEST and DEMO make it a test, QUES leaves it a reading.
-* OBX-13, 15, 16, 19 and 20 (who saw it, where on the body), NTE, PV1, ORC and segments of a
+* NTE-3 under a row or an OBR: words that say that somebody typed the value in outweigh OBX-17, as a
+  note does in FHIR. What else it says is not read.
+* OBX-13, 15, 16, 19 and 20 (who saw it, where on the body), PV1, ORC and segments of a
   vendor's own (Z..) are not read. What stands after SPM was measured on a specimen.
 
 An HL7 message has no id of a reading: OBR-3 is constant with some senders. So a reading is known by

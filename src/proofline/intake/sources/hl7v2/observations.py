@@ -3,6 +3,10 @@
 OBX-4 makes the tree: 1.0.1.1 hangs under 1.0.1, that under 1.0 and 1 (zeros at the end say
 nothing: 1.13.1.0 is the head of 1.13.1.1). A row without a type and a value is only a head: its
 time and its device hold for what hangs under it, and its status (often X) speaks of nothing.
+
+Monitors that write no such tree name their device in the first row of an OBR only. It holds for the
+rows after it unless one of them names a device too, or OBX-4 puts them under another trunk: that
+is another device of the tree, which nobody named.
 """
 
 from __future__ import annotations
@@ -11,9 +15,16 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from proofline.intake.measurements.measurement import Instrument
+from proofline.intake.measurements.measurement import Instrument, Said
+from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.report import Place, Trouble
-from proofline.intake.sources.hl7v2.er7 import MOST_FIELDS, Delimiters, component, fields
+from proofline.intake.sources.hl7v2.er7 import (
+    MOST_FIELDS,
+    Delimiters,
+    component,
+    fields,
+    plain,
+)
 from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
@@ -30,7 +41,9 @@ from proofline.intake.sources.hl7v2.whose import device_of, equipment_of, patien
 from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
-_PATIENT_IDS, _ORDER_TIME = 3, 7  # PID, OBR
+_PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
+_NOTE, _LONGEST_NOTE = 3, 10_000  # NTE-3, characters
+_BY_NOTE = Said("manual", "NTE-3 (manually entered)")
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
 _NONE: list[Head] = []
@@ -49,14 +62,44 @@ class Head(Struct, gc=False):
 
 
 class Order(Struct, gc=False):
-    """What holds for all rows under one OBR (or under a PID, before the first)."""
+    """What holds for all rows under one OBR (or under a PID, before the first).
+
+    `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
+    `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
+    `rows` after it names one. `typed`: a note says that somebody typed in what is under it.
+    """
 
     patient: str = ""
     time: str = ""
+    end: str = ""
     of_specimen: bool = False
     equipment: Instrument | None = None
     heads: dict[str, Head] | None = None
     facts: dict[str, dict[str, str]] | None = None
+    rows: int = 0
+    alone: Head | None = None
+    sub_id: str = ""
+    typed: bool = False
+
+    def add_row(self, cells: list[str]) -> None:
+        """Note which device a row names, if any."""
+        self.rows += 1
+        if cells[DEVICE]:
+            self.add_named(Head("", cells[DEVICE]))
+        if self.rows == 1:
+            self.sub_id = cells[SUB_ID]
+
+    def add_named(self, device: Head) -> None:
+        """Note a device that the last row names."""
+        self.alone = (self.alone or device) if self.rows == 1 else None
+
+    def of_all(self, sub_id: str, marks: Delimiters) -> Instrument:
+        """Give the device that holds for a row which names none; its id may be blank."""
+        if self.equipment is not None:
+            return self.equipment
+        if self.alone is None or not _one_trunk(sub_id, self.sub_id):
+            return _NO_DEVICE
+        return self.alone.equipment or device_of(self.alone.device, marks)
 
     def add_head(self, cells: list[str]) -> Head:
         """Note a row under which others hang, unless its id is too long to be meant."""
@@ -73,7 +116,10 @@ class Order(Struct, gc=False):
 
 
 class Row(Struct, gc=False):
-    """One OBX: its fields, what they come to, what is over it, and its number in the message."""
+    """One OBX: its fields, what they come to, what is over it, and its number in the message.
+
+    `typed`: a note on it says that somebody typed it in.
+    """
 
     cells: list[str]
     plan: Plan
@@ -82,15 +128,25 @@ class Row(Struct, gc=False):
     of_specimen: bool
     equipment: Instrument | None = None
     number: int = 0
+    typed: bool = False
+
+    def entry(self) -> Said:
+        """Give how it was entered: a note that says typed outweighs OBX-17."""
+        return _BY_NOTE if self.typed or self.order.typed else self.plan.entry
 
     def time(self) -> str:
-        """Give OBX-14, else that of the nearest head, else OBR-7."""
+        """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
+        return self._own_time() or self.order.time or self.order.end
+
+    def until(self) -> str:
+        """Give OBR-8 where the time is that of OBR-7, which began what this ends; else a blank."""
+        order = self.order
+        return order.end if order.end and order.time and not self._own_time() else ""
+
+    def _own_time(self) -> str:
         if sent := self.cells[TIME]:
             return sent
-        for head in self.heads:
-            if head.time:
-                return head.time
-        return self.order.time
+        return next((head.time for head in self.heads if head.time), "")
 
     def instrument(self, marks: Delimiters) -> Instrument:
         """Give the device of the row or of the nearest head that has one; its id may be blank."""
@@ -107,7 +163,7 @@ class Row(Struct, gc=False):
             found = device_of(head.device, marks) if head.device else head.equipment
             if found is not None and found.id:
                 return found
-        return self.order.equipment or _NO_DEVICE
+        return self.order.of_all(self.cells[SUB_ID], marks)
 
 
 def rows_of(message: Message) -> list[Row | Trouble]:
@@ -127,13 +183,15 @@ def rows_of(message: Message) -> list[Row | Trouble]:
                 last.number = number
                 found.append(last)
         elif name == "OBR":
-            order, last = Order(order.patient, _told(segment, _ORDER_TIME, marks)), None
+            order, last = _order(segment, order.patient, marks), None
         elif name == "PID":
             order, last = Order(patient_of(_told(segment, _PATIENT_IDS, marks), marks)), None
         elif name == "SPM":
             order.of_specimen = True
         elif name == "PRT":
             _add_equipment(segment, marks, order, last)
+        elif name == "NTE" and says_typed(_note(segment, marks)):
+            (last if isinstance(last, Row) else order).typed = True
     return found
 
 
@@ -146,6 +204,7 @@ def _row(
         cells += _BLANKS[count:]
     elif count > MOST_FIELDS:
         return None
+    order.add_row(cells)
     if not cells[TYPE] and not cells[VALUE]:
         return order.add_head(cells)
     plan_of = plans[len(segment) <= LONGEST_KEPT]
@@ -156,6 +215,11 @@ def _row(
     if heads and not (cells[TIME] and cells[DEVICE]):
         over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
     return Row(cells, plan, order, over, order.of_specimen)
+
+
+def _order(segment: str, patient: str, marks: Delimiters) -> Order:
+    began, ended = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
+    return Order(patient, began, ended)
 
 
 def _too_wide(place: Place, number: int) -> Trouble:
@@ -169,10 +233,16 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
+def _note(segment: str, marks: Delimiters) -> str:
+    return plain(_told(segment, _NOTE, marks)[:_LONGEST_NOTE], marks)
+
+
 def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
+        if equipment is not None:
+            order.add_named(Head("", "", equipment))
     else:
         order.equipment = order.equipment or equipment
 
@@ -180,6 +250,11 @@ def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | He
 def _trunk(sub_id: str) -> str:
     """Give the first number of an OBX-4, under which one device's rows stand."""
     return sub_id.partition(".")[0]
+
+
+def _one_trunk(one: str, other: str) -> bool:
+    """Whether two OBX-4 can be of one device: a mere number is no place in a tree."""
+    return "." not in one or "." not in other or _trunk(one) == _trunk(other)
 
 
 def _bare(sub_id: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
 from proofline.intake.measurements.measurement import Measurement, Quantity, Series
 from proofline.intake.measurements.metrics import BLOOD_PRESSURE
+from proofline.intake.measurements.moments import SUMMED_UP, lasted
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.hl7v2.header import VERSIONS, Message
 from proofline.intake.sources.hl7v2.observations import Row, rows_of
@@ -112,16 +114,36 @@ def _read(row: Row, telling: _Telling) -> None:
         _tell(place, row, value, telling)
 
 
+def _moment(sent: str, telling: _Telling) -> Moment | None:
+    """Read a time; the rows of a message have few."""
+    if sent not in telling.moments:
+        local = sent.partition(telling.message.marks.component)[0]
+        telling.moments[sent] = moment_of(local, telling.message.header.zone)
+    return telling.moments[sent]
+
+
+def _not_at_once(place: Place, began: Moment, until: str, telling: _Telling) -> Trouble | None:
+    """Say why a value that only OBR-7 and OBR-8 time is no reading's; None if it is."""
+    ended = _moment(until, telling)
+    length = lasted(began.text, ended.text) if ended else None
+    if length is None:
+        return None
+    if length < timedelta(0):
+        return trouble(place, "bad_time", "OBR-8")
+    if length < SUMMED_UP:
+        return None
+    return trouble(place, "not_a_reading", "OBR-8", "a summary of a day or more")
+
+
 def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     message, plan, sent = telling.message, row.plan, row.time()
-    if sent in telling.moments:
-        moment = telling.moments[sent]
-    else:
-        local = sent.partition(message.marks.component)[0]
-        moment = telling.moments[sent] = moment_of(local, message.header.zone)
+    moment = _moment(sent, telling)
     instrument = row.instrument(message.marks)
     if moment is None:
         telling.told.append(trouble(place, "bad_time" if sent else "missing", "OBX-14"))
+        return
+    if (until := row.until()) and (why := _not_at_once(place, moment, until, telling)):
+        telling.told.append(why)
         return
     if not instrument.id and not row.order.patient:
         telling.told.append(trouble(place, "missing", "OBX-18"))
@@ -137,7 +159,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
             metric=plan.metric,
             instrument=instrument,
             patient_id=row.order.patient,
-            entry=plan.entry,
+            entry=row.entry(),
             test=True if plan.test else telling.test,
             test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
         ),

@@ -3,7 +3,8 @@
 * PID-3 may carry many ids. The one of a person (PI, PT) or of a chart (MR) is taken before one
   without a type; numbers of the state and of devices (SS, U) are not.
 * OBX-18 is EI: id, namespace, and the universal id with its type. Where one of several ids is an
-  EUI-64 it is taken. A row without it has the device of the row above it in OBX-4's tree.
+  EUI-64 it is taken. A row without it has the device of the row above it in OBX-4's tree,
+  else that of the first row of its OBR: see `observations`.
 * Since 2.7 a PRT whose role is EQUIP names the device instead.
 """
 

@@ -44,6 +44,7 @@ _VALUE_TYPE, _VALUE = 2, 5
 _UNREAD = {*(("MSH", number) for number in range(2, 6)), ("OBR", 2), ("OBR", 3)}
 _ANY, _ANY_FIELDS = r"[ -{}~]*+", r"[ -~]*+"
 _PERSON_END = 4
+_ENDED = 7  # OBR-8; how long after OBR-7 it was decides what the rows are
 
 
 class Shape(Struct, frozen=True):
@@ -105,6 +106,8 @@ def shape_of(text: str) -> Shape | None:
     segments = []
     for segment in text.split("\r"):
         name, *cells = segment.split("|")
+        if name == "OBR" and any(cells[_ENDED:][:1]):
+            return None
         written = [re.escape(name)]
         for number, cell in enumerate(cells, 1):
             if name == "PID" and number == _PERSON_END:

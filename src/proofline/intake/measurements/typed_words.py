@@ -1,0 +1,60 @@
+"""Words by which people and programs say that somebody typed a value in, for all decoders.
+
+English only, as senders write it in notes, names of methods and labels.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
+_WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
+_TYPED = re.compile(
+    r"manual(ly)?[ _-]*(data[ _-]*)?(ente?r|input)|manually[ _-]*(record|log|key|transcri)"
+    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?(manually|by[ _-]*hand)"
+    r"|(entered|typed|keyed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?"
+    rf"{_WHOEVER}(?![a-z]|[ _-]*(monitor|device))"
+    r"|(self|patient|user)[ _-]*(entered|typed|input)"
+    rf"|(?<![a-z])(hand|keyboard|{_WHOEVER})[ _-]*(entered|typed|keyed)"
+    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry"
+    r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
+    re.IGNORECASE,
+)
+_NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
+_PLACE = (
+    r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
+    r"(room|house|home|apartment|office|clinic|building)"
+    r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
+)
+_DENIED = re.compile(
+    r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
+    r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
+    rf"[ _-]*(entered|typed|entry|input|(keyed|transcribed|recorded|logged){_NOT_BY_HAND})?"
+    r"|(hand|human|keyboard|transcribed)"
+    rf"([ _-]*(entered|typed|keyed|entry|input|transcribed|recorded|logged){_NOT_BY_HAND})?"
+    rf"|{_WHOEVER}([ _-]*(entered|typed|keyed|recorded|logged)(?![ _-]*(in[ _-]*)?(by|manual)))?)"
+    # What somebody entered that is no value, or a text that no person transcribed.
+    r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
+    rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
+    rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
+    r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
+    r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
+    r"(software|machine|computer|recording|audio)\b"
+    r"|(?<![a-z])(self|hand|keyboard|user)[ _-]*entry[ _-]+"
+    r"((is|was|has[ _-]+been)[ _-]+)?((turned|switched)[ _-]+)?(disabled|blocked|off)\b",
+    re.IGNORECASE,
+)
+"""What says that nobody typed a value in; it is read as if it were not there.
+
+Whatever is in doubt stays out of it: a typed value taken for measured is billed.
+"""
+
+
+def says_typed(text: str) -> bool:
+    """Say whether a text says that somebody typed a value in, and does not deny it."""
+    return bool(_TYPED.search(affirmed(text)))
+
+
+def affirmed(text: str) -> str:
+    """Give a text without what it says that was not so, or was of something else."""
+    return _DENIED.sub(" ", text)
