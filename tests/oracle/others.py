@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
 from .days import transmission_days
-from .minutes import worked
 from .papers import biller
 from .span import begins, cycles, ends, stay_days
 
@@ -149,9 +148,41 @@ def month_claims(case: Case) -> tuple[int, int]:
         elif row["code"] in MANAGEMENT[program] or not ours(case, row):
             found.append((row, None if ours(case, row) is None else True))
     sure, could = tally(found)
-    busy = [row for name in rivals for row in busy_in(case, name, (first, last))]
+    beside = running_between(case, rivals, (first, last))
     certain, barred = tally_stays(barring(case, first, last))
-    return sure + certain, could + bool(busy) + barred
+    return sure + certain, could + len(beside) + barred
+
+
+def setup_claims(case: Case) -> tuple[int, int]:
+    """Count what stands against set-up on days from its own on, before the cycle (E11, E12)."""
+    begun = day(case.enrollment, "setup_date") or begins(case.enrollment) or FAR_AHEAD
+    program, rivals = case.program or "", RIVALS.get(case.program or "", set())
+    if program not in SET_UP or begun >= case.start:
+        return 0, 0
+    foreign = set().union(*(family(name) for name in rivals))
+    foreign |= {"99473", "99474"} if program == "RPM" else set()
+    general = {"G0511"} if of_a_clinic(case) else set()
+    found: list[tuple[Row, bool | None]] = []
+    for row in services(case, family(program) | foreign | general):
+        if begun <= window(row)[1] < case.start:
+            whose = ours(case, row) if row["code"] in general else theirs(case, row)
+            found.append((row, True if row["code"] in foreign else whose))
+    sure, could = tally(found)
+    before = case.book.rows("stays", patient_id=case.patient_id)
+    stays = [(row, bars(case, row)) for row in before if begun <= span(row)[1] < case.start]
+    certain, barred = tally_stays(stays)
+    return sure + certain, could + barred + len(ended_between(case, {program, *rivals}, begun))
+
+
+def ended_between(case: Case, programs: set[str], begun: date) -> list[Row]:
+    """Give the patient's other enrollments that ended from a day on and before the period."""
+    found = []
+    for row in case.book.rows("enrollments", patient_id=case.patient_id):
+        first, last = begins(row) or FAR_AHEAD, ends(case.book, row)
+        other = row["enrollment_id"] != case.enrollment["enrollment_id"]
+        if other and row["program"] in programs and first <= last and begun <= last < case.start:
+            found.append(row)
+    return found
 
 
 def of_a_clinic(case: Case) -> bool:
@@ -160,15 +191,11 @@ def of_a_clinic(case: Case) -> bool:
     return text(home, "kind") != "practice"
 
 
-def busy_in(case: Case, program: str, month: tuple[date, date]) -> list[Row]:
-    """Give the patient's enrollments of a program with work in the month that counts or could."""
-    rows = case.book.rows("enrollments", patient_id=case.patient_id, program=program)
-    begun = [row for row in rows if (begins(row) or FAR_AHEAD) <= case.book.as_of]
-    return [
-        row
-        for row in begun
-        if any(month[0] <= today <= month[1] for today, _, _, _ in worked(case, row))
-    ]
+def running_between(case: Case, programs: set[str], days: tuple[date, date]) -> list[Row]:
+    """Give the patient's enrollments that run on these days, or may, and on none of the cycle."""
+    within = {row["enrollment_id"] for row in running(case, programs)}
+    wider = Case(case.book, case.enrollment, *days, case.service_date, case.in_force)
+    return [row for row in running(wider, programs) if row["enrollment_id"] not in within]
 
 
 def rival_services(case: Case) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 -- What stands, or may stand, against a management line of a cycle in the calendar month of its service date, on days
 -- outside the cycle: whatever would stand against it if its period were that month.
--- Grain: enrollment, period, calendar month and what stands there: a service, a stay, or neither where it is work.
+-- Grain: enrollment, period, calendar month and what stands there: a service, a stay, or neither where it is an enrollment.
 -- `certain` is 1 where it does and 0 where it may, as in `reported` and `barring_stays`.
 -- Rule: E13 (a month holds one management line); R-ONE-1, R-CON-1, R-CON-3, R-CON-4, R-CON-5, R-99091-1, R-SMBP-1, R-CLINIC-1.
 WITH asked_of AS (
@@ -27,13 +27,24 @@ WHERE v.program IS NOT NULL
    OR (r.family = 'clinic' AND (c.practice_kind IS NULL OR c.practice_kind <> 'practice') AND (r.ours OR r.ours IS NULL))
    OR (r.family_program = r.program AND (r.family LIKE '%management' OR r.ours = FALSE OR r.ours IS NULL))
 UNION ALL
--- work of an enrollment in a program that excludes this one
-SELECT DISTINCT l.period_no, l.month, CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), 0
+-- enrollments in a program that excludes this one, which run on days of the month and on none of the cycle
+SELECT l.period_no, l.month, CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), 0
 FROM asked_of AS l
 JOIN charts AS c ON c.chart_no = l.chart_no
 JOIN rivals AS v ON v.program = c.program
-JOIN charts AS o ON o.patient_no = c.patient_no AND o.program = v.rival
-JOIN work_days AS w ON w.chart_no = o.chart_no AND w.month = l.month AND w.possible_us > 0
+JOIN charts AS o
+    ON o.patient_no = c.patient_no AND o.program = v.rival
+    AND o.anchor_day <= l.to_day AND o.end_day >= l.from_day AND o.end_day >= o.anchor_day
+    AND NOT (o.anchor_day <= l.last_day AND o.end_day >= l.first_day)
+UNION ALL
+SELECT l.period_no, l.month, CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), 0
+FROM asked_of AS l
+JOIN charts AS c ON c.chart_no = l.chart_no
+JOIN rivals AS v ON v.program = c.program
+JOIN undated AS u
+    ON u.patient_id = c.patient_id AND u.program = v.rival
+    AND coalesce(u.order_date, -9999999) <= l.to_day AND coalesce(u.end_date, 9999999) >= l.from_day
+    AND NOT (coalesce(u.order_date, -9999999) <= l.last_day AND coalesce(u.end_date, 9999999) >= l.first_day)
 UNION ALL
 SELECT l.period_no, l.month, CAST(NULL AS VARCHAR), b.stay_id, b.certain
 FROM asked_of AS l

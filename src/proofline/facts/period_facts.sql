@@ -47,6 +47,8 @@ SELECT
     END AS set_up,
     CAST(e.prior_setups AS INTEGER) AS prior_setups,
     CAST(e.prior_setups_possible AS INTEGER) AS prior_setups_possible,
+    CAST(coalesce(a.setup_claims, 0) AS INTEGER) AS setup_claims,
+    CAST(coalesce(a.setup_claims_possible, 0) AS INTEGER) AS setup_claims_possible,
     CAST(e.earlier_episodes_open AS INTEGER) AS earlier_episodes_open,
     CAST(e.recent_episodes AS INTEGER) AS recent_episodes,
 
@@ -106,3 +108,4 @@ LEFT JOIN period_sign_offs AS s ON s.period_no = p.period_no
 LEFT JOIN period_services AS r ON r.period_no = p.period_no
 LEFT JOIN period_stays AS y ON y.period_no = p.period_no
 LEFT JOIN neighbours AS n ON n.period_no = p.period_no
+LEFT JOIN setup_claims AS a ON a.period_no = p.period_no

@@ -57,6 +57,7 @@ STORY: tuple[Model, ...] = (
     Model("period_stays"),
     Model("episodes"),
     Model("neighbours"),
+    Model("setup_claims"),
     Model("period_facts"),
     Model("month_claims"),
     Model("facts", kept=False),
