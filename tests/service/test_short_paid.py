@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -189,6 +191,29 @@ def test_answers_that_are_not_listed_lead_to_where_their_lines_are(
     assert sum(n for _, n in answer.context["page"].unlisted) == len(claim.lines) - 1
     for one in states:
         assert f'<a href="/billing/?stand={one}">' in page.partition("They are in these")[2]
+
+
+@pytest.mark.slow
+def test_each_figure_of_what_is_short_leads_to_as_many_lines(decided_practice: Practice) -> None:
+    """Also of lines that were paid in part: they stand apart from those that were paid."""
+    claim = sent_as_half_expected(decided_practice)
+    first, second, *_ = claim.lines
+    in_part = f"CAS*CO*45*{payer.dollars(first.charge - 2800)}~CAS*CO*16*20.00"
+    low = f"CAS*CO*45*{payer.dollars(second.charge - 800)}"
+    body = payer.claim_of(claim, {first.code: (800, in_part, ""), second.code: (800, low, "")})
+    carried = [one for one in claim.lines if one.code in {first.code, second.code}]
+    client = client_of("north-biller")
+    data = payer.remittance(body, cents=800 * len(carried), payee=payer.payee_of(claim))
+    answer = posted(client, data)
+    shorts = {one.became for one in answer.context["page"].posted if one.short}
+    assert shorts == {"paid", "partly_paid"}
+    figure = re.compile(r'<a class="figure" href="([^"]*short=yes)"><b>(\d+)</b>')
+    led = figure.findall(answer.content.decode())
+    assert len(led) == len(shorts)
+    assert sum(int(n) for _, n in led) == answer.context["page"].short == len(carried)
+    for address, n in led:
+        page = client.get(html.unescape(address)).context["page"]
+        assert len(page["list"].lines) == int(n)
 
 
 def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:

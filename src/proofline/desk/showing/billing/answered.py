@@ -16,7 +16,7 @@ from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
 from proofline.desk.billing import answering
 from proofline.desk.billing.book import lines_of
-from proofline.desk.showing.billing.stands import STANDS, Stand, stand_of
+from proofline.desk.showing.billing.stands import PAID, STANDS, Stand, stand_of
 from proofline.desk.showing.differing import told_otherwise
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
@@ -84,7 +84,13 @@ class FilePosted:
     @property
     def short(self) -> int:
         """How many lines were allowed less than expected."""
-        return sum(one.short is not None for one in self.posted)
+        return sum(n for _, n in self.shorts)
+
+    @property
+    def shorts(self) -> tuple[tuple[Stand, int], ...]:
+        """The parts of the biller's page where those are, and how many each."""
+        found = Counter(stand_of(one.became) for one in self.posted if one.short)
+        return tuple((stand, found[stand]) for stand in PAID if found[stand])
 
     @property
     def again(self) -> bool:
