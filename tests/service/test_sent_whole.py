@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from made_up_billing import NOW, lines
 from made_up_billing import decided_practice as desk
-from made_up_billing import lines
 from made_up_overpaid import LIST, TOLD
 from made_up_practices import Practice
+from proofline.desk.billing import sending
 from signing_in import client_of
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.slow
@@ -19,12 +25,40 @@ ENDS = (
 )
 
 
-def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice) -> None:
+def drawn() -> Client:
+    """Give a biller who brought all papers, and drew what was earned."""
     client = client_of("north-biller")
     for kind, data in (("charges", LIST), ("directory", TOLD), ("ends", ENDS)):
         file = SimpleUploadedFile(f"{kind}.txt", data)
         client.post("/billing/papers/", {"kind": kind, "file": file})
     client.post("/billing/draw/")
+    return client
+
+
+def test_a_claim_with_a_held_line_is_not_told_to_go(desk: Practice) -> None:
+    """Of what is ready that is counted, and no more, which is sent when all is sent."""
+    client = drawn()
+    (claim,) = lines(desk).current("ready")
+    left = len(claim.lines) - 1
+    assert left > 1
+    sending.hold(desk.opened("biller"), [claim.lines[0].line_id], "made up", NOW)
+    shown = client.get("/billing/?stand=ready")
+    text = shown.content.decode()
+    assert "Send all that is ready (0 lines)" in text
+    assert text.count("waits for a held line of its claim") == left
+    assert [one.along for one in shown.context["page"]["list"].lines] == [0] * left
+    for asked in ({"claim": [claim.claim_id]}, {"all": "yes"}):
+        assert client.post("/billing/send/", asked).status_code == 422
+    client.post("/billing/draw/")
+    text = client.get("/billing/?stand=ready").content.decode()
+    assert f"Send all that is ready ({left} lines)" in text
+    assert "waits for a held line" not in text, "it was drawn anew without it"
+    went = client.post("/billing/send/", {"all": "yes"}, follow=True).content.decode()
+    assert f": 1 claim, with all of its lines: {left} lines." in went
+
+
+def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice) -> None:
+    client = drawn()
     shown = client.get("/billing/?stand=ready")
     listed = {one.line.line_id: one for one in shown.context["page"]["list"].lines}
     every = lines(desk).current("ready")

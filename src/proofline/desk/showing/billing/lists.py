@@ -54,7 +54,8 @@ class NamedLine:
     `paid` is None where the payer has not answered. `behind` are lines of its claim that an edit
     blocks: a claim goes whole, so that this line waits for them. `short` is what was allowed less
     than expected of a line that was paid, None where that is nothing, or is not known. `along` is,
-    of a line that is ready, how many other lines its claim takes along.
+    of a line that is ready, how many other lines its claim takes along; `kept` tells that another
+    line of it is held by hand, so that nothing of it is sent.
     """
 
     line: LineNow
@@ -65,6 +66,7 @@ class NamedLine:
     behind: tuple[ClaimLine, ...] = ()
     short: Underpaid | None = None
     along: int = 0
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,16 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class LineList:
-    """A page of lines; of what is held first those held by hand. `after`: blank on the last."""
+    """A page of lines; of what is held first those held by hand. `after`: blank on the last.
+
+    `going` is, of what is ready, how many lines of all pages no held line of their claim keeps.
+    """
 
     asked: Asked
     lines: tuple[NamedLine, ...]
     held: tuple[HeldLine, ...]
     after: str
+    going: int = 0
 
     @property
     def alike(self) -> list[tuple[HeldLine, ...]]:
@@ -115,11 +121,14 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
     shown = _named(book, found[:PAGE], directory, at)
     if asked.stand == "drawn":
         shown = _checked(book, shown, directory, at)
+    going = 0
     if asked.stand == "ready":
         shown = _with_others(book, shown)
+        going = standings.beside_none_held(book.tenant_id, STANDS["ready"])
     if asked.stand in PAID:
         shown = _compared(book, shown)
-    return LineList(asked, shown, (), following(found[:PAGE]) if len(found) > PAGE else "")
+    after = following(found[:PAGE]) if len(found) > PAGE else ""
+    return LineList(asked, shown, (), after, going)
 
 
 def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineList:
@@ -162,9 +171,16 @@ def _checked(
 
 
 def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
-    """Put beside each line how many others go where it goes, for a claim is sent whole."""
-    lines = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
-    return tuple(replace(one, along=lines[one.line.claim_id] - 1) for one in shown)
+    """Put beside each line how many others go where it goes, for a claim is sent whole.
+
+    A claim that carries a held line goes nowhere, and takes none along.
+    """
+    sizes = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
+    found = ((one, *sizes[one.line.claim_id]) for one in shown)
+    return tuple(
+        replace(one, kept=True) if held else replace(one, along=lines - 1)
+        for one, lines, held in found
+    )
 
 
 def _compared(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
