@@ -134,6 +134,14 @@ def shown_short(client: Client) -> list[str]:
     return listed
 
 
+def filters(client: Client, kept: str) -> str:
+    """Give the words of the two lists of what was paid, as the page has them."""
+    page = client.get(f"/billing/?stand=paid&short=yes{kept}").content.decode()
+    found = re.search(r'<nav class="filters".*?</nav>', page, re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]+>", " ", found[0])
+
+
 @pytest.mark.slow
 def test_a_list_holds_only_what_was_allowed_less_than_expected(
     decided_practice: Practice,
@@ -154,6 +162,12 @@ def test_a_list_holds_only_what_was_allowed_less_than_expected(
     page = client.get("/billing/?stand=paid").content.decode()
     assert f"by ${(first.charge // 2 - 800) / 100:,.2f}" in page
     assert 'short=yes"' in page
+    whole = filters(client, "")
+    assert re.search(r"\d", whole)
+    for kept in (f"&month={first.last_day:%Y-%m}", "&payer=NONE"):
+        assert re.sub(r"[\d$.,]|\bby\b", "", whole).split() == filters(client, kept).split(), (
+            "the sums are of all months and payers, and are told of these only"
+        )
     with by_ourselves(decided_practice.tenant_id):
         standings.rebuild(decided_practice.tenant_id)
     assert shown_short(client) == [first.line_id]
