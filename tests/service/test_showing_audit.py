@@ -118,6 +118,38 @@ def test_the_lines_of_a_file_that_was_sent_are_listed(decided_practice: Practice
     assert client.get("/audit/?submission=99999999999999999999").status_code == 200
 
 
+def test_all_filters_hold_together_also_where_ids_are_asked_for(
+    decided_practice: Practice,
+) -> None:
+    claim, went = sent(decided_practice)
+    first, *others = claim.lines
+    assert others
+
+    def found(**asked: str | int) -> set[str]:
+        told = Filters(submission=went.number, **asked)  # type: ignore[arg-type]
+        return {hit.line_id for hit in hits(decided_practice, told)}
+
+    every = {line.line_id for line in claim.lines}
+    assert found(claim=claim.claim_id.lower()) == every
+    assert found(line=first.line_id.lower(), claim=claim.claim_id) == {first.line_id}
+    assert found(claim="PCNONE") == found(line="PLNONE") == found(state="not_billable") == set()
+    assert found(state="any") == found(state="billable") == every
+    one = first.line_id
+    assert found(line=one, code=first.code) == found(line=one, state="billable") == {one}
+    assert found(line=one, code="00000") == found(line=one, state="paid") == set()
+    undrawn = next(
+        hit.line_id for hit in hits(decided_practice, Filters(state="any")) if hit.now is None
+    )
+    assert found(line=undrawn) == set(), "it never went"
+    asked = Filters(line=undrawn, state="paid")
+    assert [hit.line_id for hit in hits(decided_practice, Filters(line=undrawn))] == [undrawn]
+    assert not hits(decided_practice, asked)
+    other = client_of("north-biller").get(f"/audit/?submission=99&line={one}").content.decode()
+    assert "No submission has the number 99." in other
+    assert "Lines that went with" not in other
+    assert f"/{first.code}/" not in other
+
+
 def test_where_a_line_stands_is_told_by_one_word_on_every_page(
     decided_practice: Practice,
 ) -> None:

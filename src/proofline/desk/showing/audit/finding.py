@@ -57,26 +57,34 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """The lines that fit, of one page; whether there are more; and by whom one filters, named."""
+    """The lines that fit, of one page; whether there are more; and by whom one filters, named.
+
+    `unsent` tells that no submission has the number that is asked for.
+    """
 
     asked: Filters
     hits: tuple[Hit, ...]
     more: bool
     whose: str
+    unsent: bool = False
 
 
 def find(book: Book, asked: Filters, at: datetime) -> AuditPage:
     """Find lines. Errors: NotAllowed."""
     permit(book, "line.see")
     skip = PAGE * (asked.page - 1)
-    rows = _by_book(book, asked, skip) if _asks_the_book(asked) else _by_decision(book, asked, skip)
+    went = standings.sent_in(book.tenant_id, asked.submission) if asked.submission else None
+    if _asks_the_book(asked):
+        rows = _by_book(book, asked, went, skip)
+    else:
+        rows = _by_decision(book, asked, skip)
     shown = sorted(rows[:PAGE], key=_order)
     names = names_of(book, "line.see", {one.patient_id for one in shown}, at)
     ids = {line_id_of(one.line) for one in shown}
     now = {one.line_id: one for one in standings.standings(book.tenant_id, ids)}
     hits = tuple(_hit(one, names, now) for one in shown)
     whose = hits[0].name if asked.enrollment and hits else ""
-    return AuditPage(asked, hits, len(rows) > PAGE, whose)
+    return AuditPage(asked, hits, len(rows) > PAGE, whose, unsent=went == [])
 
 
 def _order(one: Found) -> tuple[int, str, str]:
@@ -107,33 +115,54 @@ def _asks_the_book(asked: Filters) -> bool:
     return bool(ids or asked.state in STATES)
 
 
-def _by_book(book: Book, asked: Filters, skip: int) -> list[Found]:
+def _by_book(book: Book, asked: Filters, went: list[str] | None, skip: int) -> list[Found]:
     """Find by ids, or by where lines stand; days are then those of service."""
-    if line_id := asked.line.strip().upper():
-        keys = _keys_of(book, line_id)
-    elif claim_id := asked.claim.strip().upper():
-        keys = [_key(one) for one in standings.of_claim(book.tenant_id, claim_id)]
+    ids = _ids(book, asked, went)
+    wanted = standings.Asked(
+        states=(asked.state,) if asked.state in STATES else (),
+        enrollment_id=asked.enrollment,
+        code=asked.code.strip().upper(),
+        since=asked.first,
+        until=asked.last,
+        line_ids=ids,
+    )
+    outcomes = (asked.state,) if asked.state in OUTCOMES else ()
+    if outcomes and ids is not None:
+        every = [_key(one) for one in standings.latest(book.tenant_id, wanted, len(ids))]
+        rows = decided.found(book.tenant_id, Asked(lines=every, outcomes=outcomes), PAGE + 1, skip)
     else:
-        went = standings.sent_in(book.tenant_id, asked.submission) if asked.submission else None
-        wanted = standings.Asked(
-            states=(asked.state,) if asked.state in STATES else (),
-            enrollment_id=asked.enrollment,
-            code=asked.code.strip().upper(),
-            since=asked.first,
-            until=asked.last,
-            line_ids=went,
-        )
-        rows = standings.latest(book.tenant_id, wanted, PAGE + 1, skip)
-        keys = [_key(one) for one in rows]
-    return decided.found(book.tenant_id, Asked(lines=keys), PAGE + 1)
+        keys = [_key(one) for one in standings.latest(book.tenant_id, wanted, PAGE + 1, skip)]
+        rows = decided.found(book.tenant_id, Asked(lines=keys), PAGE + 1)
+    return rows or _undrawn(book, asked, outcomes)
 
 
-def _keys_of(book: Book, line_id: str) -> list[Line]:
-    """Give the natural key of a line by its id; one that was never drawn is looked for by hand."""
-    one = standings.of_line(book.tenant_id, line_id)
-    if one is not None:
-        return [_key(one)]
-    return [key for key in decided.keys(book.tenant_id) if line_id_of(key) == line_id]
+def _ids(book: Book, asked: Filters, went: list[str] | None) -> set[str] | None:
+    """Give the ids of the lines that all the ids asked for name; None where none is asked for."""
+    found = [] if went is None else [{*went}]
+    if line_id := asked.line.strip().upper():
+        found.append({line_id})
+    if claim_id := asked.claim.strip().upper():
+        found.append({one.line_id for one in standings.of_claim(book.tenant_id, claim_id)})
+    return set.intersection(*found) if found else None
+
+
+def _undrawn(book: Book, asked: Filters, outcomes: tuple[str, ...]) -> list[Found]:
+    """Find a line by its id that was never drawn, so that no claim and no file has it."""
+    line_id = asked.line.strip().upper()
+    of_book = asked.claim.strip() or asked.submission or asked.state in STATES
+    if not line_id or of_book or asked.page > 1:
+        return []
+    if standings.of_line(book.tenant_id, line_id) is not None:
+        return []
+    wanted = Asked(
+        enrollment_id=asked.enrollment,
+        code=asked.code.strip().upper(),
+        outcomes=outcomes,
+        first=asked.first,
+        last=asked.last,
+        lines=[key for key in decided.keys(book.tenant_id) if line_id_of(key) == line_id],
+    )
+    return decided.found(book.tenant_id, wanted, PAGE + 1)
 
 
 def _key(one: LineNow) -> Line:
