@@ -230,6 +230,25 @@ def test_each_figure_of_what_is_short_leads_to_as_many_lines(decided_practice: P
         assert len(page["list"].lines) == int(n)
 
 
+@pytest.mark.slow
+def test_the_tile_counts_what_is_short_also_where_nothing_was_paid(
+    decided_practice: Practice,
+) -> None:
+    """As where all that was allowed is the patient's to pay."""
+    claim = sent_as_half_expected(decided_practice)
+    first = claim.lines[0]
+    assert sum(one.code == first.code for one in claim.lines) == 1
+    cas = f"CAS*CO*45*{payer.dollars(first.charge - 900)}~CAS*PR*1*9.00"
+    body = payer.claim_of(claim, {first.code: (0, cas, "")}, status="1")
+    client = client_of("north-biller")
+    posted(client, payer.remittance(body, cents=0, payee=payer.payee_of(claim)))
+    assert shown_short(client) == [first.line_id]
+    page = client.get("/billing/?stand=paid").content.decode()
+    tile = re.search(r'href="/billing/\?stand=paid".*?</a>', page, re.DOTALL)
+    assert tile
+    assert "1 below what was expected" in tile[0]
+
+
 def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:
     """Give the cents refused, which all that tells of them has alike, and those of each cause."""
     page = client.get(f"/denials/?cause={cause}").context["page"]
