@@ -16,6 +16,7 @@ from msgspec import structs
 import made_up_payer as payer
 from made_up_billing import ENDS, NOW, PAPERS, PATIENT, decided_practice, lines
 from made_up_practices import Practice
+from proofline.claims.book import Change, Entry
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.desk.billing import drafting, sending
 from proofline.desk.showing.billing import answered, stands
@@ -24,6 +25,8 @@ from proofline.store.work import standings
 from signing_in import client_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
 
 __all__ = ["decided_practice"]
@@ -247,6 +250,44 @@ def test_the_tile_counts_what_is_short_also_where_nothing_was_paid(
     tile = re.search(r'href="/billing/\?stand=paid".*?</a>', page, re.DOTALL)
     assert tile
     assert "1 below what was expected" in tile[0]
+
+
+class Passes(tuple[Change, ...]):
+    """The changes of an entry, that count how often all of them are gone through."""
+
+    __slots__ = ()
+    many = 0
+
+    def __iter__(self) -> Iterator[Change]:
+        Passes.many += 1
+        return super().__iter__()
+
+
+@pytest.mark.slow
+def test_many_answers_are_gone_through_no_more_often_than_few(
+    decided_practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each line it took seconds that squared with the lines of a file."""
+    claim = sent_as_half_expected(decided_practice)
+    lay_down, passes = standings.follow, []
+
+    def counted(tenant_id: str, entry: Entry) -> None:
+        Passes.many = 0
+        lay_down(tenant_id, structs.replace(entry, changes=Passes(entry.changes)))
+        passes.append((len(entry.changes), Passes.many))
+
+    monkeypatch.setattr(standings, "follow", counted)
+    client = client_of("north-biller")
+    first, *others = {one.code for one in claim.lines}
+    for codes in ({first}, {*others}):
+        verdicts = {one.code: payer.paid(one) for one in claim.lines if one.code in codes}
+        cents = sum(payer.paid(one)[0] for one in claim.lines if one.code in codes)
+        body = payer.claim_of(claim, verdicts)
+        who = payer.payee_of(claim)
+        posted(client, payer.remittance(body, cents=cents, payee=who, trace=f"MADEUP{len(codes)}"))
+    (few, passed), (many, passed_then) = sorted(passes)
+    assert few < many
+    assert 0 < passed == passed_then
 
 
 def denied(client: Client, cause: str = "") -> tuple[int, dict[str, int]]:

@@ -102,7 +102,7 @@ def follow(tenant_id: str, entry: Entry) -> None:
     before = {line_id: _standing(one) for line_id, one in there.items()}
     after = Ledger(lines=before).following(entry)
     carried = {one.claim_id: one for one in entry.claims}
-    rows, moves = [], Moves()
+    rows, moves, totals = [], Moves(), _totals(entry)
     for line_id, now in after.items():
         row = there.get(line_id) or LineStanding(tenant_id=tenant_id, line_id=line_id)
         if line_id in there:
@@ -110,6 +110,7 @@ def follow(tenant_id: str, entry: Entry) -> None:
         if now.claim_id in carried:
             _bill(row, carried[now.claim_id])
         _stand(row, now, entry)
+        row.paid = totals.get(line_id, row.paid)
         _count(moves.add, row)
         rows.append(row)
     _lay_down(rows)
@@ -152,14 +153,17 @@ def _bill(row: LineStanding, claim: Claim) -> None:
     row.charge, row.expected = line.charge, line.expected
 
 
-def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
-    totals = [
-        told
+def _totals(entry: Entry) -> dict[str, Cents]:
+    """Give what lines were paid in all by the last answer to each, where an answer says so."""
+    return {
+        change.line_id: int(told)
         for change in entry.changes
-        if change.line_id == row.line_id and (told := change.detail.get("total")) is not None
-    ]
+        if (told := change.detail.get("total")) is not None
+    }
+
+
+def _stand(row: LineStanding, now: Standing, entry: Entry) -> None:
     row.claim_id, row.state, row.held = now.claim_id, now.state, now.held
-    row.paid = int(totals[-1]) if totals else row.paid
     row.changed_at, row.entry = entry.act.at, entry.number
     row.decision = now.basis.decision if now.basis else ""
     row.sent_on = entry.act.at.astimezone(UTC).date() if entry.kind == SUBMIT else row.sent_on

@@ -70,8 +70,9 @@ def _short(
 ) -> dict[str, Cents]:
     """Give the cents that lines are short of; the lines of which nothing is short are left out."""
     asked = {row.line_id: row for row in rows if row.state in STATES and row.expected is not None}
+    told_of = _told(entry)
     first = [line_id for line_id in asked if _first(before, line_id)]
-    answers = {line_id: summed(_told(entry, line_id)) for line_id in first}
+    answers = {line_id: summed(told_of.get(line_id, ())) for line_id in first}
     answers |= dict(_answers(tenant_id, asked.keys() - answers.keys()))
     found = {}
     for line_id, told in answers.items():
@@ -93,10 +94,13 @@ def _first(before: Mapping[str, Standing], line_id: str) -> bool:
     )
 
 
-def _told(entry: Entry, line_id: str) -> Iterator[Detail]:
+def _told(entry: Entry) -> dict[str, list[Detail]]:
+    """Give the answers of an entry by their lines, in one pass: a file can hold very many."""
+    found: dict[str, list[Detail]] = {}
     for change in entry.changes:
-        if change.line_id == line_id and change.detail.get("kind") == REMITTANCE:
-            yield change.detail
+        if change.detail.get("kind") == REMITTANCE:
+            found.setdefault(change.line_id, []).append(change.detail)
+    return found
 
 
 def _answers(tenant_id: str, line_ids: Iterable[str]) -> Iterator[tuple[str, list[Detail]]]:
