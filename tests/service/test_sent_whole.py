@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,10 +12,15 @@ from made_up_billing import decided_practice as desk
 from made_up_overpaid import LIST, TOLD
 from made_up_practices import Practice
 from proofline.desk.billing import sending
+from proofline.store.book import by_ourselves
+from proofline.store.models import LineStanding
+from proofline.store.work import standings
 from signing_in import client_of
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from proofline.store.work.standings import LineNow
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.slow
@@ -55,6 +60,24 @@ def test_a_claim_with_a_held_line_is_not_told_to_go(desk: Practice) -> None:
     assert "waits for a held line" not in text, "it was drawn anew without it"
     went = client.post("/billing/send/", {"all": "yes"}, follow=True).content.decode()
     assert f": 1 claim, with all of its lines: {left} lines." in went
+
+
+def test_a_claim_drawn_anew_while_its_lines_are_read_is_told_to_take_none(
+    desk: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, read = drawn(), standings.page
+
+    def then_drawn_anew(*asked: Any) -> list[LineNow]:  # noqa: ANN401 - as the function asks
+        found = read(*asked)
+        with by_ourselves(desk.tenant_id):
+            LineStanding.objects.filter(tenant_id=desk.tenant_id).update(claim_id="PCANEW")
+        return found
+
+    monkeypatch.setattr(standings, "page", then_drawn_anew)
+    shown = client.get("/billing/?stand=ready")
+    listed = shown.context["page"]["list"].lines
+    assert listed
+    assert not any(one.along or one.kept for one in listed)
 
 
 def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice) -> None:

@@ -176,7 +176,8 @@ def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, .
     A claim that carries a held line goes nowhere, and takes none along.
     """
     sizes = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
-    found = ((one, *sizes[one.line.claim_id]) for one in shown)
+    # A claim that was drawn anew since its lines were read carries none: nothing is said of it.
+    found = ((one, *sizes.get(one.line.claim_id, (1, 0))) for one in shown)
     return tuple(
         replace(one, kept=True) if held else replace(one, along=lines - 1)
         for one, lines, held in found
