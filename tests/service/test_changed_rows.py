@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import pytest
 from django.utils.translation import override
@@ -71,6 +72,30 @@ def test_several_columns_are_told_apart_though_a_cell_holds_a_comma() -> None:
         "consent A1 changed: given at was 2 Mar 2026, 07:12 EST, is unknown,"
         " text version was 1, is old, is 2, modality was unknown, is verbal"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "reading X changed: note was " + ", note was x" * 8000,
+        "reading X changed: note was a" + ", does not count (x" * 8000,
+        "reading X changed: " + "note differs, " * 8000 + "made up",
+        "reading X changed: note was a" + ", is b" * 16000,
+    ],
+)
+def test_a_long_text_takes_no_time_that_squares_with_it(words: str) -> None:
+    begun = process_time()
+    assert changed_row(words)
+    assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["note differs and more", "note was a", "note differs, made up", "made up, note differs"],
+)
+def test_what_is_not_wholly_understood_stands_as_it_was_written(told: str) -> None:
+    with override("es"):
+        assert changed_row(f"reading X changed: {told}").endswith(f": {told}")
 
 
 def test_what_turned_between_two_decisions_is_told() -> None:

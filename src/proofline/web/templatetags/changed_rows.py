@@ -48,16 +48,13 @@ def _any(words: frozenset[str]) -> str:
 _ROW = re.compile(
     rf"(?P<kind>{_any(KINDS)})(?: (?P<id>.+?))?(?: of (?P<day>{_DAY}))?"
     r" (?:(?P<came>came)|(?P<gone>is gone)|changed: (?P<told>.+?))"
-    r"(?:, (?:(?P<counts>counts)|does not count \((?P<why>[^)]+)\)))?"
+    r"(?:, (?:(?P<counts>counts)|does not count \((?P<why>[^()]+)\)))?"
     rf"(?:, (?P<known>{'|'.join(KNOWN)}) (?P<at>{_INSTANT.pattern}))?",
     re.DOTALL,
 )
-_NEXT = rf"(?=, (?:{_any(COLUMNS)}) (?:was |differs)|$)"
-_DIFFERENCE = re.compile(
-    rf"(?:^|, )(?P<name>{_any(COLUMNS)})"
-    rf" (?:(?P<differs>differs)|was (?P<was>.*?), is (?P<now>.*?)){_NEXT}",
-    re.DOTALL,
-)
+_COLUMN = re.compile(rf"(?P<name>{_any(COLUMNS)}) (?P<how>differs|was )")
+_NEXT = re.compile(rf", (?:{_any(COLUMNS)}) (?:was |differs)|\Z")
+_IS = ", is "
 _FOLLOWED = re.compile(r"(?P<n>\d+) rows of kind (?P<kind>[a-z_]+) followed")
 
 
@@ -108,19 +105,33 @@ def _parts(found: re.Match[str], zone: str) -> Iterator[str]:
 
 def _differences(words: str, zone: str) -> str:
     """Tell what of a row differs; as it was written where not all of it is understood."""
-    every = list(_DIFFERENCE.finditer(words))
-    if "".join(one[0] for one in every) != words:
-        return _instants(words, zone)
-    return ", ".join(_difference(one, zone) for one in every)
+    told, start = [], 0
+    while column := _COLUMN.match(words, start):
+        name = gettext(column["name"])
+        if column["how"] == "differs":
+            end = column.end()
+            told.append(gettext(DIFFERS) % {"name": name})
+        else:
+            # A cell can hold a comma: the first `, is ` parts the two, however far it is.
+            middle = words.find(_IS, column.end())
+            if middle < 0:
+                break
+            was, at = words[column.end() : middle], middle + len(_IS)
+            end = _following(words, at)
+            put = {"name": name, "was": _value(was, zone), "now": _value(words[at:end], zone)}
+            told.append(gettext(WAS) % put)
+        if end == len(words):
+            return ", ".join(told)
+        if end != _following(words, end):
+            break
+        start = end + len(", ")
+    return _instants(words, zone)
 
 
-def _difference(one: re.Match[str], zone: str) -> str:
-    column = one["name"]
-    name = gettext(column)
-    if one["differs"]:
-        return gettext(DIFFERS) % {"name": name}
-    put = {"name": name, "was": _value(one["was"], zone), "now": _value(one["now"], zone)}
-    return gettext(WAS) % put
+def _following(words: str, start: int) -> int:
+    """Say where the next column is told of, from a place on; the end if none is."""
+    found = _NEXT.search(words, start)
+    return found.start() if found else len(words)
 
 
 def _value(said: str, zone: str) -> str:
