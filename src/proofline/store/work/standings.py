@@ -32,7 +32,8 @@ _BOOK = "book"
 class LineNow:
     """Where a line stands: its ids, what it bills, its money in cents, and since when.
 
-    `expected` is None where nothing on file says it; `decision` is the digest of its decision.
+    `expected` is None where nothing on file says it; `decision` is the digest of its decision;
+    `short` is what was allowed less than expected, None where that is nothing or is not known.
     """
 
     line_id: str
@@ -52,6 +53,7 @@ class LineNow:
     paid: Cents
     changed_at: datetime
     decision: str
+    short: Cents | None
 
 
 @dataclass(frozen=True, slots=True)

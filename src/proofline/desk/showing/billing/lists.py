@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from proofline.claims.answers.lists import Underpaid, shortfall
+from proofline.claims.answers.lists import Underpaid
 from proofline.claims.book import Book as Lines
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.edits import Edit, Setting, edits
@@ -22,7 +22,7 @@ from proofline.desk.showing.reasons import InTheWay, in_the_way
 from proofline.store.book import Book
 from proofline.store.counting import outcomes
 from proofline.store.work import standings
-from proofline.store.work.some_lines import SomeLines, of_patients
+from proofline.store.work.some_lines import of_patients
 from proofline.store.work.standings import LineNow
 
 PAGE = 50
@@ -126,7 +126,7 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
         shown = _with_others(book, shown)
         going = standings.beside_none_held(book.tenant_id, STANDS["ready"])
     if asked.stand in PAID:
-        shown = _compared(book, shown)
+        shown = tuple(replace(one, short=_below(one.line)) for one in shown)
     after = following(found[:PAGE]) if len(found) > PAGE else ""
     return LineList(asked, shown, (), after, going)
 
@@ -184,16 +184,12 @@ def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, .
     )
 
 
-def _compared(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
-    """Put beside each line what its payer allowed less than expected."""
-    lines = Lines(SomeLines(book.tenant_id, {one.line.line_id for one in shown}))
-    carried = {
-        line.line_id: shortfall(lines, line)
-        for claim in lines.claims.values()
-        for line in claim.lines
-        if line.line_id in lines.lines and lines.lines[line.line_id].claim_id == claim.claim_id
-    }
-    return tuple(replace(one, short=carried.get(one.line.line_id)) for one in shown)
+def _below(line: LineNow) -> Underpaid | None:
+    """Give what a payer allowed of a line, if that is known to be less than expected."""
+    if line.short is None or line.expected is None:
+        return None
+    allowed = line.expected - line.short
+    return Underpaid(line.line_id, line.code, line.expected, allowed, line.paid)
 
 
 def _beside(one: NamedLine, told: Sequence[Edit], claim: Claim) -> NamedLine:
