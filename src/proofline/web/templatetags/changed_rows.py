@@ -107,7 +107,8 @@ def _differences(words: str, zone: str) -> str:
     """Tell what of a row differs; as it was written where not all of it is understood."""
     told, start = [], 0
     while column := _COLUMN.match(words, start):
-        name = gettext(column["name"])
+        said = column["name"]
+        name = gettext(said)
         if column["how"] == "differs":
             end = column.end()
             told.append(gettext(DIFFERS) % {"name": name})
