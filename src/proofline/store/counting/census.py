@@ -43,8 +43,8 @@ _OPEN = "AND (a.end_date IS NULL OR a.end_date > %s)"
 _OF_PAYER = f"""{_OPEN} AND EXISTS (SELECT 1 {_ON_THE_DAY}
 AND coalesce(c.payer_id, '') = %s AND coalesce(c.kind, '') = %s)"""
 _OF_NONE = f"{_OPEN} AND NOT EXISTS (SELECT 1 {_ON_THE_DAY})"
-_ALERT = """AND EXISTS (SELECT 1 FROM store_alert AS s WHERE s.tenant_id = a.tenant_id
-AND s.patient_id = a.patient_id AND s.kind = %s AND s.closed_at IS NULL)"""
+_ALERT = """AND (a.tenant_id, a.patient_id) IN (SELECT s.tenant_id, s.patient_id
+FROM store_alert AS s WHERE s.kind = %s AND s.closed_at IS NULL)"""
 _ALERTED = f"""
 SELECT count(*) FROM evidence_enrollments AS a
 WHERE a.tenant_id = %s AND {holds("enrollments")} {_ALERT}

@@ -74,8 +74,10 @@ class SomeLines:
     def _cut(self, act: Bytes, place: str) -> Entry:
         """Read what speaks of these lines: of a large act that is little; the rest stays raw."""
         entry, whose = read_as(act, _Parts, place), read_as(act, _Whose, place)
-        changes = compress(entry.changes, map(self._ours, whose.changes))
-        claims = compress(entry.claims, (any(map(self._ours, one.lines)) for one in whose.claims))
+        ours = self._line_ids
+        changes = compress(entry.changes, [one.line_id in ours for one in whose.changes])
+        carried = ([line.line_id for line in one.lines] for one in whose.claims)
+        claims = compress(entry.claims, [not ours.isdisjoint(lines) for lines in carried])
         return Entry(
             entry.number,
             entry.kind,
@@ -86,9 +88,6 @@ class SomeLines:
             entry.as_of,
             entry.aside,
         )
-
-    def _ours(self, one: _Named) -> bool:
-        return one.line_id in self._line_ids
 
     def writing(self) -> AbstractContextManager[None]:
         """Nobody writes to a part of a book; to try is a mistake of ours."""
