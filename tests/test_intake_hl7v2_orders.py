@@ -52,6 +52,38 @@ def test_nor_for_another_device_of_a_tree_or_for_another_order() -> None:
     assert [one.series.instrument.id for one in found] == ["MON-1", "MON-1", "", ""]
 
 
+_HUB = "00000000000000AA^HUB^00000000000000AA^EUI-64"
+
+
+def _head(code: str, sub_id: str, device: str = "") -> str:
+    return f"OBX|1||{code}^X^MDC|{sub_id}|||||||X|||||||{device}"
+
+
+@pytest.mark.parametrize("equipment", [True, False])
+@pytest.mark.parametrize("sub_id", ["0", "0.0.0", ""])
+def test_a_hub_lends_its_name_to_no_row(sub_id: str, *, equipment: bool) -> None:
+    named = [_head("531981", sub_id, "" if equipment else _HUB)]
+    if equipment:
+        named.append(f"PRT|1|UC||EQUIP^Equipment^HL70912||||||{_HUB}")
+    rows = [*named, _head("528391", "1"), _bare("8867-4", "61", sub_id="1.1.0.1")]
+    assert [one.series.instrument.id for one in readings(message(*rows))] == [""]
+    nobody = message(*rows).replace("PID|||P-1^^^PRACTICE^PI\r", "")
+    assert "missing" in codes(nobody)
+    assert not readings(nobody)
+
+
+@pytest.mark.parametrize("sub_id", ["2.0.0.2", "2"])
+def test_the_head_of_a_device_lends_its_name_to_no_other_trunk(sub_id: str) -> None:
+    serial = "OBX|4|ST|531972^X^MDC|2.0.0.1|SN-2||||||R"
+    first = _bare("8867-4", "61", sub_id="1.0.0.1")
+    other = _bare("9279-1", "14", sub_id=sub_id)
+    found = readings(
+        message(_head("528391", "1", "DEV-1"), first, _head("528399", "2"), serial, other)
+    )
+    assert [one.series.instrument.id for one in found] == ["DEV-1", ""]
+    assert not found[1].series.instrument.serial
+
+
 def _timed(*times: str, row: str = "") -> str:
     """Write a message with OBR-7, OBR-8 and so on."""
     order = f"OBR|1|||X^Y^L|||{'|'.join(times)}"

@@ -6,7 +6,7 @@ time and its device hold for what hangs under it, and its status (often X) speak
 
 Monitors that write no such tree name their device in the first row of an OBR only. It holds for the
 rows after it unless one of them names a device too, or OBX-4 puts them under another trunk: that
-is another device of the tree, which nobody named.
+is another device of the tree, which nobody named. A hub lends its name to none.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
+_CODE = 3  # OBX
 _NOTE, _LONGEST_NOTE = 3, 10_000  # NTE-3, characters
 _BY_NOTE = Said("manual", "NTE-3 (manually entered)")
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
+_HUBS = ("531981", "MDC_MOC_VMS_MDS_AHD")  # OBX-3 of the gateway itself
 _NONE: list[Head] = []
 
 
@@ -66,7 +68,8 @@ class Order(Struct, gc=False):
 
     `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
     `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
-    `rows` after it names one. `typed`: a note says that somebody typed in what is under it.
+    `rows` after it names one, and it is not `of_hub`. `typed`: a note says that somebody typed
+    in what is under it.
     """
 
     patient: str = ""
@@ -79,27 +82,38 @@ class Order(Struct, gc=False):
     rows: int = 0
     alone: Head | None = None
     sub_id: str = ""
+    of_hub: bool = False
     typed: bool = False
 
     def add_row(self, cells: list[str]) -> None:
         """Note which device a row names, if any."""
         self.rows += 1
-        if cells[DEVICE]:
-            self.add_named(Head("", cells[DEVICE]))
         if self.rows == 1:
             self.sub_id = cells[SUB_ID]
+            self.of_hub = any(hub in cells[_CODE] for hub in _HUBS)
+        if cells[DEVICE]:
+            self.add_named(Head("", cells[DEVICE]))
 
     def add_named(self, device: Head) -> None:
         """Note a device that the last row names."""
-        self.alone = (self.alone or device) if self.rows == 1 else None
+        is_first = self.rows == 1 and not self.of_hub
+        self.alone = (self.alone or device) if is_first else None
 
     def of_all(self, sub_id: str, marks: Delimiters) -> Instrument:
         """Give the device that holds for a row which names none; its id may be blank."""
         if self.equipment is not None:
             return self.equipment
-        if self.alone is None or not _one_trunk(sub_id, self.sub_id):
+        if self.alone is None or not self._is_beside(sub_id):
             return _NO_DEVICE
         return self.alone.equipment or device_of(self.alone.device, marks)
+
+    def _is_beside(self, sub_id: str) -> bool:
+        """Whether a row can be of the device of the first row.
+
+        Where no head stands in a tree a mere number is no place in one, else it is a trunk.
+        """
+        is_tree = bool(self.heads) or "." in sub_id or "." in self.sub_id
+        return not is_tree or _trunk(sub_id) == _trunk(self.sub_id)
 
     def add_head(self, cells: list[str]) -> Head:
         """Note a row under which others hang, unless its id is too long to be meant."""
@@ -250,11 +264,6 @@ def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | He
 def _trunk(sub_id: str) -> str:
     """Give the first number of an OBX-4, under which one device's rows stand."""
     return sub_id.partition(".")[0]
-
-
-def _one_trunk(one: str, other: str) -> bool:
-    """Whether two OBX-4 can be of one device: a mere number is no place in a tree."""
-    return "." not in one or "." not in other or _trunk(one) == _trunk(other)
 
 
 def _bare(sub_id: str) -> str:
