@@ -135,6 +135,13 @@ _SENSED = "||||||AMEAS^auto-measurement^MDC|SCALE-1"
     [
         ("manual", "NTE|1|L|Value manually entered by the nurse"),
         ("manual", r"NTE|1||Taken at rest.\.br\Typed in by hand"),
+        ("manual", "NTE|1||Weight & pulse manually entered"),
+        ("manual", r"NTE|1||BP\T\HR manually entered"),
+        ("manual", "NTE|1||At rest^Value manually~entered"),
+        ("manual", "NTE|1||Value manually\tentered"),
+        ("manual", "NTE|1||Value manually\u00a0entered"),
+        ("manual", r"NTE|1||Value \H\manually\N\\.br\entered"),
+        ("automatic", "NTE|1||Not&manually~entered"),
         ("automatic", "NTE|1|L|Not manually entered"),
         ("automatic", "NTE|1|L|Taken after breakfast"),
         ("automatic", "NTE|1"),
@@ -156,6 +163,15 @@ def test_a_note_on_an_order_is_one_on_all_of_its_rows_and_on_no_others() -> None
     note = "NTE|1|L|Entered by the patient"
     found = readings(message(rows[0], order, note, rows[1]))
     assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+
+
+def test_a_note_between_an_order_and_its_rows_is_not_on_the_row_before() -> None:
+    note, order = "NTE|1||manually entered", "OBR|2|||X^Y^L|||20260701080000+0000"
+    rows = [weight(value, rest=_SENSED) for value in ("80", "81")]
+    found = readings(message(rows[0], "ORC|RE", note, order, rows[1]))
+    assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+    found = readings(message(rows[0], note, "ORC|RE", order, rows[1]))
+    assert [said.series.entry.word for said in found] == ["manual", "automatic"]
 
 
 def test_a_note_on_half_of_a_pressure_is_one_on_the_whole() -> None:

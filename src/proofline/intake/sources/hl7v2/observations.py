@@ -16,16 +16,15 @@ from functools import lru_cache
 from msgspec import Struct
 
 from proofline.intake.measurements.measurement import Instrument, Said
-from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import (
     MOST_FIELDS,
     Delimiters,
     component,
     fields,
-    plain,
 )
 from proofline.intake.sources.hl7v2.header import Message
+from proofline.intake.sources.hl7v2.notes import notes_by_hand
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
     LONGEST_KEPT,
@@ -43,12 +42,12 @@ from proofline.intake.words import trouble
 _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
 _CODE = 3  # OBX
-_NOTE, _LONGEST_NOTE = 3, 10_000  # NTE-3, characters
 _BY_NOTE = Said("manual", "NTE-3 (manually entered)")
 _LONGEST_SUB_ID = 64
 _NO_DEVICE = Instrument("")
 _HUBS = ("531981", "MDC_MOC_VMS_MDS_AHD")  # OBX-3 of the gateway itself
 _NONE: list[Head] = []
+_ON_OTHERS = frozenset({"SPM", "PRT", "NTE"})
 
 
 class Head(Struct, gc=False):
@@ -185,7 +184,7 @@ def rows_of(message: Message) -> list[Row | Trouble]:
     marks, number = message.marks, 0
     plans = planning(marks)
     order = Order()
-    last: Row | Head | None = None
+    last: Row | Head | Order | None = None
     found: list[Row | Trouble] = []
     for name, segment in zip(message.names, message.segments, strict=True):
         if name == "OBX":
@@ -197,16 +196,26 @@ def rows_of(message: Message) -> list[Row | Trouble]:
                 last.number = number
                 found.append(last)
         elif name == "OBR":
-            order, last = _order(segment, order.patient, marks), None
+            order, last = _order(segment, order.patient, marks, last), None
         elif name == "PID":
             order, last = Order(patient_of(_told(segment, _PATIENT_IDS, marks), marks)), None
-        elif name == "SPM":
-            order.of_specimen = True
-        elif name == "PRT":
-            _add_equipment(segment, marks, order, last)
-        elif name == "NTE" and says_typed(_note(segment, marks)):
-            (last if isinstance(last, Row) else order).typed = True
+        elif name == "ORC":
+            last = Order()
+        elif name in _ON_OTHERS:
+            _add_to(order, last, name, segment, marks)
     return found
+
+
+def _add_to(
+    order: Order, last: Row | Head | Order | None, name: str, segment: str, marks: Delimiters
+) -> None:
+    """Note what a segment says of what it stands under."""
+    if name == "SPM":
+        order.of_specimen = True
+    elif name == "PRT":
+        _add_equipment(segment, marks, order, last)
+    elif notes_by_hand(segment, marks):
+        (order if last is None or isinstance(last, Head) else last).typed = True
 
 
 def _row(
@@ -231,9 +240,10 @@ def _row(
     return Row(cells, plan, order, over, order.of_specimen)
 
 
-def _order(segment: str, patient: str, marks: Delimiters) -> Order:
+def _order(segment: str, patient: str, marks: Delimiters, last: Row | Head | Order | None) -> Order:
+    """Read an OBR; a note between it and its ORC is on it."""
     began, ended = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
-    return Order(patient, began, ended)
+    return Order(patient, began, ended, typed=isinstance(last, Order) and last.typed)
 
 
 def _too_wide(place: Place, number: int) -> Trouble:
@@ -247,15 +257,13 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
-def _note(segment: str, marks: Delimiters) -> str:
-    return plain(_told(segment, _NOTE, marks)[:_LONGEST_NOTE], marks)
-
-
-def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:
+def _add_equipment(
+    segment: str, marks: Delimiters, order: Order, last: Row | Head | Order | None
+) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
-        if equipment is not None:
+        if equipment is not None and not isinstance(last, Order):
             order.add_named(Head("", "", equipment))
     else:
         order.equipment = order.equipment or equipment
