@@ -34,13 +34,14 @@ _REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re
 """In the name of a measurement; in a note somebody may have reported something else."""
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
-    r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
-    r"|human[_-]?transcribed"
-    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[_-]?)?"
-    r"(is|was)?[_-]?manual(ly)?$",
+    r"(user|patient|self|manual|manually)[ _-]?(entered|entry|reported|input)"
+    r"(?![ _-]?(symptom|pain|comment|note|concern))"
+    r"|human[ _-]?transcribed"
+    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[ _-]?)?"
+    r"(is|was)?[ _-]?(entered[ _-]?)?manual(ly)?([ _-]?(reading|measurement|value))?\s*\??$",
     re.IGNORECASE,
 )
-_RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
+_RECORDED = re.compile(r"recording[ _-]?method\s*\??$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
 _MODALITY = "modality"
 _OF_A_VALUE = re.compile(r"(?:(?:extens?t?ion|obs|observation|omh|acquisition)[-_]?)?modality$")
