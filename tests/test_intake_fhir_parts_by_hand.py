@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from made_up_fhir import CUFF, cells, codes, heart, taken
-from proofline.intake.sources.fhir import decode
+from made_up_fhir import CUFF, cells, codes, entries, heart, in_bulk, taken
+from proofline.intake.sources.fhir import plain
+from proofline.intake.sources.fhir.shapes import Observation
 
 AT = "http://made-up.example/StructureDefinition"
 UCUM = "http://unitsofmeasure.org"
@@ -66,6 +66,11 @@ def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
         {"code": {"text": "Entry method"}, "valueCodeableConcept": {"text": "Manual entry"}},
         {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueInteger": 1},
         {"code": {"text": "isManual"}, "valueBoolean": True},
+        {"code": {"text": "Is manual"}, "valueBoolean": True},
+        {"code": {"text": "Is manual?"}, "valueBoolean": True},
+        {"code": {"text": "Was entered manually"}, "valueBoolean": True},
+        {"code": {"text": "Manual reading"}, "valueBoolean": True},
+        {"code": {"text": "Recording method"}, "valueInteger": 3},
     ],
 )
 def test_a_component_can_itself_be_the_sign(sign: dict[str, object]) -> None:
@@ -73,22 +78,33 @@ def test_a_component_can_itself_be_the_sign(sign: dict[str, object]) -> None:
     assert cells(result, "readings", "o-1")["entry"] == "manual"
 
 
-def test_a_typed_pressure_between_measured_ones_is_found_in_a_bulk_export() -> None:
+_ASKED = [{"url": f"{AT}/HKWasUserEntered", "value": 0}]
+
+
+@pytest.mark.parametrize(
+    ("usual", "typed"),
+    [({}, TYPED), ({"extension": _ASKED}, {"extension": [{**_ASKED[0], "value": 1}]})],
+)
+def test_a_typed_pressure_between_measured_ones_is_found_in_a_bulk_export(
+    usual: dict[str, object], typed: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was learnt of lines that differ in their numbers only holds for those alone."""
     lines = []
     for number in range(60):
-        half = TYPED if number == 30 else {}
+        half = typed if number == 30 else usual
         upper = {"valueQuantity": {"value": 100 + number, "system": UCUM, "code": "mm[Hg]"}}
         lines.append({**_pressure({**upper, **half}), "id": f"o-{number}"})
-    sent = "".join(json.dumps(one, separators=(",", ":")) + "\n" for one in [CUFF, *lines])
-    result = decode([("made-up.ndjson", sent.encode())])
-    entry = {
-        one.cells["reading_id"]: one.cells["entry"]
-        for one in result.rows
-        if one.table == "readings"
-    }
-    assert [name for name, word in entry.items() if word != "automatic"] == ["o-30"]
-    assert len(entry) == len(lines)
+    long_way: list[object] = []
+
+    def whole(**of: Any) -> Observation:  # noqa: ANN401 - whatever an Observation has
+        long_way.append(of["id"])
+        return Observation(**of)
+
+    monkeypatch.setattr(plain, "Observation", whole)
+    found = entries(in_bulk(*lines))
+    assert [name for name, word in found.items() if word != "automatic"] == ["o-30"]
+    assert len(found) == len(lines)
+    assert long_way == ["o-30"]
 
 
 @pytest.mark.parametrize(
