@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from made_up_fhir import HR, PATIENT, heart, in_bulk
+from made_up_fhir import HR, PATIENT, entries, heart, in_bulk
 from proofline.intake.sources.fhir import Decoded
 
 UCUM = "http://unitsofmeasure.org"
@@ -81,3 +81,18 @@ def test_the_word_null_in_a_text_is_no_null() -> None:
         line["component"], line["valueQuantity"] = [], {"value": 61, "unit": "/min"}
     plain = json.loads(json.dumps(lines).replace("null, and void", "of no interest"))
     assert _told(in_bulk(*lines)) == _told(in_bulk(*plain))
+
+
+@pytest.mark.parametrize(
+    ("member", "twice"),
+    [
+        ('"meta":{', '"meta":{"tag":[{"display":"Manual entry"}],"tag":null,'),
+        ('"id":', '"category":[{"text":"Manual entry"}],"category":null,"id":'),
+    ],
+)
+def test_a_null_after_a_label_does_not_take_it_away(member: str, twice: str) -> None:
+    lines = [json.dumps(_line(number), separators=(",", ":")) for number in range(_MANY)]
+    lines[_ODD] = lines[_ODD].replace(member, twice, 1)
+    found = entries(in_bulk(*lines))
+    assert [name for name, word in found.items() if word == "manual"] == [f"o-{_ODD}"]
+    assert entries(in_bulk(lines[_ODD])) == {f"o-{_ODD}": "manual"}
