@@ -28,7 +28,7 @@ from proofline.intake.sources.fhir.nulls import NULL
 from proofline.intake.sources.fhir.numerals import Numbers, Numerals
 from proofline.intake.sources.fhir.observation import FINAL
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
-from proofline.intake.sources.fhir.shapes import ABSENT, Observation, ObservationMeta, Plain
+from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
@@ -276,12 +276,11 @@ class _Texts:
 def _whole(plain: Plain, number: int, texts: _Texts) -> Observation | Text:
     """Give a line that turned out not to be plain the shape of all others, or as it was sent."""
     fields = {name: getattr(plain, name) for name in _SHARED}
-    meta = {name: getattr(plain.meta, name) for name in ObservationMeta.__struct_fields__}
-    if any(
-        isinstance(one, Raw) and NULL in bytes(one) for one in (*fields.values(), *meta.values())
-    ):
+    meta = plain.meta
+    sent = [*fields.values(), meta.profile, meta.security, meta.tag]
+    if any(isinstance(one, Raw) and NULL in bytes(one) for one in sent):
         return texts[number]
-    return Observation(**fields | {"meta": ObservationMeta(**meta)})
+    return Observation(**fields)
 
 
 _SHARED = tuple(name for name in Plain.__struct_fields__ if name in Observation.__struct_fields__)
