@@ -71,7 +71,9 @@ def reading(*resources: Mapping[str, object]) -> dict[str, str]:
 
 def in_bulk(*lines: Mapping[str, object] | str) -> Decoded:
     """Read lines of Observations as a server exports them: many at a time, devices apart."""
-    texts = [one if isinstance(one, str) else json.dumps(one, separators=(",", ":")) for one in lines]
+    texts = [
+        one if isinstance(one, str) else json.dumps(one, separators=(",", ":")) for one in lines
+    ]
     device = json.dumps(KNOWN_CUFF).encode()
     return decode([("device.json", device), ("made-up.ndjson", "\n".join([*texts, ""]).encode())])
 

@@ -48,6 +48,14 @@ def _pressure(upper: object = None, lower: object = None, *more: object) -> dict
             "component.valueQuantity.extension (entered by hand)",
             {"valueQuantity": {"value": 100, "system": UCUM, "code": "mm[Hg]", **TYPED}},
         ),
+        (
+            "component.valueQuantity.value.extension (entered by hand)",
+            {"valueQuantity": {"value": 100, "_value": TYPED, "system": UCUM, "code": "mm[Hg]"}},
+        ),
+        (
+            "component.valueInteger.extension (entered by hand)",
+            {"valueQuantity": None, "valueInteger": 100, "_valueInteger": TYPED},
+        ),
     ],
 )
 def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
@@ -148,6 +156,10 @@ def test_the_value_itself_may_say_it() -> None:
     value = {"value": 61, "system": UCUM, "code": "/min", **TYPED}
     result = taken(CUFF, heart(valueQuantity=value))
     assert cells(result, "readings", "o-1")["entry"] == "manual"
+    value = {"value": 61, "_value": TYPED, "system": UCUM, "code": "/min"}
+    assert entries(taken(CUFF, heart(valueQuantity=value))) == {"o-1": "manual"}
+    whole = heart(valueQuantity=None, valueInteger=61, _valueInteger=TYPED)
+    assert entries(taken(CUFF, whole)) == {"o-1": "manual"}
     assert cells(taken(CUFF, heart()), "readings", "o-1")["entry"] == "automatic"
 
 

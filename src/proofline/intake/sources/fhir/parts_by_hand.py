@@ -17,7 +17,7 @@ from proofline.intake.sources.fhir.by_hand import (
     typed_in,
 )
 from proofline.intake.sources.fhir.decoding import element, read_as
-from proofline.intake.sources.fhir.shapes import ABSENT, Extended, SaidOfPart
+from proofline.intake.sources.fhir.shapes import ABSENT, Extended, ExtendedValue, SaidOfPart
 
 if TYPE_CHECKING:
     from msgspec import Raw
@@ -38,7 +38,18 @@ def value_by_hand(quantity: bytes, path: str) -> str:
     """
     if not _MAY_SAY.search(quantity):
         return ""
-    said = element(quantity, Extended, path) or Extended()
+    said = element(quantity, ExtendedValue, path) or ExtendedValue()
+    if told := extended_by_hand(bytes(said.extension)):
+        return f"{path}.{told}"
+    return number_by_hand(bytes(said.of_number), f"{path}.value")
+
+
+def number_by_hand(beside: bytes, path: str) -> str:
+    """Name the field of what stands beside a bare number by which somebody typed it in.
+
+    FHIR keeps a number's extensions in a member with an underscore. Errors: Unreadable.
+    """
+    said = element(beside, Extended, path) or Extended()
     return f"{path}.{told}" if (told := extended_by_hand(bytes(said.extension))) else ""
 
 
@@ -55,6 +66,7 @@ def part_by_hand(body: bytes) -> str:
         or typed_in(b"", {}, b"", bytes(sent.comment))
         or extended_by_hand(bytes(sent.extension))
         or value_by_hand(bytes(sent.value_quantity), "valueQuantity")
+        or number_by_hand(bytes(sent.of_integer), "valueInteger")
         or ("code (entered by hand)" if coded_by_hand(bytes(sent.code)) else "")
         or _itself(sent)
     )
