@@ -74,6 +74,11 @@ def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
         {"code": {"text": "Entry method"}, "valueCodeableConcept": {"text": "Manual entry"}},
         {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueInteger": 1},
         {"code": {"text": "isManual"}, "valueBoolean": True},
+        {"code": {"text": "isManual"}, "valueCodeableConcept": {"text": "Yes"}},
+        {"code": {"text": "Manual entry"}, "valueBoolean": True},
+        {"code": {"text": "Manual entry"}},
+        {"code": {"text": "Data source"}, "valueString": "manual"},
+        {"code": {"coding": [{"code": "00000-0"}]}, "valueString": "manual"},
         {"code": {"text": "Is manual"}, "valueBoolean": True},
         {"code": {"text": "Is manual?"}, "valueBoolean": True},
         {"code": {"text": "Was entered manually"}, "valueBoolean": True},
@@ -84,6 +89,26 @@ def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
 def test_a_component_can_itself_be_the_sign(sign: dict[str, object]) -> None:
     result = taken(CUFF, _pressure(None, None, sign))
     assert cells(result, "readings", "o-1")["entry"] == "manual"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"code": {"text": "Manual entry"}, "valueBoolean": False},
+        {"code": {"text": "Manual entry"}, "valueString": "No"},
+        {"code": {"text": "Manual entry"}, "valueCodeableConcept": {"text": "Automatic"}},
+        {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueInteger": 0},
+        {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueBoolean": False},
+        {"code": {"text": "Cuff inflation mode"}, "valueString": "manual"},
+        {"code": {"text": "Cuff inflation method"}, "valueString": "manual"},
+        {"code": {"text": "Measurement trigger"}, "valueCodeableConcept": {"text": "Manual"}},
+    ],
+)
+def test_a_component_that_denies_it_or_speaks_of_something_else_is_no_sign(
+    answer: dict[str, object],
+) -> None:
+    result = taken(CUFF, _pressure(None, None, answer))
+    assert cells(result, "readings", "o-1")["entry"] == "automatic"
 
 
 _ASKED = [{"url": f"{AT}/HKWasUserEntered", "value": 0}]

@@ -14,6 +14,7 @@ from proofline.intake.sources.fhir.by_hand import (
     asked_by_hand,
     coded_by_hand,
     extended_by_hand,
+    is_denied,
     typed_in,
 )
 from proofline.intake.sources.fhir.decoding import element, read_as
@@ -67,7 +68,6 @@ def part_by_hand(body: bytes) -> str:
         or extended_by_hand(bytes(sent.extension))
         or value_by_hand(bytes(sent.value_quantity), "valueQuantity")
         or number_by_hand(bytes(sent.of_integer), "valueInteger")
-        or ("code (entered by hand)" if coded_by_hand(bytes(sent.code)) else "")
         or _itself(sent)
     )
     return f"component.{told}" if told else ""
@@ -82,12 +82,12 @@ def is_turned(body: bytes) -> bool:
 
 
 def _itself(sent: SaidOfPart) -> str:
-    """Name the component that says it by its own code and value."""
-    values = (sent.value_string, sent.value_boolean, sent.value_integer)
-    said = [*values, sent.value_codeable_concept]
-    is_sign = any(
-        asked_by_hand(_object(sent.code), _object(one)) for one in said if one is not ABSENT
-    )
+    """Name the component that says it by its own code, unless its value says No, or by both."""
+    raw = (sent.value_string, sent.value_boolean, sent.value_integer, sent.value_codeable_concept)
+    answers = [_object(one) for one in raw if one is not ABSENT]
+    if coded_by_hand(bytes(sent.code)) and not (answers and all(map(is_denied, answers))):
+        return "code (entered by hand)"
+    is_sign = any(asked_by_hand(_object(sent.code), one) for one in answers)
     return "value (entered by hand)" if is_sign else ""
 
 
