@@ -142,6 +142,12 @@ _SENSED = "||||||AMEAS^auto-measurement^MDC|SCALE-1"
         ("manual", "NTE|1||Value manually\u00a0entered"),
         ("manual", r"NTE|1||Value \H\manually\N\\.br\entered"),
         ("automatic", "NTE|1||Not&manually~entered"),
+        ("automatic", "NTE|1||Patient entered comment: felt fine"),
+        ("automatic", "NTE|1||Patient-entered comment"),
+        ("automatic", "NTE|1||At rest. Comment entered by patient: felt fine"),
+        ("manual", "NTE|1||Patient entered comment: value typed in by hand"),
+        ("manual", "NTE|1||Patient entered comment and weight"),
+        ("manual", "NTE|1||Weight and comment entered by patient"),
         ("automatic", "NTE|1|L|Not manually entered"),
         ("automatic", "NTE|1|L|Taken after breakfast"),
         ("automatic", "NTE|1"),
@@ -163,6 +169,26 @@ def test_a_note_on_an_order_is_one_on_all_of_its_rows_and_on_no_others() -> None
     note = "NTE|1|L|Entered by the patient"
     found = readings(message(rows[0], order, note, rows[1]))
     assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_note_on_a_head_is_one_on_the_rows_under_it(*, own: bool) -> None:
+    """Even where each row has all else of its own."""
+    row = "OBX|1|NM|{}^X^LN|{}|61|/min|||||F|||{}|||AMEAS^^MDC|{}"
+    rest = ("20260701080000+0000", "MON-1") if own else ("", "")
+    under, other = (
+        row.format("8867-4", "1.0.0.1", *rest),
+        row.format("9279-1", "2.0.0.1", *rest),
+    )
+    heads = [_head("528391", "1"), _head("528399", "2")]
+    note = "NTE|1||manually entered"
+    found = readings(message(heads[0], note, under, heads[1], other))
+    assert [said.series.entry.word for said in found] == ["manual", "automatic"]
+    found = readings(message(heads[0], under, heads[1], note, other))
+    assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+    # One without a place has nothing under it.
+    found = readings(message(_head("528391", ""), note, under, other))
+    assert [said.series.entry.word for said in found] == ["manual", "manual"]
 
 
 def test_a_note_between_an_order_and_its_rows_is_not_on_the_row_before() -> None:

@@ -51,7 +51,7 @@ _ON_OTHERS = frozenset({"SPM", "PRT", "NTE"})
 
 
 class Head(Struct, gc=False):
-    """A row without a value: what holds for the rows under it.
+    """A row without a value: what holds for the rows under it, a note that says typed too.
 
     It does not know its order, which knows it: nothing here may point in a circle, for the garbage
     collector is told not to look.
@@ -60,6 +60,8 @@ class Head(Struct, gc=False):
     time: str
     device: str
     equipment: Instrument | None = None
+    has_place: bool = False
+    typed: bool = False
 
 
 class Order(Struct, gc=False):
@@ -83,6 +85,7 @@ class Order(Struct, gc=False):
     sub_id: str = ""
     of_hub: bool = False
     typed: bool = False
+    any_typed: bool = False
 
     def add_row(self, cells: list[str]) -> None:
         """Note which device a row names, if any."""
@@ -120,6 +123,7 @@ class Order(Struct, gc=False):
         if 0 < len(sub_id) <= _LONGEST_SUB_ID:
             self.heads = {} if self.heads is None else self.heads
             self.heads[_bare(sub_id)] = head
+            head.has_place = True
         return head
 
     def add_fact(self, sub_id: str, name: str, value: str) -> None:
@@ -145,7 +149,8 @@ class Row(Struct, gc=False):
 
     def entry(self) -> Said:
         """Give how it was entered: a note that says typed outweighs OBX-17."""
-        return _BY_NOTE if self.typed or self.order.typed else self.plan.entry
+        is_typed = self.typed or self.order.typed or any(head.typed for head in self.heads)
+        return _BY_NOTE if is_typed else self.plan.entry
 
     def time(self) -> str:
         """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
@@ -215,7 +220,17 @@ def _add_to(
     elif name == "PRT":
         _add_equipment(segment, marks, order, last)
     elif notes_by_hand(segment, marks):
-        (order if last is None or isinstance(last, Head) else last).typed = True
+        _mark_typed(order, last)
+
+
+def _mark_typed(order: Order, last: Row | Head | Order | None) -> None:
+    """Note on which rows a note is that says typed: those of the order where it is on none else."""
+    if isinstance(last, Head) and last.has_place:
+        last.typed = order.any_typed = True
+    elif isinstance(last, Row | Order):
+        last.typed = True
+    else:
+        order.typed = True
 
 
 def _row(
@@ -235,7 +250,7 @@ def _row(
     if plan.fact:
         order.add_fact(cells[SUB_ID], plan.fact, component(cells[VALUE], 1, marks))
     over, heads = _NONE, order.heads
-    if heads and not (cells[TIME] and cells[DEVICE]):
+    if heads and (order.any_typed or not (cells[TIME] and cells[DEVICE])):
         over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
     return Row(cells, plan, order, over, order.of_specimen)
 
