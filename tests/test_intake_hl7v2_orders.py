@@ -33,6 +33,9 @@ def test_so_does_one_that_a_segment_under_it_names() -> None:
         # It names its device on rows where there is one.
         (("MON-1", "MON-1", ""), ["MON-1", "MON-1", ""]),
         (("", "MON-1", ""), ["", "MON-1", ""]),
+        # Two quotation marks name none.
+        (('""', "", ""), ["", "", ""]),
+        (("MON-1", '""', ""), ["MON-1", "", ""]),
     ],
 )
 def test_it_does_not_if_another_row_names_one_too(
@@ -95,6 +98,8 @@ def _timed(*times: str, row: str = "") -> str:
     [
         ("20260701075500+0000", "20260701075500+0000"),
         ("20260701075500+0000", "20260701155500+0000"),  # of a shift: it began then
+        ('""', "20260701075500+0000"),
+        ("20260701075500+0000", '""'),
         ("", "20260701075500+0000"),  # nothing says when it began, but it had ended
         ("20260701075500+0000", "20260702"),  # an end that is no moment says nothing
     ],

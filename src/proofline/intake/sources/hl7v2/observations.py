@@ -19,6 +19,7 @@ from proofline.intake.measurements.measurement import Instrument, Said
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import (
     MOST_FIELDS,
+    NULL,
     Delimiters,
     component,
     fields,
@@ -122,8 +123,9 @@ class Order(Struct, gc=False):
         head, sub_id = Head(cells[TIME], cells[DEVICE]), cells[SUB_ID]
         if 0 < len(sub_id) <= _LONGEST_SUB_ID:
             self.heads = {} if self.heads is None else self.heads
+            before = self.heads.get(_bare(sub_id))
             self.heads[_bare(sub_id)] = head
-            head.has_place = True
+            head.has_place, head.typed = True, before is not None and before.typed
         return head
 
     def add_fact(self, sub_id: str, name: str, value: str) -> None:
@@ -257,7 +259,8 @@ def _row(
 
 def _order(segment: str, patient: str, marks: Delimiters, last: Row | Head | Order | None) -> Order:
     """Read an OBR; a note between it and its ORC is on it."""
-    began, ended = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
+    sent = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
+    began, ended = ("" if one == NULL else one for one in sent)
     return Order(patient, began, ended, typed=isinstance(last, Order) and last.typed)
 
 
