@@ -12,6 +12,7 @@ is another device of the tree, which nobody named. A hub lends its name to none.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -26,6 +27,7 @@ from proofline.intake.sources.hl7v2.er7 import (
 )
 from proofline.intake.sources.hl7v2.header import Message
 from proofline.intake.sources.hl7v2.notes import notes_by_hand
+from proofline.intake.sources.hl7v2.orders import LONGEST_SUB_ID, Head, Order, bare, trunk
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
     LONGEST_KEPT,
@@ -42,96 +44,9 @@ from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
-_CODE = 3  # OBX
 _BY_NOTE = Said("manual", "NTE-3 (manually entered)")
-_LONGEST_SUB_ID = 64
-_NO_DEVICE = Instrument("")
-_HUBS = ("531981", "MDC_MOC_VMS_MDS_AHD")  # OBX-3 of the gateway itself
 _NONE: list[Head] = []
 _ON_OTHERS = frozenset({"SPM", "PRT", "NTE"})
-
-
-class Head(Struct, gc=False):
-    """A row without a value: what holds for the rows under it, a note that says typed too.
-
-    It does not know its order, which knows it: nothing here may point in a circle, for the garbage
-    collector is told not to look.
-    """
-
-    time: str
-    device: str
-    equipment: Instrument | None = None
-    has_place: bool = False
-    typed: bool = False
-
-
-class Order(Struct, gc=False):
-    """What holds for all rows under one OBR (or under a PID, before the first).
-
-    `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
-    `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
-    `rows` after it names one, and it is not `of_hub`. `typed`: a note says that somebody typed
-    in what is under it.
-    """
-
-    patient: str = ""
-    time: str = ""
-    end: str = ""
-    of_specimen: bool = False
-    equipment: Instrument | None = None
-    heads: dict[str, Head] | None = None
-    facts: dict[str, dict[str, str]] | None = None
-    rows: int = 0
-    alone: Head | None = None
-    sub_id: str = ""
-    of_hub: bool = False
-    typed: bool = False
-    any_typed: bool = False
-
-    def add_row(self, cells: list[str]) -> None:
-        """Note which device a row names, if any."""
-        self.rows += 1
-        if self.rows == 1:
-            self.sub_id = cells[SUB_ID]
-            self.of_hub = any(hub in cells[_CODE] for hub in _HUBS)
-        if cells[DEVICE]:
-            self.add_named(Head("", cells[DEVICE]))
-
-    def add_named(self, device: Head) -> None:
-        """Note a device that the last row names."""
-        is_first = self.rows == 1 and not self.of_hub
-        self.alone = (self.alone or device) if is_first else None
-
-    def of_all(self, sub_id: str, marks: Delimiters) -> Instrument:
-        """Give the device that holds for a row which names none; its id may be blank."""
-        if self.equipment is not None:
-            return self.equipment
-        if self.alone is None or not self._is_beside(sub_id):
-            return _NO_DEVICE
-        return self.alone.equipment or device_of(self.alone.device, marks)
-
-    def _is_beside(self, sub_id: str) -> bool:
-        """Whether a row can be of the device of the first row.
-
-        Where no head stands in a tree a mere number is no place in one, else it is a trunk.
-        """
-        is_tree = bool(self.heads) or "." in sub_id or "." in self.sub_id
-        return not is_tree or _trunk(sub_id) == _trunk(self.sub_id)
-
-    def add_head(self, cells: list[str]) -> Head:
-        """Note a row under which others hang, unless its id is too long to be meant."""
-        head, sub_id = Head(cells[TIME], cells[DEVICE]), cells[SUB_ID]
-        if 0 < len(sub_id) <= _LONGEST_SUB_ID:
-            self.heads = {} if self.heads is None else self.heads
-            before = self.heads.get(_bare(sub_id))
-            self.heads[_bare(sub_id)] = head
-            head.has_place, head.typed = True, before is not None and before.typed
-        return head
-
-    def add_fact(self, sub_id: str, name: str, value: str) -> None:
-        """Note what a row says of the device whose rows stand under the same trunk."""
-        self.facts = {} if self.facts is None else self.facts
-        self.facts.setdefault(_trunk(sub_id), {})[name] = value
 
 
 class Row(Struct, gc=False):
@@ -175,7 +90,7 @@ class Row(Struct, gc=False):
         if found is None or not found.id:
             found = self._of_heads(marks)
         facts = self.order.facts
-        told = facts.get(_trunk(self.cells[SUB_ID])) if facts else None
+        told = facts.get(trunk(self.cells[SUB_ID])) if facts else None
         return Instrument(found.id, **told) if told and found.id else found
 
     def _of_heads(self, marks: Delimiters) -> Instrument:
@@ -186,12 +101,16 @@ class Row(Struct, gc=False):
         return self.order.of_all(self.cells[SUB_ID], marks)
 
 
+_Last: TypeAlias = "Row | Head | Order | None"
+"""What a note or a device stands under; an Order is one that only its ORC began."""
+
+
 def rows_of(message: Message) -> list[Row | Trouble]:
     """Give the rows of a message that may be readings, each knowing what stands over it."""
     marks, number = message.marks, 0
     plans = planning(marks)
     order = Order()
-    last: Row | Head | Order | None = None
+    last: _Last = None
     found: list[Row | Trouble] = []
     for name, segment in zip(message.names, message.segments, strict=True):
         if name == "OBX":
@@ -209,14 +128,13 @@ def rows_of(message: Message) -> list[Row | Trouble]:
         elif name == "ORC":
             last = Order()
         elif name in _ON_OTHERS:
-            _add_to(order, last, name, segment, marks)
+            _add_to((order, last), name, segment, marks)
     return found
 
 
-def _add_to(
-    order: Order, last: Row | Head | Order | None, name: str, segment: str, marks: Delimiters
-) -> None:
-    """Note what a segment says of what it stands under."""
+def _add_to(under: tuple[Order, _Last], name: str, segment: str, marks: Delimiters) -> None:
+    """Note what a segment says of what it stands `under`."""
+    order, last = under
     if name == "SPM":
         order.of_specimen = True
     elif name == "PRT":
@@ -225,7 +143,7 @@ def _add_to(
         _mark_typed(order, last)
 
 
-def _mark_typed(order: Order, last: Row | Head | Order | None) -> None:
+def _mark_typed(order: Order, last: _Last) -> None:
     """Note on which rows a note is that says typed: those of the order where it is on none else."""
     if isinstance(last, Head) and last.has_place:
         last.typed = order.any_typed = True
@@ -257,7 +175,7 @@ def _row(
     return Row(cells, plan, order, over, order.of_specimen)
 
 
-def _order(segment: str, patient: str, marks: Delimiters, last: Row | Head | Order | None) -> Order:
+def _order(segment: str, patient: str, marks: Delimiters, last: _Last) -> Order:
     """Read an OBR; a note between it and its ORC is on it."""
     sent = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
     began, ended = ("" if one == NULL else one for one in sent)
@@ -275,9 +193,7 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
-def _add_equipment(
-    segment: str, marks: Delimiters, order: Order, last: Row | Head | Order | None
-) -> None:
+def _add_equipment(segment: str, marks: Delimiters, order: Order, last: _Last) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
@@ -287,20 +203,9 @@ def _add_equipment(
         order.equipment = order.equipment or equipment
 
 
-def _trunk(sub_id: str) -> str:
-    """Give the first number of an OBX-4, under which one device's rows stand."""
-    return sub_id.partition(".")[0]
-
-
-def _bare(sub_id: str) -> str:
-    while sub_id.endswith(".0"):
-        sub_id = sub_id[:-2]
-    return sub_id
-
-
 def _over(sub_id: str) -> tuple[str, ...]:
     """The heads that can be over an OBX-4, the nearest first; none for one too long to be meant."""
-    return _kept_over(sub_id) if len(sub_id) <= _LONGEST_SUB_ID else ()
+    return _kept_over(sub_id) if len(sub_id) <= LONGEST_SUB_ID else ()
 
 
 @lru_cache(maxsize=4096)
@@ -308,5 +213,5 @@ def _kept_over(sub_id: str) -> tuple[str, ...]:
     above = sub_id
     found: dict[str, None] = {}
     while above := above.rpartition(".")[0]:
-        found[_bare(above)] = None
+        found[bare(above)] = None
     return tuple(found)
