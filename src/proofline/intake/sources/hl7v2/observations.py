@@ -26,8 +26,8 @@ from proofline.intake.sources.hl7v2.er7 import (
     fields,
 )
 from proofline.intake.sources.hl7v2.header import Message
-from proofline.intake.sources.hl7v2.notes import notes_by_hand
-from proofline.intake.sources.hl7v2.orders import LONGEST_SUB_ID, Head, Order, bare, trunk
+from proofline.intake.sources.hl7v2.over.notes import notes_by_hand
+from proofline.intake.sources.hl7v2.over.orders import LONGEST_SUB_ID, Head, Order, bare, trunk
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
     LONGEST_KEPT,
