@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).parent / "fixtures" / "fhir"
 HR = {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}
 CUFF = {"resourceType": "Device", "id": "cuff-1", "serialNumber": "MU-0001"}
+_KIND = {"coding": [{"system": "urn:iso:std:iso:11073:10101", "code": "528391"}]}
+KNOWN_CUFF = {**CUFF, "type": _KIND}
+"""One whose lines may go the short way, for its kind is not asked of them."""
 GATEWAY_EXTENSION = "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice"
 PATIENT = {"reference": "Patient/ada-example"}
 
@@ -64,3 +67,18 @@ def taken(*resources: Mapping[str, object], options: Options | None = None) -> D
 def reading(*resources: Mapping[str, object]) -> dict[str, str]:
     (row,) = [one.cells for one in taken(*resources).rows if one.table == "readings"]
     return row
+
+
+def in_bulk(*lines: Mapping[str, object] | str) -> Decoded:
+    """Read lines of Observations as a server exports them: many at a time, devices apart."""
+    texts = [
+        one if isinstance(one, str) else json.dumps(one, separators=(",", ":")) for one in lines
+    ]
+    device = json.dumps(KNOWN_CUFF).encode()
+    return decode([("device.json", device), ("made-up.ndjson", "\n".join([*texts, ""]).encode())])
+
+
+def entries(result: Decoded) -> dict[str, str]:
+    """Give how each reading was entered."""
+    rows = [one.cells for one in result.rows if one.table == "readings"]
+    return {row["reading_id"]: row["entry"] for row in rows}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from made_up_fhir import CUFF, HR, PATIENT, heart
-from proofline.intake.sources.fhir import Decoded, decode
+from made_up_fhir import HR, PATIENT, entries, heart, in_bulk
+from proofline.intake.sources.fhir import Decoded
 
 UCUM = "http://unitsofmeasure.org"
 PANEL = {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}
@@ -38,11 +38,6 @@ def _put(line: dict[str, Any], path: str, value: object) -> None:
     at[last] = value
 
 
-def _read(lines: list[dict[str, Any]]) -> Decoded:
-    sent = "".join(json.dumps(one, separators=(",", ":")) + "\n" for one in (CUFF, *lines))
-    return decode([("made-up.ndjson", sent.encode())])
-
-
 def _told(result: Decoded) -> list[Any]:
     """Give all that a file came to but the digest of its bytes."""
     rows = [one.cells | {"payload_sha256": ""} for one in (*result.rows, *result.provenance)]
@@ -62,11 +57,11 @@ def _told(result: Decoded) -> list[Any]:
 )
 def test_a_null_is_absent_in_any_line_of_many(path: str, *, everywhere: bool) -> None:
     lines = [_line(number) for number in range(_MANY)]
-    without = _told(_read(lines))
+    without = _told(in_bulk(*lines))
     for number, line in enumerate(lines):
         if everywhere or number == _ODD:
             _put(line, path, None)
-    assert _told(_read(lines)) == without
+    assert _told(in_bulk(*lines)) == without
     assert len(without[0]) == 1 + 2 * _MANY
 
 
@@ -74,9 +69,9 @@ def test_a_null_is_absent_in_any_line_of_many(path: str, *, everywhere: bool) ->
 def test_what_is_null_names_nobody(path: str) -> None:
     lines = [_line(number) for number in range(_MANY)]
     _put(lines[_ODD], path, None)
-    with_null = _told(_read(lines))
+    with_null = _told(in_bulk(*lines))
     del lines[_ODD][path]
-    assert with_null == _told(_read(lines))
+    assert with_null == _told(in_bulk(*lines))
 
 
 def test_the_word_null_in_a_text_is_no_null() -> None:
@@ -85,4 +80,19 @@ def test_the_word_null_in_a_text_is_no_null() -> None:
         line["code"] = {**HR, "text": "null, and void"}
         line["component"], line["valueQuantity"] = [], {"value": 61, "unit": "/min"}
     plain = json.loads(json.dumps(lines).replace("null, and void", "of no interest"))
-    assert _told(_read(lines)) == _told(_read(plain))
+    assert _told(in_bulk(*lines)) == _told(in_bulk(*plain))
+
+
+@pytest.mark.parametrize(
+    ("member", "twice"),
+    [
+        ('"meta":{', '"meta":{"tag":[{"display":"Manual entry"}],"tag":null,'),
+        ('"id":', '"category":[{"text":"Manual entry"}],"category":null,"id":'),
+    ],
+)
+def test_a_null_after_a_label_does_not_take_it_away(member: str, twice: str) -> None:
+    lines = [json.dumps(_line(number), separators=(",", ":")) for number in range(_MANY)]
+    lines[_ODD] = lines[_ODD].replace(member, twice, 1)
+    found = entries(in_bulk(*lines))
+    assert [name for name, word in found.items() if word == "manual"] == [f"o-{_ODD}"]
+    assert entries(in_bulk(lines[_ODD])) == {f"o-{_ODD}": "manual"}

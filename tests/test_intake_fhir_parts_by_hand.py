@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from made_up_fhir import CUFF, cells, codes, heart, taken
-from proofline.intake.sources.fhir import decode
+from made_up_fhir import CUFF, cells, codes, entries, heart, in_bulk, taken
+from proofline.intake.sources.fhir import plain
+from proofline.intake.sources.fhir.shapes import Observation
 
 AT = "http://made-up.example/StructureDefinition"
 UCUM = "http://unitsofmeasure.org"
@@ -48,6 +48,14 @@ def _pressure(upper: object = None, lower: object = None, *more: object) -> dict
             "component.valueQuantity.extension (entered by hand)",
             {"valueQuantity": {"value": 100, "system": UCUM, "code": "mm[Hg]", **TYPED}},
         ),
+        (
+            "component.valueQuantity.value.extension (entered by hand)",
+            {"valueQuantity": {"value": 100, "_value": TYPED, "system": UCUM, "code": "mm[Hg]"}},
+        ),
+        (
+            "component.valueInteger.extension (entered by hand)",
+            {"valueQuantity": None, "valueInteger": 100, "_valueInteger": TYPED},
+        ),
     ],
 )
 def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
@@ -66,6 +74,16 @@ def test_half_of_a_pressure_that_was_typed_makes_the_whole_typed(
         {"code": {"text": "Entry method"}, "valueCodeableConcept": {"text": "Manual entry"}},
         {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueInteger": 1},
         {"code": {"text": "isManual"}, "valueBoolean": True},
+        {"code": {"text": "isManual"}, "valueCodeableConcept": {"text": "Yes"}},
+        {"code": {"text": "Manual entry"}, "valueBoolean": True},
+        {"code": {"text": "Manual entry"}},
+        {"code": {"text": "Data source"}, "valueString": "manual"},
+        {"code": {"coding": [{"code": "00000-0"}]}, "valueString": "manual"},
+        {"code": {"text": "Is manual"}, "valueBoolean": True},
+        {"code": {"text": "Is manual?"}, "valueBoolean": True},
+        {"code": {"text": "Was entered manually"}, "valueBoolean": True},
+        {"code": {"text": "Manual reading"}, "valueBoolean": True},
+        {"code": {"text": "Recording method"}, "valueInteger": 3},
     ],
 )
 def test_a_component_can_itself_be_the_sign(sign: dict[str, object]) -> None:
@@ -73,22 +91,53 @@ def test_a_component_can_itself_be_the_sign(sign: dict[str, object]) -> None:
     assert cells(result, "readings", "o-1")["entry"] == "manual"
 
 
-def test_a_typed_pressure_between_measured_ones_is_found_in_a_bulk_export() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"code": {"text": "Manual entry"}, "valueBoolean": False},
+        {"code": {"text": "Manual entry"}, "valueString": "No"},
+        {"code": {"text": "Manual entry"}, "valueCodeableConcept": {"text": "Automatic"}},
+        {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueInteger": 0},
+        {"code": {"coding": [{"code": "HKWasUserEntered"}]}, "valueBoolean": False},
+        {"code": {"text": "Cuff inflation mode"}, "valueString": "manual"},
+        {"code": {"text": "Cuff inflation method"}, "valueString": "manual"},
+        {"code": {"text": "Measurement trigger"}, "valueCodeableConcept": {"text": "Manual"}},
+    ],
+)
+def test_a_component_that_denies_it_or_speaks_of_something_else_is_no_sign(
+    answer: dict[str, object],
+) -> None:
+    result = taken(CUFF, _pressure(None, None, answer))
+    assert cells(result, "readings", "o-1")["entry"] == "automatic"
+
+
+_ASKED = [{"url": f"{AT}/HKWasUserEntered", "value": 0}]
+
+
+@pytest.mark.parametrize(
+    ("usual", "typed"),
+    [({}, TYPED), ({"extension": _ASKED}, {"extension": [{**_ASKED[0], "value": 1}]})],
+)
+def test_a_typed_pressure_between_measured_ones_is_found_in_a_bulk_export(
+    usual: dict[str, object], typed: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was learnt of lines that differ in their numbers only holds for those alone."""
     lines = []
     for number in range(60):
-        half = TYPED if number == 30 else {}
+        half = typed if number == 30 else usual
         upper = {"valueQuantity": {"value": 100 + number, "system": UCUM, "code": "mm[Hg]"}}
         lines.append({**_pressure({**upper, **half}), "id": f"o-{number}"})
-    sent = "".join(json.dumps(one, separators=(",", ":")) + "\n" for one in [CUFF, *lines])
-    result = decode([("made-up.ndjson", sent.encode())])
-    entry = {
-        one.cells["reading_id"]: one.cells["entry"]
-        for one in result.rows
-        if one.table == "readings"
-    }
-    assert [name for name, word in entry.items() if word != "automatic"] == ["o-30"]
-    assert len(entry) == len(lines)
+    long_way: list[object] = []
+
+    def whole(**of: Any) -> Observation:  # noqa: ANN401 - whatever an Observation has
+        long_way.append(of["id"])
+        return Observation(**of)
+
+    monkeypatch.setattr(plain, "Observation", whole)
+    found = entries(in_bulk(*lines))
+    assert [name for name, word in found.items() if word != "automatic"] == ["o-30"]
+    assert len(found) == len(lines)
+    assert long_way == ["o-30"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +181,10 @@ def test_the_value_itself_may_say_it() -> None:
     value = {"value": 61, "system": UCUM, "code": "/min", **TYPED}
     result = taken(CUFF, heart(valueQuantity=value))
     assert cells(result, "readings", "o-1")["entry"] == "manual"
+    value = {"value": 61, "_value": TYPED, "system": UCUM, "code": "/min"}
+    assert entries(taken(CUFF, heart(valueQuantity=value))) == {"o-1": "manual"}
+    whole = heart(valueQuantity=None, valueInteger=61, _valueInteger=TYPED)
+    assert entries(taken(CUFF, whole)) == {"o-1": "manual"}
     assert cells(taken(CUFF, heart()), "readings", "o-1")["entry"] == "automatic"
 
 

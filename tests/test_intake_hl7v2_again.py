@@ -173,3 +173,13 @@ def test_how_long_an_order_lasted_is_asked_of_each_message() -> None:
         said = message(weight("80", rest=""), head=HEAD.replace("M-1", f"M-{number}"))
         told, _ = by_both(again, said.replace(order, f"{order}|202607{end}+0000").encode())
         assert isinstance(told[0], Trouble) == (end == "03075500")
+
+
+@pytest.mark.parametrize("odd", ['""', "^^^"])
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_device_field_that_names_none_is_found_by_either_way(odd: str, at: int) -> None:
+    again = Again()
+    for number, device in enumerate(["A", "B", odd, "C"]):
+        devices = ["A", "A", ""]
+        devices[at] = device
+        by_both(again, _monitor(f"M-{number}", *devices))

@@ -33,6 +33,9 @@ def test_so_does_one_that_a_segment_under_it_names() -> None:
         # It names its device on rows where there is one.
         (("MON-1", "MON-1", ""), ["MON-1", "MON-1", ""]),
         (("", "MON-1", ""), ["", "MON-1", ""]),
+        # Two quotation marks name none.
+        (('""', "", ""), ["", "", ""]),
+        (("MON-1", '""', ""), ["MON-1", "", ""]),
     ],
 )
 def test_it_does_not_if_another_row_names_one_too(
@@ -52,6 +55,38 @@ def test_nor_for_another_device_of_a_tree_or_for_another_order() -> None:
     assert [one.series.instrument.id for one in found] == ["MON-1", "MON-1", "", ""]
 
 
+_HUB = "00000000000000AA^HUB^00000000000000AA^EUI-64"
+
+
+def _head(code: str, sub_id: str, device: str = "") -> str:
+    return f"OBX|1||{code}^X^MDC|{sub_id}|||||||X|||||||{device}"
+
+
+@pytest.mark.parametrize("equipment", [True, False])
+@pytest.mark.parametrize("sub_id", ["0", "0.0.0", ""])
+def test_a_hub_lends_its_name_to_no_row(sub_id: str, *, equipment: bool) -> None:
+    named = [_head("531981", sub_id, "" if equipment else _HUB)]
+    if equipment:
+        named.append(f"PRT|1|UC||EQUIP^Equipment^HL70912||||||{_HUB}")
+    rows = [*named, _head("528391", "1"), _bare("8867-4", "61", sub_id="1.1.0.1")]
+    assert [one.series.instrument.id for one in readings(message(*rows))] == [""]
+    nobody = message(*rows).replace("PID|||P-1^^^PRACTICE^PI\r", "")
+    assert "missing" in codes(nobody)
+    assert not readings(nobody)
+
+
+@pytest.mark.parametrize("sub_id", ["2.0.0.2", "2"])
+def test_the_head_of_a_device_lends_its_name_to_no_other_trunk(sub_id: str) -> None:
+    serial = "OBX|4|ST|531972^X^MDC|2.0.0.1|SN-2||||||R"
+    first = _bare("8867-4", "61", sub_id="1.0.0.1")
+    other = _bare("9279-1", "14", sub_id=sub_id)
+    found = readings(
+        message(_head("528391", "1", "DEV-1"), first, _head("528399", "2"), serial, other)
+    )
+    assert [one.series.instrument.id for one in found] == ["DEV-1", ""]
+    assert not found[1].series.instrument.serial
+
+
 def _timed(*times: str, row: str = "") -> str:
     """Write a message with OBR-7, OBR-8 and so on."""
     order = f"OBR|1|||X^Y^L|||{'|'.join(times)}"
@@ -63,6 +98,8 @@ def _timed(*times: str, row: str = "") -> str:
     [
         ("20260701075500+0000", "20260701075500+0000"),
         ("20260701075500+0000", "20260701155500+0000"),  # of a shift: it began then
+        ('""', "20260701075500+0000"),
+        ("20260701075500+0000", '""'),
         ("", "20260701075500+0000"),  # nothing says when it began, but it had ended
         ("20260701075500+0000", "20260702"),  # an end that is no moment says nothing
     ],
@@ -103,6 +140,19 @@ _SENSED = "||||||AMEAS^auto-measurement^MDC|SCALE-1"
     [
         ("manual", "NTE|1|L|Value manually entered by the nurse"),
         ("manual", r"NTE|1||Taken at rest.\.br\Typed in by hand"),
+        ("manual", "NTE|1||Weight & pulse manually entered"),
+        ("manual", r"NTE|1||BP\T\HR manually entered"),
+        ("manual", "NTE|1||At rest^Value manually~entered"),
+        ("manual", "NTE|1||Value manually\tentered"),
+        ("manual", "NTE|1||Value manually\u00a0entered"),
+        ("manual", r"NTE|1||Value \H\manually\N\\.br\entered"),
+        ("automatic", "NTE|1||Not&manually~entered"),
+        ("automatic", "NTE|1||Patient entered comment: felt fine"),
+        ("automatic", "NTE|1||Patient-entered comment"),
+        ("automatic", "NTE|1||At rest. Comment entered by patient: felt fine"),
+        ("manual", "NTE|1||Patient entered comment: value typed in by hand"),
+        ("manual", "NTE|1||Patient entered comment and weight"),
+        ("manual", "NTE|1||Weight and comment entered by patient"),
         ("automatic", "NTE|1|L|Not manually entered"),
         ("automatic", "NTE|1|L|Taken after breakfast"),
         ("automatic", "NTE|1"),
@@ -124,6 +174,35 @@ def test_a_note_on_an_order_is_one_on_all_of_its_rows_and_on_no_others() -> None
     note = "NTE|1|L|Entered by the patient"
     found = readings(message(rows[0], order, note, rows[1]))
     assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_note_on_a_head_is_one_on_the_rows_under_it(*, own: bool) -> None:
+    """Even where each row has all else of its own."""
+    row = "OBX|1|NM|{}^X^LN|{}|61|/min|||||F|||{}|||AMEAS^^MDC|{}"
+    rest = ("20260701080000+0000", "MON-1") if own else ("", "")
+    under, other = (
+        row.format("8867-4", "1.0.0.1", *rest),
+        row.format("9279-1", "2.0.0.1", *rest),
+    )
+    heads = [_head("528391", "1"), _head("528399", "2")]
+    note = "NTE|1||manually entered"
+    found = readings(message(heads[0], note, under, heads[1], other))
+    assert [said.series.entry.word for said in found] == ["manual", "automatic"]
+    found = readings(message(heads[0], under, heads[1], note, other))
+    assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+    # One without a place has nothing under it.
+    found = readings(message(_head("528391", ""), note, under, other))
+    assert [said.series.entry.word for said in found] == ["manual", "manual"]
+
+
+def test_a_note_between_an_order_and_its_rows_is_not_on_the_row_before() -> None:
+    note, order = "NTE|1||manually entered", "OBR|2|||X^Y^L|||20260701080000+0000"
+    rows = [weight(value, rest=_SENSED) for value in ("80", "81")]
+    found = readings(message(rows[0], "ORC|RE", note, order, rows[1]))
+    assert [said.series.entry.word for said in found] == ["automatic", "manual"]
+    found = readings(message(rows[0], note, "ORC|RE", order, rows[1]))
+    assert [said.series.entry.word for said in found] == ["manual", "automatic"]
 
 
 def test_a_note_on_half_of_a_pressure_is_one_on_the_whole() -> None:

@@ -26,6 +26,8 @@ _PLACE = (
     r"(room|house|home|apartment|office|clinic|building)"
     r"(?=\s*($|[.,;:!?)]|(and|when|while|to|during|as|before|after)\b))"
 )
+_ENDS = r"(?=\s*($|[.:;]))"
+_COMMENT = "(comments?|remarks?|notes?)"
 _DENIED = re.compile(
     r"\b(no|not|non|never|without)[ _-]+(any[ _-]+|been[ _-]+)?"
     r"((manual(ly)?|entered|typed|keyed|self|patient|user)"
@@ -37,6 +39,9 @@ _DENIED = re.compile(
     r"|\border(s|ed)?[ _-]+((was|were|is|has[ _-]+been)[ _-]+)?(entered|typed|keyed)"
     rf"[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_STAFF}(?![a-z])"
     rf"|{_STAFF}[ _-]+entered[ _-]+{_PLACE}"
+    rf"|(?<![a-z]){_WHOEVER}[ _-]*(entered|typed)[ _-]+((a|the)[ _-]+)?{_COMMENT}{_ENDS}"
+    rf"|(^|[.;!?])\s*((the|an?)[ _-]+)?{_COMMENT}[ _-]+((was|were|is)[ _-]+)?"
+    rf"(entered|typed)[ _-]*(in[ _-]*)?by[ _-]*(the[ _-]*|a[ _-]*)?{_WHOEVER}{_ENDS}"
     r"|(^|[.;!?])\s*((the|an?|audio|voice|spoken)[ _-]+)*(comments?|notes?)[ _-]+"
     r"((was|were|is)[ _-]+)?transcribed[ _-]+(by|from)[ _-]+((the|an?|speech|voice)[ _-]+)*"
     r"(software|machine|computer|recording|audio)\b"

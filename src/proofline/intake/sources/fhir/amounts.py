@@ -16,7 +16,12 @@ from proofline.intake.measurements.once import Once
 from proofline.intake.report import shown
 from proofline.intake.sources.fhir import codes
 from proofline.intake.sources.fhir.decoding import Unreadable, element, read_as
-from proofline.intake.sources.fhir.parts_by_hand import is_turned, part_by_hand, value_by_hand
+from proofline.intake.sources.fhir.parts_by_hand import (
+    is_turned,
+    number_by_hand,
+    part_by_hand,
+    value_by_hand,
+)
 from proofline.intake.sources.fhir.primitives import is_sent, number
 from proofline.intake.sources.fhir.shapes import Coding, Component, Concept, Quantity
 
@@ -68,13 +73,13 @@ class Part(Struct, frozen=True, gc=False):
         return bool(self.amount.by_hand) and not (self.amount.unit_sent or self.absent)
 
 
-def amount(quantity: bytes, integer: bytes) -> Amount:
-    """Read valueQuantity or valueInteger, either of them empty if it was not sent.
+def amount(quantity: bytes, integer: bytes, beside: bytes = b"") -> Amount:
+    """Read valueQuantity or valueInteger with what stands `beside`; each empty if not sent.
 
     Errors: Unreadable if one is not as FHIR has it.
     """
     found = _amount(element(quantity, Quantity, "valueQuantity"), integer)
-    by_hand = value_by_hand(quantity, "valueQuantity")
+    by_hand = value_by_hand(quantity, "valueQuantity") or number_by_hand(beside, "valueInteger")
     return replace(found, by_hand=by_hand) if by_hand else found
 
 

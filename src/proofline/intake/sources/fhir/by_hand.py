@@ -34,14 +34,23 @@ _REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re
 """In the name of a measurement; in a note somebody may have reported something else."""
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])", re.IGNORECASE)
 _ASKED = re.compile(
-    r"(user|patient|self|manual|manually)[_-]?(entered|entry|reported|input)"
-    r"|human[_-]?transcribed"
-    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[_-]?)?"
-    r"(is|was)?[_-]?manual(ly)?$",
+    r"(user|patient|self|manual|manually)[ _-]?(entered|entry|reported|input)"
+    r"(?![ _-]?(symptom|pain|comment|note|concern))"
+    r"|human[ _-]?transcribed"
+    r"|^(.*[#:.])?((entry|value|reading|measurement|observation|record(ing|ed)?|data|input)[ _-]?)?"
+    r"(is|was)?[ _-]?(entered[ _-]?)?manual(ly)?([ _-]?(reading|measurement|value))?\s*\??$",
     re.IGNORECASE,
 )
-_RECORDED = re.compile(r"recording[_-]?method$", re.IGNORECASE)
+_OF_ENTRY = re.compile(
+    r"entry|entered|input|typed|keyed|manual|record|report|source|origin|provenance|captur|acqui"
+    r"|collect|modality|(?<!inflation )(?<!inflation)method|(?<![a-z])how(?![a-z])"
+    r"|(data|value)[ _-]?(mode|type)",
+    re.IGNORECASE,
+)
+"""In a question about how a value came to be; `manual` is an answer to others too."""
+_RECORDED = re.compile(r"recording[ _-]?method\s*\??$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
+_LETTER = re.compile("[a-z]", re.IGNORECASE)
 _MODALITY = "modality"
 _OF_A_VALUE = re.compile(r"(?:(?:extens?t?ion|obs|observation|omh|acquisition)[-_]?)?modality$")
 """How Open mHealth's modality is named where it says `sensed`; an image's tells of no value."""
@@ -49,6 +58,9 @@ _ARGONAUT_TAG = "patient-supplied"
 _INTEGRITY = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 _FROM_HOME = frozenset({"PATAST", "PATRPT", "SDMAST", "SDMRPT", "PACQAST", "PACQRPT"})
 _YES = frozenset({"true", "1", "yes"})
+_NO = frozenset(
+    {"false", "0", "no", "n", "none", "never", "automatic", "automated", "auto", "sensed"}
+)
 _LONGEST = 10_000  # characters of a text that are looked through
 
 _NOTHING = frozenset({b"", b"null"})
@@ -137,7 +149,17 @@ def asked_by_hand(code: object, value: object) -> bool:
 
     Both are as sent: the code, and text, a flag, a number or a code as the answer.
     """
-    return any(map(_is_typed, _words(value))) or any(_answers(name, value) for name in _words(code))
+    names, words = list(_words(code)), list(_words(value))
+    of_entry = any(map(_OF_ENTRY.search, names)) or not any(map(_LETTER.search, names))
+    says = _is_typed if of_entry else says_typed
+    answers = (value, *words)
+    return any(map(says, words)) or any(_answers(name, one) for name in names for one in answers)
+
+
+def is_denied(value: object) -> bool:
+    """Say whether an answer, as sent, is No, to whatever question."""
+    words = [str(value)] if isinstance(value, (bool, int, float)) else list(_words(value))
+    return bool(words) and all(one.strip().lower() in _NO for one in words)
 
 
 def _asks(extension: dict[str, object]) -> bool:

@@ -96,7 +96,8 @@ class Measurements:
         often = bytes(sent.code), bytes(sent.value_quantity), bytes(sent.component)
         if is_plain(sent):
             return self.often[often]
-        seldom = bytes(sent.value_integer), bytes(sent.has_member), bytes(sent.data_absent_reason)
+        integer = bytes(sent.value_integer), bytes(sent.of_integer)
+        seldom = *integer, bytes(sent.has_member), bytes(sent.data_absent_reason)
         text, odd = bytes(sent.value_string), (path.encode() for path in other_values(sent))
         return self.often[(*often, *seldom, text, *odd)]
 
@@ -143,10 +144,10 @@ def _told(sent: _Sent) -> Measured:
 
 def _interpreted(key: tuple[bytes, ...]) -> _Sent:
     code, quantity, component = key[:3]
-    integer, member, absent, text, *odd = key[3:] or (b"", b"", b"", b"")
+    integer, beside, member, absent, text, *odd = key[3:] or (b"", b"", b"", b"", b"")
     return _Sent(
         codings(code),
-        as_bound(text) or amount(quantity, integer),
+        as_bound(text) or amount(quantity, integer, beside),
         (quantity not in _NO_NUMBER) + (integer not in _NO_NUMBER),
         [part(bytes(raw)) for raw in elements(component, Raw, "component")],
         member not in {b"", b"null", b"[]"},

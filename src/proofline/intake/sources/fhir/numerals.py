@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _NUMERAL = re.compile(rb'("value": ?)((?:0|[1-9]\d{0,5})(?:\.\d{1,6})?)(?=[,}])')
 _STEP, _AT = 3, 2  # what `split` gives of each: the text before, the name, the numeral
 _MOST = 6
+_MAY_ASK = (b"xtension", b"\\")
+"""Where one of these is in a text, a numeral that is no value may be the answer to a question."""
 _DEPENDS = "unlikely"
 """The only note that hangs on how large a value is."""
 
@@ -99,6 +101,8 @@ class Numerals:
         places = tuple(others.index(one.encode()) for one in values if one.encode() in others)
         given = ((found, numerals), (again, others))
         went = all(_went(told, sent, places) for told, sent in given)
+        if len(places) < len(numerals) and any(sign in one for one in texts for sign in _MAY_ASK):
+            return None
         return _Around(found.frame, found.unit, found.notes, places) if went else None
 
 

@@ -14,10 +14,11 @@ from proofline.intake.sources.fhir.by_hand import (
     asked_by_hand,
     coded_by_hand,
     extended_by_hand,
+    is_denied,
     typed_in,
 )
 from proofline.intake.sources.fhir.decoding import element, read_as
-from proofline.intake.sources.fhir.shapes import ABSENT, Extended, SaidOfPart
+from proofline.intake.sources.fhir.shapes import ABSENT, Extended, ExtendedValue, SaidOfPart
 
 if TYPE_CHECKING:
     from msgspec import Raw
@@ -38,7 +39,18 @@ def value_by_hand(quantity: bytes, path: str) -> str:
     """
     if not _MAY_SAY.search(quantity):
         return ""
-    said = element(quantity, Extended, path) or Extended()
+    said = element(quantity, ExtendedValue, path) or ExtendedValue()
+    if told := extended_by_hand(bytes(said.extension)):
+        return f"{path}.{told}"
+    return number_by_hand(bytes(said.of_number), f"{path}.value")
+
+
+def number_by_hand(beside: bytes, path: str) -> str:
+    """Name the field of what stands beside a bare number by which somebody typed it in.
+
+    FHIR keeps a number's extensions in a member with an underscore. Errors: Unreadable.
+    """
+    said = element(beside, Extended, path) or Extended()
     return f"{path}.{told}" if (told := extended_by_hand(bytes(said.extension))) else ""
 
 
@@ -55,7 +67,7 @@ def part_by_hand(body: bytes) -> str:
         or typed_in(b"", {}, b"", bytes(sent.comment))
         or extended_by_hand(bytes(sent.extension))
         or value_by_hand(bytes(sent.value_quantity), "valueQuantity")
-        or ("code (entered by hand)" if coded_by_hand(bytes(sent.code)) else "")
+        or number_by_hand(bytes(sent.of_integer), "valueInteger")
         or _itself(sent)
     )
     return f"component.{told}" if told else ""
@@ -70,12 +82,12 @@ def is_turned(body: bytes) -> bool:
 
 
 def _itself(sent: SaidOfPart) -> str:
-    """Name the component that says it by its own code and value."""
-    values = (sent.value_string, sent.value_boolean, sent.value_integer)
-    said = [*values, sent.value_codeable_concept]
-    is_sign = any(
-        asked_by_hand(_object(sent.code), _object(one)) for one in said if one is not ABSENT
-    )
+    """Name the component that says it by its own code, unless its value says No, or by both."""
+    raw = (sent.value_string, sent.value_boolean, sent.value_integer, sent.value_codeable_concept)
+    answers = [_object(one) for one in raw if one is not ABSENT]
+    if coded_by_hand(bytes(sent.code)) and not (answers and all(map(is_denied, answers))):
+        return "code (entered by hand)"
+    is_sign = any(asked_by_hand(_object(sent.code), one) for one in answers)
     return "value (entered by hand)" if is_sign else ""
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import count
 from operator import attrgetter, itemgetter
 from sys import intern
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
@@ -24,19 +24,20 @@ from proofline.intake.additions import CleanRow
 from proofline.intake.measurements.once import Once
 from proofline.intake.report import Place
 from proofline.intake.sources.fhir.decoding import Unreadable
-from proofline.intake.sources.fhir.nulls import NULL, without_nulls
+from proofline.intake.sources.fhir.nulls import NULL
 from proofline.intake.sources.fhir.numerals import Numbers, Numerals
 from proofline.intake.sources.fhir.observation import FINAL
 from proofline.intake.sources.fhir.primitives import HOURS, MINUTES, OFFSETS, are_ids, are_times
-from proofline.intake.sources.fhir.shapes import ABSENT, Observation, ObservationMeta, Plain
+from proofline.intake.sources.fhir.shapes import ABSENT, Observation, Plain
 from proofline.intake.sources.fhir.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from proofline.intake.report import FileReport
     from proofline.intake.sources.fhir.circumstances import Told
     from proofline.intake.sources.fhir.measured import Measured
+    from proofline.intake.sources.fhir.texts import Block, Text
     from proofline.intake.sources.fhir.words import Why
 
 Row = dict[str, str]
@@ -66,14 +67,17 @@ class Style(Struct):
 
 
 class Short:
-    """The short way through one file; `otherwise` reads what turns out not to be plain."""
+    """The short way through one file; `otherwise` reads what turns out not to be plain.
+
+    A line with a member that is null it gets as text: what stood in that member before may count.
+    """
 
     def __init__(
         self,
         told: Once[_Key, Told],
         measured: Once[_Key, Measured],
         report: FileReport,
-        otherwise: Callable[[Observation, str], list[CleanRow]],
+        otherwise: Callable[[Observation | Text, str], list[CleanRow]],
     ) -> None:
         self._told = told
         self._measured = measured
@@ -81,22 +85,24 @@ class Short:
         self._otherwise = otherwise
         self._styles: dict[tuple[bytes, bytes, bytes], Style] = {}
 
-    def rows(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
-        """Give the rows of lines in order, `first` being the number of the first of them."""
+    def rows(self, lines: Sequence[Plain], block: Block) -> list[CleanRow]:
+        """Give the rows of the lines of a block in order."""
         ids: list[str] = list(map(_ID, lines))
+        texts = _Texts(block)
         if not are_ids(ids):
-            return self._all_otherwise(lines, first)
+            return self._all_otherwise(lines, texts)
         times: list[str] = list(map(_TIME, lines))
         arrivals = [sent.meta.last_updated or sent.issued for sent in lines]
         numbers, forms = self._repeated(lines, times, arrivals)
         rows: list[CleanRow] = []
         file = self._report.file
         for number, own_id, at, arrived, told, form in zip(
-            count(first), ids, times, arrivals, numbers, forms, strict=False
+            count(block.first), ids, times, arrivals, numbers, forms, strict=False
         ):
             where = f"line {number}"
             if form is None or told is None:
-                rows += self._otherwise(_whole(lines[number - first]), where)
+                at_line = number - block.first
+                rows += self._otherwise(_whole(lines[at_line], at_line, texts), where)
                 continue
             place = Place(file, where, f"Observation/{own_id}")
             reading, provenance, doubts = form
@@ -147,10 +153,11 @@ class Short:
             ]
         return numbers, forms
 
-    def _all_otherwise(self, lines: Sequence[Plain], first: int) -> list[CleanRow]:
+    def _all_otherwise(self, lines: Sequence[Plain], texts: _Texts) -> list[CleanRow]:
         rows: list[CleanRow] = []
-        for number, sent in enumerate(lines, first):
-            rows += self._otherwise(_whole(sent), f"line {number}")
+        for number, sent in enumerate(lines):
+            where = f"line {texts.block.first + number}"
+            rows += self._otherwise(_whole(sent, number, texts), where)
         return rows
 
     def _tell(self, notes: tuple[Why, ...], place: Place) -> None:
@@ -253,19 +260,27 @@ def _form(template: Row, cells: Row, absent: tuple[str, ...]) -> Row:
     return {column: cell for column, cell in row.items() if column not in blank}
 
 
-def _whole(plain: Plain) -> Observation:
-    """Give a line that turned out not to be plain the shape of all others, and no nulls."""
-    meta = _of_no_nulls(plain.meta, ObservationMeta.__struct_fields__)
-    return Observation(**_of_no_nulls(plain, _SHARED) | {"meta": ObservationMeta(**meta)})
+class _Texts:
+    """The lines of a block one by one, parted when the first of them is asked for."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self._texts: list[Text] = []
+
+    def __getitem__(self, number: int) -> Text:
+        """Give one by its place in the block."""
+        self._texts = self._texts or list(self.block.texts())
+        return self._texts[number]
 
 
-def _of_no_nulls(sent: Struct, names: Iterable[str]) -> dict[str, Any]:
-    """Give fields as if those that are null, and the members of others that are, were not there."""
-    fields = {name: getattr(sent, name) for name in names}
-    for name, field in fields.items():
-        if isinstance(field, Raw) and NULL in (text := bytes(field)):
-            fields[name] = ABSENT if text == NULL else Raw(without_nulls(text))
-    return fields
+def _whole(plain: Plain, number: int, texts: _Texts) -> Observation | Text:
+    """Give a line that turned out not to be plain the shape of all others, or as it was sent."""
+    fields = {name: getattr(plain, name) for name in _SHARED}
+    meta = plain.meta
+    sent = [*fields.values(), meta.profile, meta.security, meta.tag]
+    if any(isinstance(one, Raw) and NULL in bytes(one) for one in sent):
+        return texts[number]
+    return Observation(**fields)
 
 
 _SHARED = tuple(name for name in Plain.__struct_fields__ if name in Observation.__struct_fields__)

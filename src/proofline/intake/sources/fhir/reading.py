@@ -90,7 +90,7 @@ class Reader:
         if self._plain_tries:
             if plain := _all_lines(block, _PLAIN_DECODER):
                 self._report.resources[_TYPE] += len(plain)
-                return self._short.rows(plain, block.first)
+                return self._short.rows(plain, block)
             self._plain_tries -= NULL not in block.data
         rows: list[CleanRow] = []
         if NULL not in block.data and (observations := _all_lines(block, _DECODER)):
@@ -98,13 +98,16 @@ class Reader:
                 rows += self._line(sent, f"line {number}")
             return rows
         for text in block.texts():
-            try:
-                sent = read_as(without_nulls(text.data), Observation)
-            except Unreadable as error:
-                self._report.tell(trouble(Place(self._report.file, text.where), *error.why))
-            else:
-                rows += self._line(sent, text.where)
+            rows += self._by_itself(text)
         return rows
+
+    def _by_itself(self, text: Text) -> list[CleanRow]:
+        try:
+            sent = read_as(without_nulls(text.data), Observation)
+        except Unreadable as error:
+            self._report.tell(trouble(Place(self._report.file, text.where), *error.why))
+            return []
+        return self._line(sent, text.where)
 
     def _line(self, sent: Observation, where: str) -> list[CleanRow]:
         """Read a line that is an Observation by itself."""
@@ -115,10 +118,10 @@ class Reader:
         self._report.resources[_TYPE] += 1
         return self._sound(sent, where)
 
-    def _not_plain(self, sent: Observation, where: str) -> list[CleanRow]:
+    def _not_plain(self, sent: Observation | Text, where: str) -> list[CleanRow]:
         """Read a line that was counted already."""
         self._report.resources[_TYPE] -= 1
-        return self._line(sent, where)
+        return self._by_itself(sent) if isinstance(sent, Text) else self._line(sent, where)
 
     def _sound(self, sent: Observation, where: str) -> list[CleanRow]:
         file, own_id = self._report.file, sent.id

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
 ABSENT = Raw()
 Status = Literal[
@@ -105,6 +105,12 @@ class Extended(_Shape, frozen=True, gc=False):
     extension: Raw = ABSENT
 
 
+class ExtendedValue(Extended, frozen=True, gc=False):
+    """A Quantity of which only the extensions are of interest: its own and its number's."""
+
+    of_number: Raw = field(default=ABSENT, name="_value")
+
+
 class Meta(_Shape, frozen=True, gc=False):
     """About the resource itself."""
 
@@ -152,6 +158,7 @@ class SaidOfPart(_Shape, frozen=True, gc=False):
     value_string: Raw = ABSENT
     value_boolean: Raw = ABSENT
     value_integer: Raw = ABSENT
+    of_integer: Raw = field(default=ABSENT, name="_valueInteger")
     value_codeable_concept: Raw = ABSENT
 
 
@@ -201,6 +208,7 @@ class Observation(_Shape, frozen=True, gc=False):
     data_absent_reason: Raw = ABSENT
     interpretation: Raw = ABSENT
     value_integer: Raw = ABSENT
+    of_integer: Raw = field(default=ABSENT, name="_valueInteger")
     value_string: Raw = ABSENT
     value_boolean: Raw = ABSENT
     value_codeable_concept: Raw = ABSENT

@@ -6,26 +6,28 @@ time and its device hold for what hangs under it, and its status (often X) speak
 
 Monitors that write no such tree name their device in the first row of an OBR only. It holds for the
 rows after it unless one of them names a device too, or OBX-4 puts them under another trunk: that
-is another device of the tree, which nobody named.
+is another device of the tree, which nobody named. A hub lends its name to none.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from proofline.intake.measurements.measurement import Instrument, Said
-from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import (
     MOST_FIELDS,
+    NULL,
     Delimiters,
     component,
     fields,
-    plain,
 )
 from proofline.intake.sources.hl7v2.header import Message
+from proofline.intake.sources.hl7v2.over.notes import notes_by_hand
+from proofline.intake.sources.hl7v2.over.orders import LONGEST_SUB_ID, Head, Order, bare, trunk
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
     LONGEST_KEPT,
@@ -42,77 +44,9 @@ from proofline.intake.words import trouble
 
 _BLANKS = [""] * (DEVICE + 1)
 _PATIENT_IDS, _ORDER_TIME, _ORDER_END = 3, 7, 8  # PID, OBR
-_NOTE, _LONGEST_NOTE = 3, 10_000  # NTE-3, characters
 _BY_NOTE = Said("manual", "NTE-3 (manually entered)")
-_LONGEST_SUB_ID = 64
-_NO_DEVICE = Instrument("")
 _NONE: list[Head] = []
-
-
-class Head(Struct, gc=False):
-    """A row without a value: what holds for the rows under it.
-
-    It does not know its order, which knows it: nothing here may point in a circle, for the garbage
-    collector is told not to look.
-    """
-
-    time: str
-    device: str
-    equipment: Instrument | None = None
-
-
-class Order(Struct, gc=False):
-    """What holds for all rows under one OBR (or under a PID, before the first).
-
-    `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
-    `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
-    `rows` after it names one. `typed`: a note says that somebody typed in what is under it.
-    """
-
-    patient: str = ""
-    time: str = ""
-    end: str = ""
-    of_specimen: bool = False
-    equipment: Instrument | None = None
-    heads: dict[str, Head] | None = None
-    facts: dict[str, dict[str, str]] | None = None
-    rows: int = 0
-    alone: Head | None = None
-    sub_id: str = ""
-    typed: bool = False
-
-    def add_row(self, cells: list[str]) -> None:
-        """Note which device a row names, if any."""
-        self.rows += 1
-        if cells[DEVICE]:
-            self.add_named(Head("", cells[DEVICE]))
-        if self.rows == 1:
-            self.sub_id = cells[SUB_ID]
-
-    def add_named(self, device: Head) -> None:
-        """Note a device that the last row names."""
-        self.alone = (self.alone or device) if self.rows == 1 else None
-
-    def of_all(self, sub_id: str, marks: Delimiters) -> Instrument:
-        """Give the device that holds for a row which names none; its id may be blank."""
-        if self.equipment is not None:
-            return self.equipment
-        if self.alone is None or not _one_trunk(sub_id, self.sub_id):
-            return _NO_DEVICE
-        return self.alone.equipment or device_of(self.alone.device, marks)
-
-    def add_head(self, cells: list[str]) -> Head:
-        """Note a row under which others hang, unless its id is too long to be meant."""
-        head, sub_id = Head(cells[TIME], cells[DEVICE]), cells[SUB_ID]
-        if 0 < len(sub_id) <= _LONGEST_SUB_ID:
-            self.heads = {} if self.heads is None else self.heads
-            self.heads[_bare(sub_id)] = head
-        return head
-
-    def add_fact(self, sub_id: str, name: str, value: str) -> None:
-        """Note what a row says of the device whose rows stand under the same trunk."""
-        self.facts = {} if self.facts is None else self.facts
-        self.facts.setdefault(_trunk(sub_id), {})[name] = value
+_ON_OTHERS = frozenset({"SPM", "PRT", "NTE"})
 
 
 class Row(Struct, gc=False):
@@ -132,7 +66,8 @@ class Row(Struct, gc=False):
 
     def entry(self) -> Said:
         """Give how it was entered: a note that says typed outweighs OBX-17."""
-        return _BY_NOTE if self.typed or self.order.typed else self.plan.entry
+        is_typed = self.typed or self.order.typed or any(head.typed for head in self.heads)
+        return _BY_NOTE if is_typed else self.plan.entry
 
     def time(self) -> str:
         """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
@@ -155,7 +90,7 @@ class Row(Struct, gc=False):
         if found is None or not found.id:
             found = self._of_heads(marks)
         facts = self.order.facts
-        told = facts.get(_trunk(self.cells[SUB_ID])) if facts else None
+        told = facts.get(trunk(self.cells[SUB_ID])) if facts else None
         return Instrument(found.id, **told) if told and found.id else found
 
     def _of_heads(self, marks: Delimiters) -> Instrument:
@@ -166,12 +101,16 @@ class Row(Struct, gc=False):
         return self.order.of_all(self.cells[SUB_ID], marks)
 
 
+_Last: TypeAlias = "Row | Head | Order | None"
+"""What a note or a device stands under; an Order is one that only its ORC began."""
+
+
 def rows_of(message: Message) -> list[Row | Trouble]:
     """Give the rows of a message that may be readings, each knowing what stands over it."""
     marks, number = message.marks, 0
     plans = planning(marks)
     order = Order()
-    last: Row | Head | None = None
+    last: _Last = None
     found: list[Row | Trouble] = []
     for name, segment in zip(message.names, message.segments, strict=True):
         if name == "OBX":
@@ -183,16 +122,35 @@ def rows_of(message: Message) -> list[Row | Trouble]:
                 last.number = number
                 found.append(last)
         elif name == "OBR":
-            order, last = _order(segment, order.patient, marks), None
+            order, last = _order(segment, order.patient, marks, last), None
         elif name == "PID":
             order, last = Order(patient_of(_told(segment, _PATIENT_IDS, marks), marks)), None
-        elif name == "SPM":
-            order.of_specimen = True
-        elif name == "PRT":
-            _add_equipment(segment, marks, order, last)
-        elif name == "NTE" and says_typed(_note(segment, marks)):
-            (last if isinstance(last, Row) else order).typed = True
+        elif name == "ORC":
+            last = Order()
+        elif name in _ON_OTHERS:
+            _add_to((order, last), name, segment, marks)
     return found
+
+
+def _add_to(under: tuple[Order, _Last], name: str, segment: str, marks: Delimiters) -> None:
+    """Note what a segment says of what it stands `under`."""
+    order, last = under
+    if name == "SPM":
+        order.of_specimen = True
+    elif name == "PRT":
+        _add_equipment(segment, marks, order, last)
+    elif notes_by_hand(segment, marks):
+        _mark_typed(order, last)
+
+
+def _mark_typed(order: Order, last: _Last) -> None:
+    """Note on which rows a note is that says typed: those of the order where it is on none else."""
+    if isinstance(last, Head) and last.has_place:
+        last.typed = order.any_typed = True
+    elif isinstance(last, Row | Order):
+        last.typed = True
+    else:
+        order.typed = True
 
 
 def _row(
@@ -212,14 +170,16 @@ def _row(
     if plan.fact:
         order.add_fact(cells[SUB_ID], plan.fact, component(cells[VALUE], 1, marks))
     over, heads = _NONE, order.heads
-    if heads and not (cells[TIME] and cells[DEVICE]):
+    if heads and (order.any_typed or not (cells[TIME] and cells[DEVICE])):
         over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
     return Row(cells, plan, order, over, order.of_specimen)
 
 
-def _order(segment: str, patient: str, marks: Delimiters) -> Order:
-    began, ended = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
-    return Order(patient, began, ended)
+def _order(segment: str, patient: str, marks: Delimiters, last: _Last) -> Order:
+    """Read an OBR; a note between it and its ORC is on it."""
+    sent = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
+    began, ended = ("" if one == NULL else one for one in sent)
+    return Order(patient, began, ended, typed=isinstance(last, Order) and last.typed)
 
 
 def _too_wide(place: Place, number: int) -> Trouble:
@@ -233,39 +193,19 @@ def _told(segment: str, number: int, marks: Delimiters) -> str:
     return found[number] if number < len(found) else ""
 
 
-def _note(segment: str, marks: Delimiters) -> str:
-    return plain(_told(segment, _NOTE, marks)[:_LONGEST_NOTE], marks)
-
-
-def _add_equipment(segment: str, marks: Delimiters, order: Order, last: Row | Head | None) -> None:
+def _add_equipment(segment: str, marks: Delimiters, order: Order, last: _Last) -> None:
     equipment = equipment_of(fields(segment, marks) or [], marks)
     if last is not None:
         last.equipment = last.equipment or equipment
-        if equipment is not None:
+        if equipment is not None and not isinstance(last, Order):
             order.add_named(Head("", "", equipment))
     else:
         order.equipment = order.equipment or equipment
 
 
-def _trunk(sub_id: str) -> str:
-    """Give the first number of an OBX-4, under which one device's rows stand."""
-    return sub_id.partition(".")[0]
-
-
-def _one_trunk(one: str, other: str) -> bool:
-    """Whether two OBX-4 can be of one device: a mere number is no place in a tree."""
-    return "." not in one or "." not in other or _trunk(one) == _trunk(other)
-
-
-def _bare(sub_id: str) -> str:
-    while sub_id.endswith(".0"):
-        sub_id = sub_id[:-2]
-    return sub_id
-
-
 def _over(sub_id: str) -> tuple[str, ...]:
     """The heads that can be over an OBX-4, the nearest first; none for one too long to be meant."""
-    return _kept_over(sub_id) if len(sub_id) <= _LONGEST_SUB_ID else ()
+    return _kept_over(sub_id) if len(sub_id) <= LONGEST_SUB_ID else ()
 
 
 @lru_cache(maxsize=4096)
@@ -273,5 +213,5 @@ def _kept_over(sub_id: str) -> tuple[str, ...]:
     above = sub_id
     found: dict[str, None] = {}
     while above := above.rpartition(".")[0]:
-        found[_bare(above)] = None
+        found[bare(above)] = None
     return tuple(found)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.sources.hl7v2.er7 import (
+    NULL,
     Delimiters,
     component,
     components,
@@ -46,7 +47,7 @@ def patient_of(field: str, marks: Delimiters) -> str:
 def device_of(field: str, marks: Delimiters) -> Instrument:
     """Read OBX-18 or PRT-10: the device by its id, an EUI-64 before all others, or a blank id."""
     found = ""
-    for repetition in repetitions(field, marks) or ():
+    for repetition in repetitions("" if field == NULL else field, marks) or ():
         identifier, namespace, universal, kind, *_ = (*components(repetition, marks), "", "", "")
         if _EUI_64 in {namespace, kind} and (identifier or universal):
             return Instrument(identifier or universal)

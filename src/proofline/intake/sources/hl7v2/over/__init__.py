@@ -1,0 +1,1 @@
+"""What stands over the rows of a message and holds for them: orders, heads and notes."""

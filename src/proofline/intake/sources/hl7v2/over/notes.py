@@ -1,0 +1,34 @@
+"""NTE: whether a note says that somebody typed a value in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proofline.intake.measurements.typed_words import says_typed
+from proofline.intake.sources.hl7v2.er7 import unescaped
+
+if TYPE_CHECKING:
+    from proofline.intake.sources.hl7v2.er7 import Delimiters
+
+_TEXT, _LONGEST = 3, 10_000  # NTE-3, characters
+_STEMS = ("manual", "entered", "entry", "typed", "keyed", "nput", "transcr")
+"""One of them is in all words that say typed. Most notes have none and are looked through once."""
+
+
+def notes_by_hand(segment: str, marks: Delimiters) -> bool:
+    """Say whether a note says that somebody typed in what it stands under.
+
+    All of NTE-3 is one text: marks that part a field are read as blanks, as line ends are.
+    """
+    if marks.escape not in segment and not _may_say(segment):
+        return False
+    text = "".join(segment.split(marks.field, _TEXT + 1)[_TEXT : _TEXT + 1])[:_LONGEST]
+    for mark in (marks.component, marks.repetition, marks.subcomponent):
+        text = text.replace(mark, " ")
+    text = unescaped(text, marks)
+    return _may_say(text) and says_typed(" ".join(text.split()))
+
+
+def _may_say(text: str) -> bool:
+    folded = text.casefold()
+    return any(stem in folded for stem in _STEMS)
