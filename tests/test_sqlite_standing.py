@@ -180,6 +180,15 @@ def test_what_is_made_again_is_what_was_asked_for(
                 assert rows(small) == found
 
 
+@pytest.mark.parametrize("star", ["SELECT * FROM of", "SELECT o.* FROM of AS o"])
+def test_all_columns_are_those_of_the_table_as_it_is_now(star: str) -> None:
+    for columns in ("1 AS m, 2 AS n", "3 AS n", "4 AS n, 5 AS m", "6 AS m, 7 AS n"):
+        with closing(in_memory()) as small:
+            small.execute(f"CREATE TABLE of AS SELECT {columns}")
+            small.execute(f"CREATE TABLE kept AS {star}")
+            assert rows(small) == rows(small, "SELECT n FROM of")
+
+
 def test_within_one_use_too_a_table_may_be_dropped_and_made_anew() -> None:
     with closing(in_memory()) as small:
         for n in (1, 2):

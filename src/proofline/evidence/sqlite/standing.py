@@ -24,9 +24,26 @@ _DEFINES = re.compile(
 )
 
 
+_TEXT = re.compile(r"'[^']*'")
+_STAR = re.compile(r"(?:\bSELECT|\bDISTINCT|,)\s*\*|\.\*")
+
+
+def _takes_all(query: str) -> bool:
+    """Whether a query gives all columns of a table: which, its text alone does not say."""
+    depth, outside = 0, []
+    for part in re.split(r"([()])", _TEXT.sub("", query)):
+        depth += (part == "(") - (part == ")")
+        if depth == 0:
+            outside.append(part)
+    return _STAR.search("".join(outside)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    """What a statement makes or drops: where it stands, on or of what, and by which text."""
+    """What a statement makes or drops: where it stands, on or of what, and by which text.
+
+    `is_same` says that the same text makes the same columns.
+    """
 
     text: str
     drops: bool
@@ -34,6 +51,7 @@ class _Definition:
     place: str
     on: str | None
     query: str | None
+    is_same: bool
 
 
 @lru_cache(1000)
@@ -43,9 +61,10 @@ def _definition(text: str) -> _Definition | None:
         return None
     schema = "temp" if found["temp"] or found["schema"] == "temp" else "main"
     place = f"{schema}.{found['name']}"
-    return _Definition(
-        text, found["act"] == "DROP", found["kind"], place, found["on"], found["query"]
-    )
+    query = found["query"]
+    is_same = found["kind"] != "TABLE" or query is None or not _takes_all(query)
+    drops = found["act"] == "DROP"
+    return _Definition(text, drops, found["kind"], place, found["on"], query, is_same)
 
 
 @dataclass(slots=True)
@@ -134,7 +153,7 @@ class Standing:
             return False
         self._unhide(asked.place)
         standing.in_use = True  # from the first row on, whatever becomes of the others
-        if standing.by.text != asked.text:
+        if standing.by.text != asked.text or not asked.is_same:
             return asked.kind == "TABLE" and asked.query is not None and self._poured(asked)
         if asked.kind == "TABLE" and asked.query is not None:
             self.connection.execute(f"INSERT INTO {asked.place} {asked.query}")
