@@ -148,7 +148,7 @@ def the_biller_sends(page: Page, patient: str, last: date, into: Path) -> bytes:
     page.click("text=Send the chosen claims")
     expect(page.locator("[role=status]").first).to_contain_text("submission")
     with page.expect_download() as caught:
-        page.locator("tbody a").first.click()
+        page.locator("tbody a[download]").first.click()
     caught.value.save_as(into)
     return into.read_bytes()
 
