@@ -39,6 +39,10 @@ FULL = OperationalError("database or disk is full")
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - as shutil gives it
 
 
+def _is_not_committed(*_said: object, **_more: object) -> None:
+    raise FULL
+
+
 def _fails(trouble: Exception) -> object:
     def save(*_said: object, **_more: object) -> None:
         try:
@@ -56,6 +60,8 @@ def test_who_is_signed_in_goes_on_reading(monkeypatch: pytest.MonkeyPatch) -> No
     name_and_password(client)
     second_factor(client, code())
     monkeypatch.setattr(db.SessionStore, "save", _fails(FULL))
+    assert is_in(client)
+    monkeypatch.setattr(db.SessionStore, "save", _is_not_committed)
     assert is_in(client)
     monkeypatch.setattr(db.SessionStore, "save", _fails(OperationalError("made up")))
     assert not is_in(client)  # which is how a session that was ended meanwhile shows

@@ -1,0 +1,108 @@
+"""A session that two requests write at once: the slow one takes away nothing the other noted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.base import UpdateError
+from django.test import Client
+
+from proofline.web import sessions
+from proofline.web.watching.kept_sessions import SessionStore
+from signing_in import code, name_and_password
+
+if TYPE_CHECKING:
+    from made_up_practices import Practice
+    from proofline.store.models import Person
+
+pytestmark = pytest.mark.django_db
+SET_UP = "/account/2fa/totp/activate/"
+_SECRET = re.compile(r'id="authenticator_secret"[^>]*?value="([A-Z2-7]+)"')
+
+
+def _begun() -> str:
+    first = SessionStore()
+    first.update({"used": 1, "shown": [{"at": 1}], "draft": "kept"})
+    first.save()
+    assert first.session_key is not None
+    return first.session_key
+
+
+def test_the_later_of_two_requests_writes_what_it_changed_alone() -> None:
+    key = _begun()
+    slow, quick = SessionStore(key), SessionStore(key)
+    slow["used"] = 2
+    quick["used"], quick["secret"] = 3, "made up"
+    quick["shown"].append({"at": 2})  # without naming it: what is nested is looked at too
+    del quick["draft"]
+    quick.save()
+    slow.save()
+    assert dict(SessionStore(key).items()) == {
+        "used": 2,
+        "secret": "made up",
+        "shown": [{"at": 1}, {"at": 2}],
+    }
+
+
+def test_what_the_later_one_took_away_or_changed_holds() -> None:
+    key = _begun()
+    slow, quick = SessionStore(key), SessionStore(key)
+    del slow["draft"]
+    slow["shown"] = []
+    quick["draft"], quick["shown"] = "typed meanwhile", [{"at": 9}]
+    quick.save()
+    slow.save()
+    slow["used"] = 5  # and a second writing begins with what the first one left
+    slow.save()
+    assert dict(SessionStore(key).items()) == {"used": 5, "shown": []}
+
+
+def test_a_key_that_is_changed_keeps_what_was_noted_and_ends_the_old_one() -> None:
+    key = _begun()
+    slow, quick = SessionStore(key), SessionStore(key)
+    slow["used"] = 2
+    quick.cycle_key()
+    quick.save()
+    assert dict(SessionStore(quick.session_key).items()) == {
+        "used": 1,
+        "shown": [{"at": 1}],
+        "draft": "kept",
+    }
+    with pytest.raises(UpdateError):
+        slow.save()
+    assert not SessionStore().exists(key)
+
+
+def test_a_session_that_was_ended_stays_so() -> None:
+    key = _begun()
+    slow, quick = SessionStore(key), SessionStore(key)
+    slow["used"] = 2
+    quick.flush()
+    with pytest.raises(UpdateError):
+        slow.save()
+    assert not SessionStore().exists(key)
+
+
+def test_a_second_factor_is_set_up_while_a_slow_page_is_made(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert practice.tenant_id
+    client, asked, secret = Client(), sessions.is_mfa_enabled, ""
+    assert name_and_password(client).status_code == 302
+
+    def meanwhile(person: Person) -> bool:
+        nonlocal secret
+        monkeypatch.setattr(sessions, "is_mfa_enabled", asked)
+        quick = Client()
+        quick.cookies = client.cookies
+        (secret,) = _SECRET.findall(quick.get(SET_UP).content.decode())
+        return bool(asked(person))
+
+    monkeypatch.setattr(sessions, "is_mfa_enabled", meanwhile)
+    assert client.get("/billing/").status_code == 302
+    answer = client.post(SET_UP, {"code": code(secret)})
+    assert answer.status_code == 302, "the slow page took the secret away"
+    assert Authenticator.objects.filter(type="totp").exists()
