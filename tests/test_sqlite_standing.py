@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+INDEX = "CREATE UNIQUE INDEX by_n ON kept"
 EACH = "SELECT kept.n FROM kept ORDER BY 1"
 
 
@@ -162,6 +163,14 @@ def test_what_is_closed_answers_nobody() -> None:
             ["CREATE TABLE kept AS SELECT 1 AS m, 3 AS n", "CREATE UNIQUE INDEX by_n ON kept (n)"],
             [3],
         ),
+        *(
+            (
+                [f"CREATE {temp}TABLE kept AS SELECT 1 AS m, 3 AS n", f"{INDEX} (m)"],
+                [f"CREATE {temp}TABLE kept AS SELECT 1 AS m, 3 AS n", f"{INDEX} (n, m)"],
+                [3],
+            )
+            for temp in ("", "TEMP ")
+        ),
         (
             ["CREATE TABLE of AS SELECT 1 AS n", "CREATE VIEW kept AS SELECT n FROM of"],
             ["CREATE TABLE of AS SELECT 2 AS m, 3 AS n", "CREATE VIEW kept AS SELECT n FROM of"],
@@ -178,6 +187,17 @@ def test_what_is_made_again_is_what_was_asked_for(
                 small.execute(one)
             if makes is then:
                 assert rows(small) == found
+
+
+def test_an_index_that_was_made_anew_goes_with_its_table() -> None:
+    for columns in ("m", "n", "m", "n, m"):
+        with closing(in_memory()) as small:
+            small.execute("CREATE TABLE kept AS SELECT 1 AS m, 3 AS n")
+            small.execute(f"{INDEX} ({columns})")
+    with closing(in_memory()) as small:
+        small.execute("CREATE TABLE kept AS SELECT 4 AS n")
+        small.execute(f"{INDEX} (n)")
+        assert rows(small) == [4]
 
 
 @pytest.mark.parametrize("star", ["SELECT * FROM of", "SELECT o.* FROM of AS o"])

@@ -16,14 +16,13 @@ _MOST_BYTES = 16 << 20
 """A database that took more is let go, not kept: few uses are of that many rows."""
 
 _SCHEMAS = ("main", "temp")
+_INDEX = "UNIQUE INDEX"
 _DEFINES = re.compile(
     r"\s*(?P<act>CREATE|DROP)\s+(?P<temp>TEMP\s+)?(?P<kind>TABLE|VIEW|UNIQUE INDEX)\s+"
     r"(?:IF EXISTS\s+)?(?:(?P<schema>temp|main)\.)?(?P<name>\w+)"
     r"(?:\s+ON\s+(?P<on>\w+)|\s+AS\s+(?P<query>.*)|\s*\(|\s*\Z)",
     re.DOTALL,
 )
-
-
 _TEXT = re.compile(r"'[^']*'")
 _STAR = re.compile(r"(?:\bSELECT|\bDISTINCT|,)\s*\*|\.\*")
 
@@ -60,7 +59,8 @@ def _definition(text: str) -> _Definition | None:
     if found is None:
         return None
     schema = "temp" if found["temp"] or found["schema"] == "temp" else "main"
-    place = f"{schema}.{found['name']}"
+    is_index = found["kind"] == _INDEX  # which lies wherever its table does
+    place = found["name"] if is_index else f"{schema}.{found['name']}"
     query = found["query"]
     is_same = found["kind"] != "TABLE" or query is None or not _takes_all(query)
     drops = found["act"] == "DROP"
@@ -130,7 +130,7 @@ class Standing:
 
     def _unhide(self, place: str) -> None:
         """Drop what stands unused by the same name in the other schema: one hides the other."""
-        schema, _, name = place.partition(".")
+        schema, _, name = place.rpartition(".")
         hiding = self._relations.get(f"{'main' if schema == 'temp' else 'temp'}.{name}")
         if hiding is not None and not hiding.in_use:
             self._remove(hiding)
@@ -143,9 +143,9 @@ class Standing:
             self.connection.execute(f"DELETE FROM {standing.by.place}")
 
     def _remove(self, standing: _Relation) -> None:
-        self.connection.execute(f"DROP {standing.by.kind} {standing.by.place}")
+        self.connection.execute(f"DROP {standing.by.kind.split()[-1]} {standing.by.place}")
         for place in (standing.by.place, *standing.indexes):
-            del self._relations[place]
+            self._relations.pop(place, None)
 
     def _filled(self, standing: _Relation, asked: _Definition) -> bool:
         """Use what stands if it is what is asked for; give whether it is."""

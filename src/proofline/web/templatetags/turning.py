@@ -76,5 +76,7 @@ def _value(text: str) -> str:
         return gettext(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return day(text)
-    known = told(text)
-    return known if known != text else spoken(text) if " " in text or "_" not in text else text
+    if (known := told(text)) != text:
+        return known
+    is_a_code = "_" in text and " " not in text
+    return text if is_a_code else spoken(text)
