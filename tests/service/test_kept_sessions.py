@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from proofline.web import sessions
 from proofline.web.watching.kept_sessions import SessionStore
-from signing_in import code, name_and_password
+from signing_in import PAGE, client_of, code, name_and_password
 
 if TYPE_CHECKING:
     from made_up_practices import Practice
@@ -106,3 +109,20 @@ def test_a_second_factor_is_set_up_while_a_slow_page_is_made(
     answer = client.post(SET_UP, {"code": code(secret)})
     assert answer.status_code == 302, "the slow page took the secret away"
     assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_a_page_notes_its_use_where_the_last_note_is_older_than_half_a_minute(
+    practice: Practice,
+) -> None:
+    assert practice.tenant_id
+    client = client_of("north-biller")
+    client.get(PAGE)
+    for seconds, notes in ((0, 0), (29, 0), (32, 1), (0, 0)):
+        kept = client.session
+        kept["used"] -= seconds
+        kept.save()
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(PAGE).status_code == 200
+        written = [one["sql"] for one in asked if 'UPDATE "django_session"' in one["sql"]]
+        assert len(written) == notes
+    assert time.time() - client.session["used"] < 29

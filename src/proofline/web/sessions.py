@@ -17,6 +17,8 @@ from proofline.web.watching import ended
 
 View = Callable[[HttpRequest], HttpResponse]
 _BEGAN, _USED = "began", "used"
+_UNNOTED = 1 / 30
+"""What of the time without use may pass unnoted: half a minute of a quarter of an hour."""
 _OPEN = ("/account/", "/static/", "/api/")
 """Where one gets a second factor and what those pages need; the API refuses in its own shape."""
 
@@ -33,11 +35,11 @@ class SessionLimits:
         if request.user.is_authenticated:
             now = time.time()
             began = request.session.setdefault(_BEGAN, now)
-            used = request.session.get(_USED, now)
+            used = request.session.setdefault(_USED, now)
             if now - used > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
                 request.ended = str(request.user.pk)  # type: ignore[attr-defined]
                 logout(request)
-            else:
+            elif now - used > settings.IDLE_SECONDS * _UNNOTED:  # so that few pages write
                 request.session[_USED] = now
         ended.forget_for_others(request)
         return self._then(request)
