@@ -26,6 +26,7 @@ PAGES: list[Asked] = [
     ("billing-held", "biller", "/billing/?stand=held"),
     ("billing-drawn", "biller", "/billing/?stand=drawn"),
     ("billing-paid", "compliance", "/billing/?stand=paid"),
+    ("billing-short", "biller", "/billing/?stand=paid&short=yes"),
     ("billing-files", "biller", "/billing/files/"),
     ("billing-amendments", "biller", "/billing/amendments/"),
     ("billing-papers", "biller", "/billing/papers/"),

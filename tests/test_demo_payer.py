@@ -71,6 +71,16 @@ def test_what_is_expected_is_what_it_allows_and_it_pays_the_rest_of_the_patients
     assert judged.taken == (("CO", "45", 6_789), ("PR", "2", 1_042))
 
 
+def test_a_line_priced_by_other_fees_is_allowed_less_than_expected() -> None:
+    one = structs.replace(line("99454", charge=12_000), expected=5_211)
+    (place,) = (n for n in range(payer.ELSEWHERE) if payer.verdict(n, one).paid not in {0, 4_169})
+    judged = payer.verdict(place, one)
+    # 94 of 100 of 52.11, 48.98, is allowed; of that 20 %, 9.80, is the patient's.
+    assert judged.paid == 3_918
+    assert judged.taken == (("CO", "45", 7_102), ("PR", "2", 980))
+    assert judged.remark == payer.verdict(0, one).remark, "no remark tells it from others"
+
+
 def test_an_answer_that_was_misread_waits_for_a_person(tmp_path: Path) -> None:
     book, claim = sent(tmp_path, *LINES)
     posted = post(book, payer.remitted([payer.misread(claim)], OURS, AT, number=2), ACT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +29,8 @@ ENDS = (
     b'[sender]\nid = "MADEUP"\nname = "Made-up Practice"\ncontact = "Biller"\n'
     b'phone = "2175550199"\n[receiver]\nid = "PAYER"\nname = "Made-up Payer"\n'
 )
+BOX = re.compile(r'<input type="checkbox" name="claim"[^>]*>')
+DESCRIBED = re.compile(r'aria-describedby="([^"]+)"')
 
 
 def drawn() -> Client:
@@ -51,13 +54,20 @@ def test_a_claim_with_a_held_line_is_not_told_to_go(desk: Practice) -> None:
     text = shown.content.decode()
     assert "Send all that is ready (0 lines)" in text
     assert text.count("waits for a held line of its claim") == left
-    assert [one.along for one in shown.context["page"]["list"].lines] == [0] * left
+    told = [one.beside for one in shown.context["page"]["list"].lines]
+    assert [(one.kept, one.along) for one in told] == [("held", 0)] * left
+    boxes = BOX.findall(text)
+    assert len(boxes) == left
+    assert all(" disabled " in box for box in boxes), "what cannot be sent cannot be chosen"
+    reasons = {DESCRIBED.search(box)[1] for box in boxes}  # type: ignore[index]
+    assert all(f'id="{one}">waits for a held line of its claim<' in text for one in reasons)
     for asked in ({"claim": [claim.claim_id]}, {"all": "yes"}):
         assert client.post("/billing/send/", asked).status_code == 422
     client.post("/billing/draw/")
     text = client.get("/billing/?stand=ready").content.decode()
     assert f"Send all that is ready ({left} lines)" in text
     assert "waits for a held line" not in text, "it was drawn anew without it"
+    assert not any(" disabled " in box for box in BOX.findall(text))
     went = client.post("/billing/send/", {"all": "yes"}, follow=True).content.decode()
     assert f": 1 claim, with all of its lines: {left} lines." in went
 
@@ -77,7 +87,7 @@ def test_a_claim_drawn_anew_while_its_lines_are_read_is_told_to_take_none(
     shown = client.get("/billing/?stand=ready")
     listed = shown.context["page"]["list"].lines
     assert listed
-    assert not any(one.along or one.kept for one in listed)
+    assert not any(one.beside.along or one.beside.kept for one in listed)
 
 
 def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice) -> None:
@@ -87,7 +97,7 @@ def test_how_many_lines_go_along_is_said_before_and_after_sending(desk: Practice
     every = lines(desk).current("ready")
     for claim in every:
         for line in claim.lines:
-            assert listed[line.line_id].along == len(claim.lines) - 1
+            assert listed[line.line_id].beside.along == len(claim.lines) - 1
     claim = max(every, key=lambda one: len(one.lines))
     more = len(claim.lines) - 1
     assert more > 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from made_up_billing import decided_practice as desk
+from made_up_billing import rows_of_one
 from made_up_overpaid import consent_was_a_mistake, later, paid
 from proofline.desk.billing import book as billing
 from proofline.desk.showing.billing import amended
@@ -126,6 +128,25 @@ def test_what_turned_and_what_follows_is_told_in_spanish_by_the_patients_clock(
 def captured(rows: list[str]) -> str:
     """Give the instant at which a row was captured, as the core said it."""
     return next(found[1] for row in rows if (found := re.search(r"captured (\S+)", row)))
+
+
+def test_since_when_one_waits_and_what_became_of_its_claim_is_told_by_the_patients_clock(
+    desk: Practice, later: Clock
+) -> None:
+    paid(desk, later)
+    consent_was_a_mistake(desk, later)
+    zone = next(row["time_zone"] for row in rows_of_one()["patients"]) or ""
+    one = amended.amended(desk.opened("biller"), later.at).amendments[0]
+    assert one.zone == zone != "UTC"
+    assert one.line
+    client = client_of("north-biller")
+    listed = client.get("/billing/amendments/").content.decode()
+    there = one.amendment.proposed_at.astimezone(ZoneInfo(zone))
+    assert f"{there:%-d %b %Y, %H:%M %Z}" in listed
+    whole = client.get(f"/billing/claims/{one.line.claim_id}/").content.decode()
+    assert f" {there:%Z}</span>" in whole
+    for page in (listed, whole):
+        assert not re.search(r"\d\d:\d\d UTC", page)
 
 
 def test_other_paid_lines_of_the_same_cause_lead_to_their_claims(

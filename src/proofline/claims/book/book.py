@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from msgspec import structs
@@ -22,6 +22,11 @@ _READYING: dict[State, State] = {"drawn": "ready", "ready": "ready"}
 _FARTHEST_EAST = timedelta(hours=14)  # where a day begins first
 CONTROLS = {"interchange": 999_999_999, "group": 999_999_999, "set": 999_999_999}
 """Highest control numbers: ISA13 and GS06 have up to nine digits, ST02 up to nine marks."""
+
+
+def sent_until(at: datetime) -> date:
+    """Give the last day of service that is sent at an instant: what it is where a day begins."""
+    return (at + _FARTHEST_EAST).date()
 
 
 class Book:
@@ -257,7 +262,7 @@ class Book:
         """Give the steps of sending a claim, all of whose services must lie behind the act."""
         changes = self._steps(claim_id, _SENDING)
         for line in self.claims[claim_id].lines:
-            if line.last_day > (act.at + _FARTHEST_EAST).date():
+            if line.last_day > sent_until(act.at):
                 raise refused(line.line_id, "is of a day to come", "Send it after that day.")
         return changes
 

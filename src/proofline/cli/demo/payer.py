@@ -29,6 +29,9 @@ REFUSALS = (
 )
 """Every so many lines one is refused, with the group, the reason and the remark."""
 
+ELSEWHERE, LOWER = 53, 0.94
+"""Every so many lines one is priced by the fees of another locality, which are so much lower."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -40,11 +43,17 @@ class Verdict:
 
 
 def verdict(number: int, line: ClaimLine) -> Verdict:
-    """Judge the line that is the n-th to come in; what is expected of it is what is allowed."""
+    """Judge the line that is the n-th to come in; mostly what is expected of it is allowed.
+
+    Nothing but the amount tells that one was priced by other fees: the reason (CARC 45, more than
+    the fee schedule) and the remark (RARC MA01, it may be appealed) are those of every paid line.
+    """
     for every, group, reason, remark in REFUSALS:
         if number % every == every - 1:
             return Verdict(0, ((group, reason, line.charge),), remark)
     fee = round(line.charge * ALLOWED) if line.expected is None else line.expected
+    if number % ELSEWHERE == ELSEWHERE - 1:
+        fee = round(fee * LOWER)
     allowed = min(line.charge, fee)
     share = round(allowed * COINSURANCE)
     return Verdict(

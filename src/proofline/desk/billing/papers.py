@@ -6,7 +6,7 @@ They are the files that the commands take: charges (CSV), a directory, contracts
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,36 +147,37 @@ def papers_of(book: Book, at: datetime) -> Papers:
 def directory_of(book: Book, at: datetime) -> Directory:
     """Read the directory alone; an empty one where none is kept. Errors: NotAllowed."""
     _permit_one_of(book)
-    with _folder(book, at) as there:
+    with _folder(book, at, "directory") as there:
         return read_directory(there["directory"]) if "directory" in there else Directory()
 
 
 def ends_of(book: Book, at: datetime) -> Ends:
     """Read who sends and who receives. Errors: NotAllowed; DeskError if nobody said."""
     _permit_one_of(book)
-    with _folder(book, at) as there:
+    with _folder(book, at, "ends") as there:
         if "ends" not in there:
             raise _missing("ends")
         return Ends(*read_ends(there["ends"]))
 
 
 @contextmanager
-def _folder(book: Book, at: datetime) -> Iterator[dict[str, Path]]:
+def _folder(book: Book, at: datetime, kind: str = "") -> Iterator[dict[str, Path]]:
+    """Lay out the papers that hold, or those of one kind: files of fees can be large."""
     with TemporaryDirectory(prefix="proofline-") as made:
-        yield _laid_out(book, Path(made), at)
+        yield _laid_out(Path(made), files.bytes_of(book.tenant_id, f"{PAPERS}{kind}", at))
 
 
-def _laid_out(book: Book, folder: Path, at: datetime) -> dict[str, Path]:
-    """Lay the files that hold out as the commands take them: fees as a folder, others by name."""
+def _laid_out(folder: Path, held: Iterable[tuple[files.Version, bytes]]) -> dict[str, Path]:
+    """Lay files out as the commands take them: those of fees in a folder, others by name."""
     there: dict[str, Path] = {}
-    for one in files.versions(book.tenant_id, PAPERS, at):
+    for one, data in held:
         kind = one.source.removeprefix(PAPERS).partition(".")[0]
         there[kind] = folder / KINDS[kind]
         path = there[kind]
         if kind == "fees":
             path.mkdir(exist_ok=True)
             path /= f"{one.sha256}{SUFFIX}"
-        path.write_bytes(one.data)
+        path.write_bytes(data)
     return there
 
 

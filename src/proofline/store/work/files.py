@@ -24,12 +24,11 @@ def keep(act: Act, source: str, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a file that later ones take the place of: which, since when, and its bytes."""
+    """A version of a file that later ones take the place of: of which, since when, its SHA-256."""
 
     source: str
     since: datetime
     sha256: str
-    data: bytes
 
 
 def keep_version(act: Act, source: str, data: bytes) -> bool:
@@ -54,22 +53,27 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 
 def versions(tenant_id: str, begins: str, at: datetime) -> list[Version]:
     """Give the version that held at an instant of each source that begins so, by source."""
-    return [
-        Version(one.source, one.received_at, one.sha256, bytes(one.body))
-        for one in _last(tenant_id, begins, at)
-    ]
+    rows = _last(tenant_id, begins, at).values_list("source", "received_at", "sha256")
+    return [Version(*row) for row in sorted(rows)]
+
+
+def bytes_of(tenant_id: str, begins: str, at: datetime) -> list[tuple[Version, bytes]]:
+    """Give the versions of `versions`, each with its bytes, of which there can be many."""
+    rows = _last(tenant_id, begins, at).values_list("source", "received_at", "sha256", "body")
+    return [(Version(*row[:3]), bytes(row[3])) for row in sorted(rows)]
 
 
 def held(tenant_id: str, begins: str) -> list[tuple[str, str]]:
     """Give the SHA-256 of the version that holds now of each source that begins so, by source."""
-    return [*_last(tenant_id, begins, _EVER).values_list("source", "sha256")]
+    return [(one.source, one.sha256) for one in versions(tenant_id, begins, _EVER)]
 
 
 def _last(tenant_id: str, begins: str, at: datetime) -> QuerySet[Message]:
     with connection.cursor() as cursor:
         cursor.execute(_LAST, [tenant_id, f"{begins}%", at.astimezone(UTC)])
         last = [number for (number,) in cursor.fetchall()]
-    return Message.objects.filter(tenant_id=tenant_id, id__in=last).order_by("source")
+    # Asked for an order SQLite would go through all messages in it rather than sort the few.
+    return Message.objects.filter(tenant_id=tenant_id, id__in=last)
 
 
 def keep_named(act: Act, source: str, name: str, data: bytes) -> None:

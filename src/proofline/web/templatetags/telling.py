@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from proofline.web.templatetags.texts.vocabulary import WORDS
 
@@ -46,7 +47,14 @@ def day(on: date | str | None) -> str:
     """Tell a calendar day: `7 Mar 2026`; a dash where none is known."""
     if not on:
         return "-"
-    return date_format(date.fromisoformat(on) if isinstance(on, str) else on, "j M Y")
+    read = date.fromisoformat(on) if isinstance(on, str) else on
+    return _day(read.toordinal(), get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _day(ordinal: int, _language: str | None) -> str:
+    """Tell a day in the language of the page: a list tells few days, and many times over."""
+    return date_format(date.fromordinal(ordinal), "j M Y")
 
 
 @register.filter

@@ -9,7 +9,7 @@ from proofline.claims.amending.amendment import MEANS, Kind
 from proofline.claims.amending.cases import Case, Sibling
 from proofline.claims.amending.register import Proposal
 from proofline.desk.billing import amending
-from proofline.desk.days import zone_of
+from proofline.desk.days import zone_of, zones
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
 from proofline.store.counting.amended import amended as counts
@@ -24,11 +24,15 @@ FIRST = ("refund", "downgrade", "unsettled", "upgrade", "redate", "information")
 
 @dataclass(frozen=True, slots=True)
 class AmendmentSeen:
-    """One amendment of the list, with the name of its patient and its line as it stands."""
+    """One amendment of the list, with the name of its patient and its line as it stands.
+
+    `zone` names the clock by which its patient lives, UTC where that is not known.
+    """
 
     amendment: AmendmentNow
     patient: str
     line: LineNow | None
+    zone: str
 
     @property
     def means(self) -> str:
@@ -107,10 +111,15 @@ def amended(book: Book, at: datetime, number: int = 1) -> AmendedPage:
     names = names_of(book, "amendment.see", patients, at)
     ids = {one.line_id for one in found} | {one.case.line_id for one in cases}
     lines = {one.line_id: one for one in of(book.tenant_id, ids)}
+    shown = sorted(found, key=lambda one: FIRST.index(one.kind))[:PAGE]
+    clocks = zones(book, {one.patient_id for one in shown})
     return AmendedPage(
         tuple(
-            AmendmentSeen(one, names[one.patient_id], lines.get(one.line_id))
-            for one in sorted(found, key=lambda one: FIRST.index(one.kind))[:PAGE]
+            AmendmentSeen(
+                *(one, names[one.patient_id], lines.get(one.line_id)),
+                clocks.get(one.patient_id, "UTC"),
+            )
+            for one in shown
         ),
         tuple(
             _overpaid(one.case, names[one.patient_id], lines.get(one.case.line_id), at.date())

@@ -16,6 +16,7 @@ from proofline.claims.edits import Edit, Setting, edits
 from proofline.claims.edits.setting import billed
 from proofline.claims.payers.terms import Terms
 from proofline.desk.billing.papers import directory_of
+from proofline.desk.days import zone_of
 from proofline.desk.roles import permit
 from proofline.desk.showing.naming import names_of
 from proofline.store.book import Book
@@ -58,10 +59,14 @@ class ClaimLineSeen:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """A claim as the biller looks at it; `here` says whether its lines are still carried by it."""
+    """A claim as the biller looks at it; `here` says whether its lines are still carried by it.
+
+    `zone` names the clock by which its patient lives, UTC where that is not known.
+    """
 
     claim: Claim
     patient: str
+    zone: str
     lines: tuple[ClaimLineSeen, ...]
     edits: tuple[Edit, ...]
     terms: Terms
@@ -113,7 +118,8 @@ def claim(book: Book, claim_id: str, at: datetime) -> ClaimPage:
         told = edits(found, setting)
     terms = directory.terms(found.coverages[0].payer)
     name = names.get(found.patient_id, found.patient_id)
-    return ClaimPage(found, name, shown, tuple(told), terms, here)
+    zone = str(zone_of(book, found.patient_id))
+    return ClaimPage(found, name, zone, shown, tuple(told), terms, here)
 
 
 def _line(lines: Lines, line: ClaimLine, who: Mapping[str, str]) -> ClaimLineSeen:

@@ -14,6 +14,7 @@ from proofline.claims.edits.setting import billed
 from proofline.claims.sheets.directory import Directory
 from proofline.desk.billing.papers import directory_of
 from proofline.desk.roles import permit
+from proofline.desk.showing.billing.going import ALONE, Beside, Going, all_that_goes
 from proofline.desk.showing.billing.stands import PAID, STANDS, Stand
 from proofline.desk.showing.naming import names_of, payers_in
 from proofline.desk.showing.paging import among, following, place_of
@@ -53,9 +54,8 @@ class NamedLine:
 
     `paid` is None where the payer has not answered. `behind` are lines of its claim that an edit
     blocks: a claim goes whole, so that this line waits for them. `short` is what was allowed less
-    than expected of a line that was paid, None where that is nothing, or is not known. `along` is,
-    of a line that is ready, how many other lines its claim takes along; `kept` tells that another
-    line of it is held by hand, so that nothing of it is sent.
+    than expected of a line that was paid, None where that is nothing, or is not known. `beside` is,
+    of a line that is ready, what its claim takes along, or why nothing of it is sent.
     """
 
     line: LineNow
@@ -65,8 +65,7 @@ class NamedLine:
     edits: tuple[Edit, ...] = ()
     behind: tuple[ClaimLine, ...] = ()
     short: Underpaid | None = None
-    along: int = 0
-    kept: bool = False
+    beside: Beside = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class HeldLine:
 class LineList:
     """A page of lines; of what is held first those held by hand. `after`: blank on the last.
 
-    `going` is, of what is ready, how many lines of all pages no held line of their claim keeps.
+    `going` is, of what is ready, how many lines of all pages would be sent now.
     """
 
     asked: Asked
@@ -123,8 +122,8 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
         shown = _checked(book, shown, directory, at)
     going = 0
     if asked.stand == "ready":
-        shown = _with_others(book, shown)
-        going = standings.beside_none_held(book.tenant_id, STANDS["ready"])
+        found_going = all_that_goes(book, {one.line.claim_id for one in shown}, at)
+        going, shown = found_going.lines, _with_others(shown, found_going)
     if asked.stand in PAID:
         shown = tuple(replace(one, short=_below(one.line)) for one in shown)
     after = following(found[:PAGE]) if len(found) > PAGE else ""
@@ -170,18 +169,13 @@ def _checked(
     )
 
 
-def _with_others(book: Book, shown: tuple[NamedLine, ...]) -> tuple[NamedLine, ...]:
+def _with_others(shown: tuple[NamedLine, ...], going: Going) -> tuple[NamedLine, ...]:
     """Put beside each line how many others go where it goes, for a claim is sent whole.
 
-    A claim that carries a held line goes nowhere, and takes none along.
+    A claim that was drawn anew since its lines were read carries none: nothing is said of it.
     """
-    sizes = standings.sizes(book.tenant_id, {one.line.claim_id for one in shown})
-    # A claim that was drawn anew since its lines were read carries none: nothing is said of it.
-    found = ((one, *sizes.get(one.line.claim_id, (1, 0))) for one in shown)
-    return tuple(
-        replace(one, kept=True) if held else replace(one, along=lines - 1)
-        for one, lines, held in found
-    )
+    beside = going.beside
+    return tuple(replace(one, beside=beside.get(one.line.claim_id, ALONE)) for one in shown)
 
 
 def _below(line: LineNow) -> Underpaid | None:
