@@ -78,7 +78,11 @@ class Door(Lazily):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click has it
         """Run as a program: the process is this command's alone, and tidied seldom."""
         gc.set_threshold(SELDOM)
-        return super().__call__(*args, **kwargs)
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            # The process ends, and its memory goes as a whole. Files are closed by who opened them.
+            gc.freeze()
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; trouble that the operator can mend is told, and sets the exit status."""
