@@ -31,15 +31,22 @@ TIME = "entry_id,enrollment_id,performer_id,activity,started_at,ended_at\n"
 STAYS = "stay_id,patient_id,kind,from_date\n"
 
 
-FORMS = ["csv", pytest.param("parquet", marks=pytest.mark.slow)]
+FORMS = ["csv", *(pytest.param(form, marks=pytest.mark.slow) for form in ("parquet", "parts"))]
 
 
 def lay_as(form: str, folder: Path, files: dict[str, str]) -> None:
-    """Write a folder of CSV, or of Parquet with every cell as text."""
+    """Write a folder of CSV, or of Parquet with every cell as text, whole or each row a part."""
     lay(folder, dict(files))
-    for source in folder.glob("*.csv") if form == "parquet" else ():
+    for source in () if form == "csv" else tuple(folder.glob("*.csv")):
         rows, target = f"read_csv('{source}', all_varchar = true)", source.with_suffix(".parquet")
-        duckdb.execute(f"COPY (FROM {rows}) TO '{target}'")
+        if form == "parts":
+            target.mkdir()
+            (count,) = duckdb.execute(f"SELECT count(*) FROM {rows}").fetchone() or (0,)
+            for row in range(count):
+                part = f"FROM {rows} LIMIT 1 OFFSET {row}"
+                duckdb.execute(f"COPY ({part}) TO '{target / f'{row}.parquet'}'")
+        else:
+            duckdb.execute(f"COPY (FROM {rows}) TO '{target}'")
         source.unlink()
 
 

@@ -41,6 +41,8 @@ def explain(
     cycle that has ended. Shows every code, the days as a strip, the minutes on both clocks, what
     did not count and what would cure it, and the sources.
     """
+    from rich.console import Group  # noqa: PLC0415
+
     from proofline.cli.screen import console  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
     from proofline.explain import choosing, explanation, terminal  # noqa: PLC0415
@@ -52,8 +54,8 @@ def explain(
         raise without_period(enrollment, day)
     chosen = choosing.chosen(period, decided, as_of=day)
     out = console()
-    for part in terminal.told(explanation.explain(chart, chosen, as_of=day)):
-        out.print(part)
+    # All at once, for each print asks anew what the terminal is like.
+    out.print(Group(*terminal.told(explanation.explain(chart, chosen, as_of=day))))
     if is_stale(chart, chosen):
         out.print()
         asked = Asked(day, clock, enrollment_id=enrollment)

@@ -72,10 +72,10 @@ def read_cell(column: Column, kept_as: str) -> Cell:
         return _number(name, kept_as)
     if kept_as.endswith("_NS"):
         name, kept_as = _to_microseconds(name, kept_as), kept_as.removesuffix("_NS")
-    if column.kind == "date" and (kept_as == "DATE" or _shows_clock(kept_as)):
+    if column.kind == "date" and (kept_as == "DATE" or shows_clock(kept_as)):
         return _date(name, kept_as)
     if column.kind == "instant" and kept_as.startswith("TIMESTAMP"):
-        return _instant(name, naive=_shows_clock(kept_as))
+        return _instant(name, naive=shows_clock(kept_as))
     if column.kind == "boolean" and kept_as == "BOOLEAN":
         return Cell(f"{name} IS NULL", "", name)
     return _as_text(column, name, kept_as)
@@ -110,7 +110,7 @@ def _read_before(column: Column) -> Cell:
     return Cell(blank, wrong, name)
 
 
-def _shows_clock(kept_as: str) -> bool:
+def shows_clock(kept_as: str) -> bool:
     """Whether it is a timestamp without a time zone."""
     return kept_as.startswith("TIMESTAMP") and not tells_zone(kept_as)
 

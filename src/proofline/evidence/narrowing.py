@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from proofline.evidence.sources import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from proofline.evidence.database import Database
     from proofline.evidence.sources import Source
@@ -150,13 +150,8 @@ class _Cut:
         source = self.whole.pop(table, None)
         if source is None or not any(of.values()):
             return
-        # Asked one by one, each condition can pass over the parts of a file that hold none of them.
-        found, before = [], ""
-        for name, ids in of.items():
-            holds = _holds(source, name, ids)
-            found.append(f"SELECT * FROM {source.relation} WHERE {holds}{before}")
-            before += f" AND ({holds}) IS NOT TRUE"
-        self.kept[table] = self._into.take(source, " UNION ALL ".join(found))
+        conditions = [_holds(source, name, ids) for name, ids in of.items() if ids]
+        self.kept[table] = self._into.take(source, _that_hold(source, conditions))
 
     def keep_others(self) -> None:
         """Take the other rows of the ids kept: hardly any, so all are asked of once."""
@@ -182,6 +177,23 @@ class _Cut:
         ids = self._into.listed(kept, kept.cell(key))
         lines = self._into.listed(kept, "_line")
         return f"{sent.relation} WHERE {sent.cell(key)} IN ({ids}) AND _line NOT IN ({lines})"
+
+
+def _that_hold(source: Source, conditions: Sequence[str]) -> str:
+    """Write a query for the rows for which one of the conditions holds, each row once.
+
+    Asked one by one, each condition can pass over the parts of a file that hold none of them. If
+    they give numbers of rows first, all columns of a part are unpacked once at most.
+    """
+    rows = f"FROM {source.relation} WHERE"
+    if len(conditions) > 1 and not source.in_parts:
+        numbers = (f"SELECT {source.number} {rows} {one}" for one in conditions)
+        return f"SELECT * {rows} {source.number} IN ({' UNION ALL '.join(numbers)})"
+    found, before = [], ""
+    for one in conditions:
+        found.append(f"SELECT * {rows} {one}{before}")
+        before += f" AND ({one}) IS NOT TRUE"
+    return " UNION ALL ".join(found)
 
 
 def _distinct(queries: Iterable[str], nothing: str) -> str:

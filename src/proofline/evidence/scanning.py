@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
 
+from proofline.evidence.cells import shows_clock
 from proofline.evidence.folder import did_you_mean
 from proofline.evidence.sources import (
     Source,
@@ -18,11 +20,13 @@ from proofline.evidence.tables import TABLE, TABLES
 from proofline.evidence.trouble import EvidenceUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from proofline.evidence.contract import Table
     from proofline.evidence.database import Database
+
+_NUMBERS = {"_line", "_row"}
 
 
 def scan_parquet(connection: Database, table: Table, path: Path, warnings: list[str]) -> Source:
@@ -38,14 +42,25 @@ def scan_parquet(connection: Database, table: Table, path: Path, warnings: list[
             "Put the parts there, each ending in .parquet, or remove the folder.",
         )
     files = "[" + ", ".join(literal(str(part)) for part in parts) + "]"
-    number = "file_row_number" + (_rows_before(connection, files) if path.is_dir() else "")
-    instants = _of_utc(connection, files, (path.name, table), warnings)
-    rows = (
-        f"SELECT * EXCLUDE (file_row_number){instants}, {number} AS _row, {number} + 1 AS _line"
-        f" FROM read_parquet({files}, file_row_number = true, hive_partitioning = false,"
-        f" union_by_name = {path.is_dir()})"
-    )
-    return _scan(connection, table, rows, (path.name, warnings))
+    in_parts = path.is_dir()
+    number = "file_row_number" + (_rows_before(connection, files) if in_parts else "")
+
+    def rows(instants: str) -> str:
+        return (
+            f"(SELECT * EXCLUDE (file_row_number){instants}, {number} AS _row,"
+            f" {number} + 1 AS _line FROM read_parquet({files}, file_row_number = true,"
+            f" hive_partitioning = false, union_by_name = {in_parts}))"
+        )
+
+    relation = rows("")
+    types = _types(connection, relation)
+    # An old form is read as a type without a zone, unless another part tells one.
+    if in_parts or any(map(shows_clock, types.values())):
+        instants = _of_utc(connection, files, (path.name, table), warnings)
+        if instants:
+            relation = rows(instants)
+            types = _types(connection, relation)
+    return replace(_source(table, relation, types, (path.name, warnings)), in_parts=in_parts)
 
 
 def _rows_before(connection: Database, files: str) -> str:
@@ -105,33 +120,34 @@ def scan_database(connection: Database, path: Path, warnings: list[str]) -> list
             number = "rowid AS _row, rowid + 1" if kept else "row_number() OVER ()"
             rows = f"SELECT *, {number} AS _line FROM given.main.{table.name}"
             # The rows of a view have no numbers that would be the same each time they are read.
-            sources.append(_scan(connection, table, rows, place, copied=not kept))
+            relation, numbers = f"({rows})", _NUMBERS
+            if not kept:
+                relation, numbers = f"sent.{table.name}", {"_line"}
+                connection.execute(f"CREATE TABLE {relation} AS {rows}")
+            source = _source(table, relation, _types(connection, relation, numbers), place)
+            sources.append(replace(source, scanned=kept))
     return sources
 
 
-def _scan(
-    connection: Database,
-    table: Table,
-    rows: str,
-    place: tuple[str, list[str]],
-    *,
-    copied: bool = False,
+def _types(
+    connection: Database, relation: str, numbers: Collection[str] = _NUMBERS
+) -> dict[str, str]:
+    """The columns of a relation, each with its type; but for those that number its rows."""
+    described = connection.execute(f"SELECT * FROM {relation} LIMIT 0").description or ()
+    return {name: str(kept_as) for name, kept_as, *_ in described if name not in numbers}
+
+
+def _source(
+    table: Table, relation: str, kept: Mapping[str, str], place: tuple[str, list[str]]
 ) -> Source:
     """`place` is the name of the file for people, and the warnings to add to."""
-    relation, (file, warnings) = f"({rows})", place
-    if copied:
-        relation = f"sent.{table.name}"
-        connection.execute(f"CREATE TABLE {relation} AS {rows}")
-    shape = connection.execute(f"SELECT * FROM {relation} LIMIT 0")
-    numbers = {"_line"} if copied else {"_line", "_row"}
-    described = shape.description or ()
-    kept = {name: str(kept_as) for name, kept_as, *_ in described if name not in numbers}
+    file, warnings = place
     warnings.extend(unknown_columns(table, file, kept))
     pairs = ", ".join(f"{literal(name)}, CAST({quoted(name)} AS VARCHAR)" for name in kept)
     types = {name: kept_as for name, kept_as in kept.items() if name in table.names}
     if table.large:
         _require_columns(table, file, kept)
-    return Source(table, file, relation, types, f"json_object({pairs})", scanned=not copied)
+    return Source(table, file, relation, types, f"json_object({pairs})", scanned=True)
 
 
 def _require_columns(table: Table, file: str, kept: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ class Source:
 
     `types` gives for each contract column that is there its DuckDB type, or a form of `cells`;
     `row` is SQL for the row as sent, as JSON text; `scanned` says that the rows are still in their
-    file.
+    file, `in_parts` that this is several, in which a number does not lead to its row.
     """
 
     table: Table
@@ -29,6 +29,7 @@ class Source:
     types: Mapping[str, str]
     row: str
     scanned: bool
+    in_parts: bool = False
 
     def cell(self, column: str) -> str:
         """Write SQL for a cell as sent, as text; NULL where the file has no such column."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HEADER = struct.Struct(">4sc15x6l")
 _RULE = re.compile(r"M(\d+)\.(\d)\.(\d)(?:/(-?)(\d+)(?::(\d\d))?(?::(\d\d))?)?")
 _DAY_S = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def turns(file: bytes, offset_s: Callable[[int], int], until: int) -> Iterator[int]:
@@ -34,24 +35,39 @@ def turns(file: bytes, offset_s: Callable[[int], int], until: int) -> Iterator[i
     yield from told
     _, *rules = file.rsplit(b"\n", 2)[1].decode("ascii").split(",")
     last = told[-1] if told else 0
+    read = [_rule(rule) for rule in rules]
     for year in range(datetime.fromtimestamp(last, UTC).year, until + 1) if rules else ():
-        for wall in sorted(_wall_s(rule, year) for rule in rules):
+        for wall in sorted(_wall_s(rule, year) for rule in read):
             at = wall - offset_s(wall - 2 * _DAY_S)  # no clock is turned twice within days by rule
             if at > last:
                 yield at
 
 
-def _wall_s(rule: str, year: int) -> int:
-    """What the clock shows when it is turned by the rule, such as `M3.2.0/2`, as if in UTC."""
-    found = _RULE.fullmatch(rule)
+class _Rule(NamedTuple):
+    """On which day of which week of a month a clock is turned, and what it then shows."""
+
+    month: int
+    week: int
+    weekday: int
+    into_s: int
+
+
+def _rule(text: str) -> _Rule:
+    """Read a rule such as `M3.2.0/2`."""
+    found = _RULE.fullmatch(text)
     if found is None:
-        message = f"the rule {rule} is of a form that no zone had"
+        message = f"the rule {text} is of a form that no zone had"
         raise ValueError(message)
     month, week, weekday = (int(found[place]) for place in (1, 2, 3))
     hours, minutes, seconds = (int(found[place] or 0) for place in (5, 6, 7))
     into = hours * 3600 + minutes * 60 + seconds if found[5] else 2 * 3600
-    day = _nth(date(year, month, 1), week, weekday)
-    return (day - date(1970, 1, 1)).days * _DAY_S + (-into if found[4] else into)
+    return _Rule(month, week, weekday, -into if found[4] else into)
+
+
+def _wall_s(rule: _Rule, year: int) -> int:
+    """What the clock shows when it is turned by the rule, as if in UTC."""
+    day = _nth(date(year, rule.month, 1), rule.week, rule.weekday)
+    return (day.toordinal() - _EPOCH) * _DAY_S + rule.into_s
 
 
 def _nth(first: date, week: int, weekday: int) -> date:

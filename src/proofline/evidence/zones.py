@@ -69,7 +69,7 @@ def zone_spans(name: str) -> tuple[Span, ...]:
 
 
 def _offset_s(zone: ZoneInfo, at_s: int) -> int:
-    offset = zone.utcoffset(datetime.fromtimestamp(at_s, zone))
+    offset = datetime.fromtimestamp(at_s, zone).utcoffset()
     return offset.days * 86_400 + offset.seconds if offset else 0
 
 

@@ -128,7 +128,7 @@ def ladders_told(explanation: Explanation) -> Iterator[RenderableType]:
         rungs = Text()
         for least, code in ladder.rungs:
             rungs.append(f"from {least} ").append(f"{code}   ", style=OUTCOME_STYLE[outcomes[code]])
-        table.add_row("", ladder.fact.replace("_", " "), reach_told(ladder), rungs)
+        table.add_row(*literally("", ladder.fact.replace("_", " "), reach_told(ladder), rungs))
     yield table
     yield Text()
 
@@ -205,7 +205,7 @@ def work_told(explanation: Explanation) -> Iterator[RenderableType]:
     for one in explanation.work:
         length = int((one.ended_at - one.started_at).total_seconds())
         said = standing_in(explanation.chart, one)
-        table.add_row(
+        row = literally(
             "",
             Text(MARK[said], style=STYLE[said]),
             f"{one.started_at:%d %b %H:%M:%S}",
@@ -213,8 +213,9 @@ def work_told(explanation: Explanation) -> Iterator[RenderableType]:
             one.activity or "not named",
             one.performer_id,
         )
+        table.add_row(*row)
     for call in explanation.calls:
-        table.add_row(
+        row = literally(
             "",
             Text(MARK[standing(call)], style=STYLE[standing(call)]),
             f"{call.started_at:%d %b %H:%M:%S}",
@@ -222,7 +223,13 @@ def work_told(explanation: Explanation) -> Iterator[RenderableType]:
             f"{call.channel}, reached {call.reached or 'unknown'}",
             call.performer_id or "unknown",
         )
+        table.add_row(*row)
     yield table
+
+
+def literally(*told: str | Text) -> Iterator[Text]:
+    """Give the cells of a row, drawn letter by letter: what was sent is no markup and no emoji."""
+    return (Text(cell) if isinstance(cell, str) else cell for cell in told)
 
 
 def minutes_told(facts: dict[str, object]) -> str:
@@ -265,7 +272,7 @@ def beside_told(explanation: Explanation) -> Iterator[RenderableType]:
             sure,
             one.row_id,
         )
-        table.add_row("", *told_of)
+        table.add_row(*literally("", *told_of))
     yield table
     yield Text()
 
@@ -283,7 +290,7 @@ def sources_told(explanation: Explanation) -> Iterator[RenderableType]:
         else:
             said.append(f"{source.title}, {source.publisher}, {source.date}")
             said.append(f"  grade {source.grade}  {source.url or ''}", style="dim")
-        table.add_row(f"[{number}]", said)
+        table.add_row(*literally(f"[{number}]", said))
     yield table
     ruled: dict[tuple[str, str], list[str]] = {}
     for line in explanation.lines:
