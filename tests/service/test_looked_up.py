@@ -21,6 +21,7 @@ from proofline.store.auditing.added import added, batches_of_person
 from proofline.store.book import by_ourselves
 from proofline.store.feeding.versions import lately, remarked, versions
 from proofline.store.models import Job
+from proofline.store.work import files, standings
 
 IDS = {f"made-up-{n}" for n in range(24)}
 
@@ -40,12 +41,15 @@ ASKED: dict[str, Callable[[Practice], object]] = {
 
 
 @contextmanager
-def plans() -> Iterator[list[str]]:
-    """Gather how SQLite goes about each question on the readings and where they came from."""
+def plans(*tables: str) -> Iterator[list[str]]:
+    """Gather how SQLite goes about each question on the readings and where they came from.
+
+    Or on the tables that are named.
+    """
     found: list[str] = []
 
     def tell(run: Callable[..., Any], sql: str, cells: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's shapes
-        ours = "evidence_readings" in sql or "evidence_provenance" in sql
+        ours = any(one in sql for one in tables or ("evidence_readings", "evidence_provenance"))
         if ours and sql.startswith("SELECT"):
             told = connection.connection.cursor().execute(
                 "EXPLAIN QUERY PLAN " + sql.replace("%s", "?"), cells
@@ -83,6 +87,20 @@ def test_what_a_message_costs_does_not_follow_from_all_that_ever_came(
 
 _WHOLE = "(tenant_id=?)"
 """How SQLite says that it goes through all rows of a practice."""
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by what is there")
+def test_a_few_rows_are_sorted_and_not_met_in_the_order_of_all(practice: Practice) -> None:
+    """Asked for an order that an index has, SQLite goes through the whole of that index."""
+    with practice.opened("owner").act("test", START) as act:
+        for number in range(3):
+            files.keep_version(act, f"paper.made-up-{number}", b"made up")
+    later = START + timedelta(days=1)
+    with plans("store_message", "store_linestanding") as found:
+        assert len(files.bytes_of(practice.tenant_id, "paper.", later)) == 3
+        standings.of_claims(practice.tenant_id, IDS)
+    assert len(found) == 2
+    assert not [one for one in found if _WHOLE in one]
 
 
 def _observation(status: str) -> bytes:
