@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from empty_book import django_db_keepdb, django_db_setup, empty_book
+from in_parts import is_elsewhere
 from on_spark import quick_start
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
@@ -51,6 +52,11 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Let go of everything, as extension modules want it that count what they lent."""
     gc.unfreeze()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave to the other parts of `./dev quick` what is theirs."""
+    return is_elsewhere(collection_path) or None
 
 
 @pytest.hookimpl(tryfirst=True)
