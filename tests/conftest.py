@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from empty_book import django_db_keepdb, django_db_setup, empty_book
+from in_parts import SERVICE, is_elsewhere
 from on_spark import quick_start
 from postgres import postgres, postgres_server
 from proofline.cli.demo import make_practice
@@ -53,6 +54,11 @@ def pytest_unconfigure() -> None:
     gc.unfreeze()
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave to the other parts of `./dev quick` what is theirs."""
+    return is_elsewhere(collection_path) or None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
@@ -63,6 +69,20 @@ def pytest_pycollect_makeitem(
     marks = {mark.name for mark in getattr(obj, "pytestmark", ())}
     marks |= {mark.name for mark in collector.iter_markers()}
     return [] if marks & {"slow", "spark"} else None
+
+
+OF_DJANGO = ("_dj", "_fail_for_invalid_template", "_live_server_helper", "_template_string")
+"""How those fixtures of pytest-django begin that are made for every test, whatever it needs."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave out of tests elsewhere what pytest-django makes for each, a quarter of an empty test.
+
+    Its wall between tests and the database stands for the whole run, and needs none of them.
+    """
+    names: list[str] = getattr(item, "fixturenames", [])
+    if SERVICE not in item.path.parents and not item.get_closest_marker("django_db"):
+        names[:] = [name for name in names if not name.startswith(OF_DJANGO)]
 
 
 LONGEST = (

@@ -110,6 +110,7 @@ def named_for(name: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     ]
 
 
+@cache
 def is_id(column: str) -> bool:
     """Say whether a column holds an id of ours."""
     return column.endswith("_id") and column not in {"payer_id", "member_id", "source_message_id"}

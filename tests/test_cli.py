@@ -117,6 +117,19 @@ def test_ndjson_is_one_decision_a_line_in_the_fixed_order_and_nothing_else(decid
     assert order == sorted(order)
 
 
+def test_a_folder_is_decided_and_tells_what_it_set_aside(ask: Asker, tmp_path: Path) -> None:
+    tables = tell("days = 1..16").tables()
+    tables["readings"][0]["value"] = "many"
+    write({name: as_csv(rows) for name, rows in tables.items() if rows}, tmp_path)
+    said = ask("decide", tmp_path, *NDJSON, "--rejected", tmp_path / "aside")
+    made = {(one["code"], one["outcome"]) for one in map(json.loads, said.stdout.splitlines())}
+    assert {("99445", "billable"), ("99454", "not_billable")} <= made  # 15 days are left
+    assert (said.exit_code, "readings: 1 of 16" in said.stderr) == (0, True)
+    aside = json.loads((tmp_path / "aside").read_text("utf-8"))
+    assert (aside["file"], aside["line"], aside["column"]) == ("readings.csv", 2, "value")
+
+
+@pytest.mark.slow
 def test_set_aside_rows_are_counted_beside_and_kept_with_their_cure(
     decided: Result, practice: Path
 ) -> None:

@@ -38,13 +38,8 @@ def test_spans_partition_all_time(zone: str) -> None:
     assert all(before[2] != after[2] for before, after in pairwise(spans))
 
 
-ASKED_QUICKLY = "America/New_York"
-"""The zone of most patients; the slow round asks every one of them."""
-
-
-@pytest.mark.parametrize(
-    "zone", [pytest.param(one, marks=[pytest.mark.slow] * (one != ASKED_QUICKLY)) for one in ZONES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ZONES)
 def test_offsets_agree_with_zoneinfo_hour_by_hour(zone: str) -> None:
     with (Path(tzdata.__file__).parent / "zoneinfo" / zone).open("rb") as file:
         known = ZoneInfo.from_file(file)  # the machine's own edition may be another

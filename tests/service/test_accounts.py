@@ -77,6 +77,7 @@ def test_who_tries_codes_elsewhere_does_not_lock_the_person_out_here() -> None:
     signed_in()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("biller")
 def test_a_new_password_gives_no_more_tries_at_codes() -> None:
     """A stolen session and the password open nothing more than a stolen session does."""

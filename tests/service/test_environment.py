@@ -131,7 +131,13 @@ def test_a_database_that_does_not_answer_is_told_in_words(
 
 
 @on_sqlite_only
-@pytest.mark.parametrize("kept", [b"made up, no book " * 400, b"SQLite format 3\0" + bytes(9)])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        b"made up, no book " * 400,
+        pytest.param(b"SQLite format 3\0" + bytes(9), marks=pytest.mark.slow),
+    ],
+)
 def test_a_file_that_is_no_book_is_told_in_words(tmp_path: Path, kept: bytes) -> None:
     (tmp_path / "book.sqlite3").write_bytes(kept)
     said = Place(tmp_path).command("verify")
@@ -140,6 +146,7 @@ def test_a_file_that_is_no_book_is_told_in_words(tmp_path: Path, kept: bytes) ->
     assert "Traceback" not in said.stderr
 
 
+@pytest.mark.slow
 @on_sqlite_only
 def test_an_option_that_the_driver_refuses_is_told_without_its_value(tmp_path: Path) -> None:
     address = "postgresql://made-up:word@127.0.0.1:9/book?connect_timeout=quince"

@@ -106,6 +106,7 @@ def test_who_is_not_let_in_by_the_operator_stays_as_they_are(
     assert Authenticator.objects.filter(user=boss).exists()
 
 
+@pytest.mark.slow
 def test_others_who_see_the_people_are_told_when_they_next_sign_in(boss: Person) -> None:
     Person.objects.update(last_login=START)
     people.let_in_by_operator(boss.username, NEW, WHY, START + timedelta(hours=1))
@@ -143,7 +144,7 @@ def test_a_frozen_service_lets_nobody_in_again(
     assert boss.check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("by", ["administrator", "operator"])
+@pytest.mark.parametrize("by", ["administrator", pytest.param("operator", marks=pytest.mark.slow)])
 def test_guesses_at_codes_are_forgotten_with_the_password_they_were_made_with(
     practice: Practice, boss: Person, by: str
 ) -> None:
@@ -163,6 +164,7 @@ def test_guesses_at_codes_are_forgotten_with_the_password_they_were_made_with(
     assert "Too many" not in guessed(client)
 
 
+@pytest.mark.slow
 def test_guesses_from_everywhere_end_and_are_forgotten_too(boss: Person) -> None:
     """Twenty in an hour for one account, from wherever; nobody waits for the hour to pass."""
     for number in range(4):
