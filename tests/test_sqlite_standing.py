@@ -200,6 +200,32 @@ def test_an_index_that_was_made_anew_goes_with_its_table() -> None:
         assert rows(small) == [4]
 
 
+def test_an_index_that_cannot_be_made_says_why_and_may_move_to_another_table() -> None:
+    kept, other = (
+        "CREATE TABLE kept AS SELECT 1 AS m, 3 AS n",
+        "CREATE TABLE other AS SELECT 5 AS n",
+    )
+    twice = f"{kept} UNION ALL SELECT 1, 4"
+    moved = f"{INDEX.replace('kept', 'other')} (n)"
+    with closing(in_memory()) as small:
+        small.execute(kept)
+        small.execute(f"{INDEX} (n)")
+    with closing(in_memory()) as small:
+        small.execute(twice)
+        with pytest.raises(sqlite3.IntegrityError):
+            small.execute(f"{INDEX} (m)")
+    for _ in range(2):
+        with closing(in_memory()) as small:
+            for one in (kept, other, moved):
+                small.execute(one)
+            assert rows(small) == [3]
+        with closing(in_memory()) as small:
+            small.execute(kept)
+            small.execute(f"{INDEX} (n)")
+            with pytest.raises(sqlite3.IntegrityError):
+                small.execute("INSERT INTO kept VALUES (7, 3)")
+
+
 @pytest.mark.parametrize("star", ["SELECT * FROM of", "SELECT o.* FROM of AS o"])
 def test_all_columns_are_those_of_the_table_as_it_is_now(star: str) -> None:
     for columns in ("1 AS m, 2 AS n", "3 AS n", "4 AS n, 5 AS m", "6 AS m, 7 AS n"):

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from proofline.web import sessions
+from proofline.web.watching import kept_sessions
 from proofline.web.watching.kept_sessions import SessionStore
 from signing_in import PAGE, client_of, code, name_and_password
 
@@ -80,6 +85,42 @@ def test_a_key_that_is_changed_keeps_what_was_noted_and_ends_the_old_one() -> No
     assert not SessionStore().exists(key)
 
 
+def test_what_is_taken_away_after_a_key_is_changed_or_made_is_gone() -> None:
+    changed = SessionStore(_begun())
+    changed.cycle_key()
+    made = SessionStore()
+    made["draft"] = "typed"
+    made.save()
+    for one in (changed, made):
+        del one["draft"]
+        one.save()
+        assert "draft" not in SessionStore(one.session_key)
+
+
+def test_a_session_is_emptied_without_being_read_and_one_that_is_over_stays_so() -> None:
+    emptied = SessionStore(_begun())
+    emptied.clear()
+    emptied.save()
+    assert not dict(SessionStore(emptied.session_key).items())
+    key = _begun()
+    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(days=1))
+    over = SessionStore(key)
+    over.save()
+    assert over.session_key != key
+    assert not dict(SessionStore(over.session_key).items())
+
+
+def test_a_locked_book_is_told_as_a_session_that_could_not_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = SessionStore(_begun())
+    kept["used"] = 2
+    locked = OperationalError("database is locked")
+    monkeypatch.setattr(kept_sessions.transaction, "atomic", Mock(side_effect=locked))
+    with pytest.raises(UpdateError):
+        kept.save()
+
+
 def test_a_session_that_was_ended_stays_so() -> None:
     key = _begun()
     slow, quick = SessionStore(key), SessionStore(key)
@@ -118,7 +159,7 @@ def test_a_page_notes_its_use_where_the_last_note_is_older_than_half_a_minute(
     assert practice.tenant_id
     client = client_of("north-biller")
     client.get(PAGE)
-    for seconds, notes in ((0, 0), (29, 0), (32, 1), (0, 0)):
+    for seconds, notes in ((0, 0), (15, 0), (32, 1), (0, 0)):
         kept = client.session
         kept["used"] -= seconds
         kept.save()
@@ -127,3 +168,8 @@ def test_a_page_notes_its_use_where_the_last_note_is_older_than_half_a_minute(
         written = [one["sql"] for one in asked if 'UPDATE "django_session"' in one["sql"]]
         assert len(written) == notes
     assert time.time() - client.session["used"] < 29
+    kept = client.session
+    kept["used"] += 3600  # by a clock that was set back since
+    kept.save()
+    client.get(PAGE)
+    assert client.session["used"] <= time.time()

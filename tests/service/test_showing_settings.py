@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.test import Client
 
 from made_up_practices import START, Practice
 from proofline.desk import people as desk
@@ -29,10 +30,10 @@ from signing_in import INLINE, SECRET, client_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 EVERYBODY = ("", "consents/", "policies/")
 
 
@@ -284,6 +285,21 @@ def test_a_practice_of_others_cannot_be_chosen(
     page = client.get("/settings/people/").content.decode()
     assert "north-biller" in page
     assert "south-" not in page
+
+
+def test_a_form_of_the_practice_before_is_too_old(
+    practice: Practice, other_practice: Practice
+) -> None:
+    join(other_practice.tenant_id, Person.objects.get(username="north-owner"), "owner", START)
+    signed_in = client_of("north-owner")
+    client = Client(enforce_csrf_checks=True)  # one that has two tabs open
+    client.cookies = signed_in.cookies
+    for chosen in (practice.tenant_id, other_practice.tenant_id):
+        (token, *_) = _TOKEN.findall(client.get("/settings/people/").content.decode())
+        sent = {"practice": chosen, "csrfmiddlewaretoken": token}
+        assert client.post("/settings/practice/", sent).status_code == 303
+        late = client.post("/settings/practice/", sent)
+        assert (late.status_code, b"another practice" in late.content) == (403, True)
 
 
 # The glass.

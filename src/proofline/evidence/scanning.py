@@ -45,20 +45,21 @@ def scan_parquet(connection: Database, table: Table, path: Path, warnings: list[
     in_parts = path.is_dir()
     number = "file_row_number" + (_rows_before(connection, files) if in_parts else "")
 
-    def rows(instants: str) -> str:
+    def relation_of(instants: str) -> str:
+        """Read all columns and their row numbers, those given in the place of their like."""
         return (
             f"(SELECT * EXCLUDE (file_row_number){instants}, {number} AS _row,"
             f" {number} + 1 AS _line FROM read_parquet({files}, file_row_number = true,"
             f" hive_partitioning = false, union_by_name = {in_parts}))"
         )
 
-    relation = rows("")
+    relation = relation_of("")
     types = _types(connection, relation)
     # An old form is read as a type without a zone, unless another part tells one.
     if in_parts or any(map(shows_clock, types.values())):
         instants = _of_utc(connection, files, (path.name, table), warnings)
         if instants:
-            relation = rows(instants)
+            relation = relation_of(instants)
             types = _types(connection, relation)
     return replace(_source(table, relation, types, (path.name, warnings)), in_parts=in_parts)
 

@@ -39,7 +39,7 @@ class SessionLimits:
             if now - used > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
                 request.ended = str(request.user.pk)  # type: ignore[attr-defined]
                 logout(request)
-            elif now - used > settings.IDLE_SECONDS * _UNNOTED:  # so that few pages write
+            elif not 0 <= now - used <= settings.IDLE_SECONDS * _UNNOTED:  # so that few pages write
                 request.session[_USED] = now
         ended.forget_for_others(request)
         return self._then(request)

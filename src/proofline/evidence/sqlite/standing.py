@@ -144,8 +144,11 @@ class Standing:
 
     def _remove(self, standing: _Relation) -> None:
         self.connection.execute(f"DROP {standing.by.kind.split()[-1]} {standing.by.place}")
-        for place in (standing.by.place, *standing.indexes):
-            self._relations.pop(place, None)
+        gone = {standing.by.place, *standing.indexes}
+        for place in gone:
+            del self._relations[place]
+        for other in self._relations.values():
+            other.indexes = [one for one in other.indexes if one not in gone]
 
     def _filled(self, standing: _Relation, asked: _Definition) -> bool:
         """Use what stands if it is what is asked for; give whether it is."""

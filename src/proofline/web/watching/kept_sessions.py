@@ -38,20 +38,27 @@ class SessionStore(db.SessionStore):
         return data
 
     def create(self) -> None:
-        """Begin a session under a key of its own, of which the database holds nothing yet."""
+        """Begin a session under a key of its own, with what is noted of it so far."""
         super().create()
-        self._read = {}
+        self._read = deepcopy(dict(self.items()))
+
+    def clear(self) -> None:
+        """Take everything away: what the database holds is read for it, to be told apart."""
+        self.keys()
+        super().clear()
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's shape
         """Keep what is noted of a session. Errors: UpdateError if it is there no more."""
+        self.keys()  # which finds whether it is over
         if must_create or self.session_key is None:
             super().save(must_create)
             return
         try:
             self._save_what_changed()
         except (UpdateError, DatabaseError) as error:  # the latter where nothing can be committed
-            if not is_full(error.__context__ if isinstance(error, UpdateError) else error):
-                raise
+            cause = error.__context__ if isinstance(error, UpdateError) else error
+            if not is_full(cause):
+                raise UpdateError from cause
 
     def _save_what_changed(self) -> None:
         with transaction.atomic(router.db_for_write(self.model)):

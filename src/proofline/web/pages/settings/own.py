@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,10 +25,14 @@ def settings_page(request: HttpRequest, book: Book, at: datetime) -> HttpRespons
 @require_POST
 @screen
 def choose_practice(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Work for another of one's practices from now on, in this session."""
+    """Work for another of one's practices from now on, in this session.
+
+    The forms of pages that are still open are of the practice before, and are too old from now on.
+    """
     chosen = request.POST.get("practice", "")
     if chosen in dict(people.own_page(book, at).practices):
         request.session[PRACTICE] = chosen
+        rotate_token(request)
         return done(request, _("You work for another practice now."), "settings")
     return done(request, _("You do not work for that practice."), "settings")
 
