@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from made_up_fhir import CUFF, GATEWAY_EXTENSION, PATIENT, cells, heart, reading, taken
+from made_up_fhir import CUFF, GATEWAY_EXTENSION, HR, PATIENT, cells, heart, reading, taken
 
 KIT = "https://made-up.example/fhir/defs/metadata"
 AT = "http://made-up.example/StructureDefinition"
@@ -254,3 +254,34 @@ def test_what_the_patient_supplied_needs_a_field_that_says_it_was_sensed(
 ) -> None:
     unproven = CUFF | {"serialNumber": ""}
     assert reading(device or unproven, heart(**changed))["entry"] == entry
+
+
+SURVEY = {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey"}
+REPORTED = {"system": "http://snomed.info/sct", "code": "733985002"}
+BY_HAND = {"url": f"{AT}/data-entry-method", "valueCode": "manual"}
+BY_DEVICE = BY_HAND | {"valueCode": "device"}
+ENTERED_BY = f"{AT}/enteredBy"
+
+
+@pytest.mark.parametrize(
+    ("entry", "changed"),
+    [
+        ("manual", {"category": [{"coding": [SURVEY]}]}),
+        ("manual", {"category": [{"text": "Survey"}]}),
+        ("automatic", {"category": [{"coding": [SURVEY | {"code": "vital-signs"}]}]}),
+        ("manual", {"method": {"coding": [REPORTED]}}),
+        ("automatic", {"method": {"coding": [REPORTED | {"code": "272391002"}]}}),
+        ("manual", {"code": HR | {"extension": [BY_HAND]}}),
+        ("automatic", {"code": HR | {"extension": [BY_DEVICE]}}),
+        ("manual", {"code": {"coding": [HR["coding"][0] | {"extension": [BY_HAND]}]}}),
+        ("manual", {"extension": [{"url": ENTERED_BY, "valueReference": PATIENT}]}),
+        ("manual", {"extension": [{"url": ENTERED_BY, "valueString": "made-up nurse"}]}),
+        ("automatic", {"extension": [{"url": ENTERED_BY, "valueReference": ON_DEVICE}]}),
+        ("automatic", {"extension": [{"url": ENTERED_BY, "valueCode": "device"}]}),
+        ("automatic", {"extension": [{"url": ENTERED_BY, "valueString": ""}]}),
+    ],
+)
+def test_a_survey_a_code_and_who_entered_it_speak_too(
+    entry: str, changed: dict[str, object]
+) -> None:
+    assert reading(CUFF, heart(**changed))["entry"] == entry

@@ -113,3 +113,53 @@ def test_what_only_fills_the_serial_number_proves_no_device(filler: str) -> None
 
 def test_a_device_that_was_entered_in_error_proves_nothing() -> None:
     assert reading(CUFF | {"status": "entered-in-error"}, heart())["entry"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Made-up Health App",
+        "Made-up App 4.2 (iOS)",
+        "Blood pressure monitor app",
+        "iPhone 15",
+        "SM-G991U",
+        "Smartphone",
+        "Patient portal",
+        "Apple Health",
+        "Gateway",
+    ],
+)
+@pytest.mark.parametrize("field", ["deviceName", "type", "modelNumber"])
+def test_a_telephone_or_an_app_is_no_instrument(name: str, field: str) -> None:
+    named = {"deviceName": [{"name": name}], "type": {"text": name}, "modelNumber": name}
+    result = taken(CUFF | {field: named[field]}, heart())
+    assert result.rows[0].cells["entry"] == "unknown"
+    assert codes(result) == {"Device/cuff-1": ["gateway"]}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Blood pressure monitor with app",
+        "App-connected cuff",
+        "Wireless monitor for iOS and Android",
+        "Made-up Smart Scale",
+        "Hubert thermometer",
+        "Telemetry sensor",
+        "HEM-9200T",
+    ],
+)
+def test_an_instrument_that_talks_to_a_telephone_is_one(name: str) -> None:
+    assert reading(CUFF | {"deviceName": [{"name": name}]}, heart())["entry"] == "automatic"
+
+
+def test_what_calls_itself_an_instrument_by_a_code_is_one_whatever_its_name() -> None:
+    kind = {"coding": [{"system": "urn:iso:std:iso:11073:10101", "code": "528391"}]}
+    device = CUFF | {"type": kind, "modelNumber": "Hub 2"}
+    assert reading(device, heart())["entry"] == "automatic"
+
+
+def test_a_device_that_the_observation_calls_its_gateway_is_no_instrument() -> None:
+    own = PASSED_ON | {"valueReference": {"reference": "Device/cuff-1"}}
+    assert reading(CUFF, heart(extension=[PASSED_ON]))["entry"] == "automatic"
+    assert reading(CUFF, heart(extension=[own]))["entry"] == "unknown"

@@ -208,3 +208,26 @@ def test_a_component_whose_meaning_may_be_turned_round_is_refused() -> None:
     assert codes(result)["Observation/o-1"] == ["modifier"]
     assert not [one for one in result.rows if one.table == "readings"]
     assert cells(taken(CUFF, _pressure({"modifierExtension": []})), "readings", "o-1")["value"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("manual", {"valueCode": "manual"}),
+        ("manual", {"valueCoding": {"code": "manual"}}),
+        ("automatic", {"valueCode": "automatic"}),
+        ("automatic", {"valueCoding": {"code": "device"}}),
+    ],
+)
+def test_a_component_may_answer_with_a_bare_code(entry: str, said: dict[str, object]) -> None:
+    part = {"code": {"text": "entry method"}, **said}
+    assert entries(taken(CUFF, heart(component=[part]))) == {"o-1": entry}
+
+
+def test_an_extension_of_a_components_code_may_say_it() -> None:
+    half = _part("8480-6", 120, "mm[Hg]")
+    half["code"] = {**half["code"], **TYPED}
+    parts = [half, _part("8462-4", 80, "mm[Hg]")]
+    code = {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}
+    pressure = heart(code=code, component=parts, valueQuantity=None)
+    assert entries(taken(CUFF, pressure)) == {"o-1": "manual"}

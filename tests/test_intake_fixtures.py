@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from proofline.evidence.tables import TABLE
 from proofline.intake import source, source_names
@@ -29,7 +30,7 @@ Row = dict[str, str]
 
 
 def came_of(name: str, file: Path, options: Options) -> tuple[list[Row], list[Row]]:
-    sent = payload(file.name, file.read_bytes())
+    sent = replace(payload(file.name, file.read_bytes()), patient_id=options.patient_id)
     arrivals = Arrivals(name, sent, Known())
     readings: list[Row] = []
     troubles: list[Row] = []

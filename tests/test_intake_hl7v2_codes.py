@@ -39,3 +39,32 @@ def test_a_thermometer_may_say_where_on_the_body_it_measured(site: int) -> None:
     (said,) = readings(message(row))
     assert said.series.metric == "8310-5"
     assert (said.quantity.value, said.quantity.unit) == ("36.9", "Cel")
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "metric"),
+    [
+        (149514, "264864^MDC_DIM_BEAT_PER_MIN", "8867-4"),
+        (149554, "264864^MDC_DIM_BEAT_PER_MIN", "8867-4"),
+        (8410590, "264864^MDC_DIM_BEAT_PER_MIN", "8867-4"),
+        (151570, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (151578, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (151594, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (151602, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (151650, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (151658, "264928^MDC_DIM_RESP_PER_MIN", "9279-1"),
+        (150324, "262688^MDC_DIM_PERCENT", "2708-6"),
+    ],
+)
+def test_a_rate_may_say_how_it_was_found(code: int, unit: str, metric: str) -> None:
+    """The ways of ISO/IEEE 11073-10101 of counting heartbeats and breaths, and saturation."""
+    row = f"OBX|1|NM|{code}^MADE_UP^MDC||62|{unit}^MDC|||||F"
+    row += "|||20260701080000+0000||||MONITOR-1"
+    assert [one.series.metric for one in readings(message(row))] == [metric]
+
+
+@pytest.mark.parametrize("code", [149562, 150388, 8454258, 150023])
+def test_what_a_hand_felt_or_a_mean_or_the_skin_is_no_reading(code: int) -> None:
+    row = f"OBX|1|NM|{code}^MADE_UP^MDC||62|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||F"
+    row += "|||20260701080000+0000||||MONITOR-1"
+    assert readings(message(row)) == []

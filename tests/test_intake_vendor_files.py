@@ -156,6 +156,9 @@ def test_an_origin_s_id_holds_where_the_reader_makes_new_ones() -> None:
 def test_taking_a_file_in_again_adds_nothing(
     name: str, path: Path, options: Options, tmp_path: Path
 ) -> None:
+    if options.patient_id:
+        row = f"patient_id,time_zone\n{options.patient_id},America/New_York\n"
+        (tmp_path / "patients.csv").write_text(row, "utf-8")
     take_in(name, [path], tmp_path, options=options)
     assert not take_in(name, [path], tmp_path, options=options).added()
 

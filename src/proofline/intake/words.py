@@ -295,6 +295,11 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The id holds characters that no id has, or is longer than 128.",
         _SENDER.format("mend the id"),
     ),
+    "whose": (
+        "waiting",
+        "It names neither a device nor a patient, so nobody knows whose it is.",
+        "Take it in by itself, and say whose it is with --patient.",
+    ),
     "other_patients_id": (
         "note",
         (

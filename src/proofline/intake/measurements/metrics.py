@@ -32,12 +32,23 @@ _MDC: dict[str, str | dict[str, str]] = {
     "150301": SYSTOLIC,  # by cuff, as bedside and spot-check monitors name it
     "150302": DIASTOLIC,
     "150456": OXYGEN_SATURATION,
+    "150324": "2708-6",  # of arterial blood, not said by what
+    "149514": HEART_RATE,  # pulse rate, not said by what
     "149530": HEART_RATE,  # pulse rate, by oximeter
     "149546": HEART_RATE,  # pulse rate, by cuff
     "147842": HEART_RATE,  # heart rate, by ECG
+    "8410590": HEART_RATE,  # by ECG, from one beat to the next
+    "149554": HEART_RATE,  # by the impedance of the chest
     "151562": RESPIRATION,
+    "151570": RESPIRATION,  # by the flow of air
+    "151578": RESPIRATION,  # by the impedance of the chest
+    "151594": RESPIRATION,  # by the carbon dioxide breathed out
+    "151602": RESPIRATION,  # by a pressure other than that of the airway
+    "151650": RESPIRATION,  # by ear
+    "151658": RESPIRATION,  # by oximeter
     "188736": WEIGHT,
     "150364": TEMPERATURE,  # of the body
+    "150368": TEMPERATURE,  # of its core
     "150392": TEMPERATURE,  # of the eardrum
     "188420": TEMPERATURE,  # rectal
     "188424": TEMPERATURE,  # oral

@@ -1,6 +1,6 @@
-"""Dexcom: the estimated glucose values of API v3 (`/v3/users/self/egvs`).
+"""Dexcom: the estimated glucose values of its API, v3 and v2 (`/v3/users/self/egvs`).
 
-Read from Dexcom's public reference of v3, and of v2 for smoothing.
+Read from Dexcom's public reference of both.
 
 * `systemTime` is UTC. Records of a phone carry an offset in both times, records of a receiver in
   neither; the offset of the place is that of `displayTime`, where it has one. What a receiver
@@ -12,6 +12,9 @@ Read from Dexcom's public reference of v3, and of v2 for smoothing.
   (`measurements.bounds`). What number comes with them is not documented.
 * An estimated value comes from a sensor; what people type in is at other endpoints (calibrations,
   events), which are not read here. `userId` is Dexcom's name of the patient for one client.
+* v2 answers `egvs` in one unit, without ids, instrument or user: its readings wait until somebody
+  says whose the answer is, and are known by their time. `value` is the smoothed one where there is
+  one; `realtimeValue` and `smoothedValue` are not used.
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
 
-TITLE = "Dexcom API v3 glucose values (JSON)"
+TITLE = "Dexcom API v2 and v3 glucose values (JSON)"
 
 # unit -> the ends of the sensor's range
 _RANGE = {
@@ -61,6 +64,7 @@ _RANGE = {
 }
 _EGV = "egv"
 _BY_SENSOR = Said("automatic", f"recordType={_EGV}")
+_IN_EGVS = Said("automatic", "egvs")
 
 
 class Record(Struct, rename="camel"):
@@ -81,29 +85,49 @@ class Record(Struct, rename="camel"):
     transmitter_generation: str | None = None
 
 
+class Older(Struct, rename="camel"):
+    """One estimated glucose value of v2."""
+
+    system_time: str
+    display_time: str | None = None
+    value: Raw = NULL
+    realtime_value: Raw = NULL
+    smoothed_value: Raw = NULL
+    status: str | None = None
+    trend: Raw = NULL
+    trend_rate: Raw = NULL
+
+
 class Answer(Struct, rename="camel"):
-    """What the endpoint answers for one user."""
+    """What the endpoint answers for one user; v2 has `egvs` and the units of all of them."""
 
     records: Raw = NULL
+    egvs: Raw = NULL
+    unit: str | None = None
+    rate_unit: Raw = NULL
     record_type: str = ""
     record_version: Raw = NULL
     user_id: str | int | None = None
 
 
-SHAPES: tuple[type[Struct], ...] = (Answer, Record)
+SHAPES: tuple[type[Struct], ...] = (Answer, Record, Older)
 _ANSWER = msgspec.json.Decoder(Answer)
-_RECORD = Shape(Record)
+_RECORD, _OLDER = Shape(Record), Shape(Older)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
     """Read the records of one answer, or of one on each line."""
-    return read_each(documents(payload), _ANSWER, _answer)
+    told = partial(_answer, whose=payload.patient_id)
+    return read_each(documents(payload), _ANSWER, told)
 
 
-def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
+def _answer(answer: Answer, place: Place, *, whose: str) -> Iterator[Measurement | Trouble]:
     if answer.record_type and answer.record_type != _EGV:
         kind = shown(answer.record_type)
         yield trouble(place, "metric_not_known", "recordType", f"Record type {kind}")
+        return
+    if is_blank(answer.records) and bytes(answer.egvs)[:1] == b"[":
+        yield from _older_answer(answer, place, whose=whose)
         return
     if is_blank(answer.records):
         yield trouble(place, "not_as_documented", "records", "missing")
@@ -113,6 +137,21 @@ def _answer(answer: Answer, place: Place) -> Iterator[Measurement | Trouble]:
     records = Document(place, answer.records)
     if not (yield from read_entries(records, "record", _RECORD, told)):
         yield trouble(place, "nothing_there", "records")
+
+
+def _older_answer(answer: Answer, place: Place, *, whose: str) -> Iterator[Measurement | Trouble]:
+    if not whose and bytes(answer.egvs)[1:-1].strip():
+        yield trouble(place, "whose", "egvs")
+        return
+    told = partial(_older, unit=answer.unit or "")
+    if not (yield from read_entries(Document(place, answer.egvs), "egv", _OLDER, told)):
+        yield trouble(place, "nothing_there", "egvs")
+
+
+def _older(sent: Older, place: Place, *, unit: str) -> list[Measurement | Trouble]:
+    record = Record("", sent.system_time, unit, sent.display_time)
+    record.value, record.status = sent.value, sent.status
+    return _record(record, place, patient="", entry=_IN_EGVS)
 
 
 def _record(

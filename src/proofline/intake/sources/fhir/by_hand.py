@@ -2,8 +2,10 @@
 
 What senders write, each by its own guide or converter:
 
-* `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported".
-* `code`: the name of what was measured, such as "Weight (patient reported)" of a flowsheet.
+* `method`, `category`, `meta.tag`: a code or words such as "manual entry" or "self-reported"; the
+  category `survey` is that of what somebody answered.
+* `code`: the name of what was measured, such as "Weight (patient reported)" of a flowsheet, and an
+  extension of the code or of one of its codings.
 * Open mHealth's modality (`sensed`, `self-reported`) as an extension, which Argonaut Write took
   over, on the Observation or on its `device`. Its name is written in several ways.
 * HealthKit's metadata as extensions, `HKWasUserEntered` among them, and others of that kind: true
@@ -51,6 +53,12 @@ _OF_ENTRY = re.compile(
 _RECORDED = re.compile(r"recording[ _-]?method\s*\??$", re.IGNORECASE)
 _BY_HAND_THEN = "3"  # RECORDING_METHOD_MANUAL_ENTRY of Android's Health Connect
 _LETTER = re.compile("[a-z]", re.IGNORECASE)
+_REPORTED_METHOD = "733985002"  # SNOMED CT: reported, not measured
+_SURVEY = "survey"  # of HL7's observation categories
+_ENTERED_BY = re.compile(r"(entered|typed|keyed|transcribed)[ _-]?by$", re.IGNORECASE)
+_DEVICES = re.compile(
+    r"^(device|system|auto(matic(ally)?)?)$|^(.*/)?Device(Metric)?/", re.IGNORECASE
+)
 _MODALITY = "modality"
 _OF_A_VALUE = re.compile(r"(?:(?:extens?t?ion|obs|observation|omh|acquisition)[-_]?)?modality$")
 """How Open mHealth's modality is named where it says `sensed`; an image's tells of no value."""
@@ -73,15 +81,15 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
     STU3. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
-        _is_typed(word) or _MANUAL.search(affirmed(word))
-        for word in _words(read_as(method, object))
+        word == _REPORTED_METHOD or _is_typed(word) or _MANUAL.search(affirmed(word))
+        for word in words_of(read_as(method, object))
     ):
         return "method (entered by hand)"
     for path, sent in labels.items():
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
-    texts += _words(read_as(comment, object)) if comment not in _NOTHING else ()
+    texts += words_of(read_as(comment, object)) if comment not in _NOTHING else ()
     return "note (manually entered)" if any(map(says_typed, texts)) else ""
 
 
@@ -124,7 +132,7 @@ def _modality(extensions: bytes) -> list[tuple[str, str]]:
         (name, word)
         for name, one in named
         if name.endswith(_MODALITY)
-        for word in _words(_value(one))
+        for word in words_of(_value(one))
     ]
 
 
@@ -137,7 +145,10 @@ def coded_by_hand(code: bytes) -> bool:
 
 
 def _is_coded(code: bytes) -> bool:
-    words = list(_words(read_as(code, object, "code")))
+    sent = read_as(code, object, "code")
+    words = list(words_of(sent))
+    if any(map(_asks, _extensions_within(sent))):
+        return True
     return any(says_typed(word) or _REPORTED.search(affirmed(word)) for word in words)
 
 
@@ -149,7 +160,7 @@ def asked_by_hand(code: object, value: object) -> bool:
 
     Both are as sent: the code, and text, a flag, a number or a code as the answer.
     """
-    names, words = list(_words(code)), list(_words(value))
+    names, words = list(words_of(code)), list(words_of(value))
     of_entry = any(map(_OF_ENTRY.search, names)) or not any(map(_LETTER.search, names))
     says = _is_typed if of_entry else says_typed
     answers = (value, *words)
@@ -158,14 +169,17 @@ def asked_by_hand(code: object, value: object) -> bool:
 
 def is_denied(value: object) -> bool:
     """Say whether an answer, as sent, is No, to whatever question."""
-    words = [str(value)] if isinstance(value, (bool, int, float)) else list(_words(value))
+    words = [str(value)] if isinstance(value, (bool, int, float)) else list(words_of(value))
     return bool(words) and all(one.strip().lower() in _NO for one in words)
 
 
 def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
-    return _answers(name, value) or any(map(_is_typed, _words(value)))
+    if _ENTERED_BY.search(name):
+        words = [*words_of(value), text_of(value, "reference")]
+        return any(word and not _DEVICES.search(word.strip()) for word in words)
+    return _answers(name, value) or any(map(_is_typed, words_of(value)))
 
 
 def _answers(name: str, value: object) -> bool:
@@ -181,7 +195,8 @@ def _is_typed(word: str) -> bool:
 
 def _is_labelled(label: tuple[str, bytes]) -> bool:
     path, sent = label
-    return any(map(_is_typed, _words(elements(sent, object, path))))
+    words = list(words_of(elements(sent, object, path)))
+    return any(word.strip().lower() == _SURVEY or _is_typed(word) for word in words)
 
 
 _LABELLED: Once[tuple[str, bytes], bool] = Once(_is_labelled, 1)
@@ -190,13 +205,21 @@ _LABELLED: Once[tuple[str, bytes], bool] = Once(_is_labelled, 1)
 
 def _extensions(body: bytes) -> Iterator[dict[str, object]]:
     """Give the extensions of an element, and those within them."""
-    left = elements(body, object, "extension")
+    yield from _extensions_within({"extension": elements(body, object, "extension")})
+
+
+def _extensions_within(sent: object) -> Iterator[dict[str, object]]:
+    """Give the extensions of an element that is sent, of its codings, and those within them."""
+    left = [sent]
     while left:
         one = left.pop()
-        if isinstance(one, dict):
-            yield one
-            within = one.get("extension")
-            left += within if isinstance(within, list) else []
+        if isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            found = one.get("extension")
+            if isinstance(found, list):
+                yield from (extension for extension in found if isinstance(extension, dict))
+            left += [found, one.get("coding")]
 
 
 def _value(extension: dict[str, object]) -> object:
@@ -204,7 +227,7 @@ def _value(extension: dict[str, object]) -> object:
     return next((sent for name, sent in extension.items() if name.startswith("value")), None)
 
 
-def _words(sent: object) -> Iterator[str]:
+def words_of(sent: object) -> Iterator[str]:
     """Give the codes and texts in something sent, not the addresses of systems."""
     left = [sent]
     while left:

@@ -84,7 +84,8 @@ def is_turned(body: bytes) -> bool:
 def _itself(sent: SaidOfPart) -> str:
     """Name the component that says it by its own code, unless its value says No, or by both."""
     raw = (sent.value_string, sent.value_boolean, sent.value_integer, sent.value_codeable_concept)
-    answers = [_object(one) for one in raw if one is not ABSENT]
+    of_others = (sent.value_code, sent.value_coding)
+    answers = [_object(one) for one in (*raw, *of_others) if one is not ABSENT]
     if coded_by_hand(bytes(sent.code)) and not (answers and all(map(is_denied, answers))):
         return "code (entered by hand)"
     is_sign = any(asked_by_hand(_object(sent.code), one) for one in answers)

@@ -145,7 +145,8 @@ class Component(_Shape, frozen=True, gc=False):
 class SaidOfPart(_Shape, frozen=True, gc=False):
     """What of a component may say how its value came to be, undecoded.
 
-    FHIR has no `note`, `comment` or `method` there; some senders do.
+    FHIR has no `note`, `comment` or `method` there, nor `value_code` and `value_coding`; some
+    senders do.
     """
 
     code: Raw = ABSENT
@@ -160,6 +161,8 @@ class SaidOfPart(_Shape, frozen=True, gc=False):
     value_integer: Raw = ABSENT
     of_integer: Raw = field(default=ABSENT, name="_valueInteger")
     value_codeable_concept: Raw = ABSENT
+    value_code: Raw = ABSENT
+    value_coding: Raw = ABSENT
 
 
 class ObservationMeta(_Shape, frozen=True, gc=False):

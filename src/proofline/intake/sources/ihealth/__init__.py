@@ -6,13 +6,13 @@ client whose example has the same moment in both forms.
 * `MDate` is no instant: it counts the seconds of the local clock as if it stood at UTC, and
   `TimeZone` (`-0800`, also as a number, or `time_zone` with a colon) is that clock's offset.
   `LastChangeTime` is UTC, and says when this version reached iHealth.
-* `DataSource` is `FromDevice` or `Manual`.
+* `DataSource` is `FromDevice` or `Manual`; a `Note` that says that it was typed in outweighs it.
 * The unit is a number for the whole list, as the account has it: 0 and 1 are mmHg and kPa, mg/dL
   and mmol/L, kg and lb; a weight in stone (2) is not taken. Oxygen is in percent.
 * A zero is what was not measured. Times are taken as text too.
 * It never names the instrument; the user only where the list is of several (`UserID`).
 * The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
-  and drugs, body composition, place and note.
+  and drugs, body composition and place.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_blank, quantity, text
+from proofline.intake.measurements.fields import NULL, as_sent, is_blank, quantity, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Measurement,
@@ -35,6 +35,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.moments import Clock, Moment, at_offset, since_1970
 from proofline.intake.measurements.once import Once
+from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.payloads.payload import Document, Shape, documents, read_each, read_entries
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.ihealth.shapes import Entry, Page
@@ -53,6 +54,7 @@ _ENTRY: dict[str, tuple[Said, Clock]] = {
     "Manual": (Said("manual", "DataSource=Manual"), "unknown"),
 }
 _UNKNOWN: tuple[Said, Clock] = (UNSAID, "unknown")
+_NOTED: tuple[Said, Clock] = (Said("manual", "Note"), "unknown")
 _HOUR_DIGITS, _CLOCK_DIGITS = 2, 4
 
 
@@ -142,7 +144,7 @@ def _entry(
             place=place,
             key=own_id,
             message_id=own_id,
-            series=_SERIES[metric, entry.UserID, entry.DataSource],
+            series=_SERIES[metric, entry.UserID, _how(entry)[0]],
             quantity=first,
             second=second if second.value else None,
             measured=moment,
@@ -152,9 +154,9 @@ def _entry(
     return told
 
 
-def _series(told: tuple[str, str | int | None, str | None]) -> Series:
-    metric, user, source = told
-    return Series(metric=metric, patient_id=text(user), entry=_how(source)[0])
+def _series(told: tuple[str, str | int | None, Said]) -> Series:
+    metric, user, said = told
+    return Series(metric=metric, patient_id=text(user), entry=said)
 
 
 _SERIES = Once(_series)
@@ -167,8 +169,10 @@ def _measured_value(raw: Raw, unit: str, unit_sent: str) -> Quantity | None:
     return value
 
 
-def _how(source: str | None) -> tuple[Said, Clock]:
-    return _ENTRY.get(source or "", _UNKNOWN)
+def _how(entry: Entry) -> tuple[Said, Clock]:
+    if entry.Note is not NULL and says_typed(as_sent(entry.Note)):
+        return _NOTED
+    return _ENTRY.get(entry.DataSource or "", _UNKNOWN)
 
 
 def _changed(entry: Entry) -> str | None:
@@ -190,7 +194,7 @@ def _moment(entry: Entry) -> Moment | None:
     if local is None or not sent:
         return local
     offset = _offset(sent)
-    return None if offset is None else at_offset(local, offset, _how(entry.DataSource)[1])
+    return None if offset is None else at_offset(local, offset, _how(entry)[1])
 
 
 @lru_cache(maxsize=256)

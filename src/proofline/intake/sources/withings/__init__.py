@@ -9,23 +9,24 @@ Read from Withings' public API reference and four public clients.
 * `attrib` says whose and how: 0 and 8 captured by a device and surely this person's, 1 captured but
   perhaps another's, 5 the mean of several automatic pressures, 2 and 4 typed in. 7 (the user
   confirmed a detected activity) and 15 (guided, for the nerve score) say nothing of how.
+* A `comment` that says that it was typed in outweighs `attrib`.
 * `created` is when Withings stored the group; `modified`, if later, when it corrected it.
 * `deviceid` is null for what no device captured. The `timezone` is that of the account.
 * Whole numbers are taken as text too, as some that pass the answers on write them.
 * Skin temperature (73) stands beside the body temperature (71) that was made of it; type 12 may be
-  the room's. Neither is taken. Not used: `algo`, `fm`, `fw`, `position`, `comment`, `updatetime`.
+  the room's. Neither is taken. Not used: `algo`, `fm`, `fw`, `position`, `updatetime`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
-from proofline.intake.measurements.fields import as_sent, is_blank, text
+from proofline.intake.measurements.fields import NULL, as_sent, is_blank, text
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -37,6 +38,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.moments import Clock, Moment, since_1970
 from proofline.intake.measurements.numbers import scaled
 from proofline.intake.measurements.once import Once
+from proofline.intake.measurements.typed_words import says_typed
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
@@ -69,7 +71,8 @@ _METRICS = {
 }
 _TAKEN = _METRICS.keys() | {_DIASTOLIC}
 # attrib -> how it was entered, and whether it may be another person's
-_ATTRIB: dict[int, tuple[Said, bool | None]] = {
+_How: TypeAlias = "tuple[Said, bool | None]"
+_ATTRIB: dict[int, _How] = {
     0: (Said("automatic", "attrib=0"), False),
     1: (Said("automatic", "attrib=1"), True),
     2: (Said("manual", "attrib=2"), None),
@@ -77,7 +80,8 @@ _ATTRIB: dict[int, tuple[Said, bool | None]] = {
     5: (Said("automatic", "attrib=5"), None),
     8: (Said("automatic", "attrib=8"), False),
 }
-_UNKNOWN: tuple[Said, bool | None] = (UNSAID, None)
+_UNKNOWN: _How = (UNSAID, None)
+_COMMENTED: _How = (Said("manual", "comment"), None)
 _MEASURED, _GOAL = 1, 2
 # The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
 _OF_MEASURES = frozenset({"1", "2", "4"})
@@ -85,11 +89,12 @@ _MOST_FIELDS = 50
 
 
 class _Told(Struct, frozen=True, gc=False):
-    """Of one group: where it stood, and its times; `received_at` is None if it is no time."""
+    """Of one group: where it stood, its times, and how and whose; `received_at` None if no time."""
 
     place: Place
     measured: Moment
     received_at: str | None
+    how: _How
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
@@ -170,12 +175,13 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if len(taken) + len(left) < len(group.measures):
         told.append(trouble(place, "not_as_documented", "measures", "one type twice in a group"))
         return told
-    clock: Clock = "device" if _how(group.attrib)[0].word == "automatic" else "unknown"
+    how = _how(group)
+    clock: Clock = "device" if how[0].word == "automatic" else "unknown"
     measured = since_1970(str(group.date), "s", clock=clock)
     if measured is None:
         told.append(trouble(place, "bad_time", "date"))
         return told
-    about = _Told(place, measured, _stored(group))
+    about = _Told(place, measured, _stored(group), how)
     told += _about_the_group(group, about)
     told += [_measurement(group, taken, kind, about) for kind in _of_their_own(taken)]
     return told
@@ -211,7 +217,7 @@ def _measurement(
         place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
-        series=_SERIES[metric, device, group.model, group.attrib],
+        series=_SERIES[metric, device, group.model, told.how],
         quantity=first,
         second=second,
         measured=told.measured,
@@ -223,15 +229,14 @@ def _quantity_of(measure: Measure, unit: str) -> Quantity | None:
     return _QUANTITIES[as_sent(measure.value), measure.unit, unit]
 
 
-def _series(told: tuple[str, str | None, str | None, int | None]) -> Series:
-    metric, device, model, attrib = told
-    entry, ambiguous = _how(attrib)
+def _series(told: tuple[str, str | None, str | None, _How]) -> Series:
+    metric, device, model, (entry, ambiguous) = told
     return Series(
         metric=metric,
         instrument=Instrument(text(device), model=text(model)),
         entry=entry,
         ambiguous=ambiguous,
-        ambiguous_said="" if ambiguous is None else f"attrib={attrib}",
+        ambiguous_said="" if ambiguous is None else entry.field,
     )
 
 
@@ -245,8 +250,10 @@ _SERIES = Once(_series)
 _QUANTITIES = Once(_quantity)
 
 
-def _how(attrib: int | None) -> tuple[Said, bool | None]:
-    return _UNKNOWN if attrib is None else _ATTRIB.get(attrib, _UNKNOWN)
+def _how(group: Group) -> _How:
+    if group.comment is not NULL and says_typed(as_sent(group.comment)):
+        return _COMMENTED
+    return _UNKNOWN if group.attrib is None else _ATTRIB.get(group.attrib, _UNKNOWN)
 
 
 def _stored(group: Group) -> str | None:
