@@ -13,13 +13,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from proofline.web import sessions
-from proofline.web.watching import kept_sessions
 from proofline.web.watching.kept_sessions import SessionStore
 from signing_in import PAGE, client_of, code, name_and_password
 
@@ -116,7 +115,7 @@ def test_a_locked_book_is_told_as_a_session_that_could_not_be_kept(
     kept = SessionStore(_begun())
     kept["used"] = 2
     locked = OperationalError("database is locked")
-    monkeypatch.setattr(kept_sessions.transaction, "atomic", Mock(side_effect=locked))
+    monkeypatch.setattr(transaction, "atomic", Mock(side_effect=locked))
     with pytest.raises(UpdateError):
         kept.save()
 
