@@ -261,6 +261,7 @@ REPORTED = {"system": "http://snomed.info/sct", "code": "733985002"}
 BY_HAND = {"url": f"{AT}/data-entry-method", "valueCode": "manual"}
 BY_DEVICE = BY_HAND | {"valueCode": "device"}
 ENTERED_BY = f"{AT}/enteredBy"
+NAMED = ON_DEVICE | {"display": "Made-up cuff"}
 
 
 @pytest.mark.parametrize(
@@ -279,6 +280,8 @@ ENTERED_BY = f"{AT}/enteredBy"
         ("automatic", {"extension": [{"url": ENTERED_BY, "valueReference": ON_DEVICE}]}),
         ("automatic", {"extension": [{"url": ENTERED_BY, "valueCode": "device"}]}),
         ("automatic", {"extension": [{"url": ENTERED_BY, "valueString": ""}]}),
+        ("automatic", {"extension": [{"url": ENTERED_BY, "valueString": "automated upload"}]}),
+        ("automatic", {"extension": [{"url": ENTERED_BY, "valueReference": NAMED}]}),
     ],
 )
 def test_a_survey_a_code_and_who_entered_it_speak_too(

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+LONGEST = 10_000
+"""Characters of a text that are looked through."""
 _STAFF = "(clinician|nurse|staff|provider|practitioner|physician|doctor|operator)"
 _WHOEVER = f"(patient|pt|user|citizen|caregiver|carer|relative|family|proxy|{_STAFF})"
 _TYPED = re.compile(
@@ -58,6 +62,15 @@ Whatever is in doubt stays out of it: a typed value taken for measured is billed
 def says_typed(text: str) -> bool:
     """Say whether a text says that somebody typed a value in, and does not deny it."""
     return bool(_TYPED.search(affirmed(text)))
+
+
+def note_says_typed(note: msgspec.Raw) -> bool:
+    """Say it of a note as it is sent in JSON, of which a line may end anywhere."""
+    try:
+        told = msgspec.json.decode(note)
+    except ValueError:  # of letters that are none
+        told = bytes(note).decode("utf-8", "replace")
+    return says_typed(" ".join(str(told)[:LONGEST].split()))
 
 
 def affirmed(text: str) -> str:

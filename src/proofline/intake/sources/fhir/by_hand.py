@@ -25,7 +25,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import affirmed, says_typed
+from proofline.intake.measurements.typed_words import LONGEST, affirmed, says_typed
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ _REPORTED_METHOD = "733985002"  # SNOMED CT: reported, not measured
 _SURVEY = "survey"  # of HL7's observation categories
 _ENTERED_BY = re.compile(r"(entered|typed|keyed|transcribed)[ _-]?by$", re.IGNORECASE)
 _DEVICES = re.compile(
-    r"^(device|system|auto(matic(ally)?)?)$|^(.*/)?Device(Metric)?/", re.IGNORECASE
+    r"^(device|system|auto(mat\w*)?( upload)?|n/?a|none|false)$|^(.*/)?Device(Metric)?/",
+    re.IGNORECASE,
 )
 _MODALITY = "modality"
 _OF_A_VALUE = re.compile(r"(?:(?:extens?t?ion|obs|observation|omh|acquisition)[-_]?)?modality$")
@@ -69,7 +70,6 @@ _YES = frozenset({"true", "1", "yes"})
 _NO = frozenset(
     {"false", "0", "no", "n", "none", "never", "automatic", "automated", "auto", "sensed"}
 )
-_LONGEST = 10_000  # characters of a text that are looked through
 
 _NOTHING = frozenset({b"", b"null"})
 
@@ -177,8 +177,9 @@ def _asks(extension: dict[str, object]) -> bool:
     """Say whether an extension says that a value was typed in."""
     value, name = _value(extension), text_of(extension, "url").rpartition("/")[2]
     if _ENTERED_BY.search(name):
-        words = [*words_of(value), text_of(value, "reference")]
-        return any(word and not _DEVICES.search(word.strip()) for word in words)
+        leads_to = text_of(value, "reference")
+        words = [leads_to] if leads_to else words_of(value)
+        return any(not _DEVICES.search(word.strip()) for word in words if word)
     return _answers(name, value) or any(map(_is_typed, words_of(value)))
 
 
@@ -233,7 +234,7 @@ def words_of(sent: object) -> Iterator[str]:
     while left:
         one = left.pop()
         if isinstance(one, str):
-            yield one[:_LONGEST]
+            yield one[:LONGEST]
         elif isinstance(one, list):
             left += one
         elif isinstance(one, dict):
@@ -243,4 +244,4 @@ def words_of(sent: object) -> Iterator[str]:
 def text_of(sent: object, name: str) -> str:
     """Give the text of a member, cut where it is long; blank if there is none."""
     found = cast("dict[str, object]", sent).get(name) if isinstance(sent, dict) else ""
-    return found[:_LONGEST] if isinstance(found, str) else ""
+    return found[:LONGEST] if isinstance(found, str) else ""

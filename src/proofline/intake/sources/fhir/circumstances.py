@@ -39,7 +39,6 @@ from proofline.intake.sources.fhir.entry import (
 from proofline.intake.sources.fhir.files import is_test_label
 from proofline.intake.sources.fhir.forms import FORM, derived_from
 from proofline.intake.sources.fhir.primitives import eui_64
-from proofline.intake.sources.fhir.provenance import authors
 from proofline.intake.sources.fhir.references import NOWHERE, Directory, Spot, Target
 from proofline.intake.sources.fhir.shapes import (
     ABSENT,
@@ -53,7 +52,6 @@ from proofline.intake.tables.labels import TEST_LABEL
 
 if TYPE_CHECKING:
     from proofline.evidence.contract import Table
-    from proofline.intake.sources.fhir.provenance import Authorship
     from proofline.intake.sources.fhir.shapes import Observation
     from proofline.intake.sources.fhir.words import Why
     from proofline.intake.tables.labels import Subject
@@ -71,7 +69,7 @@ _OF_THE_ARRIVAL = frozenset(
         *("value_2_sent", "unit_sent", "measured_sent", "offset_minutes"),
     }
 )
-_SELDOM = 11  # fields that few Observations have
+_SELDOM = 10  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
@@ -84,8 +82,7 @@ class Surroundings(Struct):
     `devices`: by id, what naming one shows; `clocks` gives whether the device clock was faulted, by
     our id of a coincident time stamp. Most input has none, so they are only looked for when asked.
     `kinds`: what the readings of each device measure that does not say it itself.
-    `tests`: the patients and devices of the input that are labelled as test data; `authorship` is
-    what its Provenances say.
+    `tests`: the patients and devices of the input that are labelled as test data.
     """
 
     directory: Directory
@@ -93,7 +90,6 @@ class Surroundings(Struct):
     clocks: Callable[[], dict[str, bool]]
     kinds: dict[str, set[str]]
     tests: set[Subject]
-    authorship: Authorship
 
 
 class Told(Struct, frozen=True, gc=False):
@@ -134,13 +130,8 @@ class Circumstances:
         self._devices: Once[bytes, tuple[Target, str]] = Once(self._device, mib // 3 + 1)
         self._extended: Once[bytes, bytes] = Once(_extensions_of, mib // 3 + 1)
 
-    @property
-    def authorship(self) -> Authorship:
-        """What Provenances say of all that was taken in together."""
-        return self._around.authorship
-
-    def of(self, sent: Observation, authors_said: bytes = b"") -> Told:
-        """Tell of one Observation; `authors_said` is what its Provenances say.
+    def of(self, sent: Observation) -> Told:
+        """Tell of one Observation.
 
         Errors: Unreadable if an element is not as FHIR has it.
         """
@@ -154,7 +145,6 @@ class Circumstances:
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
             sent.note is meta.tag is sent.focus is sent.derived_from is ABSENT
             and sent.comment is sent.related is ABSENT
-            and not authors_said
         ):
             return self.often[often]
         return self.often[
@@ -170,7 +160,6 @@ class Circumstances:
                 bytes(sent.derived_from),
                 bytes(sent.comment),
                 bytes(sent.related),
-                authors_said,
             )
         ]
 
@@ -178,8 +167,8 @@ class Circumstances:
         seldom = key[4:] or (b"",) * _SELDOM
         patient, patient_sent = self._patients[key[0]]
         device, device_sent = self._devices[key[1]]
+        sign = self._sign(device)
         extensions = elements(seldom[1], Extension, "extension")
-        sign = "gateway" if self._passes_on(device, extensions) else self._sign(device)
         said = entry_of(self._signs(key, seldom, sign, extensions))
         quality, clock = self._clock(extensions)
         test_said = self._test_said(seldom[4], seldom[5]) or self._test_of(patient, device)
@@ -225,7 +214,7 @@ class Circumstances:
         extensions: list[Extension],
     ) -> Signs:
         """Gather what shows how it came to be."""
-        performer, own, method, notes, security, tag, _, derived, comment, related, said = seldom
+        performer, own, method, notes, security, tag, _, derived, comment, related = seldom
         labels = {"meta.tag": tag, "category": key[2]}
         reference = self._extended[key[1]]
         supplied = is_supplied_by_patient(tag, security)
@@ -244,8 +233,6 @@ class Circumstances:
                 elements(key[2], Concept, "category"),
             ),
             performers=self._performers(performer),
-            authors=authors(said),
-            is_author=self._devices[key[1]][0].id in authors(said).devices,
         )
 
     def _filled_in(self, derived: bytes, related: bytes) -> str:
@@ -284,14 +271,6 @@ class Circumstances:
         if not device.id:
             return "none"
         return self._around.devices.get(device.id) or ("proven" if eui_64(device.id) else "named")
-
-    def _passes_on(self, device: Target, extensions: list[Extension]) -> bool:
-        """Say whether the Observation itself calls its device the gateway."""
-        gateways = [one.value_reference for one in extensions if one.url == GATEWAY_EXTENSION]
-        return bool(device.id) and any(
-            self._around.directory.known_device(self._follow(one, "Device")[0]) == device
-            for one in gateways
-        )
 
     def _notes(self, device: Target) -> tuple[Why, ...]:
         if not device.id:

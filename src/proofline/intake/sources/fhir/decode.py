@@ -6,7 +6,6 @@ directory all that Observations point at, the second reads them, one after the o
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ from proofline.intake.sources.fhir.forms import FORM
 from proofline.intake.sources.fhir.nulls import without_nulls
 from proofline.intake.sources.fhir.patient import patient_id, patient_row
 from proofline.intake.sources.fhir.primitives import is_id
-from proofline.intake.sources.fhir.provenance import PROVENANCE, Authorship, Provenance
 from proofline.intake.sources.fhir.reading import Reader, payload_of
 from proofline.intake.sources.fhir.references import Directory
 from proofline.intake.sources.fhir.shapes import (
@@ -107,8 +105,6 @@ class Intake:
         self._consents: list[tuple[Found, Consent]] = []
         self._clocks: dict[str, bool] | None = None
         self._tests: dict[Subject, Place] = {}
-        self._authorship = Authorship(self._directory)
-        self._of_others: Counter[str] = Counter()
 
     def gather(self, sent: Input) -> None:
         """Look through one file and enter in the directory what others may point at."""
@@ -149,8 +145,6 @@ class Intake:
             self._directory.enter_onward(found, resource.source)
         elif isinstance(resource, Consent):
             self._consents.append((found, resource))
-        elif isinstance(resource, Provenance) and not self._authorship.enter(found, resource):
-            self._of_others[report.file] += 1
         found.body = b""  # it is read, and its bytes may be those of a whole file
         return None
 
@@ -226,9 +220,7 @@ class Intake:
             one.id: set() for one in self._instruments if not stated_kind(one.device)
         }
         tests = {*self._tests, *self._options.tests}
-        return Surroundings(
-            self._directory, signs, self._all_clocks, kinds, tests, self._authorship
-        )
+        return Surroundings(self._directory, signs, self._all_clocks, kinds, tests)
 
     def _kept(
         self, table: str, place: Place, row: dict[str, str] | None, said: list[Trouble]
@@ -239,25 +231,19 @@ class Intake:
             yield NewRow(table, row, place)
 
     def _count_unread(self) -> None:
-        unmet = self._authorship.unmet()
         for report in self.report.files:
-            if count := unmet[report.file]:
-                place, words = Place(report.file, "", PROVENANCE), f"{count} {PROVENANCE}"
-                report.tell(trouble(place, "provenance_alone", "target", words))
-            for type_, found in report.resources.items():
-                count = self._of_others[report.file] if type_ == PROVENANCE else found
-                if type_ not in _READ and count:
+            for type_, count in report.resources.items():
+                if type_ not in _READ:
                     place = Place(report.file, "", type_)
                     words = f"{count} {type_}"
                     report.tell(trouble(place, "type_without_table", "resourceType", words))
 
 
-_SHAPES: dict[str, type[Device | DeviceMetric | Patient | Consent | Provenance]] = {
+_SHAPES: dict[str, type[Device | DeviceMetric | Patient | Consent]] = {
     "Device": Device,
     "DeviceMetric": DeviceMetric,
     "Patient": Patient,
     "Consent": Consent,
-    PROVENANCE: Provenance,
 }
 
 

@@ -8,7 +8,6 @@
   in error proves nothing.
 * `kind` is what specialization or type say in MDC or SNOMED, else what its own readings in the same
   input all measure.
-* A telephone, app or hub that says it by its name only is a gateway too: see `carriers`.
 * `fda_basis` is never filled: FHIR does not know it.
 """
 
@@ -20,7 +19,6 @@ from msgspec import Struct
 
 from proofline.intake.identity import is_serial
 from proofline.intake.sources.fhir import codes
-from proofline.intake.sources.fhir.carriers import is_carrier
 from proofline.intake.sources.fhir.primitives import eui_64
 from proofline.intake.sources.fhir.references import token
 from proofline.intake.sources.fhir.words import trouble
@@ -66,7 +64,7 @@ def instrument(found: Found, device: Device, known: Known) -> Instrument:
     """
     own_id = found.stable_id or _lasting_name(device)
     there = known.of_serial(serial(device))
-    is_gateway = _is_gateway(device) or (not stated_kind(device) and is_carrier(found.body))
+    is_gateway = _is_gateway(device)
     if is_gateway or not there or own_id in there:
         return Instrument(found.place, device, own_id, is_gateway)
     why = ("device_known" if len(there) == 1 else "device_twice", "serialNumber")

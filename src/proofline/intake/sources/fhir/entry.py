@@ -4,7 +4,6 @@ The rule, first match wins:
 
 1. manual - `method` holds the IHE token MMEAS, or another field says that somebody typed it in: see
    `by_hand`.
-   So does a Provenance that names who entered it (`provenance`).
 2. automatic - `method` holds AMEAS, or Open mHealth's modality says that it was sensed (where 5
    does not hold: by what, then?).
 3. automatic - an instrument is named in `device`, and the gatewayDevice extension or a profile or
@@ -13,10 +12,8 @@ The rule, first match wins:
    Only the guide's own profile or category outweighs a label that the patient supplied it, for
    Argonaut Write has a telephone be such a gateway for what was typed into it.
 4. automatic - `device` leads to a Device with a serial number or EUI-64, here or in evidence, and
-   no `performer` is the patient or a relative, nor does a label say that it is from them; nor does
-   a Provenance name a person as its author. Where one names that Device instead, it outweighs a
-   `performer`.
-5. manual - no `device`, and a `performer` is the patient or a relative, or its author a person.
+   no `performer` is the patient or a relative, nor does a label say that it is from them.
+5. manual - no `device`, and a `performer` is the patient or a relative.
 6. unknown - everything else; unknown does not count until somebody settles it.
 
 A gateway is no instrument: naming one in `device` proves nothing.
@@ -29,7 +26,6 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from proofline.intake.measurements.measurement import UNSAID, Said
-from proofline.intake.sources.fhir.provenance import NOBODY, Authors
 
 if TYPE_CHECKING:
     from proofline.intake.sources.fhir.shapes import Concept, Extension
@@ -50,8 +46,7 @@ class Signs(Struct, frozen=True):
     `supplied`: a label says that it came from the patient; `device`: what `Observation.device`
     leads to, `proven` meaning an instrument with a serial number or an EUI-64; `passed_on`: the
     field that shows that a personal health gateway sent it, or a blank; `performers`: their
-    resource types, blank for one that leads nowhere and so may be the patient; `authors`: what
-    Provenances say, and `is_author` that they name its device.
+    resource types, blank for one that leads nowhere and so may be the patient.
     """
 
     method: str
@@ -61,8 +56,6 @@ class Signs(Struct, frozen=True):
     device: DeviceSign
     passed_on: str
     performers: frozenset[str]
-    authors: Authors = NOBODY
-    is_author: bool = False
 
 
 def entry_of(signs: Signs) -> Said:
@@ -70,29 +63,21 @@ def entry_of(signs: Signs) -> Said:
 
     The field is blank where nothing says it.
     """
-    by_hand, people = signs.performers & _AT_HOME, signs.authors.people
-    vouched = not (signs.supplied or people)
+    by_hand = signs.performers & _AT_HOME
+    vouched = not (signs.supplied or signs.performers & {*_AT_HOME, ""})
     proven = signs.device == "proven" and vouched
-    by_others = not signs.performers & {*_AT_HOME, ""}
     passed_on = bool(signs.passed_on) and signs.device in {"named", "proven"}
-    typed = signs.device == "none" and bool(by_hand or people - {""})
+    typed = signs.device == "none" and bool(by_hand)
     rule = (
         (signs.method == "MMEAS", Said("manual", "method=MMEAS")),
         (signs.by_hand, Said("manual", signs.by_hand)),
-        (signs.authors.entered, Said("manual", "Provenance.agent=enterer")),
         (signs.method == "AMEAS", Said("automatic", "method=AMEAS")),
         (bool(signs.sensed) and not typed, Said("automatic", signs.sensed)),
         (passed_on, Said("automatic", signs.passed_on)),
-        (proven and by_others, Said("automatic", "device (serial number or EUI-64)")),
-        (proven and signs.is_author, Said("automatic", "Provenance.agent=Device")),
-        (typed, Said("manual", _by_whom(by_hand, people))),
+        (proven, Said("automatic", "device (serial number or EUI-64)")),
+        (typed, Said("manual", f"performer={'+'.join(sorted(by_hand))}")),
     )
     return next((said for holds, said in rule if holds), UNSAID)
-
-
-def _by_whom(performers: frozenset[str], people: frozenset[str]) -> str:
-    path, types = ("performer", performers) if performers else ("Provenance.agent", people - {""})
-    return f"{path}={'+'.join(sorted(types))}"
 
 
 def method_token(method: Concept | None) -> str:

@@ -55,14 +55,12 @@ _DIGEST_LENGTH = 32  # hex digits: 128 bits
 class Origin(Struct, frozen=True, gc=False):
     """Where an Observation came from: the cells that its provenance has of it, and the message.
 
-    `posted`: the sender asked a server to create it, so its id is only for this message; by
-    `full_url` others in the message may point at it.
+    `posted`: the sender asked a server to create it, so its id is only for this message.
     """
 
     payload: Row
     message: Message
     posted: bool = False
-    full_url: str = ""
 
 
 class Came(Struct, gc=False):

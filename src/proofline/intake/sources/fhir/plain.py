@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from proofline.intake.report import FileReport
-    from proofline.intake.sources.fhir.circumstances import Circumstances
+    from proofline.intake.sources.fhir.circumstances import Told
     from proofline.intake.sources.fhir.measured import Measured
     from proofline.intake.sources.fhir.texts import Block, Text
     from proofline.intake.sources.fhir.words import Why
@@ -74,15 +74,14 @@ class Short:
 
     def __init__(
         self,
-        around: Circumstances,
+        told: Once[_Key, Told],
         measured: Once[_Key, Measured],
         report: FileReport,
         otherwise: Callable[[Observation | Text, str], list[CleanRow]],
     ) -> None:
-        self._told = around.often
+        self._told = told
         self._measured = measured
         self._report = report
-        self._authorship = around.authorship
         self._otherwise = otherwise
         self._styles: dict[tuple[bytes, bytes, bytes], Style] = {}
 
@@ -95,11 +94,6 @@ class Short:
         times: list[str] = list(map(_TIME, lines))
         arrivals = [sent.meta.last_updated or sent.issued for sent in lines]
         numbers, forms = self._repeated(lines, times, arrivals)
-        if self._authorship:
-            named = map(self._authorship.is_named, ids)
-            forms = [
-                None if is_named else form for form, is_named in zip(forms, named, strict=True)
-            ]
         rows: list[CleanRow] = []
         file = self._report.file
         for number, own_id, at, arrived, told, form in zip(

@@ -76,7 +76,7 @@ class Reader:
         self._alone = Circumstances(self._around, Spot(), payload, mib=48)
         self._plain_tries = _TRIES
         measured = self._readings.measurements.often
-        self._short = Short(self._alone, measured, report, self._not_plain)
+        self._short = Short(self._alone.often, measured, report, self._not_plain)
         for text in texts(sent):
             if isinstance(text, Block):
                 yield self._block(text)
@@ -133,8 +133,7 @@ class Reader:
     def _one(self, found: Found) -> list[CleanRow]:
         """Read an Observation that came in a Bundle, or in a form of its own."""
         self._report.resources[_TYPE] += 1
-        payload, message = self._origin.payload, found.message
-        origin = Origin(payload, message, posted=found.posted, full_url=found.full_url)
+        origin = Origin(self._origin.payload, found.message, posted=found.posted)
         if found.deleted and not found.body:
             self._note_deleted(found, origin)
             return []
@@ -164,8 +163,7 @@ class Reader:
         self, sent: Observation, around: Circumstances, origin: Origin, place: Place
     ) -> list[CleanRow]:
         try:
-            scope = origin.message.scope
-            told = around.of(sent, self._around.authorship.of(sent.id, origin.full_url, scope))
+            told = around.of(sent)
             came = self._readings.read(sent, told, origin, place)
         except Unreadable as error:
             self._report.tell(trouble(place, *error.why))

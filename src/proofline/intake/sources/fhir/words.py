@@ -68,11 +68,6 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "{}: no table of the evidence is filled from this type.",
         "If the evidence needs what they say, add the rows by hand.",
     ),
-    "provenance_alone": (
-        "waiting",
-        "{}: they name people who entered Observations that are not in this input.",
-        "Take them in with those Observations; of what is in evidence already, settle by hand.",
-    ),
     # observations
     "not_a_result": (
         "not_mapped",

@@ -35,7 +35,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.moments import Clock, Moment, at_offset, since_1970
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import says_typed
+from proofline.intake.measurements.typed_words import note_says_typed
 from proofline.intake.payloads.payload import Document, Shape, documents, read_each, read_entries
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.sources.ihealth.shapes import Entry, Page
@@ -170,7 +170,7 @@ def _measured_value(raw: Raw, unit: str, unit_sent: str) -> Quantity | None:
 
 
 def _how(entry: Entry) -> tuple[Said, Clock]:
-    if entry.Note is not NULL and says_typed(as_sent(entry.Note)):
+    if entry.Note is not NULL and note_says_typed(entry.Note):
         return _NOTED
     return _ENTRY.get(entry.DataSource or "", _UNKNOWN)
 

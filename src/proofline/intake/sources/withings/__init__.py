@@ -38,7 +38,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.moments import Clock, Moment, since_1970
 from proofline.intake.measurements.numbers import scaled
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import says_typed
+from proofline.intake.measurements.typed_words import note_says_typed
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
@@ -251,7 +251,7 @@ _QUANTITIES = Once(_quantity)
 
 
 def _how(group: Group) -> _How:
-    if group.comment is not NULL and says_typed(as_sent(group.comment)):
+    if group.comment is not NULL and note_says_typed(group.comment):
         return _COMMENTED
     return _UNKNOWN if group.attrib is None else _ATTRIB.get(group.attrib, _UNKNOWN)
 
