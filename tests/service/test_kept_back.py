@@ -108,6 +108,10 @@ def test_what_was_paid_after_it_was_rejected_is_not_told_to_go(desk: Practice) -
     found = ready(desk, NOW)
     assert found.going == 0
     assert {one.beside.kept for one in found.lines} == {"paid"}
+    text = client_of("north-biller").get("/billing/?stand=ready").content.decode()
+    (now,) = {one.line.claim_id for one in found.lines}
+    cure = f'<a href="/billing/claims/{now}/">a line of its claim was paid meanwhile: hold it'
+    assert text.count(cure) == len(found.lines), "where the one that was paid is held"
     for one in lines(desk).current("ready"):
         with pytest.raises(ClaimsError, match="was paid meanwhile"):
             rounds.send(biller, [one.claim_id], NOW)
