@@ -16,7 +16,7 @@ from proofline.claims.book import book
 from proofline.claims.book.book import sent_until
 from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering, rounds, sending
-from proofline.desk.showing.billing import lists
+from proofline.desk.showing.billing import going, lists
 from proofline.desk.showing.billing.lists import Asked
 from signing_in import client_of
 
@@ -115,3 +115,16 @@ def test_what_was_paid_after_it_was_rejected_is_not_told_to_go(desk: Practice) -
     for one in lines(desk).current("ready"):
         with pytest.raises(ClaimsError, match="was paid meanwhile"):
             rounds.send(biller, [one.claim_id], NOW)
+
+
+def test_a_file_of_lines_does_not_count_what_goes(
+    desk: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_claims(desk)
+    asked: list[object] = []
+    monkeypatch.setattr(going.going, "beside_those_kept", lambda *told: asked.append(told) or 0)
+    client = client_of("north-biller")
+    assert len(client.get("/billing/?stand=ready&as=csv").getvalue().splitlines()) > 1  # type: ignore[attr-defined]  # it streams
+    assert not asked
+    assert client.get("/billing/?stand=ready").status_code == 200
+    assert len(asked) == 1
