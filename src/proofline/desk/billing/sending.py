@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from proofline.claims.book import Book as Lines
 from proofline.claims.claim import Claim
 from proofline.claims.out.charges import SAVED, read_layout
-from proofline.claims.out.kinds import claims_for, files_of, printable
+from proofline.claims.out.kinds import claims_for, files_of, kept_back, printable
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import SENT_AS, lines_of, looked, said, sending_at
@@ -178,12 +178,17 @@ class Taken:
 def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken:
     """Write chosen claims, or all that can be, as a file, and put on record who took it.
 
-    Errors: NotAllowed; DeskError for more claims than go into one file; ClaimsError if there are
-    none such, or none can be written.
+    What could not be sent is not written either. Errors: NotAllowed; DeskError for more claims than
+    go into one file; ClaimsError if there are none such, or one chosen, or none, can be written.
     """
     permit(book, "claim.take")
     written = _WRITTEN_AS.get(kind, kind)
-    claims = _of(lines_of(book), written, chosen)
+    lines = lines_of(book)
+    claims = _of(lines, written, chosen)
+    kept = kept_back(lines, claims, sending_at(at))
+    claims = [one for one in claims if one.claim_id not in kept]
+    if kept and (chosen or not claims):
+        raise next(iter(kept.values()))
     _refuse_many(claims)
     claims, refused = printable(claims) if written == "cms1500" else (claims, [])
     files = files_of(claims, written, at, (read_layout(SAVED / _LAYOUT), (0.0, 0.0)))
@@ -193,7 +198,8 @@ def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken
         digest = f"sha256:{sha256(data).hexdigest()}"
         ids = tuple(one.claim_id for one in claims)
         act.vouch("claim.take", {"kind": kind, "claims": ids, "digest": digest})
-    return Taken(name, data, len(claims), tuple(f"{one.message} {one.remedy}" for one in refused))
+    left_out = tuple(f"{one.message} {one.remedy}" for one in (*kept.values(), *refused))
+    return Taken(name, data, len(claims), left_out)
 
 
 def _of(lines: Lines, kind: str, chosen: Collection[str]) -> list[Claim]:
