@@ -303,15 +303,6 @@ def test_explain_shows_both_clocks(ask: Asker, practice: Path) -> None:
     assert "February 2026: 12 min, 1 live" in said
 
 
-def test_explain_draws_an_id_as_it_was_sent(ask: Asker, practice: Path, tmp_path: Path) -> None:
-    told = "RN-[/made-up]-:warning:"
-    sent = shutil.copytree(practice, tmp_path / "sent")
-    for file in sent.glob("*.csv"):
-        text = file.read_text("utf-8").replace("DEMO-RN-CY", told).replace("DEMO-RN-DI", told)
-        file.write_text(text, "utf-8")
-    assert told in explained(ask, sent, "DEMO-TWO-CLOCKS-RPM", "1").stdout
-
-
 @pytest.mark.slow
 def test_explain_names_what_did_not_count_and_its_cure(ask: Asker, practice: Path) -> None:
     said = explained(ask, practice, "DEMO-UNKNOWN-ENTRY-DAY-16-RPM", "1").stdout

@@ -23,6 +23,10 @@ def test_what_was_paid_meanwhile_is_told_of_and_the_rest_is_sent(tmp_path: Path)
     post(book, payer.remittance(late, cents=11_000), ACT)
     words = ["claims", "check", "--book", str(tmp_path / "book"), "--as-of", "2026-05-04"]
     assert "line.paid_meanwhile" in typed(*words).output
+    for kind in ("charges", "superbill"):
+        told = write(tmp_path, kind, into=kind)
+        assert "was paid meanwhile" in told.stderr, "on paper it would be billed twice too"
+        assert ": 1 claims" in told.output
     told = write(tmp_path, "837p", "--submit")
     assert told.exit_code == 0, told.output
     assert "was paid meanwhile" in told.stderr

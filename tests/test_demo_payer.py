@@ -18,6 +18,7 @@ from proofline.claims.claim import Claim
 from proofline.claims.fees.shelf import Shelf
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
+from proofline.claims.x12.reading import segments
 from proofline.cli.demo import fees, payer
 
 AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -78,7 +79,16 @@ def test_a_line_priced_by_other_fees_is_allowed_less_than_expected() -> None:
     # 94 of 100 of 52.11, 48.98, is allowed; of that 20 %, 9.80, is the patient's.
     assert judged.paid == 3_918
     assert judged.taken == (("CO", "45", 7_102), ("PR", "2", 980))
-    assert judged.remark == payer.verdict(0, one).remark, "no remark tells it from others"
+    assert judged.remark == payer.verdict(0, one).remark == "", "no remark tells it from others"
+
+
+def test_that_it_may_be_appealed_is_said_of_a_claim_and_not_of_its_lines(tmp_path: Path) -> None:
+    _, claim = sent(tmp_path, *LINES)
+    told = [*segments(payer.remitted([claim], OURS, AT))]
+    tags = [one.tag for one in told]
+    assert [one[3] for one in told if one.tag == "MOA"] == ["MA01"]
+    assert tags.index("CLP") < tags.index("MOA") < tags.index("SVC")
+    assert "LQ" not in tags, "every line of it was paid"
 
 
 def test_an_answer_that_was_misread_waits_for_a_person(tmp_path: Path) -> None:

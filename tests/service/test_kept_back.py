@@ -18,6 +18,7 @@ from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.billing.lists import Asked
+from proofline.store.counting import going
 from signing_in import client_of
 
 if TYPE_CHECKING:
@@ -108,6 +109,52 @@ def test_what_was_paid_after_it_was_rejected_is_not_told_to_go(desk: Practice) -
     found = ready(desk, NOW)
     assert found.going == 0
     assert {one.beside.kept for one in found.lines} == {"paid"}
+    text = client_of("north-biller").get("/billing/?stand=ready").content.decode()
+    (now,) = {one.line.claim_id for one in found.lines}
+    cure = f'<a href="/billing/claims/{now}/">a line of its claim was paid meanwhile: hold it'
+    assert text.count(cure) == len(found.lines), "where the one that was paid is held"
     for one in lines(desk).current("ready"):
         with pytest.raises(ClaimsError, match="was paid meanwhile"):
             rounds.send(biller, [one.claim_id], NOW)
+
+
+def test_a_file_of_lines_does_not_count_what_goes(
+    desk: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_claims(desk)
+    asked: list[object] = []
+
+    def counted(*told: object) -> int:
+        asked.append(told)
+        return 0
+
+    monkeypatch.setattr(going, "beside_those_kept", counted)
+    client = client_of("north-biller")
+    assert len(client.get("/billing/?stand=ready&as=csv").getvalue().splitlines()) > 1
+    assert not asked
+    assert client.get("/billing/?stand=ready").status_code == 200
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("kind", ["charges", "superbill"])
+def test_what_cannot_be_sent_is_not_taken_along_on_paper_either(
+    desk: Practice, kind: sending.Kind
+) -> None:
+    kept, other = two_claims(desk)
+    biller = desk.opened("biller")
+    rounds.send(biller, [kept.claim_id], NOW)
+    answering.acknowledge(biller, payer.status([kept], [kept.claim_id]), NOW)
+    rounds.draw_all(biller, NOW)
+    (anew,) = [one for one in lines(desk).current("ready") if one.claim_id != other.claim_id]
+    verdicts = {one.code: payer.refused(one, "16") for one in kept.lines}
+    first = kept.lines[0]
+    verdicts[first.code] = payer.paid(first)
+    cents = sum(verdicts[one.code][0] for one in kept.lines)
+    told = payer.claim_of(kept, verdicts)
+    answering.post(biller, payer.remittance(told, cents=cents, payee=payer.payee_of(kept)), NOW)
+    taken = sending.take(biller, kind, (), NOW)
+    assert (taken.claims, len(taken.left_out)) == (1, 1)
+    assert "was paid meanwhile" in taken.left_out[0]
+    assert sending.take(biller, kind, [other.claim_id], NOW).left_out == ()
+    with pytest.raises(ClaimsError, match="was paid meanwhile"):
+        sending.take(biller, kind, [anew.claim_id], NOW)

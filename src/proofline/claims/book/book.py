@@ -11,7 +11,7 @@ from msgspec import structs
 from proofline.claims.book.acting import refuse_nobody, refuse_silence
 from proofline.claims.book.basis import Basis, Decided
 from proofline.claims.book.log import NAME, Act, Chained, Change, Entry, Log
-from proofline.claims.book.standing import DETACH, SUBMIT, Ledger, Standing, Told, refused
+from proofline.claims.book.standing import DETACH, SUBMIT, Ledger, Standing, Told, moved_on, refused
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
 from proofline.claims.trouble import ClaimsError
@@ -277,7 +277,7 @@ class Book:
     def _step(self, claim: Claim, line_id: str, way: Mapping[State, State]) -> Change:
         now = self.lines[line_id]
         if now.claim_id != claim.claim_id:
-            raise refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
+            raise moved_on(line_id)
         if now.state not in way:
             raise refused(line_id, f"is {now.state}", f"Only {' or '.join(way)} lines go so far.")
         if claim.frequency == "1" and self.paid(line_id) > (told_before(claim, line_id) or 0):

@@ -171,3 +171,8 @@ def _refuse_step(now: Standing, to: State, entry: Entry) -> None:
 def refused(line_id: str, what: str, remedy: str) -> ClaimsError:
     """The refusal of a step of a line."""
     return ClaimsError("claims.step_refused", f"Line {line_id} {what}.", remedy)
+
+
+def moved_on(line_id: str) -> ClaimsError:
+    """The refusal of a step of a claim that no longer carries a line of its own."""
+    return refused(line_id, "was drawn into another claim", "Take the claims of `current`.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, get_args
 
-from proofline.claims.book import Book
+from proofline.claims.book import Act, Book
 from proofline.claims.book.standing import with_held_lines
 from proofline.claims.claim import Claim
 from proofline.claims.out.charges import Layout, charges
@@ -29,6 +29,16 @@ def claims_for(book: Book, kind: str) -> list[Claim]:
     held = with_held_lines(book.lines.values())
     current = [*book.current("drawn"), *book.current("ready", "corrected")]
     return [claim for claim in current if claim.claim_id not in held]
+
+
+def kept_back(book: Book, claims: list[Claim], act: Act) -> dict[str, ClaimsError]:
+    """Give those that are ready, or corrected, and could not be sent, each with why.
+
+    On paper they would be billed twice as well, or before their day. What is only drawn is not
+    judged: no more than a superbill is written of it.
+    """
+    going = {one.claim_id for one in book.current("ready", "corrected")}
+    return book.unsendable([one.claim_id for one in claims if one.claim_id in going], act)
 
 
 def printable(claims: list[Claim]) -> tuple[list[Claim], list[ClaimsError]]:

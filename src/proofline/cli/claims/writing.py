@@ -76,9 +76,9 @@ def write(
 
     Files are made whole before anything is kept in the book: with --submit the lines are submitted
     first, then the file is kept beside the book and written, so that none is sent twice. A claim
-    that cannot be sent any more, such as one that was paid meanwhile, is told of and left out. An
-    837P without --submit or --submission is a test file (ISA15 is T). Only superbills may also be
-    written of claims that were only drawn.
+    that cannot be sent any more, such as one that was paid meanwhile, is told of and left out, on
+    paper too. An 837P without --submit or --submission is a test file (ISA15 is T). Only
+    superbills may also be written of claims that were only drawn.
     """
     from proofline.claims.answers.kept import WENT, keep  # noqa: PLC0415
     from proofline.claims.book import Act  # noqa: PLC0415
@@ -88,7 +88,8 @@ def write(
         raise click.UsageError("--submit goes neither with --submission nor with superbills.")
     book, act = book_at(folder), Act(by, datetime.now(UTC), f"written as {kind}")
     claims = taken(book, kind, submission, chosen)
-    claims = sendable(book, claims, act) if submit else claims
+    if submit or (submission is None and kind != "837p"):  # else it is a test file, or went before
+        claims = sendable(book, claims, act)
     if kind == "cms1500":
         claims, refused = printable(claims)
         for trouble in refused:
@@ -147,7 +148,9 @@ def sendable(book: Book, claims: list[Claim], act: Act) -> list[Claim]:
 
     Errors: ClaimsError if nothing is left to send.
     """
-    refused = book.unsendable([claim.claim_id for claim in claims], act)
+    from proofline.claims.out.kinds import kept_back  # noqa: PLC0415
+
+    refused = kept_back(book, claims, act)
     for claim_id, why in refused.items():
         note(f"claim {claim_id} is left out: {why.message} {why.remedy}")
     left = [claim for claim in claims if claim.claim_id not in refused]

@@ -46,7 +46,7 @@ def verdict(number: int, line: ClaimLine) -> Verdict:
     """Judge the line that is the n-th to come in; mostly what is expected of it is allowed.
 
     Nothing but the amount tells that one was priced by other fees: the reason (CARC 45, more than
-    the fee schedule) and the remark (RARC MA01, it may be appealed) are those of every paid line.
+    the fee schedule) is that of every paid line, and none has a remark of its own.
     """
     for every, group, reason, remark in REFUSALS:
         if number % every == every - 1:
@@ -56,9 +56,7 @@ def verdict(number: int, line: ClaimLine) -> Verdict:
         fee = round(fee * LOWER)
     allowed = min(line.charge, fee)
     share = round(allowed * COINSURANCE)
-    return Verdict(
-        allowed - share, (("CO", "45", line.charge - allowed), ("PR", "2", share)), "MA01"
-    )
+    return Verdict(allowed - share, (("CO", "45", line.charge - allowed), ("PR", "2", share)))
 
 
 def taken_in(file: bytes, to: Party, at: datetime) -> bytes:
@@ -151,6 +149,8 @@ def _claim(claim: Claim, judged: Sequence[Verdict], on: date) -> Iterator[str]:
     yield segment("CLP", claim.claim_id, status, *amounts, "MB", _number(claim), "11", "1")
     yield segment("NM1", "QC", "1", "MADEUP", "SOMEBODY", "", "", "", "MI", "1EG4TE5MK73")
     yield segment("NM1", "82", "1", "MADEUP", "SOMEBODY", "", "", "", "XX", claim.rendering.npi)
+    # That a decision may be appealed Medicare says once, of the whole claim, in its MOA: MA01.
+    yield segment("MOA", "", "", "MA01")
     yield segment("DTM", "050", day(on))
     for line, one in zip(claim.lines, judged, strict=True):
         units = "" if line.units == 1 else str(line.units)

@@ -18,6 +18,7 @@ from proofline.claims.answers.acknowledged import Acknowledged
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
+from proofline.claims.book.standing import moved_on
 from proofline.claims.claim import Claim
 from proofline.claims.correcting import given_up, new_claim, replacement, void
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
@@ -195,7 +196,8 @@ def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, dateti
     """Write down the claim that corrects, replaces or voids an answered one; give it.
 
     `told` are why, and when. It is made ready and sent as any other. Errors: NotAllowed;
-    NotVisible; DeskError without a reason; ClaimsError where the payer does not take it.
+    NotVisible; DeskError without a reason; ClaimsError where the payer does not take it, or a later
+    claim carries a line of it.
     """
     why, at = told
     permit(book, "amendment.settle")
@@ -240,8 +242,12 @@ def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> No
 def _corrected(lines: Lines, claim: Claim, how: Correction, papers: Papers) -> Claim:
     now = [lines.lines[line.line_id] for line in claim.lines]
     attempt = 1 + max(one.sent for one in now)
+    chosen = tuple(line.line_id for line in claim.lines)
+    chosen = (how.line_ids or chosen) if how.way == "new" else chosen
+    for one in now:
+        if one.line_id in chosen and one.claim_id != claim.claim_id:
+            raise moved_on(one.line_id)
     if how.way == "new":
-        chosen = how.line_ids or tuple(line.line_id for line in claim.lines)
         return new_claim(claim, chosen, attempt=attempt)
     reference = next((told for one in now if (told := one.answered.get("payer_claim_id"))), "")
     terms = papers.directory.terms(claim.coverages[0].payer)

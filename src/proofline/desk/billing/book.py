@@ -34,6 +34,18 @@ def said(act: Act, why: str = "") -> Said:
     return Said(who, act.at, why or act.why)
 
 
+SENT_AS = "written as 837p"
+"""Why lines that go out in a file are said to be sent."""
+
+
+def sending_at(at: datetime) -> Said:
+    """Give an act of sending, to ask the book beforehand what it would refuse.
+
+    It says why, as every act of sending does: without that the book refuses every void.
+    """
+    return Said("", at, SENT_AS)
+
+
 MOST = 500
 """Lines of one page at most."""
 

@@ -13,14 +13,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal, get_args
 
-from proofline.claims.book import Act as Said
 from proofline.claims.book import Book as Lines
 from proofline.claims.claim import Claim
 from proofline.claims.out.charges import SAVED, read_layout
-from proofline.claims.out.kinds import claims_for, files_of, printable
+from proofline.claims.out.kinds import claims_for, files_of, kept_back, printable
 from proofline.claims.out.professional import professional
 from proofline.claims.x12.envelope import Envelope, Party
-from proofline.desk.billing.book import lines_of, looked, said
+from proofline.desk.billing.book import SENT_AS, lines_of, looked, said, sending_at
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -111,7 +110,7 @@ def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> 
         _file(claims, ends, act.at, (1, 1))  # refused before a control number is taken
         numbers = lines.next_controls(said(act), interchange=1, group=1)
         taken = (numbers["interchange"], numbers["group"])
-        why = f"written as 837p, interchange {taken[0]}, group {taken[1]}"
+        why = f"{SENT_AS}, interchange {taken[0]}, group {taken[1]}"
         entry = lines.submit(claim_ids, said(act, why))
         sent = _sent(entry.number, claims, _file(claims, ends, act.at, taken))
         files.keep(act, WENT, sent.data)
@@ -157,7 +156,7 @@ def sendable(book: Book, at: datetime) -> list[str]:
     lines = lines_of(book)
     ready = [claim.claim_id for claim in lines.current("ready")]
     ready += [claim.claim_id for claim in lines.current("corrected")]
-    refused = lines.unsendable(ready, Said("", at))
+    refused = lines.unsendable(ready, sending_at(at))
     left = [one for one in ready if one not in refused]
     if not left:
         raise DeskError(
@@ -179,12 +178,17 @@ class Taken:
 def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken:
     """Write chosen claims, or all that can be, as a file, and put on record who took it.
 
-    Errors: NotAllowed; DeskError for more claims than go into one file; ClaimsError if there are
-    none such, or none can be written.
+    What could not be sent is not written either. Errors: NotAllowed; DeskError for more claims than
+    go into one file; ClaimsError if there are none such, or one chosen, or none, can be written.
     """
     permit(book, "claim.take")
     written = _WRITTEN_AS.get(kind, kind)
-    claims = _of(lines_of(book), written, chosen)
+    lines = lines_of(book)
+    claims = _of(lines, written, chosen)
+    kept = kept_back(lines, claims, sending_at(at))
+    claims = [one for one in claims if one.claim_id not in kept]
+    if kept and (chosen or not claims):
+        raise next(iter(kept.values()))
     _refuse_many(claims)
     claims, refused = printable(claims) if written == "cms1500" else (claims, [])
     files = files_of(claims, written, at, (read_layout(SAVED / _LAYOUT), (0.0, 0.0)))
@@ -194,7 +198,8 @@ def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken
         digest = f"sha256:{sha256(data).hexdigest()}"
         ids = tuple(one.claim_id for one in claims)
         act.vouch("claim.take", {"kind": kind, "claims": ids, "digest": digest})
-    return Taken(name, data, len(claims), tuple(f"{one.message} {one.remedy}" for one in refused))
+    left_out = tuple(f"{one.message} {one.remedy}" for one in (*kept.values(), *refused))
+    return Taken(name, data, len(claims), left_out)
 
 
 def _of(lines: Lines, kind: str, chosen: Collection[str]) -> list[Claim]:

@@ -54,7 +54,7 @@ _PAID = Q(state="ready", paid__gt=0)
 def beside_those_kept(tenant_id: str, until: date, besides: Collection[str]) -> int:
     """Count the lines that go: none of a claim kept back, of a day after `until`, or in `besides`.
 
-    What a line paid meanwhile keeps of corrected claims is not to be told from the rows.
+    What the core refuses of corrected claims is not to be told from the rows.
     """
     ours = _ours(tenant_id).filter(state__in=READY)
     kept = (
@@ -67,12 +67,12 @@ def beside_those_kept(tenant_id: str, until: date, besides: Collection[str]) -> 
     return ours.exclude(claim_id__in=list(besides)).count()
 
 
-def corrected_and_paid(tenant_id: str) -> dict[str, set[str]]:
-    """Give claims that correct what was paid, and their lines: some of them tell less than that."""
-    paid = _ours(tenant_id).filter(state="corrected", paid__gt=0).values("claim_id")
+def corrected(tenant_id: str) -> dict[str, set[str]]:
+    """Give the claims that correct what was answered, and the lines that each carries now."""
+    claims = _ours(tenant_id).filter(state="corrected").values("claim_id")
     found: dict[str, set[str]] = {}
     for claim_id, line_id in (
-        _ours(tenant_id).filter(claim_id__in=paid).values_list("claim_id", "line_id")
+        _ours(tenant_id).filter(claim_id__in=claims).values_list("claim_id", "line_id")
     ):
         found.setdefault(claim_id, set()).add(line_id)
     return found

@@ -109,7 +109,22 @@ class LineList:
 
 
 def lines(book: Book, asked: Asked, at: datetime) -> LineList:
-    """Give lines of one part; those that are drawn with their edits. Errors: NotAllowed."""
+    """Give lines of one part; those that are drawn with their edits. Errors: NotAllowed.
+
+    Those that are ready are given with what would be sent.
+    """
+    found = plain(book, asked, at)
+    if asked.stand != "ready":
+        return found
+    goes = all_that_goes(book, {one.line.claim_id for one in found.lines}, at)
+    return replace(found, lines=_with_others(found.lines, goes), going=goes.lines)
+
+
+def plain(book: Book, asked: Asked, at: datetime) -> LineList:
+    """Give lines of one part, without what would be sent: that asks of all pages.
+
+    Errors: NotAllowed.
+    """
     permit(book, "line.see")
     directory = directory_of(book, at)
     if asked.stand == "held":
@@ -120,14 +135,9 @@ def lines(book: Book, asked: Asked, at: datetime) -> LineList:
     shown = _named(book, found[:PAGE], directory, at)
     if asked.stand == "drawn":
         shown = _checked(book, shown, directory, at)
-    going = 0
-    if asked.stand == "ready":
-        found_going = all_that_goes(book, {one.line.claim_id for one in shown}, at)
-        going, shown = found_going.lines, _with_others(shown, found_going)
     if asked.stand in PAID:
         shown = tuple(replace(one, short=_below(one.line)) for one in shown)
-    after = following(found[:PAGE]) if len(found) > PAGE else ""
-    return LineList(asked, shown, (), after, going)
+    return LineList(asked, shown, (), following(found[:PAGE]) if len(found) > PAGE else "")
 
 
 def _held(book: Book, asked: Asked, directory: Directory, at: datetime) -> LineList:

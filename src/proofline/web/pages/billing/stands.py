@@ -31,12 +31,11 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     month, payer, after = (request.GET.get(one, "")[:80] for one in ("month", "payer", "after"))
     short = stand in stands.PAID and request.GET.get("short") == "yes"
     asked = Asked(stand, month, payer, after, short)
-    found = lists.lines(book, asked, at)
     if request.GET.get("as") == "csv":
         head = HELD if stand == "held" else HEAD
         whole = replace(asked, after="")
         return streamed(f"lines-{stand}", head, every(request, at, whole, partial(_part, at)))
-    lacking = missing(book, at)
+    found, lacking = lists.lines(book, asked, at), missing(book, at)
     parts = {"stands": stands.stands(book), "list": found, "missing": lacking}
     return shown(request, book, at, "pages/billing/lines.html", parts)
 
@@ -52,7 +51,7 @@ HELD = (
 
 def _part(at: datetime, book: Book, asked: Asked) -> tuple[list[Row], Asked | None]:
     """Give the rows of a page, and what to ask for the next one."""
-    found = lists.lines(book, asked, at)
+    found = lists.plain(book, asked, at)
     rows = _held(found) if asked.stand == "held" else _rows(found)
     return rows, replace(asked, after=found.after) if found.after else None
 

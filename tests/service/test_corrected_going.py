@@ -1,0 +1,114 @@
+"""What corrects an answered claim is counted and offered exactly if sending would take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec import structs
+
+import made_up_payer as payer
+from made_up_billing import NOW, PAPERS, lines, sent
+from made_up_billing import decided_practice as desk
+from made_up_crowds import keep_papers
+from made_up_practices import Practice
+from proofline.claims.sheets.directory import PayerEntry
+from proofline.claims.trouble import ClaimsError
+from proofline.desk.billing import answering, rounds
+from proofline.desk.billing.answering import Correction, Way
+from proofline.desk.billing.drafting import Papers
+from proofline.desk.showing.billing import lists
+from proofline.desk.showing.billing.lists import Asked
+from signing_in import client_of
+
+if TYPE_CHECKING:
+    from proofline.claims.claim import Claim
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.slow
+TAKES = PayerEntry(id="99999", name="Made-up Medicare", void=True, replacement=True)
+ANY_WAY = Papers(PAPERS.charges, structs.replace(PAPERS.directory, payer={"DEMO-MEDICARE": TAKES}))
+"""The papers of a practice whose payer takes replacements and voids."""
+
+
+def answered(desk: Practice, *, denied: int) -> Claim:
+    """Give a claim of which so many lines were denied and the others paid."""
+    keep_papers(desk.opened("owner"), NOW)
+    claim, _ = sent(desk)
+    lost = {one.code for one in claim.lines[:denied]}
+    told = {
+        one.code: payer.refused(one, "16") if one.code in lost else payer.paid(one)
+        for one in claim.lines
+    }
+    cents = sum(told[one.code][0] for one in claim.lines)
+    body = payer.claim_of(claim, told)
+    data = payer.remittance(body, cents=cents, payee=payer.payee_of(claim))
+    answering.post(desk.opened("biller"), data, NOW)
+    return claim
+
+
+def corrected(desk: Practice, claim: Claim, way: Way, *line_ids: str) -> Claim:
+    how = Correction(claim.claim_id, way, line_ids)
+    return answering.correct(desk.opened("compliance"), how, ANY_WAY, ("a mistake", NOW))
+
+
+def ready(desk: Practice) -> lists.LineList:
+    return lists.lines(desk.opened("biller"), Asked("ready"), NOW)
+
+
+def test_a_claim_of_which_a_line_went_on_stops_no_page_and_is_neither_counted_nor_chosen(
+    desk: Practice,
+) -> None:
+    claim = answered(desk, denied=1)
+    whole = corrected(desk, claim, "replacement")
+    (lost, *_) = whole.lines
+    later = corrected(desk, whole, "new", lost.line_id)
+    found = ready(desk)
+    kept = {one.line.claim_id: one.beside.kept for one in found.lines}
+    assert kept[whole.claim_id] == "refused"
+    assert kept[later.claim_id] is None
+    with pytest.raises(ClaimsError, match="was drawn into another claim"):
+        rounds.send(desk.opened("biller"), [whole.claim_id], NOW)
+    text = client_of("north-biller").get("/billing/?stand=ready").content.decode()
+    assert "was drawn into another claim" in text
+    assert rounds.send(desk.opened("biller"), (), NOW).lines == found.going
+
+
+def test_so_it_is_where_nothing_of_it_was_paid(desk: Practice) -> None:
+    claim = answered(desk, denied=99)
+    first = corrected(desk, claim, "new")
+    assert len(first.lines) > 1
+    corrected(desk, first, "new", first.lines[0].line_id)
+    found = ready(desk)
+    (kept,) = {one.beside.kept for one in found.lines if one.line.claim_id == first.claim_id}
+    assert kept == "refused"
+    assert rounds.send(desk.opened("biller"), (), NOW).lines == found.going
+
+
+def test_lines_that_a_later_claim_carries_are_corrected_there(desk: Practice) -> None:
+    claim = answered(desk, denied=1)
+    whole = corrected(desk, claim, "replacement")
+    before = dict(lines(desk).lines)
+    for way in ("new", "replacement", "void"):
+        with pytest.raises(ClaimsError) as refused:
+            corrected(desk, claim, way)
+        assert refused.value.code == "claims.step_refused"
+    with pytest.raises(ClaimsError):  # from a page that was open before
+        corrected(desk, claim, "new", claim.lines[0].line_id)
+    assert lines(desk).lines == before
+    assert corrected(desk, whole, "new", claim.lines[0].line_id).lines
+
+
+@pytest.mark.parametrize("denied", [0, 99])
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_void_is_counted_offered_and_sent(desk: Practice, denied: int, *, chosen: bool) -> None:
+    claim = answered(desk, denied=denied)
+    made = corrected(desk, claim, "void")
+    found = ready(desk)
+    ours = [one.beside for one in found.lines if one.line.claim_id == made.claim_id]
+    assert [(one.kept, one.along) for one in ours] == [(None, len(claim.lines) - 1)] * len(ours)
+    went = rounds.send(desk.opened("biller"), [made.claim_id] if chosen else (), NOW)
+    assert made.claim_id.encode() in went.data
+    assert chosen or went.lines == found.going
+    now = lines(desk).lines
+    assert {now[one.line_id].state for one in claim.lines} == {"voided"}
