@@ -32,6 +32,7 @@ def page(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     short = stand in stands.PAID and request.GET.get("short") == "yes"
     asked = Asked(stand, month, payer, after, short)
     if request.GET.get("as") == "csv":
+        lists.plain(book, asked, at)  # who may not see them is refused before the file begins
         head = HELD if stand == "held" else HEAD
         whole = replace(asked, after="")
         return streamed(f"lines-{stand}", head, every(request, at, whole, partial(_part, at)))
