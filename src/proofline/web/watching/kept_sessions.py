@@ -15,14 +15,14 @@ _NOTHING = object()
 
 
 class SessionStore(db.SessionStore):
-    """Django's, with two promises more.
+    """Django's, but a request writes what it changed alone, and a full disk stops no reading.
 
-    What was last noted of a session stands where nothing more can be noted, as reading needs no
-    room. Lost is when it was last used, so that it ends the sooner, and a second factor shown
-    meanwhile: neither opens anything.
+    What was last noted of a session stands where nothing more can be noted. Lost is when it was
+    last used, so that it ends the sooner, and a second factor shown meanwhile: neither opens
+    anything.
 
-    A request writes what it changed, and not what it read. Every request notes when it came; a slow
-    one, that ends after another has kept the secret of a second factor, would take that away.
+    Django's writes all that was read: a slow request, that ends after another has kept the secret
+    of a second factor, would take that away.
     """
 
     def __init__(self, session_key: str | None = None) -> None:
