@@ -78,11 +78,7 @@ class Door(Lazily):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click has it
         """Run as a program: the process is this command's alone, and tidied seldom."""
         gc.set_threshold(SELDOM)
-        try:
-            return super().__call__(*args, **kwargs)
-        finally:
-            # The process ends, and its memory goes as a whole. Files are closed by who opened them.
-            gc.freeze()
+        return super().__call__(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; trouble that the operator can mend is told, and sets the exit status."""
