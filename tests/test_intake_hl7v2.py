@@ -13,7 +13,14 @@ from made_up_hl7 import HEAD, message, readings, told, weight
 from proofline.intake.measurements.measurement import Said
 from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
-from proofline.intake.sources.hl7v2.er7 import USUAL, Delimiters, delimiters, escaped, unescaped
+from proofline.intake.sources.hl7v2.er7 import (
+    USUAL,
+    Delimiters,
+    components,
+    delimiters,
+    escaped,
+    unescaped,
+)
 from proofline.intake.sources.hl7v2.times import moment_of
 from proofline.intake.sources.hl7v2.values import value_of
 from proofline.intake.taking_in import take_in_payloads
@@ -55,6 +62,15 @@ def test_delimiters_that_separate_nothing_are_refused(head: str) -> None:
 
 def test_a_truncation_mark_is_no_delimiter_of_ours() -> None:
     assert delimiters(r"MSH|^~\&#|HUB") == USUAL
+
+
+@pytest.mark.parametrize("encoding", ["^~", "^~\\", "^~&"])
+def test_marks_that_nothing_needs_may_be_left_out(encoding: str) -> None:
+    marks = delimiters(f"MSH|{encoding}|HUB")
+    assert marks is not None
+    assert components(r"A&B\T\C^D", marks) == (r"A&B\T\C", "D")
+    (one,) = readings(message(weight("82.4")).replace("^~\\&", encoding, 1))
+    assert one.quantity.value == "82.4"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,10 @@ _LISTS = {
     ),
 }
 # activity, sleep, food, sport and temperature
-_OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
+_OTHER_LISTS = (
+    *("ARDataList", "SRDataList", "FoodDataList", "TDataList"),
+    *("SportDataList", "SPORTDataList"),  # the second in what iHealth answered Open mHealth
+)
 _ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)

@@ -50,6 +50,7 @@ class Page(Struct):
     SRDataList: Raw = NULL
     FoodDataList: Raw = NULL
     SportDataList: Raw = NULL
+    SPORTDataList: Raw = NULL
     TDataList: Raw = NULL
     BPUnit: Raw = NULL
     BGUnit: Raw = NULL
