@@ -92,5 +92,6 @@ def test_a_column_of_fewer_decimals_becomes_text_and_rounds_nothing(tmp_path: Pa
     sent = SENT | {"value_1": "183.60123456789012"}
     (tmp_path / "a.json").write_text(json.dumps([sent]))
     take_in("tenovi", [tmp_path / "a.json"], evidence)
-    told = duckdb.sql(f"SELECT value::VARCHAR FROM '{evidence / 'readings.parquet'}'").fetchall()
-    assert told[1] == ("183.60123456789012",)
+    with duckdb.connect() as connection:
+        told = f"SELECT value::VARCHAR FROM '{evidence / 'readings.parquet'}'"
+        assert connection.execute(told).fetchall()[1] == ("183.60123456789012",)
