@@ -9,11 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_up_hl7 import HEAD, message, readings, told, weight
+from made_up_hl7 import HEAD, codes, message, readings, told, weight
 from proofline.intake.measurements.measurement import Said
 from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
-from proofline.intake.sources.hl7v2.er7 import USUAL, Delimiters, delimiters, escaped, unescaped
+from proofline.intake.sources.hl7v2.er7 import (
+    USUAL,
+    Delimiters,
+    components,
+    delimiters,
+    escaped,
+    unescaped,
+)
 from proofline.intake.sources.hl7v2.times import moment_of
 from proofline.intake.sources.hl7v2.values import value_of
 from proofline.intake.taking_in import take_in_payloads
@@ -55,6 +62,22 @@ def test_delimiters_that_separate_nothing_are_refused(head: str) -> None:
 
 def test_a_truncation_mark_is_no_delimiter_of_ours() -> None:
     assert delimiters(r"MSH|^~\&#|HUB") == USUAL
+
+
+def test_two_codes_in_one_row_are_refused_as_that() -> None:
+    two = "OBX|1|NM|8480-6^Sys^LN~8462-4^Dia^LN||135~85|mm[Hg]|||||F|||20260701080000+0000"
+    assert codes(message(two)) == ["repeated"]
+    unknown = two.replace("8480-6", "718-7").replace("8462-4", "20570-8")
+    assert codes(message(unknown)) == ["metric_not_known"]
+
+
+@pytest.mark.parametrize("encoding", ["^~", "^~\\", "^~&"])
+def test_marks_that_nothing_needs_may_be_left_out(encoding: str) -> None:
+    marks = delimiters(f"MSH|{encoding}|HUB")
+    assert marks is not None
+    assert components(r"A&B\T\C^D", marks) == (r"A&B\T\C", "D")
+    (one,) = readings(message(weight("82.4")).replace("^~\\&", encoding, 1))
+    assert one.quantity.value == "82.4"
 
 
 @pytest.mark.parametrize(

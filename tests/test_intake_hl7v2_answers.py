@@ -50,6 +50,13 @@ def test_acknowledgement_names_message_and_verdict_and_turns_the_parties_round()
     assert (verdict, end) == ("MSA|AA|M-1", "")
 
 
+def test_who_has_no_mark_of_escapes_is_answered_in_the_usual_ones() -> None:
+    said = acknowledged(message(weight("82.4")).replace("^~\\&", "^~", 1))
+    assert said is not None
+    assert said.startswith("MSH|^~\\&|PROOF|PRACTICE|HUB|HOME|")
+    assert "MSA|AA|M-1" in said
+
+
 @pytest.mark.parametrize(
     ("sent", "kept", "verdict", "errors"),
     [

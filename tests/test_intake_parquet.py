@@ -85,3 +85,13 @@ def test_a_time_on_the_wall_is_read_in_the_zone_of_the_patient(tmp_path: Path) -
             "SELECT make_timestamp(measured_at)::VARCHAR FROM readings ORDER BY measured_at"
         ).fetchall()
     assert told == [("2026-05-01 12:00:00",), ("2026-05-29 02:15:00",)]
+
+
+def test_a_column_of_fewer_decimals_becomes_text_and_rounds_nothing(tmp_path: Path) -> None:
+    evidence = folder(tmp_path / "E", "80.5::DECIMAL(38, 12)", "'2026-05-01T12:00:00-04:00'")
+    sent = SENT | {"value_1": "183.60123456789012"}
+    (tmp_path / "a.json").write_text(json.dumps([sent]))
+    take_in("tenovi", [tmp_path / "a.json"], evidence)
+    with duckdb.connect() as connection:
+        told = f"SELECT value::VARCHAR FROM '{evidence / 'readings.parquet'}'"
+        assert connection.execute(told).fetchall()[1] == ("183.60123456789012",)

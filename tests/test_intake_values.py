@@ -14,6 +14,7 @@ from made_up_fhir import codes, heart, taken
 from proofline.intake import source
 from proofline.intake.measurements.measurement import Measurement
 from proofline.intake.measurements.moments import instant, since_1970
+from proofline.intake.measurements.numbers import exact, scaled
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import payload
 from proofline.intake.report import Trouble
@@ -258,3 +259,27 @@ def test_time_since_1970_is_that_of_the_standard_library(
     else:
         assert datetime.fromisoformat(found.text) == expected
         assert datetime.fromisoformat(found.text).utcoffset() == expected.utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("77.56438446044922", "77.56438446044922"),  # a float of 64 bits, from iHealth
+        ("7.756438446044922E+1", "77.56438446044922"),
+        ("1." + "5" * 18, "1." + "5" * 18),
+        ("1." + "5" * 19, None),
+        ("1.5555555E-12", None),  # written out it has 19 decimals
+    ],
+)
+def test_a_number_has_as_many_decimals_as_evidence_takes(sent: str, kept: str | None) -> None:
+    assert exact(sent) == kept
+
+
+def test_a_float_of_64_bits_is_a_reading() -> None:
+    result = taken(heart(valueQuantity={"value": 61.56438446044922, "unit": "/min"}))
+    assert "bad_number" not in codes(result)["Observation/o-1"]
+    assert result.rows[0].cells["value"] == "61.56438446044922"
+
+
+def test_a_power_of_ten_loses_no_digit() -> None:
+    assert scaled("123456789012345678.123456789012345", -3) == "123456789012345.678123456789012345"

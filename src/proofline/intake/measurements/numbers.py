@@ -1,18 +1,20 @@
 """Numbers as they were sent: exact decimal text, never a float.
 
-What is no measurement of a body is not taken: more than 18 digits before the point or 12 after it.
+What the evidence does not take is not taken: more than 18 digits before the point or after it. A
+number that a sender kept as a float of 64 bits has up to 17: iHealth sends 77.56438446044922 kg.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 
-_PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
-_SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", re.ASCII)
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?", re.ASCII)
+_SCIENTIFIC = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?[eE][+-]?[0-9]{1,2}", re.ASCII)
 _LARGEST_EXPONENT = 12
 _LONGEST = 40  # characters; more have more digits than any number that is taken
+_EXACT = Context(prec=_LONGEST)
 _NO_NUMBERS = frozenset(
     f"{code}{point}" for code in range(8_388_606, 8_388_611) for point in ("", ".0")
 )
@@ -32,7 +34,10 @@ def exact(sent: str) -> str | None:
     if not _SCIENTIFIC.fullmatch(sent):
         return None
     value = Decimal(sent)
-    return f"{value:f}" if abs(value.adjusted()) <= _LARGEST_EXPONENT else None
+    if abs(value.adjusted()) > _LARGEST_EXPONENT:
+        return None
+    written = f"{value:f}"
+    return written if _PLAIN.fullmatch(written) else None
 
 
 def with_comma(sent: str) -> str | None:
@@ -50,7 +55,7 @@ def scaled(whole: str, exponent: int) -> str | None:
 @lru_cache(maxsize=4096)
 def _scaled(whole: str, exponent: int) -> str | None:
     number = exact(whole)
-    return None if number is None else exact(f"{Decimal(number).scaleb(exponent):f}")
+    return None if number is None else exact(f"{Decimal(number).scaleb(exponent, _EXACT):f}")
 
 
 def is_living(number: str) -> bool:

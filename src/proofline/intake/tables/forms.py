@@ -260,10 +260,10 @@ def _lost(name: str, kind: str) -> str:
         wants = "NOT " if tells_zone(kind) else ""
         return f"""bool_or({wants}regexp_matches("{name}", '([Zz]|[+-]\\d\\d:\\d\\d)$'))"""
     if kind.startswith(_NUMBERS):
-        as_sent = f'TRY_CAST("{name}" AS DECIMAL(38, 12))'
+        as_sent = f'TRY_CAST("{name}" AS DECIMAL(38, 18))'
         return (
             f'bool_or("{name}" IS NOT NULL AND {as_sent} IS DISTINCT FROM'
-            f' TRY_CAST(CAST(TRY_CAST("{name}" AS {kind}) AS VARCHAR) AS DECIMAL(38, 12)))'
+            f' TRY_CAST(CAST(TRY_CAST("{name}" AS {kind}) AS VARCHAR) AS DECIMAL(38, 18)))'
         )
     return "false"
 

@@ -41,20 +41,32 @@ class Delimiters(NamedTuple):
 
 _USUAL = "MSH|^~\\&|"
 USUAL = Delimiters("|", "^", "~", "\\", "&")
+ABSENT = "\ufdd0"
+"""Stands for a mark that the message does not have; Unicode keeps it out of all text."""
+_SHORT = {
+    "MSH|^~|": USUAL._replace(escape=ABSENT, subcomponent=ABSENT),
+    "MSH|^~\\|": USUAL._replace(subcomponent=ABSENT),
+    "MSH|^~&|": USUAL._replace(escape="&", subcomponent=ABSENT),
+}
+"""Who has no subcomponents may leave out their mark, and who escapes nothing that of escapes. What
+stands third is the mark of escapes (2.5.4), also where a backslash was lost on the way."""
 
 
 def delimiters(header: str) -> Delimiters | None:
     """Read MSH-1 and MSH-2; None where they cannot separate anything."""
     if header.startswith(_USUAL):
         return USUAL
+    for start, marks in _SHORT.items():
+        if header.startswith(start):
+            return marks
     mark = header[3:4]
     encoding = header[4:].partition(mark)[0] if mark else ""
-    marks = [mark, *encoding]
-    if len(encoding) not in _ENCODING_LENGTHS or len(set(marks)) < len(marks):
+    sent = [mark, *encoding]
+    if len(encoding) not in _ENCODING_LENGTHS or len(set(sent)) < len(sent):
         return None
-    if any(one.isalnum() or not one.isascii() or one in _NO_DELIMITERS for one in marks):
+    if any(one.isalnum() or not one.isascii() or one in _NO_DELIMITERS for one in sent):
         return None
-    return Delimiters(*marks[:5])
+    return Delimiters(*sent[:5])
 
 
 def fields(segment: str, marks: Delimiters) -> list[str] | None:
@@ -135,7 +147,8 @@ def _meaning(escape: str, marks: Delimiters) -> str | None:
             "H": "",
             "N": "",
         }
-        return named.get(escape)
+        meaning = named.get(escape)
+        return None if meaning == ABSENT else meaning
     if escape.startswith("X"):
         return _hexadecimal(escape[1:])
     if escape.startswith("."):

@@ -63,6 +63,8 @@ def at(place: Place, told: Trouble) -> Trouble:
 
 def _plan_of(marks: Delimiters, *said: str) -> Plan:
     code_sent, unit_sent, flags_sent, status, method = said
+    if marks.repetition in code_sent and _any_taken(code_sent, marks):
+        return Plan(refused=trouble(_NOWHERE, "repeated", "OBX-3"))
     code = code_of(code_sent, marks)
     flags = frozenset(repetitions(flags_sent, marks) or ())
     entry = entry_of(method, marks) if method else UNSAID
@@ -86,6 +88,11 @@ def _plan_of(marks: Delimiters, *said: str) -> Plan:
         preliminary=preliminary,
         unfit=unfit,
     )
+
+
+def _any_taken(codes_sent: str, marks: Delimiters) -> bool:
+    """Say whether one of several codes in one row, which name no one thing, is of a measurement."""
+    return any(code_of(one, marks).is_taken() for one in repetitions(codes_sent, marks) or ())
 
 
 @lru_cache(maxsize=2)

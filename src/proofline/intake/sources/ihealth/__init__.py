@@ -10,7 +10,8 @@ client whose example has the same moment in both forms.
 * The unit is a number for the whole list, as the account has it: 0 and 1 are mmHg and kPa, mg/dL
   and mmol/L, kg and lb; a weight in stone (2) is not taken. Oxygen is in percent.
 * A zero is what was not measured. Times are taken as text too.
-* It never names the instrument; the user only where the list is of several (`UserID`).
+* It never names the instrument; the user only where the list is of several (`UserID`; a client
+  reads `userid`).
 * The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
   and drugs, body composition and place.
 """
@@ -86,7 +87,10 @@ _LISTS = {
     ),
 }
 # activity, sleep, food, sport and temperature
-_OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
+_OTHER_LISTS = (
+    *("ARDataList", "SRDataList", "FoodDataList", "TDataList"),
+    *("SportDataList", "SPORTDataList"),  # the second in what iHealth answered Open mHealth
+)
 _ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
 _PAGE = msgspec.json.Decoder(Page)
@@ -144,7 +148,7 @@ def _entry(
             place=place,
             key=own_id,
             message_id=own_id,
-            series=_SERIES[metric, entry.UserID, _how(entry)[0]],
+            series=_SERIES[metric, entry.UserID or entry.userid, _how(entry)[0]],
             quantity=first,
             second=second if second.value else None,
             measured=moment,

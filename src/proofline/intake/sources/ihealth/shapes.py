@@ -17,6 +17,7 @@ class Entry(Struct):
     time_zone: Raw = NULL
     LastChangeTime: int | None = None
     UserID: str | int | None = None
+    userid: str | int | None = None
     HP: Raw = NULL
     LP: Raw = NULL
     BG: Raw = NULL
@@ -50,6 +51,7 @@ class Page(Struct):
     SRDataList: Raw = NULL
     FoodDataList: Raw = NULL
     SportDataList: Raw = NULL
+    SPORTDataList: Raw = NULL
     TDataList: Raw = NULL
     BPUnit: Raw = NULL
     BGUnit: Raw = NULL

@@ -12,6 +12,7 @@ reading_id = "Id"
 received = "Uploaded"
 entry = "Mode"
 test = "Test"
+note = "Comments"          # makes a value manual where it says that it was typed in
 
 [time]
 format = "%d.%m.%Y %H:%M"  # as Python's strptime has it; default ISO 8601
@@ -66,6 +67,7 @@ class Columns(Struct, forbid_unknown_fields=True):
     received: str = ""
     entry: str = ""
     test: str = ""
+    note: str = ""
 
 
 class Times(Struct, forbid_unknown_fields=True):

@@ -8,7 +8,8 @@ Open mHealth publishes (Shimmer), whose answers hold data points in an array `bo
   so that one, with its source and what was measured, is the id of the reading where it is there.
 * `creation_date_time` is when the data point reached the system that stores it.
 * A `time_interval` is measured at its start. An interval of a day or more, and any
-  `descriptive_statistic`, sums several measurements up and is none itself.
+  `descriptive_statistic`, sums several measurements up and is none itself. One of Open mHealth's
+  own test files has it with a hyphen.
 * Glucose from capillary blood, from interstitial fluid, and from blood not further said have codes
   of their own; glucose of other specimens is not taken.
 * A data point never names the instrument; `source_name` is an app or a service. Not used: posture,
@@ -170,7 +171,7 @@ def _point(point: Point, place: Place) -> list[Measurement | Trouble]:
 
 
 def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Trouble]:
-    if not is_blank(body.descriptive_statistic):
+    if not (is_blank(body.descriptive_statistic) and is_blank(body.misspelt_statistic)):
         said = "a summary of several"
         return [trouble(place, "not_a_reading", "descriptive_statistic", said)]
     kinds = [*filter(body.__getattribute__, _KINDS)]
@@ -203,7 +204,7 @@ def _measured_values(body: Body, kind: str) -> tuple[str, Quantity | None, Quant
     """LOINC code and both values: no code for a specimen or a unit that is not taken."""
     value: Value = getattr(body, kind)
     unit = ucum(value.unit)
-    codes = _GLUCOSE.get(body.specimen_source or "", {}) if kind == _OF_GLUCOSE else {}
+    codes = _GLUCOSE.get(_specimen(body), {}) if kind == _OF_GLUCOSE else {}
     metric = codes.get(unit, "") if kind == _OF_GLUCOSE else _METRICS[kind]
     if not metric or not fits(metric, unit):
         return "", None, None
@@ -214,10 +215,14 @@ def _measured_values(body: Body, kind: str) -> tuple[str, Quantity | None, Quant
     return metric, first, quantity(second.value if second else NULL, unit, value.unit)
 
 
+def _specimen(body: Body) -> str:
+    return body.specimen_source or body.blood_glucose_specimen_source or ""
+
+
 def _no_value(body: Body, kind: str, metric: str, place: Place) -> Trouble:
     if metric:
         return trouble(place, "bad_number", kind)
-    if kind == _OF_GLUCOSE and (body.specimen_source or "") not in _GLUCOSE:
+    if kind == _OF_GLUCOSE and _specimen(body) not in _GLUCOSE:
         return trouble(place, "metric_not_known", "specimen_source", "Glucose of this specimen")
     return trouble(place, "unit_unknown", f"{kind}.unit", shown(getattr(body, kind).unit))
 

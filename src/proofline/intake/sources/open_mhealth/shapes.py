@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
 from proofline.intake.measurements.fields import NULL
 
@@ -44,7 +44,9 @@ class Body(Struct):
     body_temperature: Value | None = None
     respiratory_rate: Value | None = None
     specimen_source: str | None = None
+    blood_glucose_specimen_source: str | None = None  # in 2.0 of its schema
     descriptive_statistic: Raw = NULL
+    misspelt_statistic: Raw = field(default=NULL, name="descriptive-statistic")
     descriptive_statistic_denominator: Raw = NULL
     body_posture: Raw = NULL
     measurement_location: Raw = NULL

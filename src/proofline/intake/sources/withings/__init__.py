@@ -86,6 +86,7 @@ _MEASURED, _GOAL = 1, 2
 # The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
 _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
+_OTHER_ANSWERS = ("activities", "series", "devices", "goals")
 
 
 class _Told(Struct, frozen=True, gc=False):
@@ -153,11 +154,14 @@ def _page(body: Body, place: Place) -> Iterator[Measurement | Trouble]:
 
 
 def _without_groups(body: Body, place: Place) -> Trouble:
-    """Say of an answer without groups what it is: steps, sleep and workouts are no readings."""
-    if is_blank(body.activities) and is_blank(body.series):
-        return trouble(place, "not_as_documented", "body.measuregrps", "missing")
-    name = "series" if is_blank(body.activities) else "activities"
-    return trouble(place, "metric_not_known", f"body.{name}", f"What stands in {name}")
+    """Say of an answer without groups what it is: steps, sleep and a user's devices, no readings.
+
+    getdevice tells nothing that a group does not: which instrument, by `deviceid` and `model`.
+    """
+    for name in _OTHER_ANSWERS:
+        if not is_blank(getattr(body, name)):
+            return trouble(place, "metric_not_known", f"body.{name}", f"What stands in {name}")
+    return trouble(place, "not_as_documented", "body.measuregrps", "missing")
 
 
 def _group(group: Group, place: Place) -> list[Measurement | Trouble]:

@@ -44,6 +44,8 @@ class Body(Struct):
     measuregrps: Raw = NULL
     activities: Raw = NULL
     series: Raw = NULL
+    devices: Raw = NULL
+    goals: Raw = NULL
     timezone: str | None = None
     updatetime: Raw = NULL
     more: Raw = NULL

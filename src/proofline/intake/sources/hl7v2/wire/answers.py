@@ -20,7 +20,7 @@ from typing import Literal
 from msgspec import Struct
 
 from proofline.intake.report import Trouble
-from proofline.intake.sources.hl7v2.er7 import USUAL, Delimiters, delimiters, escaped
+from proofline.intake.sources.hl7v2.er7 import ABSENT, USUAL, Delimiters, delimiters, escaped
 from proofline.intake.sources.hl7v2.header import VERSIONS, Header, header_of
 
 Verdict = Literal["A", "E", "R"]
@@ -86,7 +86,8 @@ def answer(message: bytes, outcome: Outcome, at: str) -> bytes | None:
     if mode is None:
         return None
     own_id = hashlib.sha256(message + at.encode()).hexdigest()[:_OWN_ID_LENGTH].upper()
-    writing = _Writing(marks or USUAL, header)
+    # What we write may have to be escaped where nothing of theirs had to be.
+    writing = _Writing(marks if marks and ABSENT not in marks else USUAL, header)
     segments = [writing.head(at, own_id), writing.said(mode + verdict)]
     segments += writing.errors(outcome, "W" if verdict == "A" else "E")
     return "".join(segment + "\r" for segment in segments).encode("ascii", "replace")
