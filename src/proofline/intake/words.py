@@ -150,6 +150,14 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         ),
         "Take the final result in when it comes.",
     ),
+    "marked_deleted": (
+        "note",
+        (
+            "Its sender says beside it that it is deleted, void or invalid ({}), which nobody "
+            "documents: it came in without a value and never counts."
+        ),
+        "If it holds after all, ask the sender to send it again without that word.",
+    ),
     "repeated": (
         "refused",
         "The value stands there more than once, and nothing says which is meant.",

@@ -22,7 +22,7 @@ from proofline.intake.fda.register import (
     version_of,
 )
 from proofline.intake.measurements.fields import text
-from proofline.intake.payloads.payload import UNREADABLE
+from proofline.intake.measurements.fields import UNREADABLE
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, is_blank, quantity, text
+from proofline.intake.measurements.marks import marked, marks_of_state
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -62,6 +62,7 @@ _RANGE = {
     "mg/dL": (Decimal(40), Decimal(400)),
     "mmol/L": (Decimal("2.2"), Decimal("22.2")),
 }
+_STATES = frozenset({"ok", "low", "high", "unknown"})
 _EGV = "egv"
 _BY_SENSOR = Said("automatic", f"recordType={_EGV}")
 _IN_EGVS = Said("automatic", "egvs")
@@ -111,7 +112,7 @@ class Answer(Struct, rename="camel"):
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Record, Older)
-_ANSWER = msgspec.json.Decoder(Answer)
+_ANSWER = Shape(Answer)
 _RECORD, _OLDER = Shape(Record), Shape(Older)
 
 
@@ -180,6 +181,8 @@ def _record(
             measured=measured,
         )
     )
+    if record.status and record.status.lower() not in _STATES:
+        return [*marked(told, marks_of_state("status", record.status))]
     return told
 
 

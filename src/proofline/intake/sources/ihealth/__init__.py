@@ -20,7 +20,6 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
@@ -89,7 +88,7 @@ _LISTS = {
 _OTHER_LISTS = ("ARDataList", "SRDataList", "FoodDataList", "SportDataList", "TDataList")
 _ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
-_PAGE = msgspec.json.Decoder(Page)
+_PAGE = Shape(Page)
 _SHAPE = Shape(Entry, strict=False)
 
 
