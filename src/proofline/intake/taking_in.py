@@ -21,6 +21,7 @@ from proofline.intake import source
 from proofline.intake.additions import add_rows
 from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import known
+from proofline.intake.known_before import SOURCE, under_kept_ids
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.options import Options
 from proofline.intake.payloads.keeping import keep, keep_file
@@ -70,7 +71,7 @@ def take_in(
             )
         way = Way(name, reader, options or Options(), there, report)
         rows = way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress)
-        _add(rows, folder, report)
+        _add(name, rows, folder, report)
     for one in report.files:
         one.put_in_order()
     return report
@@ -92,14 +93,17 @@ def take_in_payloads(
         way = Way(name, reader, options or Options(), there, report)
         for one in sent:
             keep(one, folder.path)
-        _add((row for one in sent for row in way.of(one)), folder, report)
+        _add(name, (row for one in sent for row in way.of(one)), folder, report)
     return report
 
 
-def _add(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
+def _add(name: str, rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
     scales: set[str] = set()
     tests = labelled_before(folder.rows("provenance", SAID))
-    add_rows(watched(as_tests(rows, tests) if tests else rows, scales), folder, report)
+    rows = as_tests(rows, tests) if tests else rows
+    if name == SOURCE:
+        rows = under_kept_ids(rows, folder)
+    add_rows(watched(rows, scales), folder, report)
     doubt_shared_scales(folder, scales, report)
 
 

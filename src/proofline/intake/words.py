@@ -79,8 +79,8 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "refused",
         "None of its first rows is a header that is known. Expected are the columns {}.",
         (
-            "Export it again whole, best with the account's language set to English; do not pass it "
-            "through a spreadsheet."
+            "Export it again whole, best with the account's language set to English; do not pass "
+            "it through a spreadsheet."
         ),
     ),
     "event_not_known": (

@@ -17,6 +17,7 @@ from proofline.desk.arriving.standing import Standing, at_hand
 from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
 from proofline.intake.identity import Known
+from proofline.intake.known_before import SOURCE, under_kept_ids
 from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
@@ -46,7 +47,8 @@ def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standi
         way = Way(name, source(name), Options(), there.known, report)
         rows = labelled_there([row for one in sent for row in _rows(one, way, there)], into)
         scales: set[str] = set()
-        add_rows(watched(rows, scales), into, report)
+        kept = under_kept_ids(rows, into) if name == SOURCE else rows
+        add_rows(watched(kept, scales), into, report)
         doubt_shared_scales(into, scales, report)
     return report
 

@@ -3,8 +3,8 @@
 Read from twelve public parsers; Dexcom publishes no description of the file.
 
 * The header is in the language of the account, its columns always in one order, so any language
-  is read. What a value of the sensor is called is known in English, German and Spanish only; rows of
-  another word that carry a value are refused, since those of a calibration do so too.
+  is read. What a value of the sensor is called is known in English, German and Spanish only; a file
+  with values under other words alone is refused, since those of a calibration have values too.
 * The first rows after the header tell of the patient and the device and carry no time; what they
   hold of the patient is not read. Only rows of Event Type `EGV` (`EGW`, `Niveles estimados de
   glucosa`) are values of the sensor.

@@ -13,8 +13,8 @@ Read from Dexcom's public reference of both.
 * An estimated value comes from a sensor; what people type in is at other endpoints (calibrations,
   events), which are not read here. `userId` is Dexcom's name of the patient for one client.
 * v2 answers `egvs` in one unit, without ids, instrument or user: its readings wait until somebody
-  says whose the answer is, and are known by their time. `value` is the smoothed one where there is
-  one; `realtimeValue` and `smoothedValue` are not used.
+  says whose the answer is, and are known by their second in UTC, however that is written. `value`
+  is the smoothed one where there is one; `realtimeValue` and `smoothedValue` are not used.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from proofline.intake.instants import to_the_second
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, is_blank, quantity, text
 from proofline.intake.measurements.marks import marked, marks_of_state
@@ -175,6 +176,7 @@ def _record(
         Measurement(
             place=place,
             key=record.record_id,
+            known_by="" if record.record_id else to_the_second(measured.text),
             message_id=record.record_id,
             series=_SERIES[record.unit, record.transmitter_id, generation, patient, entry],
             quantity=value,
