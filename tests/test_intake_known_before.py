@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from proofline.intake.known_before import under_kept_ids
 from proofline.intake.options import Options
 from proofline.intake.report import Place, Report
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.intake.tables.known_before import under_kept_ids
 from proofline.intake.tables.staged import CleanRow
 from proofline.intake.taking_in import take_in
 

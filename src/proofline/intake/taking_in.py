@@ -21,7 +21,6 @@ from proofline.intake import source
 from proofline.intake.additions import add_rows
 from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import known
-from proofline.intake.known_before import SOURCE, under_kept_ids
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.options import Options
 from proofline.intake.payloads.keeping import keep, keep_file
@@ -31,6 +30,7 @@ from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_pack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.intake.tables.known_before import SOURCE, under_kept_ids
 from proofline.intake.tables.labels import SAID, as_tests, labelled_before
 from proofline.intake.words import trouble
 

@@ -17,7 +17,6 @@ from proofline.desk.arriving.standing import Standing, at_hand
 from proofline.intake import source
 from proofline.intake.additions import CleanRow, add_rows
 from proofline.intake.identity import Known
-from proofline.intake.known_before import SOURCE, under_kept_ids
 from proofline.intake.measurements.measurement import Instrument
 from proofline.intake.options import Options
 from proofline.intake.payloads.payload import Payload
@@ -27,6 +26,7 @@ from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
 from proofline.intake.sources.fhir.texts import in_memory
 from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
+from proofline.intake.tables.known_before import SOURCE, under_kept_ids
 from proofline.intake.tables.labels import labelled_there
 from proofline.intake.taking_in import Way
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.measurements.fields import UNREADABLE
-from proofline.intake.measurements.marks import closed, marked, watch
+from proofline.intake.payloads.marks import closed, marked, watch
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 

@@ -31,7 +31,6 @@ from msgspec import Raw, Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, as_sent, quantity, text
-from proofline.intake.measurements.marks import marked, watch
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -43,6 +42,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.moments import since_1970
 from proofline.intake.measurements.numbers import exact, scaled
 from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.marks import marked, watch
 from proofline.intake.payloads.payload import (
     Document,
     Others,

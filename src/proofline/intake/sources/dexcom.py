@@ -29,7 +29,6 @@ from msgspec.structs import replace
 from proofline.intake.instants import to_the_second
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, is_blank, quantity, text
-from proofline.intake.measurements.marks import marked, marks_of_state
 from proofline.intake.measurements.measurement import (
     UNSAID,
     Instrument,
@@ -40,6 +39,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
 from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.marks import marked, marks_of_state
 from proofline.intake.payloads.payload import (
     Document,
     Shape,

@@ -13,7 +13,7 @@ Smart Meter's own reference is not public.
   a reading that names none of them is of unknown entry.
 * `device_user` is the button of a cuff for two: 1 says nothing, another makes the person ambiguous.
   `qa`, not documented, is taken for a test where it is set.
-* A pushed reading has no `status`; one that has is taken back if it says so (`measurements.marks`).
+* A pushed reading has no `status`; one that has is taken back if it says so (`payloads.marks`).
 * The pulse beside another value, `irregular`, `before_meal` and the flags stay in the payload.
 """
 
