@@ -2,7 +2,8 @@
 
 * `reading_id` is the source's name and its own id of the reading; where it has none, a digest of
   device, metric and time as sent, so that the same measurement told twice is one reading. A source
-  whose times come in several notations says by which of them it is known (see `tables.known_before`).
+  whose times come in several notations names the one by which it is known; `tables.known_before`
+  has those that are kept under another.
 * `device_id` is that of the device in evidence which carries the identifier; an unknown device
   comes in under the identifier that was sent. Where none was sent it is a stand-in, of the patient
   whom the source names, that no device has.

@@ -28,7 +28,7 @@ _Shape = TypeVar("_Shape", bound=Struct)
 Mark = Literal["", "deleted", "test", "typed", "doubtful"]
 """What one member says of its reading; `doubtful` is how it was entered, blank is nothing."""
 
-_LONGEST = 800  # bytes of a word that is looked at
+_LONGEST = 200  # bytes of a word that is looked at
 _PARTS = msgspec.json.Decoder(list[Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 _DEEPEST = 2  # so many objects deep is looked into members that nobody documents

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.measurement import UNSAID, Said
-from proofline.intake.measurements.typed_words import LONGEST, affirmed, says_typed
+from proofline.intake.measurements.typed_words import affirmed, says_typed
 from proofline.intake.report import shown
 from proofline.intake.sources.hl7v2.er7 import Delimiters, components, repetitions
 
@@ -59,6 +59,7 @@ _ENTRIES = {
 }
 _MANUAL_IN_WORDS = Said("manual", "OBX-17 (manual)")
 _AUTOMATIC_IN_WORDS = Said("automatic", "OBX-17 (automatic)")
+_LONGEST_TEXT = 1_000  # characters; a longer one is no method, and is read up to here
 _LAST_TEXT = 9  # the code and its text, the same of a second coding, and the original text
 _MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])|self[ _-]*report|by[ _-]*hand", re.IGNORECASE)
 _AUTOMATIC = re.compile(
@@ -146,12 +147,15 @@ def entry_of(field: str, marks: Delimiters) -> Said:
     if "MMEAS" in codes:
         return _ENTRIES["MMEAS"]
     texts = [" ".join(text.split()) for one in sent for text in one[:_LAST_TEXT]]
-    if any(len(text) > LONGEST or _says_manual(text) for text in texts):
+    if any(map(_says_manual, texts)):
         return _MANUAL_IN_WORDS
+    if any(len(text) > _LONGEST_TEXT for text in texts):
+        return UNSAID
     if "AMEAS" in codes:
         return _ENTRIES["AMEAS"]
     return _AUTOMATIC_IN_WORDS if any(map(_AUTOMATIC.fullmatch, texts)) else UNSAID
 
 
 def _says_manual(text: str) -> bool:
-    return bool(_MANUAL.search(affirmed(text))) or says_typed(text)
+    read = text[:_LONGEST_TEXT]
+    return bool(_MANUAL.search(affirmed(read))) or says_typed(read)
