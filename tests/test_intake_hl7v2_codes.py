@@ -68,3 +68,35 @@ def test_what_a_hand_felt_or_a_mean_or_the_skin_is_no_reading(code: int) -> None
     row = f"OBX|1|NM|{code}^MADE_UP^MDC||62|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||F"
     row += "|||20260701080000+0000||||MONITOR-1"
     assert readings(message(row)) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "entry", "said"),
+    [
+        ("AMEAS^auto-measurement^MDC", "automatic", "OBX-17=AMEAS"),
+        ("X^made up^L^AMEAS^^MDC", "automatic", "OBX-17=AMEAS"),
+        ("Automatic", "automatic", "OBX-17 (automatic)"),
+        ("^Automated measurement", "automatic", "OBX-17 (automatic)"),
+        ("0001^measured automatically^L", "automatic", "OBX-17 (automatic)"),
+        ("Manual", "manual", "OBX-17 (manual)"),
+        ("^manually entered", "manual", "OBX-17 (manual)"),
+        ("0002^MANUAL ENTRY^L", "manual", "OBX-17 (manual)"),
+        ("^^^^^^^^typed in by the nurse", "manual", "OBX-17 (manual)"),
+        ("^Patient self-reported^L", "manual", "OBX-17 (manual)"),
+        ("AMEAS^manually entered^MDC", "manual", "OBX-17 (manual)"),
+        ("Automatic~Manual", "manual", "OBX-17 (manual)"),
+        ("AMEAS~MMEAS", "manual", "OBX-17=MMEAS"),
+        ("semi-automatic", "unknown", ""),
+        ("not automatic", "unknown", ""),
+        ("Automatic or by a person", "unknown", ""),
+        ("non-manual", "unknown", ""),
+        ("oscillometry", "unknown", ""),
+        ("manuals of the maker", "unknown", ""),
+    ],
+)
+def test_a_method_in_plain_words_says_how_it_was_entered(
+    method: str, entry: str, said: str
+) -> None:
+    row = f"OBX|1|NM|29463-7^Weight^LN||80|kg^^UCUM|||||F|||20260701080000+0000|||{method}|SCALE-1"
+    (one,) = readings(message(row))
+    assert (one.series.entry.word, one.series.entry.field) == (entry, said)

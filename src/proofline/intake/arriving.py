@@ -1,7 +1,9 @@
 """A measurement becomes rows: the reading, where it came from, and its device if that is new.
 
 * `reading_id` is the source's name and its own id of the reading; where it has none, a digest of
-  device, metric and time as sent, so that the same measurement told twice is one reading.
+  device, metric and time as sent, so that the same measurement told twice is one reading. A source
+  whose times come in several notations names the one by which it is known; `tables.known_before`
+  has those that are kept under another.
 * `device_id` is that of the device in evidence which carries the identifier; an unknown device
   comes in under the identifier that was sent. Where none was sent it is a stand-in, of the patient
   whom the source names, that no device has.
@@ -171,9 +173,8 @@ class Arrivals:
     def _reading_id(self, said: Measurement, device_id: str) -> str:
         if said.key:
             return f"{self._source}:{said.key}"
-        told = f"{device_id}\x1f{said.series.metric}\x1f{said.measured.sent}"
-        digest = hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]
-        return f"{self._source}:{digest}"
+        time = said.known_by or said.measured.sent
+        return id_of(self._source, device_id, said.series.metric, time)
 
     def _form(self, said: Measurement, told: list[CleanRow | Trouble]) -> Form:
         """Give what repeats of a reading; a device that is new, or none at all, is told of.
@@ -217,6 +218,12 @@ class Arrivals:
             return form
         self._forms[same] = form
         return form
+
+
+def id_of(source: str, device_id: str, metric: str, time: str) -> str:
+    """Give the id of a reading that has none of its own."""
+    told = f"{device_id}\x1f{metric}\x1f{time}"
+    return f"{source}:{hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_LENGTH]}"
 
 
 # A plain tuple, because it is made and looked up for every reading.

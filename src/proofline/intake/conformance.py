@@ -19,7 +19,8 @@ from msgspec.structs import replace
 from proofline.intake import source
 from proofline.intake.arriving import Arrivals
 from proofline.intake.identity import Known
-from proofline.intake.payloads.payload import UNREADABLE, documents
+from proofline.intake.measurements.fields import UNREADABLE
+from proofline.intake.payloads.payload import documents
 from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_packed, unpack
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def is_later(one: str, other: str) -> bool:
@@ -15,6 +15,15 @@ def is_same(one: str, other: str) -> bool:
     """Say whether both are instants and the same moment, however written."""
     first = _moment(one)
     return first is not None and first == _moment(other)
+
+
+def to_the_second(text: str) -> str:
+    """Give an instant in UTC to the second, without its offset; blank for what is none."""
+    moment = _moment(text)
+    try:
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if moment else ""
+    except OverflowError:  # before the first year, or after the last
+        return ""
 
 
 def _moment(text: str) -> datetime | None:

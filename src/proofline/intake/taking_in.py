@@ -30,6 +30,7 @@ from proofline.intake.payloads.unpacking import HEAD_BYTES, PackedError, is_pack
 from proofline.intake.report import IntakeError, Place, Report, Trouble
 from proofline.intake.shared_scales import doubt_shared_scales, watched
 from proofline.intake.tables.appending import EvidenceFolder
+from proofline.intake.tables.known_before import SOURCE, under_kept_ids
 from proofline.intake.tables.labels import SAID, as_tests, labelled_before
 from proofline.intake.words import trouble
 
@@ -70,7 +71,7 @@ def take_in(
             )
         way = Way(name, reader, options or Options(), there, report)
         rows = way.rows(dict.fromkeys(map(Path, paths)), folder.path, progress)
-        _add(rows, folder, report)
+        _add(name, rows, folder, report)
     for one in report.files:
         one.put_in_order()
     return report
@@ -92,14 +93,17 @@ def take_in_payloads(
         way = Way(name, reader, options or Options(), there, report)
         for one in sent:
             keep(one, folder.path)
-        _add((row for one in sent for row in way.of(one)), folder, report)
+        _add(name, (row for one in sent for row in way.of(one)), folder, report)
     return report
 
 
-def _add(rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
+def _add(name: str, rows: Iterable[CleanRow], folder: EvidenceFolder, report: Report) -> None:
     scales: set[str] = set()
     tests = labelled_before(folder.rows("provenance", SAID))
-    add_rows(watched(as_tests(rows, tests) if tests else rows, scales), folder, report)
+    rows = as_tests(rows, tests) if tests else rows
+    if name == SOURCE:
+        rows = under_kept_ids(rows, folder)
+    add_rows(watched(rows, scales), folder, report)
     doubt_shared_scales(folder, scales, report)
 
 

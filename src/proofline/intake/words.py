@@ -75,6 +75,22 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "The file has no column {}.",
         "Export it again with all columns; names are compared without regard to case.",
     ),
+    "no_header": (
+        "refused",
+        "None of its first rows is a header that is known. Expected are the columns {}.",
+        (
+            "Export it again whole, best with the account's language set to English; do not pass "
+            "it through a spreadsheet."
+        ),
+    ),
+    "event_not_known": (
+        "refused",
+        (
+            "Rows with a value, but under a word of which nobody knows whether the sensor measured "
+            "it: {}. EGV (English), EGW (German) and Niveles estimados de glucosa (Spanish) are."
+        ),
+        "Set the account's language to English and export it again.",
+    ),
     "row_width": (
         "refused",
         "The row has {}; something in it is cut off or not quoted.",
@@ -149,6 +165,14 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
             "counts only once the final result is in or a person settles it."
         ),
         "Take the final result in when it comes.",
+    ),
+    "marked_deleted": (
+        "note",
+        (
+            "Its sender says beside it that it is deleted, void or invalid ({}), which nobody "
+            "documents: it came in without a value and never counts."
+        ),
+        "If it holds after all, ask the sender to send it again without that word.",
     ),
     "repeated": (
         "refused",

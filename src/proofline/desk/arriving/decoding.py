@@ -26,6 +26,7 @@ from proofline.intake.sources.fhir.decode import Intake
 from proofline.intake.sources.fhir.decode import Options as Surroundings
 from proofline.intake.sources.fhir.texts import in_memory
 from proofline.intake.sources.fhir.withdrawing import taken_back, taken_back_before
+from proofline.intake.tables.known_before import SOURCE, under_kept_ids
 from proofline.intake.tables.labels import labelled_there
 from proofline.intake.taking_in import Way
 
@@ -46,7 +47,8 @@ def take_rows(name: str, sent: Sequence[Sent], into: BookEvidence, there: Standi
         way = Way(name, source(name), Options(), there.known, report)
         rows = labelled_there([row for one in sent for row in _rows(one, way, there)], into)
         scales: set[str] = set()
-        add_rows(watched(rows, scales), into, report)
+        kept = under_kept_ids(rows, into) if name == SOURCE else rows
+        add_rows(watched(kept, scales), into, report)
         doubt_shared_scales(into, scales, report)
     return report
 

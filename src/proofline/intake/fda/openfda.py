@@ -21,8 +21,7 @@ from proofline.intake.fda.register import (
     taken_back,
     version_of,
 )
-from proofline.intake.measurements.fields import text
-from proofline.intake.payloads.payload import UNREADABLE
+from proofline.intake.measurements.fields import UNREADABLE, text
 from proofline.intake.report import IntakeError
 
 if TYPE_CHECKING:

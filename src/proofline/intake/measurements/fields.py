@@ -6,7 +6,7 @@ import hashlib
 from decimal import Decimal
 from functools import lru_cache
 
-from msgspec import Raw
+from msgspec import MsgspecError, Raw
 
 from proofline.intake.measurements.bounds import bound
 from proofline.intake.measurements.measurement import Quantity
@@ -17,6 +17,9 @@ _NOTHING = b"null"
 _MAY_BE_BLANK = frozenset({b"n", b'"'})
 NULL = Raw(_NOTHING)
 """What stands in a field of any kind that is not sent, so that it reads as null does."""
+UNREADABLE = (MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading hostile JSON raises: msgspec lets bytes that are no UTF-8 out as they are."""
+
 _FURTHEST = range(-12 * 60, 14 * 60 + 1)
 _STEP_MINUTES = 15
 _LONGEST_OFFSET = 8

@@ -77,7 +77,8 @@ class Measurement(Struct, kw_only=True, gc=False):
     """One measurement as its source tells it.
 
     `key` is the source's own id of the reading, under which it would also correct it; blank where
-    it has none.
+    it has none. `known_by` is then its time in the one notation by which it is known, blank where
+    that is the one sent.
     """
 
     place: Place
@@ -86,5 +87,6 @@ class Measurement(Struct, kw_only=True, gc=False):
     second: Quantity | None = None
     measured: Moment
     key: str = ""
+    known_by: str = ""
     message_id: str = ""
     received_at: str = ""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from proofline.intake.measurements.fields import UNREADABLE
+from proofline.intake.payloads.marks import closed, marked, watch
 from proofline.intake.report import Place, Trouble, shown
 from proofline.intake.words import trouble
 
@@ -35,10 +37,9 @@ AT_ONCE = 1 << 20
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _PARTS = msgspec.json.Decoder(list[Raw])
-_Shape = TypeVar("_Shape")
+_Shape = TypeVar("_Shape", bound=Struct)
+_Any = TypeVar("_Any")
 _Said = TypeVar("_Said")
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What reading hostile JSON raises: msgspec lets bytes that are no UTF-8 out as they are."""
 
 
 class Payload(Struct, frozen=True):
@@ -80,12 +81,36 @@ class Array(Document, frozen=True, gc=False):
 class Shape(Generic[_Shape]):
     """The shape in which a source sends: decoders of one such document, and of an array of them.
 
-    Where it is not `strict`, numbers and truths may come as text.
+    Where it is not `strict`, numbers and truths may come as text. Documents with members that it
+    does not know, or knows and does not read (`unread`), are looked through for marks.
     """
 
-    def __init__(self, of: type[_Shape], *, strict: bool = True) -> None:
-        self.one = msgspec.json.Decoder(of, strict=strict)
-        self.array = msgspec.json.Decoder(list[of], strict=strict)  # type: ignore[valid-type]
+    def __init__(
+        self, of: type[_Shape], *, strict: bool = True, unread: frozenset[str] = frozenset()
+    ) -> None:
+        as_documented: type[_Shape] = closed(of, unread)
+        self._of, self._unread = of, unread
+        self.as_documented = msgspec.json.Decoder(as_documented, strict=strict)
+        self._array = msgspec.json.Decoder(list[as_documented], strict=strict)  # type: ignore[valid-type]
+        self._with_others = msgspec.json.Decoder(of, strict=strict)
+
+    def read(
+        self, document: Document, read: Callable[[_Shape, Place], Iterable[_Said | Trouble]]
+    ) -> Iterable[_Said | Trouble]:
+        """Decode a document that is not `as_documented` and read it; its marks are put on."""
+        sent = decoded(document, self._with_others)
+        if isinstance(sent, Trouble):
+            return [sent]
+        marks = watch(self._of, self._unread).marks(document.raw)
+        told = read(sent, document.place)
+        return marked(told, marks) if marks else told
+
+    def decode_all(self, raw: bytes | Raw) -> list[_Shape] | None:
+        """Decode an array at once; None if that takes too much, or not all is as documented."""
+        try:
+            return self._array.decode(raw) if len(bytes(raw)) <= AT_ONCE else None
+        except UNREADABLE:
+            return None
 
 
 def text_of(sent: Payload) -> str | Trouble:
@@ -147,7 +172,7 @@ def entries(data: bytes | Raw, here: Place, field: str = "entry") -> Iterator[Do
         yield Document(Place(here.file, where), raw)
 
 
-def decoded(document: Document, shape: msgspec.json.Decoder[_Shape]) -> _Shape | Trouble:
+def decoded(document: Document, shape: msgspec.json.Decoder[_Any]) -> _Any | Trouble:
     """Decode one document into the shape of its source; what does not fit is told by its path."""
     try:
         return shape.decode(document.raw)
@@ -157,17 +182,19 @@ def decoded(document: Document, shape: msgspec.json.Decoder[_Shape]) -> _Shape |
 
 def read_each(
     found: Iterable[Document | Trouble],
-    shape: msgspec.json.Decoder[_Shape],
+    shape: Shape[_Shape],
     read: Callable[[_Shape, Place], Iterable[_Said | Trouble]],
 ) -> Iterator[_Said | Trouble]:
     """Decode documents into the shape of their source and read each; broken ones are told of."""
+    decode = shape.as_documented.decode
     for one in found:
         if isinstance(one, Trouble):
             yield one
             continue
-        sent = decoded(one, shape)
-        if isinstance(sent, Trouble):
-            yield sent
+        try:
+            sent = decode(one.raw)
+        except UNREADABLE:
+            yield from shape.read(one, read)
         else:
             yield from read(sent, one.place)
 
@@ -198,7 +225,7 @@ def read_all(
         elif isinstance(one, Array):
             yield from read_entries(one, "entry", shape, read)
         else:
-            yield from read_each([one], shape.one, read)
+            yield from read_each([one], shape, read)
 
 
 def read_entries(
@@ -209,16 +236,14 @@ def read_entries(
 ) -> Generator[_Said | Trouble, None, int]:
     """Decode the entries of an array and read each; gives back how many there are.
 
-    Where one of them is broken, they are decoded one by one, to find out which it is.
+    Where one of them is broken, or has members that nobody documents, they are decoded one by one,
+    to find out which it is.
     """
     here = array.place
-    try:
-        found = shape.array.decode(array.raw) if len(bytes(array.raw)) <= AT_ONCE else None
-    except UNREADABLE:
-        found = None
+    found = shape.decode_all(array.raw)
     if found is None:
         there = list(entries(array.raw, here, field))
-        yield from read_each(there, shape.one, read)
+        yield from read_each(there, shape, read)
         return len(there)
     file, stem = here.file, f"{here.where} {field} ".lstrip()
     for number, sent in enumerate(found, 1):

@@ -42,10 +42,12 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.moments import since_1970
 from proofline.intake.measurements.numbers import exact, scaled
 from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.marks import marked, watch
 from proofline.intake.payloads.payload import (
     Document,
     Others,
     Shape,
+    decoded,
     read_all,
     read_each,
     read_entries,
@@ -123,7 +125,7 @@ class _Posts(Struct):
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Values, _Position, _Posts)
 _SENT = Shape(Sent)
-_POSTS = msgspec.json.Decoder(_Posts)
+_POSTS = Shape(_Posts)
 _BY_TIME = msgspec.json.Decoder(dict[str, Raw])
 _Read = Callable[..., "list[Measurement | Trouble]"]
 # How an object begins that has nothing in it, or a time for its first field. What is between is
@@ -150,9 +152,11 @@ def _document(document: Document, *, read: _Read) -> Iterator[Measurement | Trou
     elif (inside := raw.lstrip(b"{ \t\r\n")) == b"}":
         yield trouble(document.place, "nothing_there", "")
     elif inside[:2].strip(b'"').isdigit():
-        yield from read_each([document], _BY_TIME, partial(_by_time, read=read))
+        parts = decoded(document, _BY_TIME)
+        told = [parts] if isinstance(parts, Trouble) else _by_time(parts, document.place, read=read)
+        yield from marked(told, watch().marks(raw))
     else:
-        yield from read_each([document], _SENT.one, read)
+        yield from read_each([document], _SENT, read)
 
 
 def _posts(posts: _Posts, place: Place, *, read: _Read) -> Iterator[Measurement | Trouble]:
@@ -166,7 +170,7 @@ def _by_time(
     """Read an answer with values, each under the time at which it was measured."""
     for number, (time, part) in enumerate(parts.items(), 1):
         here = Place(place.file, f"{place.where} entry {number}".lstrip())
-        yield from read_each([Document(here, part)], _SENT.one, partial(read, time=time))
+        yield from read_each([Document(here, part)], _SENT, partial(read, time=time))
 
 
 def _read(sent: Sent, place: Place, *, imei: str, time: str = "") -> list[Measurement | Trouble]:

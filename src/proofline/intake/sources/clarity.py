@@ -2,9 +2,9 @@
 
 Read from twelve public parsers; Dexcom publishes no description of the file.
 
-* The header is in the language of the account, its columns always in one order. Known are English,
-  German and Spanish, of which we know what a value of the sensor is called.
-
+* The header is in the language of the account, its columns always in one order, so any language
+  is read. What a value of the sensor is called is known in English, German and Spanish only; a file
+  with values under other words alone is refused, since those of a calibration have values too.
 * The first rows after the header tell of the patient and the device and carry no time; what they
   hold of the patient is not read. Only rows of Event Type `EGV` (`EGW`, `Niveles estimados de
   glucosa`) are values of the sensor.
@@ -57,8 +57,7 @@ _ENTRY = {event: Said("automatic", f"Event Type={event}") for event in _OF_SENSO
 _ORDER = {"time": 1, "event": 2}
 _ORDER_AT_END = {"ticks": 12, "transmitter": 13}
 _GLUCOSE_AT, _TIME_ENDS = 7, "thh:mm:ss)"
-_NEEDED = "Timestamp, Event Type or Glucose Value with its unit, in English, German or Spanish"
-_EVENT_TYPE = frozenset({"ereignistyp", "tipo de evento"})
+_NEEDED = "Timestamp (YYYY-MM-DDThh:mm:ss), Event Type, Glucose Value (mg/dL or mmol/L)"
 _HOUR_AT, _WHOLE_HOUR = 11, 8  # where the hour stands, and how long a time with both its digits is
 
 
@@ -81,7 +80,8 @@ def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Troubl
     """Read the sensor's values of one export."""
     found = exported(payload, _layout, _NEEDED)
     if isinstance(found, Trouble):
-        yield found
+        is_columns = found.code == "columns"
+        yield trouble(found.place, "no_header", "", _NEEDED) if is_columns else found
         return
     layout, below = found
     yield from _read(layout, below(), Place(payload.name))
@@ -99,9 +99,9 @@ def _layout(header: Row) -> _Layout | None:
 
 
 def _by_order(header: Row) -> _Layout | None:
-    """Find the columns of a header in another language that we know by where they stand."""
+    """Find the columns of a header in another language, which we know by where they stand."""
     cells = [cell.lower() for cell in header.cells]
-    if len(cells) <= _GLUCOSE_AT or cells[_ORDER["event"]] not in _EVENT_TYPE:
+    if len(cells) <= _GLUCOSE_AT:
         return None
     ends = [unit for unit in _UNITS if cells[_GLUCOSE_AT].endswith(f"({unit.lower()})")]
     if not ends or not cells[_ORDER["time"]].endswith(_TIME_ENDS):
@@ -114,7 +114,7 @@ def _read(
     layout: _Layout, below: Iterator[Row | Trouble], file: Place
 ) -> Iterator[Measurement | Trouble]:
     others: Counter[str] = Counter()
-    offset_told = False
+    offset_told, not_known = False, 0
     for row in below:
         if isinstance(row, Trouble):
             yield row
@@ -125,7 +125,10 @@ def _read(
             yield from _value(layout, row)
         elif layout.cell(row, "time"):
             event = layout.cell(row, "event")
+            not_known += event not in _EVENTS and layout.cell(row, layout.unit) != ""
             others[event if event in _EVENTS else "another kind"] += 1
+    if not_known and not offset_told:  # else its words are those of a language we know
+        yield trouble(file, "event_not_known", "Event Type", str(not_known))
     for event, count in sorted(others.items()):
         yield trouble(file, "not_a_reading", "Event Type", f"{event} ({count} rows)")
 

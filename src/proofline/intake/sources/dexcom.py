@@ -13,8 +13,8 @@ Read from Dexcom's public reference of both.
 * An estimated value comes from a sensor; what people type in is at other endpoints (calibrations,
   events), which are not read here. `userId` is Dexcom's name of the patient for one client.
 * v2 answers `egvs` in one unit, without ids, instrument or user: its readings wait until somebody
-  says whose the answer is, and are known by their time. `value` is the smoothed one where there is
-  one; `realtimeValue` and `smoothedValue` are not used.
+  says whose the answer is, and are known by their second in UTC, however that is written. `value`
+  is the smoothed one where there is one; `realtimeValue` and `smoothedValue` are not used.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from proofline.intake.instants import to_the_second
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import NULL, is_blank, quantity, text
 from proofline.intake.measurements.measurement import (
@@ -39,6 +39,7 @@ from proofline.intake.measurements.measurement import (
 )
 from proofline.intake.measurements.moments import Moment, at_offset, instant, on_the_wall
 from proofline.intake.measurements.once import Once
+from proofline.intake.payloads.marks import marked, marks_of_state
 from proofline.intake.payloads.payload import (
     Document,
     Shape,
@@ -62,6 +63,7 @@ _RANGE = {
     "mg/dL": (Decimal(40), Decimal(400)),
     "mmol/L": (Decimal("2.2"), Decimal("22.2")),
 }
+_STATES = frozenset({"ok", "low", "high", "unknown"})
 _EGV = "egv"
 _BY_SENSOR = Said("automatic", f"recordType={_EGV}")
 _IN_EGVS = Said("automatic", "egvs")
@@ -111,7 +113,7 @@ class Answer(Struct, rename="camel"):
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Record, Older)
-_ANSWER = msgspec.json.Decoder(Answer)
+_ANSWER = Shape(Answer)
 _RECORD, _OLDER = Shape(Record), Shape(Older)
 
 
@@ -174,12 +176,15 @@ def _record(
         Measurement(
             place=place,
             key=record.record_id,
+            known_by="" if record.record_id else to_the_second(measured.text),
             message_id=record.record_id,
             series=_SERIES[record.unit, record.transmitter_id, generation, patient, entry],
             quantity=value,
             measured=measured,
         )
     )
+    if record.status and record.status.lower() not in _STATES:
+        return [*marked(told, marks_of_state("status", record.status))]
     return told
 
 

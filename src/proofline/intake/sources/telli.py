@@ -105,7 +105,7 @@ class Sent(Struct, rename="camel"):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Data, _State)
-_SENT = Shape(Sent)
+_SENT = Shape(Sent, unread=frozenset({"status"}))
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 
 from proofline.intake.instants import is_later
@@ -127,7 +126,7 @@ class _Page(Struct):
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Metric, _Filter, _Page)
 _SENT = Shape(Sent, strict=False)  # yes or no may come as text
-_PAGE = msgspec.json.Decoder(_Page)
+_PAGE = Shape(_Page)
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:
@@ -142,7 +141,7 @@ def _may_be_page(raw: bytes) -> bool:
 def _document(document: Document) -> Iterator[Measurement | Trouble]:
     if _may_be_page(bytes(document.raw)):
         return read_each([document], _PAGE, _page)
-    return read_each([document], _SENT.one, _read)
+    return read_each([document], _SENT, _read)
 
 
 _PAGES = Others(_may_be_page, _document)

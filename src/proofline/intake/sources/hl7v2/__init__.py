@@ -10,7 +10,8 @@ guides for the rows of devices; from the sender's side only what such messages l
   time sums up a day if they are a day apart. OBR-22 is when results were reported or changed, which
   may be days later, and is never a time of measurement. Nothing in a
   message says whose clock that was: the Continua guides have the hub set it right, IHE is silent.
-* OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand, both together by hand. It is
+* OBX-17 says how a value came about: AMEAS by itself, MMEAS by hand, both together by hand. Plain
+  words in it hold too, of which what says manual outweighs what says automatic. It is
   optional, and without it the entry is unknown. Whether IHE means it to hold for the rows under a
   head nobody says; it does not here.
 * OBX-11: D, W and X take a value back. The reading comes in without one, as a correction of what

@@ -6,10 +6,12 @@ the name of its system is nobody's code. Units in words are translated by `intak
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.measurement import UNSAID, Said
+from proofline.intake.measurements.typed_words import affirmed, says_typed
 from proofline.intake.report import shown
 from proofline.intake.sources.hl7v2.er7 import Delimiters, components, repetitions
 
@@ -55,6 +57,18 @@ _ENTRIES = {
     "AMEAS": Said("automatic", "OBX-17=AMEAS"),
     "MMEAS": Said("manual", "OBX-17=MMEAS"),
 }
+_MANUAL_IN_WORDS = Said("manual", "OBX-17 (manual)")
+_AUTOMATIC_IN_WORDS = Said("automatic", "OBX-17 (automatic)")
+_LONGEST_TEXT = 1_000  # characters; a longer one is no method, and is read up to here
+_LAST_TEXT = 9  # the code and its text, the same of a second coding, and the original text
+_MANUAL = re.compile(r"(?<![a-z])manual(ly)?(?![a-z])|self[ _-]*report|by[ _-]*hand", re.IGNORECASE)
+_AUTOMATIC = re.compile(
+    r"automatic|automated"
+    r"|(automatic|automated)[ _-](measurement|reading|acquisition|capture|device[ _-]measurement)"
+    r"|automatically[ _-](measured|acquired|captured|recorded)"
+    r"|(measured|acquired|captured|recorded)[ _-]automatically",
+    re.IGNORECASE,
+)
 SETTING = Said("unknown", "setting")
 """Stands for what was set on a device and not measured by it."""
 _LONGEST_MDC = 10  # digits of a code of 32 bits
@@ -122,9 +136,26 @@ def unit_of(field: str, marks: Delimiters) -> str:
 
 
 def entry_of(field: str, marks: Delimiters) -> Said:
-    """Read OBX-17; a method that is none of IHE's words says nothing of how a value came in."""
-    sent = {components(one, marks)[0] for one in repetitions(field, marks) or ()}
-    if not sent.isdisjoint(_SETTINGS):
+    """Read OBX-17: IHE's words, else plain words; another method says nothing of the entry.
+
+    Where it says both, somebody had a hand in it.
+    """
+    sent = [components(one, marks) for one in repetitions(field, marks) or ()]
+    codes = {one[at] for one in sent for at in (0, _CODING) if at < len(one)}
+    if not codes.isdisjoint(_SETTINGS):
         return SETTING
-    # Where it says both, somebody had a hand in it.
-    return next((_ENTRIES[code] for code in ("MMEAS", "AMEAS") if code in sent), UNSAID)
+    if "MMEAS" in codes:
+        return _ENTRIES["MMEAS"]
+    texts = [" ".join(text.split()) for one in sent for text in one[:_LAST_TEXT]]
+    if any(map(_says_manual, texts)):
+        return _MANUAL_IN_WORDS
+    if any(len(text) > _LONGEST_TEXT for text in texts):
+        return UNSAID
+    if "AMEAS" in codes:
+        return _ENTRIES["AMEAS"]
+    return _AUTOMATIC_IN_WORDS if any(map(_AUTOMATIC.fullmatch, texts)) else UNSAID
+
+
+def _says_manual(text: str) -> bool:
+    read = text[:_LONGEST_TEXT]
+    return bool(_MANUAL.search(affirmed(read))) or says_typed(read)

@@ -21,7 +21,6 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
@@ -93,7 +92,7 @@ _OTHER_LISTS = (
 )
 _ALL_LISTS = (*_LISTS, *_OTHER_LISTS)
 SHAPES: tuple[type[Struct], ...] = (Page, Entry)
-_PAGE = msgspec.json.Decoder(Page)
+_PAGE = Shape(Page)
 _SHAPE = Shape(Entry, strict=False)
 
 

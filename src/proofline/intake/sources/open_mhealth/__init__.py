@@ -29,6 +29,7 @@ from msgspec import Raw, Struct
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
+    UNREADABLE,
     digest_key,
     is_blank,
     quantity,
@@ -52,7 +53,6 @@ from proofline.intake.measurements.moments import (
 from proofline.intake.measurements.once import Once
 from proofline.intake.payloads.payload import (
     AT_ONCE,
-    UNREADABLE,
     Document,
     Shape,
     decoded,
@@ -76,7 +76,7 @@ from proofline.intake.sources.open_mhealth.shapes import (
 from proofline.intake.words import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
@@ -112,16 +112,23 @@ SHAPES: tuple[type[Struct], ...] = (
     *(Body, Frame, Interval, Value),
 )
 _NO_HEADER, _NO_ORIGIN = Header(), Origin()
+_UNREAD = frozenset({"user_notes", "measurement_method"})
 _POINT = Shape(Point)
-_BODY = msgspec.json.Decoder(Body)
+_BODY = Shape(Body, unread=_UNREAD)
 
 
 class _Wrapped(Struct):
     body: Raw = NULL
 
 
+class _Points(_Wrapped):
+    shim: Raw = NULL
+    timeStamp: Raw = NULL  # noqa: N815 - as Shimmer writes it
+
+
 _WRAPPED = msgspec.json.Decoder(_Wrapped)
-_ANSWER = msgspec.json.Decoder(Answer)
+_POINTS = Shape(_Points)
+_ANSWER = Shape(Answer, unread=_UNREAD)
 _MAY_BE_ANSWER = re.compile(rb'"body": ?\[')
 
 
@@ -143,13 +150,11 @@ def _document(document: Document) -> Iterator[Measurement | Trouble]:
     if isinstance(wrapped, Trouble):
         yield wrapped
     elif bytes(wrapped.body).startswith(b"["):
-        entries = Document(document.place, wrapped.body)
-        if not (yield from read_entries(entries, "body", _POINT, _point)):
-            yield trouble(document.place, "nothing_there", "body")
+        yield from read_each([document], _POINTS, _points)
     elif bytes(wrapped.body) == b"null":
         yield from read_each([document], _BODY, partial(_body, header=_NO_HEADER))
     else:
-        yield from read_each([document], _POINT.one, _point)
+        yield from read_each([document], _POINT, _point)
 
 
 def _answer(document: Document) -> list[Whole]:
@@ -158,16 +163,23 @@ def _answer(document: Document) -> list[Whole]:
     if len(bytes(raw)) > AT_ONCE or not _MAY_BE_ANSWER.search(raw):
         return []
     try:
-        return _ANSWER.decode(raw).body
+        return _ANSWER.as_documented.decode(raw).body
     except UNREADABLE:
         return []
 
 
-def _point(point: Point, place: Place) -> list[Measurement | Trouble]:
-    body = decoded(Document(place, point.body), _BODY)
-    if isinstance(body, Trouble):
-        return [body]
-    return _body(body, place, header=point.header or _NO_HEADER)
+def _points(answer: _Points, place: Place) -> Iterator[Measurement | Trouble]:
+    if not (yield from read_entries(Document(place, answer.body), "body", _POINT, _point)):
+        yield trouble(place, "nothing_there", "body")
+
+
+def _point(point: Point, place: Place) -> Iterable[Measurement | Trouble]:
+    header = point.header or _NO_HEADER
+    try:
+        body = _BODY.as_documented.decode(point.body)
+    except UNREADABLE:
+        return _BODY.read(Document(place, point.body), partial(_body, header=header))
+    return _body(body, place, header=header)
 
 
 def _body(body: Body, place: Place, *, header: Header) -> list[Measurement | Trouble]:

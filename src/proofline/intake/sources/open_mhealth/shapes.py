@@ -108,9 +108,13 @@ class Whole(Struct):
 
     body: Body
     header: Header | None = None
+    shim: Raw = NULL
+    timeStamp: Raw = NULL  # noqa: N815 - as Shimmer writes it
 
 
 class Answer(Struct):
     """An answer of Shimmer, or of others who wrap points as it does."""
 
     body: list[Whole]
+    shim: Raw = NULL
+    timeStamp: Raw = NULL  # noqa: N815 - as Shimmer writes it

@@ -13,6 +13,7 @@ Smart Meter's own reference is not public.
   a reading that names none of them is of unknown entry.
 * `device_user` is the button of a cuff for two: 1 says nothing, another makes the person ambiguous.
   `qa`, not documented, is taken for a test where it is set.
+* A pushed reading has no `status`; one that has is taken back if it says so (`payloads.marks`).
 * The pulse beside another value, `irregular`, `before_meal` and the flags stay in the payload.
 """
 
@@ -20,9 +21,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-import msgspec
-from msgspec import Struct
 
 from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
@@ -57,13 +55,15 @@ from proofline.intake.words import trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from msgspec import Struct
+
     from proofline.intake.options import Options
     from proofline.intake.payloads.payload import Payload
 
 TITLE = "Smart Meter (iGlucose) answers and pushed readings (JSON)"
 SHAPES: tuple[type[Struct], ...] = (Sent, Status, Answer)
 _SENT = Shape(Sent)
-_ANSWER = msgspec.json.Decoder(Answer)
+_ANSWER = Shape(Answer)
 
 
 class _Value(NamedTuple):
@@ -108,9 +108,12 @@ def _is_enveloped(raw: bytes) -> bool:
 
 
 def _document(document: Document) -> Iterator[Measurement | Trouble]:
-    if _is_enveloped(bytes(document.raw)):
+    raw = bytes(document.raw)
+    # A reading that is pushed may have a status too, by which it is taken back.
+    is_reading = b'"status"' not in raw or b'"date_recorded"' in raw
+    if b'"readings"' in raw or b'"data"' in raw or not is_reading:
         return read_each([document], _ANSWER, _answer)
-    return read_each([document], _SENT.one, _read)
+    return read_each([document], _SENT, _read)
 
 
 _ANSWERS = Others(_is_enveloped, _document)

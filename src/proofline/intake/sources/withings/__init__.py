@@ -22,7 +22,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
-import msgspec
 from msgspec import Struct
 
 from proofline.intake.measurements import metrics
@@ -99,8 +98,8 @@ class _Told(Struct, frozen=True, gc=False):
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
-_ANSWER = msgspec.json.Decoder(Answer, strict=False)
-_BODY = msgspec.json.Decoder(Body)
+_ANSWER = Shape(Answer, strict=False)
+_BODY = Shape(Body)
 _GROUP = Shape(Group, strict=False)
 
 
