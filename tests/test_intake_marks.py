@@ -189,7 +189,7 @@ TYPED = (
     {"man\u0075al": "\u0074rue"},
 )
 DOUBTFUL = (
-    *({"source": "made-up cloud"}, {"source": {"made": "up"}}, {"manual": "perhaps"}),
+    *({"source": {"made": "up"}}, {"origin": 3}, {"manual": "perhaps"}, {"entry": "made-up"}),
     *({"test": "made-up words"}, {"status": "preliminary"}, {"input_type": 3}),
     {"meta": {"x": "y" * 100_000}},
 )
@@ -203,6 +203,7 @@ NOTHING: tuple[Json, ...] = (
     *({"status": "ok"}, {"deleted_at": None}, {"valid": True}, {"test": "false"}, {"void": 0}),
     *({"made_up": "manual"}, {"type": "reading"}, {"notes": "after breakfast"}, {"tags": []}),
     *({"deleted": ""}, {"method": "oscillometric"}),
+    *({"source": "made-up cloud"}, {"data_source": "Made-Up Maker"}, {"origin": None}),
 )
 
 
@@ -258,7 +259,7 @@ def test_a_status_of_dexcom_that_is_no_bound_is_understood() -> None:
 
 def test_no_word_of_the_sender_stands_in_what_is_told() -> None:
     private = "Made-Up Name 1950-01-01"
-    told = decoded("tenovi", *({name: private, **TENOVI} for name in ("source", "test", "deleted")))
+    told = decoded("tenovi", *({name: private, **TENOVI} for name in ("entry", "test", "deleted")))
     assert len(told) == 6
     assert private not in repr(told)
 
@@ -290,7 +291,7 @@ def test_a_reading_that_is_deleted_later_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_the_bench_for_vendors_does_not_call_a_doubtful_entry_conforming() -> None:
-    for beside, conforms in (({}, True), ({"source": "made-up"}, False)):
+    for beside, conforms in (({}, True), ({"entry": "made-up"}, False)):
         sent = payload("made-up", json.dumps(TENOVI | beside).encode())
         found = conformance("tenovi", sent, Options())
         assert found.conforms is conforms

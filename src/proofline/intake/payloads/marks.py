@@ -101,6 +101,14 @@ def _how(sent: Raw) -> Mark:
     return "typed" if word in _SOMEBODY else _of_words(word) or "doubtful"
 
 
+def _whence(sent: Raw) -> Mark:
+    """Where a reading came from: the name of a cloud or a maker says nothing of how it came."""
+    word = _word(sent)
+    if word and bytes(sent)[:1] != b'"':
+        return "doubtful"  # a number or an object may say anything
+    return "typed" if word in _SOMEBODY else _of_words(word)
+
+
 def _is_test(sent: Raw) -> Mark:
     word = _word(sent)
     if word in _NEVER:
@@ -139,9 +147,12 @@ _NAMES: dict[Callable[[Raw], Mark], str] = {
     ),
     _how: (
         "entry entry_type entry_method entry_mode entry_source input input_type input_method "
-        "input_mode input_source source source_type data_source data_source_type reading_source "
-        "measurement_source capture_method capture_mode collection_method acquisition_method "
-        "acquisition_type acquisition_mode recording_method origin modality entered_by typed_by"
+        "input_mode input_source capture_method capture_mode collection_method acquisition_method "
+        "acquisition_type acquisition_mode recording_method entered_by typed_by"
+    ),
+    _whence: (
+        "source source_type data_source data_source_type reading_source measurement_source origin "
+        "modality"
     ),
     _is_test: (
         "test is_test test_data is_test_data test_reading is_test_reading test_mode test_message "
