@@ -189,7 +189,13 @@ TYPED = (
     {"man\u0075al": "\u0074rue"},
 )
 DOUBTFUL = (
-    *({"source": {"made": "up"}}, {"origin": 3}, {"manual": "perhaps"}, {"entry": "made-up"}),
+    *(
+        {"source": {"made": "up"}},
+        {"source": "Made-Up Portal"},
+        {"origin": 3},
+        {"manual": "perhaps"},
+        {"entry": "made-up"},
+    ),
     *({"test": "made-up words"}, {"status": "preliminary"}, {"input_type": 3}),
     {"meta": {"x": "y" * 100_000}},
 )

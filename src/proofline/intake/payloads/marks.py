@@ -62,6 +62,9 @@ _MEASURED = _words(
     "cuff hub gateway bluetooth ble cellular lte hardware instrument device_reading "
     "measured"
 )
+_WHERE_PEOPLE_TYPE = _words(
+    "app portal web website page dashboard form chart ehr emr call telephone"
+)
 _NOT_FINAL = frozenset({"preliminary", "partial", "pending", "unverified", "unconfirmed"})
 
 
@@ -106,7 +109,10 @@ def _whence(sent: Raw) -> Mark:
     word = _word(sent)
     if word and bytes(sent)[:1] != b'"':
         return "doubtful"  # a number or an object may say anything
-    return "typed" if word in _SOMEBODY else _of_words(word)
+    if word in _SOMEBODY:
+        return "typed"
+    people = not _WHERE_PEOPLE_TYPE.isdisjoint(word.split("_"))
+    return _of_words(word) or ("doubtful" if people else "")
 
 
 def _is_test(sent: Raw) -> Mark:
