@@ -15,14 +15,16 @@ from made_up_practices import Practice
 from proofline.claims.sheets.directory import PayerEntry
 from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering, rounds
-from proofline.desk.billing.answering import Correction, Way
+from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.billing.lists import Asked
+from proofline.desk.trouble import DeskError
 from signing_in import client_of
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Claim
+    from proofline.claims.correcting import Way
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.slow
@@ -112,3 +114,30 @@ def test_a_void_is_counted_offered_and_sent(desk: Practice, denied: int, *, chos
     assert chosen or went.lines == found.going
     now = lines(desk).lines
     assert {now[one.line_id].state for one in claim.lines} == {"voided"}
+
+
+def test_a_correction_that_was_paid_meanwhile_is_given_up_on_its_page(desk: Practice) -> None:
+    claim = answered(desk, denied=1)
+    (lost, *_) = claim.lines
+    made = corrected(desk, claim, "new", lost.line_id)
+    back = payer.claim_of(claim, {lost.code: payer.refused(lost, "16")}, status="22")
+    now = payer.claim_of(claim, {lost.code: payer.paid(lost)})
+    cents, payee = payer.paid(lost)[0], payer.payee_of(claim)
+    data = payer.remittance(back, now, cents=cents, trace="LATER", payee=payee)
+    answering.post(desk.opened("biller"), data, NOW)
+
+    client, address = client_of("north-biller"), f"/billing/claims/{made.claim_id}/"
+    text = client.get("/billing/?stand=ready").content.decode()
+    assert "Give its correction up" in text
+    assert "old it, with a reason" not in text
+    page = client.get(address).content.decode()
+    assert "give its correction up" in page
+    assert 'name="hold"' not in page
+    given = {"way": "back", "line": lost.line_id, "why": " "}
+    assert client.post(f"{address}correct/", given).status_code == 422
+    went = client.post(f"{address}correct/", given | {"why": "it was paid"}, follow=True)
+    assert "It stands again as the payer answered it." in went.content.decode()
+    stands = lines(desk).lines[lost.line_id]
+    assert (stands.state, stands.claim_id) == ("paid", claim.claim_id)
+    with pytest.raises(DeskError, match="No claim is ready"):
+        rounds.send(desk.opened("biller"), (), NOW)
