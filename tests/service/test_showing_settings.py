@@ -307,6 +307,7 @@ def test_a_form_of_the_practice_before_is_too_old(
 def test_nobody_is_moved_to_another_practice_in_silence(
     practice: Practice, other_practice: Practice
 ) -> None:
+    assert practice.tenant_id
     person = Person.objects.get(username="north-owner")
     join(other_practice.tenant_id, person, "owner", START)
     signed_in = client_of("north-owner")
