@@ -12,7 +12,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from proofline.web.templatetags.texts.vocabulary import WORDS
+from proofline.web.templatetags.texts.vocabulary import IN_FULL, WORDS
 
 register = template.Library()
 
@@ -82,7 +82,7 @@ def as_typed(cents: int) -> str:
 @register.filter
 def spoken(word: str | None) -> str:
     """Tell a word of the contract as words: `care_plan` is care plan, in the page's language."""
-    words = (word or "-").replace("_", " ")
+    words = IN_FULL.get(word or "", word or "-").replace("_", " ")
     return gettext(words) if words in WORDS else words
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from proofline.desk import people
+from proofline.desk.days import zone_of
 from proofline.desk.found import look_at_all, patient_for
 from proofline.desk.roles import may, permit
 from proofline.desk.showing.seeking import name_of
@@ -23,7 +24,8 @@ MOST = 200
 class LooksPage:
     """The looks at a patient or of a person, and what was changed, the latest first.
 
-    `names` has the accounts by number, `patients` the names by id. `whose` is who is asked about.
+    `names` has the accounts by number, `patients` the names by id. `whose` is the patient who is
+    asked about, and `zone` that patient's; blank and UTC where somebody's own looks are.
     """
 
     whose: str
@@ -32,6 +34,7 @@ class LooksPage:
     names: dict[int, str]
     patients: dict[str, str]
     more: bool
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def at_patient(book: Book, enrollment_id: str, at: datetime) -> LooksPage:
         "device_id": book.shelf.ids("assignments", "device_id", patient_id={patient_id}),
     }
     changes = batches_of_patient(book.tenant_id, ids, MOST)
-    return _page(book, name_of(patient), looks, changes)
+    found = _page(book, name_of(patient), looks, changes)
+    return replace(found, zone=str(zone_of(book, patient_id)))
 
 
 def of_person(book: Book, person_id: int, at: datetime) -> LooksPage:
