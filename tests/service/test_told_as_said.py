@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import override
 
 import made_up_payer as payer
@@ -18,7 +19,7 @@ from made_up_stories import ENROLLMENT, LINE, SIGNED, put_story
 from proofline.desk.billing import answering
 from proofline.store.models import Person
 from proofline.web.templatetags.law import needed, tells
-from proofline.web.templatetags.telling import spoken
+from proofline.web.templatetags.telling import known, spoken
 from proofline.web.templatetags.texts.consents import OF_ABOUT, REMARKS
 from signing_in import client_of
 from written_sentences import gaps, written
@@ -52,6 +53,21 @@ def test_what_is_needed_is_told_in_words(bound: str, english: str, spanish: str)
     assert needed(bound) == english
     with override("es"):
         assert needed(bound) == spanish
+
+
+def test_a_day_that_is_the_value_of_a_fact_is_told_as_a_day() -> None:
+    assert (known("2025-12-14"), known("2025-02-30"), known("99454")) == (
+        *("14 Dec 2025", "2025-02-30"),
+        "99454",
+    )
+    with override("es"):
+        assert known("2026-01-03") == "3 Ene 2026"
+    reason = {"value": "2025-12-14", "needs": "a code in force", "fact": "service date"}
+    said = {"status": "unmet", "text": "x", "name": "days", "cite": "", "cure": "", **reason}
+    place = {"said": said, "pack": "medicare-rpm/2026-01-01"}
+    assert "14 Dec 2025, needs a code in force" in render_to_string(
+        "parts/patient/reason.html", place
+    )
 
 
 def remarks_written() -> Iterator[str]:
@@ -113,8 +129,8 @@ def test_the_proof_names_who_did_it_and_what_in_words(desk: Practice) -> None:
     enrollment, kind, start, code = claim.lines[0].decision_key.rsplit(" ", 3)
     address = f"/audit/line/{enrollment}/{kind}/{start}/{code}/proof/"
     text = client_of("north-compliance").get(address).content.decode()
-    assert "<td>north-biller</td>" in text
-    assert "<td>person " not in text
+    assert '<td class="unbroken">north-biller</td>' in text
+    assert ">person " not in text
     for raw in ("line draw", "line submit", "line ready"):
         assert raw not in text
     assert "<td>sent a claim</td>" in text

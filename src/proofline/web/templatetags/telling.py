@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -101,12 +102,19 @@ def duration(length: timedelta) -> str:
 
 @register.filter
 def known(value: object) -> str:
-    """Tell the value of a fact: yes, no, a number or a word; `not known` where it is not."""
+    """Tell the value of a fact: yes, no, a number, a day or a word; `not known` where it is not."""
     if value is None:
         return gettext("not known")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return spoken(str(value))
+    text = str(value)
+    try:
+        return day(text) if _DAY.fullmatch(text) else spoken(text)
+    except ValueError:  # no day of any calendar
+        return text
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @register.filter
