@@ -91,7 +91,12 @@ class Wanted(Struct, frozen=True):
 
 
 def corrected(
-    book: Book, claim: Claim, wanted: Wanted, terms: Terms, drawn: Iterable[Claim] | None = None
+    book: Book,
+    claim: Claim,
+    wanted: Wanted,
+    terms: Terms,
+    *,
+    drawn: Iterable[Claim] | None = None,
 ) -> Claim:
     """Give the claim that corrects an answered one, for a terminal and a page alike.
 

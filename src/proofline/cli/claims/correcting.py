@@ -157,7 +157,7 @@ def corrected(
     claim = correcting.carrying(book, line_ids)
     terms = directory.terms(claim.coverages[0].payer)
     drawn = found.drawn.claims if found else None
-    return correcting.corrected(book, claim, wanted, terms, drawn)
+    return correcting.corrected(book, claim, wanted, terms, drawn=drawn)
 
 
 @click.command()
