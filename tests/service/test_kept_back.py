@@ -164,7 +164,7 @@ def test_what_cannot_be_sent_is_not_taken_along_on_paper_either(
     page = client.post("/billing/take/", {"kind": kind})  # said before there is a file
     text = page.content.decode()
     assert (page.status_code, "Content-Disposition" in page) == (200, False)
-    assert f'<a class="mono" href="/billing/claims/{anew.claim_id}/">' in text
+    assert f'<a class="small" href="/billing/claims/{anew.claim_id}/">' in text
     assert "was paid meanwhile" in text
     assert "Download 1 claim without them" in text
     mark = text.partition('name="without" value="')[2].partition('"')[0]
