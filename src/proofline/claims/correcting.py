@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from proofline.claims.answers.details import answered_state
+from proofline.claims.answers.details import answered_state, remitted, state_after
 from proofline.claims.book import Book, Change
 from proofline.claims.book.corrections import refuse_moved_on, sent_as
 from proofline.claims.book.standing import upheld
@@ -187,8 +187,11 @@ def _corrected_with(book: Book, line_id: str) -> list[str]:
 
 
 def _given_up(book: Book, line_id: str) -> Change:
-    now = book.lines.get(line_id)
-    if now is None or now.state not in {"appealed", "corrected"}:
+    now, told = book.lines.get(line_id), remitted(book, line_id) if line_id in book.lines else []
+    if now is None or now.state not in {"appealed", "corrected"} or not told:
         return Change(line_id, "voided")
-    before = sent_as(book.story(line_id)) if now.state == "corrected" else ""
-    return Change(line_id, answered_state(book, line_id), before)
+    if now.state == "appealed":
+        return Change(line_id, answered_state(book, line_id))
+    before = sent_as(book.story(line_id))
+    charges = {line.line_id: line.charge for line in book.claims[before].lines}
+    return Change(line_id, state_after(told, charges[line_id]), before)

@@ -327,7 +327,9 @@ class Book:
                 back = change.claim_id in {"", sent_as(self.story(change.line_id))}
                 if change.to in {"drawn", "ready", "submitted", "corrected"} or not back:
                     raise refused(change.line_id, f"is not made {change.to} by an answer", "")
-            return self._add(Entry(0, RECORD, act, tuple(listed))) if listed else None
+            claims = dict.fromkeys(one.claim_id for one in listed if one.claim_id)
+            back_to = tuple(self.claims[one] for one in claims)
+            return self._add(Entry(0, RECORD, act, tuple(listed), back_to)) if listed else None
 
     def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
         """Set answers aside, by their keys, each with why it waited; blank lets one wait again."""
