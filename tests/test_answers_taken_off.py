@@ -194,9 +194,8 @@ def test_a_correction_of_what_is_answered_no_more_is_given_up_with_the_line(
     tmp_path: Path,
 ) -> None:
     book, one = sent(tmp_path)
-    key = attached(book, stray(one, PAID, "FIRST"))
-    terms = Terms(replacement=True)
-    book.correct(corrected(book, one, Wanted("replacement", reference="P-1"), terms), ACT)
+    key = attached(book, stray(one, REFUSED, "FIRST"))
+    book.correct(corrected(book, one, Wanted("new", (LINE,)), Terms()), ACT)
     detach(book, key, WHY)
     book.record(given_up(book, [LINE]), WHY)
     assert book.lines[LINE].state == "voided", "nothing stands that it could go back to"
