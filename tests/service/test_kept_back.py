@@ -175,4 +175,6 @@ def test_what_cannot_be_sent_is_not_taken_along_on_paper_either(
     file = client.post("/billing/take/", {"kind": kind, "without": mark})
     assert "attachment" in file["Content-Disposition"]
     assert file["Proofline-Left-Out"] == "1"
+    whole = {"kind": kind, "claim": other.claim_id, "without": mark}  # mended meanwhile
+    assert client.post("/billing/take/", whole)["Proofline-Left-Out"] == "0"
     assert "was paid meanwhile" not in client.get("/billing/files/").content.decode()

@@ -64,7 +64,7 @@ def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     kind = cast("Kind", typed.one_of(request, "kind", KINDS) or KINDS[0])
     chosen = request.POST.getlist("claim")
     found = sending.choice(book, kind, chosen, at)
-    if found.mark != typed.text(request, "without"):
+    if found.left_out and found.mark != typed.text(request, "without"):
         page = {"found": found, "chosen": chosen}
         return shown(request, book, at, "pages/billing/left_out.html", page)
     taken = sending.written(book, found, at)
