@@ -21,8 +21,9 @@ from proofline.claims.book import Book, Change, Entry
 from proofline.claims.book.standing import Ledger
 from proofline.claims.book.steps import steps
 from proofline.claims.claim import Claim
-from proofline.claims.correcting import answered_as
+from proofline.claims.correcting import Wanted, answered_as, corrected, given_up
 from proofline.claims.detaching import by_hand, detach
+from proofline.claims.payers.terms import Terms
 from proofline.claims.trouble import ClaimsError
 
 SUPPLY = line("99454")
@@ -171,16 +172,33 @@ def test_no_other_act_goes_the_way_back(tmp_path: Path) -> None:
     attached(book, stray(one, PAID, "FIRST"))
     assert not steps().allow("paid", "submitted")
     back = Change(LINE, "submitted")
-    for kind, goes in (("record", False), ("submit", False), ("detach", True)):
+    to_claim = Change(LINE, "submitted", one.claim_id)  # only a correction is given up so
+    for kind, change, goes in (
+        ("record", back, False),
+        ("record", to_claim, False),
+        ("submit", back, False),
+        ("detach", back, True),
+    ):
         ledger = Ledger(lines=dict(book.lines))
-        entry = Entry(99, kind, WHY, (back,))
+        entry = Entry(99, kind, WHY, (change,))
         if goes:
             assert ledger.following(entry)[LINE].state == "submitted"
         else:
             with pytest.raises(ClaimsError, match="cannot become submitted"):
                 ledger.following(entry)
     never = set(steps().after) - set(steps().back)
-    assert never == set(steps().after) - {"paid", "partly_paid", "denied"}
+    assert never == set(steps().after) - {"paid", "partly_paid", "denied", "corrected"}
+
+
+def test_a_correction_of_what_is_answered_no_more_is_given_up_with_the_line(
+    tmp_path: Path,
+) -> None:
+    book, one = sent(tmp_path)
+    key = attached(book, stray(one, REFUSED, "FIRST"))
+    book.correct(corrected(book, one, Wanted("new", (LINE,)), Terms()), ACT)
+    detach(book, key, WHY)
+    book.record(given_up(book, [LINE]), WHY)
+    assert book.lines[LINE].state == "voided", "nothing stands that it could go back to"
 
 
 def test_an_acknowledgment_before_it_is_what_is_left(tmp_path: Path) -> None:

@@ -12,17 +12,23 @@ from made_up_billing import NOW, PAPERS, lines, sent
 from made_up_billing import decided_practice as desk
 from made_up_crowds import keep_papers
 from made_up_practices import Practice
+from proofline.claims.correcting import new_claim
 from proofline.claims.sheets.directory import PayerEntry
 from proofline.claims.trouble import ClaimsError
 from proofline.desk.billing import answering, rounds
-from proofline.desk.billing.answering import Correction, Way
+from proofline.desk.billing.answering import Correction
+from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.billing.lists import Asked
+from proofline.desk.trouble import DeskError
+from proofline.store.models import LineStanding
+from proofline.store.work import standings
 from signing_in import client_of
 
 if TYPE_CHECKING:
     from proofline.claims.claim import Claim
+    from proofline.claims.correcting import Way
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.slow
@@ -112,3 +118,42 @@ def test_a_void_is_counted_offered_and_sent(desk: Practice, denied: int, *, chos
     assert chosen or went.lines == found.going
     now = lines(desk).lines
     assert {now[one.line_id].state for one in claim.lines} == {"voided"}
+
+
+def test_a_correction_that_was_paid_meanwhile_is_given_up_on_its_page(desk: Practice) -> None:
+    claim = answered(desk, denied=1)
+    (lost, *_) = claim.lines
+    with desk.opened("compliance").act("amendment.settle", NOW, "made up") as act:
+        book = lines_of(desk.opened("compliance"), act)
+        made = new_claim(claim, [lost.line_id], attempt=2)
+        (line,) = made.lines
+        dearer = structs.replace(made, lines=(structs.replace(line, charge=line.charge + 500),))
+        book.correct(dearer, said(act))
+    made = dearer
+    assert LineStanding.objects.get(line_id=lost.line_id).charge == lost.charge + 500
+    back = payer.claim_of(claim, {lost.code: payer.refused(lost, "16")}, status="22")
+    now = payer.claim_of(claim, {lost.code: payer.paid(lost)})
+    cents, payee = payer.paid(lost)[0], payer.payee_of(claim)
+    data = payer.remittance(back, now, cents=cents, trace="LATER", payee=payee)
+    answering.post(desk.opened("biller"), data, NOW)
+
+    client, address = client_of("north-biller"), f"/billing/claims/{made.claim_id}/"
+    text = client.get("/billing/?stand=ready").content.decode()
+    assert "Give its correction up" in text
+    assert "old it, with a reason" not in text
+    page = client.get(address).content.decode()
+    assert "give its correction up" in page
+    assert 'name="hold"' not in page
+    given = {"way": "back", "line": lost.line_id, "why": " "}
+    assert client.post(f"{address}correct/", given).status_code == 422
+    went = client.post(f"{address}correct/", given | {"why": "it was paid"}, follow=True)
+    assert "It stands again as the payer answered it." in went.content.decode()
+    stands = lines(desk).lines[lost.line_id]
+    assert (stands.state, stands.claim_id) == ("paid", claim.claim_id)
+    row = LineStanding.objects.get(line_id=lost.line_id)
+    assert (row.state, row.claim_id, row.paid) == ("paid", claim.claim_id, cents)
+    assert (row.charge, row.expected) == (lost.charge, lost.expected), "of the claim it is back on"
+    anew = standings.standings(desk.tenant_id)
+    assert {one.line_id: one for one in anew} == dict(lines(desk).lines)
+    with pytest.raises(DeskError, match="No claim is ready"):
+        rounds.send(desk.opened("biller"), (), NOW)

@@ -12,9 +12,10 @@ from made_up_billing import NOW, decided_practice, decisions_of_one, drafted, li
 from made_up_outlooks import foreseen, outlook
 from made_up_practices import Practice
 from made_up_stories import GOOD, put_story
+from proofline.desk.showing.audit import looking
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.today import TOGETHER
-from proofline.store.models import Decision, Look
+from proofline.store.models import Decision, Look, Person
 from proofline.store.safekeeping.unpacking import Damaged
 from proofline.web import exporting
 from signing_in import client_of
@@ -97,3 +98,25 @@ def test_who_may_not_see_the_list_gets_no_file(practice: Practice) -> None:
     assert practice.tenant_id
     for role, address in (("owner", "/billing/?as=csv"), ("biller", "/today/?as=csv")):
         assert client_of(f"north-{role}").get(address).status_code == 403
+
+
+@pytest.mark.slow
+def test_who_saw_and_changed_what_is_given_whole(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_story(practice, GOOD)
+    for _ in range(3):
+        client_of("north-coordinator").get("/patient/ENR-1/")
+    monkeypatch.setattr(looking, "MOST", 1)
+    found = rows_of("compliance", "/audit/looks/ENR-1/?as=csv")
+    seen = [row for row in found if row["what"] == "saw the patient"]
+    assert len(seen) >= 3, "more than the page shows"
+    assert {(row["who"], row["allowed"]) for row in seen} == {("north-coordinator", "yes")}
+    assert found[0]["what"] == "asked who looked", "that this was asked is a look itself"
+    assert {row["patient"] for row in found} == {seen[0]["patient"]}
+    changed = {row["what"]: row["rows"] for row in found if row["entry"]}
+    assert int(changed["Readings"]) > 1
+    who = Person.objects.get(username="north-coordinator").pk
+    theirs = rows_of("compliance", f"/audit/looks/person/{who}/?as=csv")
+    assert {row["who"] for row in theirs} == {"north-coordinator"}
+    assert client_of("north-biller").get("/audit/looks/ENR-1/?as=csv").status_code == 403

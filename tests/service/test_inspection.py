@@ -13,6 +13,7 @@ from made_up_people import PATIENT, put, reading, with_patients
 from made_up_practices import START, Practice
 from proofline.desk import people
 from proofline.store.models import Look, Person
+from proofline.store.people import join
 from signing_in import INLINE
 
 EVIDENCE = ("patientsrow", "readingsrow", "consentsrow", "timeentriesrow")
@@ -123,3 +124,16 @@ def test_no_page_shows_a_secret_or_has_anything_inline() -> None:
         text = client.get(f"/admin/{address}").content.decode()
         assert person.password not in text
         assert INLINE.findall(text) == [], address
+
+
+@pytest.mark.slow
+def test_what_is_inspected_is_of_the_practice_that_is_worked_for(
+    practice: Practice, other_practice: Practice
+) -> None:
+    client, person = inside("owner"), Person.objects.get(username="north-owner")
+    join(other_practice.tenant_id, person, "owner", START)
+    for one, name in ((practice, "north"), (other_practice, "south"), (practice, "north")):
+        client.post("/settings/practice/", {"practice": one.tenant_id})
+        page = client.get("/admin/store/person/").content.decode()
+        assert f"{name}-biller" in page
+        assert page.count("-biller<") == 1

@@ -19,6 +19,7 @@ from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.showing.billing import lists
 from proofline.desk.showing.billing.lists import Asked
 from proofline.store.counting import going
+from proofline.store.models import Look
 from signing_in import client_of
 
 if TYPE_CHECKING:
@@ -154,7 +155,26 @@ def test_what_cannot_be_sent_is_not_taken_along_on_paper_either(
     answering.post(biller, payer.remittance(told, cents=cents, payee=payer.payee_of(kept)), NOW)
     taken = sending.take(biller, kind, (), NOW)
     assert (taken.claims, len(taken.left_out)) == (1, 1)
-    assert "was paid meanwhile" in taken.left_out[0]
-    assert sending.take(biller, kind, [other.claim_id], NOW).left_out == ()
+    assert "was paid meanwhile" in taken.left_out[anew.claim_id].message
+    assert not sending.take(biller, kind, [other.claim_id], NOW).left_out
     with pytest.raises(ClaimsError, match="was paid meanwhile"):
         sending.take(biller, kind, [anew.claim_id], NOW)
+
+    client = client_of("north-biller")
+    page = client.post("/billing/take/", {"kind": kind})  # said before there is a file
+    text = page.content.decode()
+    assert (page.status_code, "Content-Disposition" in page) == (200, False)
+    assert f'<a class="small" href="/billing/claims/{anew.claim_id}/">' in text
+    assert "was paid meanwhile" in text
+    assert "Download 1 claim without them" in text
+    mark = text.partition('name="without" value="')[2].partition('"')[0]
+    before = Look.objects.filter(act=f"claim.take.{kind}").count()
+    stale = client.post("/billing/take/", {"kind": kind, "without": "what was told before"})
+    assert "Content-Disposition" not in stale, "others are left out than were told"
+    assert Look.objects.filter(act=f"claim.take.{kind}").count() == before
+    file = client.post("/billing/take/", {"kind": kind, "without": mark})
+    assert "attachment" in file["Content-Disposition"]
+    assert file["Proofline-Left-Out"] == "1"
+    whole = {"kind": kind, "claim": other.claim_id, "without": mark}  # mended meanwhile
+    assert client.post("/billing/take/", whole)["Proofline-Left-Out"] == "0"
+    assert "was paid meanwhile" not in client.get("/billing/files/").content.decode()

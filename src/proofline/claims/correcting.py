@@ -7,13 +7,15 @@ rejected was never adjudicated: it is drafted anew and needs none of this.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from proofline.claims.answers.details import answered_state
+from proofline.claims.answers.details import answered_state, remitted, state_after
 from proofline.claims.book import Book, Change
+from proofline.claims.book.corrections import refuse_moved_on, sent_as
 from proofline.claims.book.standing import upheld
-from proofline.claims.claim import Claim, Frequency, State
+from proofline.claims.claim import Claim, Frequency
 from proofline.claims.drawing import claim_id, reduced
 from proofline.claims.payers.terms import Terms
 from proofline.claims.trouble import ClaimsError
@@ -73,6 +75,47 @@ def drawn_anew(claim: Claim, line_ids: Iterable[str], drawn: Iterable[Claim]) ->
     return reduced(found[0], wanted, attempt=1)
 
 
+Way = Literal["new", "replacement", "void"]
+
+
+class Wanted(Struct, frozen=True):
+    """How an answered claim is corrected.
+
+    `line_ids` are those of a new claim, none for all; `reference` is the payer's number of the
+    claim, blank for that of its last answer.
+    """
+
+    way: Way
+    line_ids: tuple[str, ...] = ()
+    reference: str = ""
+
+
+def corrected(
+    book: Book,
+    claim: Claim,
+    wanted: Wanted,
+    terms: Terms,
+    *,
+    drawn: Iterable[Claim] | None = None,
+) -> Claim:
+    """Give the claim that corrects an answered one, for a terminal and a page alike.
+
+    A new claim takes some lines; a replacement or a void the whole claim. `drawn` are the claims of
+    today's decisions, where they are drawn anew. Errors: ClaimsError if a later claim carries a
+    line that it would take along, the payer does not take it, or its number is missing.
+    """
+    whole = {line.line_id for line in claim.lines}
+    taken = set(wanted.line_ids) or whole if wanted.way == "new" else whole
+    lines = [line for line in claim.lines if line.line_id in taken]
+    refuse_moved_on(book, lines, claim.claim_id)
+    again = attempt(book, claim)
+    content = claim if drawn is None else drawn_anew(claim, taken, drawn)
+    if wanted.way == "new":
+        return new_claim(content, taken, attempt=again)
+    make = replacement if wanted.way == "replacement" else void
+    return make(content, wanted.reference or answered_as(book, claim), terms, attempt=again)
+
+
 _WORDS = {"7": "a replacement", "8": "a void"}
 
 
@@ -118,15 +161,37 @@ def _again(claim: Claim, frequency: Frequency, of_payer: tuple[str, Terms], atte
 def given_up(book: Book, line_ids: Iterable[str]) -> list[Change]:
     """Give the steps by which lines that were sent and refused are given up.
 
-    Of an appealed line the appeal is given up: it stands again as the payer answered it. Errors:
-    ClaimsError if a line was never sent.
+    Of an appealed line the appeal is given up: it stands again as the payer answered it. Of a
+    corrected one the correction, with all lines of its claim. Errors: ClaimsError if a line was
+    never sent.
     """
-    asked = list(line_ids)
+    asked = [each for one in line_ids for each in _corrected_with(book, one)]
     for one in asked:
         if one in book.lines and not book.lines[one].sent:
             raise ClaimsError(
                 "claims.step_refused", f"Line {one} was never sent.", "Hold it, with a reason."
             )
-    lost = {one for one in asked if one in book.lines and book.lines[one].state == "appealed"}
-    ends: dict[str, State] = {one: answered_state(book, one) for one in lost}
-    return [Change(one, ends.get(one, "voided")) for one in asked]
+    return [_given_up(book, one) for one in dict.fromkeys(asked)]
+
+
+def _corrected_with(book: Book, line_id: str) -> list[str]:
+    """Give the lines of a correction that is not sent yet; else the line alone."""
+    now = book.lines.get(line_id)
+    if now is None or now.state != "corrected":
+        return [line_id]
+    return [
+        one.line_id
+        for one in book.lines.values()
+        if (one.claim_id, one.state) == (now.claim_id, "corrected")
+    ]
+
+
+def _given_up(book: Book, line_id: str) -> Change:
+    now, told = book.lines.get(line_id), remitted(book, line_id) if line_id in book.lines else []
+    if now is None or now.state not in {"appealed", "corrected"} or not told:
+        return Change(line_id, "voided")
+    if now.state == "appealed":
+        return Change(line_id, answered_state(book, line_id))
+    before = sent_as(book.story(line_id))
+    charges = {line.line_id: line.charge for line in book.claims[before].lines}
+    return Change(line_id, state_after(told, charges[line_id]), before)

@@ -24,6 +24,8 @@ from proofline.desk.found import look
 from proofline.desk.people import practices_of
 from proofline.desk.roles import may
 from proofline.store.book import Book, visible_to
+from proofline.web.screens import refused
+from proofline.web.watching.practice import PracticeEnded, worked_for
 
 PEOPLE = frozenset({"person", "membership", "breakglass"})
 """Models without patients; those who manage people see these alone."""
@@ -58,7 +60,11 @@ class Inspection(AdminSite):
             tenants = practices_of(person, now) if person.is_authenticated else []
             if not tenants or not person.is_authenticated:
                 raise Http404
-            with visible_to(person, tenants[0], now) as book:
+            try:
+                tenant = worked_for(request, tenants)
+            except PracticeEnded as error:
+                return refused(request, error)
+            with visible_to(person, tenant, now) as book:
                 request.book = book  # type: ignore[attr-defined]
                 answer: HttpResponse = plain(request, *args, **kwargs)
                 if hasattr(answer, "render"):

@@ -28,15 +28,13 @@ from proofline.store.book import Book, visible_to
 from proofline.store.trouble import NotVisible
 from proofline.web import frame
 from proofline.web.watching.ended import typed_before
+from proofline.web.watching.practice import PracticeEnded, worked_for
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Place = TypeVar("Place")
 Opened = Callable[Concatenate[HttpRequest, Book, datetime, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-PRACTICE = "practice"
-"""Where a session keeps which practice is worked for, of several."""
 
 
 def screen(view: Opened[P]) -> View[P]:
@@ -50,7 +48,7 @@ def screen(view: Opened[P]) -> View[P]:
             with _book(request, at) as book:
                 return view(request, book, at, *args, **kwargs)
         except ProoflineError as error:
-            return _refused(request, error)
+            return refused(request, error)
 
     return cast("View[P]", opened)
 
@@ -146,22 +144,27 @@ def every(
             yield from rows
 
 
-STATUS: dict[type[ProoflineError], int] = {NotAllowed: 403, NotVisible: 404, NoRoom: 503}
+STATUS: dict[type[ProoflineError], int] = {
+    NotAllowed: 403,
+    NotVisible: 404,
+    NoRoom: 503,
+    PracticeEnded: 403,
+}
 """The HTTP status of a refusal; any other kind is 422: understood, and not done."""
 
 
-def _refused(request: HttpRequest, error: ProoflineError) -> HttpResponse:
+def refused(request: HttpRequest, error: ProoflineError) -> HttpResponse:
+    """Tell what was refused on a page of its own."""
     status = STATUS.get(type(error), 422)
     return render(request, "web/refused.html", {"trouble": error}, status=status)
 
 
 @contextmanager
 def _book(request: HttpRequest, at: datetime) -> Iterator[Book]:
-    """Open the practice that the session chose, or the first that the person works for."""
+    """Open the practice that the session works for."""
     person = request.user
     assert person.is_authenticated, "LoginRequiredMiddleware lets nobody else in"
     theirs = practices_of(person, at)
-    chosen = request.session.get(PRACTICE, "")
     request.several = len(theirs) > 1  # type: ignore[attr-defined]  # the frame names the practice
-    with visible_to(person, chosen if chosen in theirs else next(iter(theirs), ""), at) as book:
+    with visible_to(person, worked_for(request, theirs), at) as book:
         yield book

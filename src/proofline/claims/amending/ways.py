@@ -30,6 +30,10 @@ _REOPEN = (
     "ask the payer for a reopening of claim {reference}: it is not known to take a replacement (7)"
     " or a void (8), and a new claim would be a duplicate"
 )
+_MOVED = (
+    "another line of claim {reference} went on to a later claim: a replacement (7) would ask for it"
+    " twice, so ask the payer for a reopening of this line"
+)
 _SETTLE = "settle what it waits for, then find again"
 
 
@@ -53,6 +57,8 @@ def _again(book: Book, amendment: Amendment, terms: Terms) -> Correction:
     named = reference or "(its number is not known yet: wait for the answer)"
     alone = len(claim.lines) == 1
     attempt = now.sent + 1
+    if any(book.lines[line.line_id].claim_id != now.claim_id for line in claim.lines):
+        return Correction("reopening", _MOVED.format(reference=named))
     if amendment.now.code == amendment.was.code and terms.replacement and reference:
         whole = replacement(_changed(claim, amendment), reference, terms, attempt=attempt)
         return Correction("replacement", f"a replacement (7) of claim {named}", whole)

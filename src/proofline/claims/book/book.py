@@ -10,8 +10,20 @@ from msgspec import structs
 
 from proofline.claims.book.acting import refuse_nobody, refuse_silence
 from proofline.claims.book.basis import Basis, Decided
+from proofline.claims.book.corrections import corrections, sent_as
 from proofline.claims.book.log import NAME, Act, Chained, Change, Entry, Log
-from proofline.claims.book.standing import DETACH, SUBMIT, Ledger, Standing, Told, moved_on, refused
+from proofline.claims.book.standing import (
+    DETACH,
+    GIVE_UP,
+    HOLD,
+    RECORD,
+    SUBMIT,
+    Ledger,
+    Standing,
+    Told,
+    moved_on,
+    refused,
+)
 from proofline.claims.claim import Cents, Claim, State
 from proofline.claims.drawing import reduced, told_before
 from proofline.claims.trouble import ClaimsError
@@ -284,7 +296,7 @@ class Book:
             raise refused(
                 line_id,
                 "was paid meanwhile; to send it anew would bill it twice",
-                "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+                GIVE_UP if now.state == "corrected" else HOLD,
             )
         to: State = way[now.state]
         if claim.frequency == "8" and to == "submitted":
@@ -303,17 +315,21 @@ class Book:
     def record(self, changes: Iterable[Change], act: Act) -> Entry | None:
         """Record answers of a payer and steps of a person: accepted, denied, paid, appealed.
 
-        A line is drawn, made ready, sent and corrected only by the acts for that. The changes are
-        asked for under the lock, when all is known that others wrote; if there is none, nothing is
-        written (None).
+        A line is drawn, made ready, sent and corrected only by the acts for that; it goes back to
+        the claim that it was sent as where its correction is given up. The changes are asked for
+        under the lock, when all is known that others wrote; if there is none, nothing is written
+        (None).
         """
         with self._log.writing():
             self.refresh()
             listed = list(changes)
             for change in listed:
-                if change.to in {"drawn", "ready", "submitted", "corrected"} or change.claim_id:
+                back = change.claim_id in {"", sent_as(self.story(change.line_id))}
+                if change.to in {"drawn", "ready", "submitted", "corrected"} or not back:
                     raise refused(change.line_id, f"is not made {change.to} by an answer", "")
-            return self._add(Entry(0, "record", act, tuple(listed))) if listed else None
+            claims = dict.fromkeys(one.claim_id for one in listed if one.claim_id)
+            back_to = tuple(self.claims[one] for one in claims)
+            return self._add(Entry(0, RECORD, act, tuple(listed), back_to)) if listed else None
 
     def set_aside(self, answers: Mapping[str, str], act: Act) -> Entry:
         """Set answers aside, by their keys, each with why it waited; blank lets one wait again."""
@@ -350,22 +366,7 @@ class Book:
                     f"The book has a claim {claim.claim_id} already.",
                     "Give the next attempt a claim id of its own.",
                 )
-            changes = []
-            for line in claim.lines:
-                now = self.lines.get(line.line_id)
-                told = told_before(claim, line.line_id) == self.paid(line.line_id)
-                new = claim.frequency == "1" and not told
-                if now and new and now.state in {"paid", "partly_paid"}:
-                    raise refused(
-                        line.line_id,
-                        f"is {now.state}; a new claim would be its duplicate",
-                        "Replace or void the claim where the payer takes that; else ask for a"
-                        " reopening.",
-                    )
-                if now and now.state == "rejected" and self._original(now):
-                    raise refused(line.line_id, "was never adjudicated", "Draft it anew.")
-                basis = _basis(decided, line.line_id)
-                changes.append(Change(line.line_id, "corrected", claim.claim_id, basis=basis))
+            changes = corrections(self, claim, decided)
             return self._add(Entry(0, "correct", act, tuple(changes), (claim,)))
 
     def next_controls(self, act: Act, **wanted: int) -> dict[str, int]:

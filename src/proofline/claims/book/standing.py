@@ -16,8 +16,17 @@ from proofline.claims.trouble import ClaimsError
 SUBMIT = "submit"
 """The kind of the entries that send."""
 
+RECORD = "record"
+"""The kind of the entries that tell answers of a payer, and steps of a person."""
+
 DETACH = "detach"
 """The kind of the entries that take an answer off a line to which a person had attached it."""
+
+HOLD = "Hold it, with a reason, and draft again; ask the payer which answer holds."
+"""What is done with a line drawn anew that was paid meanwhile."""
+
+GIVE_UP = "Give its correction up: it stands again as the payer answered it."
+"""What is done with a corrected line that was paid meanwhile: it cannot be held."""
 
 BESIDE = "provider adjustment"
 """The kind of what tells of money of a claim's payment that is of no line."""
@@ -134,7 +143,7 @@ def _after(now: Standing | None, change: Change, entry: Entry) -> Standing:
             raise refused(change.line_id, "is not in the book", "Draft it first.")
         return Standing(change.line_id, "drawn", change.claim_id, basis=change.basis)
     if change.to is not None:
-        _refuse_step(now, change.to, entry)
+        _refuse_step(now, change.to, entry, back=bool(change.claim_id))
     return structs.replace(
         now,
         state=change.to or now.state,
@@ -154,8 +163,9 @@ def _answered(now: Standing, change: Change) -> dict[str, str]:
     return now.answered if beside or not change.detail else change.detail
 
 
-def _refuse_step(now: Standing, to: State, entry: Entry) -> None:
-    allowed = steps().take_back if entry.kind == DETACH else steps().allow
+def _refuse_step(now: Standing, to: State, entry: Entry, *, back: bool) -> None:
+    given_up = entry.kind == RECORD and back and now.state == "corrected"
+    allowed = steps().take_back if given_up or entry.kind == DETACH else steps().allow
     if not allowed(now.state, to):
         raise refused(
             now.line_id,
@@ -175,4 +185,8 @@ def refused(line_id: str, what: str, remedy: str) -> ClaimsError:
 
 def moved_on(line_id: str) -> ClaimsError:
     """The refusal of a step of a claim that no longer carries a line of its own."""
-    return refused(line_id, "was drawn into another claim", "Take the claims of `current`.")
+    return refused(
+        line_id,
+        "was drawn into another claim",
+        "Take the claim that carries it now; its story names it.",
+    )

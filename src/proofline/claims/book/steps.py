@@ -15,7 +15,8 @@ from proofline.claims.claim import State
 class Steps(Struct, frozen=True):
     """Allowed steps by state, and what a reason for a step into a state has to say.
 
-    `back` are those that an answer allows which is taken off its line again, and nothing else.
+    `back` are those that an answer allows which is taken off its line again, or a correction that
+    is given up, and nothing else.
     """
 
     after: dict[State, frozenset[State]]
@@ -27,7 +28,7 @@ class Steps(Struct, frozen=True):
         return then in self.after[now]
 
     def take_back(self, now: State, then: State) -> bool:
-        """Whether a line may come to a state as an answer is taken off it."""
+        """Whether a line may come to a state as an answer, or its correction, is taken off it."""
         return then in self.back.get(now, ())
 
 

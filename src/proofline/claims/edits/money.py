@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofline.claims.book.standing import HOLD
 from proofline.claims.claim import Claim, ClaimLine
 from proofline.claims.drawing import told_before
 from proofline.claims.edits.finding import Found, doubtful, missing, wrong
@@ -77,6 +78,12 @@ def days(claim: Claim, setting: Setting) -> Found:
                 )
 
 
+_PAID_STANDS = (
+    "What was paid stands: send no new claim of it, and give its correction up if one is written"
+    " down."
+)
+
+
 def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
     """Check that nothing is asked anew that was paid: a late answer to an earlier claim."""
     for place, line in _places(claim):
@@ -89,7 +96,7 @@ def paid_meanwhile(claim: Claim, setting: Setting) -> Found:
                 "line.paid_meanwhile",
                 place,
                 "A remittance paid this line meanwhile; to send it anew would bill it twice.",
-                "Hold it, with a reason, and draft again; ask the payer which answer holds.",
+                _PAID_STANDS if line.line_id in setting.corrected else HOLD,
             )
         elif told is None and line.line_id not in setting.corrected:
             yield doubtful(

@@ -41,8 +41,8 @@ def kept_back(book: Book, claims: list[Claim], act: Act) -> dict[str, ClaimsErro
     return book.unsendable([one.claim_id for one in claims if one.claim_id in going], act)
 
 
-def printable(claims: list[Claim]) -> tuple[list[Claim], list[ClaimsError]]:
-    """Part the claims that fit onto the form from why the others do not.
+def printable(claims: list[Claim]) -> tuple[list[Claim], dict[str, ClaimsError]]:
+    """Part the claims that fit onto the form from why each of the others does not, by its id.
 
     Errors: ClaimsError if nothing is left to print.
     """
@@ -50,7 +50,7 @@ def printable(claims: list[Claim]) -> tuple[list[Claim], list[ClaimsError]]:
     left = [claim for claim in claims if claim.claim_id not in refused]
     if not left:
         raise next(iter(refused.values()))
-    return left, [*refused.values()]
+    return left, refused
 
 
 def files_of(

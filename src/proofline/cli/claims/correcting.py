@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from proofline.claims.book import Book
     from proofline.claims.claim import Claim
+    from proofline.claims.correcting import Wanted
     from proofline.claims.edits import Setting
     from proofline.claims.sheets.directory import Directory
     from proofline.cli.claims.drawing import Found
@@ -72,6 +73,7 @@ def correct(
     What was rejected is drafted anew and needs none of this.
     """
     from proofline.claims.book import Act  # noqa: PLC0415
+    from proofline.claims.correcting import Wanted  # noqa: PLC0415
     from proofline.decide import Asked  # noqa: PLC0415
 
     if (evidence is None) != (charges is None) or (evidence is not None and way == "void"):
@@ -82,7 +84,8 @@ def correct(
         sheets = sheets_of(charges, directory, (fees, contracts))
         with drawn_from(evidence, Asked(day, clock), sheets) as (_, found):
             pass  # what it is corrected to; nothing more is asked of the run
-    claim = corrected(book, line_ids, (way, reference, known), found)
+    wanted = Wanted(way, line_ids, reference)
+    claim = corrected(book, line_ids, (wanted, known), found)
     if not passes(claim, setting_of(book, day, known, (fees, ()))):
         click.echo("nothing was corrected")
         ctx.exit(1)
@@ -144,23 +147,17 @@ def passes(claim: Claim, setting: Setting) -> bool:
 def corrected(
     book: Book,
     line_ids: tuple[str, ...],
-    how: tuple[str, str, Directory],
+    how: tuple[Wanted, Directory],
     found: Found | None,
 ) -> Claim:
-    """Make the claim that corrects these lines: which way, by which number, for whose terms."""
+    """Make the claim that corrects these lines: how, and for whose terms."""
     from proofline.claims import correcting  # noqa: PLC0415
 
-    way, reference, directory = how
+    wanted, directory = how
     claim = correcting.carrying(book, line_ids)
-    attempt = correcting.attempt(book, claim)
-    whole = {line.line_id for line in claim.lines}
-    wanted = set(line_ids) if way == "new" else whole
-    content = correcting.drawn_anew(claim, wanted, found.drawn.claims) if found else claim
-    if way == "new":
-        return correcting.new_claim(content, wanted, attempt=attempt)
-    make = correcting.replacement if way == "replacement" else correcting.void
-    number = reference or correcting.answered_as(book, claim)
-    return make(content, number, directory.terms(claim.coverages[0].payer), attempt=attempt)
+    terms = directory.terms(claim.coverages[0].payer)
+    drawn = found.drawn.claims if found else None
+    return correcting.corrected(book, claim, wanted, terms, drawn=drawn)
 
 
 @click.command()
@@ -185,8 +182,9 @@ def appeal(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
 def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     """Give up LINES that were sent and rejected or denied: nothing more is asked for them.
 
-    Of an appealed line the appeal is given up: it stands again as the payer answered it. A line
-    that was not sent yet is held instead.
+    Of an appealed line the appeal is given up, of a corrected one the correction, whole, while it
+    is not sent: they stand again as the payer answered. A line that was not sent yet is held
+    instead.
     """
     from proofline.claims.book import Act  # noqa: PLC0415
     from proofline.claims.correcting import given_up  # noqa: PLC0415
@@ -194,7 +192,8 @@ def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     book = book_at(folder)
     changes = given_up(book, line_ids)
     book.record(changes, Act(by, datetime.now(UTC), why))
-    click.echo(f"{len(line_ids)} given up")
+    click.echo(f"{len(changes)} given up")
     for one in changes:
         if one.to != "voided":
-            click.echo(f"  {one.line_id} is {one.to} again: its appeal is given up")
+            what = "correction" if one.claim_id else "appeal"
+            click.echo(f"  {one.line_id} is {one.to} again: its {what} is given up")

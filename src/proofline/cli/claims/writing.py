@@ -92,7 +92,7 @@ def write(
         claims = sendable(book, claims, act)
     if kind == "cms1500":
         claims, refused = printable(claims)
-        for trouble in refused:
+        for trouble in refused.values():
             note(f"{trouble.message} It is left out. {trouble.remedy}")
     if kind == "837p":
         usage: Literal["T", "P"] = "P" if submit or submission is not None else "T"

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
 
 from proofline.claims import detaching
 from proofline.claims.answers import acknowledged, posting
@@ -18,9 +17,8 @@ from proofline.claims.answers.acknowledged import Acknowledged
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
-from proofline.claims.book.standing import moved_on
 from proofline.claims.claim import Claim
-from proofline.claims.correcting import given_up, new_claim, replacement, void
+from proofline.claims.correcting import Wanted, Way, corrected, given_up
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import WENT
@@ -37,7 +35,6 @@ from proofline.store.trouble import not_visible
 from proofline.store.work import files
 
 ACKNOWLEDGED = "acknowledgment"
-Way = Literal["new", "replacement", "void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +223,10 @@ def appeal(book: Book, line_ids: Collection[str], why: str, at: datetime) -> Non
         lines.record([Change(one, "appealed") for one in line_ids], said(act))
 
 
-def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
-    """Give up lines that the payer refused, or their appeal: nothing more is asked for them.
+def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> list[Change]:
+    """Give up lines that the payer refused, or their appeal, or a correction that is not sent.
+
+    A correction goes whole. Of the latter two the lines stand again as they were answered.
 
     Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was never sent.
     """
@@ -236,20 +235,11 @@ def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> No
     with book.act("line.give_up", at, why) as act:
         lines = lines_of(book, act)
         looked(book, "amendment.settle", lines, line_ids, at=at)
-        lines.record(given_up(lines, line_ids), said(act))
+        changes = given_up(lines, line_ids)
+        lines.record(changes, said(act))
+    return changes
 
 
 def _corrected(lines: Lines, claim: Claim, how: Correction, papers: Papers) -> Claim:
-    now = [lines.lines[line.line_id] for line in claim.lines]
-    attempt = 1 + max(one.sent for one in now)
-    chosen = tuple(line.line_id for line in claim.lines)
-    chosen = (how.line_ids or chosen) if how.way == "new" else chosen
-    for one in now:
-        if one.line_id in chosen and one.claim_id != claim.claim_id:
-            raise moved_on(one.line_id)
-    if how.way == "new":
-        return new_claim(claim, chosen, attempt=attempt)
-    reference = next((told for one in now if (told := one.answered.get("payer_claim_id"))), "")
     terms = papers.directory.terms(claim.coverages[0].payer)
-    make = replacement if how.way == "replacement" else void
-    return make(claim, reference, terms, attempt=attempt)
+    return corrected(lines, claim, Wanted(how.way, how.line_ids), terms)

@@ -50,11 +50,15 @@ MOST_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that holds: its kind, since when, and the SHA-256 of its bytes."""
+    """A paper that holds: its kind, since when, and the SHA-256 of its bytes.
+
+    `name` tells it from others of its kind, such as fees of several days; blank where it is alone.
+    """
 
     kind: str
     since: datetime
     sha256: str
+    name: str = ""
 
 
 def keep_paper(book: Book, kind: str, data: bytes, at: datetime) -> bool:
@@ -116,8 +120,9 @@ def held_papers(book: Book, at: datetime) -> list[Paper]:
     """Give the papers that hold at an instant. Errors: NotAllowed."""
     _permit_one_of(book)
     return [
-        Paper(one.source.removeprefix(PAPERS).partition(".")[0], one.since, one.sha256)
+        Paper(kind, one.since, one.sha256, name.partition(".")[0])
         for one in files.versions(book.tenant_id, PAPERS, at)
+        for kind, _, name in [one.source.removeprefix(PAPERS).partition(".")]
     ]
 
 

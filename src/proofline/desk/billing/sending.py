@@ -7,7 +7,7 @@ the command line, and who took what of whom stays on record, with the digest of 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +18,7 @@ from proofline.claims.claim import Claim
 from proofline.claims.out.charges import SAVED, read_layout
 from proofline.claims.out.kinds import claims_for, files_of, kept_back, printable
 from proofline.claims.out.professional import professional
+from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import SENT_AS, lines_of, looked, said, sending_at
 from proofline.desk.billing.told import tell_lines
@@ -166,17 +167,32 @@ def sendable(book: Book, at: datetime) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """The claims that a file of a kind would have, and by their ids why others are not in it."""
+
+    kind: Kind
+    claims: tuple[Claim, ...]
+    left_out: Mapping[str, ClaimsError]
+
+    @property
+    def mark(self) -> str:
+        """A digest of what is left out, blank where nothing is: who was told it can say so."""
+        told = "\n".join(f"{one} {why.message}" for one, why in self.left_out.items())
+        return sha256(told.encode()).hexdigest()[:16] if told else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """One file: its name, free of PHI, its bytes, of how many claims, and why others are not in."""
 
     name: str
     data: bytes
     claims: int
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, ClaimsError]
 
 
-def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken:
-    """Write chosen claims, or all that can be, as a file, and put on record who took it.
+def choice(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Choice:
+    """Say which of the chosen claims, or of all, can be written, before a file is made.
 
     What could not be sent is not written either. Errors: NotAllowed; DeskError for more claims than
     go into one file; ClaimsError if there are none such, or one chosen, or none, can be written.
@@ -190,16 +206,27 @@ def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken
     if kept and (chosen or not claims):
         raise next(iter(kept.values()))
     _refuse_many(claims)
-    claims, refused = printable(claims) if written == "cms1500" else (claims, [])
-    files = files_of(claims, written, at, (read_layout(SAVED / _LAYOUT), (0.0, 0.0)))
+    claims, refused = printable(claims) if written == "cms1500" else (claims, {})
+    return Choice(kind, tuple(claims), kept | refused)
+
+
+def take(book: Book, kind: Kind, chosen: Collection[str], at: datetime) -> Taken:
+    """Write chosen claims, or all that can be, as a file. Errors: as of `choice`."""
+    return written(book, choice(book, kind, chosen, at), at)
+
+
+def written(book: Book, of: Choice, at: datetime) -> Taken:
+    """Write what was chosen as a file, and put on record who took it. Errors: as of `choice`."""
+    claims, kind = [*of.claims], of.kind
+    layout = (read_layout(SAVED / _LAYOUT), (0.0, 0.0))
+    files = files_of(claims, _WRITTEN_AS.get(kind, kind), at, layout)
     name, data = next((name, data) for name, data in files.items() if name.endswith(_ENDS[kind]))
     look_at_all(book, f"claim.take.{kind}", {one.patient_id for one in claims}, at)
     with book.act("claim.take", at) as act:
         digest = f"sha256:{sha256(data).hexdigest()}"
         ids = tuple(one.claim_id for one in claims)
         act.vouch("claim.take", {"kind": kind, "claims": ids, "digest": digest})
-    left_out = tuple(f"{one.message} {one.remedy}" for one in (*kept.values(), *refused))
-    return Taken(name, data, len(claims), left_out)
+    return Taken(name, data, len(claims), of.left_out)
 
 
 def _of(lines: Lines, kind: str, chosen: Collection[str]) -> list[Claim]:

@@ -12,21 +12,21 @@ from proofline.store.people import accounts, looks
 from proofline.store.people.looks import Seen
 
 
-def looks_at(book: Book, patient_id: str, at: datetime) -> list[Seen]:
+def looks_at(book: Book, patient_id: str, at: datetime, most: int = looks.MANY) -> list[Seen]:
     """Say who saw a patient or was refused, the latest first; that one asked is a look itself.
 
     Errors: NotAllowed.
     """
     permit(book, "look.see")
-    found = looks.of_patient(book.tenant_id, patient_id)
+    found = looks.of_patient(book.tenant_id, patient_id, most)
     look(book, "look.see", patient_id, at)
     return found
 
 
-def looks_of(book: Book, person_id: int) -> list[Seen]:
+def looks_of(book: Book, person_id: int, most: int = looks.MANY) -> list[Seen]:
     """Say whom a person saw or was refused, the latest first. Errors: NotAllowed."""
     permit(book, "look.see")
-    return looks.of_person(book.tenant_id, person_id)
+    return looks.of_person(book.tenant_id, person_id, most)
 
 
 def works_for(person: Person, at: datetime) -> dict[str, tuple[str, ...]]:

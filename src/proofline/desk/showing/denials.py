@@ -60,6 +60,7 @@ class DeniedLine:
     `refused` are the cents of the charge by cause, of the chosen one only where one was chosen.
     `days_left` is None where no deadline is known or open, and below 0 where it has passed.
     `differs` says, in the page's language, where the payer speaks of the line otherwise than we do.
+    `pack` is the page of the law that decided it; blank where no decision holds.
     """
 
     patient: str
@@ -69,6 +70,12 @@ class DeniedLine:
     refused: Mapping[str, int]
     days_left: int | None
     differs: tuple[str, ...]
+    pack: str = ""
+
+    @property
+    def to_mend(self) -> bool:
+        """Whether it is mended and sent anew, for it could not be processed, and not appealed."""
+        return bool(self.causes) and {one.do for one in self.causes} == {"mend"}
 
     @property
     def answer(self) -> str:
@@ -195,7 +202,8 @@ def _line(
     posted, charge = remitted(lines, line_id), found.line.charge
     stand, cents = told_of(posted, charge), refused_of(posted, charge)
     differs = dict.fromkeys(text for told in stand for text in told_otherwise(told))
-    return DeniedLine(name, enrollment, found, found.causes, cents, left, tuple(differs))
+    pack = (decision or {}).get("pack", "")
+    return DeniedLine(name, enrollment, found, found.causes, cents, left, tuple(differs), pack)
 
 
 def _records(book: Book, lines: Lines, line_ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from proofline.store.models import Look
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_MANY = 500
+MANY = 500
 """Looks of one list."""
 
 
@@ -48,14 +48,14 @@ def write(tenant_id: str, looks: Iterable[Seen]) -> None:
     )
 
 
-def of_patient(tenant_id: str, patient_id: str) -> list[Seen]:
-    """Give the last looks at a patient, the latest first."""
-    return _seen(Look.objects.filter(tenant_id=tenant_id, patient_id=patient_id))
+def of_patient(tenant_id: str, patient_id: str, most: int = MANY) -> list[Seen]:
+    """Give the last looks at a patient, the latest first, `most` of them."""
+    return _seen(Look.objects.filter(tenant_id=tenant_id, patient_id=patient_id), most)
 
 
-def of_person(tenant_id: str, person_id: int) -> list[Seen]:
-    """Give the last looks of a person, the latest first."""
-    return _seen(Look.objects.filter(tenant_id=tenant_id, person_id=person_id))
+def of_person(tenant_id: str, person_id: int, most: int = MANY) -> list[Seen]:
+    """Give the last looks of a person, the latest first, `most` of them."""
+    return _seen(Look.objects.filter(tenant_id=tenant_id, person_id=person_id), most)
 
 
 def last(tenant_id: str, patient_id: str, act: str) -> Seen | None:
@@ -64,8 +64,8 @@ def last(tenant_id: str, patient_id: str, act: str) -> Seen | None:
     return next(iter(_seen(found)), None)
 
 
-def _seen(looks: QuerySet[Look]) -> list[Seen]:
+def _seen(looks: QuerySet[Look], most: int = MANY) -> list[Seen]:
     return [
         Seen(one.person_id, one.at, one.act, one.patient_id, one.purpose, one.allowed)
-        for one in looks.order_by("-at", "-id")[:_MANY]
+        for one in looks.order_by("-at", "-id")[:most]
     ]

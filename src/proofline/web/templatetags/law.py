@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from proofline.web.templatetags.sentences import KEPT, told
+from proofline.web.templatetags.telling import spoken
 
 register = template.Library()
 
@@ -32,6 +33,27 @@ def tells(words: str | None) -> str:
     The catalogue holds those of the pages that are there, and a test that none of them is missing.
     """
     return told(words) if words else ""
+
+
+_BOUND = re.compile(r"(?:>= (?P<low>\S+))?(?: and )?(?:<= (?P<high>\S+))?")
+
+
+@register.filter
+def needed(bound: str) -> str:
+    """Tell what a requirement needs, as its page does: `>= 16` is 16 or more, `<= 0` is none."""
+    if bound.startswith("one of "):
+        words = bound.removeprefix("one of ").split(", ")
+        return gettext("one of %(words)s") % {"words": ", ".join(map(spoken, words))}
+    found = _BOUND.fullmatch(bound)
+    if found is None or not bound:
+        return spoken(told(bound)) if bound else ""
+    if found["high"] is None:
+        return gettext("%(low)s or more") % found.groupdict()
+    if found["low"] is not None:
+        return gettext("%(low)s to %(high)s") % found.groupdict()
+    return (
+        gettext("none") if found["high"] == "0" else gettext("at most %(high)s") % found.groupdict()
+    )
 
 
 @register.filter

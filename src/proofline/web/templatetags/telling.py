@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from proofline.web.templatetags.texts.vocabulary import WORDS
+from proofline.web.templatetags.texts.vocabulary import IN_FULL, WORDS
 
 register = template.Library()
 
@@ -82,7 +83,7 @@ def as_typed(cents: int) -> str:
 @register.filter
 def spoken(word: str | None) -> str:
     """Tell a word of the contract as words: `care_plan` is care plan, in the page's language."""
-    words = (word or "-").replace("_", " ")
+    words = IN_FULL.get(word or "", word or "-").replace("_", " ")
     return gettext(words) if words in WORDS else words
 
 
@@ -101,12 +102,19 @@ def duration(length: timedelta) -> str:
 
 @register.filter
 def known(value: object) -> str:
-    """Tell the value of a fact: yes, no, a number or a word; `not known` where it is not."""
+    """Tell the value of a fact: yes, no, a number, a day or a word; `not known` where it is not."""
     if value is None:
         return gettext("not known")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return spoken(str(value))
+    text = str(value)
+    try:
+        return day(text) if _DAY.fullmatch(text) else spoken(text)
+    except ValueError:  # no day of any calendar
+        return text
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @register.filter

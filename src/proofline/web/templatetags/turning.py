@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from django import template
 from django.utils.translation import gettext
 
+from proofline.web.templatetags.law import needed
 from proofline.web.templatetags.sentences import told
 from proofline.web.templatetags.telling import day, spoken
 from proofline.web.templatetags.texts.rows import (
@@ -63,6 +64,8 @@ def _put(name: str, text: str) -> str:
         plain = text.replace("_", " ")
         known = told(plain)
         return known if known != plain else plain
+    if name == "needs" or re.match(r"[<>]= ", text):
+        return str(needed(text))
     if name == "why":
         return told(text)
     if text in LEVELS:

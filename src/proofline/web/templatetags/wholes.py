@@ -3,7 +3,8 @@
 A sentence of a period is known wherever it stands in a text (`sentences`). What is here is a text
 by itself: the reason or the cure of a trouble of intake, which the tables of intake hold with `{}`
 where one safe word goes; an edit of a claim (`edits`); why an answer waits, or a bound (`answers`);
-why the core refuses a file or an act (`files`, `unwritten`, `books`); a cure that names a command
+why the core refuses a file or an act (`files`, `unwritten`, `books`); what does not fit of a
+consent (`consents`); a cure that names a command
 of the terminal, for which a page names the page that does the same (`cures`). A text is found by
 how it reads; what fits none is told as it was written.
 """
@@ -22,6 +23,7 @@ from proofline.web.templatetags.money import standing
 from proofline.web.templatetags.telling import day, dollars, spoken
 from proofline.web.templatetags.texts.answers import ANSWERS, NEEDS, STRANGE, TO
 from proofline.web.templatetags.texts.books import BOOKS
+from proofline.web.templatetags.texts.consents import OF_ABOUT, REMARKS
 from proofline.web.templatetags.texts.cures import CURES
 from proofline.web.templatetags.texts.details import DETAILS, MEANINGS
 from proofline.web.templatetags.texts.edits import EDITS, OR, PERIODS, PLACES, TABLES, VALUES, WHAT
@@ -55,6 +57,8 @@ _READS = {
     "record": r"(?:patients|coverages|practices|performers|enrollments)\.[a-z_]+|coverages"
     r"|the address columns of (?:patients|practices)",
     "number": r"\S+|\(its number is not known yet: wait for the answer\)",
+    **dict.fromkeys(("language", "second"), r"[A-Za-z-]+"),
+    **dict.fromkeys(("program", "about"), r"\w+"),
     "directory": r"\[[\w.]+\](?: \w+)? of the directory(?:: .+)?",
 }
 """How what is put in reads, by its name; all else is any words."""
@@ -86,7 +90,7 @@ def _found(words: str) -> tuple[str, Mapping[str, str]]:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give each text with a place, those with most words of their own first."""
     every = {*texts(), *MEANINGS, *EDITS, *PLACES, *ANSWERS, *NEEDS, *STRANGE, *REFUSALS, TO}
-    every |= {*FILES, *UNWRITTEN, *BOOKS, *CURES}
+    every |= {*FILES, *UNWRITTEN, *BOOKS, *CURES, *REMARKS}
     told = sorted(filter(_PLACE.search, every), key=lambda said: (-len(said), said))
     return tuple((said, re.compile("".join(_pattern(said)), re.DOTALL)) for said in told)
 
@@ -129,6 +133,10 @@ def _reason(text: str) -> str:
     return known if known != text else whole(text) or text
 
 
+def _about(text: str) -> str:
+    return gettext(OF_ABOUT.get(text, text))
+
+
 def _words(text: str) -> str:
     return ", ".join(map(spoken, text.split(", ")))
 
@@ -143,6 +151,7 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     "states": _states,
     "number": _reason,
     "reason": _reason,
+    "about": _about,
     "words": _words,
 }
 _KNOWN = DETAILS | VALUES | {*NAMED}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from proofline.desk import people
+from proofline.desk.days import zone_of
 from proofline.desk.found import look_at_all, patient_for
 from proofline.desk.roles import may, permit
 from proofline.desk.showing.seeking import name_of
@@ -23,7 +24,8 @@ MOST = 200
 class LooksPage:
     """The looks at a patient or of a person, and what was changed, the latest first.
 
-    `names` has the accounts by number, `patients` the names by id. `whose` is who is asked about.
+    `names` has the accounts by number, `patients` the names by id. `whose` is the patient who is
+    asked about, and `zone` that patient's; blank and UTC where somebody's own looks are.
     """
 
     whose: str
@@ -32,6 +34,7 @@ class LooksPage:
     names: dict[int, str]
     patients: dict[str, str]
     more: bool
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class PeoplePage:
     glass: int
 
 
-def at_patient(book: Book, enrollment_id: str, at: datetime) -> LooksPage:
-    """Say who saw the patient of an enrollment, and who changed what of them.
+def at_patient(book: Book, enrollment_id: str, at: datetime, most: int = MOST) -> LooksPage:
+    """Say who saw the patient of an enrollment, and who changed what of them; `most` of each.
 
     Errors: NotAllowed; NotVisible.
     """
@@ -51,27 +54,30 @@ def at_patient(book: Book, enrollment_id: str, at: datetime) -> LooksPage:
     rows = book.shelf.rows("enrollments", enrollment_id={enrollment_id})
     patient_id = (rows[-1]["patient_id"] if rows else "") or ""
     patient = patient_for(book, "look.see", patient_id, at)
-    looks = people.looks_at(book, patient_id, at)
+    looks = people.looks_at(book, patient_id, at, most + 1)
     ids = {
         "patient_id": {patient_id},
         "enrollment_id": book.shelf.ids("enrollments", "enrollment_id", patient_id={patient_id}),
         "device_id": book.shelf.ids("assignments", "device_id", patient_id={patient_id}),
     }
-    changes = batches_of_patient(book.tenant_id, ids, MOST)
-    return _page(book, name_of(patient), looks, changes)
+    changes = batches_of_patient(book.tenant_id, ids, most)
+    found = _page(book, name_of(patient), looks, changes, most=most)
+    return replace(found, zone=str(zone_of(book, patient_id)))
 
 
-def of_person(book: Book, person_id: int, at: datetime) -> LooksPage:
-    """Say whom a person saw and what they changed. Errors: NotAllowed."""
+def of_person(book: Book, person_id: int, at: datetime, most: int = MOST) -> LooksPage:
+    """Say whom a person saw and what they changed, `most` of each. Errors: NotAllowed."""
     permit(book, "look.see")
-    looks = people.looks_of(book, person_id)
-    page = _page(book, "", looks, batches_of_person(book.tenant_id, person_id, MOST))
+    looks = people.looks_of(book, person_id, most + 1)
+    page = _page(book, "", looks, batches_of_person(book.tenant_id, person_id, most), most=most)
     look_at_all(book, "look.see", page.patients, at)
     return page
 
 
-def _page(book: Book, whose: str, looks: Collection[Seen], changes: Collection[Batch]) -> LooksPage:
-    shown = list(looks)[:MOST]
+def _page(
+    book: Book, whose: str, looks: Collection[Seen], changes: Collection[Batch], *, most: int
+) -> LooksPage:
+    shown = list(looks)[:most]
     acting = {one.person_id for one in shown} | {one.by for one in changes}
     patients = {one.patient_id for one in shown if one.patient_id} if not whose else set()
     rows = book.shelf.rows("patients", patient_id=patients) if patients else ()
@@ -81,7 +87,7 @@ def _page(book: Book, whose: str, looks: Collection[Seen], changes: Collection[B
         tuple(changes),
         names_of(book.tenant_id, {one for one in acting if one is not None}),
         {row["patient_id"] or "": name_of(row) for row in rows},
-        len(looks) > MOST or len(changes) >= MOST,
+        len(looks) > most or len(changes) >= most,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +11,20 @@ from proofline.desk.showing.audit.bearing import Bearing, bearing
 from proofline.store.auditing.proving import Proof, prove
 from proofline.store.book import Book
 from proofline.store.decided import Line
+from proofline.store.people.roster import names_of
 from proofline.store.safekeeping.heads import Keyring
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What came of holding a line against the ledger."""
+    """What came of holding a line against the ledger; `names` are those of who did it.
+
+    They are by how an entry names somebody: `person 7`.
+    """
 
     bearing: Bearing
     proofs: tuple[Proof, ...]
+    names: Mapping[str, str]
 
     @property
     def things(self) -> int:
@@ -40,4 +46,5 @@ def proven(book: Book, line: Line, checkpoints: Path, at: datetime) -> Proven:
     """Prove a line against the newest checkpoints in a folder. Errors: NotAllowed; NotVisible."""
     found = bearing(book, line, at)
     heads = Keyring(checkpoints).heads()
-    return Proven(found, tuple(prove(found.shown(book.tenant_id), heads)))
+    proofs = tuple(prove(found.shown(book.tenant_id), heads))
+    return Proven(found, proofs, names_of(book.tenant_id))

@@ -83,6 +83,13 @@ class ClaimPage:
         return any(one.standing.state == "drawn" for one in self.lines)
 
     @property
+    def unsent_correction(self) -> tuple[ClaimLineSeen, ...]:
+        """The lines that it corrects and that are not sent yet: that can be given up."""
+        ours = self.claim.claim_id
+        now = [(one, one.standing) for one in self.lines]
+        return tuple(one for one, at in now if (at.claim_id, at.state) == (ours, "corrected"))
+
+    @property
     def denied(self) -> tuple[ClaimLineSeen, ...]:
         """The lines that a new claim may carry."""
         return tuple(one for one in self.lines if one.standing.state == "denied")
@@ -114,7 +121,9 @@ def claim(book: Book, claim_id: str, at: datetime) -> ClaimPage:
     here = all(one.standing.claim_id == claim_id for one in shown)
     told: Sequence[Edit] = ()
     if here and {one.standing.state for one in shown} <= _CHECKED:
-        setting = Setting(at.date(), directory, billed(lines))
+        paid = {one.line.line_id: one.paid for one in shown if one.paid is not None}
+        again = {one.line.line_id for one in shown if one.standing.state == "corrected"}
+        setting = Setting(at.date(), directory, billed(lines), paid, again)
         told = edits(found, setting)
     terms = directory.terms(found.coverages[0].payer)
     name = names.get(found.patient_id, found.patient_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,8 +25,6 @@ _TYPES = {
     "txt": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-_TOLD = 5
-"""So many claims that do not fit onto the form are told of one by one."""
 
 
 @act(stands.page)
@@ -60,13 +57,20 @@ def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 
 @act(stands.page)
 def take(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
-    """Give the chosen claims, or all that can be written, as a file of a kind."""
+    """Give the chosen claims, or all that can be written, as a file of a kind.
+
+    Where some are left out the page says so first; the file comes to whoever was told.
+    """
     kind = cast("Kind", typed.one_of(request, "kind", KINDS) or KINDS[0])
-    taken = sending.take(book, kind, request.POST.getlist("claim"), at)
-    for words in taken.left_out[:_TOLD]:
-        messages.warning(request, words)
+    chosen = request.POST.getlist("claim")
+    found = sending.choice(book, kind, chosen, at)
+    if found.left_out and found.mark != typed.text(request, "without"):
+        page = {"found": found, "chosen": chosen}
+        return shown(request, book, at, "pages/billing/left_out.html", page)
+    taken = sending.written(book, found, at)
     answer = HttpResponse(taken.data, content_type=_TYPES[taken.name.rpartition(".")[2]])
     answer["Content-Disposition"] = f'attachment; filename="{taken.name}"'
+    answer["Proofline-Left-Out"] = str(len(taken.left_out))
     return answer
 
 

@@ -8,8 +8,9 @@ from typing import cast, get_args
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from proofline.claims.correcting import Way
 from proofline.desk.billing import answering, sending
-from proofline.desk.billing.answering import Correction, Way
+from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.papers import papers_of
 from proofline.desk.showing.billing import claim as claims
 from proofline.store.book import Book
@@ -38,8 +39,14 @@ def hold(request: HttpRequest, book: Book, at: datetime, claim_id: str) -> HttpR
 
 @act(page)
 def correct(request: HttpRequest, book: Book, at: datetime, claim_id: str) -> HttpResponse:
-    """Correct, replace or void an answered claim, with a reason."""
+    """Correct, replace or void an answered claim, with a reason; or give an unsent one up."""
     said, why = request.POST.get("way", ""), request.POST.get("why", "")
+    if said == "back":
+        given = answering.give_up(book, request.POST.getlist("line"), why, at)
+        return done(
+            *(request, _("Given up. It stands again as the payer answered it.")),
+            *("denials_line", given[0].line_id),
+        )
     way: Way = cast("Way", said) if said in get_args(Way) else "new"
     lines = tuple(request.POST.getlist("line")) if way == "new" else ()
     how = Correction(claim_id, way, lines)

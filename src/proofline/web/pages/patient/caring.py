@@ -20,6 +20,7 @@ from proofline.store.work.alerts import Limits
 from proofline.web import typed
 from proofline.web.pages.patient.viewing import back, patient
 from proofline.web.screens import act
+from proofline.web.templatetags.sentences import told
 
 Modality = Literal["verbal", "written", "electronic"]
 MODALITIES = ("verbal", "written", "electronic")
@@ -39,7 +40,7 @@ def consent(request: HttpRequest, book: Book, at: datetime, enrollment_id: str) 
     )
     consent_id = consenting.capture(book, said, at)
     for doubt in consenting.doubts_of(book, consent_id, at):
-        messages.warning(request, _("An auditor will ask: %(what)s.") % {"what": doubt.text})
+        messages.warning(request, _("An auditor will ask: %(what)s.") % {"what": told(doubt.text)})
     return back(request, _("The consent is on file."), enrollment_id)
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from proofline.desk.showing.settings import choices, people
 from proofline.desk.showing.settings.running import Places, condition_page
 from proofline.store.book import Book
-from proofline.web.screens import PRACTICE, done, screen, shown
+from proofline.web.screens import done, screen, shown
+from proofline.web.watching.practice import PRACTICE
 
 
 @screen

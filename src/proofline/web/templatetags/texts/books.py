@@ -47,6 +47,7 @@ ACTS = (
     _("Line %(id)s was never adjudicated."),
     _("Line %(id)s was never sent."),
     _("Hold it, with a reason."),
+    _("Give its correction up: it stands again as the payer answered it."),
     _("No remittance was posted to line %(id)s; it is %(state)s."),
     _("The decision is not that of line %(id)s."),
     _("Take its own."),
@@ -136,6 +137,10 @@ WAYS = (
     _(
         "ask the payer for a reopening of claim %(number)s: it is not known to take a"
         " replacement (7) or a void (8), and a new claim would be a duplicate"
+    ),
+    _(
+        "another line of claim %(number)s went on to a later claim: a replacement (7) would ask for"
+        " it twice, so ask the payer for a reopening of this line"
     ),
     _("(its number is not known yet: wait for the answer)"),
 )

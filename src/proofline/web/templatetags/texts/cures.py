@@ -75,7 +75,9 @@ CURES: Mapping[str, str] = {
         " (CARC 18)."
     ),
     "See `proofline claims lines`.": SEEK,
-    "Take the claims of `current`.": _("Take the claim that the billing page shows now."),
+    "Take the claim that carries it now; its story names it.": _(
+        "Take the claim that carries it now: the page of its line, under Audit, leads there."
+    ),
     # Amendments.
     "See `proofline amendments list`.": AMENDMENTS,
     "See `proofline overpayments list`.": AMENDMENTS,

@@ -90,6 +90,10 @@ LINES = (
     _("The payer takes this line until %(day)s only (CARC 29)."),
     _("A remittance paid this line meanwhile; to send it anew would bill it twice."),
     _("Hold it, with a reason, and draft again; ask the payer which answer holds."),
+    _(
+        "What was paid stands: send no new claim of it, and give its correction up if one is"
+        " written down."
+    ),
     _("A remittance answered an earlier claim of this line, so it was adjudicated."),
     _("A place of service has two digits."),
     _("Mend enrollments.place_of_service; 11 is the office."),

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_noop as _
 WORDS = frozenset(
     (
         # Who somebody is, and for whom they work.
-        *(_("physician"), _("npp"), _("clinical staff"), _("auxiliary"), _("therapist")),
+        *(
+            _("physician"),
+            _("non-physician practitioner"),
+            _("clinical staff"),
+            _("auxiliary"),
+            _("therapist"),
+        ),
         *(_("employed"), _("contracted"), _("practice"), _("rhc"), _("fqhc")),
         # Orders, devices, readings.
         *(
@@ -66,3 +72,6 @@ WORDS = frozenset(
         *(_("devices"), _("assignments"), _("consents"), _("stays"), _("patients")),
     )
 )
+
+IN_FULL = {"npp": "non-physician practitioner"}
+"""Words of the contract that nobody says so."""
