@@ -78,6 +78,19 @@ def test_what_a_hand_felt_or_a_mean_or_the_skin_is_no_reading(code: int) -> None
         ("Automatic", "automatic", "OBX-17 (automatic)"),
         ("^Automated measurement", "automatic", "OBX-17 (automatic)"),
         ("0001^measured automatically^L", "automatic", "OBX-17 (automatic)"),
+        *(
+            (sent, "unknown", "")
+            for sent in (
+                "automated^patient stated^L",
+                "automatic^No^L",
+                "AUTOMATIC^manuell^L",
+                "automated^copied by a nurse^L",
+                "automatic^EHR import^L",
+                "37931006^auscultation^SCT~automatic",
+                "258083009^Visual estimation^SCT^automated",
+                "^automatic^^^^^^^estimated",
+            )
+        ),
         ("Manual", "manual", "OBX-17 (manual)"),
         ("^manually entered", "manual", "OBX-17 (manual)"),
         ("0002^MANUAL ENTRY^L", "manual", "OBX-17 (manual)"),

@@ -186,30 +186,53 @@ TYPED = (
     *({"EntryType": "Manual"}, {"ENTRY_TYPE": "self-reported"}, {"dataSource": "keyboard"}),
     *({"note": "typed in by the nurse"}, {"meta": {"manual": True}}, {"tags": ["x", "manual"]}),
     *({"metadata": {"info": {"is_manual": True}}}, {"status": "manual"}, {"source": "patient"}),
+    *({"source": "manual_reading"}, {"type": "ManualReading"}, {"event": "manual_reading.created"}),
+    *(
+        {"HKWasUserEntered": True},
+        {"metadata": {"HKWasUserEntered": 1}},
+        {"entered_by_patient": True},
+    ),
+    {"source": {"type": "manual"}},
     {"man\u0075al": "\u0074rue"},
 )
 DOUBTFUL = (
-    *(
-        {"source": {"made": "up"}},
-        {"source": "Made-Up Portal"},
-        {"origin": 3},
-        {"manual": "perhaps"},
-        {"entry": "made-up"},
-    ),
-    *({"test": "made-up words"}, {"status": "preliminary"}, {"input_type": 3}),
+    *({"source": "Made-Up Portal"}, {"source": "PatientPortal"}, {"origin": "webApp"}),
+    *({"manual": "perhaps"}, {"entry_type": "made-up"}, {"input_type": 3}, {"deleted": 1}),
+    *({"status": "preliminary"}, {"is_automatic": False}, {"from_device": "no"}),
     {"meta": {"x": "y" * 100_000}},
 )
-TESTS = {"test": True}, {"isTest": "1"}, {"environment": "sandbox"}, {"type": "TEST"}
+TESTS = (
+    *({"test": True}, {"isTest": "1"}, {"environment": "sandbox"}, {"type": "TEST"}),
+    *({"event": "webhook.test"}, {"status": "test mode"}, {"environment": "staging"}),
+)
 DELETED = (
     *({"deleted": True}, {"deleted_at": "2026-05-02T00:00:00Z"}, {"status": "voided"}),
     *({"void": "true"}, {"valid": False}, {"action": "delete"}, {"flags": [{"isVoid": 1}]}),
-    {"state": "entered-in-error"},
+    *({"state": "entered-in-error"}, {"event": "reading.deleted"}, {"action": "MeasurementVoided"}),
+    *({"valid": "invalid"}, {"status": "soft_deleted"}, {"deleted_at": 1777636804}),
 )
 NOTHING: tuple[Json, ...] = (
     *({"status": "ok"}, {"deleted_at": None}, {"valid": True}, {"test": "false"}, {"void": 0}),
     *({"made_up": "manual"}, {"type": "reading"}, {"notes": "after breakfast"}, {"tags": []}),
     *({"deleted": ""}, {"method": "oscillometric"}),
     *({"source": "made-up cloud"}, {"data_source": "Made-Up Maker"}, {"origin": None}),
+    *(
+        {"source": {"made": "up"}},
+        {"origin": 3},
+        {"source_type": 3},
+        {"entry": 12},
+        {"input": "12V"},
+    ),
+    *({"deleted": ["4"]}, {"rejected": 2, "invalid": 3}, {"deleted": "N/A"}, {"deleted": -1}),
+    *({"deleted_at": "0001-01-01T00:00:00"}, {"deleted_at": "1970-01-01T00:00:00Z"}),
+    *({"deletedOn": "0000-00-00"}, {"test": "fasting"}, {"control": "normal"}, {"manual": "off"}),
+    *({"type": "glucose_test"}, {"event": "device.deleted"}, {"entry_type": "not_manual"}),
+    *(
+        {"entry_method": "Cellular Device"},
+        {"input_source": "FromDevice"},
+        {"entered_by": "system"},
+    ),
+    *({"entry_type": "automatic_measurement"}, {"entry_method": "Bluetooth LE"}),
 )
 
 
@@ -265,7 +288,9 @@ def test_a_status_of_dexcom_that_is_no_bound_is_understood() -> None:
 
 def test_no_word_of_the_sender_stands_in_what_is_told() -> None:
     private = "Made-Up Name 1950-01-01"
-    told = decoded("tenovi", *({name: private, **TENOVI} for name in ("entry", "test", "deleted")))
+    told = decoded(
+        "tenovi", *({name: private, **TENOVI} for name in ("entry_type", "manual", "is_auto"))
+    )
     assert len(told) == 6
     assert private not in repr(told)
 
@@ -297,8 +322,17 @@ def test_a_reading_that_is_deleted_later_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_the_bench_for_vendors_does_not_call_a_doubtful_entry_conforming() -> None:
-    for beside, conforms in (({}, True), ({"entry": "made-up"}, False)):
+    for beside, conforms in (({}, True), ({"entry_type": "made-up"}, False)):
         sent = payload("made-up", json.dumps(TENOVI | beside).encode())
         found = conformance("tenovi", sent, Options())
         assert found.conforms is conforms
         assert list(found.unknown_fields) == list(beside)
+
+
+@pytest.mark.parametrize("depth", [900, 971, 990, 999])
+def test_a_note_as_deep_as_python_counts_loses_no_other_reading(depth: int) -> None:
+    deep = json.dumps(TENOVI)[:-1] + ', "note": ' + "[" * depth + "]" * depth + "}"
+    sent = payload("made-up", f"{json.dumps(TENOVI)}\n{deep}".encode())
+    found = list(source("tenovi").decode(sent, Options()))
+    assert found[0].quantity.value == "181.4"
+    assert len(found) >= 2

@@ -67,10 +67,10 @@ def says_typed(text: str) -> bool:
 def note_says_typed(note: msgspec.Raw) -> bool:
     """Say it of a note as it is sent in JSON, of which a line may end anywhere."""
     try:
-        told = msgspec.json.decode(note)
-    except ValueError:  # of letters that are none
+        told = str(msgspec.json.decode(note))
+    except (ValueError, RecursionError):  # of letters that are none, or too deep
         told = bytes(note).decode("utf-8", "replace")
-    return says_typed(" ".join(str(told)[:LONGEST].split()))
+    return says_typed(" ".join(told[:LONGEST].split()))
 
 
 def affirmed(text: str) -> str:

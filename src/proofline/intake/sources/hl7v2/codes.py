@@ -153,7 +153,23 @@ def entry_of(field: str, marks: Delimiters) -> Said:
         return UNSAID
     if "AMEAS" in codes:
         return _ENTRIES["AMEAS"]
-    return _AUTOMATIC_IN_WORDS if any(map(_AUTOMATIC.fullmatch, texts)) else UNSAID
+    return _AUTOMATIC_IN_WORDS if _is_automatic_throughout(sent) else UNSAID
+
+
+def _is_automatic_throughout(sent: list[list[str]]) -> bool:
+    """Say whether a coding says automatic, and no text or bare word beside it something else."""
+    said = 0
+    for one in sent:
+        parts = [" ".join(part.split()) for part in one] + [""] * _LAST_TEXT
+        for code, text in ((parts[0], parts[1]), (parts[_CODING], parts[_CODING + 1])):
+            told = text or code
+            if _AUTOMATIC.fullmatch(told):
+                said += 1
+            elif text or any(map(str.isalpha, code)):
+                return False
+        if parts[_LAST_TEXT - 1] and not _AUTOMATIC.fullmatch(parts[_LAST_TEXT - 1]):
+            return False
+    return said > 0
 
 
 def _says_manual(text: str) -> bool:

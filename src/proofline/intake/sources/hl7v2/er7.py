@@ -46,10 +46,11 @@ ABSENT = "\ufdd0"
 _SHORT = {
     "MSH|^~|": USUAL._replace(escape=ABSENT, subcomponent=ABSENT),
     "MSH|^~\\|": USUAL._replace(subcomponent=ABSENT),
-    "MSH|^~&|": USUAL._replace(escape="&", subcomponent=ABSENT),
+    "MSH|^~&|": USUAL._replace(escape=ABSENT, subcomponent=ABSENT),
 }
 """Who has no subcomponents may leave out their mark, and who escapes nothing that of escapes. What
-stands third is the mark of escapes (2.5.4), also where a backslash was lost on the way."""
+stands third is the mark of escapes (2.5.4); an ampersand there may as well be that of subcomponents
+whose backslash was lost on the way, so it is neither and stays as it was sent."""
 
 
 def delimiters(header: str) -> Delimiters | None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from proofline.intake.payloads.payload import LONGEST_LINE, WIDEST, text_of
 from proofline.intake.report import Place, Trouble, shown
-from proofline.intake.sources.hl7v2.er7 import delimiters
+from proofline.intake.sources.hl7v2.er7 import ABSENT, delimiters
 from proofline.intake.sources.hl7v2.header import CHARSETS, Message, header_of
 from proofline.intake.sources.hl7v2.wire.framing import START, BrokenFraming, Frames
 from proofline.intake.words import trouble
@@ -184,6 +184,8 @@ def message_of(data: bytes, place: Place, *, charset: str = "") -> Message | Tro
         return trouble(place, "delimiters", "MSH-2")
     header = header_of(head, marks)
     text = _text(data, charset or CHARSETS.get(header.sender.charset))
+    if text is not None and ABSENT in marks and ABSENT in text:
+        return trouble(place, "delimiters", "MSH-2")
     if text is None:
         named = shown(header.sender.charset) or "ASCII or UTF-8"
         return trouble(place, "charset", "MSH-18", named)

@@ -10,8 +10,8 @@ client whose example has the same moment in both forms.
 * The unit is a number for the whole list, as the account has it: 0 and 1 are mmHg and kPa, mg/dL
   and mmol/L, kg and lb; a weight in stone (2) is not taken. Oxygen is in percent.
 * A zero is what was not measured. Times are taken as text too.
-* It never names the instrument; the user only where the list is of several (`UserID`; a client
-  reads `userid`).
+* It never names the instrument; the user only where the list is of several (`UserID`). Some client
+  reads `userid`; it is not taken, for readings that are known already would be another's.
 * The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
   and drugs, body composition and place.
 """
@@ -147,7 +147,7 @@ def _entry(
             place=place,
             key=own_id,
             message_id=own_id,
-            series=_SERIES[metric, entry.UserID or entry.userid, _how(entry)[0]],
+            series=_SERIES[metric, entry.UserID, _how(entry)[0]],
             quantity=first,
             second=second if second.value else None,
             measured=moment,
