@@ -156,7 +156,7 @@ def entry_of(field: str, marks: Delimiters) -> Said:
     return _AUTOMATIC_IN_WORDS if _is_automatic_throughout(sent) else UNSAID
 
 
-def _is_automatic_throughout(sent: list[list[str]]) -> bool:
+def _is_automatic_throughout(sent: list[tuple[str, ...]]) -> bool:
     """Say whether a coding says automatic, and no text or bare word beside it something else."""
     said = 0
     for one in sent:
