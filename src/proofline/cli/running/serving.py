@@ -174,6 +174,7 @@ def work(*, until_done: bool) -> None:
     from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
+    from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
     from proofline.store.trouble import StoreError  # noqa: PLC0415
 
@@ -184,6 +185,7 @@ def work(*, until_done: bool) -> None:
             "Start the worker without PROOFLINE_READ_ONLY when the freeze is over.",
         )
     refuse_other_tables()
+    refuse_to_run()
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)
