@@ -213,3 +213,26 @@ def test_a_search_that_asks_nothing_yet_says_what_to_ask(practice: Practice) -> 
     assert "Nobody is found" not in first
     assert 'for="q"' in first
     assert "Nobody is found" in client.post("/search/", {"q": "nobody at all"}).content.decode()
+
+
+# What a browser keeps.
+
+
+@pytest.mark.parametrize(
+    "page", ["/today/", "/today/?csv=1", "/settings/", "/nowhere/", "/api/me", "/account/login/"]
+)
+def test_a_browser_keeps_nothing_of_any_answer(practice: Practice, page: str) -> None:
+    """Kept without a word, a page comes again by Back when its session is over."""
+    assert practice.tenant_id
+    assert "no-store" in client_of("north-coordinator").get(page).headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("practice")
+def test_who_signs_out_leaves_nothing_with_the_browser() -> None:
+    client = client_of("north-coordinator")
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    out = client.post("/account/logout/")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    said = re.search("htmx-config\" content='([^']+)'", client.get("/nowhere/").content.decode())
+    assert said is not None
+    assert json.loads(said[1])["historyCacheSize"] == 0, "it would keep pages as sessionStorage"
