@@ -142,6 +142,12 @@ def test_a_copy_under_load_is_put_back_whole(
         looked = there.command(*words, PROOFLINE_READ_ONLY="yes")
         assert looked.returncode == 1, looked.stderr
         assert "There is no book here yet" in looked.stderr
+    whole = (tmp_path / "copy").read_bytes()
+    for number, harmed in enumerate((whole[:-7], whole[:-40] + b"x" + whole[-39:])):
+        (tmp_path / f"harmed-{number}").write_bytes(harmed)
+        refused = there.command("restore", tmp_path / f"harmed-{number}", "--key", secret)
+        assert "(store.backup_broken)" in refused.stderr
+    assert not list(there.home.glob("book*")), "and nothing of it stands in the way of another"
     back = there.command("restore", tmp_path / "copy", "--key", secret)
     assert back.returncode == 0, back.stderr + back.stdout
     assert 1 <= int(there.run(COUNTED)) <= int(place.run(COUNTED))

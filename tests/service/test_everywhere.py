@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 from django.views import csrf, defaults
 
+from made_up_people import PATIENT, with_patients
 from made_up_practices import Practice
 from proofline.packs import shelf
 from proofline.store.models import Person
@@ -105,7 +106,7 @@ def test_a_frozen_service_answers_people_with_a_page_and_machines_with_a_line(
 ) -> None:
     monkeypatch.setattr(settings, "READ_ONLY", True)
     headers = {"accept": accept, "accept-language": language}
-    request = RequestFactory().post("/search/", {"q": MARKED}, headers=headers)
+    request = RequestFactory().post("/timer/stop/", {"q": MARKED}, headers=headers)
     answer = Frozen(_never)(request)
     assert answer.status_code == 503
     assert told in answer.content.decode()
@@ -130,6 +131,21 @@ def test_a_frozen_service_tells_senders_in_their_shape_when_to_come_again(
     for step in where:
         found = found[step]
     assert found == told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("who", "page"), [("coordinator", "/search/"), ("compliance", "/audit/")])
+def test_a_patient_is_found_while_nothing_can_be_written(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, who: str, page: str
+) -> None:
+    """To look for somebody is posted, so that it stands in no address; it reads all the same."""
+    with_patients(practice)
+    client = client_of(f"north-{who}")
+    monkeypatch.setattr(settings, "READ_ONLY", True)
+    found = client.post(page, {"q": PATIENT})
+    assert (found.status_code, PATIENT in found.content.decode()) == (200, True)
+    assert client.post("/language/setlang/", {"language": "es"}).status_code == 302
+    assert client.post("/timer/stop/").status_code == 503
 
 
 def _never(request: HttpRequest) -> HttpResponse:
