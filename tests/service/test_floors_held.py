@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from made_up_practices import Practice
-from proofline.store.safekeeping.floors import refuse_the_role, refuse_to_run
+from proofline.store.safekeeping.floors import (
+    refuse_a_clock_behind,
+    refuse_the_role,
+    refuse_to_run,
+)
 from proofline.store.trouble import StoreError
-from service_places import ON_POSTGRESQL, Place, new_place
+from proofline.store.vouching import last_told
+from service_places import ON_POSTGRESQL, Place, made_once, new_place, place
 
-__all__ = ["new_place"]
+__all__ = ["made_once", "new_place", "place"]
 
 INIT = ("init", "--practice", "Made-up", "--administrator", "first", "--password", "x" * 12)
 
@@ -76,6 +82,28 @@ def test_a_trigger_of_sqlite_that_lets_all_through_is_none(practice: Practice) -
     del practice
     hollow = "CREATE TRIGGER store_line_no_update BEFORE UPDATE ON store_line BEGIN SELECT 1; END"
     assert "store_line_no_update is missing" in told("DROP TRIGGER store_line_no_update", hollow)
+
+
+def test_a_clock_behind_the_book_is_refused(practice: Practice) -> None:
+    """Else what comes now would be recorded as of the last entry, whenever that says it was."""
+    del practice
+    last = last_told()
+    refuse_a_clock_behind(last - timedelta(seconds=1))
+    for behind in (timedelta(seconds=3), timedelta(days=400)):
+        with pytest.raises(StoreError, match="clock of this machine"):
+            refuse_a_clock_behind(last - behind)
+
+
+@pytest.mark.slow
+def test_no_half_of_the_service_runs_by_a_clock_behind_the_book(place: Place) -> None:
+    place.run(
+        "with by_ourselves(TENANT) as book:\n"
+        "    with book.act('test', AT + timedelta(days=900)) as act: act.vouch('test', {})"
+    )
+    for words in (("serve", "--bind", "127.0.0.1:0"), ("work", "--until-done")):
+        refused = place.command(*words)
+        assert (refused.returncode, "(store.clock)" in refused.stderr) == (1, True), words
+    assert place.command("verify").returncode == 0, "to look is allowed"
 
 
 @of_postgresql

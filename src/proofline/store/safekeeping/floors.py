@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
@@ -14,6 +15,10 @@ from proofline.store.fences import (
     sqlite_fences,
 )
 from proofline.store.trouble import StoreError
+from proofline.store.vouching import last_told
+
+_APART = timedelta(seconds=2)
+"""Clocks of machines that are kept in time differ by less."""
 
 _SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 _POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -54,6 +59,23 @@ def refuse_the_role() -> None:
     """
     if connection.vendor == "postgresql":
         _refuse(_role_faults())
+
+
+def refuse_a_clock_behind(at: datetime) -> None:
+    """Raise StoreError where the machine's clock is behind what was recorded last.
+
+    No act is told before the one before it, so all that came now would be recorded as of that
+    moment, and a clock that was ahead once would go on telling wrong times without a word.
+    """
+    last = last_told()
+    if at < last - _APART:
+        raise StoreError(
+            "store.clock",
+            f"The clock of this machine says {at:%Y-%m-%d %H:%M:%S} UTC, and the book has entries"
+            f" of {last:%Y-%m-%d %H:%M:%S} UTC.",
+            "Set the clock right. If it is the entries that are wrong, see docs/runbook.md, The"
+            " clock.",
+        )
 
 
 def _refuse(faults: list[str]) -> None:
