@@ -181,6 +181,10 @@ def test_yesterdays_book_is_not_put_beside_todays_checkpoints(
     place.run(FILLED)
     place.run(SIGNED)
     assert place.command("verify").returncode == 0
+    elsewhere = {"PROOFLINE_CHECKPOINTS": str(tmp_path / "of another machine")}
+    keyless = place.command("work", "--until-done", **elsewhere)
+    assert (keyless.returncode, "(store.no_key)" in keyless.stderr) == (1, True)
+    assert place.command("work", "--until-done").returncode == 0
     beside = {"PROOFLINE_CHECKPOINTS": str(place.home / "checkpoints")}
     words = ("restore", tmp_path / "old", "--key", secret)
     refused = new_place().command(*words, **beside)

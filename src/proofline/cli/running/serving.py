@@ -194,6 +194,7 @@ def work(*, until_done: bool) -> None:
     refuse_other_tables()
     refuse_to_run()
     refuse_a_clock_behind(datetime.now(UTC))
+    keyring().refuse_without_key()
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)
