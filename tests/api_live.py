@@ -45,6 +45,13 @@ class Live:
             cookie = got.headers["Set-Cookie"].partition(";")[0]
         return {"Cookie": f"{sent['Cookie']}; {cookie}", "X-CSRFToken": token}
 
+    def command(self, *words: str) -> str:
+        """Run `proofline` on its book, and give what it says."""
+        code = "from proofline.cli import main; main()"
+        told = [sys.executable, "-c", code, *words]
+        done = subprocess.run(told, env=_told(self.log.parent), check=True, capture_output=True)
+        return done.stdout.decode()
+
 
 @dataclass(frozen=True)
 class Filled:

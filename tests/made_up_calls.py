@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
             {"record_id": "r-1", "number": "555 010 0001", "started_at": "2026-03-01T12:00:00Z"}
         ]
     },
+    "setLimits": {"metric": "8867-4", "unit": "/min", "low": "50", "high": "120.5"},
     "takeAlert": {},
     "closeAlert": {"outcome": "called the patient"},
     "reopenAlert": {"reason": "it was another one"},

@@ -54,10 +54,13 @@ def test_the_readme_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_every_command_named_in_a_document_exists() -> None:
     texts = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/errors.md")]
+    word = "[a-z]+(?:-[a-z]+)*"
     named = {
         tuple(match.split())
         for path in texts
-        for match in re.findall(r"`(?:\./dev run|proofline) ([a-z]+(?: [a-z]+)?)", path.read_text())
+        for match in re.findall(
+            rf"`(?:\./dev run|proofline) ({word}(?: {word})?)", path.read_text()
+        )
     }
     known = {tuple(one.command_path.split()[1:]) for one in maker().contexts(main, None)}
     assert named

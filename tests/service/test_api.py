@@ -187,7 +187,9 @@ def test_a_frozen_book_can_be_read(north: Practice, settings: Any) -> None:  # n
     client = signed_in("north-coordinator")
     settings.READ_ONLY = True
     assert ask(client, north, "GET", "devices").status_code == 200
-    assert ask(client, north, "POST", "consents", CONSENT).json()["code"] == "api.frozen"
+    refused = ask(client, north, "POST", "consents", CONSENT)
+    assert refused.json()["code"] == "api.frozen"
+    assert refused.headers["Retry-After"] == "60", "as docs/runbook.md says of every write"
 
 
 def test_only_people_sign_and_only_with_a_fresh_second_factor(north: Practice) -> None:

@@ -14,6 +14,7 @@ from made_up_practices import START
 from proofline.claims.book import Act as Said
 from proofline.desk.billing.book import lines_of
 from proofline.desk.care.alerts import SILENT_AFTER
+from proofline.desk.care.limits import limits_of
 from proofline.desk.working import Worker
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Event
@@ -163,3 +164,24 @@ def test_a_record_that_will_not_do_is_refused_with_its_place(
     answer = ask(signed_in("north-coordinator"), north, "POST", "call-records", body)
     said = answer.json()
     assert (answer.status_code, said["code"], said.get("where")) == (status, code, where)
+
+
+def test_limits_are_set_and_readings_reviewed_as_on_the_page(north: Practice) -> None:
+    put(north.opened("coordinator"), "readings", reading("r-1", "120", START))
+    doctor, nurse = signed_in("north-clinician"), signed_in("north-coordinator")
+    place = f"patients/{PATIENT}/limits"
+    said = {"metric": "8480-6", "unit": "mm[Hg]", "low": "90", "high": "180.5"}
+    refused = ask(nurse, north, "POST", place, said)
+    assert (refused.status_code, refused.json()["code"]) == (403, "desk.not_allowed")
+    assert ask(doctor, north, "POST", place, said | {"low": "190"}).json()["code"] == "desk.limits"
+    for number in ("NaN", "1E9", "", "Infinity", 90):
+        assert ask(doctor, north, "POST", place, said | {"low": number}).status_code == 422, number
+    assert ask(doctor, north, "POST", place, said).status_code == 200
+    (held,) = limits_of(north.opened("clinician"), PATIENT, START)
+    assert (str(held.low), str(held.high), held.unit) == ("90", "180.5", "mm[Hg]")
+    (shown,) = ask(nurse, north, "GET", place).json()["items"]
+    assert (shown["metric"], shown["low"], shown["high"]) == ("8480-6", 90, 180.5)
+    looked = f"patients/{PATIENT}/reviews"
+    assert ask(nurse, north, "POST", looked).json() == {"new": 1}
+    assert ask(nurse, north, "POST", looked).json() == {"new": 0}
+    assert ask(nurse, north, "POST", "patients/nobody/reviews").status_code == 404

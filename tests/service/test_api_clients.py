@@ -131,3 +131,35 @@ def test_fhirpy_reads_with_a_token(live_for_machines: Live) -> None:
     one = client.reference("Observation", "r-1").to_resource()
     assert one["device"]["reference"] == "Device/D-CUFF"
     assert client.resources("Device").fetch_all()
+
+
+@pytest.mark.slow
+def test_fhirpy_writes_by_a_feed_and_what_it_wrote_is_read(live_for_machines: Live) -> None:
+    from fhirpy import SyncFHIRClient  # noqa: PLC0415 - it takes long to load
+
+    live = live_for_machines
+    secret = live.command("feeds", "add", "--as", "north-integrator", "--source", "fhir").split()[
+        -1
+    ]
+    door: Any = SyncFHIRClient(f"{live.url}/fhir", authorization=f"Bearer {secret}")
+    cuff = {"coding": [{"system": "urn:iso:std:iso:11073:10101", "code": "528391"}]}
+    rate = {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}
+    door.resource("Device", serialNumber="MU-FHIRPY", type=cuff).create()
+    door.resource(
+        "Observation",
+        identifier=[{"system": "urn:made-up", "value": "o-fhirpy"}],
+        status="final",
+        code=rate,
+        subject={"reference": "Patient/P-MADE-UP"},
+        effectiveDateTime="2026-03-09T07:00:00-05:00",
+        valueQuantity={
+            "value": 71,
+            "unit": "/min",
+            "system": "http://unitsofmeasure.org",
+            "code": "/min",
+        },
+    ).create()
+    base = f"{live.url}/api/practices/{live.tenant_id}/fhir"
+    reader: Any = SyncFHIRClient(base, authorization=f"Bearer {token(live)}")
+    found = reader.resources("Observation").search(date="2026-03-09").fetch_all()
+    assert [one["valueQuantity"]["value"] for one in found] == [71]

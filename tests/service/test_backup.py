@@ -142,6 +142,12 @@ def test_a_copy_under_load_is_put_back_whole(
         looked = there.command(*words, PROOFLINE_READ_ONLY="yes")
         assert looked.returncode == 1, looked.stderr
         assert "There is no book here yet" in looked.stderr
+    whole = (tmp_path / "copy").read_bytes()
+    for number, harmed in enumerate((whole[:-7], whole[:-40] + b"x" + whole[-39:])):
+        (tmp_path / f"harmed-{number}").write_bytes(harmed)
+        refused = there.command("restore", tmp_path / f"harmed-{number}", "--key", secret)
+        assert "(store.backup_broken)" in refused.stderr
+    assert not list(there.home.glob("book*")), "and nothing of it stands in the way of another"
     back = there.command("restore", tmp_path / "copy", "--key", secret)
     assert back.returncode == 0, back.stderr + back.stdout
     assert 1 <= int(there.run(COUNTED)) <= int(place.run(COUNTED))
@@ -175,6 +181,10 @@ def test_yesterdays_book_is_not_put_beside_todays_checkpoints(
     place.run(FILLED)
     place.run(SIGNED)
     assert place.command("verify").returncode == 0
+    elsewhere = {"PROOFLINE_CHECKPOINTS": str(tmp_path / "of another machine")}
+    keyless = place.command("work", "--until-done", **elsewhere)
+    assert (keyless.returncode, "(store.no_key)" in keyless.stderr) == (1, True)
+    assert place.command("work", "--until-done").returncode == 0
     beside = {"PROOFLINE_CHECKPOINTS": str(place.home / "checkpoints")}
     words = ("restore", tmp_path / "old", "--key", secret)
     refused = new_place().command(*words, **beside)

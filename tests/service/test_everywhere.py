@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 from django.views import csrf, defaults
 
+from made_up_people import PATIENT, with_patients
 from made_up_practices import Practice
 from proofline.packs import shelf
 from proofline.store.models import Person
@@ -105,7 +106,7 @@ def test_a_frozen_service_answers_people_with_a_page_and_machines_with_a_line(
 ) -> None:
     monkeypatch.setattr(settings, "READ_ONLY", True)
     headers = {"accept": accept, "accept-language": language}
-    request = RequestFactory().post("/search/", {"q": MARKED}, headers=headers)
+    request = RequestFactory().post("/timer/stop/", {"q": MARKED}, headers=headers)
     answer = Frozen(_never)(request)
     assert answer.status_code == 503
     assert told in answer.content.decode()
@@ -130,6 +131,21 @@ def test_a_frozen_service_tells_senders_in_their_shape_when_to_come_again(
     for step in where:
         found = found[step]
     assert found == told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("who", "page"), [("coordinator", "/search/"), ("compliance", "/audit/")])
+def test_a_patient_is_found_while_nothing_can_be_written(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, who: str, page: str
+) -> None:
+    """To look for somebody is posted, so that it stands in no address; it reads all the same."""
+    with_patients(practice)
+    client = client_of(f"north-{who}")
+    monkeypatch.setattr(settings, "READ_ONLY", True)
+    found = client.post(page, {"q": PATIENT})
+    assert (found.status_code, PATIENT in found.content.decode()) == (200, True)
+    assert client.post("/language/setlang/", {"language": "es"}).status_code == 302
+    assert client.post("/timer/stop/").status_code == 503
 
 
 def _never(request: HttpRequest) -> HttpResponse:
@@ -213,3 +229,26 @@ def test_a_search_that_asks_nothing_yet_says_what_to_ask(practice: Practice) -> 
     assert "Nobody is found" not in first
     assert 'for="q"' in first
     assert "Nobody is found" in client.post("/search/", {"q": "nobody at all"}).content.decode()
+
+
+# What a browser keeps.
+
+
+@pytest.mark.parametrize(
+    "page", ["/today/", "/today/?csv=1", "/settings/", "/nowhere/", "/api/me", "/account/login/"]
+)
+def test_a_browser_keeps_nothing_of_any_answer(practice: Practice, page: str) -> None:
+    """Kept without a word, a page comes again by Back when its session is over."""
+    assert practice.tenant_id
+    assert "no-store" in client_of("north-coordinator").get(page).headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("practice")
+def test_who_signs_out_leaves_nothing_with_the_browser() -> None:
+    client = client_of("north-coordinator")
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    out = client.post("/account/logout/")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    said = re.search("htmx-config\" content='([^']+)'", client.get("/nowhere/").content.decode())
+    assert said is not None
+    assert json.loads(said[1])["historyCacheSize"] == 0, "it would keep pages as sessionStorage"

@@ -12,6 +12,7 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
+from made_up_fhir import KNOWN_CUFF
 from made_up_messages import NOBODY, OBSERVATION, pressure, sent
 from made_up_practices import START, Practice
 from proofline.api.ingest import doors, fhir, writer
@@ -121,6 +122,15 @@ def test_a_withdrawal_that_says_no_time_is_as_late_as_it_came(
     rows = practice.opened("integrator").shelf.rows("readings")
     in_order = sorted(rows, key=lambda row: str(row["received_at"]))
     assert [row["value"] or "" for row in in_order] == ["70", ""]
+
+
+def test_a_device_says_what_it_is_by_a_concept_and_is_taken(practice: Practice, token: str) -> None:
+    """`Device.type` of R4 is a CodeableConcept, where `Bundle.type` is a code."""
+    second = {"id": "cuff-2", "serialNumber": "MU-0002"}
+    assert post(token, "/fhir/Device", KNOWN_CUFF).status_code == 201
+    assert post(token, "/fhir", bundle("batch", KNOWN_CUFF | second)).status_code == 200
+    rows = practice.opened("integrator").shelf.rows("devices")
+    assert sorted(str(row["device_id"])[-6:] for row in rows) == ["cuff-1", "cuff-2"]
 
 
 def test_a_key_with_another_body_is_a_conflict(practice: Practice, token: str) -> None:

@@ -186,6 +186,26 @@ def test_broken_glass_needs_a_reason_and_other_eyes(practice: Practice) -> None:
         people.review_glass(compliance, broken.glass_id, "again", START)
 
 
+def test_a_review_closes_glass_that_is_open_still(practice: Practice) -> None:
+    """Else what is looked at after a review, in what is left of the hour, nobody reviews."""
+    with_patients(practice)
+    people.break_glass(practice.opened("biller"), "the nurse is not to be found", START)
+    (broken,) = people.broken(practice.opened("compliance"))
+    soon = START + timedelta(minutes=5)
+    with visible_to(person("biller"), practice.tenant_id, soon) as book:
+        reviewing.readings_of(book, PATIENT, soon)
+    people.review_glass(practice.opened("compliance"), broken.glass_id, "as was said", soon)
+    with (
+        visible_to(person("biller"), practice.tenant_id, soon) as book,
+        pytest.raises(NotAllowed),
+    ):
+        reviewing.readings_of(book, PATIENT, soon)
+    people.break_glass(practice.opened("biller"), "she still is not to be found", soon)
+    with visible_to(person("biller"), practice.tenant_id, soon) as book:
+        reviewing.readings_of(book, PATIENT, soon)
+    assert len(people.broken(practice.opened("compliance"), unreviewed=True)) == 1
+
+
 # Who saw whom.
 
 

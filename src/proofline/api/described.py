@@ -215,7 +215,7 @@ def _limit(schema: Json, choices: tuple[str, ...]) -> None:
     elif schema.get("type") == "string" and choices:
         schema["enum"] = [*choices]
     elif schema.get("type") == "string":
-        schema |= {"pattern": bodies.TEXT, "maxLength": bodies.LONGEST_TEXT}
+        schema |= {"pattern": schema.get("pattern", bodies.TEXT), "maxLength": bodies.LONGEST_TEXT}
     elif schema.get("type") == "array":
         schema["maxItems"] = bodies.LONGEST_LIST
         if isinstance(schema.get("items"), dict):

@@ -80,9 +80,11 @@ def _no_method(routes: Mapping[str, Route]) -> Exception:
 
 def _refuse_beyond(who: Who, route: Route) -> None:
     if route.writes and settings.READ_ONLY:
-        raise wrong(
+        error = wrong(
             503, "api.frozen", "The book is frozen: it can be read.", "Try again when it is open."
         )
+        error.headers["Retry-After"] = "60"  # as every door says: a freeze is a matter of minutes
+        raise error
     if who.scopes is not None and (not route.scope or route.scope not in who.scopes):
         raise wrong(
             403,

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # it adds chance bytes, so that lengths tell nothing
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "proofline.web.watching.unkept.Unkept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

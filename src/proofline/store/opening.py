@@ -12,6 +12,7 @@ from django.db import connection
 from proofline.store.book import Book, visible_to
 from proofline.store.models import Membership
 from proofline.store.people import accounts
+from proofline.store.safekeeping.floors import refuse_the_role
 from proofline.store.safekeeping.vitals import is_of_a_later_version, up_to_date
 from proofline.store.trouble import StoreError, not_visible
 
@@ -37,8 +38,9 @@ def refuse_no_book() -> None:
 def refuse_other_tables() -> None:
     """Refuse to go on where there is no book whose tables are of this version.
 
-    Errors: StoreError.
+    Errors: StoreError, also for a role of the database that walls between tenants do not hold.
     """
+    refuse_the_role()
     refuse_no_book()
     if not up_to_date():
         raise StoreError(

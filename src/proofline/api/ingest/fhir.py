@@ -40,8 +40,10 @@ _ISSUE = {
 
 
 class _Head(Struct, rename="camel"):
+    """What a body says it is. Of a Bundle `type` is a word; of a Device it is a coded concept."""
+
     resource_type: str = ""
-    type: str = ""
+    type: object = ""
     entry: list[Raw] = []
 
 
@@ -107,7 +109,7 @@ def _answer(said: Outcome | None, head: _Head, token: str) -> HttpResponse:
         DOORS.forget(token)
         return refusal(401, "security", "The feed was closed.")
     if head.resource_type == "Bundle":
-        return of_bundle(said, head.type, len(head.entry))
+        return of_bundle(said, str(head.type), len(head.entry))
     return of_resource(said)
 
 

@@ -6,6 +6,7 @@ billing     decisions and their history, jobs, feeds
 lines       lines in claims, held and released
 answers     answers of payers that wait, attached and taken off
 alerts      what needs somebody
+watching    limits of readings, reviews
 machines    keys of machines, webhooks
 """
 
@@ -19,11 +20,13 @@ from proofline.api.routes.billing import BILLING
 from proofline.api.routes.care import CARE
 from proofline.api.routes.lines import LINES
 from proofline.api.routes.machines import MACHINES
+from proofline.api.routes.watching import WATCHING
 from proofline.api.routes.work import WORK
 
 ROUTES: tuple[Route, ...] = (
     *CARE,
     *ALERTS,
+    *WATCHING,
     *WORK,
     *BILLING,
     *LINES,

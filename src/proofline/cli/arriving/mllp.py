@@ -25,8 +25,14 @@ def into_book(feed_id: str) -> Callable[[list[Payload], Options], dict[str, Outc
     from proofline.desk.arriving.messages import Sent, id_of  # noqa: PLC0415 - after set_up
     from proofline.desk.arriving.together import take_together  # noqa: PLC0415
     from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
+    from proofline.store.safekeeping.floors import (  # noqa: PLC0415
+        refuse_a_clock_behind,
+        refuse_to_run,
+    )
 
     refuse_other_tables()
+    refuse_to_run()
+    refuse_a_clock_behind(datetime.now(UTC))
 
     def take(sent: list[Payload], options: Options) -> dict[str, Outcome]:
         """Take messages by that feed, if it is open still."""

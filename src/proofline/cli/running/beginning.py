@@ -26,6 +26,9 @@ def init(practice: str, administrator: str, password: str) -> None:
     """
     set_up()
     bring_up_to_date()
+    from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415 - after set_up
+
+    refuse_to_run()
     keyring().refuse_an_older_book()
     name_what_was_kept_before()
     from proofline.desk.people import open_practice  # noqa: PLC0415 - after set_up

@@ -69,10 +69,14 @@ def serve(bind: str, seed: int, *, demo: bool) -> None:
         _refuse_to_make_tables()
     else:
         bring_up_to_date()
-    from proofline.store.safekeeping.floors import refuse_to_run  # noqa: PLC0415 - after set_up
+    from proofline.store.safekeeping.floors import (  # noqa: PLC0415 - after set_up
+        refuse_a_clock_behind,
+        refuse_to_run,
+    )
 
     refuse_to_run()
     if not _frozen():
+        refuse_a_clock_behind(datetime.now(UTC))
         keyring().make(os.urandom(32))
     keyring().refuse_an_older_book()
     if not _frozen():
@@ -174,6 +178,10 @@ def work(*, until_done: bool) -> None:
     from proofline.desk.telling.reaching import Reach  # noqa: PLC0415
     from proofline.desk.working import LOG, Worker  # noqa: PLC0415
     from proofline.store.opening import refuse_other_tables  # noqa: PLC0415
+    from proofline.store.safekeeping.floors import (  # noqa: PLC0415
+        refuse_a_clock_behind,
+        refuse_to_run,
+    )
     from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
     from proofline.store.trouble import StoreError  # noqa: PLC0415
 
@@ -184,6 +192,9 @@ def work(*, until_done: bool) -> None:
             "Start the worker without PROOFLINE_READ_ONLY when the freeze is over.",
         )
     refuse_other_tables()
+    refuse_to_run()
+    refuse_a_clock_behind(datetime.now(UTC))
+    keyring().refuse_without_key()
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)

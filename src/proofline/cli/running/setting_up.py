@@ -57,13 +57,16 @@ def bring_up_to_date() -> None:
 
     What lists and sums stand on is made anew where its layout changed.
 
-    Errors: StoreError where a later version served the book before.
+    Errors: StoreError where a later version served the book before, or the role of the database is
+    none that the service may have.
     """
     from django.core.management import call_command
 
     from proofline.store.counting import anew
     from proofline.store.opening import refuse_a_later_version
+    from proofline.store.safekeeping.floors import refuse_the_role
 
+    refuse_the_role()
     refuse_a_later_version()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)

@@ -43,6 +43,9 @@ def broken(book: Book, *, unreviewed: bool = False) -> list[Broken]:
 def review_glass(book: Book, glass_id: int, finding: str, at: datetime) -> None:
     """Say what came of looking at a time that the glass was broken; other eyes than who broke it.
 
+    Glass that is open still is closed by it: whoever needs it longer breaks it again, for another
+    review.
+
     Errors: NotAllowed; DeskError without a finding, for one's own, or if it was reviewed before.
     """
     permit(book, "glass.review")

@@ -41,8 +41,14 @@ def broken(tenant_id: str, *, unreviewed: bool = False) -> list[Broken]:
 
 
 def review(book: Book, glass_id: int, at: datetime) -> bool:
-    """Say that whoever has the book open looked at it; no if somebody did before."""
+    """Say that whoever has the book open looked at it; no if somebody did before.
+
+    It ends there if it was open still: what was seen later would be seen by no other eyes.
+    """
     open_ones = BreakGlass.objects.filter(
         tenant_id=book.tenant_id, pk=glass_id, reviewed_by=None
     ).exclude(person_id=book.person)
-    return bool(open_ones.update(reviewed_by_id=book.person, reviewed_at=at))
+    if not open_ones.update(reviewed_by_id=book.person, reviewed_at=at):
+        return False
+    BreakGlass.objects.filter(pk=glass_id, until__gt=at).update(until=at)
+    return True

@@ -104,6 +104,14 @@ class Keyring:
         told = self._earlier.read_text("ascii") if self._earlier.exists() else "0"
         return Heads(kept, public, earlier=int(told))
 
+    def refuse_without_key(self) -> None:
+        """Raise StoreError where heads were signed, and what signed them is not to be reached here.
+
+        A worker on another machine would take the jobs that ask for a signed head, and sign none.
+        """
+        if not self._key.exists() and _signed_before():
+            self._signer()
+
     def refuse_an_older_book(self) -> None:
         """Raise StoreError if the database has less than was signed for: it is an older copy."""
         last, size = self.last(), ledger().size()

@@ -13,6 +13,10 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGNING_IN = ("/account/login/", "/account/logout/", "/account/2fa/authenticate/")
 """Whoever wants to read has to come in, and go."""
 
+_LOOKING = ("/search/", "/audit/", "/language/setlang/")
+"""What is posted and reads: whom somebody looks for stands in no address. Choosing a language is
+remembered by the browser."""
+
 _BY_ITSELF = "/api/"
 """What refuses in a shape of its own, route by route: searches come by POST, and so do machines."""
 
@@ -30,8 +34,8 @@ class Frozen:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through if it only reads."""
-        may = (*_SIGNING_IN, _BY_ITSELF)
-        writes = request.method not in READS and not request.path.startswith(may)
+        may = request.path.startswith((*_SIGNING_IN, _BY_ITSELF)) or request.path in _LOOKING
+        writes = request.method not in READS and not may
         if settings.READ_ONLY and writes:
             return _refused(request)
         return self._then(request)

@@ -142,13 +142,20 @@ def restore(source: Path, key: Path, *, accept_loss: bool) -> None:
 
 
 def _put_back(source: Path, key: Path) -> int:
-    """Put the copy into its place; give the number of its ledger entries."""
+    """Put the copy into its place; give the number of its ledger entries.
+
+    It is read to its end first: one that was cut or changed leaves the place as empty as it was, so
+    that another copy can go there.
+    """
     from proofline.store.safekeeping.copying import put_back  # noqa: PLC0415 - after set_up
     from proofline.store.safekeeping.sealed.sealing import key_from, opened  # noqa: PLC0415
     from proofline.store.safekeeping.stream import Stream  # noqa: PLC0415
 
     secret = key_from(key.read_text("ascii", errors="replace"), "secret")
     with source.open("rb") as sealed:
+        for _ in opened(sealed, secret):
+            pass
+        sealed.seek(0)
         return put_back(Stream(opened(sealed, secret)), bring_up_to_date).size
 
 

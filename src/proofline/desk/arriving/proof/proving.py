@@ -83,8 +83,19 @@ def scheme_of(source: str) -> str:
     return _read().sources.get(source, "standard")
 
 
+NEEDS_MAPPING = "mapped-csv"
+"""The source whose files say nothing without a mapping, which a feed has no place for."""
+
+
 def fitting(source: str, scheme: str) -> None:
     """Refuse a way to prove itself that a source cannot go. Errors: WrongUse."""
+    if source == NEEDS_MAPPING:
+        raise WrongUse(
+            "feeds.needs_mapping",
+            "A CSV file of no known vendor says nothing without a mapping, and a feed has none.",
+            "Take such files in with `proofline intake mapped-csv` and the folder over with"
+            " `proofline take-over`.",
+        )
     only = {"bearer": "fhir", "mllp": "hl7v2"}.get(scheme, source)
     if only != source:
         raise WrongUse(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from proofline.desk.arriving.feeds import Health, health, is_sealed_off
 from proofline.desk.arriving.fetching import granting
-from proofline.desk.arriving.proof.proving import scheme_of, schemes
+from proofline.desk.arriving.proof.proving import NEEDS_MAPPING, scheme_of, schemes
 from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.care.alerts import SILENT
 from proofline.intake import source, source_names
@@ -108,8 +108,9 @@ def feeds_page(book: Book, at: datetime, seal: Seal) -> FeedsPage:
 
 
 def kinds() -> tuple[Kind, ...]:
-    """Give every source that there is, by its title."""
-    found = [Kind(name, source(name).TITLE, scheme_of(name)) for name in source_names()]
+    """Give every source that a feed can be of, by its title."""
+    names = (name for name in source_names() if name != NEEDS_MAPPING)
+    found = [Kind(name, source(name).TITLE, scheme_of(name)) for name in names]
     return tuple(sorted(found, key=lambda kind: kind.title.lower()))
 
 

@@ -29,6 +29,8 @@ CONDITION = _(
 
 CURES: Mapping[str, str] = {
     **ON_FILE,
+    "Take such files in with `proofline intake mapped-csv` and the folder over with"
+    " `proofline take-over`.": _("Whoever runs the service takes such files in with a mapping."),
     # Drawing: the terminal drafts.
     **dict.fromkeys(("Draft again.", "Draft it anew.", "Draft it first.", "Draft first."), DRAW),
     "Draft the claim again.": DRAW,

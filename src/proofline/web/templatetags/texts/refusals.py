@@ -84,6 +84,7 @@ REFUSALS = (
     _("Days are counted by the patient's clock: choose the zone of where they live."),
     _("A patient with this record number is on file."),
     _("Find them by the number and enrol them from there; nothing was written."),
+    _("A CSV file of no known vendor says nothing without a mapping, and a feed has none."),
     _("Messages of this source do not come by %(scheme)s; those of %(source)s do."),
     _("Leave the scheme out for the vendor's own, or name another."),
     _("There is no such scheme."),
