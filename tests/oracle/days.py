@@ -16,6 +16,8 @@ SYSTEMS = {
     "musculoskeletal": {"motion", "motion_sensor", "goniometer", "musculoskeletal"},
     "cognitive_behavioral": {"cognitive_behavioral", "cbt_app"},
 }
+OF_THE_BODY = {"blood_pressure", "glucose", "weight", "pulse_oximeter", "thermometer"}
+OF_THE_BODY_TOO = {"spirometer", "peak_flow_meter"}
 
 
 def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, bool]]:
@@ -92,6 +94,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         or flag(row, "test")
         or self_reported
         or basis == "none"
+        or of_the_other_monitoring(book, enrollment, text(device, "kind"))
         or paused(book, patient, today)
         or died_before(book, patient, today)
         or not agreed(book, enrollment, stamp)
@@ -106,6 +109,16 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         and basis in FDA_BASES
     )
     return "counts" if settled else "unsettled"
+
+
+def of_the_other_monitoring(book: Book, enrollment: Row, kind: str | None) -> bool:
+    """Say whether what such a device watches is nothing to the program (R-RTM-3)."""
+    therapy = set().union(*SYSTEMS.values())
+    if enrollment["program"] == "RPM":
+        return kind in therapy - OF_THE_BODY_TOO
+    given = book.rows("assignments", patient_id=enrollment["patient_id"])
+    own = [book.one("devices", device_id=row["device_id"]) for row in given]
+    return kind in OF_THE_BODY and any(text(device, "kind") in therapy for device in own)
 
 
 def judged(book: Book, enrollment: Row) -> list[tuple[date, date, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
-from .days import transmission_days
-from .papers import biller
+from .days import SIXTEEN, transmission_days
+from .papers import EMERGENCY, biller
 from .span import begins, cycles, ends, stay_days
 
 SET_UP = {"RPM": {"99453"}, "RTM": {"98975"}}
@@ -31,6 +31,7 @@ RIVALS = {
 }
 NEAR = 29
 FEWEST_DAYS = 2
+SHORT_CODES = date(2026, 1, 1)
 MONTH_BETWEEN = 30
 
 
@@ -114,14 +115,24 @@ def supply_already_reported(case: Case) -> tuple[int, int]:
 def reaching_cycles(case: Case) -> int:
     """Count the patient's other cycles cut short whose 30 days reach into this period."""
     found = 0
-    for row in case.book.rows("enrollments", patient_id=case.patient_id, program=case.program):
-        if row["enrollment_id"] == case.enrollment["enrollment_id"]:
+    programs = {case.program, *RIVALS.get(case.program or "", set())}
+    for row in case.book.rows("enrollments", patient_id=case.patient_id):
+        same = row["enrollment_id"] == case.enrollment["enrollment_id"]
+        if same or row["program"] not in programs:
             continue
         for _, first, last in cycles(case.book, row):
             cut = (last - first).days < NEAR and last < case.start <= first + timedelta(days=NEAR)
             other = Case(case.book, row, first, last, last, last)
-            found += cut and transmission_days(other)[1] >= FEWEST_DAYS
+            found += cut and transmission_days(other)[1] >= fewest_days(other)
     return found
+
+
+def fewest_days(case: Case) -> int:
+    """Give how many days earn supply of a cycle that ends then (R-DEV-1, R-PHE-1)."""
+    eased = case.program == "RPM" and flag(case.enrollment, "covid") is not False
+    if case.end >= SHORT_CODES or (eased and EMERGENCY[0] <= case.end <= EMERGENCY[1]):
+        return FEWEST_DAYS
+    return SIXTEEN
 
 
 def management_already_reported(case: Case) -> tuple[int, int]:

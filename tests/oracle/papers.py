@@ -100,7 +100,9 @@ def ordered_before_period(case: Case) -> bool | None:
 def established(case: Case) -> bool | None:
     """Say whether the patient had been seen, or began in the emergency (R-EST-1)."""
     start, seen = begins(case.enrollment), day(case.enrollment, "established_on")
-    if start and EMERGENCY[0] <= start <= EMERGENCY[1]:
+    taught = day(case.enrollment, "setup_date")
+    first = min(start, taught) if start and taught else start
+    if any(EMERGENCY[0] <= begun <= EMERGENCY[1] for begun in (start, first) if begun):
         return True
     if flag(case.enrollment, "established") is False:
         return False

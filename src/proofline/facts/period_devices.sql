@@ -38,14 +38,10 @@ described AS (
         x.*,
         d.fda_basis,
         d.fda_reference,
-        CASE
-            WHEN NOT x.given THEN NULL
-            WHEN d.kind IN ('spirometer', 'inhaler', 'peak_flow_meter', 'nebulizer') THEN 'respiratory'
-            WHEN d.kind IN ('motion', 'motion_sensor', 'goniometer', 'musculoskeletal') THEN 'musculoskeletal'
-            WHEN d.kind IN ('cognitive_behavioral', 'cbt_app') THEN 'cognitive_behavioral'
-        END AS therapy_system
+        CASE WHEN x.given THEN k.therapy_system END AS therapy_system
     FROM meant AS x
     LEFT JOIN devices AS d ON d.device_id = x.device_id
+    LEFT JOIN device_kinds AS k ON k.device_id = x.device_id
 )
 SELECT
     period_no,

@@ -28,6 +28,8 @@ STORY: tuple[Model, ...] = (
     Model("periods"),
     Model("pauses"),
     Model("assigned"),
+    Model("device_kinds"),
+    Model("strange_kinds"),
     Model("standings"),
     Model("worn_spans"),
     Model("device_spans"),

@@ -1,6 +1,6 @@
 -- Transmission days of each period, as bits: bit 0 is the period's first day.
 -- Grain: enrollment and period. Days local to the patient; `utc_bits` beside them by UTC date.
--- Rule: R-DAY-1, R-DAY-2, R-DAY-4, R-PER-1 (days outside the period never count).
+-- Rule: R-DAY-1, R-DAY-2, R-DAY-4, R-RTM-3, R-PER-1 (days outside the period never count).
 WITH strays AS (  -- a reading that names this patient on a device given to somebody else, or to nobody, that day
     SELECT
         c.chart_no,
@@ -13,9 +13,12 @@ WITH strays AS (  -- a reading that names this patient on a device given to some
         ON k.patient_no = c.patient_no AND k.program = c.program
         AND w.stray_at >= k.from_us AND w.stray_at < k.to_us
     LEFT JOIN devices AS d ON d.device_id = w.stray_device_id
+    LEFT JOIN device_kinds AS n ON n.device_id = w.stray_device_id
+    LEFT JOIN strange_kinds AS s ON s.chart_no = c.chart_no AND s.watches = n.watches
     WHERE w.stray_row_no IS NOT NULL
       AND w.stray_known_at < c.known_until_us
       AND (d.fda_basis IS NULL OR d.fda_basis <> 'none')
+      AND s.chart_no IS NULL
 ),
 words AS (
     SELECT chart_no, word, CASE WHEN counts THEN local_bits ELSE 0 END AS counted_bits, local_bits AS possible_bits,
