@@ -53,6 +53,10 @@ REASONS: dict[str, Reason] = {
         "from an instrument of the other kind of monitoring",
         "Nothing to mend if it is one; else correct the kind of the device.",
     ),
+    "therapy_unknown": Reason(
+        "from a device of which nothing says that it follows the therapy",
+        "Correct the kind of the device if it is an instrument of therapy.",
+    ),
     "device_not_assigned": Reason(
         "from a device that nobody had that day",
         "Record the assignment if the patient had the device.",

@@ -24,7 +24,7 @@ refusals (refused_no, refused) AS (
         (4, 'after_death'), (5, 'inpatient_or_snf'), (6, 'other_monitoring')
 ),
 doubts (unsettled_no, unsettled) AS (
-    VALUES (0, NULL), (1, 'device_with_two_patients'), (2, 'device_basis_unknown')
+    VALUES (0, NULL), (1, 'device_with_two_patients'), (2, 'device_basis_unknown'), (3, 'therapy_unknown')
 ),
 programs (program_no, program) AS (
     VALUES (0, 'RPM'), (1, 'RTM')

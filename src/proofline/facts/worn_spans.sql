@@ -98,14 +98,13 @@ parts AS (  -- the stretches without absence as they are, the others cut where a
 )
 SELECT
     a.device_id, p.patient_id, p.chart_no,
-    greatest(p.from_us, a.from_day * 86400000000 - p.offset_us) AS from_us,
-    least(p.to_us, (a.to_day + 1) * 86400000000 - p.offset_us) AS to_us,
+    greatest(p.from_us, greatest(a.from_day, coalesce(s.from_day, a.from_day)) * 86400000000 - p.offset_us) AS from_us,
+    least(p.to_us, (least(a.to_day, coalesce(s.to_day, a.to_day)) + 1) * 86400000000 - p.offset_us) AS to_us,
     CAST(
-        p.standing_no + CASE WHEN d.fda_basis = 'none' THEN 1 WHEN s.chart_no IS NOT NULL THEN 6 ELSE p.refused_no END * 4
-        + CASE WHEN a.shared THEN 1 WHEN d.fda_basis IS NULL THEN 2 ELSE 0 END AS INTEGER
+        p.standing_no + CASE WHEN d.fda_basis = 'none' THEN 1 WHEN s.refused THEN 6 ELSE p.refused_no END * 4
+        + CASE WHEN a.shared THEN 1 WHEN d.fda_basis IS NULL THEN 2 WHEN s.chart_no IS NOT NULL THEN 3 ELSE 0 END AS INTEGER
     ) AS standing_no
 FROM assigned AS a
 JOIN parts AS p ON p.patient_id = a.patient_id
 LEFT JOIN devices AS d ON d.device_id = a.device_id
-LEFT JOIN device_kinds AS k ON k.device_id = a.device_id
-LEFT JOIN strange_kinds AS s ON s.chart_no = p.chart_no AND s.watches = k.watches
+LEFT JOIN strange_spans AS s ON s.chart_no = p.chart_no AND s.device_id = a.device_id
