@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from datetime import date
 
 SYSTEMS = {
-    "respiratory": {"spirometer", "inhaler", "peak_flow", "peak_flow_meter", "nebulizer"},
+    "respiratory": {
+        *("spirometer", "inhaler", "peak_flow", "peak_flow_meter", "nebulizer", "respiratory"),
+    },
     "musculoskeletal": {"motion", "motion_sensor", "goniometer", "musculoskeletal"},
     "cognitive_behavioral": {"cognitive_behavioral", "cbt_app"},
 }
 OF_THE_BODY = {"blood_pressure", "glucose", "weight", "thermometer", "ecg", "heart_rate"}
 OF_THE_BREATH = {"pulse_oximeter", "respiration"}
-OF_THE_BODY_TOO = {"spirometer", "peak_flow", "peak_flow_meter"}
+OF_THE_BODY_TOO = {"spirometer", "peak_flow", "peak_flow_meter", "respiratory"}
 
 
 def kind_of(device: Row | None) -> str:

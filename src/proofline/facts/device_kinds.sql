@@ -12,12 +12,13 @@ told AS (
         CASE
             WHEN kind IN ('blood_pressure', 'glucose', 'weight', 'thermometer', 'ecg', 'heart_rate') THEN 'body'
             WHEN kind IN ('pulse_oximeter', 'respiration') THEN 'breath'
-            WHEN kind IN ('spirometer', 'peak_flow', 'peak_flow_meter') THEN 'either'
+            WHEN kind IN ('spirometer', 'peak_flow', 'peak_flow_meter', 'respiratory') THEN 'either'
             WHEN kind IN ('inhaler', 'nebulizer', 'motion', 'motion_sensor', 'goniometer', 'musculoskeletal',
                 'cognitive_behavioral', 'cbt_app') THEN 'therapy'
         END AS watches,
         CASE
-            WHEN kind IN ('spirometer', 'peak_flow', 'peak_flow_meter', 'inhaler', 'nebulizer') THEN 'respiratory'
+            WHEN kind IN ('spirometer', 'peak_flow', 'peak_flow_meter', 'respiratory', 'inhaler', 'nebulizer')
+                THEN 'respiratory'
             WHEN kind IN ('motion', 'motion_sensor', 'goniometer', 'musculoskeletal') THEN 'musculoskeletal'
             WHEN kind IN ('cognitive_behavioral', 'cbt_app') THEN 'cognitive_behavioral'
         END AS therapy_system
