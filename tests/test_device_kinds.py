@@ -1,4 +1,4 @@
-"""What devices watch: every kind that our own intake writes is classified, and one program alone is decided as all are."""
+"""What devices watch: every kind that our own intake writes is classified."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from proofline.decide import decide
 from proofline.facts.story import sql
 from proofline.intake.measurements.metrics import DEVICE_KIND
 from proofline.intake.sources.fhir.codes import DEVICE_KINDS
-from storybook import tell
+from storybook import as_csv, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def watched(kinds: Iterable[str]) -> dict[str, tuple[str, str | None]]:
     with sqlite3.connect(":memory:") as book:
         book.execute("CREATE TABLE devices (device_id TEXT, kind TEXT)")
         book.executemany("INSERT INTO devices VALUES (?, ?)", [(kind, kind) for kind in kinds])
-        return {key: told for key, *told in book.execute(sql("device_kinds"))}  # type: ignore[misc]
+        return {key: (what, system) for key, what, system in book.execute(sql("device_kinds"))}
 
 
 def test_every_kind_that_intake_writes_is_classified() -> None:
@@ -56,7 +56,7 @@ def test_kinds_are_named_in_the_patients_statement_by_the_same_words() -> None:
 
 @pytest.mark.parametrize("kind", ["Peak_Flow", " peak flow ", "PEAK-FLOW-METER", "spirometer"])
 def test_capitals_spaces_and_hyphens_tell_nothing(kind: str) -> None:
-    assert [*watched([kind]).values()] == [["either", "respiratory"]]
+    assert [*watched([kind]).values()] == [("either", "respiratory")]
 
 
 @pytest.mark.parametrize("kind", ["other", "", "smart shirt", "blood"])
@@ -74,7 +74,7 @@ def test_one_program_alone_is_decided_as_all_are(tmp_path: Path) -> None:
         "+ assignments device_id=DEV-2, from_date=2026-03-21;"
         "days = 1..16; days = 21..50 with device_id=DEV-2"
     )
-    tables = {name: scenarios.as_csv(rows) for name, rows in story.tables().items() if rows}
+    tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
     folder = scenarios.write(tables, tmp_path)
     as_of = story.day_of_knowledge()
     every = [*decide(folder, as_of=as_of, engine="sqlite")]

@@ -1,4 +1,4 @@
-"""What devices watch, as far as their kinds tell, and whether that is data of a program (R-RTM-3)."""
+"""What devices watch, by their kinds, and whether that is data of a program (R-RTM-3)."""
 
 from __future__ import annotations
 

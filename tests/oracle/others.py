@@ -206,9 +206,7 @@ def clinic_services_crossing(case: Case) -> tuple[int, int]:
     work = set().union(*SET_UP.values(), *MANAGEMENT.values())
     found = touching(case, {"G0511"}) if of_a_clinic(case) else []
     asked = [
-        row
-        for row in found
-        if window(row)[0] < CLINICS_OWN_CODES and row["meant"] not in work
+        row for row in found if window(row)[0] < CLINICS_OWN_CODES and row["meant"] not in work
     ]
     return tally([(row, ours(case, row)) for row in asked])
 
