@@ -55,7 +55,8 @@ REASONS: dict[str, Reason] = {
     ),
     "therapy_unknown": Reason(
         "from a device of which nothing says that it follows the therapy",
-        "If it follows the therapy, enter as its kind respiratory, musculoskeletal or cognitive_behavioral.",
+        "If it follows the therapy, enter as its kind respiratory, musculoskeletal or "
+        "cognitive_behavioral.",
     ),
     "device_not_assigned": Reason(
         "from a device that nobody had that day",
