@@ -42,10 +42,9 @@ class Book:
                     row |= {key: f"{row[key]} #{number}", doubtful: None}
         for row in self.tables.get("other_services", []):
             said = str(row["code"]).strip().upper()
-            row["code"], row["meant"] = (
-                said[:5],
-                said[-5:] if len(said) > len("G0511 CODE") else None,
-            )
+            _, apart, behind = said.rpartition(" ")
+            told = bool(apart) and len(behind) == len("G0511")
+            row["code"], row["meant"] = said[:5], behind if told else None
         self.memory: dict[object, object] = {}
 
     def rows(self, table: str, **equal: str | None) -> list[Row]:

@@ -197,17 +197,15 @@ def clinic_services(case: Case) -> tuple[int, int]:
 
 
 def clinic_services_crossing(case: Case) -> tuple[int, int]:
-    """Count those of before October 2025 in a cycle that goes beyond, unless for other work.
+    """Count those of before October 2025 in a cycle that goes beyond, unless for what is no supply.
 
     What a G0511 was reported for may stand behind its code (R-CLINIC-1).
     """
     if not case.start < CLINICS_OWN_CODES <= case.end:
         return 0, 0
-    work = set().union(*SET_UP.values(), *MANAGEMENT.values())
+    unsaid = {None, *set().union(*SUPPLY.values())}
     found = touching(case, {"G0511"}) if of_a_clinic(case) else []
-    asked = [
-        row for row in found if window(row)[0] < CLINICS_OWN_CODES and row["meant"] not in work
-    ]
+    asked = [row for row in found if window(row)[0] < CLINICS_OWN_CODES and row["meant"] in unsaid]
     return tally([(row, ours(case, row)) for row in asked])
 
 

@@ -8,7 +8,6 @@ from .book import FAR_AHEAD, MICROSECOND, Case, Row, day, flag, instant, span, t
 from .span import begins, consents, doubtful_withdrawals, holds_on_some_day, three_years_before
 
 EMERGENCY = (date(2020, 3, 1), date(2023, 5, 11))
-MONTH_BETWEEN = 30
 HEART_OR_PREGNANCY = ("I50", "I110", "I130", "I132", "O10", "O11", "O13", "O14", "O15", "O16")
 
 
@@ -99,15 +98,9 @@ def ordered_before_period(case: Case) -> bool | None:
 
 
 def established(case: Case) -> bool | None:
-    """Say whether the patient had been seen, or began in the emergency (R-EST-1).
-
-    Who was set up in it began in it if the first cycle follows within 30 days.
-    """
+    """Say whether the patient had been seen, or began in the emergency (R-EST-1)."""
     start, seen = begins(case.enrollment), day(case.enrollment, "established_on")
-    taught = day(case.enrollment, "setup_date")
-    near = start and taught and 0 < (start - taught).days < MONTH_BETWEEN
-    begun = [start, taught if near else None]
-    if any(EMERGENCY[0] <= one <= EMERGENCY[1] for one in begun if one):
+    if start and EMERGENCY[0] <= start <= EMERGENCY[1]:
         return True
     if flag(case.enrollment, "established") is False:
         return False

@@ -57,7 +57,6 @@ SELECT
     o.kind AS practice_kind,
     CASE
         WHEN e.anchor_day BETWEEN 18322 AND 19488 THEN TRUE  -- 2020-03-01 to 2023-05-11, grandfathered
-        WHEN e.anchor_day - e.setup_date BETWEEN 1 AND 29 AND e.setup_date BETWEEN 18322 AND 19488 THEN TRUE
         WHEN e.established = FALSE THEN FALSE
         WHEN e.established_on > e.anchor_day THEN NULL
         WHEN v.month * 100 + v.day_of_month >= (f.month - 36) * 100 + f.day_of_month THEN TRUE
