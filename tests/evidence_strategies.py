@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 
+LATER = timedelta(days=29)
 ZONES = [
     *("America/New_York", "America/Los_Angeles", "America/Phoenix", "Pacific/Honolulu"),
     *("America/Puerto_Rico", "America/Anchorage", "Pacific/Guam", "America/Chicago"),
@@ -54,7 +55,10 @@ CUFFS = ["PAT-1-cuff", "PAT-2-cuff", "PAT-3-cuff"]
 
 WORDS = {
     "role": ["npp", "physician", "clinical_staff", "auxiliary", "therapist"],
-    "kind": ["blood_pressure", "weight", "spirometer", "goniometer"],
+    "kind": [
+        *("blood_pressure", "weight", "spirometer", "goniometer", "pulse_oximeter", "Peak Flow"),
+        *("inhaler", "cbt-app", "ecg", "other"),
+    ],
     "basis": ["cleared", "cleared", "exempt", "de_novo", "eua", "none", ""],
     "practice": ["practice", "practice", "fqhc", "rhc", ""],
     "payer": ["medicare_ffs", "medicare_advantage", "commercial", ""],
@@ -167,7 +171,7 @@ def enrollments(draw: DrawFn, patient_id: str, anchor: date) -> list[Row]:
     found = [first]
     for other in others:
         later = anchor + timedelta(days=draw(st.sampled_from([0, 3, 35, 61])))
-        if other in {"again", "RPM"} and first["end_date"]:
+        if first["end_date"] and (other in {"again", "RPM"} or draw(st.booleans())):
             later = date.fromisoformat(first["end_date"]) + timedelta(days=draw(st.integers(1, 40)))
         program = "RPM" if other == "again" else other
         found.append(draw(enrollment(patient_id, later, program)) | {"setup_performer_id": ""})
@@ -193,7 +197,7 @@ def enrollment(draw: DrawFn, patient_id: str, anchor: date, program: str) -> Row
             st.sampled_from(["", "P-npp", "P-npp", "P-therapist", "P-auxiliary", "P-ghost"])
         ),
         "setup_date": draw(st.sampled_from([f"{setup}", f"{setup}", f"{setup}", ""])),
-        "anchor_date": draw(st.sampled_from(["", "", f"{anchor}"])),
+        "anchor_date": draw(st.sampled_from(["", "", f"{anchor}", f"{setup + LATER}"])),
         "diagnoses": draw(blank_or("I10", "I50.9|E11.9", "O14.1", "I10|i10 |", "|")),
         "established_on": draw(
             blank_or(f"{anchor - timedelta(days=90)}", f"{anchor - timedelta(days=1200)}")
@@ -219,12 +223,15 @@ def assignments(draw: DrawFn, patient_id: str, anchor: date) -> list[Row]:
     found = []
     for key in draw(st.sampled_from([[cuff], [cuff], [cuff, "D-2"], [cuff, "D-2", "D-3"], []])):
         returned = draw(st.sampled_from([None, None, 14, 40]))
+        begins = draw(st.sampled_from([0, 0, 0, 4] if key == cuff else [0, 4, 14, 30, 40]))
         found.append(
             {
                 "device_id": key,
                 "patient_id": patient_id,
-                "from_date": f"{anchor + timedelta(days=draw(st.sampled_from([0, 0, 0, 4])))}",
-                "to_date": "" if returned is None else f"{anchor + timedelta(days=returned)}",
+                "from_date": f"{anchor + timedelta(days=begins)}",
+                "to_date": ""
+                if returned is None
+                else f"{anchor + timedelta(days=max(begins, returned))}",
                 "owner": draw(st.sampled_from(["practice"] * 5 + ["patient", ""])),
             }
         )

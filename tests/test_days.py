@@ -141,6 +141,14 @@ TURNS = [
     ("days = 1..16; enrollments.end_date = 2026-03-20; as of 2026-03-18", date(2026, 3, 21)),
     ("days = 1..16; enrollments.end_date = 2026-03-20; no sign_offs; as of 2026-05-18", None),
     ("days = 1..16; patients.death_date = 2026-03-25; as of 2026-03-20", date(2026, 3, 25)),
+    (
+        (
+            "enrollments.program = RTM; consents.program = RTM; days = 1..16; as of 2026-03-20;"
+            "+ devices device_id=DEV-2, kind=goniometer;"
+            "+ assignments device_id=DEV-2, from_date=2026-03-24"
+        ),
+        date(2026, 3, 24),
+    ),
 ]
 
 

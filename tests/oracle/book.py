@@ -41,7 +41,10 @@ class Book:
                 for number, row in enumerate(rows if len(rows) > 1 else [], 1):
                     row |= {key: f"{row[key]} #{number}", doubtful: None}
         for row in self.tables.get("other_services", []):
-            row["code"] = str(row["code"]).strip()[:5].upper()
+            said = str(row["code"]).strip().upper()
+            _, apart, behind = said.rpartition(" ")
+            told = bool(apart) and len(behind) == len("G0511")
+            row["code"], row["meant"] = said[:5], behind if told else None
         self.memory: dict[object, object] = {}
 
     def rows(self, table: str, **equal: str | None) -> list[Row]:

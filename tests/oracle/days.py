@@ -6,16 +6,12 @@ from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from .book import Book, Case, Row, flag, instant, span, text
+from .kinds import SYSTEMS, as_data, kind_of, nothing_rests_on
 from .span import agreed, died_before, paused
 
 FDA_BASES = {"cleared", "exempt", "de_novo", "eua"}
 BY_ITSELF = {"automatic", "memory"}
 SIXTEEN = 16
-SYSTEMS = {
-    "respiratory": {"spirometer", "inhaler", "peak_flow_meter", "nebulizer"},
-    "musculoskeletal": {"motion", "motion_sensor", "goniometer", "musculoskeletal"},
-    "cognitive_behavioral": {"cognitive_behavioral", "cbt_app"},
-}
 
 
 def standing_versions(book: Book, patient_id: str | None) -> list[tuple[Row, bool]]:
@@ -84,7 +80,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
     patient, stamp = enrollment["patient_id"], row["measured_at"] or ""
     today = book.local_day(patient, stamp)
     device = book.one("devices", device_id=row["device_id"])
-    basis = text(device, "fda_basis")
+    basis, data = text(device, "fda_basis"), as_data(book, enrollment, kind_of(device), today)
     self_reported = row["entry"] == "manual" and enrollment["program"] != "RTM"
     if (
         whose(book, row, patient) == "no"
@@ -92,6 +88,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         or flag(row, "test")
         or self_reported
         or basis == "none"
+        or data == "no"
         or paused(book, patient, today)
         or died_before(book, patient, today)
         or not agreed(book, enrollment, stamp)
@@ -104,6 +101,7 @@ def judge(book: Book, enrollment: Row, row: Row, *, certain: bool) -> str:
         and received_on(book, patient, row) >= today
         and not flag(row, "ambiguous_person")
         and basis in FDA_BASES
+        and data == "yes"
     )
     return "counts" if settled else "unsettled"
 
@@ -167,12 +165,16 @@ def paused_days(case: Case) -> int:
 
 
 def devices(case: Case) -> list[tuple[Row | None, set[str | None]]]:
-    """Give each device with the patient in the period, and the owners written down for it."""
+    """Give each device with the patient in the period, and the owners written down for it.
+
+    A device of which no reading can be data is none of them (R-RTM-3).
+    """
     owners: dict[str | None, set[str | None]] = {}
     for row in case.book.rows("assignments", patient_id=case.patient_id):
         if case.touches(*span(row)):
             owners.setdefault(row["device_id"], set()).add(row.get("owner"))
-    return [(case.book.one("devices", device_id=key), owned) for key, owned in owners.items()]
+    given = [(case.book.one("devices", device_id=key), owned) for key, owned in owners.items()]
+    return [(device, owned) for device, owned in given if not nothing_rests_on(case, device)]
 
 
 def medical_devices(case: Case) -> tuple[int, int]:
@@ -182,8 +184,9 @@ def medical_devices(case: Case) -> tuple[int, int]:
     """
     bases = [text(device, "fda_basis") for device, _ in devices(case)]
     sure = len([basis for basis in bases if basis in FDA_BASES])
-    named = [text(case.book.one("devices", device_id=key), "fda_basis") for key in named_only(case)]
-    return sure, sure + bases.count(None) + len([basis for basis in named if basis != "none"])
+    named = [case.book.one("devices", device_id=key) for key in named_only(case)]
+    hers = [text(device, "fda_basis") for device in named if not nothing_rests_on(case, device)]
+    return sure, sure + bases.count(None) + len([basis for basis in hers if basis != "none"])
 
 
 def named_only(case: Case) -> set[str | None]:
@@ -227,7 +230,7 @@ def devices_owner_unknown(case: Case) -> int:
 
 def therapy_system(case: Case) -> str | None:
     """Say what the devices watch, where they all watch the same (R-RTM-1)."""
-    kinds = {text(device, "kind") for device, _ in devices(case)}
+    kinds = {kind_of(device) for device, _ in devices(case)}
     watched = {system for system, group in SYSTEMS.items() if group & kinds}
     return watched.pop() if len(watched) == 1 else None
 

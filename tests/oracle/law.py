@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import proofline
 
-from . import days, minutes, others, papers
+from . import days, minutes, others, papers, reaching
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SRC = Path(proofline.__file__).parent
 SHELF = SRC / "packs"
-ROOMS = (days, minutes, papers, others)
+ROOMS = (days, minutes, papers, others, reaching)
 
 Page = dict[str, Any]
 Finding = tuple[str, str, str]

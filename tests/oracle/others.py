@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
-from .days import transmission_days
 from .papers import biller
-from .span import begins, cycles, ends, stay_days
+from .span import begins, ends, stay_days
 
 SET_UP = {"RPM": {"99453"}, "RTM": {"98975"}}
 SUPPLY = {
@@ -30,7 +29,7 @@ RIVALS = {
     "PCM": {"APCM", "CCM"},
 }
 NEAR = 29
-FEWEST_DAYS = 2
+CLINICS_OWN_CODES = date(2025, 10, 1)
 MONTH_BETWEEN = 30
 
 
@@ -99,29 +98,6 @@ def other_practice_services_near(case: Case) -> int:
         if ours(case, row) is False and 1 <= gap <= NEAR:
             near.add(row["service_id"])
     return len(near)
-
-
-def supply_already_reported(case: Case) -> tuple[int, int]:
-    """Count our own supply codes in the period (R-ONE-1, R-MULTI-1).
-
-    Supply of an earlier cycle that was cut short may stand for days of this one (R-PER-1).
-    """
-    rows = touching(case, SUPPLY.get(case.program or "", set()))
-    sure, could = tally([(row, ours(case, row)) for row in rows])
-    return sure, could + reaching_cycles(case)
-
-
-def reaching_cycles(case: Case) -> int:
-    """Count the patient's other cycles cut short whose 30 days reach into this period."""
-    found = 0
-    for row in case.book.rows("enrollments", patient_id=case.patient_id, program=case.program):
-        if row["enrollment_id"] == case.enrollment["enrollment_id"]:
-            continue
-        for _, first, last in cycles(case.book, row):
-            cut = (last - first).days < NEAR and last < case.start <= first + timedelta(days=NEAR)
-            other = Case(case.book, row, first, last, last, last)
-            found += cut and transmission_days(other)[1] >= FEWEST_DAYS
-    return found
 
 
 def management_already_reported(case: Case) -> tuple[int, int]:
@@ -218,6 +194,19 @@ def clinic_services(case: Case) -> tuple[int, int]:
     """Count our own reports of G0511, the general code of clinics (R-CLINIC-1)."""
     found = touching(case, {"G0511"}) if of_a_clinic(case) else []
     return tally([(row, ours(case, row)) for row in found])
+
+
+def clinic_services_crossing(case: Case) -> tuple[int, int]:
+    """Count those of before October 2025 in a cycle that goes beyond, unless for what is no supply.
+
+    What a G0511 was reported for may stand behind its code (R-CLINIC-1).
+    """
+    if not case.start < CLINICS_OWN_CODES <= case.end:
+        return 0, 0
+    unsaid = {None, *set().union(*SUPPLY.values())}
+    found = touching(case, {"G0511"}) if of_a_clinic(case) else []
+    asked = [row for row in found if window(row)[0] < CLINICS_OWN_CODES and row["meant"] in unsaid]
+    return tally([(row, ours(case, row)) for row in asked])
 
 
 def running(case: Case, programs: set[str]) -> list[Row]:

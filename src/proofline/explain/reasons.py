@@ -49,6 +49,15 @@ REASONS: dict[str, Reason] = {
     "not_a_medical_device": Reason(
         "from a device that is no medical device", "Give the patient a device with an FDA basis."
     ),
+    "other_monitoring": Reason(
+        "from an instrument of the other kind of monitoring",
+        "Nothing to mend if it is one; else correct the kind of the device.",
+    ),
+    "therapy_unknown": Reason(
+        "from a device of which nothing says that it follows the therapy",
+        "If it follows the therapy, enter as its kind respiratory, musculoskeletal or "
+        "cognitive_behavioral.",
+    ),
     "device_not_assigned": Reason(
         "from a device that nobody had that day",
         "Record the assignment if the patient had the device.",

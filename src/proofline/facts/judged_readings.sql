@@ -1,7 +1,7 @@
 -- Every reading and whether it counts: `refused` says why it never does, `unsettled` what somebody must settle first;
 -- a reading with neither counts. One that reached us on a day before that of its measurement has the wrong one.
 -- Grain: reading (each version of a corrected one) and enrollment. Days are local to the patient.
--- Rule: R-DAY-1, R-DAY-3, R-DAY-4, R-DAY-5, R-DAY-6, R-CONS-3, R-CONS-4, R-DEVICE-1, R-RTM-2; E1, E2, E3, E4, E9.
+-- Rule: R-DAY-1, R-DAY-3, R-DAY-4, R-DAY-5, R-DAY-6, R-CONS-3, R-CONS-4, R-DEVICE-1, R-RTM-2, R-RTM-3; E1, E2, E3, E4, E9.
 SELECT
     r.*,
     s.chart_no,

@@ -92,6 +92,8 @@ SELECT
     CAST(coalesce(r.self_measured_services_possible, 0) AS INTEGER) AS self_measured_services_possible,
     CAST(coalesce(r.clinic_services, 0) AS INTEGER) AS clinic_services,
     CAST(coalesce(r.clinic_services_possible, 0) AS INTEGER) AS clinic_services_possible,
+    CAST(coalesce(r.clinic_services_crossing, 0) AS INTEGER) AS clinic_services_crossing,
+    CAST(coalesce(r.clinic_services_crossing_possible, 0) AS INTEGER) AS clinic_services_crossing_possible,
     CAST(coalesce(y.hospice_days, 0) AS INTEGER) AS hospice_days,
     CAST(coalesce(y.global_surgery_conflicts, 0) AS INTEGER) AS global_surgery_conflicts,
     CAST(coalesce(y.global_surgery_conflicts_possible, 0) AS INTEGER) AS global_surgery_conflicts_possible,

@@ -11,6 +11,7 @@ WITH touching AS (
         r.family_program = r.program AS same_family,
         r.family = 'clinic' AND (r.ours OR r.ours IS NULL) AND (c.practice_kind IS NULL OR c.practice_kind <> 'practice')
             AS of_a_clinic,
+        r.from_day < 20362 AND p.first_day < 20362 AND p.last_day >= 20362 AND NOT r.for_work AS crosses,  -- 2025-10-01
         v.program IS NOT NULL AS rival
     FROM periods AS p
     JOIN charts AS c ON c.chart_no = p.chart_no
@@ -48,6 +49,8 @@ SELECT
     coalesce(sum(CASE WHEN touches AND family = 'self_measured' THEN certain END), 0) AS self_measured_services,
     count(*) FILTER (WHERE touches AND family = 'self_measured') AS self_measured_services_possible,
     coalesce(sum(CASE WHEN touches AND of_a_clinic AND ours THEN certain END), 0) AS clinic_services,
-    count(*) FILTER (WHERE touches AND of_a_clinic) AS clinic_services_possible
+    count(*) FILTER (WHERE touches AND of_a_clinic) AS clinic_services_possible,
+    coalesce(sum(CASE WHEN touches AND of_a_clinic AND ours AND crosses THEN certain END), 0) AS clinic_services_crossing,
+    count(*) FILTER (WHERE touches AND of_a_clinic AND crosses) AS clinic_services_crossing_possible
 FROM counted
 GROUP BY period_no

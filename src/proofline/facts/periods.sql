@@ -1,9 +1,12 @@
 -- When it is decided: the 30-day cycles from the anchor, and the calendar months they touch.
 -- Grain: enrollment, kind and number. A cycle cut short keeps its number; a month is always whole. A revocation cuts the
 -- cycle in which it falls unless consent is given again within it: what is agreed later does not stretch it afterwards.
--- Rule: R-PER-1, R-PER-2, R-PER-3, R-CONS-4; E11. Only the kinds that the pack and the clock ask for.
+-- Rule: R-PER-1, R-PER-2, R-PER-3, R-CONS-4; E11. Only the kinds that the pack and the clock ask for, and the cycles of
+-- the other kind of monitoring: one of them may bear on those that are asked of, as may an instrument of therapy.
 WITH wanted AS (
-    SELECT DISTINCT program, period_kind FROM line_kinds
+    SELECT program, period_kind FROM line_kinds
+    UNION
+    SELECT v.rival, 'cycle' FROM line_kinds AS k JOIN rivals AS v ON v.program = k.program WHERE k.program IN ('RPM', 'RTM')
 ),
 running AS (
     SELECT c.*, least(c.end_day, c.as_of_day) AS running_day FROM charts AS c WHERE c.end_day >= c.anchor_day

@@ -2,7 +2,7 @@
 -- Grain: stretch of one UTC offset of a time zone, program, `refused` and `unsettled`; `standing_no` is made of the
 -- numbers of the four. Few rows, so that a stretch of a device need carry but one number for all of it: only offsets that
 -- a decided enrollment can live through.
--- Rule: E2, E3, E4 and E9; R-DAY-4, R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1.
+-- Rule: E2, E3, E4 and E9; R-DAY-4, R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1, R-RTM-3.
 WITH reach AS (  -- the days that the enrollments of a zone can reach
     SELECT zone_no, min(anchor_day) - 40 AS first_day, max(as_of_day) + 40 AS last_day
     FROM charts
@@ -21,10 +21,10 @@ offsets AS (
 ),
 refusals (refused_no, refused) AS (
     VALUES (0, NULL), (1, 'not_a_medical_device'), (2, 'after_revocation'), (3, 'before_consent'),
-        (4, 'after_death'), (5, 'inpatient_or_snf')
+        (4, 'after_death'), (5, 'inpatient_or_snf'), (6, 'other_monitoring')
 ),
 doubts (unsettled_no, unsettled) AS (
-    VALUES (0, NULL), (1, 'device_with_two_patients'), (2, 'device_basis_unknown')
+    VALUES (0, NULL), (1, 'device_with_two_patients'), (2, 'device_basis_unknown'), (3, 'therapy_unknown')
 ),
 programs (program_no, program) AS (
     VALUES (0, 'RPM'), (1, 'RTM')

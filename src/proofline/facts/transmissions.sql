@@ -1,10 +1,11 @@
 -- Transmission days of each period, as bits: bit 0 is the period's first day.
 -- Grain: enrollment and period. Days local to the patient; `utc_bits` beside them by UTC date.
--- Rule: R-DAY-1, R-DAY-2, R-DAY-4, R-PER-1 (days outside the period never count).
+-- Rule: R-DAY-1, R-DAY-2, R-DAY-4, R-RTM-3, R-PER-1 (days outside the period never count).
 WITH strays AS (  -- a reading that names this patient on a device given to somebody else, or to nobody, that day
     SELECT
         c.chart_no,
         c.death_day,
+        n.watches,
         CAST((w.stray_at + z.offset_us) // 86400000000 AS INTEGER) AS local_day
     FROM day_words AS w
     JOIN charts AS c ON c.patient_id = w.stray_patient_id AND c.program IN ('RPM', 'RTM')
@@ -13,9 +14,11 @@ WITH strays AS (  -- a reading that names this patient on a device given to some
         ON k.patient_no = c.patient_no AND k.program = c.program
         AND w.stray_at >= k.from_us AND w.stray_at < k.to_us
     LEFT JOIN devices AS d ON d.device_id = w.stray_device_id
+    LEFT JOIN device_kinds AS n ON n.device_id = w.stray_device_id
     WHERE w.stray_row_no IS NOT NULL
       AND w.stray_known_at < c.known_until_us
       AND (d.fda_basis IS NULL OR d.fda_basis <> 'none')
+      AND (n.watches IS NULL OR n.watches <> 'therapy' OR c.program <> 'RPM')
 ),
 words AS (
     SELECT chart_no, word, CASE WHEN counts THEN local_bits ELSE 0 END AS counted_bits, local_bits AS possible_bits,
@@ -26,7 +29,10 @@ words AS (
     SELECT s.chart_no, s.local_day >> 5, 0, CAST(1 AS BIGINT) << (s.local_day & 31), 0
     FROM strays AS s
     LEFT JOIN pauses AS p ON p.chart_no = s.chart_no AND s.local_day BETWEEN p.from_day AND p.to_day
-    WHERE p.chart_no IS NULL AND s.local_day <= s.death_day
+    LEFT JOIN therapy_cycles AS t  -- in which what watches the body is no data
+        ON t.chart_no = s.chart_no AND s.local_day BETWEEN t.from_day AND t.to_day AND t.follows_therapy
+        AND (s.watches = 'body' OR (s.watches = 'breath' AND NOT t.follows_breath))
+    WHERE p.chart_no IS NULL AND t.chart_no IS NULL AND s.local_day <= s.death_day
 ),
 met AS (
     SELECT

@@ -1,7 +1,7 @@
 -- Who has a device at an instant by the patient's own midnights, and what stands against a reading of it by that
 -- instant alone (`standings`).
 -- Grain: device, enrollment and stretch of time in which all of that stays the same; a stretch may be empty.
--- Rule: E2, E3 and E9; R-DAY-4 (patient's zone), R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1.
+-- Rule: E2, E3 and E9; R-DAY-4 (patient's zone), R-DAY-5, R-CONS-3, R-CONS-4, R-DEVICE-1, R-RTM-3.
 WITH monitored AS (
     SELECT chart_no, patient_no, patient_id, program, zone_no, anchor_day - 40 AS first_day,
         least(end_day, as_of_day) + 40 AS last_day, death_day
@@ -98,12 +98,13 @@ parts AS (  -- the stretches without absence as they are, the others cut where a
 )
 SELECT
     a.device_id, p.patient_id, p.chart_no,
-    greatest(p.from_us, a.from_day * 86400000000 - p.offset_us) AS from_us,
-    least(p.to_us, (a.to_day + 1) * 86400000000 - p.offset_us) AS to_us,
+    greatest(p.from_us, greatest(a.from_day, coalesce(s.from_day, a.from_day)) * 86400000000 - p.offset_us) AS from_us,
+    least(p.to_us, (least(a.to_day, coalesce(s.to_day, a.to_day)) + 1) * 86400000000 - p.offset_us) AS to_us,
     CAST(
-        p.standing_no + CASE WHEN d.fda_basis = 'none' THEN 1 ELSE p.refused_no END * 4
-        + CASE WHEN a.shared THEN 1 WHEN d.fda_basis IS NULL THEN 2 ELSE 0 END AS INTEGER
+        p.standing_no + CASE WHEN d.fda_basis = 'none' THEN 1 WHEN s.refused THEN 6 ELSE p.refused_no END * 4
+        + CASE WHEN a.shared THEN 1 WHEN d.fda_basis IS NULL THEN 2 WHEN s.chart_no IS NOT NULL THEN 3 ELSE 0 END AS INTEGER
     ) AS standing_no
 FROM assigned AS a
 JOIN parts AS p ON p.patient_id = a.patient_id
 LEFT JOIN devices AS d ON d.device_id = a.device_id
+LEFT JOIN strange_spans AS s ON s.chart_no = p.chart_no AND s.device_id = a.device_id

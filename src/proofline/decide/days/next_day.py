@@ -1,8 +1,9 @@
 """The first day on which the calendar alone can turn what is decided for a patient.
 
-Four things turn by the calendar: a period ends, and the next begins on the same day; something is
+Five things turn by the calendar: a period ends, and the next begins on the same day; something is
 dated later than it is known now, such as a reading that was received or a consent that is revoked
-tomorrow; a death that lies ahead comes; and an enrollment whose first day does. Nothing else in the
+tomorrow; a death that lies ahead comes; an enrollment whose first day does; and a device that will
+be with the patient. Nothing else in the
 models asks what day it is; the days that are left only count down (`left`). Where the day cannot be
 told exactly, an earlier one is given: to decide once more than needed changes nothing.
 """
@@ -33,8 +34,10 @@ _DATED = (
     ("enrollments", "anchor_date"),
     ("enrollments", "setup_date"),
     ("enrollments", "order_date"),
+    ("assignments", "from_date"),
 )
-"""Days that are compared with the as-of day itself: a death, and what can be a first day."""
+"""Days that are compared with the as-of day itself: a death, and what can be a first day, of an
+episode or of an instrument of therapy."""
 
 _INSTANTS = tuple(
     (table.name, column.name)
