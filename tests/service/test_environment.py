@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -83,6 +85,31 @@ def test_a_setting_that_would_not_do_is_refused_by_name(
     with pytest.raises(WrongUse, match=name) as refused:
         ask(Environment({name: value}))
     assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("PROOFLINE_IDLE_MINUTES", 15), ("PROOFLINE_SESSION_HOURS", 12)]
+)
+def test_a_session_may_be_made_shorter_and_never_longer(name: str, most: int) -> None:
+    for told, said in ((str(most), "None"), (str(most + 1), name), ("9" * 5_000, name)):
+        found = subprocess.run(
+            [sys.executable, "-c", _TRIED],
+            env=os.environ | {name: told, "PROOFLINE_HOME": "/nowhere"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said in found.stdout
+
+
+_TRIED = """
+from proofline.errors import WrongUse
+try:
+    import proofline.site.settings as read
+    print(None, read.IDLE_SECONDS)
+except WrongUse as error:
+    print(error)
+"""
 
 
 def test_a_look_at_its_health_needs_no_name_of_its_own() -> None:

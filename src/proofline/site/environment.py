@@ -77,8 +77,16 @@ SETTINGS = (
     ),
     Setting("PROOFLINE_BIND", "Address and port; set by serve --bind.", "127.0.0.1:8000"),
     Setting("PROOFLINE_THREADS", "Requests that are answered at once.", "16"),
-    Setting("PROOFLINE_IDLE_MINUTES", "A session ends after so many minutes without use.", "15"),
-    Setting("PROOFLINE_SESSION_HOURS", "A session ends after so many hours in any case.", "12"),
+    Setting(
+        "PROOFLINE_IDLE_MINUTES",
+        "A session ends after so many minutes without use, 15 at most.",
+        "15",
+    ),
+    Setting(
+        "PROOFLINE_SESSION_HOURS",
+        "A session ends after so many hours in any case, 12 at most.",
+        "12",
+    ),
     Setting(
         "PROOFLINE_WEBHOOK_HOSTS",
         "Hosts, as NAME or NAME:PORT, that webhooks may reach though they are not public.",
@@ -105,11 +113,16 @@ class Environment:
             raise _wrong(name, "yes or no")
         return told in _YES
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, most: int = 999_999) -> int:
         """Give a setting that is a whole number above nothing. Errors: WrongUse if it is none."""
         told = self.text(name)
-        if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
-            raise _wrong(name, "a whole number from 1 to 999999")
+        if not (
+            told.isascii()
+            and told.isdigit()
+            and len(told) <= len(str(most))
+            and 0 < int(told) <= most
+        ):
+            raise _wrong(name, f"a whole number from 1 to {most}")
         return int(told)
 
     def hosts(self) -> list[str]:
