@@ -17,9 +17,17 @@ from made_up_claims import ACT, BILLING_NPI, claim, line
 from proofline.claims.amending.amendment import Amendment, Billed
 from proofline.claims.amending.ways import correction
 from proofline.claims.answers.posting import post
-from proofline.claims.book import Book
+from proofline.claims.book import Book, Change
 from proofline.claims.claim import Claim, Payer
-from proofline.claims.correcting import Wanted, attempt, corrected, given_up, replacement
+from proofline.claims.correcting import (
+    Wanted,
+    Way,
+    attempt,
+    corrected,
+    given_back,
+    given_up,
+    replacement,
+)
 from proofline.claims.payers.terms import Terms
 from proofline.claims.trouble import ClaimsError
 
@@ -139,3 +147,33 @@ def test_the_edits_tell_a_corrected_line_what_can_be_done(tmp_path: Path) -> Non
     told = typed("claims", "check", "--book", tmp_path, "--as-of", "2026-06-01").output
     assert "What was paid stan" in told
     assert "Hold it" not in told
+
+
+@pytest.mark.parametrize("first", ["new", "replacement", "void"])
+@pytest.mark.parametrize("second", ["new", "replacement", "void"])
+def test_what_was_given_up_is_corrected_again(tmp_path: Path, first: Way, second: Way) -> None:
+    """Its claim has its id in the book, so the next one has another."""
+    book, one = answered(tmp_path)
+    for way in (first, second, first):
+        lines = (TIME.line_id,) if way == "new" else ()
+        made = corrected(book, one, Wanted(way, lines), TAKES)
+        book.correct(made, ACT)
+        assert book.lines[TIME.line_id].claim_id == made.claim_id
+        book.record(given_back(book, made.claim_id), ACT)
+        assert book.lines[TIME.line_id].state == "denied"
+        with pytest.raises(ClaimsError, match=r"is (denied|paid)\."):
+            given_back(book, made.claim_id)
+
+
+def test_a_correction_after_a_rejected_one_goes_back_to_what_was_adjudicated(
+    tmp_path: Path,
+) -> None:
+    book, one = answered(tmp_path)
+    sent = corrected(book, one, Wanted("replacement"), TAKES)
+    book.correct(sent, ACT)
+    book.submit([sent.claim_id], ACT)
+    book.record([Change(line.line_id, "rejected") for line in one.lines], ACT)
+    again = corrected(book, sent, Wanted("replacement", reference="MADE-UP"), TAKES)
+    book.correct(again, ACT)
+    book.record(given_back(book, again.claim_id), ACT)
+    assert {each.claim_id for each in book.lines.values()} == {one.claim_id}

@@ -70,7 +70,7 @@ def test_pages_speak_spanish_when_asked_to(visitors: Visitors) -> None:
     page.goto("/settings/")
     page.click("main button[lang=es]")
     expect(page.locator("h1")).to_have_text("Ajustes")
-    for address, heading in (("/rules/", "Reglas"), ("/practice/", "Consulta")):
+    for address, heading in (("/rules/", "Reglas"), ("/practice/", "Consultorio")):
         page.goto(address)
         expect(page.locator("html")).to_have_attribute("lang", "es")
         expect(page.locator("h1")).to_contain_text(heading)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
@@ -11,11 +11,13 @@ from api_callers import ask, machine, signed_in
 from made_up_claims import claim
 from made_up_people import CUFF, PATIENT, at, enrolled, put, reading, with_patients
 from made_up_practices import START
+from proofline.api.routes.watching import Loinc
 from proofline.claims.book import Act as Said
 from proofline.desk.billing.book import lines_of
 from proofline.desk.care.alerts import SILENT_AFTER
 from proofline.desk.care.limits import limits_of
 from proofline.desk.working import Worker
+from proofline.intake.measurements.metrics import DEVICE_KIND, DIASTOLIC, SYSTOLIC
 from proofline.store.book import by_ourselves
 from proofline.store.models import Alert, Event
 
@@ -166,21 +168,27 @@ def test_a_record_that_will_not_do_is_refused_with_its_place(
     assert (answer.status_code, said["code"], said.get("where")) == (status, code, where)
 
 
+def test_limits_are_set_of_all_that_is_kept_but_halves_of_a_pressure() -> None:
+    assert {*get_args(Loinc)} == DEVICE_KIND.keys() - {SYSTOLIC, DIASTOLIC}
+
+
 def test_limits_are_set_and_readings_reviewed_as_on_the_page(north: Practice) -> None:
     put(north.opened("coordinator"), "readings", reading("r-1", "120", START))
     doctor, nurse = signed_in("north-clinician"), signed_in("north-coordinator")
     place = f"patients/{PATIENT}/limits"
-    said = {"metric": "8480-6", "unit": "mm[Hg]", "low": "90", "high": "180.5"}
+    said = {"metric": "85354-9", "unit": "mm[Hg]", "low": "90", "high": "180.5"}
     refused = ask(nurse, north, "POST", place, said)
     assert (refused.status_code, refused.json()["code"]) == (403, "desk.not_allowed")
     assert ask(doctor, north, "POST", place, said | {"low": "190"}).json()["code"] == "desk.limits"
     for number in ("NaN", "1E9", "", "Infinity", 90):
         assert ask(doctor, north, "POST", place, said | {"low": number}).status_code == 422, number
+    for nothing in ("8480-6", "8462-4", "1-8"):  # a cuff's readings are kept as 85354-9
+        assert ask(doctor, north, "POST", place, said | {"metric": nothing}).status_code == 422
     assert ask(doctor, north, "POST", place, said).status_code == 200
     (held,) = limits_of(north.opened("clinician"), PATIENT, START)
     assert (str(held.low), str(held.high), held.unit) == ("90", "180.5", "mm[Hg]")
     (shown,) = ask(nurse, north, "GET", place).json()["items"]
-    assert (shown["metric"], shown["low"], shown["high"]) == ("8480-6", 90, 180.5)
+    assert (shown["metric"], shown["low"], shown["high"]) == ("85354-9", "90", "180.5")
     looked = f"patients/{PATIENT}/reviews"
     assert ask(nurse, north, "POST", looked).json() == {"new": 1}
     assert ask(nurse, north, "POST", looked).json() == {"new": 0}

@@ -144,10 +144,12 @@ def test_a_correction_that_was_paid_meanwhile_is_given_up_on_its_page(desk: Prac
     page = client.get(address).content.decode()
     assert "give its correction up" in page
     assert 'name="hold"' not in page
-    given = {"way": "back", "line": lost.line_id, "why": " "}
+    given = {"way": "back", "why": " "}
     assert client.post(f"{address}correct/", given).status_code == 422
     went = client.post(f"{address}correct/", given | {"why": "it was paid"}, follow=True)
     assert "It stands again as the payer answered it." in went.content.decode()
+    twice = client.post(f"{address}correct/", given | {"why": "clicked twice"}, follow=True)
+    assert twice.status_code == 404, "it corrects nothing any more"
     stands = lines(desk).lines[lost.line_id]
     assert (stands.state, stands.claim_id) == ("paid", claim.claim_id)
     row = LineStanding.objects.get(line_id=lost.line_id)

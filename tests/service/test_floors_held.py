@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from made_up_practices import Practice
@@ -84,14 +85,18 @@ def test_a_trigger_of_sqlite_that_lets_all_through_is_none(practice: Practice) -
     assert "store_line_no_update is missing" in told("DROP TRIGGER store_line_no_update", hollow)
 
 
-def test_a_clock_behind_the_book_is_refused(practice: Practice) -> None:
+def test_a_clock_behind_the_book_is_refused_unless_that_is_known(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else what comes now would be recorded as of the last entry, whenever that says it was."""
     del practice
     last = last_told()
-    refuse_a_clock_behind(last - timedelta(seconds=1))
-    for behind in (timedelta(seconds=3), timedelta(days=400)):
+    refuse_a_clock_behind(last - timedelta(seconds=59))
+    for behind in (timedelta(seconds=61), timedelta(days=400)):
         with pytest.raises(StoreError, match="clock of this machine"):
             refuse_a_clock_behind(last - behind)
+    monkeypatch.setattr(settings, "CLOCK_BEHIND", True)
+    refuse_a_clock_behind(last - timedelta(days=400))
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ rejected was never adjudicated: it is drafted anew and needs none of this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from proofline.claims.answers.details import answered_state, remitted, state_after
 from proofline.claims.book import Book, Change
 from proofline.claims.book.corrections import refuse_moved_on, sent_as
-from proofline.claims.book.standing import upheld
+from proofline.claims.book.standing import refused, upheld
 from proofline.claims.claim import Claim, Frequency
 from proofline.claims.drawing import claim_id, reduced
 from proofline.claims.payers.terms import Terms
@@ -41,9 +41,16 @@ def carrying(book: Book, line_ids: Iterable[str]) -> Claim:
     return book.claims[claims.pop()]
 
 
-def attempt(book: Book, claim: Claim) -> int:
-    """Count how often the lines of a claim would then have been sent."""
-    return 1 + max(book.lines[line.line_id].sent for line in claim.lines)
+def attempt(book: Book, claim: Claim, line_ids: Collection[str] = ()) -> int:
+    """Count how often lines of a claim, or all of them, would then have been sent.
+
+    A correction that was given up counts too: its claim has its id in the book.
+    """
+    number = 1 + max(book.lines[line.line_id].sent for line in claim.lines)
+    ids = [line.line_id for line in claim.lines if not line_ids or line.line_id in line_ids]
+    while claim_id(ids, number) in book.claims:
+        number += 1
+    return number
 
 
 def answered_as(book: Book, claim: Claim) -> str:
@@ -108,7 +115,7 @@ def corrected(
     taken = set(wanted.line_ids) or whole if wanted.way == "new" else whole
     lines = [line for line in claim.lines if line.line_id in taken]
     refuse_moved_on(book, lines, claim.claim_id)
-    again = attempt(book, claim)
+    again = attempt(book, claim, taken)
     content = claim if drawn is None else drawn_anew(claim, taken, drawn)
     if wanted.way == "new":
         return new_claim(content, taken, attempt=again)
@@ -156,6 +163,22 @@ def _again(claim: Claim, frequency: Frequency, of_payer: tuple[str, Terms], atte
     return structs.replace(
         claim, claim_id=own, frequency=frequency, original_reference=reference.strip()
     )
+
+
+def given_back(book: Book, claim_id: str) -> list[Change]:
+    """Give the steps by which a correction that is not sent is given up, whole.
+
+    Errors: ClaimsError if none of its lines is corrected by it any more.
+    """
+    lines = [
+        one.line_id
+        for one in book.lines.values()
+        if (one.claim_id, one.state) == (claim_id, "corrected")
+    ]
+    if not lines:
+        first = book.claims[claim_id].lines[0].line_id
+        raise refused(first, f"is {book.lines[first].state}", "Look at its story.")
+    return given_up(book, lines)
 
 
 def given_up(book: Book, line_ids: Iterable[str]) -> list[Change]:

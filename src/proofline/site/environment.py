@@ -83,6 +83,11 @@ SETTINGS = (
         "15",
     ),
     Setting(
+        "PROOFLINE_CLOCK_BEHIND",
+        "Whether to go on though entries of the book are of a time to come.",
+        "no",
+    ),
+    Setting(
         "PROOFLINE_SESSION_HOURS",
         "A session ends after so many hours in any case, 12 at most.",
         "12",
@@ -113,16 +118,11 @@ class Environment:
             raise _wrong(name, "yes or no")
         return told in _YES
 
-    def number(self, name: str, most: int = 999_999) -> int:
+    def number(self, name: str) -> int:
         """Give a setting that is a whole number above nothing. Errors: WrongUse if it is none."""
         told = self.text(name)
-        if not (
-            told.isascii()
-            and told.isdigit()
-            and len(told) <= len(str(most))
-            and 0 < int(told) <= most
-        ):
-            raise _wrong(name, f"a whole number from 1 to {most}")
+        if not (told.isascii() and told.isdigit() and 0 < int(told) < 10**6):
+            raise _wrong(name, "a whole number from 1 to 999999")
         return int(told)
 
     def hosts(self) -> list[str]:

@@ -22,6 +22,7 @@ HOME = kept_private(_said.home)
 CHECKPOINTS = _said.checkpoints
 WEBHOOK_HOSTS = _said.text("PROOFLINE_WEBHOOK_HOSTS").replace(",", " ").split()
 READ_ONLY = _said.yes("PROOFLINE_READ_ONLY")
+CLOCK_BEHIND = _said.yes("PROOFLINE_CLOCK_BEHIND")
 DEMO = _said.yes("PROOFLINE_DEMO")
 TOLD = _said.told()
 THREADS = _said.number("PROOFLINE_THREADS")  # the server reads it; here it is refused in time
@@ -158,8 +159,8 @@ AXES_VERBOSE = False
 
 # What a browser is told.
 SESSION_ENGINE = "proofline.web.watching.kept_sessions"
-IDLE_SECONDS = 60 * _said.number("PROOFLINE_IDLE_MINUTES", most=15)
-SESSION_COOKIE_AGE = 3600 * _said.number("PROOFLINE_SESSION_HOURS", most=12)
+IDLE_SECONDS = 60 * min(_said.number("PROOFLINE_IDLE_MINUTES"), 15)  # an automatic logoff
+SESSION_COOKIE_AGE = 3600 * min(_said.number("PROOFLINE_SESSION_HOURS"), 12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from proofline.claims.amending.amendment import Amendment
 from proofline.claims.book import Book
 from proofline.claims.claim import Claim
-from proofline.claims.correcting import replacement, void
+from proofline.claims.correcting import attempt, replacement, void
 from proofline.claims.drawing import claim_id
 from proofline.claims.payers.terms import Terms
 
@@ -56,17 +56,17 @@ def _again(book: Book, amendment: Amendment, terms: Terms) -> Correction:
     claim, reference = book.claims[now.claim_id], now.answered.get("payer_claim_id", "")
     named = reference or "(its number is not known yet: wait for the answer)"
     alone = len(claim.lines) == 1
-    attempt = now.sent + 1
+    again = attempt(book, claim)
     if any(book.lines[line.line_id].claim_id != now.claim_id for line in claim.lines):
         return Correction("reopening", _MOVED.format(reference=named))
     if amendment.now.code == amendment.was.code and terms.replacement and reference:
-        whole = replacement(_changed(claim, amendment), reference, terms, attempt=attempt)
+        whole = replacement(_changed(claim, amendment), reference, terms, attempt=again)
         return Correction("replacement", f"a replacement (7) of claim {named}", whole)
     if alone and terms.void and reference:
         words = f"a void (8) of claim {named}"
         if amendment.now.code:
             words += f"; then draft again for {amendment.now.code}"
-        return Correction("void", words, void(claim, reference, terms, attempt=attempt))
+        return Correction("void", words, void(claim, reference, terms, attempt=again))
     if terms.replacement:
         return Correction("replacement", f"a replacement (7) of claim {named} without this line")
     return Correction("reopening", _REOPEN.format(reference=named))

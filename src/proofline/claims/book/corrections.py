@@ -63,9 +63,15 @@ def _refuse(book: Book, claim: Claim, line_id: str) -> None:
 
 
 def sent_as(story: Sequence[Told]) -> str:
-    """Give the claim that a line was sent as last, by its story; blank where it never was."""
-    carried = last = ""
+    """Give the claim that a line was sent as last, by its story; blank where it never was.
+
+    One that was rejected was never adjudicated, so the line stands as the one before.
+    """
+    carried, sent = "", [""]
     for told in story:
         carried = told.change.claim_id or carried
-        last = carried if told.kind == SUBMIT else last
-    return last
+        if told.kind == SUBMIT:
+            sent.append(carried)
+        elif told.change.to == "rejected" and len(sent) > len(("", "its first claim")):
+            sent.pop()
+    return sent[-1]

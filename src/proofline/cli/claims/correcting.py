@@ -123,7 +123,7 @@ def onward(
 
     book, known = book_at(folder), read_directory_at(directory)
     before = correcting.carrying(book, line_ids)
-    again = correcting.attempt(book, before)
+    again = correcting.attempt(book, before, line_ids)
     claim = to_next_payer(before, prior(book, line_ids), attempt=again)
     if not passes(claim, setting_of(book, as_of or today(), known, (None, ()))):
         click.echo("nothing goes on")

@@ -17,8 +17,9 @@ from proofline.claims.answers.acknowledged import Acknowledged
 from proofline.claims.answers.posting import Posted
 from proofline.claims.book import Book as Lines
 from proofline.claims.book import Change
+from proofline.claims.book.standing import refused
 from proofline.claims.claim import Claim
-from proofline.claims.correcting import Wanted, Way, corrected, given_up
+from proofline.claims.correcting import Wanted, Way, corrected, given_back, given_up
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import WENT
@@ -223,19 +224,46 @@ def appeal(book: Book, line_ids: Collection[str], why: str, at: datetime) -> Non
         lines.record([Change(one, "appealed") for one in line_ids], said(act))
 
 
-def give_up(book: Book, line_ids: Collection[str], why: str, at: datetime) -> list[Change]:
+def give_up(
+    book: Book, line_ids: Collection[str], why: str, at: datetime, *, shown: str = ""
+) -> list[Change]:
     """Give up lines that the payer refused, or their appeal, or a correction that is not sent.
 
-    A correction goes whole. Of the latter two the lines stand again as they were answered.
+    A correction goes whole. Of the latter two the lines stand again as they were answered. `shown`
+    is the state in which whoever asks saw them: given up twice, a line would be lost for good.
 
-    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was never sent.
+    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was never sent,
+    or is in another state than was shown.
     """
     permit(book, "amendment.settle")
     refuse_silence(why, "Giving up a line")
     with book.act("line.give_up", at, why) as act:
         lines = lines_of(book, act)
         looked(book, "amendment.settle", lines, line_ids, at=at)
+        for one in line_ids:
+            if shown and lines.lines[one].state != shown:
+                raise refused(one, f"is {lines.lines[one].state}", "Look at its story.")
         changes = given_up(lines, line_ids)
+        lines.record(changes, said(act))
+    return changes
+
+
+def give_back(book: Book, claim_id: str, why: str, at: datetime) -> list[Change]:
+    """Give a correction up that is not sent: its lines stand again as they were answered.
+
+    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if it corrects nothing
+    any more.
+    """
+    permit(book, "amendment.settle")
+    refuse_silence(why, "Giving up a line")
+    with book.act("line.give_up", at, why) as act:
+        lines = lines_of(book, act)
+        claim = lines.claims.get(claim_id)
+        if claim is None:
+            raise not_visible()
+        ids = [line.line_id for line in claim.lines]
+        looked(book, "amendment.settle", lines, ids, at=at)
+        changes = given_back(lines, claim_id)
         lines.record(changes, said(act))
     return changes
 

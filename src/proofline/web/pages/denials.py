@@ -55,7 +55,8 @@ def settle(request: HttpRequest, book: Book, at: datetime, line_id: str) -> Http
     if request.POST.get("act") == "appeal":
         answering.appeal(book, [line_id], why, at)
         return done(request, _("The appeal is noted, with its ground."), "denials")
-    given = answering.give_up(book, [line_id], why, at)
+    seen = request.POST.get("shown", "")
+    given = answering.give_up(book, [line_id], why, at, shown=seen)
     if any(one.to != "voided" for one in given):
         return done(request, _("Given up. It stands again as the payer answered it."), "denials")
     return done(request, _("Given up. Nothing more is asked for it."), "denials")

@@ -153,9 +153,10 @@ def _put_back(source: Path, key: Path) -> int:
 
     secret = key_from(key.read_text("ascii", errors="replace"), "secret")
     with source.open("rb") as sealed:
-        for _ in opened(sealed, secret):
-            pass
-        sealed.seek(0)
+        if sealed.seekable():  # what comes through a pipe comes once
+            for _ in opened(sealed, secret):
+                pass
+            sealed.seek(0)
         return put_back(Stream(opened(sealed, secret)), bring_up_to_date).size
 
 

@@ -107,9 +107,9 @@ def feeds_page(book: Book, at: datetime, seal: Seal) -> FeedsPage:
     )
 
 
-def kinds() -> tuple[Kind, ...]:
-    """Give every source that a feed can be of, by its title."""
-    names = (name for name in source_names() if name != NEEDS_MAPPING)
+def kinds(*, mapped: bool = False) -> tuple[Kind, ...]:
+    """Give every source that a feed can be of, or with a mapping any, by its title."""
+    names = (name for name in source_names() if mapped or name != NEEDS_MAPPING)
     found = [Kind(name, source(name).TITLE, scheme_of(name)) for name in names]
     return tuple(sorted(found, key=lambda kind: kind.title.lower()))
 

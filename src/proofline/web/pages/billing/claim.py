@@ -42,7 +42,7 @@ def correct(request: HttpRequest, book: Book, at: datetime, claim_id: str) -> Ht
     """Correct, replace or void an answered claim, with a reason; or give an unsent one up."""
     said, why = request.POST.get("way", ""), request.POST.get("why", "")
     if said == "back":
-        given = answering.give_up(book, request.POST.getlist("line"), why, at)
+        given = answering.give_back(book, claim_id, why, at)
         return done(
             *(request, _("Given up. It stands again as the payer answered it.")),
             *("denials_line", given[0].line_id),

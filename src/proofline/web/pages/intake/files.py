@@ -29,7 +29,7 @@ class FilesPage:
 
 def _samples(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     permit(book, "message.release")
-    return shown(request, book, at, "pages/intake/sample.html", FilesPage(kinds()))
+    return shown(request, book, at, "pages/intake/sample.html", FilesPage(kinds(mapped=True)))
 
 
 @act(_samples)
@@ -40,7 +40,7 @@ def sample(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
         date_order=ORDERS.get(said.get("order", ""), ""), mapping=said.get("mapping", "")
     )
     samples = hold_against(book, said.get("source", ""), _brought(request), options)
-    page = FilesPage(kinds(), tuple(samples))
+    page = FilesPage(kinds(mapped=True), tuple(samples))
     return shown(request, book, at, "pages/intake/sample.html", page)
 
 
