@@ -159,3 +159,13 @@ def test_a_correction_that_was_paid_meanwhile_is_given_up_on_its_page(desk: Prac
     assert {one.line_id: one for one in anew} == dict(lines(desk).lines)
     with pytest.raises(DeskError, match="No claim is ready"):
         rounds.send(desk.opened("biller"), (), NOW)
+
+
+def test_a_line_is_given_up_as_it_was_shown_and_not_by_a_second_click(desk: Practice) -> None:
+    claim = answered(desk, denied=1)
+    biller, line = desk.opened("biller"), claim.lines[0].line_id
+    answering.appeal(biller, [line], "made up", NOW)
+    answering.give_up(biller, [line], "too late", NOW, shown="appealed")
+    with pytest.raises(ClaimsError, match="is denied"):
+        answering.give_up(biller, [line], "clicked twice", NOW, shown="appealed")
+    assert lines(desk).lines[line].state == "denied"
