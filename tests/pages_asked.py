@@ -120,5 +120,5 @@ class Places:
 def asked_for(client: Client, address: str) -> HttpResponse:
     """Ask for a page; the search is posted, for what somebody looks for is in no address."""
     if address.startswith("/search/"):
-        return client.post("/search/", {"q": address.partition("=")[2]})  # type: ignore[return-value]
+        return client.post("/search/", {"q": address.partition("=")[2]}, follow=True)  # type: ignore[return-value]
     return client.get(address)  # type: ignore[return-value]

@@ -29,6 +29,9 @@ def found(page: Page) -> str:
     expect(found_them).to_be_visible()
     assert "heartbeat" not in page.url.lower()
     found_them.click()
+    page.go_back()  # nothing is asked to be sent again
+    expect(found_them).to_be_visible()
+    found_them.click()
     page.get_by_role("link", name="99454").first.click()
     page.wait_for_url("**/audit/line/**")
     return page.url

@@ -142,7 +142,7 @@ def test_a_patient_is_found_while_nothing_can_be_written(
     with_patients(practice)
     client = client_of(f"north-{who}")
     monkeypatch.setattr(settings, "READ_ONLY", True)
-    found = client.post(page, {"q": PATIENT})
+    found = client.post(page, {"q": PATIENT}, follow=True)
     assert (found.status_code, PATIENT in found.content.decode()) == (200, True)
     assert client.post("/language/setlang/", {"language": "es"}).status_code == 302
     assert client.post("/timer/stop/").status_code == 503
@@ -228,7 +228,23 @@ def test_a_search_that_asks_nothing_yet_says_what_to_ask(practice: Practice) -> 
     first = client.get("/search/").content.decode()
     assert "Nobody is found" not in first
     assert 'for="q"' in first
-    assert "Nobody is found" in client.post("/search/", {"q": "nobody at all"}).content.decode()
+    nobody = client.post("/search/", {"q": "nobody at all"}, follow=True)
+    assert "Nobody is found" in nobody.content.decode()
+
+
+def test_what_is_looked_for_is_read_again_by_the_session_that_looked_and_no_other(
+    practice: Practice,
+) -> None:
+    with_patients(practice)
+    client = client_of("north-coordinator")
+    sent_on = client.post("/search/", {"q": PATIENT})
+    address = sent_on["Location"]
+    assert sent_on.status_code == 302
+    assert PATIENT not in address
+    assert PATIENT in client.get(address).content.decode()
+    assert PATIENT not in client_of("north-coordinator").get(address).content.decode()
+    for other in (address.replace("gAAAA", "gAAAB"), "/search/?for=%C3%A9", "/search/?for="):
+        assert PATIENT not in client.get(other).content.decode(), other
 
 
 # What a browser keeps.

@@ -315,7 +315,7 @@ def test_a_page_of_lines_goes_as_csv_without_names(told: Practice) -> None:
     text = answer.getvalue().decode()
     assert line_id_of(LINE) in text
     assert "Made-Up" not in text
-    found = client.post("/audit/", {"q": "made"}).content.decode()
+    found = client.post("/audit/", {"q": "made"}, follow=True).content.decode()
     assert f"/audit/?enrollment={ENROLLMENT}" in found
     assert Look.objects.filter(patient_id=PATIENT, act="patient.see").exists()
     assert Decision.objects.exists()

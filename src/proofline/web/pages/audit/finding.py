@@ -9,6 +9,7 @@ from functools import partial
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from proofline.desk.showing import seeking
 from proofline.desk.showing.audit.finding import STATES, AuditPage, Filters, find
@@ -17,17 +18,20 @@ from proofline.store.book import Book
 from proofline.web import frame
 from proofline.web.exporting import Row, streamed
 from proofline.web.screens import every, screen
+from proofline.web.watching.sought import looked_for, sent_on
 
 
 @screen
 def audit(request: HttpRequest, book: Book, at: datetime) -> HttpResponseBase:
     """Show the lines that fit, or the patients that a search found."""
+    if request.method == "POST":
+        return sent_on(request, reverse("audit"))
     asked = _asked(request)
     page = find(book, asked, at)
     if "csv" in request.GET:
         whole = replace(asked, page=1)
         return streamed("lines", HEAD, every(request, at, whole, partial(_part, at)))
-    words = request.POST.get("q", "")[:80]
+    words = looked_for(request)
     told = {
         "page": page,
         "frame": frame.around(request, book, at),
