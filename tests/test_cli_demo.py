@@ -84,13 +84,18 @@ def test_nothing_is_measured_after_the_day_of_the_demonstration(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_nobody_has_worked_later_than_is_said(tmp_path: Path) -> None:
+def test_nobody_has_worked_or_measured_later_than_is_said(tmp_path: Path) -> None:
     """Or whoever tries the service meets their own work of an hour that has not come yet."""
     noon = datetime(2026, 4, 20, 12, tzinfo=UTC)
     make_practice(tmp_path / "all", seed=7)
     practice = lived(seed=7)
     practice.leave_work_after(noon)
+    practice.leave_readings_after(noon)
     practice.write(tmp_path / "until noon")
+    readings = [(row, row["received_at"]) for row in rows(tmp_path / "all", "readings")]
+    came = [row for row, at in readings if not at or datetime.fromisoformat(at) <= noon]
+    assert rows(tmp_path / "until noon", "readings") == came
+    assert 0 < len(came) < len(readings)
     for table in ("time_entries", "interactions"):
         every, some = (rows(tmp_path / name, table) for name in ("all", "until noon"))
         assert some == [row for row in every if datetime.fromisoformat(row["ended_at"]) <= noon]

@@ -56,6 +56,11 @@ class Book:
             kept = zip(rows, ended, strict=True)
             self.tables[table] = [row for row, end in kept if end <= instant]
 
+    def leave_readings_after(self, instant: datetime) -> None:
+        """Leave out the readings that arrive later; those without a time that can be read stay."""
+        rows = self.tables.get("readings", [])
+        self.tables["readings"] = [row for row in rows if not _arrives_after(row, instant)]
+
     def write(self, folder: Path) -> None:
         """Write every table as CSV, with the columns that its rows use."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -111,3 +116,10 @@ def later(moment: datetime, seconds: int) -> datetime:
 def day_after(moment: datetime, days: int) -> datetime:
     """Give the same hour on the wall so many days later."""
     return moment + timedelta(days=days)
+
+
+def _arrives_after(reading: Row, instant: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(reading["received_at"]) > instant
+    except (KeyError, ValueError):
+        return False

@@ -101,6 +101,7 @@ def _make(now: datetime, seed: int) -> None:
         practice = lived(seed=seed, end=today, first_day=today - YEAR)
         # Nobody has worked in hours to come, and who tries the service has just come to work.
         practice.leave_work_after(now - timedelta(hours=1))
+        practice.leave_readings_after(now)  # nor has anybody measured who is still asleep
         practice.write(Path(made))
         with by_ourselves(tenant_id) as book:
             counts = take_over(book, Path(made), now)
