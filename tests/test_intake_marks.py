@@ -289,6 +289,7 @@ def test_an_event_of_telli_has_a_type_and_a_reading_may_be_typed_or_a_test_by_it
         assert (plain.entry.word, plain.test) == ("automatic", None)
     event = {"type": "Heartbeat", "deviceId": "001001000000015", "time": "1777809600000"}
     (trouble,) = decoded("telli", event)
+    assert isinstance(trouble, Trouble)
     assert trouble.code == "not_a_reading"
 
 
