@@ -34,6 +34,17 @@ OBSERVATIONS = HERE.parents[1] / "tests/fixtures/fhir/vitals.ndjson"
 GOALS, GOAL = {"hl7v2": 20.0}, 0.5
 TOGETHER = ", together"
 SHORT = "fhir-short"
+HEAD = (
+    "| source | bytes | ours, µs | bare parse, µs | bare parse / ours | goal "
+    "| by hand, µs | by hand / ours | goal |\n|---|--:|--:|--:|--:|---|--:|--:|---|"
+)
+LEGEND = """
+Bare parse: `orjson.loads` of each message, `hl7.parse` for HL7 v2, and what it gave thrown away.
+By hand: the plainest honest reader of that vendor, bytes to the contract's cells (senders.py).
+Of vendors' JSON both ratios stand here with the same goal, for the goal does not say which it is
+set against. The bare parse of some 200 bytes takes about a microsecond, in which Python cannot fill
+two rows of thirty-five cells, whatever reads them; so what says something of this intake is the
+reader by hand. A line of FHIR is long enough for the bare parse to be a measure of both."""
 _EXPORT, _PEOPLE = 10, 500  # times as many lines in an export, and of so many patients
 _LOINC, _UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 _HALVES = (("8480-6", 95, 180), ("8462-4", 55, 110))
@@ -232,13 +243,19 @@ def compare(source: str, count: int, runs: int, data: Path) -> str:
     people += ["by_hand"] * (source not in {"fhir", SHORT})
     took = {who: [one(who, source, path) for _ in range(runs)] for who in people}
     seconds = {who: statistics.median(each) for who, each in took.items()}
-    ratio, goal = seconds["theirs"] / seconds["ours"], GOALS.get(source, GOAL)
-    met = f"{goal:g} " + ("met" if ratio >= goal else "MISSED")
-    each = [f"{1e6 * seconds[who] / count:.1f}" for who in people] + ["", ""]
-    hand = f"{seconds['by_hand'] / seconds['ours']:.2f}" if "by_hand" in seconds else ""
-    size = f"{path.stat().st_size / count:,.0f}"
-    told = (source, size, each[0], each[1], f"{ratio:.2f}", met, each[2], hand)
+    each = {who: f"{1e6 * one / count:.1f}" for who, one in seconds.items()}
+    ratios = {who: one / seconds["ours"] for who, one in seconds.items()}
+    size, hand = f"{path.stat().st_size / count:,.0f}", ratios.get("by_hand", 0.0)
+    told = [source, size, each["ours"], each["theirs"], f"{ratios['theirs']:.2f}"]
+    told.append(verdict(ratios["theirs"], GOALS.get(source, GOAL)))
+    told += [each.get("by_hand", ""), f"{hand:.2f}" if hand else ""]
+    told.append(verdict(hand, GOAL) if hand and source not in GOALS else "")
     return f"| {' | '.join(told)} |"
+
+
+def verdict(ratio: float, goal: float) -> str:
+    """Say whether a ratio reaches its goal."""
+    return f"{goal:g} " + ("met" if ratio >= goal else "MISSED")
 
 
 def large(readings: int, data: Path) -> None:
@@ -284,12 +301,12 @@ def main() -> None:
         if asked.readings:
             large(asked.readings, data)
             return
-        print("| source | bytes | ours, µs | bare parse, µs | / ours | goal | by hand | / ours |")
-        print("|---|--:|--:|--:|--:|---|--:|--:|")
+        print(HEAD)
         vendors = [f"{name}{how}" for name in senders.ENTRIES for how in ("", TOGETHER)]
         for source in [asked.source] if asked.source else ["fhir", SHORT, "hl7v2", *vendors]:
             note(source)
             print(compare(source, asked.messages, asked.runs, data), flush=True)
+        print(LEGEND)
 
 
 if __name__ == "__main__":

@@ -279,6 +279,20 @@ def test_an_event_of_telli_has_a_status_and_a_reading_may_be_void_by_it() -> Non
     assert measured("telli", TELLI | {"status": "void"}).quantity.value == ""
 
 
+def test_an_event_of_telli_has_a_type_and_a_reading_may_be_typed_or_a_test_by_it() -> None:
+    manual = measured("telli", TELLI | {"type": "manual"}).series.entry
+    assert (manual.word, manual.field) == ("manual", "type says typed")
+    assert measured("telli", TELLI | {"type": "test"}).series.test is True
+    assert measured("telli", TELLI | {"type": "deleted"}).quantity.value == ""
+    for said in ("reading", TELLI["readingType"], None):
+        plain = measured("telli", TELLI | {"type": said}).series
+        assert (plain.entry.word, plain.test) == ("automatic", None)
+    event = {"type": "Heartbeat", "deviceId": "001001000000015", "time": "1777809600000"}
+    (trouble,) = decoded("telli", event)
+    assert isinstance(trouble, Trouble)
+    assert trouble.code == "not_a_reading"
+
+
 def test_a_status_of_dexcom_that_is_no_bound_is_understood() -> None:
     (record,) = DEXCOM["records"]
     for status, value in (("ok", "100"), ("voided", ""), ("made-up", "100")):

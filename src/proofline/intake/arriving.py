@@ -51,6 +51,8 @@ _CAME = ("reading_id", "received_at", "message_id", "payload_place", "value_sent
 # What is another in every payload.
 _PAYLOAD = ("payload_sha256", "payload_name", "authenticity")
 _NOWHERE = Place("")
+# Of these some sources have nothing: with no second value, time of receipt, id of the message.
+_SELDOM = (("value_2", "value_2_sent"), ("received_at",), ("source_message_id", "message_id"))
 _FILLED = {
     "readings": frozenset((*_READING, "authenticity")),
     "provenance": frozenset((*_CAME, *_PAYLOAD, "measured_sent")),
@@ -62,7 +64,8 @@ class Repeated(NamedTuple):
 
     `known_as` is the id that the instrument has in evidence, or will have, blank if it is not
     named; of `several` that it can be the first. `ours` is the patient named if we know that id,
-    `whose` whom somebody here named for all of the payload.
+    `whose` whom somebody here named for all of the payload. `has_second`, `is_received` and
+    `has_message`: there is a second value, a time of receipt, an id of the message.
     """
 
     source: str
@@ -72,6 +75,9 @@ class Repeated(NamedTuple):
     clock: str
     offset_minutes: int | None
     estimated: bool
+    has_second: bool
+    is_received: bool
+    has_message: bool
     known_as: str
     several: bool
     ours: str
@@ -155,18 +161,23 @@ class Arrivals:
         sent, second_sent = said.quantity.sent, said.second.sent if said.second else ""
         reading, came = form.reading.copy(), form.provenance.copy()
         reading["reading_id"] = came["reading_id"] = reading_id
-        reading["received_at"] = came["received_at"] = received_at
-        reading["source_message_id"] = came["message_id"] = message_id
         reading["measured_at"], came["measured_sent"] = measured.text, measured.sent
-        reading["value"], reading["value_2"] = values
-        came["value_sent"], came["value_2_sent"] = sent, second_sent
+        reading["value"], came["value_sent"] = values[0], sent
+        if said.second:
+            reading["value_2"], came["value_2_sent"] = values[1], second_sent
+        if received_at:
+            reading["received_at"] = came["received_at"] = received_at
+        if message_id:
+            reading["source_message_id"] = came["message_id"] = message_id
         came["payload_place"] = place.where
         came["payload_sha256"], came["payload_name"] = self._digest, self._name
         reading["authenticity"] = came["authenticity"] = self._authenticity
         told = f"|{reading_id}|{message_id}|{sent}|{second_sent}|{measured.sent}|{received_at}|"
         if "| " in told or " |" in told or not told.isprintable() or self._is_odd:
             return NewRow("readings", reading, place), NewRow("provenance", came, place)
-        if not (all(values) and second_sent and received_at and message_id and place.where):
+        if not (values[0] and sent and place.where) or (
+            said.second and not (values[1] and second_sent)
+        ):
             _leave_out_blanks(reading, came)
         return CleanRow("readings", reading, place), CleanRow("provenance", came, place)
 
@@ -183,7 +194,9 @@ class Arrivals:
         """
         series, measured, quantity, known = said.series, said.measured, said.quantity, self._known
         clock, offset, estimated = measured.clock, measured.offset_minutes, measured.estimated
-        same = (series, quantity.unit, quantity.unit_sent, clock, offset, estimated)
+        received_at = said.received_at or self._payload.received_at
+        there = said.second is not None, bool(received_at), bool(said.message_id)
+        same = (series, quantity.unit, quantity.unit_sent, clock, offset, estimated, there)
         if self._devices != len(known.devices) or len(self._forms) >= _MOST_FORMS:
             self._forms.clear()
             self._devices = len(known.devices)
@@ -202,6 +215,7 @@ class Arrivals:
                 clock,
                 offset,
                 estimated,
+                *there,
                 devices[0] if devices else instrument.id,
                 len(devices) > 1,
                 patient_id if patient_id in known.patients else "",
@@ -227,8 +241,11 @@ def id_of(source: str, device_id: str, metric: str, time: str) -> str:
 
 
 # A plain tuple, because it is made and looked up for every reading.
-_Same: TypeAlias = "tuple[Series, str, str, str, int | None, bool]"
-_Repeats: TypeAlias = "tuple[str, Series, str, str, str, int | None, bool, str, bool, str, str]"
+_There: TypeAlias = "tuple[bool, bool, bool]"
+_Same: TypeAlias = "tuple[Series, str, str, str, int | None, bool, _There]"
+_Repeats: TypeAlias = (
+    "tuple[str, Series, str, str, str, int | None, bool, bool, bool, bool, str, bool, str, str]"
+)
 
 
 @lru_cache(_MOST_FORMS)
@@ -244,8 +261,8 @@ def _form_of(repeats: _Repeats) -> Form:
     least, most = shown_range(said.unit)
     return Form(
         device,
-        _template("readings", _reading(said, said.known_as or device)),
-        _template("provenance", _provenance(said)),
+        _template("readings", _reading(said, said.known_as or device), said),
+        _template("provenance", _provenance(said), said),
         least if least > 0 else math.inf,
         most,
         is_pair=series.metric == BLOOD_PRESSURE,
@@ -314,29 +331,21 @@ def _doubt(said: Measurement, value: str, value_2: str) -> str:
     return "no_diastolic" if said.series.metric == BLOOD_PRESSURE and not value_2 else ""
 
 
-def _template(table: str, cells: Row) -> Row:
+def _template(table: str, cells: Row, said: Repeated) -> Row:
     """Put the cells of a row in the order of the contract, with places for what is filled in."""
-    clean, filled = NewRow(table, cells, _NOWHERE).cells, _FILLED[table]
+    clean = NewRow(table, cells, _NOWHERE).cells
+    there = said.has_second, said.is_received, said.has_message
+    absent = [names for is_there, names in zip(there, _SELDOM, strict=True) if not is_there]
+    filled = _FILLED[table].difference(*absent)
     names = EVERY_TABLE[table].names
     return {name: clean.get(name, "") for name in names if name in clean or name in filled}
 
 
-def _leave_out_blanks(reading: Row, came: Row) -> None:
-    """Leave out what is blank in some readings."""
-    if not reading["value_2"]:
-        del reading["value_2"]
-    if not came["value_2_sent"]:
-        del came["value_2_sent"]
-    if not reading["received_at"]:
-        del reading["received_at"], came["received_at"]
-    if not came["message_id"]:
-        del reading["source_message_id"], came["message_id"]
-    if not reading["value"]:
-        del reading["value"]
-    if not came["value_sent"]:
-        del came["value_sent"]
-    if not came["payload_place"]:
-        del came["payload_place"]
+def _leave_out_blanks(*rows: Row) -> None:
+    """Leave out what is blank in a few readings, a value for the most part."""
+    for row in rows:
+        for column in [column for column, cell in row.items() if not cell]:
+            del row[column]
 
 
 def _are_ids(key: str, message_id: str) -> bool:

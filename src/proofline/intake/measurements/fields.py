@@ -31,7 +31,7 @@ def text(sent: str | int | None) -> str:
     return "" if sent is None else str(sent).strip()
 
 
-def as_sent(raw: Raw) -> str:
+def as_sent(raw: Raw | bytes) -> str:
     """Give the text of a JSON number or string as it was sent; blank for null."""
     return "" if raw is NULL else _TEXTS[bytes(raw)]
 

@@ -219,18 +219,19 @@ def _measured(values: _Values, field: str, told: _Told) -> list[Measurement | Tr
         second=second if second.value else None,
         measured=told.measured,
     )
-    if field == "weight" and _ZEROS_MOVED[as_sent(values.tare)]:
+    if field == "weight" and _ZEROS_MOVED[bytes(values.tare)]:
         return [trouble(told.place, "zero_moved", "values.tare"), said]
     return [said]
 
 
 def _quantity(raw: Raw, unit: str) -> Quantity | None:
     """A value; what comes in grams or pascals is kept in a thousand of them, exactly."""
-    return _THOUSANDS[as_sent(raw), unit] if unit in {"kg", "kPa"} else quantity(raw, unit)
+    return _THOUSANDS[bytes(raw), unit] if unit in {"kg", "kPa"} else quantity(raw, unit)
 
 
-def _in_thousands(told: tuple[str, str]) -> Quantity | None:
-    sent, unit = told
+def _in_thousands(told: tuple[bytes, str]) -> Quantity | None:
+    raw, unit = told
+    sent = as_sent(raw)
     thousands = scaled(sent, _TO_KILO) if sent else ""
     return None if thousands is None else Quantity(thousands, unit, sent)
 
@@ -244,8 +245,8 @@ def _pressure_unit(sent: str) -> str:
     return "mm[Hg]" if pressure in _MM_HG else "kPa" if pressure in _PASCAL else ""
 
 
-def _zero_moved(grams: str) -> bool:
-    number = exact(grams)
+def _zero_moved(grams: bytes) -> bool:
+    number = exact(as_sent(grams))
     return number is not None and abs(Decimal(number)) > _ZERO_MOVED
 
 

@@ -105,7 +105,8 @@ class Sent(Struct, rename="camel"):
 
 
 SHAPES: tuple[type[Struct], ...] = (Sent, _Data, _State)
-_SENT = Shape(Sent, unread=frozenset({"status"}))
+# Both are those of an event; of a reading nobody documents them, and they may say what it is.
+_SENT = Shape(Sent, unread=frozenset({"status", "type"}))
 
 
 def decode(payload: Payload, _options: Options) -> Iterator[Measurement | Trouble]:

@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 _MOST_STYLES = 20  # of at most 13 MiB each
 _Key = tuple[bytes, ...]
-_Around = tuple[bytes, bytes, str, str]
+_Around = tuple[bytes, str, str]
 """Subject and device as sent, the offset in minutes, and the name of the frame."""
+_JOINED, _BETWEEN = b"\0".join, b"\0"
+"""Two members as one key, which is quicker to make and to look up. No JSON text has a NUL in it, so
+it can be parted again."""
 
 
 class Form(NamedTuple):
@@ -61,8 +64,7 @@ class Style(Struct):
     None is for what is not plain.
     """
 
-    of_quantity: Once[bytes, Numbers | None]
-    of_parts: Once[bytes, Numbers | None]
+    numbers: Once[bytes, Numbers | None]
     forms: Once[_Around, Form | None]
 
 
@@ -131,19 +133,13 @@ class Short:
         styles = self._styles_of(lines)
         offsets = map(_OFFSET, map(_REST, times))
         numbers = [
-            (
-                style.of_quantity[bytes(sent.value_quantity)]
-                if sent.component is ABSENT
-                else style.of_parts[bytes(sent.component)]
-                if sent.value_quantity is ABSENT
-                else None
-            )
+            style.numbers[_JOINED((sent.value_quantity, sent.component))]
             for sent, style in zip(lines, styles, strict=True)
         ]
         forms = [
             None
             if told is None or offset is None
-            else style.forms[bytes(sent.subject), bytes(sent.device), offset, told.frame]
+            else style.forms[_JOINED((sent.subject, sent.device)), offset, told.frame]
             for sent, style, told, offset in zip(lines, styles, numbers, offsets, strict=True)
         ]
         if not _are_sound(lines, times, arrivals):
@@ -183,23 +179,17 @@ class Short:
             if len(self._styles) >= _MOST_STYLES:
                 self._styles.clear()
             style = self._styles[key] = Style(
-                Once(Numerals(partial(self._of_quantity, key[0])), 3, _NUMBERS_SIZE),
-                Once(Numerals(partial(self._of_parts, key[0])), 6, _NUMBERS_SIZE),
+                Once(Numerals(partial(self._numbers, key[0])), 9, _NUMBERS_SIZE),
                 Once(partial(self._form, key[1:]), 4),
             )
         return style
 
-    def _of_quantity(self, code: bytes, quantity: bytes) -> Numbers | None:
-        return self._numbers((code, quantity, b""))
-
-    def _of_parts(self, code: bytes, parts: bytes) -> Numbers | None:
-        return self._numbers((code, b"", parts))
-
-    def _numbers(self, key: _Key) -> Numbers | None:
-        if any(NULL in one for one in key):
+    def _numbers(self, code: bytes, sent: bytes) -> Numbers | None:
+        quantity, parts = sent.split(_BETWEEN)
+        if (quantity and parts) or NULL in code or NULL in sent:
             return None
         try:
-            measured = self._measured[key]
+            measured = self._measured[code, quantity, parts]
         except Unreadable:
             return None
         if len(measured.what) != 1 or measured.what[0].part or measured.what[0].by_hand:
@@ -212,9 +202,10 @@ class Short:
         return Numbers(intern(frame.decode()), what.unit, *values, measured.notes)
 
     def _form(self, rest: _Key, key: _Around) -> Form | None:
-        subject, device, offset, frame = key
-        if any(NULL in one for one in (subject, device, *rest)):
+        around, offset, frame = key
+        if any(NULL in one for one in (around, *rest)):
             return None
+        subject, device = around.split(_BETWEEN)
         try:
             told = self._told[subject, device, *rest]
         except Unreadable:
