@@ -41,7 +41,7 @@ class Entry(Struct):
 
 
 class Page(Struct):
-    """One page of one list, or why there is none; or what is sent unasked: what is new, or it."""
+    """One page of one list, or why there is none; or what is sent unasked."""
 
     BPDataList: Raw = NULL
     BGDataList: Raw = NULL
