@@ -16,6 +16,7 @@ STATISTIC = {
     "url": "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode",
     "valueCodeableConcept": {"coding": [{"code": "average"}]},
 }
+GUIDE = "http://made-up.example/StructureDefinition"
 HR = {"system": "http://loinc.org", "code": "8867-4"}
 
 
@@ -44,6 +45,8 @@ def test_a_code_of_another_system_is_not_guessed(system: str) -> None:
     "changed",
     [
         {"extension": [STATISTIC]},
+        {"extension": [{"url": f"{GUIDE}/NumberOfMeasurementsExt", "valueQuantity": {"value": 6}}]},
+        {"meta": {"profile": [f"{GUIDE}/average-blood-pressure"]}},
         {
             "code": {
                 "coding": [

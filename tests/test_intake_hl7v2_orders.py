@@ -146,6 +146,8 @@ _SENSED = "||||||AMEAS^auto-measurement^MDC|SCALE-1"
         ("manual", "NTE|1||Value manually\tentered"),
         ("manual", "NTE|1||Value manually\u00a0entered"),
         ("manual", r"NTE|1||Value \H\manually\N\\.br\entered"),
+        ("manual", "NTE|1||Manual"),
+        ("automatic", "NTE|1||Manual cuff"),
         ("automatic", "NTE|1||Not&manually~entered"),
         ("automatic", "NTE|1||Patient entered comment: felt fine"),
         ("automatic", "NTE|1||Patient-entered comment"),

@@ -176,6 +176,7 @@ _SAID: dict[str, str] = {
     "percent": "%",
     "{%}": "%",
     "mg/dl": "mg/dL",
+    "mgdl": "mg/dL",  # CommonHealth
     "mmol/l": "mmol/L",
     "c": "Cel",
     "°c": "Cel",

@@ -24,6 +24,7 @@ _TYPED = re.compile(
     r"|human[ _-]*transcri|transcribed[ _-]*(by|from)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"\W*manual(ly)?\W*", re.IGNORECASE)
 _NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
 _PLACE = (
     r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
@@ -64,13 +65,18 @@ def says_typed(text: str) -> bool:
     return bool(_TYPED.search(affirmed(text)))
 
 
+def noted_typed(text: str) -> bool:
+    """Say it of a note, in which `manual` alone is of the entry: it stands beside a value."""
+    return says_typed(text) or bool(_ALONE.fullmatch(text))
+
+
 def note_says_typed(note: msgspec.Raw) -> bool:
     """Say it of a note as it is sent in JSON, of which a line may end anywhere."""
     try:
         told = str(msgspec.json.decode(note))
     except (ValueError, RecursionError):  # of letters that are none, or too deep
         told = bytes(note).decode("utf-8", "replace")
-    return says_typed(" ".join(told[:LONGEST].split()))
+    return noted_typed(" ".join(told[:LONGEST].split()))
 
 
 def affirmed(text: str) -> str:

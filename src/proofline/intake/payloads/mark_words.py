@@ -51,7 +51,7 @@ _IN_ERROR = _words("entered_in_error entered_by_mistake")
 _TEST = _words(
     "test testing demo dummy sandbox simulated simulation simulator staging uat dev development qa"
 )
-_CONTROL = _words("control control_solution quality_control")
+_CONTROL = _words("control control_solution quality_control control_liquid control_test")
 _TYPED = _words("manual manually typed keyed keyboard")
 _SELF = _words(
     "by_hand self_reported self_entered self_report user_entered patient_entered patient_reported "
@@ -151,6 +151,11 @@ def _is_test(sent: Raw) -> Mark:
     return "test" if word in _ALWAYS else _of_words(word)
 
 
+def _of_sample(sent: Raw) -> Mark:
+    """Say it of where a drop of blood came from: a meter's control solution is nobody's."""
+    return "test" if _word(sent) in _CONTROL else ""
+
+
 def _is_deleted(sent: Raw) -> Mark:
     """Say it of `is_deleted`, or `deleted_at`: any day but the first that a program knows."""
     word = _word(sent)
@@ -220,6 +225,10 @@ NAMES: dict[Callable[[Raw], Mark], str] = {
         "test is_test test_data is_test_data test_reading is_test_reading test_mode test_message "
         "test_flag dummy is_dummy dummy_data demo is_demo demo_data sandbox is_sandbox simulated "
         "is_simulated simulation control is_control control_solution is_control_solution"
+    ),
+    _of_sample: (
+        "measurement_location sample_location test_location sample sample_type specimen "
+        "specimen_type blood_sample_type"
     ),
     _is_deleted: (
         "is_deleted was_deleted deleted_at deleted_on deleted_by deleted_date deletion_date "

@@ -1,6 +1,6 @@
 """Tenovi: measurement webhooks, the lists of its device interface, the pages of its clinical one.
 
-Read from four public integrations; Tenovi's own reference is not public in full.
+Read from Tenovi's public pages on webhooks and devices, and from five public integrations.
 
 * `timestamp` is when the device measured. A webhook repeats it as `created`; a list says there when
   the measurement reached Tenovi. So `created` is a time of receipt only if it is the later one.
@@ -15,6 +15,9 @@ Read from four public integrations; Tenovi's own reference is not public in full
 * Values come in mmHg, lb, mg/dL, %, degrees Fahrenheit, L/min and L; a page says its unit. The
   second is diastolic only with a pressure: with a pulse or a saturation it is their deviation, and
   a page fills it with 0.00. Battery, signal and irregular heartbeat are no measurements.
+* A meter says in `filter_params.measurement_location` where the drop came from. Control solution
+  is a test of the meter (`payloads.marks`), whatever the sensor.
+* A fulfilment webhook and a list of devices tell where a device is, and hold no measurement.
 """
 
 from __future__ import annotations
@@ -115,6 +118,14 @@ class Sent(Struct):
     dummy_data: bool | None = None
     filter_params: _Filter | None = None
     webhook_responses: Raw = NULL
+    tracking_link: Raw = NULL
+    fulfillment_request: Raw = NULL
+    device: Raw = NULL
+
+    def is_of_the_device(self) -> bool:
+        """Say whether it tells of the device or its parcel and not of a measurement."""
+        told = (self.tracking_link, self.fulfillment_request, self.device)
+        return any(one is not NULL for one in told) and self.value_1 is self.value is NULL
 
 
 class _Page(Struct):
@@ -164,6 +175,8 @@ def _read(sent: Sent, place: Place) -> tuple[Measurement | Trouble]:
         return (trouble(place, "not_a_reading", path, name),)
     if name and not metric:
         return (trouble(place, "metric_not_known", path, shown(name)),)
+    if not name and sent.is_of_the_device():
+        return (trouble(place, "not_a_reading", "", "where a device is"),)
     missing = path if not name else "hwi_device_id" if sent.timestamp else "timestamp"
     return (trouble(place, "missing", missing),)
 

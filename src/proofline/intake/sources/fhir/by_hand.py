@@ -25,7 +25,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import LONGEST, affirmed, says_typed
+from proofline.intake.measurements.typed_words import LONGEST, affirmed, noted_typed, says_typed
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
             return f"{path} (entered by hand)"
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     texts += words_of(read_as(comment, object)) if comment not in _NOTHING else ()
-    return "note (manually entered)" if any(map(says_typed, texts)) else ""
+    return "note (manually entered)" if any(map(noted_typed, texts)) else ""
 
 
 def extended_by_hand(extensions: bytes) -> str:

@@ -13,6 +13,7 @@ Thousands of Observations say the same here, so it is interpreted once for all o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,9 @@ _OF_THE_ARRIVAL = frozenset(
 _SELDOM = 10  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
+_OF_SEVERAL = re.compile(r"/number-?of-?measurements(-?ext)?\Z", re.IGNORECASE)
+_AN_AVERAGE = re.compile(r"/average[^/]*\Z", re.IGNORECASE)
+"""Of HL7's guides on vital signs and on hypertension, which have both on averages alone."""
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
 _OF_DEVICES = frozenset({"Device", "DeviceMetric"})
 
@@ -192,7 +196,7 @@ class Circumstances:
         refused = (
             _refused(patient, device)
             or self._of_another(patient, seldom[6], extensions)
-            or _statistic(extensions)
+            or _statistic(extensions, elements(key[3], str, "meta.profile"))
         )
         notes = self._notes(device)
         of_device = patient.type in _OF_DEVICES
@@ -319,9 +323,13 @@ def _extensions_of(device: bytes) -> bytes:
     return bytes((element(device, Extended, "device") or Extended()).extension)
 
 
-def _statistic(extensions: list[Extension]) -> Why:
-    if any(one.url == _STATISTICS_CODE for one in extensions):
-        return "not_a_reading", "extension(statisticsCode)", A_STATISTIC
+def _statistic(extensions: list[Extension], profiles: list[str]) -> Why:
+    for url in (one.url for one in extensions):
+        if url == _STATISTICS_CODE or _OF_SEVERAL.search(url):
+            path = "statisticsCode" if url == _STATISTICS_CODE else "NumberOfMeasurements"
+            return "not_a_reading", f"extension({path})", A_STATISTIC
+    if any(map(_AN_AVERAGE.search, profiles)):
+        return "not_a_reading", "meta.profile", A_STATISTIC
     return ()
 
 

@@ -12,6 +12,8 @@ client whose example has the same moment in both forms.
 * A zero is what was not measured. Times are taken as text too.
 * It never names the instrument; the user only where the list is of several (`UserID`). Some client
   reads `userid`; it is not taken, for readings that are known already would be another's.
+* A notification (`CollectionType` and the time of what is new) carries no reading. What is pushed
+  whole has its time as `MeasureTime`, of which nobody says on which clock; it is not taken.
 * The pulse beside a pressure or an oxygen saturation is part of it. Not used: `BPL`, `IsArr`, meals
   and drugs, body composition and place.
 """
@@ -105,6 +107,8 @@ def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
     lists = {name: raw for name in _ALL_LISTS if not is_blank(raw := getattr(page, name))}
     if code := as_sent(page.ErrorCode):
         yield trouble(place, "vendor_error", "ErrorCode", shown(code)[:8])
+    elif not lists and page.CollectionType:
+        yield _unasked(page, page.CollectionType, place)
     elif not lists:
         yield trouble(place, "not_as_documented", "", "none of its lists is in it")
     if page.NextPageUrl:
@@ -117,6 +121,12 @@ def _page(page: Page, place: Place) -> Iterator[Measurement | Trouble]:
                 yield trouble(place, "nothing_there", name)
         else:
             yield trouble(place, "metric_not_known", name, name)
+
+
+def _unasked(page: Page, kind: str, place: Place) -> Trouble:
+    if is_blank(page.Data):
+        return trouble(place, "notification", "CollectionType", shown(kind))
+    return trouble(place, "metric_not_known", "Data", f"What is pushed ({shown(kind)})")
 
 
 def _entry(

@@ -41,7 +41,7 @@ class Entry(Struct):
 
 
 class Page(Struct):
-    """One page of one list, or why there is none."""
+    """One page of one list, or why there is none; or what is sent unasked."""
 
     BPDataList: Raw = NULL
     BGDataList: Raw = NULL
@@ -62,6 +62,13 @@ class Page(Struct):
     RecordCount: Raw = NULL
     PageLength: Raw = NULL
     PageNumber: Raw = NULL
+    CollectionType: str | None = None
+    CollectionUnit: Raw = NULL
+    MDate: Raw = NULL
+    UserID: Raw = NULL
+    SubscriptionId: Raw = NULL
+    PushId: Raw = NULL
+    Data: Raw = NULL
     ErrorCode: Raw = NULL
     Error: Raw = NULL
     ErrorDescription: Raw = NULL

@@ -26,7 +26,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
 from proofline.intake.measurements.numbers import exact, with_comma
-from proofline.intake.measurements.typed_words import LONGEST, says_typed
+from proofline.intake.measurements.typed_words import LONGEST, noted_typed
 from proofline.intake.payloads.csv_table import Row, after, delimiter_named, rows
 from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble, shown
@@ -180,7 +180,7 @@ def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity |
 def _entry(line: _Line) -> Said:
     """How a row was entered: a note that says typed outweighs column and mapping."""
     note = line.mapping.columns.note
-    if says_typed(" ".join(line[note][:LONGEST].split())):
+    if noted_typed(" ".join(line[note][:LONGEST].split())):
         return Said("manual", note)
     if always := line.mapping.entry.always:
         return Said(always, "mapping: always")

@@ -30,6 +30,7 @@ from proofline.intake.measurements import metrics
 from proofline.intake.measurements.fields import (
     NULL,
     UNREADABLE,
+    as_sent,
     digest_key,
     is_blank,
     quantity,
@@ -88,6 +89,7 @@ _ENTRY = {
     "self-reported": Said("manual", "modality=self-reported"),
 }
 _LONG_UNITS = frozenset({"d", "wk", "Mo", "yr"})
+_SECONDS = {"h": 3600, "min": 60, "sec": 1}
 # What is measured -> LOINC code; glucose has one for each specimen and unit.
 _METRICS = {
     "systolic_blood_pressure": metrics.BLOOD_PRESSURE,
@@ -255,10 +257,21 @@ def _time(sent: str) -> Moment | None:
 
 
 def _is_long(interval: Interval) -> bool:
-    if interval.duration and interval.duration.unit in _LONG_UNITS:
+    if interval.duration and _lasts_a_day(interval.duration):
         return True
     length = _length(interval)
     return length is None or length >= SUMMED_UP
+
+
+def _lasts_a_day(duration: Value) -> bool:
+    """Say it of a length that is given as one; of what is no number, that it may be any."""
+    if duration.unit in _LONG_UNITS:
+        return True
+    try:
+        seconds = float(as_sent(duration.value)) * _SECONDS.get(duration.unit, 0)
+    except ValueError:
+        return True
+    return seconds >= SUMMED_UP.total_seconds()
 
 
 def _is_backwards(interval: Interval) -> bool:

@@ -9,9 +9,13 @@ Read from Withings' public API reference and four public clients.
 * `attrib` says whose and how: 0 and 8 captured by a device and surely this person's, 1 captured but
   perhaps another's, 5 the mean of several automatic pressures, 2 and 4 typed in. 7 (the user
   confirmed a detected activity) and 15 (guided, for the nerve score) say nothing of how.
+* `probability` (Program Member ID) is how sure Withings is, in percent, that a weight is this
+  person's. It asks to have the person confirm what is below 70; a denial makes it 0.
+* What is `is_inconclusive` has measured nothing.
 * A `comment` that says that it was typed in outweighs `attrib`.
 * `created` is when Withings stored the group; `modified`, if later, when it corrected it.
-* `deviceid` is null for what no device captured. The `timezone` is that of the account.
+* `deviceid` is null for what no device captured; where it is a number, `hash_deviceid` is what
+  other answers call the same device. The `timezone` is that of the account.
 * Whole numbers are taken as text too, as some that pass the answers on write them.
 * Skin temperature (73) stands beside the body temperature (71) that was made of it; type 12 may be
   the room's. Neither is taken. Not used: `algo`, `fm`, `fw`, `position`, `updatetime`.
@@ -82,6 +86,7 @@ _ATTRIB: dict[int, _How] = {
 _UNKNOWN: _How = (UNSAID, None)
 _COMMENTED: _How = (Said("manual", "comment"), None)
 _MEASURED, _GOAL = 1, 2
+_SURE_FROM = 70  # percent
 # The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
 _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
@@ -89,12 +94,16 @@ _OTHER_ANSWERS = ("activities", "series", "devices", "goals")
 
 
 class _Told(Struct, frozen=True, gc=False):
-    """Of one group: where it stood, its times, and how and whose; `received_at` None if no time."""
+    """Of one group: where it stood, its times, and how and whose; `received_at` None if no time.
+
+    `doubt`: the field that makes it doubtful whose it is, where `how` does not.
+    """
 
     place: Place
     measured: Moment
     received_at: str | None
     how: _How
+    doubt: str
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
@@ -167,6 +176,8 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if group.category != _MEASURED:
         code = "goal" if group.category == _GOAL else "not_as_documented"
         return [trouble(place, code, "category", "neither a measurement nor a goal")]
+    if group.is_inconclusive:
+        return [trouble(place, "not_a_reading", "is_inconclusive", "inconclusive")]
     told: list[Measurement | Trouble] = []
     if not group.measures:
         told.append(trouble(place, "nothing_there", "measures"))
@@ -184,7 +195,7 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if measured is None:
         told.append(trouble(place, "bad_time", "date"))
         return told
-    about = _Told(place, measured, _stored(group), how)
+    about = _Told(place, measured, _stored(group), how, _doubt(group))
     told += _about_the_group(group, about)
     told += [_measurement(group, taken, kind, about) for kind in _of_their_own(taken)]
     return told
@@ -215,12 +226,13 @@ def _measurement(
     second = _quantity_of(taken[_DIASTOLIC], unit) if paired else None
     if first is None or (paired and second is None):
         return trouble(told.place, "bad_number", f"measures type {kind}")
-    device = group.deviceid or group.hash_deviceid
+    named = group.deviceid if isinstance(group.deviceid, str) else ""
+    device = named or group.hash_deviceid or text(group.deviceid)
     return Measurement(
         place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
-        series=_SERIES[metric, device, group.model, told.how],
+        series=_SERIES[metric, device, group.model, told.how, told.doubt],
         quantity=first,
         second=second,
         measured=told.measured,
@@ -232,14 +244,14 @@ def _quantity_of(measure: Measure, unit: str) -> Quantity | None:
     return _QUANTITIES[as_sent(measure.value), measure.unit, unit]
 
 
-def _series(told: tuple[str, str | None, str | None, _How]) -> Series:
-    metric, device, model, (entry, ambiguous) = told
+def _series(told: tuple[str, str | None, str | None, _How, str]) -> Series:
+    metric, device, model, (entry, ambiguous), doubt = told
     return Series(
         metric=metric,
         instrument=Instrument(text(device), model=text(model)),
         entry=entry,
-        ambiguous=ambiguous,
-        ambiguous_said="" if ambiguous is None else entry.field,
+        ambiguous=True if doubt else ambiguous,
+        ambiguous_said=doubt or ("" if ambiguous is None else entry.field),
     )
 
 
@@ -257,6 +269,12 @@ def _how(group: Group) -> _How:
     if group.comment is not NULL and note_says_typed(group.comment):
         return _COMMENTED
     return _UNKNOWN if group.attrib is None else _ATTRIB.get(group.attrib, _UNKNOWN)
+
+
+def _doubt(group: Group) -> str:
+    """Give the field by which a weight may be another person's; blank where none says so."""
+    sure = group.probability is None or group.probability >= _SURE_FROM
+    return "" if sure else f"probability={group.probability:g}"
 
 
 def _stored(group: Group) -> str | None:

@@ -29,8 +29,10 @@ class Group(Struct):
     attrib: int | None = None
     created: int | None = None
     modified: int | None = None
-    deviceid: str | None = None
+    deviceid: str | int | None = None
     hash_deviceid: str | None = None
+    probability: float | None = None
+    is_inconclusive: bool | None = None
     model: str | None = None
     modelid: Raw = NULL
     model_id: Raw = NULL
@@ -53,8 +55,8 @@ class Body(Struct):
 
 
 class Answer(Struct):
-    """What the interface answers: status 0 and a body, or why not."""
+    """What the interface answers: status 0 and a body, or why not; some pass on the body alone."""
 
-    status: int
+    status: int = 0
     body: Raw = NULL
     error: Raw = NULL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofline.intake.measurements.typed_words import says_typed
+from proofline.intake.measurements.typed_words import noted_typed
 from proofline.intake.sources.hl7v2.er7 import unescaped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def notes_by_hand(segment: str, marks: Delimiters) -> bool:
     for mark in (marks.component, marks.repetition, marks.subcomponent):
         text = text.replace(mark, " ")
     text = unescaped(text, marks)
-    return _may_say(text) and says_typed(" ".join(text.split()))
+    return _may_say(text) and noted_typed(" ".join(text.split()))
 
 
 def _may_say(text: str) -> bool:
