@@ -108,6 +108,7 @@ def _modality(code: str) -> dict[str, object]:
         ("method (entered by hand)", {"method": {"text": "Keyboard entry"}}),
         ("note (manually entered)", {"note": [{"text": "Hand keyed at the desk"}]}),
         ("note (manually entered)", {"comment": "Entered by the nurse"}),
+        ("note (manually entered)", {"comments": "Entered by the nurse"}),
         ("note (manually entered)", {"note": [{"text": "Manual."}]}),
         *(
             ("note (manually entered)", {"note": [{"text": text}]})

@@ -12,7 +12,7 @@ What senders write, each by its own guide or converter:
   or 1. False says nothing: it is also the default of who never asks.
 * `derivedFrom` a QuestionnaireResponse (in STU3 `related`), in the message or beyond it: it was
   filled in on a form: see `forms`.
-* a `note` (in STU3 `comment`), in plain words.
+* a `note` (in STU3 `comment`, in DSTU2 `comments`), in plain words.
 * HL7's extension `observation-human-transcribed`: read off the device by somebody and typed in.
 
 What a patient's own application supplied (Argonaut's tag, HL7's labels of who asserted it) is not
@@ -29,7 +29,7 @@ from proofline.intake.measurements.typed_words import LONGEST, affirmed, noted_t
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _TYPED_CODE = re.compile(r"manual(ly)?|typed([ _-]in)?|(self|patient)[ _-]*reported", re.IGNORECASE)
 _REPORTED = re.compile(r"(?<![a-z])(self|patient|pt)[ _-]*reported(?![a-z])", re.IGNORECASE)
@@ -74,11 +74,13 @@ _NO = frozenset(
 _NOTHING = frozenset({b"", b"null"})
 
 
-def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: bytes) -> str:
+def typed_in(
+    method: bytes, labels: dict[str, bytes], notes: bytes, comments: Iterable[bytes]
+) -> str:
     """Name the field that says that somebody typed the value in; blank if none does.
 
-    All are as sent, `labels` being lists of codes by their path and `comment` the note of FHIR
-    STU3. Errors: Unreadable.
+    All are as sent, `labels` being lists of codes by their path and `comments` the notes of
+    FHIR STU3 and DSTU2. Errors: Unreadable.
     """
     if method not in _NOTHING and any(
         word == _REPORTED_METHOD or _is_typed(word) or _MANUAL.search(affirmed(word))
@@ -89,7 +91,8 @@ def typed_in(method: bytes, labels: dict[str, bytes], notes: bytes, comment: byt
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
-    texts += words_of(read_as(comment, object)) if comment not in _NOTHING else ()
+    for comment in comments:
+        texts += words_of(read_as(comment, object)) if comment not in _NOTHING else ()
     return "note (manually entered)" if any(map(noted_typed, texts)) else ""
 
 

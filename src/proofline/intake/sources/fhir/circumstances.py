@@ -70,7 +70,7 @@ _OF_THE_ARRIVAL = frozenset(
         *("value_2_sent", "unit_sent", "measured_sent", "offset_minutes"),
     }
 )
-_SELDOM = 10  # fields that few Observations have
+_SELDOM = 11  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _OF_SEVERAL = re.compile(r"/number-?of-?measurements(-?ext)?\Z", re.IGNORECASE)
@@ -148,7 +148,7 @@ class Circumstances:
         )
         if sent.performer is sent.extension is sent.method is meta.security is ABSENT and (
             sent.note is meta.tag is sent.focus is sent.derived_from is ABSENT
-            and sent.comment is sent.related is ABSENT
+            and sent.comment is sent.comments is sent.related is ABSENT
         ):
             return self.often[often]
         return self.often[
@@ -163,6 +163,7 @@ class Circumstances:
                 bytes(sent.focus),
                 bytes(sent.derived_from),
                 bytes(sent.comment),
+                bytes(sent.comments),
                 bytes(sent.related),
             )
         ]
@@ -218,13 +219,13 @@ class Circumstances:
         extensions: list[Extension],
     ) -> Signs:
         """Gather what shows how it came to be."""
-        performer, own, method, notes, security, tag, _, derived, comment, related = seldom
+        performer, own, method, notes, security, tag, _, derived, *comments, related = seldom
         labels = {"meta.tag": tag, "category": key[2]}
         reference = self._extended[key[1]]
         supplied = is_supplied_by_patient(tag, security)
         return Signs(
             method=method_token(element(method, Concept, "method")),
-            by_hand=typed_in(method, labels, notes, comment)
+            by_hand=typed_in(method, labels, notes, comments)
             or self._filled_in(derived, related)
             or extended_by_hand(own)
             or extended_by_hand(reference),

@@ -63,8 +63,8 @@ def part_by_hand(body: bytes) -> str:
         return ""
     sent = read_as(body, SaidOfPart, "component")
     told = (
-        typed_in(bytes(sent.method), {}, b"", bytes(sent.note))
-        or typed_in(b"", {}, b"", bytes(sent.comment))
+        typed_in(bytes(sent.method), {}, b"", [bytes(sent.note)])
+        or typed_in(b"", {}, b"", [bytes(sent.comment)])
         or extended_by_hand(bytes(sent.extension))
         or value_by_hand(bytes(sent.value_quantity), "valueQuantity")
         or number_by_hand(bytes(sent.of_integer), "valueInteger")

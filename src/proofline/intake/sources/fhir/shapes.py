@@ -178,7 +178,7 @@ class Observation(_Shape, frozen=True, gc=False):
     """One measurement, or what a device says of itself.
 
     Millions of these repeat the same code, patient and device, so those parts stay bytes and each
-    is interpreted once. `comment` and `related` are of STU3.
+    is interpreted once. `comment` and `related` are of STU3, `comments` is of DSTU2.
     """
 
     resource_type: str = ""
@@ -207,6 +207,7 @@ class Observation(_Shape, frozen=True, gc=False):
     has_member: Raw = ABSENT
     derived_from: Raw = ABSENT
     comment: Raw = ABSENT
+    comments: Raw = ABSENT
     related: Raw = ABSENT
     data_absent_reason: Raw = ABSENT
     interpretation: Raw = ABSENT
