@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -23,6 +23,10 @@ from proofline.packs.consents.texts import texts
 LONGEST_TEXT = 2_000
 LONGEST_LIST = 200
 LONGEST_MARK = 300
+LONGEST_FILE = 4_000_000
+"""Base64 of a file in a body: three million bytes. The whole body has bounds of its own."""
+
+BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Text without control characters but tab and line end."""
 
@@ -60,7 +64,7 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
             fields = ", ".join(sorted(known))
             raise _unusable("$", f"has a field that there is not; there are {fields}")
         sent = {name: _whole(cell) for name, cell in sent.items()}
-    for place, text in _texts(sent, "$"):
+    for place, text in _texts(_without_files(sent, type_), "$"):
         if len(text) > LONGEST_TEXT or not _TEXT.match(text):
             raise _unusable(place, f"is longer than {LONGEST_TEXT}, or has control characters")
     try:
@@ -72,6 +76,14 @@ def read(raw: bytes, type_: type[Any], table: str) -> Any:  # noqa: ANN401 - it 
         raise _unusable(where[1] if where else "$", "is missing or not of its type") from error
     _refuse_unusual(said, table)
     return said
+
+
+def _without_files(sent: object, type_: type[Any]) -> object:
+    """Leave out what is the bytes of a file, which is as long as it is."""
+    kinds = get_type_hints(type_)
+    if not isinstance(sent, dict):
+        return sent
+    return {name: cell for name, cell in sent.items() if kinds.get(name) is not bytes}
 
 
 def _whole(cell: object) -> object:

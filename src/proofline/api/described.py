@@ -212,6 +212,8 @@ def _limit(schema: Json, choices: tuple[str, ...]) -> None:
     if kind := schema.pop("format", ""):
         # In 3.1 a format binds nobody, so what is read is said as a pattern.
         schema["pattern"] = bodies.DAY if kind == "date" else bodies.INSTANT
+    elif schema.get("contentEncoding") == "base64":
+        schema |= {"pattern": bodies.BASE64, "maxLength": bodies.LONGEST_FILE}
     elif schema.get("type") == "string" and choices:
         schema["enum"] = [*choices]
     elif schema.get("type") == "string":
