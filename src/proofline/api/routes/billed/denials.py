@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from proofline.api.route import Asked, route
-from proofline.api.routes.claims import LineMoved
+from proofline.api.routes.billed.claims import LineMoved
 from proofline.api.routes.made import Done
 from proofline.claims.answers.explaining import Cause
 from proofline.desk.billing import answering
