@@ -39,7 +39,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 
 AT_NO_PAGE = {
     "proofline.desk.care.calling:join": ELSEWHERE["pages"]["call.join"],
-    "proofline.desk.arriving.silence:close_feed_alert": "the page of feeds tells silence itself, and lists no alert",
+    "proofline.desk.arriving.silence:close_feed_alert": "feeds tell silence themselves there",
 }
 """What is written by the API and by no page."""
 
