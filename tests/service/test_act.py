@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api_callers import registered
 from at_the_terminal import on_disk, typed
 from made_up_claims import claim
 from made_up_people import CUFF, PATIENT, enrolled, with_patients
@@ -96,6 +97,14 @@ def test_roles_decide_and_what_is_elsewhere_is_nowhere(
     for one in (south, closed, odd, unknown):
         assert (one.exit_code, one.stdout) == (1, "")
         assert "store.not_visible" in one.stderr
+
+
+def test_the_account_of_a_key_does_nothing_without_its_token(north: Practice) -> None:
+    key = registered(north, "read:devices", role="biller")
+    account = Person.objects.get(machine=True).username
+    done = typed("act", "break-glass", "--as", account, "--reason", "a made-up emergency")
+    assert "store.not_visible" in done.stderr, key.client_id
+    assert not BreakGlass.objects.exists()
 
 
 def test_an_account_of_two_practices_says_which(north: Practice, other_practice: Practice) -> None:

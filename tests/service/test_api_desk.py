@@ -84,6 +84,16 @@ def test_somebody_new_is_registered_found_and_read(north: Practice) -> None:
     assert code(ask(signed_in("north-owner"), north, "GET", "patients/P-NEW"))[0] == 403
 
 
+def test_what_an_auditor_asks_of_a_consent_is_told(north: Practice) -> None:
+    nurse = signed_in("north-coordinator")
+    body = {"patient_id": PATIENT, "program": "RPM", "text_version": "rpm-en-1"}
+    body |= {"modality": "verbal", "given_at": "2019-03-01T12:00:00Z"}
+    made = done(ask(nurse, north, "POST", "consents", {**body, "cost_share_disclosed": False}))
+    told = done(ask(nurse, north, "GET", f"consents/{made['id']}/doubts"))["items"]
+    assert {one["consent_id"] for one in told} == {made["id"]}
+    assert "not_yet_in_force" in {one["what"] for one in told}
+
+
 def test_a_timer_is_seen_kept_alive_and_let_go(north: Practice) -> None:
     enrollment, nurse = enrolled(north), signed_in("north-coordinator")
     assert done(ask(nurse, north, "GET", "timer"))["started_at"] is None
