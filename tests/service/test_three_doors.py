@@ -22,7 +22,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "pages": {
         "practice.take_over": "a folder on the machine itself: `proofline take-over`",
         "practice.hand_over": "a folder on the machine itself: `proofline hand-over`",
-        "call.join": "the telephone system's file comes from its machine, or by `calls join`",
         "device.see": "devices are shown with their patients, or as silent, by what sees those",
         "feed.see": "feeds are shown to those who may release what waits in them",
     },
@@ -38,7 +37,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 """What people do at other doors only, and why."""
 
 AT_NO_PAGE = {
-    "proofline.desk.care.calling:join": ELSEWHERE["pages"]["call.join"],
     "proofline.desk.arriving.silence:close_feed_alert": "feeds tell silence themselves there",
 }
 """What is written by the API and by no page."""
