@@ -14,7 +14,7 @@ import pytest
 from api_callers import registered
 from at_the_terminal import on_disk, typed
 from made_up_claims import claim
-from made_up_people import CUFF, PATIENT, enrolled, with_patients
+from made_up_people import CUFF, OTHER, PATIENT, enrolled, with_patients
 from made_up_practices import START, Practice
 from proofline.api.routes import ROUTES
 from proofline.claims.book import Act as Said
@@ -185,6 +185,16 @@ def test_a_page_is_drawn_as_a_table_and_leads_on() -> None:
     assert CUFF in seen
     assert len(seen) == len(set(seen))
     assert "api.limit" in act("list-devices", "biller", "--limit", 0).stderr
+
+
+def test_no_id_is_cut_in_a_table(north: Practice) -> None:
+    for patient in (PATIENT, OTHER):
+        enrolled(north, patient)
+    done = act("list-enrollments", "biller", "--format", "table")
+    ids = [row["enrollment_id"] or "" for row in north.opened("biller").shelf.rows("enrollments")]
+    assert len(ids) == 2
+    assert all(one in done.stdout for one in ids)
+    assert "end_date" not in done.stdout, "a column of nothing is left out"
 
 
 def test_a_frozen_book_is_read_and_not_written(north: Practice, settings: Any) -> None:  # noqa: ANN401

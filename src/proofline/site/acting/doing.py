@@ -12,18 +12,16 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from proofline.api import bodies
 from proofline.api.answers import written
 from proofline.api.problems import ApiError, wrong
 from proofline.api.route import Asked, Route
-from proofline.desk.requests.lists import Place
 from proofline.desk.trouble import DeskError
 from proofline.errors import ProoflineError, WrongUse
 from proofline.site.acting.asking import place_in
 from proofline.site.acting.naming import name_of
+from proofline.site.acting.reading import read_body, read_ids, read_place, read_query
 from proofline.store.book import Book
 from proofline.store.opening import opened_as
-from proofline.store.trouble import not_visible
 
 _MISTYPED = (400, 415, 422)
 """What an API answers to a request that was put together wrongly."""
@@ -64,23 +62,15 @@ def _acted(route: Route, typed: Typed) -> bytes:
         raise wrong(
             503, "api.frozen", "The book is frozen: it can be read.", "Try again when it is open."
         )
-    if not all(map(bodies.usable_id, typed.ids.values())):
-        raise not_visible()
-    _refuse_odd(typed.query)
+    read_ids(typed.ids)
+    read_query(typed.query)
     with opened_as(typed.account, typed.practice, now) as book:
         return written(route, route.do(_asked(route, book, now, typed)))
 
 
 def _asked(route: Route, book: Book, at: datetime, typed: Typed) -> Asked:
-    place = bodies.place_of(typed.query, route.name) if route.gives == "page" else Place()
-    body = bodies.read(typed.body or b"", route.body, route.table) if route.body else None
+    place, body = read_place(route, typed.query), read_body(route, typed.body or b"")
     return Asked(book, at, typed.ids, body, typed.query, place)
-
-
-def _refuse_odd(query: Mapping[str, str]) -> None:
-    for name, text in query.items():
-        if not bodies.usable_mark(text):
-            raise wrong(400, "api.parameter", "This cannot be read.", "Give another.", where=name)
 
 
 def _at_the_terminal(route: Route, error: ApiError) -> ProoflineError:

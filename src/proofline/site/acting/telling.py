@@ -63,9 +63,9 @@ def _draw(said: Json) -> None:
 
     items = said["items"] if isinstance(said, dict) and "items" in said else [said]
     table = Table(box=None, pad_edge=False)
-    heads = list(dict.fromkeys(name for one in items for name in one))
+    heads = list(dict.fromkeys(name for one in items for name, cell in one.items() if _cell(cell)))
     for head in heads:
-        table.add_column(head)
+        table.add_column(head, overflow="fold")
     for one in items:
         table.add_row(*(Text(_cell(one.get(head))) for head in heads))
     console().print(table)
@@ -74,6 +74,7 @@ def _draw(said: Json) -> None:
 
 
 def _cell(value: Json) -> str:
+    """Write a cell; what is unknown or empty is blank, and a column of nothing else is left out."""
     if isinstance(value, str):
         return value
-    return "" if value is None else msgspec.json.encode(value).decode()
+    return "" if value in (None, [], {}) else msgspec.json.encode(value).decode()
