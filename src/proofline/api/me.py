@@ -15,6 +15,7 @@ from proofline.api.callers import who_calls
 from proofline.api.described import openapi
 from proofline.api.problems import KEPT_OUT, refused, wrong
 from proofline.api.routes import ROUTES
+from proofline.api.served import served
 from proofline.desk.people.looking import works_for
 from proofline.errors import ProoflineError
 
@@ -67,7 +68,7 @@ def description(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django'
 
 @cache
 def _description() -> bytes:
-    return msgspec.json.format(msgspec.json.encode(openapi(ROUTES)), indent=1)
+    return msgspec.json.format(msgspec.json.encode(openapi(served(), ROUTES)), indent=1)
 
 
 def _json(body: bytes) -> HttpResponse:
