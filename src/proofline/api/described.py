@@ -6,10 +6,9 @@ Classes of the desk are the schemas; tables of the evidence contract are schemas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from ninja import NinjaAPI
 
 from proofline.api.problems import Problem
 from proofline.api.route import Route
@@ -17,6 +16,9 @@ from proofline.desk.machines.keys import Granted
 from proofline.desk.machines.scopes import scopes
 from proofline.evidence.contract import Table
 from proofline.evidence.provenance import EVERY_TABLE
+
+if TYPE_CHECKING:
+    from ninja import NinjaAPI
 
 Json = dict[str, Any]
 
@@ -33,13 +35,16 @@ _WHEN = {
     "503": "The book is frozen.",
 }
 
+_FORM = {"schema": {"additionalProperties": False}}
+_CLOSED = {"requestBody": {"content": {"application/x-www-form-urlencoded": _FORM}}}
+"""That a form has the fields that are described, and no more."""
+
 
 def openapi(api: NinjaAPI, routes: Sequence[Route]) -> Json:
     """Describe the routes: what they take as ninja reads it, what they give as it is written."""
     found: Json = dict(api.get_openapi_schema(path_prefix="/api/"))
     for place in found["paths"].values():
         place.pop("head", None)
-    found["paths"]["/api/token"] = {"post": _token()}
     found["components"]["schemas"] |= _given_schemas(routes)
     found["components"]["securitySchemes"] = _security()
     return found
@@ -47,35 +52,37 @@ def openapi(api: NinjaAPI, routes: Sequence[Route]) -> Json:
 
 def extra(route: Route) -> Json:
     """Say what ninja does not know of a route: who may ask, and what is answered."""
-    said: Json = {
-        "security": [{"session": []}, *([{"token": [route.scope]}] if route.scope else [])],
-        "responses": _responses(route),
-    }
-    if route.form:
-        form = {"schema": {"additionalProperties": False}}
-        said["requestBody"] = {"content": {"application/x-www-form-urlencoded": form}}
-    return said
-
-
-def _responses(route: Route) -> Json:
     kind = "application/fhir+json" if route.fhir else "application/json"
-    refused = {
-        "schema": {
-            "$ref": f"#/components/schemas/{'OperationOutcome' if route.fhir else 'Problem'}"
-        }
-    }
     statuses = ["400", "401", "403", "404", "405"]
     statuses += ["413", "415"] if route.body or route.form else []
     statuses += ["422"] if route.body else []
     statuses += ["409", "503"] if route.writes else ["409"]
-    return {
-        route.status: {
-            "description": route.says,
-            "content": {kind: {"schema": _given(route)}},
+    said: Json = {
+        "security": [{"session": []}, *([{"token": [route.scope]}] if route.scope else [])],
+        "responses": {
+            route.status: {
+                "description": route.says,
+                "content": {kind: {"schema": _given(route)}},
+            },
+            **_refusals(statuses, kind, "OperationOutcome" if route.fhir else "Problem"),
+            "414": {"description": "The address is too long; the server itself says so."},
         },
-        **{one: {"description": _WHEN[one], "content": {kind: refused}} for one in statuses},
-        "414": {"description": "The address is too long; the server itself says so."},
     }
+    return said | (_CLOSED if route.form else {})
+
+
+def extra_of_token() -> Json:
+    """Say what ninja does not know of the address that gives tokens."""
+    kind = "application/json"
+    given = {"schema": {"$ref": "#/components/schemas/Granted"}}
+    refusals = _refusals(["400", "401", "405", "415"], kind, "Problem")
+    answers = {200: {"description": "The token.", "content": {kind: given}}, **refusals}
+    return {"security": [], "responses": answers, **_CLOSED}
+
+
+def _refusals(statuses: Sequence[str], kind: str, name: str) -> Json:
+    content = {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    return {one: {"description": _WHEN[one], "content": content} for one in statuses}
 
 
 def _given(route: Route) -> Json:
@@ -129,41 +136,6 @@ def _row(table: Table) -> Json:
         "required": list(cells),
         "properties": cells,
         "additionalProperties": False,
-    }
-
-
-def _token() -> Json:
-    problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    granted = {"application/json": {"schema": {"$ref": "#/components/schemas/Granted"}}}
-    sent = {
-        "grant_type": {"const": "client_credentials"},
-        **{
-            name: {"type": "string"}
-            for name in ("client_id", "client_secret", "scope", "client_assertion")
-        },
-        "client_assertion_type": {"type": "string"},
-    }
-    form = {
-        "type": "object",
-        "required": ["grant_type"],
-        "properties": sent,
-        "additionalProperties": False,
-    }
-    return {
-        "operationId": "token",
-        "summary": "A short token for a machine's secret or its signed assertion.",
-        "security": [],
-        "requestBody": {
-            "required": True,
-            "content": {"application/x-www-form-urlencoded": {"schema": form}},
-        },
-        "responses": {
-            "200": {"description": "The token.", "content": granted},
-            **{
-                one: {"description": _WHEN[one], "content": problem}
-                for one in ("400", "401", "405", "415")
-            },
-        },
     }
 
 

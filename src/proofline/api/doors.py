@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 
-from proofline.api import bodies, reading
+from proofline.api import bodies
 from proofline.api.callers import Who, who_calls
 from proofline.api.problems import refused, wrong
-from proofline.api.route import Route
+from proofline.api.reading import NOT_READ, no_parameter, parameters, trouble
+from proofline.api.route import Asked, Route
+from proofline.desk.requests.lists import Place
 from proofline.errors import ProoflineError
-from proofline.store.book import Book, visible_to
+from proofline.store.book import visible_to
 from proofline.store.trouble import not_visible
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, when, and the book that is open for them."""
-
-    who: Who
-    at: datetime
-    book: Book
-    route: Route
 
 
 class Door:
@@ -63,8 +54,12 @@ class Door:
                 raise not_visible()
             with visible_to(who.person, tenant_id, at) as book:
                 _refuse_unread(request, route)
-                vars(request)["auth"] = Caller(who, at, book, route)
+                base = request.build_absolute_uri(f"/api/practices/{tenant_id}/")
+                begun = Asked(book, at, ids, None, {}, Place(), who.second_factor_at, base)
+                vars(request)["asked"] = begun
                 return self._view(request, tenant_id=tenant_id, **ids)
+        except NOT_READ as error:
+            return refused(trouble(route, error), fhir=fhir)
         except ProoflineError as error:
             return refused(error, fhir=fhir)
 
@@ -101,10 +96,10 @@ def _refuse_beyond(who: Who, route: Route) -> None:
 def _refuse_unread(request: HttpRequest, route: Route) -> None:
     """Refuse what ninja would leave unread: parameters that are unknown or twice, another kind."""
     wanted, kind = _FORM if route.form else _JSON, (request.content_type or "").lower()
-    known = reading.parameters(route)
+    known = parameters(route)
     for sent in [request.GET] + ([request.POST] if route.form and kind == _FORM else []):
         for name, said in sent.lists():
             if name not in known or len(said) > 1:
-                raise reading.no_parameter(route, name)
+                raise no_parameter(route, name)
     if (route.body or route.form) and kind != wanted:
         raise wrong(415, "api.kind", "The body is of another kind.", f"Send it as {wanted}.")

@@ -6,27 +6,39 @@ Messages name places and never quote what was sent: it may be about a patient.
 from __future__ import annotations
 
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
 from msgspec.json import decode
 from ninja import Body, Form, Header, Query
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 
-from proofline.api.bodies import ID, LONGEST_MARK, SEARCHED, TEXT
+from proofline.api.bodies import ID, LONGEST_MARK, LONGEST_TEXT, SEARCHED, TEXT
 from proofline.api.problems import ApiError, wrong
 from proofline.api.route import Route
-from proofline.api.shapes import NO_SUCH_DAY, YEARS, names, strict
+from proofline.api.shapes import FIELDS, LONGEST_LIST, NO_SUCH_DAY, YEARS, strict
 from proofline.desk.requests.lists import MOST
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 HEADER = "Idempotency-Key"
 KEY = r"^[\x21-\x7e]{1,200}$"
 """What a key may be: ASCII that can be seen."""
 
 _PAGE = {"limit": f"Items of a page, 1 to {MOST}.", "cursor": "`next` of the page before."}
+_WORDS = {
+    "extra_forbidden": "has a field that there is not",
+    "string_too_long": f"is longer than {LONGEST_TEXT}",
+    "string_pattern_mismatch": "has characters that it cannot have",
+    "too_long": f"has more than {LONGEST_LIST} items",
+}
+_BLANKS = {"limit": 50, "cursor": ""}
+
+NOT_READ = (HttpError, ValidationError, RequestDataTooBig)
+"""What ninja says, and Django, of what cannot be read."""
 
 
 class Strictly(Parser):
@@ -46,9 +58,7 @@ _Id = Annotated[str, WithJsonSchema({"type": "string", "pattern": ID})]
 _Mark = Annotated[str, StringConstraints(max_length=LONGEST_MARK, pattern=TEXT)]
 _TYPES: dict[str, Any] = {
     "limit": Annotated[int, Strict(), BeforeValidator(_digits), Field(ge=1, le=MOST)],
-    "_count": Annotated[
-        _Mark, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})
-    ],
+    "_count": Annotated[_Mark, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})],
     "date": Annotated[_Mark, WithJsonSchema({"type": "string", "pattern": SEARCHED})],
 }
 
@@ -69,11 +79,12 @@ def signature(route: Route) -> Signature:
         if part.startswith("{"):
             take(part.strip("{}"), _Id)
     for name, says in parameters(route).items():
-        kind, blank = _TYPES.get(name, _Mark), 50 if name == "limit" else None
+        kind, blank = _TYPES.get(name, _Mark), _BLANKS.get(name)
         said = {"alias": name, "description": says}
-        take(f"q_{name}", kind, default=Query(blank, include_in_schema=not route.form, **said))
+        shown = not route.form  # a form may come with parameters in its address too
+        take(name.strip("_"), kind, default=Query(blank, include_in_schema=shown, **said))
         if route.form:
-            take(f"f_{name}", kind, default=Form(blank, **said))
+            take(f"form_{name}", kind, default=Form(blank, **said))
     if route.writes:
         says = "The same key and request again are done once and answered the same."
         take("key", str, default=Header(None, alias=HEADER, pattern=KEY, description=says))
@@ -82,30 +93,24 @@ def signature(route: Route) -> Signature:
     return Signature(taken)
 
 
-def trouble(route: Route, error: Exception) -> Exception:
-    """Say in our words what ninja found wrong; give any other error as it is."""
+def trouble(route: Route, error: Exception) -> ApiError:
+    """Say in our words what could not be read, one of `NOT_READ`."""
     if isinstance(error, RequestDataTooBig):
         return wrong(413, "api.too_much", "The body is too long.", "Send it in parts.")
-    if isinstance(error, HttpError):
-        return _no_json()
-    if not isinstance(error, ValidationError):
-        return error
-    first = error.errors[0]
-    source, name, *place = first["loc"]
-    if source == "body":
-        return _no_body(route, first, place) if place or first["type"] != "missing" else _no_json()
+    first = error.errors[0] if isinstance(error, ValidationError) else {}
+    source, name, *place = first.get("loc", ("body", "body"))
     if source == "header":
-        return wrong(
-            400,
-            "api.idempotency_key",
-            f"The {HEADER} is none.",
-            "Send 1 to 200 visible characters of ASCII, such as a UUID.",
-            where=HEADER,
-        )
+        said, cure = f"The {HEADER} is none.", "Send 1 to 200 visible characters of ASCII."
+        return wrong(400, "api.idempotency_key", said, cure, where=HEADER)
     if name == "limit":
-        said = f"A page has 1 to {MOST} items."
-        return wrong(400, "api.limit", said, "Give another limit.", where="limit")
-    return no_parameter(route, name)
+        said, cure = f"A page has 1 to {MOST} items.", "Give another limit."
+        return wrong(400, "api.limit", said, cure, where=name)
+    if source != "body":
+        return no_parameter(route, name)
+    if not place and first.get("type") in {None, "missing"}:
+        said, cure = "The body is no JSON.", "Send UTF-8 JSON, one object."
+        return wrong(400, "api.not_json", said, cure, where="$")
+    return _no_body(first, place)
 
 
 def no_parameter(route: Route, name: str) -> ApiError:
@@ -120,38 +125,20 @@ def no_parameter(route: Route, name: str) -> ApiError:
     )
 
 
-def _no_json() -> ApiError:
-    said = "The body is no JSON."
-    return wrong(400, "api.not_json", said, "Send UTF-8 JSON, one object.", where="$")
-
-
-def _no_body(route: Route, found: dict[str, Any], place: list[str | int]) -> ApiError:
-    if unknown := found["type"] == "extra_forbidden":
-        place = place[:-1]
-    where = "$"
+def _no_body(found: dict[str, Any], place: list[str | int]) -> ApiError:
+    kind, where = found["type"], "$"
     for step in place:
-        if isinstance(step, str) and step not in names(route.body):
-            break  # what stands in a table of names and texts is the sender's
+        if isinstance(step, str) and step not in FIELDS:
+            break  # a name that the sender chose
         where += f"[{step}]" if isinstance(step, int) else f".{step}"
-    if found["type"] == NO_SUCH_DAY:
-        return wrong(
-            409,
-            "api.year",
-            f"There is no such day, or it is not in the years {YEARS[0]} to {YEARS[-1]}.",
-            "Enter the day on which it was.",
-            where=where,
-        )
-    what = "is missing or not of its type"
-    if unknown:
-        what = "has a field that there is not"
-    elif found["type"] == "literal_error":
+    if kind == "extra_forbidden":
+        where = where.removesuffix(f".{place[-1]}")
+    if kind == NO_SUCH_DAY:
+        said = f"There is no such day, or it is not in the years {YEARS[0]} to {YEARS[-1]}."
+        return wrong(409, "api.year", said, "Enter the day on which it was.", where=where)
+    what = _WORDS.get(kind, "is missing or not of its type")
+    if kind == "literal_error":
         what = f"is none of {found['ctx']['expected']}"
-    elif found["type"] in {"string_too_long", "string_pattern_mismatch"}:
-        what = "is too long, or has characters that it cannot have"
-    return wrong(
-        422,
-        "api.body",
-        f"The body cannot be used: what stands at this place {what}.",
-        "See /api/openapi.json for the body of this address.",
-        where=where,
-    )
+    said = f"The body cannot be used: what stands at this place {what}."
+    cure = "See /api/openapi.json for the body of this address."
+    return wrong(422, "api.body", said, cure, where=where)

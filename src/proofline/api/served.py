@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.urls import URLPattern
+from django.http import Http404
+from django.urls import URLPattern, path
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 
 from proofline import __version__
-from proofline.api import bodies
 from proofline.api.answers import answer
-from proofline.api.described import extra
-from proofline.api.doors import Caller, Door
-from proofline.api.reading import Strictly, parameters, signature, trouble
+from proofline.api.bodies import after_cursor
+from proofline.api.described import extra, extra_of_token
+from proofline.api.doors import Door
+from proofline.api.reading import Strictly, signature
 from proofline.api.repeating import answered_once, key_of
-from proofline.api.route import Asked, Route
+from proofline.api.route import Route
 from proofline.api.routes import ROUTES
+from proofline.api.tokens import TokenDoor, granted
 from proofline.desk.requests.lists import Place
 
 if TYPE_CHECKING:
@@ -41,55 +45,47 @@ def served() -> NinjaAPI:
             response={one.status: None},
             openapi_extra=extra(one),
         )(_view(one))
-    for kind in list(api._exception_handlers):
+    says = "A short token for a machine's secret or its signed assertion."
+    told = {"operation_id": "token", "summary": says, "openapi_extra": extra_of_token()}
+    api.post("token", response={200: None}, **told)(granted)
+    for kind in (Exception, Http404, HttpError, ValidationError):  # ninja's own answers quote
         api.add_exception_handler(kind, _thrown)
     return api
 
 
 def urls() -> list[URLPattern]:
     """Give the addresses, each with our door before ninja's view."""
+    views = {str(one.pattern): one.callback for one in served().urls[0]}
     doors: dict[str, dict[str, Route]] = {}
     for one in ROUTES:
         place = (PLACE + one.path).replace("{", "<").replace("}", ">")
         doors.setdefault(place, {})[one.method] = one
-    return [
-        URLPattern(one.pattern, Door(one.callback, doors[str(one.pattern)]))
-        for one in served().urls[0]
-        if str(one.pattern) in doors
-    ]
+    found = [path(place, Door(views[place], routes)) for place, routes in doors.items()]
+    return [*found, path("token", TokenDoor(views["token"]))]
 
 
-def _thrown(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Let whatever is wrong out to our door, past the transaction, in our words."""
-    raise trouble(vars(request)["auth"].route, error) from None
+def _thrown(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's shape
+    """Let whatever is wrong out to our door, past the transaction that it ends."""
+    raise error
 
 
 def _view(route: Route) -> Callable[..., HttpResponse]:
+    """Make the view that ninja calls with what it read, all of it checked."""
+
     def view(request: HttpRequest, **said: Any) -> HttpResponse:  # noqa: ANN401 - as read
         """Ask the desk, and answer."""
-        caller: Caller = vars(request)["auth"]
-        body, key, place = said.pop("body", None), said.pop("key", None), Place()
-        query = _query(route, said)
+        asked = replace(vars(request)["asked"], body=said.get("body"))
         if route.paged:
-            after = bodies.after_cursor(query.pop("cursor", ""), route.name)
-            place = Place(after, query.pop("limit"))
-        base = request.build_absolute_uri(f"/api/practices/{said.pop('tenant_id')}/")
-        factor_at = caller.who.second_factor_at
-        asked = Asked(caller.book, caller.at, said, body, query, place, factor_at, base)
-        if key is None:
+            asked = replace(
+                asked, place=Place(after_cursor(said["cursor"], route.name), said["limit"])
+            )
+        elif route.query:
+            form = request.POST.dict() if route.form else {}
+            asked = replace(asked, query={**request.GET.dict(), **form})
+        if (key := said.get("key")) is None:
             return answer(route, route.do(asked))
         return answered_once(route, asked, key_of(request, key))
 
     view.__name__, view.__doc__ = route.name, None
     vars(view)["__signature__"] = signature(route)
     return view
-
-
-def _query(route: Route, said: dict[str, Any]) -> dict[str, Any]:
-    """Take what was asked with out of what was read; a form goes before the address."""
-    found = {}
-    for name in parameters(route):
-        for one in (said.pop(f"q_{name}"), said.pop(f"f_{name}", None)):
-            if one is not None:
-                found[name] = one
-    return found

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-import msgspec
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -32,10 +39,16 @@ from proofline.api.bodies import DAY, INSTANT, LONGEST_TEXT, TEXT
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.packs.consents.texts import texts
 
+if TYPE_CHECKING:
+    import msgspec
+
 LONGEST_LIST = 200
 YEARS = range(1900, 2100)
 NO_SUCH_DAY = "no_such_day"
 """The trouble with what is written like a day and is none that can be meant."""
+
+FIELDS: set[str] = set()
+"""The names of all fields that there are in bodies."""
 
 _BOUNDS = ("ge", "le", "gt", "lt", "pattern", "min_length", "max_length")
 Text = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_TEXT, pattern=TEXT)]
@@ -69,6 +82,8 @@ _LEAVES: dict[Any, Any] = {
     int: Annotated[int, Strict(), BeforeValidator(_whole)],
     date: _written(date, DAY),
     datetime: _written(datetime, INSTANT),
+    type(None): None,
+    ...: ...,
 }
 
 
@@ -76,22 +91,18 @@ _LEAVES: dict[Any, Any] = {
 def strict(type_: type[Any], table: str = "") -> Any:  # noqa: ANN401 - a type for pydantic
     """Make the type that reads a class of ours; `table`, of the contract, bounds its choices."""
     hints, allowed = get_type_hints(type_, include_extras=True), choices(table)
+    FIELDS.update(hints)
     fields: dict[str, Any] = {
-        name: (_shape(hints[name], allowed.get(name, ())), ... if one.default is one.empty else one.default)
+        name: (
+            _shape(hints[name], allowed.get(name, ())),
+            ... if one.default is one.empty else one.default,
+        )
         for name, one in inspect.signature(type_).parameters.items()
     }
     model = create_model(
         type_.__name__, __config__=ConfigDict(extra="forbid"), __doc__=type_.__doc__, **fields
     )
     return Annotated[model, AfterValidator(lambda said: type_(**dict(said)))]
-
-
-@cache
-def names(type_: type[Any]) -> frozenset[str]:
-    """Give the names of the fields of a class, and of those in its lists."""
-    hints = get_type_hints(type_)
-    within = [one for kind in hints.values() for one in get_args(kind) if hasattr(one, "__struct_fields__") or is_dataclass(one)]
-    return frozenset(hints).union(*map(names, within))
 
 
 def choices(table: str) -> dict[str, tuple[str, ...]]:
@@ -107,19 +118,21 @@ def choices(table: str) -> dict[str, tuple[str, ...]]:
 
 def _shape(kind: Any, allowed: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - types for pydantic
     origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _bounded(args[0], args[1])
     if origin in {Union, UnionType}:
         return Union[tuple(_shape(one, allowed) for one in args)]  # noqa: UP007 - of many
-    if origin is tuple:
-        return Annotated[tuple[_shape(args[0]), ...], Field(max_length=LONGEST_LIST)]
-    if origin is dict:
-        return dict[Text, _shape(args[1])]  # type: ignore[misc]
-    if origin is Annotated:
-        (meta,) = (one for one in args[1:] if isinstance(one, msgspec.Meta))
-        bounds = {name: getattr(meta, name) for name in _BOUNDS if getattr(meta, name) is not None}
-        if args[0] is str:
-            bounds = {"strict": True, "pattern": TEXT, "max_length": LONGEST_TEXT} | bounds
-            return Annotated[str, StringConstraints(**bounds)]
-        return Annotated[_shape(args[0]), Field(**bounds)]
+    if origin in {tuple, dict}:
+        made = origin[tuple(map(_shape, args))]
+        return Annotated[made, Field(max_length=LONGEST_LIST)] if origin is tuple else made
     if allowed and (kind is str or origin is Literal):
         return Literal[tuple(one for one in args or allowed if one in allowed)]
-    return _LEAVES.get(kind) or (kind if origin is Literal or kind is type(None) else strict(kind))
+    return _LEAVES[kind] if kind in _LEAVES else kind if origin is Literal else strict(kind)
+
+
+def _bounded(kind: type[Any], said: msgspec.Meta) -> Any:  # noqa: ANN401 - a type for pydantic
+    bounds = {name: getattr(said, name) for name in _BOUNDS if getattr(said, name) is not None}
+    if kind is str:
+        plain = {"strict": True, "pattern": TEXT, "max_length": LONGEST_TEXT}
+        return Annotated[str, StringConstraints(**{**plain, **bounds})]
+    return Annotated[_shape(kind), Field(**bounds)]

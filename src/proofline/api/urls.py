@@ -6,11 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from proofline.api import me, problems, tokens
+from proofline.api import me, problems
 from proofline.api.served import urls
 
 urlpatterns = [
-    path("token", tokens.token),
     path("me", me.me),
     path("openapi.json", me.description),
     *urls(),
