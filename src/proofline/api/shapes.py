@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import cache
 from types import UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
@@ -38,9 +37,6 @@ from pydantic_core import PydanticCustomError
 from proofline.api.bodies import DAY, INSTANT, LONGEST_TEXT, TEXT
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.packs.consents.texts import texts
-
-if TYPE_CHECKING:
-    import msgspec
 
 LONGEST_LIST = 200
 YEARS = range(1900, 2100)
@@ -85,6 +81,10 @@ _LEAVES: dict[Any, Any] = {
     type(None): None,
     ...: ...,
 }
+_FILLED = {
+    tuple: Field(max_length=LONGEST_LIST),
+    dict: Field(json_schema_extra={"additionalProperties": False}),  # names that are no text
+}
 
 
 @cache
@@ -119,20 +119,12 @@ def choices(table: str) -> dict[str, tuple[str, ...]]:
 def _shape(kind: Any, allowed: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - types for pydantic
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _bounded(args[0], args[1])
+        said = {one: getattr(args[1], one) for one in _BOUNDS if getattr(args[1], one) is not None}
+        return Annotated[_shape(args[0]), Field(**said)]
     if origin in {Union, UnionType}:
         return Union[tuple(_shape(one, allowed) for one in args)]  # noqa: UP007 - of many
-    if origin in {tuple, dict}:
-        made = origin[tuple(map(_shape, args))]
-        return Annotated[made, Field(max_length=LONGEST_LIST)] if origin is tuple else made
+    if origin in _FILLED:
+        return Annotated[origin[tuple(map(_shape, args))], _FILLED[origin]]
     if allowed and (kind is str or origin is Literal):
         return Literal[tuple(one for one in args or allowed if one in allowed)]
     return _LEAVES[kind] if kind in _LEAVES else kind if origin is Literal else strict(kind)
-
-
-def _bounded(kind: type[Any], said: msgspec.Meta) -> Any:  # noqa: ANN401 - a type for pydantic
-    bounds = {name: getattr(said, name) for name in _BOUNDS if getattr(said, name) is not None}
-    if kind is str:
-        plain = {"strict": True, "pattern": TEXT, "max_length": LONGEST_TEXT}
-        return Annotated[str, StringConstraints(**{**plain, **bounds})]
-    return Annotated[_shape(kind), Field(**bounds)]

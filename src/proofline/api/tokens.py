@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -49,28 +49,19 @@ def granted(request: HttpRequest, sent: Annotated[Grant, Form()]) -> HttpRespons
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
-class TokenDoor:
-    """What is asked of a request for a token before ninja reads it, and what is wrong with it."""
-
-    csrf_exempt: ClassVar[bool] = True
-    login_required: ClassVar[bool] = False
-
-    def __init__(self, view: Callable[..., HttpResponse]) -> None:
-        self._view = view
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Grant a token, or say what is wrong in our shape and in the words of RFC 6749."""
-        try:
-            _refuse_unread(request)
-            return self._view(request)
-        except ValidationError as error:
-            return refused(_not_read(error))
-        except BadKey as error:
-            return refused(_in_words(401, error, "invalid_client"))
-        except ApiError as error:
-            return refused(error)
-        except ProoflineError as error:
-            return refused(_in_words(400, error, "invalid_scope"))
+def token(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpResponse:
+    """Let ninja read what may be read; say what is wrong in our shape and in RFC 6749's words."""
+    try:
+        _refuse_unread(request)
+        return view(request)
+    except ValidationError as error:
+        return refused(_not_read(error))
+    except BadKey as error:
+        return refused(_in_words(401, error, "invalid_client"))
+    except ApiError as error:
+        return refused(error)
+    except ProoflineError as error:
+        return refused(_in_words(400, error, "invalid_scope"))
 
 
 def _refuse_unread(request: HttpRequest) -> None:
