@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from proofline.api.me import Me
 from proofline.api.problems import Problem
 from proofline.api.route import Route
 from proofline.desk.machines.keys import Granted
@@ -36,7 +37,7 @@ _WHEN = {
 }
 
 _FORM = {"schema": {"additionalProperties": False}}
-_CLOSED = {"requestBody": {"content": {"application/x-www-form-urlencoded": _FORM}}}
+CLOSED = {"requestBody": {"content": {"application/x-www-form-urlencoded": _FORM}}}
 """That a form has the fields that are described, and no more."""
 
 
@@ -68,16 +69,15 @@ def extra(route: Route) -> Json:
             "414": {"description": "The address is too long; the server itself says so."},
         },
     }
-    return said | (_CLOSED if route.form else {})
+    return said | (CLOSED if route.form else {})
 
 
-def extra_of_token() -> Json:
-    """Say what ninja does not know of the address that gives tokens."""
-    kind = "application/json"
-    given = {"schema": {"$ref": "#/components/schemas/Granted"}}
-    refusals = _refusals(["400", "401", "405", "415"], kind, "Problem")
-    answers = {200: {"description": "The token.", "content": {kind: given}}, **refusals}
-    return {"security": [], "responses": answers, **_CLOSED}
+def extra_of(given: type[Any], statuses: Sequence[str], *callers: str) -> Json:
+    """Say the same of an address that is no route."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{given.__name__}"}}}
+    answers = {200: {"description": given.__doc__, "content": content}}
+    answers |= _refusals(statuses, "application/json", "Problem")
+    return {"security": [{one: []} for one in callers], "responses": answers}
 
 
 def _refusals(statuses: Sequence[str], kind: str, name: str) -> Json:
@@ -109,7 +109,7 @@ def _given(route: Route) -> Json:
 
 def _given_schemas(routes: Sequence[Route]) -> Json:
     given = {route.of for route in routes if isinstance(route.of, type)}
-    every: set[type[Any]] = {*given, Problem, Granted}
+    every: set[type[Any]] = {*given, Problem, Granted, Me}
     types = sorted(every, key=lambda one: one.__name__)
     _, found = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     tables = {route.of for route in routes if isinstance(route.of, str)}

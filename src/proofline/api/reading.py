@@ -15,10 +15,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 
-from proofline.api.bodies import ID, LONGEST_MARK, LONGEST_TEXT, SEARCHED, TEXT
+from proofline.api import bodies
 from proofline.api.problems import ApiError, wrong
 from proofline.api.route import Route
-from proofline.api.shapes import FIELDS, LONGEST_LIST, NO_SUCH_DAY, YEARS, strict
 from proofline.desk.requests.lists import MOST
 
 if TYPE_CHECKING:
@@ -31,9 +30,9 @@ KEY = r"^[\x21-\x7e]{1,200}$"
 _PAGE = {"limit": f"Items of a page, 1 to {MOST}.", "cursor": "`next` of the page before."}
 _WORDS = {
     "extra_forbidden": "has a field that there is not",
-    "string_too_long": f"is longer than {LONGEST_TEXT}",
+    "string_too_long": f"is longer than {bodies.LONGEST_TEXT}",
     "string_pattern_mismatch": "has characters that it cannot have",
-    "too_long": f"has more than {LONGEST_LIST} items",
+    "too_long": f"has more than {bodies.LONGEST_LIST} items",
 }
 _BLANKS = {"limit": 50, "cursor": ""}
 
@@ -46,7 +45,13 @@ class Strictly(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Read a body; whatever this raises is answered as no JSON."""
-        return decode(request.body)  # type: ignore[no-any-return]
+        sent = decode(request.body)
+        return {name: _whole(one) for name, one in sent.items()} if type(sent) is dict else sent
+
+
+def _whole(cell: object) -> object:
+    """Take 44.0 for 44: JSON Schema calls both an integer."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _digits(text: object) -> object:
@@ -54,12 +59,12 @@ def _digits(text: object) -> object:
     return int(text) if isinstance(text, str) and text.isdecimal() and text.isascii() else text
 
 
-_Id = Annotated[str, WithJsonSchema({"type": "string", "pattern": ID})]
-_Mark = Annotated[str, StringConstraints(max_length=LONGEST_MARK, pattern=TEXT)]
+_Id = Annotated[str, WithJsonSchema({"type": "string", "pattern": bodies.ID})]
+_Mark = Annotated[str, StringConstraints(max_length=bodies.LONGEST_MARK, pattern=bodies.TEXT)]
 _TYPES: dict[str, Any] = {
     "limit": Annotated[int, Strict(), BeforeValidator(_digits), Field(ge=1, le=MOST)],
     "_count": Annotated[_Mark, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})],
-    "date": Annotated[_Mark, WithJsonSchema({"type": "string", "pattern": SEARCHED})],
+    "date": Annotated[_Mark, WithJsonSchema({"type": "string", "pattern": bodies.SEARCHED})],
 }
 
 
@@ -89,7 +94,7 @@ def signature(route: Route) -> Signature:
         says = "The same key and request again are done once and answered the same."
         take("key", str, default=Header(None, alias=HEADER, pattern=KEY, description=says))
     if route.body:
-        take("body", strict(route.body, route.table), default=Body(...))
+        take("body", bodies.strict(route.body, route.table), default=Body(...))
     return Signature(taken)
 
 
@@ -128,13 +133,14 @@ def no_parameter(route: Route, name: str) -> ApiError:
 def _no_body(found: dict[str, Any], place: list[str | int]) -> ApiError:
     kind, where = found["type"], "$"
     for step in place:
-        if isinstance(step, str) and step not in FIELDS:
+        if isinstance(step, str) and step not in bodies.FIELDS:
             break  # a name that the sender chose
         where += f"[{step}]" if isinstance(step, int) else f".{step}"
     if kind == "extra_forbidden":
         where = where.removesuffix(f".{place[-1]}")
-    if kind == NO_SUCH_DAY:
-        said = f"There is no such day, or it is not in the years {YEARS[0]} to {YEARS[-1]}."
+    if kind == bodies.NO_SUCH_DAY:
+        years = bodies.YEARS
+        said = f"There is no such day, or it is not in the years {years[0]} to {years[-1]}."
         return wrong(409, "api.year", said, "Enter the day on which it was.", where=where)
     what = _WORDS.get(kind, "is missing or not of its type")
     if kind == "literal_error":
