@@ -16,14 +16,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pydantic
-from pydantic import (
-    AfterValidator,
-    Field,
-    PlainValidator,
-    Strict,
-    StringConstraints,
-    WithJsonSchema,
-)
+from pydantic import Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from proofline.api.problems import wrong
@@ -55,6 +48,9 @@ ID = r"^[\x21-\x2e\x30-\x7e]{1,200}$"
 
 FIELDS: set[str] = set()
 """The names of all fields that there are in bodies."""
+
+SENT: dict[str, tuple[Any, str]] = {}
+"""The classes that are sent, each with its table, by the names that tell them apart."""
 
 _BOUNDS = ("ge", "le", "gt", "lt", "pattern", "min_length", "max_length")
 Text = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_TEXT, pattern=TEXT)]
@@ -93,8 +89,9 @@ _FILLED = {
 
 
 @cache
-def strict(type_: type[Any], table: str = "") -> Any:  # noqa: ANN401 - a type for pydantic
+def strict(type_: Any, table: str = "") -> Any:  # noqa: ANN401 - a type for pydantic
     """Make the type that reads a class of ours; `table`, of the contract, bounds its choices."""
+    assert SENT.setdefault(type_.__name__, (type_, table)) == (type_, table), "one name, one class"
     hints, allowed = get_type_hints(type_, include_extras=True), choices(table)
     FIELDS.update(hints)
     fields: dict[str, Any] = {
@@ -108,7 +105,7 @@ def strict(type_: type[Any], table: str = "") -> Any:  # noqa: ANN401 - a type f
     model = pydantic.create_model(
         type_.__name__, __config__=config, __doc__=type_.__doc__, **fields
     )
-    return Annotated[model, AfterValidator(lambda said: type_(**dict(said)))]
+    return Annotated[model, pydantic.AfterValidator(lambda said: type_(**dict(said)))]
 
 
 def choices(table: str) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from proofline.api.bodies import SENT
 from proofline.api.me import Me
 from proofline.api.problems import Problem
 from proofline.api.route import Route
@@ -46,7 +47,7 @@ def openapi(api: NinjaAPI, routes: Sequence[Route]) -> Json:
     found: Json = dict(api.get_openapi_schema(path_prefix="/api/"))
     for place in found["paths"].values():
         place.pop("head", None)
-    found["components"]["schemas"] |= _given_schemas(routes)
+    found["components"]["schemas"] = _given_schemas(routes) | found["components"]["schemas"]
     found["components"]["securitySchemes"] = _security()
     return found
 
@@ -58,24 +59,19 @@ def extra(route: Route) -> Json:
     statuses += ["413", "415"] if route.body or route.form else []
     statuses += ["422"] if route.body else []
     statuses += ["409", "503"] if route.writes else ["409"]
-    said: Json = {
-        "security": [{"session": []}, *([{"token": [route.scope]}] if route.scope else [])],
-        "responses": {
-            route.status: {
-                "description": route.says,
-                "content": {kind: {"schema": _given(route)}},
-            },
-            **_refusals(statuses, kind, "OperationOutcome" if route.fhir else "Problem"),
-            "414": {"description": "The address is too long; the server itself says so."},
-        },
+    answers: dict[Any, Json] = {
+        route.status: {"description": route.says, "content": {kind: {"schema": _given(route)}}},
+        **_refusals(statuses, kind, "OperationOutcome" if route.fhir else "Problem"),
+        "414": {"description": "The address is too long; the server itself says so."},
     }
-    return said | (CLOSED if route.form else {})
+    callers = [{"session": []}, *([{"token": [route.scope]}] if route.scope else [])]
+    return {"security": callers, "responses": answers, **(CLOSED if route.form else {})}
 
 
 def extra_of(given: type[Any], statuses: Sequence[str], *callers: str) -> Json:
     """Say the same of an address that is no route."""
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{given.__name__}"}}}
-    answers = {200: {"description": given.__doc__, "content": content}}
+    answers: dict[Any, Json] = {200: {"description": given.__doc__, "content": content}}
     answers |= _refusals(statuses, "application/json", "Problem")
     return {"security": [{one: []} for one in callers], "responses": answers}
 
@@ -110,6 +106,7 @@ def _given(route: Route) -> Json:
 def _given_schemas(routes: Sequence[Route]) -> Json:
     given = {route.of for route in routes if isinstance(route.of, type)}
     every: set[type[Any]] = {*given, Problem, Granted, Me}
+    assert all(SENT.get(one.__name__, (one,))[0] is one for one in every), "one name, one class"
     types = sorted(every, key=lambda one: one.__name__)
     _, found = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     tables = {route.of for route in routes if isinstance(route.of, str)}

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from proofline.api import bodies
 from proofline.api.callers import Who, who_calls
-from proofline.api.problems import refused, wrong
+from proofline.api.problems import no_method, refused, wrong
 from proofline.api.reading import NOT_READ, no_parameter, parameters, trouble
 from proofline.api.route import Asked, Route
 from proofline.desk.requests.lists import Place
@@ -46,7 +46,7 @@ class Door:
         try:
             who = who_calls(request, at)
             if route is None:
-                raise _no_method(self._routes)
+                raise no_method(*self._routes)
             _refuse_beyond(who, route)
             if not all(re.fullmatch(bodies.ID, one) for one in (tenant_id, *ids.values())):
                 raise not_visible()
@@ -55,24 +55,18 @@ class Door:
             with visible_to(who.person, tenant_id, at) as book:
                 _refuse_unread(request, route)
                 base = request.build_absolute_uri(f"/api/practices/{tenant_id}/")
-                begun = Asked(book, at, ids, None, {}, Place(), who.second_factor_at, base)
-                vars(request)["asked"] = begun
-                return self._view(request, tenant_id=tenant_id, **ids)
-        except NOT_READ as error:
-            return refused(trouble(route, error), fhir=fhir)
+                asked = Asked(book, at, ids, None, {}, Place(), who.second_factor_at, base)
+                vars(request)["asked"] = asked
+                return self._read(request, route, {"tenant_id": tenant_id, **ids})
         except ProoflineError as error:
             return refused(error, fhir=fhir)
 
-
-def _no_method(routes: Mapping[str, Route]) -> Exception:
-    error = wrong(
-        405,
-        "api.method",
-        "This address has no such method.",
-        "See /api/openapi.json for its methods.",
-    )
-    error.headers["Allow"] = ", ".join(sorted(routes))
-    return error
+    def _read(self, request: HttpRequest, route: Route, ids: Mapping[str, str]) -> HttpResponse:
+        """Let ninja read the rest. Errors: ApiError in our words for what cannot be read."""
+        try:
+            return self._view(request, **ids)
+        except NOT_READ as error:
+            raise trouble(route, error) from None
 
 
 def _refuse_beyond(who: Who, route: Route) -> None:

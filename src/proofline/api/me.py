@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 
 from proofline.api.callers import Who, who_calls
-from proofline.api.problems import KEPT_OUT, refused, wrong
+from proofline.api.problems import KEPT_OUT, no_method, refused
 from proofline.desk.people.looking import works_for
 from proofline.errors import ProoflineError
 
@@ -36,9 +36,7 @@ def me(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpResponse:
     try:
         vars(request)["who"] = who_calls(request, datetime.now(UTC))
         if request.method not in {"GET", "HEAD"}:
-            error = wrong(405, "api.method", "This address has no such method.", "Send a GET.")
-            error.headers["Allow"] = "GET"
-            raise error
+            raise no_method("GET")
     except ProoflineError as error:
         return refused(error)
     return view(request)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
 from msgspec.json import decode
-from ninja import Body, Form, Header, Query
 from ninja.errors import HttpError, ValidationError
+from ninja.params.models import Body, Form, Header, Query
 from ninja.parser import Parser
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 
@@ -62,7 +62,7 @@ def _digits(text: object) -> object:
 _Id = Annotated[str, WithJsonSchema({"type": "string", "pattern": bodies.ID})]
 _Mark = Annotated[str, StringConstraints(max_length=bodies.LONGEST_MARK, pattern=bodies.TEXT)]
 _TYPES: dict[str, Any] = {
-    "limit": Annotated[int, Strict(), BeforeValidator(_digits), Field(ge=1, le=MOST)],
+    "limit": Annotated[int, Strict(), Field(ge=1, le=MOST), BeforeValidator(_digits)],
     "_count": Annotated[_Mark, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})],
     "date": Annotated[_Mark, WithJsonSchema({"type": "string", "pattern": bodies.SEARCHED})],
 }
@@ -85,7 +85,7 @@ def signature(route: Route) -> Signature:
             take(part.strip("{}"), _Id)
     for name, says in parameters(route).items():
         kind, blank = _TYPES.get(name, _Mark), _BLANKS.get(name)
-        said = {"alias": name, "description": says}
+        said: dict[str, Any] = {"alias": name, "description": says}
         shown = not route.form  # a form may come with parameters in its address too
         take(name.strip("_"), kind, default=Query(blank, include_in_schema=shown, **said))
         if route.form:
@@ -93,8 +93,9 @@ def signature(route: Route) -> Signature:
     if route.writes:
         says = "The same key and request again are done once and answered the same."
         take("key", str, default=Header(None, alias=HEADER, pattern=KEY, description=says))
-    if route.body:
-        take("body", bodies.strict(route.body, route.table), default=Body(...))
+    body: Any = route.body
+    if body:
+        take("body", bodies.strict(body, route.table), default=Body(...))
     return Signature(taken)
 
 
@@ -121,13 +122,9 @@ def trouble(route: Route, error: Exception) -> ApiError:
 def no_parameter(route: Route, name: str) -> ApiError:
     """Say that a parameter cannot be used; its name is told where it is one of ours."""
     known = parameters(route)
-    return wrong(
-        400,
-        "api.parameter",
-        "A parameter is unknown here, comes twice or cannot be read.",
-        f"Parameters: {', '.join(sorted(known)) or 'none'}.",
-        where=name if name in known else "",
-    )
+    said = "A parameter is unknown here, comes twice or cannot be read."
+    cure = f"Parameters: {', '.join(sorted(known)) or 'none'}."
+    return wrong(400, "api.parameter", said, cure, where=name if name in known else "")
 
 
 def _no_body(found: dict[str, Any], place: list[str | int]) -> ApiError:

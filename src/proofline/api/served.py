@@ -27,6 +27,7 @@ from proofline.desk.requests.lists import Place
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_READS = ["GET", "HEAD"]
 PLACE = "practices/{tenant_id}/"
 
 
@@ -38,7 +39,7 @@ def served() -> NinjaAPI:
     )
     for one in ROUTES:
         api.api_operation(
-            [one.method, "HEAD"] if one.method == "GET" else [one.method],
+            [one.method] if one.method == "POST" else _READS,
             PLACE + one.path,
             operation_id=one.name,
             summary=one.says,
@@ -48,15 +49,15 @@ def served() -> NinjaAPI:
     says = "A short token for a machine's secret or its signed assertion."
     more = extra_of(Granted, ["400", "401", "405", "415"]) | CLOSED
     api.post("token", operation_id="token", summary=says, openapi_extra=more)(granted)
+    says = "Who calls, and for whom."
     more = extra_of(me.Me, ["401", "403", "405"], "session", "token")
-    about = {"operation_id": "me", "summary": "Who calls.", "openapi_extra": more}
-    api.api_operation(["GET", "HEAD"], "me", **about)(me.told)
+    api.api_operation(_READS, "me", operation_id="me", summary=says, openapi_extra=more)(me.told)
     for kind in (Exception, Http404, HttpError, ValidationError):  # ninja's own answers quote
         api.add_exception_handler(kind, _thrown)
     return api
 
 
-def _thrown(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's shape
+def _thrown(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 - ninja's shape
     """Let whatever is wrong out to our door, past the transaction that it ends."""
     raise error
 

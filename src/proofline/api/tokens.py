@@ -14,7 +14,7 @@ from ninja import Form
 from ninja.errors import ValidationError
 from pydantic import BaseModel, StringConstraints
 
-from proofline.api.problems import KEPT_OUT, ApiError, Problem, refused, wrong
+from proofline.api.problems import KEPT_OUT, ApiError, Problem, no_method, refused
 from proofline.desk.machines import assertions
 from proofline.desk.machines.assertions import grant_for_assertion
 from proofline.desk.machines.keys import BadKey, grant_for_secret
@@ -66,9 +66,7 @@ def token(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpRespon
 
 def _refuse_unread(request: HttpRequest) -> None:
     if request.method != "POST":
-        error = wrong(405, "api.method", "This address has no such method.", "Send a POST.")
-        error.headers["Allow"] = "POST"
-        raise error
+        raise no_method("POST")
     if request.content_type != "application/x-www-form-urlencoded":
         raise _unusable(415, "is of another kind than application/x-www-form-urlencoded")
     if request.GET or int(request.META.get("CONTENT_LENGTH") or 0) > _LONGEST:

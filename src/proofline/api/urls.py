@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
@@ -29,12 +30,12 @@ def _description() -> bytes:
     return msgspec.json.format(msgspec.json.encode(openapi(served(), ROUTES)), indent=1)
 
 
-_VIEWS = {str(one.pattern): one.callback for one in served().urls[0]}
+_VIEWS: dict[str, Any] = {str(one.pattern): one.callback for one in served().urls[0]}
 _DOORS: dict[str, dict[str, Route]] = {}
 for _one in sorted(ROUTES, key=lambda one: one.path):  # what is spelled out before any id
     _place = (PLACE + _one.path).replace("{", "<").replace("}", ">")
     _DOORS.setdefault(_place, {})[_one.method] = _one
-_OPEN = {
+_OPEN: dict[str, Any] = {
     "token": partial(tokens.token, _VIEWS["token"]),
     "me": partial(me.me, _VIEWS["me"]),
     "openapi.json": description,
