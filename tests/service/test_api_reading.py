@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 import pytest
 from django.test import Client
@@ -24,6 +25,8 @@ CONSENT = {
     "cost_share_disclosed": True,
 }
 PAIRING = {"device_id": CUFF, "patient_id": PATIENT, "since": "2026-03-01"}
+
+KEY = {"name": "x", "role": "integrator", "scopes": ["read:devices"]}
 
 
 @pytest.fixture
@@ -82,12 +85,34 @@ def test_what_is_no_json_of_ours_is_not_read(
 
 
 def test_a_name_that_the_sender_chose_is_not_told(north: Practice) -> None:
-    who = {"name": "x", "role": "integrator", "scopes": ["read:devices"]}
     client = signed_in("north-administrator")
     for said in ({CANARY: 7}, {CANARY: "\x07"}, {f"{CANARY}\x07": "x"}):
-        answer = ask(client, north, "POST", "machines", {**who, "public_keys": [said]})
+        answer = ask(client, north, "POST", "machines", {**KEY, "public_keys": [said]})
         assert (answer.status_code, answer.json()["where"]) == (422, "$.public_keys[0]")
         assert CANARY.encode() not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "role", "body"),
+    [
+        ("HeldLines", "claim-lines/hold", "biller", {"line_ids": ["x"] * 201, "reason": "x"}),
+        ("HeldLines", "claim-lines/hold", "biller", {"line_ids": ["\x07"], "reason": "x"}),
+        ("LineSearch", "lines/search", "biller", {"limit": 201}),
+        ("LineSearch", "lines/search", "biller", {"code": "x" * 2_001}),
+        ("Registration", "machines", "administrator", KEY | {"public_keys": [{"a\x07": "b"}]}),
+        ("Registration", "machines", "administrator", KEY | {"public_keys": [{"a": 1}]}),
+        ("Registration", "machines", "administrator", KEY | {"more": "x"}),
+        ("Capture", "consents", "coordinator", CONSENT | {"given_at": "2026-03-02 13:00:00Z"}),
+        ("Capture", "consents", "coordinator", CONSENT | {"program": "XYZ"}),
+    ],
+)
+def test_what_is_refused_is_described_so(
+    north: Practice, name: str, path: str, role: str, body: dict[str, Any]
+) -> None:
+    said = Client().get("/api/openapi.json").json()
+    whole = {"$ref": f"#/components/schemas/{name}", "components": said["components"]}
+    assert not jsonschema_rs.is_valid(whole, body)
+    assert ask(signed_in(f"north-{role}"), north, "POST", path, body).status_code == 422
 
 
 def test_a_whole_number_may_be_written_with_a_point(north: Practice) -> None:

@@ -1,7 +1,7 @@
 """The door for machines, and for pages that ask by themselves: JSON, described by OpenAPI.
 
 routes      every address with its scope, body and answer; each calls one function of the desk
-served      the routes on django-ninja, which reads what they take and describes it
+urls        the routes on django-ninja, which reads what they take and describes it
 doors       before it: who calls, what may they, whose book is opened
 callers     by a token, or by a signed-in session with its second factor
 reading     what ninja reads for a route, and what is wrong with what cannot be read

@@ -78,6 +78,7 @@ def signature(route: Route) -> Signature:
     taken = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD)]
 
     def take(name: str, kind: object, **source: Any) -> None:  # noqa: ANN401 - ninja's own
+        """Take one more by its name."""
         taken.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, **source))
 
     for part in ("{tenant_id}", *route.path.split("/")):
