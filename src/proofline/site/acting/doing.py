@@ -63,14 +63,13 @@ def _acted(route: Route, typed: Typed) -> bytes:
             503, "api.frozen", "The book is frozen: it can be read.", "Try again when it is open."
         )
     read_ids(typed.ids)
-    read_query(typed.query)
     with opened_as(typed.account, typed.practice, now) as book:
         return written(route, route.do(_asked(route, book, now, typed)))
 
 
 def _asked(route: Route, book: Book, at: datetime, typed: Typed) -> Asked:
-    place, body = read_place(route, typed.query), read_body(route, typed.body or b"")
-    return Asked(book, at, typed.ids, body, typed.query, place)
+    query, body = read_query(route, typed.query), read_body(route, typed.body or b"")
+    return Asked(book, at, typed.ids, body, typed.query, read_place(route, query))
 
 
 def _at_the_terminal(route: Route, error: ApiError) -> ProoflineError:
