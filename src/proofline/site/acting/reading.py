@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as NotRead
 
@@ -46,7 +46,7 @@ def read_body(route: Route, raw: bytes) -> Any:  # noqa: ANN401 - it is of the r
     try:
         sent = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise trouble(route, ValidationError([])) from error
+        raise trouble(route, HttpError(400, "")) from error
     return _read(route, bodies.strict(route.body, route.table), sent, "body", "body")
 
 
