@@ -41,13 +41,14 @@ def read_place(route: Route, query: Mapping[str, Any]) -> Place:
 
 def read_body(route: Route, raw: bytes) -> Any:  # noqa: ANN401 - it is of the route's type
     """Read a body as a route's. Errors: ApiError 400 for no JSON, 409, 422 for another shape."""
-    if route.body is None:
+    body: Any = route.body
+    if body is None:
         return None
     try:
         sent = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise trouble(route, HttpError(400, "")) from error
-    return _read(route, bodies.strict(route.body, route.table), sent, "body", "body")
+    return _read(route, bodies.strict(body, route.table), sent, "body", "body")
 
 
 def _read(route: Route, kind: Any, said: object, *place: str) -> Any:  # noqa: ANN401 - a type
