@@ -1,4 +1,4 @@
-"""What was typed, read as the API reads what is sent to it: by the same rules, in the same words."""
+"""What was typed, read as the API reads what is sent: by the same rules, in the same words."""
 
 from __future__ import annotations
 
