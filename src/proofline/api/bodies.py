@@ -98,6 +98,7 @@ _LEAVES: dict[Any, Any] = {
     ...: ...,
 }
 _FILLED = {
+    list: Field(max_length=LONGEST_LIST),
     tuple: Field(max_length=LONGEST_LIST),
     dict: Field(json_schema_extra={"additionalProperties": False}),  # names that are no text
 }
@@ -120,7 +121,12 @@ def strict(type_: Any, table: str = "") -> Any:  # noqa: ANN401 - a type for pyd
     model = pydantic.create_model(
         type_.__name__, __config__=config, __doc__=type_.__doc__, **fields
     )
-    return Annotated[model, pydantic.AfterValidator(lambda said: type_(**dict(said)))]
+
+    def ours(said: pydantic.BaseModel) -> object:
+        """Give what was sent as the class of ours, which fills in what was not."""
+        return type_(**{name: getattr(said, name) for name in said.model_fields_set})
+
+    return Annotated[model, pydantic.AfterValidator(ours)]
 
 
 def choices(table: str) -> dict[str, tuple[str, ...]]:
