@@ -32,6 +32,7 @@ PAGES: list[Asked] = [
     ("billing-papers", "biller", "/billing/papers/"),
     ("billing-answers", "biller", "/billing/answers/"),
     ("billing-waiting", "biller", "/billing/answers/waiting/"),
+    ("calls", "coordinator", "/calls/"),
     ("denials", "biller", "/denials/"),
     ("practice", "owner", "/practice/"),
     ("practice-census", "owner", "/practice/census/"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from api_callers import ask
@@ -70,6 +71,53 @@ BODIES: dict[str, dict[str, Any]] = {
     "subscribe": {"url": "https://hooks.example/x", "kinds": ["line.ready"]},
 }
 BODIES["correctTime"] = BODIES["typeTime"]
+FILE = b64encode(b"a made-up file").decode()
+SETTLED = {"key": ABSENT, "reason": "looked into"}
+WHY = {"reason": "looked into"}
+BODIES |= {
+    "registerPatient": {
+        "record_number": "P-NEW",
+        "family_name": "Made-Up",
+        "given_name": "Newly",
+        "time_zone": "America/Chicago",
+        "program": "RPM",
+        "billing_performer_id": "B",
+    },
+    "searchPatients": {"words": "made"},
+    "discardTimer": {"enrollment_id": "{enrollment_id}", "reason": "it ran by mistake"},
+    "withdrawCall": WHY,
+    "keepPaper": {"kind": "charges", "file": FILE},
+    "takeClaims": {"kind": "superbill"},
+    "sendClaims": {"claim_ids": [ABSENT]},
+    "correctClaim": {"way": "void", "reason": "billed by mistake"},
+    "giveClaimUp": WHY,
+    "tryAnswerAgain": {"key": ABSENT},
+    "setAnswerAside": SETTLED,
+    "letAnswerWait": SETTLED,
+    "postRemittance": {"file": FILE},
+    "postAcknowledgment": {"file": FILE},
+    "appealLines": {"line_ids": [ABSENT], "reason": "the days are on file"},
+    "giveLinesUp": {"line_ids": [ABSENT], "reason": "too late"},
+    "acceptAmendment": WHY,
+    "declineAmendment": WHY,
+    "returnOverpayment": {"on": "2026-03-01", "cents": 100, "reason": "by check 7"},
+    "suspendOverpayment": {"start": "2026-03-01", "until": "2026-03-09", "reason": "looked into"},
+    "resumeOverpayment": {"on": "2026-03-02", "reason": "looked into"},
+    "closeOverpayment": WHY,
+    "openFeed": {"source": "tenovi"},
+    "rotateFeed": {},
+    "grantFeed": {"person": "1", "token": "made-up"},
+    "closeFeedAlert": {"outcome": "it sends again"},
+    "dropMessage": WHY,
+    "bringFile": {"source": "tenovi", "file": FILE},
+    "judgeSample": {"source": "tenovi", "file": FILE},
+    "addPerson": {"username": "a-newcomer", "password": "a made-up password", "role": "biller"},
+    "giveRole": {"role": "biller"},
+    "takeRole": {"role": "biller"},
+    "letPersonIn": {"password": "a made-up password"},
+    "breakGlass": {"reason": "a made-up emergency"},
+    "reviewGlass": {"finding": "looked at"},
+}
 
 
 def filled(text: str, enrollment: str) -> str:
@@ -87,6 +135,12 @@ def filled(text: str, enrollment: str) -> str:
             "period_kind",
             "code",
             "id",
+            "call_id",
+            "number",
+            "claim_id",
+            "amendment_id",
+            "case_id",
+            "feed_id",
         ),
         *known,
     ):

@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     *(("coordinator", one) for one in ("/today/", "/today/?show=due&act=call", "/today/?page=40")),
     *(("coordinator", one) for one in ("/patient/{enrollment}/", "/enrol/", "/search/?q=Madeup")),
     ("clinician", "/patient/{enrollment}/?period=2"),
+    ("coordinator", "/calls/"),
     ("biller", "/patient/{enrollment}/?period=2026-03"),
     *(("billing_practitioner", one) for one in ("/signing/", "/signing/{period}/")),
     *(("biller", f"/billing/{one}") for one in ("", "?stand=held", "?stand=held&month=2026-03")),

@@ -13,6 +13,7 @@ from api_callers import registered
 from made_up_people import with_patients
 from made_up_practices import Practice
 from proofline.api.routes import ROUTES
+from proofline.site.acting.naming import name_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
@@ -20,12 +21,17 @@ PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
 
 def table() -> str:
     """Give the page's table of addresses, made from the routes."""
+    head = ["| address | scope | act | `proofline act` | what it does |", "|---|---|---|---|---|"]
     rows = [
-        f"| `{one.method} {one.path}` | {f'`{one.scope}`' if one.scope else ''} |"
-        f" {f'`{one.act}`' if one.act else ''} | {one.says} |"
+        f"| `{one.method} {one.path}` | {code(one.scope)} | {code(one.act)} |"
+        f" {'' if one.form else code(name_of(one))} | {one.says} |"
         for one in ROUTES
     ]
-    return "\n".join(["| address | scope | act | what it does |", "|---|---|---|---|", *rows])
+    return "\n".join([*head, *rows])
+
+
+def code(word: str) -> str:
+    return f"`{word}`" if word else ""
 
 
 def test_the_page_has_every_address() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,10 +25,13 @@ __all__ = ["lines"]  # a fixture
 PHI = {"family_name": CANARY, "given_name": CANARY, "member_id": CANARY, "birth_date": "1931-01-01"}
 KEPT_ELSEWHERE = (
     *("evidence_", "ledger", "store_machine", "store_timer", "store_breakglass"),
-    "store_look",
+    *("store_look", "store_person", "store_message"),
 )
 """Where what somebody enters is kept on purpose: evidence, its ledger, names of machines, work,
-and the record of whom somebody asked for."""
+the record of whom somebody asked for, names of accounts, and bytes that senders' files came as."""
+
+IDS = {"record_number"}
+"""What somebody enters to be a patient's id from then on: by ids jobs name whom they are for."""
 
 
 def marked(name: str, enrollment: str) -> list[Any]:
@@ -36,8 +40,9 @@ def marked(name: str, enrollment: str) -> list[Any]:
         key: filled(cell, enrollment) if isinstance(cell, str) else cell
         for key, cell in BODIES[name].items()
     }
-    found: list[Any] = [{**whole, key: CANARY} for key in whole]
+    found: list[Any] = [{**whole, key: CANARY} for key in whole if key not in IDS]
     found += [{**whole, key: [CANARY]} for key in whole]
+    found += [{**whole, "file": b64encode(CANARY.encode()).decode()}] if "file" in whole else []
     return [*found, {**whole, CANARY: CANARY}, CANARY, f'{{"{CANARY}": ', [CANARY]]
 
 

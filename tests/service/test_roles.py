@@ -153,6 +153,11 @@ CALLS: dict[str, list[Callable[[Book], object]]] = {
     "papers.keep": [
         lambda b: papers.keep_paper(b, "charges", b"", START),
     ],
+    "papers.see": [
+        lambda b: papers.held_papers(b, START),
+        lambda b: papers.missing(b, START),
+        lambda b: papers.directory_of(b, START),
+    ],
     "remit.post": [
         lambda b: answering.post(b, b"", START),
         lambda b: answering.acknowledge(b, b"", START),

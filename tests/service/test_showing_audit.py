@@ -48,7 +48,7 @@ __all__ = ["decided_practice"]
 SEES = {"biller", "compliance", "billing_practitioner"}
 NOBODYS = {
     *("feed.see", "feed.manage", "decision.make", "person.manage", "role.manage"),
-    *("people.see", "key.manage", "subscription.see", "subscription.manage"),
+    *("papers.see", "people.see", "key.manage", "subscription.see", "subscription.manage"),
 }
 """Acts in which no patient is seen and that leave no word of themselves; all others are told of."""
 

@@ -32,7 +32,7 @@ def test_a_role_does_what_it_may_and_is_refused_the_rest(practice: Practice, rol
     enrollment = enrolled(with_patients(practice))
     client = signed_in(f"north-{role}")
     wrong = []
-    for route in ROUTES:
+    for route in sorted(ROUTES, key=lambda one: one.name == "breakGlass"):  # last: it opens others
         answer = called(client, practice, route, enrollment)
         may = not route.act or role in acts()[route.act]
         refused = answer.status_code == 403 and b"desk.not_allowed" in answer.content

@@ -1,20 +1,16 @@
-"""GET /api/me and /api/openapi.json: who one is here, and what there is."""
+"""GET /api/me: who one is here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 
 import msgspec
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.views.decorators.csrf import csrf_exempt
 
-from proofline.api.callers import who_calls
-from proofline.api.described import openapi
-from proofline.api.problems import KEPT_OUT, refused, wrong
-from proofline.api.routes import ROUTES
+from proofline.api.callers import Who, who_calls
+from proofline.api.problems import KEPT_OUT, no_method, refused
 from proofline.desk.people.looking import works_for
 from proofline.errors import ProoflineError
 
@@ -35,40 +31,26 @@ class Me(msgspec.Struct, frozen=True):
     csrf_token: str
 
 
-@csrf_exempt
-@login_not_required
-def me(request: HttpRequest) -> HttpResponse:
-    """Say who calls, and for which practices in which roles."""
-    at = datetime.now(UTC)
+def me(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpResponse:
+    """Find out who calls, and ask ninja's view."""
     try:
-        who = who_calls(request, at)
+        vars(request)["who"] = who_calls(request, datetime.now(UTC))
         if request.method not in {"GET", "HEAD"}:
-            error = wrong(405, "api.method", "This address has no such method.", "Send a GET.")
-            error.headers["Allow"] = "GET"
-            raise error
+            raise no_method("GET")
     except ProoflineError as error:
         return refused(error)
+    return view(request)
+
+
+def told(request: HttpRequest) -> HttpResponse:
+    """Say who calls, and for which practices in which roles."""
+    who: Who = vars(request)["who"]
     scopes = None if who.scopes is None else tuple(sorted(who.scopes))
     practices = tuple(
         Practice(tenant_id, roles)
-        for tenant_id, roles in sorted(works_for(who.person, at).items())
+        for tenant_id, roles in sorted(works_for(who.person, datetime.now(UTC)).items())
         if who.tenant_id in {None, tenant_id}
     )
     shown = get_token(request) if scopes is None else ""
-    return _json(msgspec.json.encode(Me(who.person.pk, practices, scopes, shown)))
-
-
-@csrf_exempt
-@login_not_required
-def description(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's shape
-    """Describe the API; it says nothing about anybody."""
-    return _json(_description())
-
-
-@cache
-def _description() -> bytes:
-    return msgspec.json.format(msgspec.json.encode(openapi(ROUTES)), indent=1)
-
-
-def _json(body: bytes) -> HttpResponse:
+    body = msgspec.json.encode(Me(who.person.pk, practices, scopes, shown))
     return HttpResponse(body, content_type="application/json", headers=KEPT_OUT)

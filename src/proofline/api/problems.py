@@ -62,6 +62,13 @@ def wrong(status: int, code: str, message: str, remedy: str, *, where: str = "")
     return ApiError(status, Problem(code, message, remedy, where))
 
 
+def no_method(*allowed: str) -> ApiError:
+    """Make the error for a method that an address does not have."""
+    said, cure = "This address has no such method.", "See /api/openapi.json for its methods."
+    problem = Problem("api.method", said, cure)
+    return ApiError(405, problem, {"Allow": ", ".join(sorted(allowed))})
+
+
 def refused(error: ProoflineError, *, fhir: bool = False) -> HttpResponse:
     """Answer with what is wrong, as a problem or as FHIR's OperationOutcome."""
     if isinstance(error, ApiError):

@@ -7,27 +7,21 @@ done.
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from proofline.api.answers import sent, written
-from proofline.api.problems import Problem, wrong
+from proofline.api.problems import Problem
 from proofline.api.route import Asked, Route
 from proofline.desk.requests.once import Key, Reply, once
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-HEADER = "Idempotency-Key"
-KEY = r"^[\x21-\x7e]{1,200}$"
-"""What a key may be: ASCII that can be seen."""
-
 REPEATED = "Idempotency-Replayed"
 """The header of an answer that was given before."""
 
-_KEY = re.compile(KEY)
 _SHOWN_ONCE = Problem(
     "api.shown_once",
     "This was done when it was first asked for; its secret was shown then and is kept nowhere.",
@@ -35,19 +29,8 @@ _SHOWN_ONCE = Problem(
 )
 
 
-def key_of(request: HttpRequest) -> Key | None:
-    """Give the key of a request; None if it has none. Errors: ApiError 400 for one that is none."""
-    text = request.headers.get(HEADER)
-    if text is None:
-        return None
-    if not _KEY.fullmatch(text):
-        raise wrong(
-            400,
-            "api.idempotency_key",
-            f"The {HEADER} is none.",
-            "Send 1 to 200 visible characters of ASCII, such as a UUID.",
-            where=HEADER,
-        )
+def key_of(request: HttpRequest, text: str) -> Key:
+    """Give the key of a request, with all that it asks for."""
     asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
     return Key(text, hashlib.sha256(asked).hexdigest())
 

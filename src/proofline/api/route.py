@@ -63,6 +63,11 @@ class Route:
         """Whether it changes anything; a search by POST does not."""
         return self.method == "POST" and not self.scope.startswith("read:")
 
+    @property
+    def paged(self) -> bool:
+        """Whether its address says which page is asked for."""
+        return self.gives == "page" and self.body is None and not self.fhir
+
 
 Do = Callable[[Asked], object]
 

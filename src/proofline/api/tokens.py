@@ -4,88 +4,96 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 import msgspec
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.views.decorators.csrf import csrf_exempt
+from ninja import Form
+from ninja.errors import ValidationError
+from pydantic import BaseModel, StringConstraints
 
-from proofline.api.problems import KEPT_OUT, ApiError, Problem, refused, wrong
+from proofline.api.problems import KEPT_OUT, ApiError, Problem, no_method, refused
 from proofline.desk.machines import assertions
 from proofline.desk.machines.assertions import grant_for_assertion
-from proofline.desk.machines.keys import BadKey, Granted, grant_for_secret
+from proofline.desk.machines.keys import BadKey, grant_for_secret
 from proofline.errors import ProoflineError
 
 _LONGEST = 16_384
-_KNOWN = (
-    *("grant_type", "client_id", "client_secret", "scope"),
-    *("client_assertion_type", "client_assertion"),
-)
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
-@csrf_exempt
-@login_not_required
-def token(request: HttpRequest) -> HttpResponse:
-    """Grant a token (RFC 6749 section 4.4), or say what is wrong in our shape and in its words."""
+class Grant(BaseModel):
+    """A machine's request for a token (RFC 6749 section 4.4, RFC 7523 for assertions)."""
+
+    grant_type: Literal["client_credentials"]
+    client_id: _Text = ""
+    client_secret: _Text = ""
+    scope: _Text = ""
+    client_assertion: _Text = ""
+    client_assertion_type: _Text = ""
+
+
+def granted(request: HttpRequest, sent: Annotated[Grant, Form()]) -> HttpResponse:
+    """Grant a token for what ninja read."""
+    at = datetime.now(UTC)
+    if sent.client_assertion_type == assertions.TYPE:
+        audience = request.build_absolute_uri("/api/token")
+        made = grant_for_assertion(sent.client_assertion, audience, sent.scope, at)
+    else:
+        client_id, secret = _basic(request) or (sent.client_id, sent.client_secret)
+        made = grant_for_secret(client_id, secret, sent.scope, at)
+    headers = {**KEPT_OUT, "Pragma": "no-cache"}
+    body = msgspec.json.encode(made)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def token(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpResponse:
+    """Let ninja read what may be read; say what is wrong in our shape and in RFC 6749's words."""
     try:
-        granted = _granted(request, datetime.now(UTC))
+        _refuse_unread(request)
+        return view(request)
+    except ValidationError as error:
+        return refused(_not_read(error))
     except BadKey as error:
         return refused(_in_words(401, error, "invalid_client"))
     except ApiError as error:
         return refused(error)
     except ProoflineError as error:
         return refused(_in_words(400, error, "invalid_scope"))
-    headers = {**KEPT_OUT, "Pragma": "no-cache"}
-    body = msgspec.json.encode(granted)
-    return HttpResponse(body, content_type="application/json", headers=headers)
 
 
-def _granted(request: HttpRequest, at: datetime) -> Granted:
-    sent = _sent(request)
-    scope = sent.get("scope", "")
-    if sent.get("client_assertion_type") == assertions.TYPE:
-        audience = request.build_absolute_uri("/api/token")
-        return grant_for_assertion(sent.get("client_assertion", ""), audience, scope, at)
-    client_id, secret = _basic(request) or (
-        sent.get("client_id", ""),
-        sent.get("client_secret", ""),
-    )
-    return grant_for_secret(client_id, secret, scope, at)
-
-
-def _sent(request: HttpRequest) -> dict[str, str]:
+def _refuse_unread(request: HttpRequest) -> None:
     if request.method != "POST":
-        error = wrong(405, "api.method", "This address has no such method.", "Send a POST.")
-        error.headers["Allow"] = "POST"
-        raise error
+        raise no_method("POST")
     if request.content_type != "application/x-www-form-urlencoded":
         raise _unusable(415, "is of another kind than application/x-www-form-urlencoded")
     if request.GET or int(request.META.get("CONTENT_LENGTH") or 0) > _LONGEST:
         raise _unusable(400, "is too long, or in the address")
     sent: QueryDict = request.POST
-    if set(sent) - set(_KNOWN) or any(len(sent.getlist(name)) > 1 for name in sent):
+    if set(sent) - set(Grant.model_fields) or any(len(sent.getlist(name)) > 1 for name in sent):
         raise _unusable(400, "has parts that are unknown or come twice")
-    found = {name: str(sent[name]) for name in sent}
-    if any("\x00" in text for text in found.values()):
-        raise _unusable(400, "cannot be read")
-    if found.get("grant_type") != "client_credentials":
-        problem = Problem(
-            "api.grant",
-            "There is one kind of grant.",
-            "Send grant_type=client_credentials.",
-            "grant_type",
-            "unsupported_grant_type",
-        )
-        raise ApiError(400, problem)
-    return found
+
+
+def _not_read(error: ValidationError) -> ApiError:
+    if error.errors[0]["loc"][-1] != "grant_type":
+        return _unusable(400, "cannot be read")
+    problem = Problem(
+        "api.grant",
+        "There is one kind of grant.",
+        "Send grant_type=client_credentials.",
+        "grant_type",
+        "unsupported_grant_type",
+    )
+    return ApiError(400, problem)
 
 
 def _unusable(status: int, what: str) -> ApiError:
     problem = Problem(
         "api.token_request",
         f"The request for a token {what}.",
-        f"Send a form with some of {', '.join(_KNOWN)}.",
+        f"Send a form with some of {', '.join(Grant.model_fields)}.",
         error="invalid_request",
     )
     return ApiError(status, problem)

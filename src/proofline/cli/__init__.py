@@ -40,6 +40,7 @@ COMMANDS = {
     "init": "proofline.cli.running.beginning",
     "serve": "proofline.cli.running.serving",
     "work": "proofline.cli.running.serving",
+    "act": "proofline.site.acting.command",
     "people": "proofline.cli.running.people",
     "papers": "proofline.cli.running.papers",
     "calls": "proofline.cli.running.calls",

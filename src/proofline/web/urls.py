@@ -8,6 +8,7 @@ from proofline.web.admin import inspection
 from proofline.web.pages import (
     audit,
     billing,
+    calls,
     denials,
     home,
     intake,
@@ -23,7 +24,7 @@ from proofline.web.pages import (
 from proofline.web.watching import health
 
 PAGES = (
-    *(audit, billing, denials, intake, patient, practice, rules),
+    *(audit, billing, calls, denials, intake, patient, practice, rules),
     *(search, settings, signing, timer, today),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from proofline.api.route import Asked, route
-from proofline.api.routes.made import Done
+from proofline.api.routes.made import Done, number_of
 from proofline.desk.care import alerts
 from proofline.store.work.alerts import Waiting
 
@@ -37,30 +37,22 @@ def list_alerts(asked: Asked) -> object:
 @route("POST alerts/{alert_id}/take", "write:alerts", "alert.handle", of=Done, body=Taking)
 def take_alert(asked: Asked) -> object:
     """Make an alert one's own."""
-    alerts.take(asked.book, _number(asked.ids["alert_id"]), asked.at, asked.body.reason)
+    alerts.take(asked.book, number_of(asked.ids["alert_id"]), asked.at, asked.body.reason)
     return Done()
 
 
 @route("POST alerts/{alert_id}/close", "write:alerts", "alert.handle", of=Done, body=Closing)
 def close_alert(asked: Asked) -> object:
     """Close an alert of one's own with what was done."""
-    alerts.close(asked.book, _number(asked.ids["alert_id"]), asked.body.outcome, asked.at)
+    alerts.close(asked.book, number_of(asked.ids["alert_id"]), asked.body.outcome, asked.at)
     return Done()
 
 
 @route("POST alerts/{alert_id}/reopen", "write:alerts", "alert.handle", of=Done, body=Reopening)
 def reopen_alert(asked: Asked) -> object:
     """Open an alert again that was closed by mistake; it is one's own then."""
-    alerts.reopen(asked.book, _number(asked.ids["alert_id"]), asked.body.reason, asked.at)
+    alerts.reopen(asked.book, number_of(asked.ids["alert_id"]), asked.body.reason, asked.at)
     return Done()
 
-
-def _number(text: str) -> int:
-    """Read the number of an alert; what is none is not there, but the role is asked for first."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else _NONE
-
-
-_LONGEST, _NONE = 18, 0
-"""Digits that a 64-bit number surely holds; and a number that no alert has."""
 
 ALERTS = (list_alerts, take_alert, close_alert, reopen_alert)

@@ -15,6 +15,7 @@ from proofline.desk.care.episodes import Enrolment, Item
 from proofline.desk.care.pairing import Mistaken
 from proofline.desk.found import device_for, enrollment_for, row_for
 from proofline.desk.requests import lists
+from proofline.packs.consents.checking import Remark
 
 
 class EpisodeEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,6 +138,12 @@ def get_consent(asked: Asked) -> object:
     return row_for(asked.book, "patient.see", row, asked.at)
 
 
+@route("GET consents/{consent_id}/doubts", "read:consents", "patient.see", of=Remark, gives="list")
+def list_consent_doubts(asked: Asked) -> object:
+    """What an auditor will ask of a consent; no outcome turns on it."""
+    return consenting.doubts_of(asked.book, asked.ids["consent_id"], asked.at)
+
+
 @route(
     "POST consents",
     "write:consents",
@@ -223,6 +230,7 @@ CARE = (
     end_episode,
     list_consents,
     get_consent,
+    list_consent_doubts,
     capture_consent,
     revoke_consent,
     list_devices,

@@ -12,8 +12,16 @@ from proofline.errors import WrongUse
 def set_up() -> None:
     """Make Django ready, and reach the database.
 
-    Errors: WrongUse where the extra for the service is not installed, or a setting is wrong;
-    StoreError where the database does not answer.
+    Errors: as of `load_service`; StoreError where the database does not answer.
+    """
+    load_service()
+    _reach_the_database()
+
+
+def load_service() -> None:
+    """Make Django ready, for what asks nothing of the database.
+
+    Errors: WrongUse where the extra for the service is not installed, or a setting is wrong.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proofline.site.settings")
     try:
@@ -25,7 +33,6 @@ def set_up() -> None:
             "Install proofline[serve], or from a clone run ./dev serve.",
         ) from error
     django.setup()
-    _reach_the_database()
 
 
 def _reach_the_database() -> None:

@@ -23,7 +23,7 @@ from proofline.claims.sheets.ends import read_ends
 from proofline.desk.billing.drafting import Papers
 from proofline.desk.billing.sending import Ends
 from proofline.desk.days import PAPERS
-from proofline.desk.roles import may, not_allowed, permit
+from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.store import jobs
 from proofline.store.book import Book
@@ -41,7 +41,6 @@ KINDS = {
 NEEDED = ("charges", "directory")
 """Without these nothing is drawn: no charge is never nothing, and a payer has to have a number."""
 
-SEEN_BY = ("papers.keep", "line.see", "claim.draft")
 BILL = "bill"
 """The kind of job that draws lines and proposes amendments, of a patient."""
 
@@ -118,7 +117,7 @@ _READERS = {
 
 def held_papers(book: Book, at: datetime) -> list[Paper]:
     """Give the papers that hold at an instant. Errors: NotAllowed."""
-    _permit_one_of(book)
+    permit(book, "papers.see")
     return [
         Paper(kind, one.since, one.sha256, name.partition(".")[0])
         for one in files.versions(book.tenant_id, PAPERS, at)
@@ -134,7 +133,7 @@ def missing(book: Book, at: datetime) -> list[str]:
 
 def papers_of(book: Book, at: datetime) -> Papers:
     """Read the papers that hold at an instant. Errors: NotAllowed; DeskError if one is missing."""
-    _permit_one_of(book)
+    permit(book, "papers.see")
     with _folder(book, at) as there:
         for kind in NEEDED:
             if kind not in there:
@@ -151,14 +150,14 @@ def papers_of(book: Book, at: datetime) -> Papers:
 
 def directory_of(book: Book, at: datetime) -> Directory:
     """Read the directory alone; an empty one where none is kept. Errors: NotAllowed."""
-    _permit_one_of(book)
+    permit(book, "papers.see")
     with _folder(book, at, "directory") as there:
         return read_directory(there["directory"]) if "directory" in there else Directory()
 
 
 def ends_of(book: Book, at: datetime) -> Ends:
     """Read who sends and who receives. Errors: NotAllowed; DeskError if nobody said."""
-    _permit_one_of(book)
+    permit(book, "papers.see")
     with _folder(book, at, "ends") as there:
         if "ends" not in there:
             raise _missing("ends")
@@ -184,11 +183,6 @@ def _laid_out(folder: Path, held: Iterable[tuple[files.Version, bytes]]) -> dict
             path /= f"{one.sha256}{SUFFIX}"
         path.write_bytes(data)
     return there
-
-
-def _permit_one_of(book: Book) -> None:
-    if not any(may(book, act) for act in SEEN_BY):
-        raise not_allowed(SEEN_BY[0])
 
 
 def _missing(kind: str) -> DeskError:

@@ -1,0 +1,1 @@
+"""Addresses of the biller: papers, claims, denials, amendments, packets."""

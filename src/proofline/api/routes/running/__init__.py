@@ -1,0 +1,1 @@
+"""Addresses of those who run the practice: figures, ways in, people."""

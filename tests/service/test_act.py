@@ -1,0 +1,249 @@
+"""`proofline act`: every act of the API at the terminal, refused in the same words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api_callers import registered
+from at_the_terminal import on_disk, typed
+from made_up_claims import claim
+from made_up_people import CUFF, OTHER, PATIENT, enrolled, with_patients
+from made_up_practices import START, Practice
+from proofline.api.routes import ROUTES
+from proofline.claims.book import Act as Said
+from proofline.desk.billing.book import lines_of
+from proofline.site.acting.asking import fields_of
+from proofline.site.acting.command import made
+from proofline.site.acting.naming import at_the_terminal, name_of
+from proofline.store.book import by_ourselves
+from proofline.store.models import BreakGlass, Membership, Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+OWN = {"account", "practice", "form", "body", "out"}
+
+
+@pytest.fixture
+def north(practice: Practice) -> Practice:
+    return with_patients(practice)
+
+
+def act(name: str, role: str, *words: object) -> Result:
+    """Do an act as somebody of the made-up practice."""
+    return typed("act", name, "--as", f"north-{role}", *words)
+
+
+def told(done: Result) -> Any:  # noqa: ANN401 - JSON
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+CONSENT = (
+    *("--patient-id", PATIENT, "--program", "RPM", "--text-version", "rpm-en-1"),
+    *("--modality", "verbal", "--cost-share-disclosed", "yes"),
+)
+
+
+def test_an_act_is_done_as_by_the_api_and_is_on_record(north: Practice) -> None:
+    made_id = told(act("capture-consent", "coordinator", *CONSENT, "--given-at", f"{START:%FT%TZ}"))
+    (row,) = north.opened("coordinator").shelf.rows("consents")
+    assert (row["consent_id"], row["captured_by"]) == (made_id["id"], "NORTH-COORDINATOR")
+    assert row["cost_share_disclosed"] == "true"
+    assert told(act("get-consent", "biller", "--consent-id", made_id["id"]))["modality"] == "verbal"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code", "place"),
+    [
+        (("--given-at", "2026-03-02T13:00:00"), 2, "api.body", "(--given-at)"),
+        (("--given-at", "tomorrow"), 2, "api.body", "(--given-at)"),
+        (("--given-at", "2099-01-01T00:00:00Z"), 1, "desk.in_the_future", ""),
+        ((), 2, "Missing option --given-at", ""),
+        (("--given-at", "2026-03-02T13:00:00Z", "--body", "-"), 2, "act.body_twice", ""),
+    ],
+)
+def test_what_will_not_do_is_refused_with_its_option_and_cure(
+    north: Practice, words: tuple[str, ...], status: int, code: str, place: str
+) -> None:
+    done = act("capture-consent", "coordinator", *CONSENT, *words)
+    assert done.exit_code == status, done.output
+    assert code in done.stderr
+    assert place in done.stderr
+    assert "api/openapi.json" not in done.stderr, "its cure stands at the terminal"
+    assert not north.opened("coordinator").shelf.rows("consents")
+
+
+def test_roles_decide_and_what_is_elsewhere_is_nowhere(
+    north: Practice, other_practice: Practice
+) -> None:
+    enrollment = enrolled(north)
+    asked = ("--enrollment-id", enrollment)
+    assert "desk.not_allowed" in act("get-enrollment", "owner", *asked).stderr
+    assert told(act("get-enrollment", "biller", *asked))["patient_id"] == PATIENT
+    south = typed("act", "get-enrollment", "--as", "south-biller", *asked)
+    closed = act("get-enrollment", "biller", *asked, "--practice", other_practice.tenant_id)
+    odd = act("get-enrollment", "biller", "--enrollment-id", "a b")
+    unknown = typed("act", "get-enrollment", "--as", "nobody-at-all", *asked)
+    for one in (south, closed, odd, unknown):
+        assert (one.exit_code, one.stdout) == (1, "")
+        assert "store.not_visible" in one.stderr
+
+
+def test_the_account_of_a_key_does_nothing_without_its_token(north: Practice) -> None:
+    key = registered(north, "read:devices", role="biller")
+    account = Person.objects.get(machine=True).username
+    done = typed("act", "break-glass", "--as", account, "--reason", "a made-up emergency")
+    assert "store.not_visible" in done.stderr, key.client_id
+    assert not BreakGlass.objects.exists()
+
+
+def test_an_account_of_two_practices_says_which(north: Practice, other_practice: Practice) -> None:
+    person = Person.objects.get(username="north-biller")
+    Membership.objects.create(
+        tenant_id=other_practice.tenant_id, person=person, role="biller", since=START
+    )
+    assert "store.which_practice" in act("list-devices", "biller").stderr
+    there = told(act("list-devices", "biller", "--practice", north.tenant_id))
+    assert CUFF in {one["device_id"] for one in there["items"]}
+    assert (
+        told(act("list-devices", "biller", "--practice", other_practice.tenant_id))["items"] == []
+    )
+
+
+def test_no_signature_without_a_second_factor_and_no_terminal_shows_one(north: Practice) -> None:
+    enrollment = enrolled(north)
+    period = ("--first", "2026-01-05", "--last", "2026-02-03", "--digest", "x")
+    done = act("sign-off", "billing_practitioner", "--enrollment-id", enrollment, *period)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "desk.second_factor" in done.stderr
+    assert "a terminal cannot show it" in done.stderr
+    assert not north.opened("biller").shelf.rows("sign_offs")
+    other = act("sign-off", "biller", "--enrollment-id", enrollment, *period)
+    assert "desk.not_allowed" in other.stderr, "the role is asked for first"
+
+
+def test_a_file_is_brought_and_another_is_laid_down(north: Practice, tmp_path: Path) -> None:
+    charges = on_disk(tmp_path, "mine.csv", b"code,charge\n99454,120.00\n")
+    kept = ("--kind", "charges", "--file", charges)
+    assert told(act("keep-paper", "owner", *kept)) == {"new": True}
+    assert told(act("keep-paper", "owner", *kept)) == {"new": False}
+    assert [one["kind"] for one in told(act("list-papers", "biller"))["items"]] == ["charges"]
+    drawn = claim()
+    with by_ourselves(north.tenant_id) as book, book.act("test", START) as written:
+        lines_of(book, written).draw([drawn], Said("made up", START))
+    out = tmp_path / "bills.pdf"
+    asked = ("take-claims", "biller", "--kind", "superbill", "--claim-ids", drawn.claim_id)
+    said = told(act(*asked, "--out", out))
+    assert (said["claims"], said["file"]) == (1, str(out))
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    again = act(*asked, "--out", out)
+    assert (again.exit_code, "act.out_taken" in again.stderr) == (2, True)
+    assert base64.b64decode(told(act(*asked))["file"]).startswith(b"%PDF-")
+
+
+def test_a_body_comes_from_a_file_too(north: Practice, tmp_path: Path) -> None:
+    enrolled(north)
+    records = {"records": [{"record_id": "r", "number": "5", "started_at": "2026-03-01T12:00:00Z"}]}
+    file = on_disk(tmp_path, "records.json", json.dumps(records).encode())
+    found = told(act("join-call-records", "coordinator", "--body", file))
+    assert found == {"joined": [], "ambiguous": [], "unmatched": [1]}
+    assert "act.body_needed" in act("join-call-records", "coordinator").stderr
+    broken = on_disk(tmp_path, "broken.json", b"{")
+    assert "api.not_json" in act("join-call-records", "coordinator", "--body", broken).stderr
+
+
+@pytest.mark.usefixtures("north")
+def test_the_glass_is_broken_in_ones_own_name() -> None:
+    assert told(act("break-glass", "owner", "--reason", "a made-up emergency"))["until"]
+    assert BreakGlass.objects.get().person.username == "north-owner"
+    (number,) = BreakGlass.objects.values_list("pk", flat=True)
+    assert told(act("list-broken-glass", "compliance"))["items"][0]["glass_id"] == number
+    asked = ("--number", number, "--finding", "looked at")
+    assert "desk.glass_reviewed" in act("review-glass", "owner", *asked).stderr
+    assert told(act("review-glass", "compliance", *asked)) == {"done": True}
+
+
+@pytest.mark.usefixtures("north")
+def test_a_page_is_drawn_as_a_table_and_leads_on() -> None:
+    done = act("list-devices", "biller", "--format", "table", "--limit", 1)
+    assert "device_id" in done.stdout
+    mark = done.stdout.rpartition("next: --cursor ")[2].strip()
+    rest = told(act("list-devices", "biller", "--cursor", mark))
+    first = told(act("list-devices", "biller", "--limit", 1))
+    seen = [one["device_id"] for one in (*first["items"], *rest["items"])]
+    assert CUFF in seen
+    assert len(seen) == len(set(seen))
+    assert "api.limit" in act("list-devices", "biller", "--limit", 0).stderr
+
+
+def test_no_id_is_cut_in_a_table(north: Practice) -> None:
+    for patient in (PATIENT, OTHER):
+        enrolled(north, patient)
+    done = act("list-enrollments", "biller", "--format", "table")
+    ids = [row["enrollment_id"] or "" for row in north.opened("biller").shelf.rows("enrollments")]
+    assert len(ids) == 2
+    assert all(one in done.stdout for one in ids)
+    assert "end_date" not in done.stdout, "a column of nothing is left out"
+
+
+def test_a_frozen_book_is_read_and_not_written(north: Practice, settings: Any) -> None:  # noqa: ANN401
+    enrollment = enrolled(north)
+    settings.READ_ONLY = True
+    timer = ("--enrollment-id", enrollment, "--activity", "review")
+    assert "api.frozen" in act("start-timer", "coordinator", *timer).stderr
+    assert told(act("get-timer", "coordinator"))["enrollment_id"] is None
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_password_that_is_left_out_is_asked_for_unseen() -> None:
+    asked = ("--username", "a-newcomer", "--role", "biller")
+    done = act("add-person", "administrator", *asked)
+    assert "Password" in done.output
+    assert done.exit_code == 1, "nobody types one here"
+    made_up = ("--password", "four made-up words here")
+    assert told(act("add-person", "administrator", *asked, *made_up))["number"]
+
+
+def test_every_act_is_listed_and_says_what_it_takes() -> None:
+    listed = typed("act").stdout
+    for name, route in at_the_terminal().items():
+        assert f"\n{name} " in f"\n{listed}", name
+        helped = typed("act", name, "--help")
+        assert helped.exit_code == 0, name
+        for one in fields_of(route):
+            assert not one.typed or one.option in helped.stdout, (name, one)
+    unknown = typed("act", "enroll")
+    assert (unknown.exit_code, "enrol" in unknown.stderr) == (2, True)
+
+
+def test_no_two_options_of_an_act_are_called_alike() -> None:
+    for route in ROUTES:
+        names = [one.name for one in made(name_of(route), route).params]
+        options = [flag for one in made(name_of(route), route).params for flag in one.opts]
+        assert len(names) == len(set(names)), route.name
+        assert len(options) == len(set(options)), route.name
+        assert not OWN & {one.name for one in fields_of(route)}, route.name
+    assert len({name_of(one) for one in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.slow
+def test_only_an_act_that_runs_loads_the_service() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from proofline.cli import main;"
+        "found = [CliRunner().invoke(main, words).exit_code for words in"
+        " (['--help'], ['act', '--help'], ['packs', '--help'])];"
+        "print(found, 'django' in sys.modules, 'proofline.api' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[0, 0, 0] False False"
