@@ -33,6 +33,7 @@ from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 from proofline.store.people import accounts
+from proofline.store.safekeeping.heads import NoKeyYet
 from proofline.store.safekeeping.room import refuse_without_room
 
 HOUR = timedelta(hours=1)
@@ -177,8 +178,14 @@ class Worker:
             self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
-        if self.sign is not None:
-            self.sign(self.now())
+        """Sign the head; where no key is made yet, what asked for it waits for one who has it."""
+        try:
+            if self.sign is not None:
+                self.sign(self.now())
+        except NoKeyYet as trouble:
+            LOG.warning("no head of the ledger is signed: %s", trouble.remedy)
+            jobs.untried(taken, self.name, self.now())
+            return
         self.reached("signed")
         with transaction.atomic():
             jobs.done(taken, self.name)
