@@ -27,7 +27,7 @@ def names() -> tuple[str, str]:
 
 @click.group()
 def keys() -> None:
-    """Keep feeds.key and secret.key of the home folder, and the ledger's key: no backup has them."""
+    """Keep the keys that no backup has: feeds.key, secret.key, and the ledger's."""
 
 
 @keys.command(name="seal")
