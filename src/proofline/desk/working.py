@@ -144,18 +144,26 @@ class Worker:
     def _bill(self, taken: list[Leased]) -> None:
         """Draw what became billable, and hold what was sent against today.
 
-        Done twice it adds nothing. Where decisions are being made anew it is asked for again;
-        without the practice's papers it ends, and new papers ask for it.
+        Done twice it adds nothing. Where decisions are being made anew it comes later, so that they
+        come first; whoever waits for none is not kept by others. Without the practice's papers it
+        ends, and new papers ask for it.
         """
-        tenant_id, at = taken[0].tenant_id, self.now()
-        with by_ourselves(tenant_id) as book:
-            if not billing.follow(book, {job.subject for job in taken}, at):
-                due = at + timedelta(minutes=1)
-                jobs.ask(tenant_id, BILL, {job.subject for job in taken}, at, due=due)
-            self.reached("kept")
-            jobs.done(taken, self.name)
-            self.reached("done")
+        if not self._billed(taken) and len(taken) > 1:
+            for one in taken:
+                self._billed([one])
         self.reached("committed")
+
+    def _billed(self, taken: list[Leased]) -> bool:
+        at = self.now()
+        with by_ourselves(taken[0].tenant_id) as book:
+            followed = billing.follow(book, {job.subject for job in taken}, at)
+            self.reached("kept")
+            if followed:
+                jobs.done(taken, self.name)
+            elif len(taken) == 1:
+                jobs.untried(taken, self.name, at)
+            self.reached("done")
+        return followed
 
     def _end_day(self, taken: list[Leased]) -> None:
         at = self.now()
