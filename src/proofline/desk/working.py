@@ -42,6 +42,9 @@ TOGETHER = 50
 
 LOG = logging.getLogger("proofline.worker")
 
+UNSIGNED = "no head of the ledger is signed: its key is not made yet, which proofline serve does"
+"""What a worker without a key says in the log, where nothing that is put into words is kept."""
+
 
 def _nothing(_step: str) -> None:
     """Let a step pass; tests put something here that does not."""
@@ -190,8 +193,8 @@ class Worker:
         try:
             if self.sign is not None:
                 self.sign(self.now())
-        except NoKeyYet as trouble:
-            LOG.warning("no head of the ledger is signed: %s", trouble.remedy)
+        except NoKeyYet:
+            LOG.warning(UNSIGNED)
             jobs.untried(taken, self.name, self.now())
             return
         self.reached("signed")

@@ -226,15 +226,15 @@ def work(*, until_done: bool) -> None:
 
 def _keep_house(worker: Worker) -> None:
     """Do what comes round by itself. Errors: StoreError where the key that signed is not here."""
-    from proofline.desk.working import LOG  # noqa: PLC0415 - after set_up
+    from proofline.desk.working import LOG, UNSIGNED  # noqa: PLC0415 - after set_up
     from proofline.store.book import tenants  # noqa: PLC0415
     from proofline.store.safekeeping.heads import NoKeyYet  # noqa: PLC0415
 
     worker.begin(tenants())
     try:
         keyring().sign(worker.now())
-    except NoKeyYet as trouble:
-        LOG.warning("no head of the ledger is signed: %s", trouble.remedy)
+    except NoKeyYet:
+        LOG.warning(UNSIGNED)
 
 
 def _beat(home: Path) -> None:
