@@ -28,8 +28,8 @@ def services() -> dict[str, Any]:
 def test_all_that_the_image_copies_is_there_and_is_let_in() -> None:
     lines = (HOUSE / ".dockerignore").read_text("utf-8").splitlines()
     let_in = {line[1:] for line in lines if line.startswith("!")}
-    copied = [line.split()[1:-1] for line in re.findall(r"^COPY (?!--from).*", DOCKERFILE, re.M)]
-    for name in (one for names in copied for one in names):
+    copies = re.findall(r"(?m)^COPY (?!--from).*", DOCKERFILE)
+    for name in (one for line in copies for one in line.split()[1:-1]):
         assert (HOUSE / name).exists(), name
         assert any(fnmatch(name.partition("/")[0], one) for one in let_in), name
 
@@ -48,13 +48,13 @@ def test_nothing_but_volumes_of_the_services_user_is_written_to() -> None:
     service = services()["service"]
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
     (made,) = re.findall(r"install -d -o proofline -m 700 (.+)", DOCKERFILE)
-    (kept,) = re.findall(r"^VOLUME (.+)", DOCKERFILE, re.M)
+    (kept,) = re.findall(r"(?m)^VOLUME (.+)", DOCKERFILE)
     assert {one.partition(":")[2] for one in service["volumes"]} == set(made.split())
     assert made == kept
 
 
 def test_the_commands_of_the_runbook_are_found_by_their_name() -> None:
-    folder = re.findall(r'^ENTRYPOINT \["(.+)/proofline"\]', DOCKERFILE, re.M)
+    folder = re.findall(r'(?m)^ENTRYPOINT \["(.+)/proofline"\]', DOCKERFILE)
     assert re.findall(r"\bPATH=(\S+):\$PATH", DOCKERFILE) == folder
 
 
