@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from made_up_claims import ACT, claim, line, sent
 from proofline.claims.answers.acknowledged import Sent, acknowledge
 from proofline.claims.answers.posting import post
 from proofline.claims.book import Book, decided
+from proofline.claims.book.log import Entry, Log
 from proofline.claims.claim import Claim, Coverage, Payer
 from proofline.claims.correcting import attempt, carrying, drawn_anew, new_claim
 from proofline.claims.trouble import ClaimsError
@@ -186,6 +188,28 @@ def test_a_lost_appeal_is_given_up_and_leaves_the_line_as_answered(tmp_path: Pat
     assert typed("claims", "give-up", SUPPLY.line_id, *where).exit_code == 0
     book.refresh()
     assert book.lines[SUPPLY.line_id].state == "voided"
+
+
+def test_an_appeal_that_is_won_meanwhile_is_not_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another process wrote before ours could counts: the payment stays."""
+    _, one = answered(tmp_path, "medicare_ffs", DENIED)
+    where = ("--book", tmp_path / "book", "--why", "it takes too long")
+    assert typed("claims", "appeal", TIME.line_id, *where).exit_code == 0
+    writing = Log.writing
+
+    def after_another(log: Log[Entry]) -> AbstractContextManager[None]:
+        monkeypatch.setattr(Log, "writing", writing)
+        won = payer.claim_of(one, {"99457": payer.paid(TIME)})
+        cents = payer.paid(TIME)[0]
+        post(Book(tmp_path / "book"), payer.remittance(won, cents=cents, trace="WON"), ACT)
+        return writing(log)
+
+    monkeypatch.setattr(Log, "writing", after_another)
+    refused = typed("claims", "give-up", TIME.line_id, *where)
+    assert (refused.exit_code, "is paid and cannot become voided" in refused.stderr) == (1, True)
+    assert Book(tmp_path / "book").lines[TIME.line_id].state == "paid"
 
 
 def test_a_line_that_was_never_sent_is_held_not_given_up(tmp_path: Path) -> None:

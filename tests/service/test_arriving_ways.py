@@ -26,8 +26,6 @@ from proofline.desk.arriving.proof.sealing import Seal
 from proofline.desk.arriving.silence import silent_devices
 from proofline.desk.arriving.taking import take
 from proofline.desk.arriving.together import Full, NotKept, Unsure, take_together
-from proofline.desk.showing.intake.feeding import kinds
-from proofline.errors import WrongUse
 from proofline.intake import taking_in
 from proofline.intake.payloads.payload import Payload
 from proofline.intake.tables.appending import EvidenceFolder
@@ -187,13 +185,6 @@ def test_a_dropped_file_is_taken_in_and_moved(practice: Practice, tmp_path: Path
     assert {one.name for one in (folder / "done").iterdir()} == {"good.json", "fresh.json"}
     (row,) = practice.opened("integrator").shelf.rows("readings")  # the same bytes count once
     assert row["authenticity"] == "file"
-
-
-def test_no_feed_is_opened_whose_files_say_nothing(practice: Practice) -> None:
-    """A CSV of no known vendor needs a mapping; without one each file would lie stuck for ever."""
-    with pytest.raises(WrongUse, match="without a mapping"):
-        feeds.add(practice.opened("integrator"), Wanted("mapped-csv"), Seal(b"k" * 32), START)
-    assert "mapped-csv" not in {one.name for one in kinds()}
 
 
 def test_a_feed_of_files_gets_its_folder(practice: Practice, tmp_path: Path) -> None:

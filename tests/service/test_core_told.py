@@ -125,12 +125,6 @@ FOR_OPERATORS = {
         "Call the version ~.",
         "~: ~.",
     },
-    "A remedy that names a file of this house": {
-        (
-            "Look at the top of proofline/intake/sources/mapped_csv/mapping.py, or at the fixtures"
-            " of mapped-csv."
-        )
-    },
 }
 """What nobody meets at a page, by why."""
 

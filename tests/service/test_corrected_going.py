@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from made_up_practices import Practice
 from proofline.claims.correcting import new_claim
 from proofline.claims.sheets.directory import PayerEntry
 from proofline.claims.trouble import ClaimsError
-from proofline.desk.billing import answering, rounds
+from proofline.desk.billing import answering, drafted, rounds
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.book import lines_of, said
 from proofline.desk.billing.drafting import Papers
@@ -169,3 +170,13 @@ def test_a_line_is_given_up_as_it_was_shown_and_not_by_a_second_click(desk: Prac
     with pytest.raises(ClaimsError, match="is denied"):
         answering.give_up(biller, [line], "clicked twice", NOW, shown="appealed")
     assert lines(desk).lines[line].state == "denied"
+
+
+def test_what_is_given_up_draws_nothing(desk: Practice) -> None:
+    """A claim that lines go back to was drawn when it was, and not by the giving up."""
+    claim = answered(desk, denied=1)
+    later = corrected(desk, claim, "new", claim.lines[0].line_id)
+    biller, at = desk.opened("biller"), NOW + timedelta(days=3)
+    first = drafted.claim_of(biller, claim.claim_id, at)[1]
+    answering.give_back(biller, later.claim_id, "it was right", at)
+    assert drafted.claim_of(biller, claim.claim_id, at) == (claim, first)

@@ -113,6 +113,7 @@ def test_names_that_nothing_could_match_are_refused(told: str) -> None:
         Environment({"PROOFLINE_HOSTS": told}).hosts()
 
 
+@pytest.mark.django_db
 def test_a_home_that_is_no_folder_is_refused_by_the_name_of_its_setting(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

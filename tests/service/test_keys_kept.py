@@ -99,7 +99,14 @@ def test_a_book_goes_on_under_a_new_key_of_its_ledger(
     told(place, "backup", "--into", book, "--key", public)
     there = new_place()
     told(there, "restore", book, "--key", key)
+    (pub,) = (place.home / "checkpoints").glob("ledger.key.pub")
+    lost = pub.read_text().split("+")[1]
+    assert f"signed by key {lost}" in told(there, "work", "--until-done", status=1)
+    told(there, "serve", "--bind", "127.0.0.1:0", status=1)  # a second key is not made by itself
+    assert not (there.home / "checkpoints" / "ledger.key").exists()
+    assert f"key {lost} signed" in told(there, "keys", "replace-ledger-key")
     there.run(SIGNED)
+    assert "No key of this book" in told(there, "keys", "replace-ledger-key", status=1)
     assert "signed by a key that was lost" in told(there, "verify")
     there.run(OPENED)
     there.run(SIGNED)
@@ -208,8 +215,12 @@ def test_a_ledgers_key_that_was_half_made_is_made_at_the_next_start(
     monkeypatch.setattr("proofline.store.safekeeping.heads.make_once", once)
     monkeypatch.setattr("proofline.store.safekeeping.heads.write_durably", durably)
     with pytest.raises(Killed):
-        ring.make(b"n" * 32)
+        ring.make_in_place_of_a_lost_one(b"n" * 32)
     monkeypatch.undo()
+    if broken == "ledger.key.earlier":  # nothing of the operator's word was kept
+        with pytest.raises(StoreError, match="signed by key"):
+            ring.make(b"m" * 32)
+        ring.make_in_place_of_a_lost_one(b"m" * 32)
     ring.make(b"m" * 32)
     heads = ring.heads()
     assert heads.earlier == size

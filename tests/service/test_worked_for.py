@@ -6,12 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from made_up_practices import START, Practice
 from proofline.store.models import Person
 from proofline.store.people import join
 from proofline.store.people.accounts import leave
+from proofline.store.vouching import ledger
 from signing_in import client_of
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
@@ -58,3 +60,19 @@ def test_a_practice_that_comes_beside_changes_nothing(
     after = client.get("/settings/people/").content.decode()
     other = "south" if name.startswith("north") else "north"
     assert f"{other}-biller" not in before + after
+
+
+def test_another_practice_is_chosen_while_nothing_can_be_written(
+    practice: Practice, other_practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice is the session's, as a sign-in is, and no evidence."""
+    assert practice.tenant_id
+    join(other_practice.tenant_id, Person.objects.get(username="north-owner"), "owner", START)
+    client = client_of("north-owner")
+    client.post("/settings/practice/", {"practice": practice.tenant_id})
+    size = ledger().size()
+    monkeypatch.setattr(settings, "READ_ONLY", True)
+    answer = client.post("/settings/practice/", {"practice": other_practice.tenant_id})
+    assert (answer.status_code, ledger().size()) == (303, size)
+    assert "south-biller" in client.get("/settings/people/").content.decode()
+    assert client.post("/settings/people/add/", {"username": "somebody"}).status_code == 503

@@ -33,6 +33,7 @@ from proofline.store import jobs
 from proofline.store.book import at_one_instant, by_ourselves
 from proofline.store.jobs import Leased
 from proofline.store.people import accounts
+from proofline.store.safekeeping.heads import NoKeyYet
 from proofline.store.safekeeping.room import refuse_without_room
 
 HOUR = timedelta(hours=1)
@@ -40,6 +41,9 @@ TOGETHER = 50
 """Patients decided at once: the engine's plans cost the same for one and for many."""
 
 LOG = logging.getLogger("proofline.worker")
+
+UNSIGNED = "no head of the ledger is signed: its key is not made yet, which proofline serve does"
+"""What a worker without a key says in the log, where nothing that is put into words is kept."""
 
 
 def _nothing(_step: str) -> None:
@@ -143,18 +147,26 @@ class Worker:
     def _bill(self, taken: list[Leased]) -> None:
         """Draw what became billable, and hold what was sent against today.
 
-        Done twice it adds nothing. Where decisions are being made anew it is asked for again;
-        without the practice's papers it ends, and new papers ask for it.
+        Done twice it adds nothing. Where decisions are being made anew it comes later, so that they
+        come first; whoever waits for none is not kept by others. Without the practice's papers it
+        ends, and new papers ask for it.
         """
-        tenant_id, at = taken[0].tenant_id, self.now()
-        with by_ourselves(tenant_id) as book:
-            if not billing.follow(book, {job.subject for job in taken}, at):
-                due = at + timedelta(minutes=1)
-                jobs.ask(tenant_id, BILL, {job.subject for job in taken}, at, due=due)
-            self.reached("kept")
-            jobs.done(taken, self.name)
-            self.reached("done")
+        if not self._billed(taken) and len(taken) > 1:
+            for one in taken:
+                self._billed([one])
         self.reached("committed")
+
+    def _billed(self, taken: list[Leased]) -> bool:
+        at = self.now()
+        with by_ourselves(taken[0].tenant_id) as book:
+            followed = billing.follow(book, {job.subject for job in taken}, at)
+            self.reached("kept")
+            if followed:
+                jobs.done(taken, self.name)
+            elif len(taken) == 1:
+                jobs.untried(taken, self.name, at)
+            self.reached("done")
+        return followed
 
     def _end_day(self, taken: list[Leased]) -> None:
         at = self.now()
@@ -177,8 +189,14 @@ class Worker:
             self.reached("committed")
 
     def _sign(self, taken: list[Leased]) -> None:
-        if self.sign is not None:
-            self.sign(self.now())
+        """Sign the head; where no key is made yet, what asked for it waits for one who has it."""
+        try:
+            if self.sign is not None:
+                self.sign(self.now())
+        except NoKeyYet:
+            LOG.warning(UNSIGNED)
+            jobs.untried(taken, self.name, self.now())
+            return
         self.reached("signed")
         with transaction.atomic():
             jobs.done(taken, self.name)

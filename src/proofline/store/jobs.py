@@ -23,8 +23,12 @@ NIGHT = "night"
 _WAITS = timedelta(seconds=5)
 """Before the second attempt; doubled for each further one."""
 
-_NO_ROOM = timedelta(minutes=1)
-"""Before a job is due again that the disk had no room for."""
+_LATER = timedelta(minutes=1)
+"""Before a job is due again that could not be done, and was not at fault."""
+
+_GIVE_BACK = (
+    "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s AND leased_by = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,7 @@ def done(jobs: list[Leased], worker: str) -> None:
             "DELETE FROM store_job WHERE id = %s AND leased_by = %s AND attempts = %s",
             [(job.job_id, worker, job.attempts) for job in jobs],
         )
-        cursor.executemany(
-            "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s"
-            " AND leased_by = %s",
-            [(job.job_id, worker) for job in jobs],
-        )
+        cursor.executemany(_GIVE_BACK, [(job.job_id, worker) for job in jobs])
 
 
 def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
@@ -154,24 +154,22 @@ def failed(job: Leased, worker: str, now: datetime, trouble: str) -> None:
             " AND leased_by = %s AND attempts = %s",
             [due, job.attempts >= ATTEMPTS, trouble[:200], job.job_id, worker, job.attempts],
         )
-        cursor.execute(
-            "UPDATE store_job SET leased_until = NULL, leased_by = '' WHERE id = %s"
-            " AND leased_by = %s",
-            [job.job_id, worker],
-        )
+        cursor.execute(_GIVE_BACK, [job.job_id, worker])
 
 
 def untried(jobs: list[Leased], worker: str, now: datetime) -> None:
-    """Give jobs back as if they had not been taken: no room on a disk is no fault of theirs.
+    """Give jobs back as if they had not been taken: that they could not be done is not their fault.
 
-    They are due some moments later, so that what needs less room comes before them.
+    There was no room on a disk, or another job comes before them. They are due some moments later,
+    so that others come first; those asked for anew meanwhile are due as they were asked.
     """
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE store_job SET leased_until = NULL, leased_by = '', attempts = attempts - 1,"
             " due_at = %s WHERE id = %s AND leased_by = %s AND attempts = %s",
-            [(now + _NO_ROOM, job.job_id, worker, job.attempts) for job in jobs],
+            [(now + _LATER, job.job_id, worker, job.attempts) for job in jobs],
         )
+        cursor.executemany(_GIVE_BACK, [(job.job_id, worker) for job in jobs])
 
 
 def stand(tenant_id: str, kind: str, subject: str, at: datetime, *, due: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,9 @@ from proofline.cli.running.setting_up import set_up
 
 if TYPE_CHECKING:
     from proofline.desk.arriving.feeds import Made
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -49,6 +53,7 @@ def list_(account: str, practice: str) -> None:
 @click.option("--secret", default="", help="The vendor's secret or key; one is made otherwise.")
 @click.option("--header", default="", help="The header that holds the proof.")
 @click.option("--id-header", default="", help="The header that holds the sender's id.")
+@click.option("--mapping", type=FILE, help="The saved column mapping (TOML) of mapped-csv files.")
 @click.option(
     "--silent-after",
     type=click.FloatRange(min=0, min_open=True),
@@ -64,6 +69,7 @@ def add(
     secret: str,
     header: str,
     id_header: str,
+    mapping: Path | None,
     silent_after: float,
 ) -> None:
     """Open a feed. Its address and secret are shown once, and cannot be shown again."""
@@ -74,7 +80,10 @@ def add(
 
     now = datetime.now(UTC)
     given = (secret,) if secret else ()
-    wanted = desk.Wanted(source, scheme, given, header, id_header, timedelta(hours=silent_after))
+    silent, told = timedelta(hours=silent_after), ""
+    if mapping is not None:
+        told = mapping.read_text("utf-8", errors="replace").strip()
+    wanted = desk.Wanted(source, scheme, given, header, id_header, silent, told)
     with opened_as(account, practice, now) as book:
         _show(desk.add(book, wanted, seal(), now))
 

@@ -21,10 +21,11 @@ from proofline.cli.claims.drawing import drawn_from, sheets_of
 from proofline.cli.claims.keeping import FILE, book_at, book_option, by_option, why_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
-    from proofline.claims.book import Book
+    from proofline.claims.book import Book, Change
     from proofline.claims.claim import Claim
     from proofline.claims.correcting import Wanted
     from proofline.claims.edits import Setting
@@ -190,10 +191,15 @@ def give_up(line_ids: tuple[str, ...], folder: Path, why: str, by: str) -> None:
     from proofline.claims.correcting import given_up  # noqa: PLC0415
 
     book = book_at(folder)
-    changes = given_up(book, line_ids)
-    book.record(changes, Act(by, datetime.now(UTC), why))
-    click.echo(f"{len(changes)} given up")
-    for one in changes:
+
+    def changes() -> Iterator[Change]:
+        """Ask when nobody else writes: an appeal may be won while this is read."""
+        yield from given_up(book, line_ids)
+
+    entry = book.record(changes(), Act(by, datetime.now(UTC), why))
+    told = () if entry is None else entry.changes
+    click.echo(f"{len(told)} given up")
+    for one in told:
         if one.to != "voided":
             what = "correction" if one.claim_id else "appeal"
             click.echo(f"  {one.line_id} is {one.to} again: its {what} is given up")

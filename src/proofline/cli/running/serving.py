@@ -182,7 +182,6 @@ def work(*, until_done: bool) -> None:
         refuse_a_clock_behind,
         refuse_to_run,
     )
-    from proofline.store.safekeeping.heads import Keyring  # noqa: PLC0415
     from proofline.store.trouble import StoreError  # noqa: PLC0415
 
     if settings.READ_ONLY:
@@ -194,14 +193,14 @@ def work(*, until_done: bool) -> None:
     refuse_other_tables()
     refuse_to_run()
     refuse_a_clock_behind(datetime.now(UTC))
-    keyring().refuse_without_key()
+    keyring().refuse_another_key()
     ending = _Ending()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, ending)
     worker = Worker(
         f"{os.uname().nodename}-{os.getpid()}",
         lambda: datetime.now(UTC),
-        Keyring(settings.CHECKPOINTS).sign if keyring_is_there(settings.CHECKPOINTS) else None,
+        keyring().sign,
         seal=lambda: seal_of(settings.HOME),
         reach=Reach(settings.WEBHOOK_HOSTS),
     )
@@ -225,17 +224,17 @@ def work(*, until_done: bool) -> None:
             time.sleep(_IDLE_SECONDS)
 
 
-def keyring_is_there(folder: Path) -> bool:
-    """Whether there is a key to sign the ledger's head with."""
-    return (folder / "ledger.key").exists()
-
-
 def _keep_house(worker: Worker) -> None:
-    from proofline.store.book import tenants  # noqa: PLC0415 - after set_up
+    """Do what comes round by itself. Errors: StoreError where the key that signed is not here."""
+    from proofline.desk.working import LOG, UNSIGNED  # noqa: PLC0415 - after set_up
+    from proofline.store.book import tenants  # noqa: PLC0415
+    from proofline.store.safekeeping.heads import NoKeyYet  # noqa: PLC0415
 
     worker.begin(tenants())
-    if worker.sign is not None:
-        worker.sign(worker.now())
+    try:
+        keyring().sign(worker.now())
+    except NoKeyYet:
+        LOG.warning(UNSIGNED)
 
 
 def _beat(home: Path) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from proofline.desk.arriving.evidence import BookEvidence
 from proofline.desk.arriving.messages import Sent
 from proofline.desk.arriving.one_meaning import ambiguity
@@ -61,7 +63,12 @@ def _rows(one: Sent, way: Way, there: Standing) -> Iterator[CleanRow]:
         rows, ahead.rows = ahead.rows, None  # the report is counted in, so it serves once
         yield from rows or ()
     elif _is_strict(one, way.report.of(one.message_id)):
-        yield from way.of(_payload(one))
+        yield from _mapped(way, one).of(_payload(one))
+
+
+def _mapped(way: Way, one: Sent) -> Way:
+    """Read by the mapping of the message's feed, where it has one."""
+    return structs.replace(way, options=Options(mapping=one.mapping)) if one.mapping else way
 
 
 @dataclass(slots=True)

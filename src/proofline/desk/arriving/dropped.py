@@ -87,7 +87,8 @@ def _take(feed: KeptFeed, path: Path, at: datetime) -> None:
         _move(path, _HELD, f"It is larger than {LARGEST >> 20} MiB; use `proofline intake`.")
         return
     body = path.read_bytes()
-    sent = Sent(feed.source, id_of(body), body, "file", at, feed_id=feed.feed_id)
+    name, mapping = id_of(body, feed.mapping), feed.mapping
+    sent = Sent(feed.source, name, body, "file", at, feed_id=feed.feed_id, mapping=mapping)
     with by_ourselves(feed.tenant_id) as book:
         (outcome,) = take(book, [sent], at)
     _move(path, _DONE if outcome.state == "taken" else _HELD, _words(outcome))

@@ -38,7 +38,10 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is said of a new feed. Blank `scheme`: the vendor's own; no `secrets`: one is made."""
+    """What is said of a new feed. Blank `scheme`: the vendor's own; no `secrets`: one is made.
+
+    `mapping` (TOML) says what the columns of files of no known vendor mean.
+    """
 
     source: str
     scheme: str = ""
@@ -46,6 +49,7 @@ class Wanted:
     header: str = ""
     id_header: str = ""
     silent_after: timedelta = SILENT
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,14 +98,18 @@ class Feed:
     source: str
     version: int
     proofs: Proofs
+    mapping: str = ""
 
 
 def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
-    """Open a feed. Errors: NotAllowed; WrongUse for a source, scheme or key that there is not."""
+    """Open a feed.
+
+    Errors: NotAllowed; WrongUse for a source, scheme, key or mapping that is not one.
+    """
     permit(book, "feed.manage")
     source(wanted.source)
     scheme = wanted.scheme or scheme_of(wanted.source)
-    fitting(wanted.source, scheme)
+    fitting(wanted.source, scheme, wanted.mapping)
     given = wanted.secrets or ((_new_secret(scheme),) if scheme in NEEDS_SECRET else ())
     usable(scheme, given)
     made = proofs(scheme, given, wanted.header, wanted.id_header)
@@ -116,10 +124,11 @@ def add(book: Book, wanted: Wanted, seal: Seal, at: datetime) -> Made:
         opened_at=at,
         closed_at=None,
         silent_minutes=max(1, int(wanted.silent_after.total_seconds()) // 60),
+        mapping=wanted.mapping,
     )
     with book.act("feed.add", at) as act:
         feeds.add(feed, _digest(token))
-        _tell(act, "feed.add", feed)
+        _tell(act, "feed.add", feed, **({"mapping": feed.mapping} if feed.mapping else {}))
     secret = _told(feed, token, given[0] if given else "")
     return Made(feed_id, path_of(feed, token), secret, schemes()[scheme].title, made.header)
 
@@ -235,7 +244,8 @@ def _one(book: Book, feed_id: str) -> KeptFeed:
 
 
 def _ready(feed: KeptFeed, seal: Seal) -> Feed:
-    return Feed(feed.feed_id, feed.tenant_id, feed.source, feed.version, _opened(feed, seal))
+    how = _opened(feed, seal)
+    return Feed(feed.feed_id, feed.tenant_id, feed.source, feed.version, how, feed.mapping)
 
 
 def _opened(feed: KeptFeed, seal: Seal) -> Proofs:
@@ -285,6 +295,6 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _tell(act: Act, kind: str, feed: KeptFeed) -> None:
+def _tell(act: Act, kind: str, feed: KeptFeed, **more: str) -> None:
     said = {"feed": feed.feed_id, "source": feed.source, "scheme": feed.scheme}
-    act.vouch(kind, said)
+    act.vouch(kind, said | more)

@@ -30,6 +30,7 @@ class Sent:
 
     `whole` asks that it be taken in all or not at all. `key` is an idempotency key; blank where the
     sender gave none. `received_at` is when it reached us. `ahead` is what was read of it already.
+    `mapping` says what its columns mean, where its source has to be told.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Sent:
     key: str = ""
     digest: str = field(default="", compare=False)
     ahead: Ahead | None = field(default=None, compare=False, repr=False)
+    mapping: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Work out the digest of the bytes, unless it is known; once, for it is often asked."""
@@ -49,9 +51,13 @@ class Sent:
             object.__setattr__(self, "digest", hashlib.sha256(self.body).hexdigest())
 
 
-def id_of(body: bytes) -> str:
-    """Name a message whose sender does not: equal bytes are one message."""
-    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+def id_of(body: bytes, mapping: str = "") -> str:
+    """Name a message whose sender does not: equal bytes, read by the same mapping, are one message.
+
+    Were it not for the mapping, a file that was read by a wrong one could never be read by another.
+    """
+    read_by = f"{mapping}\0".encode() if mapping else b""
+    return f"sha256:{hashlib.sha256(read_by + body).hexdigest()}"
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from proofline.desk.arriving.taking import outcome_of, stored
 from proofline.desk.roles import permit
 from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
-from proofline.store.feeding import messages
+from proofline.store.feeding import feeds, messages
 from proofline.store.feeding.messages import Stored
 from proofline.store.trouble import not_visible
 
@@ -44,6 +44,7 @@ def release(book: Book, number: int, at: datetime) -> Outcome:
             *(one.source, one.message_id, one.body, one.authenticity, one.received_at),  # type: ignore[arg-type]
             feed_id=one.feed_id,
             digest=one.sha256,
+            mapping=feeds.mapping_of(book.tenant_id, one.feed_id),
         )
         report = take_rows(one.source, [sent], BookEvidence(act), standing(book.tenant_id))
         outcome = outcome_of(one.message_id, report.of(one.message_id))

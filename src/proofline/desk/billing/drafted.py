@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from proofline.claims.book.log import Entry
-from proofline.claims.book.standing import Ledger
+from proofline.claims.book.standing import RECORD, Ledger
 from proofline.claims.claim import Claim
 from proofline.desk.found import look
 from proofline.desk.roles import permit
@@ -49,5 +49,6 @@ def _all(book: Book) -> dict[str, tuple[Claim, date]]:
     for act in lists.acts_of(book.tenant_id):
         entry = _read(act)
         ledger.take(entry)
-        drawn.update(dict.fromkeys((one.claim_id for one in entry.claims), entry.act.at.date()))
+        if entry.kind != RECORD:  # which names the claims that lines go back to, and draws none
+            drawn.update(dict.fromkeys((one.claim_id for one in entry.claims), entry.act.at.date()))
     return {name: (claim, drawn[name]) for name, claim in ledger.claims.items()}

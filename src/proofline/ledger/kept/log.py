@@ -283,6 +283,11 @@ class Log:
         for (note,) in self._ask("SELECT note FROM ledger_checkpoint ORDER BY size, note"):
             yield note_from(note)
 
+    def last_checkpoint(self) -> Note | None:
+        """Give the largest signed head that was handed out, not believed; None before the first."""
+        largest = "SELECT note FROM ledger_checkpoint ORDER BY size DESC, note LIMIT 1"
+        return next((note_from(note) for (note,) in self._ask(largest)), None)
+
     def item(self, name: str) -> str:
         """Give the pseudonym of a row's name; none has none."""
         return self._pseudonyms.of("item", name) if name else ""

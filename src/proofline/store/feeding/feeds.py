@@ -16,7 +16,8 @@ from proofline.store.models import Feed
 class KeptFeed:
     """One way in: whose, for which source, by which scheme its messages prove themselves.
 
-    `sealed` are its secrets as they are kept; `version` grows with every change.
+    `sealed` are its secrets as they are kept; `version` grows with every change. `mapping` says
+    what the columns of its files mean, blank where its source says so itself.
     """
 
     feed_id: str
@@ -28,6 +29,7 @@ class KeptFeed:
     opened_at: datetime
     closed_at: datetime | None
     silent_minutes: int
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def add(feed: KeptFeed, token_sha256: str) -> None:
         sealed=feed.sealed,
         opened_at=feed.opened_at,
         silent_minutes=feed.silent_minutes,
+        mapping=feed.mapping or None,
     )
 
 
@@ -62,6 +65,12 @@ def of_token(token_sha256: str) -> KeptFeed | None:
 def of_tenant(tenant_id: str) -> list[KeptFeed]:
     """Give the feeds of a tenant, closed ones too, in the order of their opening."""
     return [_kept(one) for one in Feed.objects.filter(tenant_id=tenant_id).order_by("opened_at")]
+
+
+def mapping_of(tenant_id: str, feed_id: str) -> str:
+    """Say what the columns of a feed's files mean, of a closed one too; blank: none is kept."""
+    ours = Feed.objects.filter(tenant_id=tenant_id, feed_id=feed_id)
+    return ours.values_list("mapping", flat=True).first() or ""
 
 
 def open_now(feeds: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
@@ -119,7 +128,7 @@ def heard(tenant_id: str) -> dict[str, Heard]:
 def _kept(one: Feed) -> KeptFeed:
     return KeptFeed(
         *(one.feed_id, one.tenant_id, one.source, one.scheme, bytes(one.sealed), one.version),
-        *(one.opened_at, one.closed_at, one.silent_minutes),
+        *(one.opened_at, one.closed_at, one.silent_minutes, one.mapping or ""),
     )
 
 

@@ -12,7 +12,8 @@ class Feed(models.Model):
 
     The token in its address is kept as a digest only, its secrets sealed under a key that is not in
     the database. `version` grows with every change of them. A feed that says nothing for
-    `silent_minutes` is silent.
+    `silent_minutes` is silent. `mapping` says what the columns of its files mean, where its source
+    needs to be told; it never changes, so what a file was read by is known.
     """
 
     feed_id = models.CharField(max_length=40, primary_key=True)
@@ -25,6 +26,7 @@ class Feed(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     silent_minutes = models.IntegerField()
+    mapping = models.TextField(null=True)
 
     def __str__(self) -> str:
         return self.feed_id

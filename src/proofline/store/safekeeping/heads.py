@@ -20,9 +20,13 @@ from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey
 from proofline.ledger.witness import Signer, write_durably
 from proofline.store.safekeeping.sealed.keys import held, make_once
 from proofline.store.trouble import StoreError
-from proofline.store.vouching import ORIGIN, ledger
+from proofline.store.vouching import ORIGIN, ledger, take_turn
 
 LATEST = "latest.checkpoint"
+
+
+class NoKeyYet(StoreError):
+    """No key is there and none signed for this book so far: whoever has one signs later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,38 @@ class Keyring:
     def make(self, seed: bytes) -> None:
         """Make the key of a new book of 32 bytes by chance; one that is there stays as it is.
 
-        Errors: StoreError where the folder cannot be made or written to.
+        Errors: StoreError where another key signed for this book, as on a second machine that does
+        not see the folder of the first; where the folder cannot be made or written to.
         """
+        self.refuse_another_key()
+        self._make_if_absent(seed)
+
+    def make_in_place_of_a_lost_one(self, seed: bytes) -> str:
+        """Go on with a key of this folder's own, by an operator's word; name the one that is lost.
+
+        What that one signed is compared from then on, and not proved by a signature.
+
+        Errors: StoreError where no key is missing, or this folder's key signed for another book.
+        """
+        head = _last_signed()
+        if head is None or self._signed(head):
+            raise StoreError(
+                "store.key_is_there",
+                f"No key of this book's ledger is missing in {self.folder}.",
+                "Nothing has to be made: proofline serve makes the first key by itself.",
+            )
+        if self._memory.exists():
+            raise StoreError(
+                "store.other_book",
+                f"The key in {self.folder} signed for another book.",
+                "Let PROOFLINE_CHECKPOINTS name another folder, of this book alone.",
+            )
+        self._make_if_absent(seed)
+        with held(self.folder):  # a key that never signed: its book is this one from now on
+            write_durably(self._earlier, f"{_signed_before()}\n")
+        return _id(head)
+
+    def _make_if_absent(self, seed: bytes) -> None:
         if self._key.exists() and self._public.exists():
             return
         try:
@@ -69,20 +103,36 @@ class Keyring:
     def sign(self, at: datetime) -> Note | None:
         """Sign the head of now and write it down; None if the last one signed is of now.
 
-        Errors: LedgerTrouble if the ledger did more than grow since; StoreError without a key.
+        Errors: NoKeyYet before the first key is made; StoreError where another one signed;
+        LedgerTrouble if the ledger did more than grow since.
         """
+        self.refuse_another_key()
+        if not self._key.exists():
+            raise NoKeyYet(
+                "store.no_key",
+                f"There is no key for the ledger in {self.folder}, so no head of it is signed.",
+                "proofline serve makes the first one; all machines of a book share the folder.",
+            )
         with held(self.folder):  # two signers at once could sign two histories
-            signer, log = self._signer(), ledger()
-            last, head = signer.last(), log.head()
-            if last == head:
-                return None
-            grown = last is not None and last.size <= head.size
-            proof = log.consistency(last.size, head.size) if last and grown else None
-            signed = signer.sign(head, proof, at)
-            for name in (f"{head.size}.checkpoint", LATEST):
-                write_durably(self.folder / name, str(signed))
-            with transaction.atomic():
-                log.see(signed)
+            if self.last() is not None:
+                return self._sign(at)
+            with transaction.atomic():  # of two machines that each made a key, one signs first
+                take_turn()
+                self.refuse_another_key()
+                return self._sign(at)
+
+    def _sign(self, at: datetime) -> Note | None:
+        signer, log = self._signer(), ledger()
+        last, head = signer.last(), log.head()
+        if last == head:
+            return None
+        grown = last is not None and last.size <= head.size
+        proof = log.consistency(last.size, head.size) if last and grown else None
+        signed = signer.sign(head, proof, at)
+        for name in (f"{head.size}.checkpoint", LATEST):
+            write_durably(self.folder / name, str(signed))
+        with transaction.atomic():
+            log.see(signed)
         return signed
 
     def heads(self) -> Heads:
@@ -101,16 +151,35 @@ class Keyring:
                 f"A checkpoint in {self.folder} is not one that this book's key signed.",
                 "Put the folder back as it was; a copy lies with whoever was given checkpoints.",
             ) from error
-        told = self._earlier.read_text("ascii") if self._earlier.exists() else "0"
-        return Heads(kept, public, earlier=int(told))
+        return Heads(kept, public, earlier=self._lost_up_to())
 
-    def refuse_without_key(self) -> None:
-        """Raise StoreError where heads were signed, and what signed them is not to be reached here.
+    def refuse_another_key(self) -> None:
+        """Raise StoreError where heads of this book were signed by a key that is not this folder's.
 
-        A worker on another machine would take the jobs that ask for a signed head, and sign none.
+        A worker without it signs nothing; a second service would make a second key, and what the
+        two signed would be taken for forged. One that an operator said is lost is not asked for.
         """
-        if not self._key.exists() and _signed_before():
-            self._signer()
+        head = _last_signed()
+        if head is None or self._signed(head):
+            return
+        cure = (
+            "Let PROOFLINE_CHECKPOINTS name the folder that has that key; all machines of a book"
+            " share it. If it is lost for good, say so: proofline keys replace-ledger-key."
+        )
+        if not self._key.exists():
+            told = f"Heads of this book were signed by key {_id(head)}, and {self.folder} has none."
+            raise StoreError("store.no_key", told, cure)
+        told = f"Heads of this book were signed by key {_id(head)}, and {self.folder} has another."
+        raise StoreError("store.other_key", told, cure)
+
+    def _signed(self, head: Note) -> bool:
+        """Whether a key of this folder signed a head, or one that is known to be lost."""
+        if checkpoint_from(head.text).size <= self._lost_up_to():
+            return True
+        if not self._key.exists():
+            return False
+        key = self._signer().key
+        return key.public(Algorithm.ED25519).id in {one.key_id for one in head.signatures}
 
     def refuse_an_older_book(self) -> None:
         """Raise StoreError if the database has less than was signed for: it is an older copy."""
@@ -149,6 +218,9 @@ class Keyring:
         """How many entries the last head covers that a lost key signed, if there was one."""
         return self.folder / "ledger.key.earlier"
 
+    def _lost_up_to(self) -> int:
+        return int(self._earlier.read_text("ascii")) if self._earlier.exists() else 0
+
     def _signer(self) -> Signer:
         try:
             return Signer(secret_key_from(self._key.read_text("ascii")), self._memory)
@@ -158,6 +230,25 @@ class Keyring:
                 f"There is no key for the ledger in {self.folder}.",
                 "Put it back from where you keep it; proofline serve makes the first one.",
             ) from error
+
+
+def _last_signed() -> Note | None:
+    """Give the last signed head in the database; None before the first.
+
+    None too where it was changed: whoever looks at the book names it.
+    """
+    try:
+        note = ledger().last_checkpoint()
+        if note is not None:
+            checkpoint_from(note.text)
+    except BadNote:
+        return None
+    return note
+
+
+def _id(head: Note) -> str:
+    """Name the key that signed a head, as its public half does."""
+    return next((one.key_id.hex() for one in head.signatures if one.name == ORIGIN), "unknown")
 
 
 def _signed_before() -> int:

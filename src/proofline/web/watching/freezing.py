@@ -13,9 +13,9 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGNING_IN = ("/account/login/", "/account/logout/", "/account/2fa/authenticate/")
 """Whoever wants to read has to come in, and go."""
 
-_LOOKING = ("/search/", "/audit/", "/language/setlang/")
+_LOOKING = ("/search/", "/audit/", "/language/setlang/", "/settings/practice/")
 """What is posted and reads: whom somebody looks for stands in no address. Choosing a language is
-remembered by the browser."""
+remembered by the browser, and choosing another of one's practices by the session."""
 
 _BY_ITSELF = "/api/"
 """What refuses in a shape of its own, route by route: searches come by POST, and so do machines."""

@@ -27,7 +27,7 @@ def names() -> tuple[str, str]:
 
 @click.group()
 def keys() -> None:
-    """Keep feeds.key and secret.key of the home folder, which are in no backup."""
+    """Keep the keys that no backup has: feeds.key, secret.key, and the ledger's."""
 
 
 @keys.command(name="seal")
@@ -82,6 +82,24 @@ def put_back(source: Path, key: Path, *, over: bool) -> None:
     tell_what_is_missing()
     if did.placed:
         note("start the service again if it runs")
+
+
+@keys.command()
+def replace_ledger_key() -> None:
+    """Make a new key of the ledger, where the one that signed for this book is lost for good.
+
+    It is made in the folder of checkpoints. The service refuses to make a second key by itself: a
+    machine that does not see the folder of the others would sign beside them. What the lost key
+    signed is compared from then on, and `proofline verify` says up to which entry.
+    """
+    set_up()
+    from proofline.cli.running.kept.keeping import keyring  # noqa: PLC0415 - it imports this page
+    from proofline.store.opening import refuse_no_book  # noqa: PLC0415 - after set_up
+
+    refuse_no_book()
+    ring = keyring()
+    lost = ring.make_in_place_of_a_lost_one(os.urandom(32))
+    note(f"a new key is in {ring.folder}; heads that key {lost} signed are compared, not proved")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from proofline.desk.arriving.proof.standard_webhooks import (
 )
 from proofline.errors import WrongUse
 from proofline.intake.payloads.payload import Authenticity
+from proofline.intake.sources.mapped_csv.mapping import mapping as mapping_in
 
 Header = Callable[[str], str]
 """Gives a header of a request by its name, blank where it has none."""
@@ -84,17 +85,21 @@ def scheme_of(source: str) -> str:
 
 
 NEEDS_MAPPING = "mapped-csv"
-"""The source whose files say nothing without a mapping, which a feed has no place for."""
+"""The source whose files say nothing without a mapping, which its feed is opened with."""
 
 
-def fitting(source: str, scheme: str) -> None:
-    """Refuse a way to prove itself that a source cannot go. Errors: WrongUse."""
+def fitting(source: str, scheme: str, mapping: str) -> None:
+    """Refuse a way to prove itself that a source cannot go, and a mapping that does not fit it.
+
+    Errors: WrongUse, with the place in the mapping that cannot be used.
+    """
     if source == NEEDS_MAPPING:
+        mapping_in(mapping)
+    elif mapping.strip():
         raise WrongUse(
-            "feeds.needs_mapping",
-            "A CSV file of no known vendor says nothing without a mapping, and a feed has none.",
-            "Take such files in with `proofline intake mapped-csv` and the folder over with"
-            " `proofline take-over`.",
+            "feeds.no_mapping",
+            "Messages of this source are read without a mapping of columns.",
+            "Leave the mapping out, or open a feed of CSV files of any sender.",
         )
     only = {"bearer": "fhir", "mllp": "hl7v2"}.get(scheme, source)
     if only != source:

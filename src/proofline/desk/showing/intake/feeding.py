@@ -102,13 +102,13 @@ def feeds_page(book: Book, at: datetime, seal: Seal) -> FeedsPage:
         silent_devices=alerts.how_many(book.tenant_id, SILENT),
         nobodys=len(lost[:MOST]),
         more_nobodys=len(lost) > MOST,
-        kinds=kinds(),
+        kinds=kinds(mapped=True),
         schemes=tuple((name, one.title) for name, one in schemes().items()),
     )
 
 
 def kinds(*, mapped: bool = False) -> tuple[Kind, ...]:
-    """Give every source that a feed can be of, or with a mapping any, by its title."""
+    """Give every source that says by itself what it tells, or with a mapping any, by its title."""
     names = (name for name in source_names() if mapped or name != NEEDS_MAPPING)
     found = [Kind(name, source(name).TITLE, scheme_of(name)) for name in names]
     return tuple(sorted(found, key=lambda kind: kind.title.lower()))

@@ -48,6 +48,7 @@ def add(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
         header=said.get("header", ""),
         id_header=said.get("id_header", ""),
         silent_after=timedelta(hours=int(hours)) if hours.isdecimal() else feeds.SILENT,
+        mapping=said.get("mapping", "").strip(),
     )
     return _once(request, book, at, feeds.add(book, wanted, seal_of(settings.HOME), at))
 

@@ -27,10 +27,15 @@ CONDITION = _(
     " Draw and check."
 )
 
+MAPPING_TOLD = (
+    "Look at the top of proofline/intake/sources/mapped_csv/mapping.py, or at the fixtures of"
+    " mapped-csv."
+)
+
 CURES: Mapping[str, str] = {
     **ON_FILE,
-    "Take such files in with `proofline intake mapped-csv` and the folder over with"
-    " `proofline take-over`.": _("Whoever runs the service takes such files in with a mapping."),
+    f"Give one with --mapping. {MAPPING_TOLD}": _("Give one under For CSV files."),
+    MAPPING_TOLD: _("Mend it, and judge it with one of the files under Try a sample."),
     # Drawing: the terminal drafts.
     **dict.fromkeys(("Draft again.", "Draft it anew.", "Draft it first.", "Draft first."), DRAW),
     "Draft the claim again.": DRAW,

@@ -1,0 +1,105 @@
+"""One key signs the heads of a book: a worker without it says so, and no machine makes a second."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from made_up_practices import START, Clock, Practice
+from proofline.desk.working import Worker
+from proofline.store import jobs
+from proofline.store.models import Job
+from proofline.store.safekeeping.heads import Keyring
+from proofline.store.trouble import StoreError
+from proofline.store.vouching import ledger
+
+
+def something_happens(practice: Practice) -> None:
+    with practice.opened("administrator").act("test", START) as act:
+        act.vouch("test", {})
+
+
+def key_of(ring: Keyring) -> str:
+    """The key's id, by its public half: NAME+ID+KEY."""
+    return (ring.folder / "ledger.key.pub").read_text().split("+")[1]
+
+
+def test_a_worker_that_came_before_the_key_signs_when_it_is_there(
+    practice: Practice, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    something_happens(practice)
+    clock, ring = Clock(), Keyring(tmp_path / "checkpoints")
+    worker = Worker("w", clock, ring.sign)
+    Job.objects.all().delete()
+    jobs.ask(practice.tenant_id, "checkpoint", {"head"}, START, due=START)
+    with caplog.at_level(logging.WARNING, "proofline.worker"):
+        assert worker.round() == 1
+    (said,) = caplog.records  # the log keeps the words alone, and nothing that is put into them
+    assert (said.msg.startswith("no head of the ledger is signed"), said.args) == (True, ())
+    (job,) = Job.objects.all()
+    assert (job.attempts, job.parked) == (0, False)  # it waits for whoever has the key
+    ring.make(b"k" * 32)
+    clock.after(minutes=2)
+    assert worker.round() == 1
+    assert not Job.objects.exists()
+    last = ring.last()
+    assert last is not None
+    assert last.size == ledger().size()
+
+
+def test_a_second_machine_makes_no_key_beside_the_first(practice: Practice, tmp_path: Path) -> None:
+    something_happens(practice)
+    first, second = Keyring(tmp_path / "first"), Keyring(tmp_path / "second")
+    first.make(b"1" * 32)
+    first.sign(START)
+    told = f"signed by key {key_of(first)}, and .* has none"
+    with pytest.raises(StoreError, match=told) as refused:
+        second.make(b"2" * 32)
+    assert (refused.value.code, second.folder.exists()) == ("store.no_key", False)
+    assert "PROOFLINE_CHECKPOINTS" in refused.value.remedy
+    with pytest.raises(StoreError, match=told):
+        second.sign(START)  # a worker that began before the first head
+    first.make(b"3" * 32)  # its own start changes nothing
+
+
+def test_of_two_keys_made_before_the_first_head_one_signs(
+    practice: Practice, tmp_path: Path
+) -> None:
+    something_happens(practice)
+    first, second = Keyring(tmp_path / "first"), Keyring(tmp_path / "second")
+    first.make(b"1" * 32)
+    second.make(b"2" * 32)
+    first.sign(START)
+    size = ledger().size()
+    with pytest.raises(StoreError, match=f"by key {key_of(first)}, and .* has another") as refused:
+        second.sign(START)
+    assert refused.value.code == "store.other_key"
+    with pytest.raises(StoreError, match="has another"):
+        second.make(b"2" * 32)  # what serve asks at its start
+    something_happens(practice)
+    first.sign(START)
+    assert [note.signatures[0].key_id.hex() for note in ledger().checkpoints()] == [
+        key_of(first)
+    ] * 2
+    # Is the first one lost for good, an operator says so, and the second goes on in its place.
+    assert second.make_in_place_of_a_lost_one(b"4" * 32) == key_of(first)
+    something_happens(practice)
+    assert second.sign(START) is not None
+    assert second.heads().earlier == size + 1
+    with pytest.raises(StoreError, match=f"by key {key_of(second)}"):
+        first.sign(START)  # which was not lost after all
+
+
+def test_a_key_of_another_book_takes_nobodys_place(practice: Practice, tmp_path: Path) -> None:
+    something_happens(practice)
+    first, other = Keyring(tmp_path / "first"), Keyring(tmp_path / "other")
+    other.make(b"o" * 32)
+    (other.folder / "ledger.key.last").write_text("of another book\n")
+    first.make(b"1" * 32)
+    first.sign(START)
+    with pytest.raises(StoreError, match="signed for another book"):
+        other.make_in_place_of_a_lost_one(b"n" * 32)
+    with pytest.raises(StoreError, match="No key of this book's ledger is missing"):
+        first.make_in_place_of_a_lost_one(b"n" * 32)
