@@ -15,7 +15,7 @@ from made_up_practices import START
 from proofline.api.routes import ROUTES
 from proofline.api.routes.billed.papers import PaperKind
 from proofline.api.routes.patients import Program
-from proofline.api.routes.running.intake import FeedSource, SampleSource, Scheme
+from proofline.api.routes.running.intake import PlainSource, Scheme, Source
 from proofline.api.routes.running.people import Role
 from proofline.desk.arriving.proof.proving import NEEDS_MAPPING, schemes
 from proofline.desk.billing import drafting
@@ -261,8 +261,8 @@ def test_glass_is_broken_seen_and_reviewed_by_others(north: Practice) -> None:
 
 def test_words_of_bodies_are_those_of_the_desk() -> None:
     assert get_args(PaperKind) == tuple(KINDS)
-    assert set(get_args(SampleSource)) == set(source_names())
-    assert set(get_args(FeedSource)) == set(source_names()) - {NEEDS_MAPPING}
+    assert set(get_args(Source)) == set(source_names())
+    assert set(get_args(PlainSource)) == set(source_names()) - {NEEDS_MAPPING}
     assert set(get_args(Scheme)) == {"", *schemes()}
     assert get_args(Role) == ROLES
     programs = next(one for one in EVERY_TABLE["enrollments"].columns if one.name == "program")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
 
+from api_callers import ask, signed_in
 from made_up_practices import START, Practice
 from proofline.api.ingest import doors, webhooks, writer
 from proofline.cli import main
@@ -146,6 +148,15 @@ def test_a_page_opens_one_and_shows_its_mapping(practice: Practice) -> None:
     (feed,) = Feed.objects.all()
     assert (feed.tenant_id, feed.mapping) == (practice.tenant_id, KILOS.strip())
     assert b"[[reading]]\nmetric = &quot;29463-7&quot;" in browser.get("/intake/").content
+
+
+def test_the_api_opens_one_by_a_file_in_base64(practice: Practice) -> None:
+    caller = signed_in("north-integrator")
+    told = {"source": "mapped-csv", "mapping": b64encode(KILOS.encode()).decode()}
+    refused = ask(caller, practice, "POST", "feeds", {"source": "mapped-csv"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "intake.no_mapping")
+    assert ask(caller, practice, "POST", "feeds", told).status_code == 201
+    assert Feed.objects.get().mapping == KILOS.strip()
 
 
 def test_a_terminal_opens_one_by_a_file(

@@ -25,16 +25,16 @@ from proofline.store.feeding.messages import Stored
 from proofline.store.work.silence import Worn
 
 # fmt: off
-SampleSource = Literal[
+Source = Literal[
     "bodytrace", "clarity", "dexcom", "fhir", "hl7v2", "ihealth", "libreview", "mapped-csv",
     "open-mhealth", "smart-meter", "telli", "tenovi", "withings",
 ]
-"""What can be read at all; a test holds it to what intake knows."""
-FeedSource = Literal[
+"""What can be read; a test holds it to what intake knows."""
+PlainSource = Literal[
     "bodytrace", "clarity", "dexcom", "fhir", "hl7v2", "ihealth", "libreview", "open-mhealth",
     "smart-meter", "telli", "tenovi", "withings",
 ]
-"""What a feed can be of: all that needs no mapping."""
+"""What says by itself what its columns mean."""
 Scheme = Literal[
     "", "standard", "body_hmac", "token", "bearer", "basic", "notice", "mllp", "drop",
 ]
@@ -44,14 +44,18 @@ _MONTHS = 24 * 366
 
 
 class NewFeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a feed is of. A secret that is left out is made; it is silent after so many hours."""
+    """What a feed is of. A secret that is left out is made; it is silent after so many hours.
 
-    source: FeedSource
+    `mapping` is the file (TOML) that says what the columns of mapped-csv mean.
+    """
+
+    source: Source
     scheme: Scheme = ""
     secret: str = ""
     header: str = ""
     id_header: str = ""
     silent_hours: Annotated[int, msgspec.Meta(ge=1, le=_MONTHS)] = 24
+    mapping: bytes = b""
 
 
 class FeedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,20 +127,20 @@ class MessageSeen(WaitingMessage, frozen=True):
 class FileOfReadings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a source, its bytes in base64."""
 
-    source: FeedSource
+    source: PlainSource
     file: bytes
 
 
 class SampleOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A vendor's sample, its bytes in base64; `mapping` is the text of one, for a CSV of nobody's.
+    """A vendor's sample, its bytes in base64; `mapping` is one for a CSV of nobody's.
 
     `date_order` says how its days are written where that is not plain.
     """
 
-    source: SampleSource
+    source: Source
     file: bytes
     date_order: Literal["", "ymd", "dmy", "mdy"] = ""
-    mapping: str = ""
+    mapping: bytes = b""
 
 
 class PointJudged(msgspec.Struct, frozen=True):
@@ -179,6 +183,7 @@ def open_feed(asked: Asked) -> object:
     wanted = Wanted(
         *(said.source, said.scheme, (said.secret,) if said.secret else (), said.header),
         *(said.id_header, timedelta(hours=said.silent_hours)),
+        _text(said.mapping),
     )
     with _as_refusal():
         return _made(feeds.add(asked.book, wanted, seal_of(settings.HOME), asked.at))
@@ -276,7 +281,7 @@ def bring_file(asked: Asked) -> object:
 def judge_sample(asked: Asked) -> object:
     """Judge a vendor's sample by what evidence asks; nothing of it is kept."""
     said: SampleOf = asked.body
-    options = Options(date_order=said.date_order, mapping=said.mapping)
+    options = Options(date_order=said.date_order, mapping=_text(said.mapping))
     with _as_refusal():
         found = brought.hold_against(asked.book, said.source, said.file, options)
     return [
@@ -286,6 +291,10 @@ def judge_sample(asked: Asked) -> object:
         )
         for one in found
     ]
+
+
+def _text(file: bytes) -> str:
+    return file.decode("utf-8", "replace").strip()
 
 
 @contextmanager
