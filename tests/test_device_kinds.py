@@ -37,7 +37,7 @@ def watched(kinds: Iterable[str]) -> dict[str, tuple[str, str | None]]:
     with sqlite3.connect(":memory:") as book:
         book.execute("CREATE TABLE devices (device_id TEXT, kind TEXT)")
         book.executemany("INSERT INTO devices VALUES (?, ?)", [(kind, kind) for kind in kinds])
-        return {key: (what, system) for key, what, system in book.execute(sql("device_kinds"))}
+        return {key: (what, system) for key, what, system, _ in book.execute(sql("device_kinds"))}
 
 
 def test_every_kind_that_intake_writes_is_classified() -> None:
