@@ -57,7 +57,7 @@ WORDS = {
     "role": ["npp", "physician", "clinical_staff", "auxiliary", "therapist"],
     "kind": [
         *("blood_pressure", "weight", "spirometer", "goniometer", "pulse_oximeter", "Peak Flow"),
-        *("inhaler", "cbt-app", "ecg", "other"),
+        *("inhaler", "cbt-app", "ecg", "glucose", "other"),
     ],
     "basis": ["cleared", "cleared", "exempt", "de_novo", "eua", "none", ""],
     "practice": ["practice", "practice", "fqhc", "rhc", ""],

@@ -37,7 +37,7 @@ def watched(kinds: Iterable[str]) -> dict[str, tuple[str, str | None]]:
     with sqlite3.connect(":memory:") as book:
         book.execute("CREATE TABLE devices (device_id TEXT, kind TEXT)")
         book.executemany("INSERT INTO devices VALUES (?, ?)", [(kind, kind) for kind in kinds])
-        return {key: (what, system) for key, what, system in book.execute(sql("device_kinds"))}
+        return {key: (what, system) for key, what, system, _ in book.execute(sql("device_kinds"))}
 
 
 def test_every_kind_that_intake_writes_is_classified() -> None:
@@ -82,3 +82,30 @@ def test_one_program_alone_is_decided_as_all_are(tmp_path: Path) -> None:
     outcomes = [(line["code"], line["outcome"]) for line in alone]
     assert ("98977", "held") in outcomes
     assert alone == [line for line in every if line["program"] == "RTM"]
+
+
+@pytest.mark.parametrize(
+    ("setup", "codes"),
+    [
+        ("2025-03-01", {"98975", "98976", "98977", "98978", "98980"}),
+        ("2026-03-01", {"98975", "98976", "98977", "98978", "98980"}),
+    ],
+)
+def test_what_waits_for_the_kind_of_a_device_says_so(
+    tmp_path: Path, setup: str, codes: set[str]
+) -> None:
+    """A reader of the finding alone must learn what would release the line."""
+    story = tell(
+        f"setup = {setup}; no other_services; enrollments.program = RTM; consents.program = RTM;"
+        f"days = 1..16; 20 min on {setup}; call on {setup}"
+    )
+    tables = {name: as_csv(rows) for name, rows in story.tables().items() if rows}
+    folder = scenarios.write(tables, tmp_path)
+    made = decide(folder, as_of=story.day_of_knowledge(), engine="sqlite", clock="month")
+    waits = {
+        line["code"]: [said["cure"] for said in line["findings"] if said["status"] == "unproven"]
+        for line in made
+        if line["outcome"] == "held" and line["period"]["start"] == setup
+    }
+    assert waits.keys() == codes
+    assert [said for cures in waits.values() for said in cures if "kind" not in said] == []

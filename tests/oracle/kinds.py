@@ -33,6 +33,11 @@ def system_of(kind: str) -> str | None:
     return next((system for system, group in SYSTEMS.items() if kind in group), None)
 
 
+def tells(kind: str) -> bool:
+    """Say whether a kind tells what the device watches."""
+    return system_of(kind) is not None or kind in OF_THE_BODY | OF_THE_BREATH | OF_THE_BODY_TOO
+
+
 def as_data(book: Book, enrollment: Row, kind: str, today: date) -> str:
     """Say whether what such a device sends on a day is data of the enrollment: yes, no or maybe.
 

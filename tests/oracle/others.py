@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from .book import FAR_AHEAD, HAPPENED, LONG_AGO, Case, Row, day, flag, month_of, span, text
+from .kinds import kind_of, tells
 from .papers import biller
 from .span import begins, ends, stay_days
 
@@ -28,6 +29,10 @@ RIVALS = {
     "CCM": {"APCM", "PCM"},
     "PCM": {"APCM", "CCM"},
 }
+MADE_FOR = (
+    ({"glucose"}, {"95249", "95250", "95251"}),
+    ({"ecg", "heart_rate"}, {"93294", "93295", "93296", "93297", "93298"}),
+)
 NEAR = 29
 CLINICS_OWN_CODES = date(2025, 10, 1)
 MONTH_BETWEEN = 30
@@ -188,6 +193,21 @@ def interpretation_services(case: Case) -> tuple[int, int]:
 def self_measured_services(case: Case) -> tuple[int, int]:
     """Count reports of self-measured blood pressure (R-SMBP-1)."""
     return tally([(row, True) for row in touching(case, {"99473", "99474"})])
+
+
+def specific_services(case: Case) -> tuple[int, int]:
+    """Count reports of codes made for what a device of the period watches (R-DEV-6)."""
+    if case.program != "RPM":
+        return 0, 0
+    given = case.book.rows("assignments", patient_id=case.patient_id)
+    held = [row["device_id"] for row in given if case.touches(*span(row))]
+    kinds = [kind_of(case.book.one("devices", device_id=key)) for key in held]
+    found: list[tuple[Row, bool | None]] = []
+    for watching, codes in MADE_FOR:
+        meant = bool(watching & set(kinds))
+        if meant or not all(map(tells, kinds)):
+            found += [(row, meant or None) for row in touching(case, codes)]
+    return tally(found)
 
 
 def clinic_services(case: Case) -> tuple[int, int]:

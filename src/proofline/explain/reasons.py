@@ -50,8 +50,8 @@ REASONS: dict[str, Reason] = {
         "from a device that is no medical device", "Give the patient a device with an FDA basis."
     ),
     "other_monitoring": Reason(
-        "from an instrument of the other kind of monitoring",
-        "Nothing to mend if it is one; else correct the kind of the device.",
+        "from a device that does not measure what this program watches",
+        "Nothing to mend if that is so; else correct the kind of the device.",
     ),
     "therapy_unknown": Reason(
         "from a device of which nothing says that it follows the therapy",

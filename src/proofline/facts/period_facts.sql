@@ -90,6 +90,8 @@ SELECT
     CAST(coalesce(r.interpretation_services_possible, 0) AS INTEGER) AS interpretation_services_possible,
     CAST(coalesce(r.self_measured_services, 0) AS INTEGER) AS self_measured_services,
     CAST(coalesce(r.self_measured_services_possible, 0) AS INTEGER) AS self_measured_services_possible,
+    CAST(coalesce(g.specific_services, 0) AS INTEGER) AS specific_services,
+    CAST(coalesce(g.specific_services_possible, 0) AS INTEGER) AS specific_services_possible,
     CAST(coalesce(r.clinic_services, 0) AS INTEGER) AS clinic_services,
     CAST(coalesce(r.clinic_services_possible, 0) AS INTEGER) AS clinic_services_possible,
     CAST(coalesce(r.clinic_services_crossing, 0) AS INTEGER) AS clinic_services_crossing,
@@ -108,6 +110,7 @@ LEFT JOIN period_work AS w ON w.period_no = p.period_no
 LEFT JOIN period_consents AS k ON k.period_no = p.period_no
 LEFT JOIN period_sign_offs AS s ON s.period_no = p.period_no
 LEFT JOIN period_services AS r ON r.period_no = p.period_no
+LEFT JOIN specific_services AS g ON g.period_no = p.period_no
 LEFT JOIN period_stays AS y ON y.period_no = p.period_no
 LEFT JOIN neighbours AS n ON n.period_no = p.period_no
 LEFT JOIN setup_claims AS a ON a.period_no = p.period_no

@@ -57,6 +57,7 @@ STORY: tuple[Model, ...] = (
     Model("pinned_digests"),
     Model("period_sign_offs"),
     Model("period_services"),
+    Model("specific_services"),
     Model("period_stays"),
     Model("episodes"),
     Model("neighbours"),
