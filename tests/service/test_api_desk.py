@@ -10,7 +10,7 @@ import pytest
 import made_up_payer as payer
 from api_callers import ask, machine, signed_in
 from made_up_billing import NOW, PAPERS, decided_practice, drafted, lines
-from made_up_people import PATIENT, enrolled, with_patients
+from made_up_people import CUFF, PATIENT, enrolled, put, with_patients
 from made_up_practices import START
 from proofline.api.routes import ROUTES
 from proofline.api.routes.billed.papers import PaperKind
@@ -219,6 +219,16 @@ def test_feeds_are_opened_once_and_their_messages_settled(north: Practice) -> No
     done(ask(boss, north, "POST", f"feeds/{made['feed_id']}/close"))
     (health,) = done(ask(boss, north, "GET", "feeds/health"))["items"]
     assert health["state"] == "closed"
+
+
+def test_silent_devices_are_told_without_their_patients(north: Practice) -> None:
+    given = {"device_id": CUFF, "patient_id": PATIENT, "from_date": "2026-01-01"}
+    put(north.opened("coordinator"), "assignments", {**given, "owner": "practice"})
+    sees_nobody = (signed_in("north-administrator"), machine(north, "read:devices"))
+    for caller in sees_nobody:
+        (silent,) = done(ask(caller, north, "GET", "devices/silent"))["items"]
+        assert silent == {"device_id": CUFF, "since": "2026-01-01", "last": None}
+        assert code(ask(caller, north, "GET", f"patients/{PATIENT}"))[0] == 403
 
 
 def test_people_are_for_people(north: Practice) -> None:

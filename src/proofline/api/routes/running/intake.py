@@ -22,7 +22,6 @@ from proofline.desk.showing.intake import waiting
 from proofline.errors import WrongUse
 from proofline.intake.options import Options
 from proofline.store.feeding.messages import Stored
-from proofline.store.work.silence import Worn
 
 # fmt: off
 Source = Literal[
@@ -96,6 +95,18 @@ class FeedHealth(msgspec.Struct, frozen=True):
     last: datetime | None
     last_good: datetime | None
     held: int
+
+
+class SilentDevice(msgspec.Struct, frozen=True):
+    """A device that says nothing any more. Whose it is this never says: to see that is a look.
+
+    `since` is the day from which somebody has it, blank where nobody wrote it down; `last` is its
+    last reading, null where none came yet.
+    """
+
+    device_id: str
+    since: str
+    last: datetime | None
 
 
 class WaitingMessage(msgspec.Struct, frozen=True):
@@ -230,10 +241,11 @@ def close_feed_alert(asked: Asked) -> object:
     return Done()
 
 
-@route("GET devices/silent", "read:devices", "message.release", of=Worn, gives="list")
+@route("GET devices/silent", "read:devices", "message.release", of=SilentDevice, gives="list")
 def list_silent_devices(asked: Asked) -> object:
     """Devices that are with a patient and have sent nothing for three days."""
-    return silence.silent_devices(asked.book, asked.at)
+    silent = silence.silent_devices(asked.book, asked.at)
+    return [SilentDevice(one.device_id, one.since, one.last) for one in silent]
 
 
 @route("GET messages", "read:messages", "message.release", of=WaitingMessage, gives="list")
