@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import resource
 import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +22,16 @@ from made_up_practices import START, Practice
 from proofline.api.routes import ROUTES
 from proofline.claims.book import Act as Said
 from proofline.desk.billing.book import lines_of
+from proofline.errors import ProoflineError
 from proofline.site.acting.asking import fields_of
 from proofline.site.acting.command import made
 from proofline.site.acting.naming import at_the_terminal, name_of
+from proofline.site.acting.telling import lay_down, new_file
 from proofline.store.book import by_ourselves
-from proofline.store.models import BreakGlass, Membership, Person
+from proofline.store.models import BreakGlass, Look, Membership, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -150,6 +156,47 @@ def test_a_file_is_brought_and_another_is_laid_down(north: Practice, tmp_path: P
     again = act(*asked, "--out", out)
     assert (again.exit_code, "act.out_taken" in again.stderr) == (2, True)
     assert base64.b64decode(told(act(*asked))["file"]).startswith(b"%PDF-")
+
+
+def test_an_act_whose_file_has_no_place_is_not_done(north: Practice, tmp_path: Path) -> None:
+    drawn = claim()
+    with by_ourselves(north.tenant_id) as book, book.act("test", START) as written:
+        lines_of(book, written).draw([drawn], Said("made up", START))
+    dangling, file = tmp_path / "link.pdf", on_disk(tmp_path, "a-file", b"")
+    dangling.symlink_to(tmp_path / "elsewhere.pdf")
+    asked = ("take-claims", "biller", "--kind", "superbill", "--claim-ids", drawn.claim_id)
+    nowhere = (dangling, file / "below", tmp_path / "no-folder" / "x", tmp_path / ("x" * 300))
+    for out in nowhere:
+        done = act(*asked, "--out", out)
+        assert (done.exit_code, "act.out_taken" in done.stderr) == (2, True), done.output
+    assert not (tmp_path / "elsewhere.pdf").exists()
+    assert not Look.objects.filter(act__startswith="claim.take").exists()
+    refused, none = tmp_path / "refused.pdf", ("--claim-ids", "clm_made_up", "--out")
+    assert act("take-claims", "biller", "--kind", "superbill", *none, refused).exit_code == 1
+    assert not refused.exists(), "what is refused leaves nothing"
+
+
+@contextmanager
+def bounded(size: int) -> Iterator[None]:
+    """Let no file grow beyond a size, as a full disk does."""
+    bounds = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, bounds[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, bounds)
+
+
+def test_a_file_without_room_is_told_with_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, answer = tmp_path / "big.pdf", b'{"claims":1,"file":"%s"}' % base64.b64encode(b"x" * 9_000)
+    refused = pytest.raises(ProoflineError, match="could not be written")
+    with refused as found, new_file(out) as file, bounded(4_096):
+        lay_down(answer, out, file or io.BytesIO())
+    assert found.value.code == "act.not_laid_down"
+    assert capsys.readouterr().out == f"{answer.decode()}\n"
+    assert not out.exists()
 
 
 def test_a_body_comes_from_a_file_too(north: Practice, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def _help(route: Route) -> str:
 def _do(route: Route, fields: list[Field], typed: dict[str, Any]) -> None:
     from proofline.site.acting.asking import body_of, parts_of  # noqa: PLC0415
     from proofline.site.acting.doing import Typed, act_on  # noqa: PLC0415
-    from proofline.site.acting.telling import refuse_taken, tell  # noqa: PLC0415
+    from proofline.site.acting.telling import lay_down, new_file, tell  # noqa: PLC0415
 
     said = Typed(
         typed["account"],
@@ -113,6 +113,9 @@ def _do(route: Route, fields: list[Field], typed: dict[str, Any]) -> None:
         body_of(fields, typed) if route.body else None,
     )
     out: Path | None = typed.get("out")
-    refuse_taken(out)
-    set_up()
-    tell(act_on(route, said), typed["form"], out)
+    with new_file(out) as file:
+        set_up()
+        answer = act_on(route, said)
+        if out is not None and file is not None:
+            answer = lay_down(answer, out, file)
+    tell(answer, typed["form"])

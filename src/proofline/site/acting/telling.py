@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import msgspec
 from msgspec import inspect
 
 from proofline.api.route import Route
-from proofline.errors import WrongUse
+from proofline.errors import ProoflineError, WrongUse
 
 Json = Any
 FILE = "file"
@@ -28,31 +30,66 @@ def gives_a_file(route: Route) -> bool:
     return any(one.name == FILE and isinstance(one.type, inspect.BytesType) for one in fields)
 
 
-def refuse_taken(out: Path | None) -> None:
-    """Refuse a place where something is, before anything is done. Errors: WrongUse."""
-    if out is not None and (out.exists() or not out.parent.is_dir()):
+@contextmanager
+def new_file(out: Path | None) -> Iterator[BinaryIO | None]:
+    """Open the file of an answer before the act is done; nothing is left of it if that is refused.
+
+    It is readable by its owner alone. Errors: WrongUse where no new file can be.
+    """
+    if out is None:
+        yield None
+        return
+    file = _opened(out)
+    try:
+        yield file
+    except BaseException:
+        with suppress(OSError):  # what found no room before finds none now
+            file.close()
+        out.unlink(missing_ok=True)
+        raise
+    file.close()
+
+
+def _opened(out: Path) -> BinaryIO:
+    """Make a new file; where a link is, even to nowhere, there is something (POSIX of O_EXCL)."""
+    try:
+        return os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError as error:
         raise WrongUse(
             "act.out_taken",
-            f"Nothing can be laid down at {out}: something is there, or there is no such folder.",
-            "Name a new file in a folder that there is.",
-        )
+            f"Nothing can be laid down at {out}: {error.strerror}. Nothing was done.",
+            "Name a new file, in a folder that there is and that you may write to.",
+        ) from error
 
 
-def tell(answer: bytes, form: str, out: Path | None) -> None:
-    """Print an answer; its file is laid down at `out`, readable by its owner alone."""
+def lay_down(answer: bytes, out: Path, file: BinaryIO) -> bytes:
+    """Write the file of an answer where it was opened; give the answer with its place instead.
+
+    The act is done by now. So if there is no room, the answer is printed whole, the file in
+    base64, before that is told. Errors: ProoflineError.
+    """
     said = msgspec.json.decode(answer)
-    if out is not None:
-        _lay_down(out, base64.b64decode(said[FILE]))
-        said[FILE] = str(out)
+    try:
+        file.write(base64.b64decode(said[FILE]))
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError as error:
+        click.echo(answer)
+        raise ProoflineError(
+            "act.not_laid_down",
+            f"The act is done, but {out} could not be written: {error.strerror}.",
+            "The answer is printed whole: its `file` is base64 of what was to be laid down.",
+        ) from error
+    return msgspec.json.encode({**said, FILE: str(out)})
+
+
+def tell(answer: bytes, form: str) -> None:
+    """Print an answer as JSON or as a table."""
+    said = msgspec.json.decode(answer)
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(said), indent=2))
+        click.echo(msgspec.json.format(answer, indent=2))
     else:
         _draw(said)
-
-
-def _lay_down(out: Path, data: bytes) -> None:
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
 
 
 def _draw(said: Json) -> None:
