@@ -28,7 +28,7 @@ from proofline.site.acting.command import made
 from proofline.site.acting.naming import at_the_terminal, name_of
 from proofline.site.acting.telling import lay_down, new_file
 from proofline.store.book import by_ourselves
-from proofline.store.models import BreakGlass, Look, Membership, Person
+from proofline.store.models import BreakGlass, Feed, Look, Membership, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,7 +207,22 @@ def test_a_body_comes_from_a_file_too(north: Practice, tmp_path: Path) -> None:
     assert found == {"joined": [], "ambiguous": [], "unmatched": [1]}
     assert "act.body_needed" in act("join-call-records", "coordinator").stderr
     broken = on_disk(tmp_path, "broken.json", b"{")
-    assert "api.not_json" in act("join-call-records", "coordinator", "--body", broken).stderr
+    deep = on_disk(tmp_path, "deep.json", b'{"records":' + b"[" * 200_000)
+    for one in (broken, deep):
+        done = act("join-call-records", "coordinator", "--body", one)
+        assert (done.exit_code, "api.not_json" in done.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("north")
+def test_a_number_that_is_whole_is_read_as_by_the_api(tmp_path: Path) -> None:
+    feed = {"source": "tenovi", "silent_hours": 48.0}
+    brought = on_disk(tmp_path, "feed.json", json.dumps(feed).encode())
+    by_option = ("--source", "tenovi", "--silent-hours", "48.0")
+    for words in (("--body", brought), by_option):
+        assert told(act("open-feed", "administrator", *words))["feed_id"]
+    assert [one.silent_minutes for one in Feed.objects.all()] == [48 * 60] * 2
+    half = act("open-feed", "administrator", "--source", "tenovi", "--silent-hours", "48.5")
+    assert half.exit_code == 2
 
 
 @pytest.mark.usefixtures("north")

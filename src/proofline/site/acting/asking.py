@@ -99,12 +99,23 @@ def _words(type_: inspect.Type) -> tuple[str, ...]:
     return tuple(map(str, one.values)) if isinstance(one, inspect.LiteralType) else ()
 
 
+class _Whole(click.types.IntParamType):
+    """A whole number; 44.0 is one, as in a body."""
+
+    def convert(
+        self, value: Cell, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Cell:
+        """Read one. Errors: click.BadParameter."""
+        whole: Cell = re.sub(r"\.0+$", "", str(value))
+        return super().convert(whole, param, ctx)
+
+
 def option(one: Field) -> click.Option:
     """Make the option by which a field is typed; what is owed is looked at when all is typed."""
     type_ = _item(one.type)
     kind: Any = click.Choice(one.choices) if one.choices else click.STRING
     if isinstance(type_, inspect.IntType):
-        kind = click.INT
+        kind = _Whole()
     elif isinstance(type_, inspect.BytesType):
         kind = click.Path(exists=True, dir_okay=False, allow_dash=True)
     many = isinstance(one.type, inspect.VarTupleType)

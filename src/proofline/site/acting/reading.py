@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError as NotRead
 
 from proofline.api import bodies
-from proofline.api.reading import parameter_types, trouble
+from proofline.api.reading import decoded, parameter_types, trouble
 from proofline.api.route import Route
 from proofline.desk.requests.lists import Place
 from proofline.store.trouble import not_visible
@@ -45,8 +45,8 @@ def read_body(route: Route, raw: bytes) -> Any:  # noqa: ANN401 - it is of the r
     if body is None:
         return None
     try:
-        sent = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        sent = decoded(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise trouble(route, HttpError(400, "")) from error
     return _read(route, bodies.strict(body, route.table), sent, "body", "body")
 
