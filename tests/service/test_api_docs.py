@@ -13,7 +13,7 @@ from api_callers import registered
 from made_up_people import with_patients
 from made_up_practices import Practice
 from proofline.api.routes import ROUTES
-from proofline.site.acting.naming import name_of
+from proofline.site.acting.naming import at_the_terminal, name_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
@@ -22,9 +22,10 @@ PAIRS = re.findall(r"```http\n(.*?)```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
 def table() -> str:
     """Give the page's table of addresses, made from the routes."""
     head = ["| address | scope | act | `proofline act` | what it does |", "|---|---|---|---|---|"]
+    there = at_the_terminal()
     rows = [
         f"| `{one.method} {one.path}` | {code(one.scope)} | {code(one.act)} |"
-        f" {'' if one.form else code(name_of(one))} | {one.says} |"
+        f" {code(name_of(one) if name_of(one) in there and not one.form else '')} | {one.says} |"
         for one in ROUTES
     ]
     return "\n".join([*head, *rows])

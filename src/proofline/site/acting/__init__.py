@@ -1,4 +1,4 @@
-"""The desk at the terminal: every act that the API declares, by the same declarations.
+"""The desk at the terminal: what the API declares but rights of people, by the same declarations.
 
 command     `proofline act`: the list, and one act
 asking      options made from what a route takes, and what was typed made its body

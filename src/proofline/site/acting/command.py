@@ -1,4 +1,4 @@
-"""`proofline act`: every act of the desk at the terminal, made from what the API declares."""
+"""`proofline act`: acts of the desk at the terminal, made from what the API declares."""
 
 from __future__ import annotations
 
@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 @click.argument("typed", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]]")
 @click.pass_context
 def act(ctx: click.Context, name: str | None, typed: tuple[str, ...]) -> None:
-    """Do an act of the desk in a practice's book, as an account: every one that the API has.
+    """Do an act of the desk in a practice's book, as an account: nearly all that the API has.
 
     Without NAME all acts are listed; `proofline act NAME --help` says what one takes. An act is
     done with --as ACCOUNT, whose roles decide, and prints its answer as JSON. What needs a second
-    factor, such as a signature, no terminal can do.
+    factor, such as a signature, no terminal can do, nor what gives somebody rights: people, roles
+    and broken glass are under Settings, in the browser.
     """
     load_service()
-    from proofline.site.acting.naming import at_the_terminal  # noqa: PLC0415 - after load_service
+    from proofline.site.acting.naming import at_the_terminal, elsewhere  # noqa: PLC0415
 
     acts = at_the_terminal()
     if name is None:
         _list(acts)
         return
+    if cure := elsewhere().get(name):
+        raise WrongUse("act.elsewhere", f"No terminal does {name}: its account is believed.", cure)
     if name not in acts:
         raise _no_such_act(name, list(acts))
     command = made(name, acts[name])
