@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from api_callers import registered
 from at_the_terminal import on_disk, typed
@@ -22,6 +23,7 @@ from made_up_people import CUFF, OTHER, PATIENT, enrolled, with_patients
 from made_up_practices import START, Practice
 from proofline.api.routes import ROUTES
 from proofline.claims.book import Act as Said
+from proofline.cli import main
 from proofline.desk.billing.book import lines_of
 from proofline.desk.people.glass import break_glass
 from proofline.errors import ProoflineError
@@ -285,6 +287,22 @@ def test_a_frozen_book_is_read_and_not_written(north: Practice, settings: Any) -
     timer = ("--enrollment-id", enrollment, "--activity", "review")
     assert "api.frozen" in act("start-timer", "coordinator", *timer).stderr
     assert told(act("get-timer", "coordinator"))["enrollment_id"] is None
+
+
+@pytest.mark.usefixtures("north")
+def test_secrets_are_asked_for_unseen() -> None:
+    word = "made-up-of-a-vendor"
+    source = ("act", "open-feed", "--as", "north-administrator", "--source", "tenovi", "--secret")
+    twice = CliRunner().invoke(main, source, input=f"{word}\n{word}\n")
+    assert twice.exit_code == 0, twice.output
+    assert json.loads(twice.stdout[twice.stdout.index("{") :])["secret"] == word
+    assert "Secret" in twice.output
+    made_for_us = told(act("open-feed", "administrator", "--source", "tenovi"))
+    assert made_for_us["secret"] not in {"", word}, "what is left out is made"
+    asked = ("--feed-id", made_for_us["feed_id"], "--person", "made-up")
+    left_out = act("grant-feed", "administrator", *asked)
+    assert "Token" in left_out.output
+    assert left_out.exit_code == 1, "nobody types one here"
 
 
 def test_every_act_is_listed_and_says_what_it_takes() -> None:

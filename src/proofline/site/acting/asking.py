@@ -19,8 +19,11 @@ from proofline.errors import WrongUse
 
 Part = Literal["ids", "query", "body"]
 Cell = Any
-HIDDEN = frozenset({"password", "token"})
-"""What is asked for unseen where it is left out: a command line is kept and seen by others."""
+HIDDEN = frozenset({"secret", "token"})
+"""What is asked for unseen: a command line is kept in the shell's history and seen by others.
+
+What is owed is asked for where it is left out; what is not, where its option has no word after it.
+"""
 
 _PATH = re.compile(r"\{([a-z_]+)\}")
 _PAGED = {"limit": f"Items of a page, 1 to {MOST}.", "cursor": "`next` of the page before."}
@@ -119,9 +122,14 @@ def option(one: Field) -> click.Option:
     elif isinstance(type_, inspect.BytesType):
         kind = click.Path(exists=True, dir_okay=False, allow_dash=True)
     many = isinstance(one.type, inspect.VarTupleType)
+    unseen = one.name in HIDDEN
     return click.Option(
         [one.option, one.key],
         type=kind,
+        prompt=one.name.capitalize() if unseen else False,
+        prompt_required=False,
+        hide_input=unseen,
+        confirmation_prompt=unseen,
         multiple=many,
         metavar=None if one.choices else _metavar(one),
         help=_help(one, many=many),
@@ -144,11 +152,13 @@ def _help(one: Field, *, many: bool) -> str:
         inspect.DateType: "Such as 2026-03-31.",
         inspect.DateTimeType: "With its offset, such as 2026-03-31T09:00:00-05:00.",
     }
-    asked = "Asked for unseen if it is left out." if one.name in HIDDEN else "Needed."
+    hidden = one.name in HIDDEN
+    asked = "Asked for unseen if it is left out." if hidden else "Needed."
     parts = (
         one.says,
         kinds.get(type(_item(one.type)), ""),
         "May be given several times." if many else "",
+        "Asked for unseen if nothing follows." if hidden and not one.required else "",
         asked if one.required else "",
     )
     return " ".join(filter(None, parts))

@@ -88,7 +88,10 @@ _OUT = click.option(
     "--out", type=click.Path(path_type=Path), help="A new file for what the answer holds."
 )
 _BODY = click.option(
-    "--body", type=click.File("rb"), help="All of it as JSON in place of options; - reads it."
+    "--body",
+    type=click.File("rb"),
+    help="All of it as JSON in place of options; - reads it from standard input, so that what names"
+    " a patient stands in no shell's history.",
 )
 
 
