@@ -30,7 +30,7 @@ from proofline.errors import ProoflineError
 from proofline.site.acting.asking import fields_of
 from proofline.site.acting.command import made
 from proofline.site.acting.naming import at_the_terminal, name_of
-from proofline.site.acting.telling import lay_down, new_file
+from proofline.site.acting.telling import lay_down, new_file, tell
 from proofline.store.book import by_ourselves
 from proofline.store.models import BreakGlass, Feed, Look, Membership, Person
 
@@ -177,6 +177,19 @@ def test_an_act_whose_file_has_no_place_is_not_done(north: Practice, tmp_path: P
     refused, none = tmp_path / "refused.pdf", ("--claim-ids", "clm_made_up", "--out")
     assert act("take-claims", "biller", "--kind", "superbill", *none, refused).exit_code == 1
     assert not refused.exists(), "what is refused leaves nothing"
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_no_control_character_reaches_the_terminal(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = "\x1b]0;a title\x07 \x9b31m red \x7f \x85 José"
+    tell(json.dumps({"note": note}, ensure_ascii=False).encode(), form)
+    said = capsys.readouterr().out
+    assert not {one for one in said if ord(one) < 32 or 127 <= ord(one) < 160} - {"\n"}
+    assert "\\u009b31m red" in said
+    assert "José" in said
+    assert form == "table" or json.loads(said) == {"note": note}
 
 
 @contextmanager

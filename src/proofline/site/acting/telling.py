@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,9 @@ from proofline.errors import ProoflineError, WrongUse
 Json = Any
 FILE = "file"
 """The field of an answer that holds the bytes of a file."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but tab and line end: C0, DEL, and C1, which JSON need not escape."""
 
 
 def gives_a_file(route: Route) -> bool:
@@ -74,7 +78,7 @@ def lay_down(answer: bytes, out: Path, file: BinaryIO) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     except OSError as error:
-        click.echo(answer)
+        click.echo(_visible(answer.decode()))
         raise ProoflineError(
             "act.not_laid_down",
             f"The act is done, but {out} could not be written: {error.strerror}.",
@@ -87,9 +91,14 @@ def tell(answer: bytes, form: str) -> None:
     """Print an answer as JSON or as a table."""
     said = msgspec.json.decode(answer)
     if form == "json":
-        click.echo(msgspec.json.format(answer, indent=2))
+        click.echo(_visible(msgspec.json.format(answer, indent=2).decode()))
     else:
         _draw(said)
+
+
+def _visible(text: str) -> str:
+    """Write control characters, which a terminal acts on, as JSON may; it means the same there."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _draw(said: Json) -> None:
@@ -113,5 +122,5 @@ def _draw(said: Json) -> None:
 def _cell(value: Json) -> str:
     """Write a cell; what is unknown or empty is blank, and a column of nothing else is left out."""
     if isinstance(value, str):
-        return value
+        return _visible(value)
     return "" if value in (None, [], {}) else msgspec.json.encode(value).decode()
