@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import RequestFactory
 
-from api_callers import JSON, machine, signed_in
+from api_callers import JSON, ask, machine, signed_in
 from made_up_people import CUFF, OTHER, PATIENT, with_patients
+from proofline.api.repeating import key_of
+from proofline.desk import people
 from proofline.store.feeding import messages
-from proofline.store.models import Answer, Look, Machine
+from proofline.store.models import Answer, Look, Machine, Person
 from service_places import Place, made_once, place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
 
     from made_up_practices import Practice
 
@@ -68,6 +74,35 @@ def test_a_key_is_its_senders_own(north: Practice, other_practice: Practice) -> 
     third = post(signed_in("south-coordinator"), south, "assignments", PAIRING, "k-1")
     assert (first.status_code, second.status_code, third.status_code) == (201, 409, 201)
     assert second.json()["code"] == "desk.device_taken"
+
+
+def test_a_kept_answer_is_not_for_whom_the_act_is_closed_by_now(north: Practice) -> None:
+    client, now = signed_in("north-coordinator"), datetime.now(UTC)
+    assert post(client, north, "assignments", PAIRING, "k-1").status_code == 201
+    admin, person = north.opened("administrator"), north.opened("coordinator").person_id
+    coordinator = Person.objects.get(id=person)
+    people.give_role(admin, coordinator, "compliance", now)
+    people.take_role(admin, coordinator, "coordinator", now)
+    again = post(client, north, "assignments", PAIRING, "k-1")
+    anew = ask(client, north, "POST", "assignments", PAIRING)
+    assert (again.status_code, again.content) == (403, anew.content)
+    assert again.json()["code"] == "desk.not_allowed"
+
+
+def test_no_password_can_be_guessed_from_what_is_kept(
+    north: Practice, settings: SettingsWrapper
+) -> None:
+    new = {"username": "a-newcomer", "password": "four made-up words", "role": "biller"}
+    client = signed_in("north-administrator")
+    answer = post(client, north, "people", new, "k-1")
+    assert answer.status_code < 300, answer.content
+    asked = f"POST {answer.wsgi_request.get_full_path()}\n".encode() + json.dumps(new).encode()
+    kept = Answer.objects.get().request_sha256
+    assert kept != sha256(asked).hexdigest()
+    sent = RequestFactory().post(answer.wsgi_request.get_full_path(), new, content_type=JSON)
+    assert key_of(sent, "k-1").request_mark == kept
+    settings.SECRET_KEY = "another-one-that-is-made-up"  # noqa: S105 - made up
+    assert key_of(sent, "k-1").request_mark != kept
 
 
 def test_a_refusal_is_not_kept_so_the_key_may_try_again(north: Practice) -> None:

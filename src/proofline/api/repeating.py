@@ -6,15 +6,16 @@ done.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
+from django.utils.crypto import salted_hmac
 
 from proofline.api.answers import sent, written
 from proofline.api.problems import Problem
 from proofline.api.route import Asked, Route
 from proofline.desk.requests.once import Key, Reply, once
+from proofline.desk.roles import permit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,13 +31,22 @@ _SHOWN_ONCE = Problem(
 
 
 def key_of(request: HttpRequest, text: str) -> Key:
-    """Give the key of a request, with all that it asks for."""
+    """Give the key of a request, with the mark of all that it asks for.
+
+    The mark is kept for ever, and what is asked for may hold a password that can be guessed, so it
+    is an HMAC by the service's own secret key: without that key no guess can be tried.
+    """
     asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    return Key(text, hashlib.sha256(asked).hexdigest())
+    return Key(text, salted_hmac(__name__, asked, algorithm="sha256").hexdigest())
 
 
 def answered_once(route: Route, asked: Asked, key: Key) -> HttpResponse:
-    """Do what is asked for unless its key has an answer; then give that one."""
+    """Do what is asked for unless its key has an answer; then give that one.
+
+    Errors: NotAllowed to whom the act is not open now, whatever was answered to them before.
+    """
+    if route.act:
+        permit(asked.book, route.act)  # a kept answer never comes to where the desk asks it
     shown: list[bytes] = []
 
     def do() -> Reply:
