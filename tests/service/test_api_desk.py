@@ -9,7 +9,7 @@ import pytest
 
 import made_up_payer as payer
 from api_callers import ask, machine, signed_in
-from made_up_billing import NOW, PAPERS, decided_practice, drafted, lines
+from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
 from made_up_people import PATIENT, enrolled, with_patients
 from made_up_practices import START
 from proofline.api.routes import ROUTES
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
     from made_up_practices import Practice
 
 __all__ = ["decided_practice"]
-ENDS = b"""
-[sender]
-id = "MADEUPPRACTICE"
-name = "Made-up Practice"
-contact = "Biller"
-phone = "2175550199"
-[receiver]
-id = "MADEUPPAYER"
-name = "Made-up Payer"
-"""
 NEW = {
     "record_number": "P-NEW",
     "family_name": "Made-Up",
@@ -146,7 +136,7 @@ def test_claims_are_sent_answered_appealed_and_given_up(decided_practice: Practi
     drafted(desk)
     drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
     claim = lines(desk).current("ready")[0]
-    paper = {"kind": "ends", "file": in_base64(ENDS)}
+    paper = {"kind": "ends", "file": in_base64(ENDS_FILE)}
     done(ask(signed_in("north-owner"), desk, "POST", "papers", paper))
     key = machine(desk, "write:claims", "read:claims", "write:remittances", role="biller")
     sent = done(ask(key, desk, "POST", "claims/send", {"claim_ids": [claim.claim_id]}))

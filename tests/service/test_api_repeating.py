@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from django.test import RequestFactory
 
 from api_callers import JSON, ask, machine, signed_in
+from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
 from made_up_people import CUFF, OTHER, PATIENT, with_patients
 from proofline.api.repeating import key_of
+from proofline.api.routes import ROUTES
 from proofline.desk import people
+from proofline.desk.billing import drafting
 from proofline.store.feeding import messages
 from proofline.store.models import Answer, Look, Machine, Person
 from service_places import Place, made_once, place
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 
     from made_up_practices import Practice
 
-__all__ = ["made_once", "place"]  # fixtures
+__all__ = ["decided_practice", "made_once", "place"]  # fixtures
 PAIRING = {"device_id": CUFF, "patient_id": PATIENT, "since": "2026-03-01"}
 ENROLMENT = {"patient_id": PATIENT, "program": "RPM", "billing_performer_id": "NORTH-BILLER"}
 
@@ -145,6 +150,39 @@ def test_a_secret_is_shown_once_and_kept_nowhere(north: Practice) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "api.shown_once")
     assert Machine.objects.count() == 1
     assert first.json()["client_secret"].encode() not in bytes(Answer.objects.get().body)
+
+
+def test_what_gives_a_file_says_where_it_is_had_again() -> None:
+    giving = {
+        one.name
+        for one in ROUTES
+        if one.writes
+        and isinstance(one.of, type)
+        and "contentEncoding" in str(msgspec.json.schema(one.of))
+    }
+    assert giving == {one.name for one in ROUTES if one.again} >= {"sendClaims", "takeClaims"}
+
+
+@pytest.mark.slow
+def test_a_file_is_given_once_and_not_kept(decided_practice: Practice) -> None:
+    desk = decided_practice
+    drafted(desk)
+    drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
+    paper = {"kind": "ends", "file": b64encode(ENDS_FILE).decode()}
+    assert ask(signed_in("north-owner"), desk, "POST", "papers", paper).status_code == 200
+    client, claim = signed_in("north-biller"), lines(desk).current("ready")[0].claim_id
+    chosen = {"claim_ids": [claim]}
+    for path, body in (("take", {"kind": "superbill", **chosen}), ("send", chosen)):
+        first, again = (post(client, desk, f"claims/{path}", body, path) for _ in range(2))
+        assert first.status_code == 200, first.content
+        assert (again.status_code, again.json()["code"]) == (409, "api.given_once")
+        assert again.headers["Idempotency-Replayed"] == "true"
+    where = f"submissions/{first.json()['number']}"
+    assert where in again.json()["remedy"]
+    assert ask(client, desk, "GET", where).json() == first.json()
+    kept = b"".join(bytes(one.body) for one in Answer.objects.all())
+    assert b'file":' not in kept
+    assert claim.encode() not in kept
 
 
 def test_neither_the_key_nor_what_was_sent_is_kept(north: Practice) -> None:

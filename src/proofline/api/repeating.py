@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a request that is sent again with its key is done once and answered the same.
 
-A secret is shown once and kept nowhere, so a repetition of what made one is told only that it was
-done.
+A secret is shown once and kept nowhere, and a file is kept where it belongs and not here, for ever
+and for nobody to look at; so a repetition of what gave one is told only that it was done.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ _SHOWN_ONCE = Problem(
 )
 
 
+def _given_once(again: str) -> Problem:
+    said = "This was done when it was first asked for; its file was given then."
+    return Problem("api.given_once", said, again)
+
+
 def key_of(request: HttpRequest, text: str) -> Key:
     """Give the key of a request, with the mark of all that it asks for.
 
@@ -51,11 +56,13 @@ def answered_once(route: Route, asked: Asked, key: Key) -> HttpResponse:
 
     def do() -> Reply:
         """Do it, and write what is answered to it later."""
-        body = written(route, route.do(asked))
-        if not route.secret:
+        found = route.do(asked)
+        body = written(route, found)
+        if not (route.secret or route.again):
             return Reply(route.status, body)
         shown.append(body)
-        return Reply(409, msgspec.json.encode(_SHOWN_ONCE))
+        told = _given_once(route.again.format(found)) if route.again else _SHOWN_ONCE
+        return Reply(409, msgspec.json.encode(told))
 
     reply = once(asked.book, key, do, asked.at)
     if reply.repeated:

@@ -82,7 +82,14 @@ def draft_claims(asked: Asked) -> object:
     return rounds.draw_all(asked.book, asked.at)
 
 
-@route("POST claims/take", "write:claims", "claim.take", of=FileTaken, body=ClaimsTaken)
+@route(
+    "POST claims/take",
+    "write:claims",
+    "claim.take",
+    of=FileTaken,
+    body=ClaimsTaken,
+    again="Ask with another key: it is written anew.",
+)
 def take_claims(asked: Asked) -> object:
     """Write claims as a file to take along; nothing is sent by it."""
     said: ClaimsTaken = asked.body
@@ -92,7 +99,14 @@ def take_claims(asked: Asked) -> object:
     return FileTaken(made.name, kind, made.data, made.claims, tuple(left))
 
 
-@route("POST claims/send", "write:claims", "claim.submit", of=Submission, body=ChosenClaims)
+@route(
+    "POST claims/send",
+    "write:claims",
+    "claim.submit",
+    of=Submission,
+    body=ChosenClaims,
+    again="GET submissions/{0.number} gives it again, to the byte.",
+)
 def send_claims(asked: Asked) -> object:
     """Say of claims that they are sent, and give their file, to be handed in."""
     return _submission(rounds.send(asked.book, asked.body.claim_ids, asked.at))
