@@ -130,6 +130,28 @@ def test_papers_come_as_files_and_a_file_is_as_long_as_it_is(north: Practice) ->
     assert code(ask(owner, north, "POST", "papers", long)) == (413, "api.too_much")
 
 
+@pytest.mark.parametrize("path", ["send", "take"])
+def test_not_all_claims_are_meant_where_none_is_named(north: Practice, path: str) -> None:
+    kind = {"kind": "superbill"} if path == "take" else {}
+    client = signed_in("north-biller")
+    for none in ({}, {"claim_ids": []}, {"all": False}):
+        refused = ask(client, north, "POST", f"claims/{path}", {**kind, **none})
+        assert code(refused) == (409, "desk.nothing_chosen")
+    every = ask(client, north, "POST", f"claims/{path}", {**kind, "all": True})
+    assert code(every) in {(409, "desk.nothing_ready"), (409, "desk.nothing_to_write")}
+    closed = ask(signed_in("north-coordinator"), north, "POST", f"claims/{path}", kind)
+    assert code(closed) == (403, "desk.not_allowed")
+
+
+@pytest.mark.parametrize("act", ["hold", "release", "appeal", "give-up"])
+def test_nothing_is_done_to_no_line(north: Practice, act: str) -> None:
+    body: dict[str, Any] = {"line_ids": [], "reason": "a made-up reason"}
+    refused = ask(signed_in("north-biller"), north, "POST", f"claim-lines/{act}", body)
+    assert code(refused) == (409, "desk.nothing_chosen")
+    closed = ask(signed_in("north-coordinator"), north, "POST", f"claim-lines/{act}", body)
+    assert code(closed) == (403, "desk.not_allowed")
+
+
 @pytest.mark.slow
 def test_claims_are_sent_answered_appealed_and_given_up(decided_practice: Practice) -> None:
     desk = decided_practice
@@ -139,7 +161,8 @@ def test_claims_are_sent_answered_appealed_and_given_up(decided_practice: Practi
     paper = {"kind": "ends", "file": in_base64(ENDS_FILE)}
     done(ask(signed_in("north-owner"), desk, "POST", "papers", paper))
     key = machine(desk, "write:claims", "read:claims", "write:remittances", role="biller")
-    sent = done(ask(key, desk, "POST", "claims/send", {"claim_ids": [claim.claim_id]}))
+    both = {"claim_ids": [claim.claim_id], "all": True}  # what is named goes, and no more
+    sent = done(ask(key, desk, "POST", "claims/send", both))
     file = b64decode(sent["file"])
     assert (sent["claims"], sent["lines"]) == (1, len(claim.lines))
     assert claim.claim_id.encode() in file

@@ -21,6 +21,7 @@ from proofline.claims.out.professional import professional
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import SENT_AS, lines_of, looked, said, sending_at
+from proofline.desk.billing.choosing import refuse_no_line
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -71,7 +72,8 @@ class Sent:
 def hold(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
     """Hold lines that are not sent yet.
 
-    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was sent or held.
+    Errors: NotAllowed; NotVisible; DeskError without a reason or a line; ClaimsError if one was
+    sent or held.
     """
     _hold_or_release(book, "line.hold", line_ids, (why, at))
 
@@ -87,6 +89,7 @@ def _hold_or_release(
     why, at = told
     permit(book, kind)
     refuse_silence(why, "Holding or releasing a line")
+    refuse_no_line(line_ids)
     with book.act(kind, at, why) as act:
         lines = lines_of(book, act)
         looked(book, kind, lines, line_ids, at=at)

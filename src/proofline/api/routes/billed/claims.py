@@ -10,6 +10,7 @@ from proofline.api.route import Asked, route
 from proofline.api.routes.made import Made, Reason, number_of
 from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.billing.answering import Correction
+from proofline.desk.billing.choosing import chosen_claims
 from proofline.desk.billing.papers import papers_of
 from proofline.desk.billing.rounds import Round
 from proofline.desk.billing.sending import Sent
@@ -21,16 +22,18 @@ _KINDS = {"pdf": "application/pdf", "txt": "text/plain", "csv": "text/csv"}
 
 
 class ChosenClaims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Claims by their ids; none are all that nothing keeps back."""
+    """Claims by their ids; without ids `all` says that all are meant that nothing keeps back."""
 
     claim_ids: tuple[str, ...] = ()
+    all: bool = False
 
 
 class ClaimsTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As which kind of file claims are written; no ids are all that can be."""
+    """As which kind of file claims are written; without ids `all` says all that can be."""
 
     kind: Literal["cms1500", "preview", "charges", "superbill"]
     claim_ids: tuple[str, ...] = ()
+    all: bool = False
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -93,7 +96,9 @@ def draft_claims(asked: Asked) -> object:
 def take_claims(asked: Asked) -> object:
     """Write claims as a file to take along; nothing is sent by it."""
     said: ClaimsTaken = asked.body
-    made = sending.take(asked.book, said.kind, said.claim_ids, asked.at)
+    permit(asked.book, "claim.take")
+    chosen = chosen_claims(said.claim_ids, every=said.all)
+    made = sending.take(asked.book, said.kind, chosen, asked.at)
     kind = _KINDS[made.name.rpartition(".")[2]]
     left = (LeftOut(one, why.message, why.remedy) for one, why in made.left_out.items())
     return FileTaken(made.name, kind, made.data, made.claims, tuple(left))
@@ -109,7 +114,10 @@ def take_claims(asked: Asked) -> object:
 )
 def send_claims(asked: Asked) -> object:
     """Say of claims that they are sent, and give their file, to be handed in."""
-    return _submission(rounds.send(asked.book, asked.body.claim_ids, asked.at))
+    said: ChosenClaims = asked.body
+    permit(asked.book, "claim.submit")
+    chosen = chosen_claims(said.claim_ids, every=said.all)
+    return _submission(rounds.send(asked.book, chosen, asked.at))
 
 
 @route("GET submissions", "read:lines", "line.see", of=FileSent, gives="list")
