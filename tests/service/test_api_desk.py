@@ -134,7 +134,8 @@ def test_papers_come_as_files_and_a_file_is_as_long_as_it_is(north: Practice) ->
 def test_not_all_claims_are_meant_where_none_is_named(north: Practice, path: str) -> None:
     kind = {"kind": "superbill"} if path == "take" else {}
     client = signed_in("north-biller")
-    for none in ({}, {"claim_ids": []}, {"all": False}):
+    nobody: tuple[dict[str, Any], ...] = ({}, {"claim_ids": []}, {"all": False})
+    for none in nobody:
         refused = ask(client, north, "POST", f"claims/{path}", {**kind, **none})
         assert code(refused) == (409, "desk.nothing_chosen")
     every = ask(client, north, "POST", f"claims/{path}", {**kind, "all": True})

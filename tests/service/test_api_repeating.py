@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from api_callers import JSON, ask, machine, signed_in
 from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
 
     from made_up_practices import Practice
 
@@ -84,8 +83,8 @@ def test_a_key_is_its_senders_own(north: Practice, other_practice: Practice) -> 
 def test_a_kept_answer_is_not_for_whom_the_act_is_closed_by_now(north: Practice) -> None:
     client, now = signed_in("north-coordinator"), datetime.now(UTC)
     assert post(client, north, "assignments", PAIRING, "k-1").status_code == 201
-    admin, person = north.opened("administrator"), north.opened("coordinator").person_id
-    coordinator = Person.objects.get(id=person)
+    admin = north.opened("administrator")
+    coordinator = Person.objects.get(username="north-coordinator")
     people.give_role(admin, coordinator, "compliance", now)
     people.take_role(admin, coordinator, "coordinator", now)
     again = post(client, north, "assignments", PAIRING, "k-1")
@@ -94,9 +93,7 @@ def test_a_kept_answer_is_not_for_whom_the_act_is_closed_by_now(north: Practice)
     assert again.json()["code"] == "desk.not_allowed"
 
 
-def test_no_password_can_be_guessed_from_what_is_kept(
-    north: Practice, settings: SettingsWrapper
-) -> None:
+def test_no_password_can_be_guessed_from_what_is_kept(north: Practice) -> None:
     new = {"username": "a-newcomer", "password": "four made-up words", "role": "biller"}
     client = signed_in("north-administrator")
     answer = post(client, north, "people", new, "k-1")
@@ -106,8 +103,8 @@ def test_no_password_can_be_guessed_from_what_is_kept(
     assert kept != sha256(asked).hexdigest()
     sent = RequestFactory().post(answer.wsgi_request.get_full_path(), new, content_type=JSON)
     assert key_of(sent, "k-1").request_mark == kept
-    settings.SECRET_KEY = "another-one-that-is-made-up"  # noqa: S105 - made up
-    assert key_of(sent, "k-1").request_mark != kept
+    with override_settings(SECRET_KEY="another-one-that-is-made-up"):  # noqa: S106 - made up
+        assert key_of(sent, "k-1").request_mark != kept
 
 
 def test_a_refusal_is_not_kept_so_the_key_may_try_again(north: Practice) -> None:

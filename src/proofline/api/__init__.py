@@ -5,7 +5,6 @@ urls        the routes on django-ninja, which reads what they take and describes
 doors       before it: who calls, what may they, whose book is opened
 callers     by a token, or by a signed-in session with its second factor
 reading     what ninja reads for a route, and what is wrong with what cannot be read
-forms       the form of a request, and what is wrong with one that cannot be read
 bodies      what is sent, as types that are read strictly; cursors
 answers     what a route found, as it is sent
 repeating   what comes again with its Idempotency-Key

@@ -9,8 +9,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from proofline.api.forms import form_of
 from proofline.api.problems import ApiError, wrong
+from proofline.api.reading import form_of
 from proofline.desk.machines.keys import bad_key, who_shows
 from proofline.store.people import Person
 

@@ -11,9 +11,8 @@ from django.conf import settings
 
 from proofline.api import bodies
 from proofline.api.callers import Who, who_calls
-from proofline.api.forms import form_of
 from proofline.api.problems import no_method, refused, wrong
-from proofline.api.reading import NOT_READ, no_parameter, parameters, trouble
+from proofline.api.reading import NOT_READ, form_of, no_parameter, parameters, trouble
 from proofline.api.route import Asked, Route
 from proofline.desk.requests.lists import Place
 from proofline.errors import ProoflineError

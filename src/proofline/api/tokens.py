@@ -14,8 +14,8 @@ from ninja import Form
 from ninja.errors import ValidationError
 from pydantic import BaseModel, StringConstraints
 
-from proofline.api.forms import form_of
 from proofline.api.problems import KEPT_OUT, ApiError, Problem, no_method, refused
+from proofline.api.reading import form_of
 from proofline.desk.machines import assertions
 from proofline.desk.machines.assertions import grant_for_assertion
 from proofline.desk.machines.keys import BadKey, grant_for_secret

@@ -21,9 +21,8 @@ from proofline.claims.book.standing import refused
 from proofline.claims.claim import Claim
 from proofline.claims.correcting import Wanted, Way, corrected, given_back, given_up
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
-from proofline.desk.billing.choosing import refuse_no_line
 from proofline.desk.billing.drafting import Papers
-from proofline.desk.billing.sending import WENT
+from proofline.desk.billing.sending import WENT, refuse_no_line
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import permit

@@ -21,7 +21,6 @@ from proofline.claims.out.professional import professional
 from proofline.claims.trouble import ClaimsError
 from proofline.claims.x12.envelope import Envelope, Party
 from proofline.desk.billing.book import SENT_AS, lines_of, looked, said, sending_at
-from proofline.desk.billing.choosing import refuse_no_line
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.found import look_at_all
 from proofline.desk.roles import permit
@@ -96,6 +95,22 @@ def _hold_or_release(
         (lines.hold if kind == "line.hold" else lines.release)(line_ids, said(act))
         if kind == "line.hold":
             tell_lines(book, act, lines, HELD, line_ids=line_ids)
+
+
+def chosen_claims(chosen: Collection[str], *, every: bool) -> Collection[str]:
+    """Give the chosen claims; none where nobody chose and all are meant.
+
+    Errors: DeskError if no claim is chosen and nobody said that all are meant.
+    """
+    if not chosen and not every:
+        raise DeskError("desk.nothing_chosen", "No claim is chosen.", "Mark at least one, or all.")
+    return chosen
+
+
+def refuse_no_line(chosen: Collection[str]) -> None:
+    """Refuse an act on lines that names none. Errors: DeskError."""
+    if not chosen:
+        raise DeskError("desk.nothing_chosen", "No line is chosen.", "Mark at least one.")
 
 
 def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> Sent:

@@ -10,10 +10,9 @@ from proofline.api.route import Asked, route
 from proofline.api.routes.made import Made, Reason, number_of
 from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.billing.answering import Correction
-from proofline.desk.billing.choosing import chosen_claims
 from proofline.desk.billing.papers import papers_of
 from proofline.desk.billing.rounds import Round
-from proofline.desk.billing.sending import Sent
+from proofline.desk.billing.sending import Sent, chosen_claims
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.desk.showing.billing.files import FileSent

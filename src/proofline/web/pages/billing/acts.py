@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proofline.desk.billing import rounds, sending
-from proofline.desk.billing.choosing import chosen_claims
-from proofline.desk.billing.sending import KINDS, Kind
+from proofline.desk.billing.sending import KINDS, Kind, chosen_claims
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.store.book import Book
