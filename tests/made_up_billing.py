@@ -44,6 +44,16 @@ ENDS = Ends(
     Party(id="MADEUPPRACTICE", name="Made-up Practice", contact="Biller", phone="2175550199"),
     Party(id="MADEUPPAYER", name="Made-up Payer"),
 )
+ENDS_FILE = b"""
+[sender]
+id = "MADEUPPRACTICE"
+name = "Made-up Practice"
+contact = "Biller"
+phone = "2175550199"
+[receiver]
+id = "MADEUPPAYER"
+name = "Made-up Payer"
+"""
 
 
 @cache

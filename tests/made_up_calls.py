@@ -87,7 +87,7 @@ BODIES |= {
     "discardTimer": {"enrollment_id": "{enrollment_id}", "reason": "it ran by mistake"},
     "withdrawCall": WHY,
     "keepPaper": {"kind": "charges", "file": FILE},
-    "takeClaims": {"kind": "superbill"},
+    "takeClaims": {"kind": "superbill", "all": True},
     "sendClaims": {"claim_ids": [ABSENT]},
     "correctClaim": {"way": "void", "reason": "billed by mistake"},
     "giveClaimUp": WHY,

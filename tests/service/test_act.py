@@ -159,6 +159,10 @@ def test_a_file_is_brought_and_another_is_laid_down(north: Practice, tmp_path: P
     again = act(*asked, "--out", out)
     assert (again.exit_code, "act.out_taken" in again.stderr) == (2, True)
     assert base64.b64decode(told(act(*asked))["file"]).startswith(b"%PDF-")
+    none = act(*asked[:-2])
+    assert (none.exit_code, "desk.nothing_chosen" in none.stderr) == (1, True)
+    every = told(act(*asked[:-2], "--all", "yes"))
+    assert every["claims"] == 1
 
 
 def test_an_act_whose_file_has_no_place_is_not_done(north: Practice, tmp_path: Path) -> None:

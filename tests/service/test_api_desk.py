@@ -9,7 +9,7 @@ import pytest
 
 import made_up_payer as payer
 from api_callers import ask, machine, signed_in
-from made_up_billing import NOW, PAPERS, decided_practice, drafted, lines
+from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
 from made_up_people import CUFF, PATIENT, enrolled, put, with_patients
 from made_up_practices import START
 from proofline.api.routes import ROUTES
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
     from made_up_practices import Practice
 
 __all__ = ["decided_practice"]
-ENDS = b"""
-[sender]
-id = "MADEUPPRACTICE"
-name = "Made-up Practice"
-contact = "Biller"
-phone = "2175550199"
-[receiver]
-id = "MADEUPPAYER"
-name = "Made-up Payer"
-"""
 NEW = {
     "record_number": "P-NEW",
     "family_name": "Made-Up",
@@ -140,16 +130,40 @@ def test_papers_come_as_files_and_a_file_is_as_long_as_it_is(north: Practice) ->
     assert code(ask(owner, north, "POST", "papers", long)) == (413, "api.too_much")
 
 
+@pytest.mark.parametrize("path", ["send", "take"])
+def test_not_all_claims_are_meant_where_none_is_named(north: Practice, path: str) -> None:
+    kind = {"kind": "superbill"} if path == "take" else {}
+    client = signed_in("north-biller")
+    nobody: tuple[dict[str, Any], ...] = ({}, {"claim_ids": []}, {"all": False})
+    for none in nobody:
+        refused = ask(client, north, "POST", f"claims/{path}", {**kind, **none})
+        assert code(refused) == (409, "desk.nothing_chosen")
+    every = ask(client, north, "POST", f"claims/{path}", {**kind, "all": True})
+    assert code(every) in {(409, "desk.nothing_ready"), (409, "desk.nothing_to_write")}
+    closed = ask(signed_in("north-coordinator"), north, "POST", f"claims/{path}", kind)
+    assert code(closed) == (403, "desk.not_allowed")
+
+
+@pytest.mark.parametrize("act", ["hold", "release", "appeal", "give-up"])
+def test_nothing_is_done_to_no_line(north: Practice, act: str) -> None:
+    body: dict[str, Any] = {"line_ids": [], "reason": "a made-up reason"}
+    refused = ask(signed_in("north-biller"), north, "POST", f"claim-lines/{act}", body)
+    assert code(refused) == (409, "desk.nothing_chosen")
+    closed = ask(signed_in("north-coordinator"), north, "POST", f"claim-lines/{act}", body)
+    assert code(closed) == (403, "desk.not_allowed")
+
+
 @pytest.mark.slow
 def test_claims_are_sent_answered_appealed_and_given_up(decided_practice: Practice) -> None:
     desk = decided_practice
     drafted(desk)
     drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
     claim = lines(desk).current("ready")[0]
-    paper = {"kind": "ends", "file": in_base64(ENDS)}
+    paper = {"kind": "ends", "file": in_base64(ENDS_FILE)}
     done(ask(signed_in("north-owner"), desk, "POST", "papers", paper))
     key = machine(desk, "write:claims", "read:claims", "write:remittances", role="biller")
-    sent = done(ask(key, desk, "POST", "claims/send", {"claim_ids": [claim.claim_id]}))
+    both = {"claim_ids": [claim.claim_id], "all": True}  # what is named goes, and no more
+    sent = done(ask(key, desk, "POST", "claims/send", both))
     file = b64decode(sent["file"])
     assert (sent["claims"], sent["lines"]) == (1, len(claim.lines))
     assert claim.claim_id.encode() in file

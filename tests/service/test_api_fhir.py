@@ -17,7 +17,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_callers import ask, machine, signed_in
+from api_callers import FORM, ask, machine, signed_in
 from made_up_claims import claim
 from made_up_people import CUFF, PATIENT, enrolled, put, reading, with_patients
 from made_up_practices import START, Practice
@@ -151,6 +151,25 @@ def test_readings_are_found_by_patient_and_date(
 def test_what_cannot_be_searched_for_is_an_outcome(north: Practice, query: str) -> None:
     answer = ask(signed_in("north-clinician"), north, "GET", f"fhir/Observation?{query}")
     assert answer.status_code in {400, 409}
+    get_fhir_model_class("OperationOutcome").model_validate_json(answer.content)
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        ("_count=1", f"{FORM}; charset=utf-16", 400),
+        ("&".join(["_count=1"] * 2_100), FORM, 400),
+        ("_cursor=" + "x" * (6 << 20), FORM, 413),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_an_outcome(
+    north: Practice, body: str, kind: str, status: int, *, by_key: bool
+) -> None:
+    client = machine(north, "read:fhir") if by_key else signed_in("north-clinician")
+    place = f"/api/practices/{north.tenant_id}/fhir/Observation/_search"
+    answer = client.post(place, body, content_type=kind)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/fhir+json")
     get_fhir_model_class("OperationOutcome").model_validate_json(answer.content)
 
 

@@ -77,6 +77,8 @@ def test_a_wrong_key_is_told_nothing(practice: Practice, said: dict[str, str]) -
         ("grant_type=client_credentials&scope=a&scope=b", FORM, 400, "invalid_request"),
         ("grant_type=client_credentials&client_id=%00", FORM, 400, "invalid_request"),
         ("{}", "application/json", 415, "invalid_request"),
+        ("grant_type=client_credentials", f"{FORM}; charset=utf-16", 400, "invalid_request"),
+        ("&".join(["x=1"] * 2_100), FORM, 400, "invalid_request"),
     ],
 )
 def test_a_request_for_a_token_is_read_strictly(

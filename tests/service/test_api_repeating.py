@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+from django.test import RequestFactory, override_settings
 
-from api_callers import JSON, machine, signed_in
+from api_callers import JSON, ask, machine, signed_in
+from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
 from made_up_people import CUFF, OTHER, PATIENT, with_patients
+from proofline.api.repeating import key_of
+from proofline.api.routes import ROUTES
+from proofline.desk import people
+from proofline.desk.billing import drafting
 from proofline.store.feeding import messages
-from proofline.store.models import Answer, Look, Machine
+from proofline.store.models import Answer, Look, Machine, Person
 from service_places import Place, made_once, place
 
 if TYPE_CHECKING:
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
     from made_up_practices import Practice
 
-__all__ = ["made_once", "place"]  # fixtures
+__all__ = ["decided_practice", "made_once", "place"]  # fixtures
 PAIRING = {"device_id": CUFF, "patient_id": PATIENT, "since": "2026-03-01"}
 ENROLMENT = {"patient_id": PATIENT, "program": "RPM", "billing_performer_id": "NORTH-BILLER"}
 
@@ -70,6 +80,33 @@ def test_a_key_is_its_senders_own(north: Practice, other_practice: Practice) -> 
     assert second.json()["code"] == "desk.device_taken"
 
 
+def test_a_kept_answer_is_not_for_whom_the_act_is_closed_by_now(north: Practice) -> None:
+    client, now = signed_in("north-coordinator"), datetime.now(UTC)
+    assert post(client, north, "assignments", PAIRING, "k-1").status_code == 201
+    admin = north.opened("administrator")
+    coordinator = Person.objects.get(username="north-coordinator")
+    people.give_role(admin, coordinator, "compliance", now)
+    people.take_role(admin, coordinator, "coordinator", now)
+    again = post(client, north, "assignments", PAIRING, "k-1")
+    anew = ask(client, north, "POST", "assignments", PAIRING)
+    assert (again.status_code, again.content) == (403, anew.content)
+    assert again.json()["code"] == "desk.not_allowed"
+
+
+def test_no_password_can_be_guessed_from_what_is_kept(north: Practice) -> None:
+    new = {"username": "a-newcomer", "password": "four made-up words", "role": "biller"}
+    client = signed_in("north-administrator")
+    answer = post(client, north, "people", new, "k-1")
+    assert answer.status_code < 300, answer.content
+    asked = f"POST {answer.wsgi_request.get_full_path()}\n".encode() + json.dumps(new).encode()
+    kept = Answer.objects.get().request_sha256
+    assert kept != sha256(asked).hexdigest()
+    sent = RequestFactory().post(answer.wsgi_request.get_full_path(), new, content_type=JSON)
+    assert key_of(sent, "k-1").request_mark == kept
+    with override_settings(SECRET_KEY="another-one-that-is-made-up"):  # noqa: S106 - made up
+        assert key_of(sent, "k-1").request_mark != kept
+
+
 def test_a_refusal_is_not_kept_so_the_key_may_try_again(north: Practice) -> None:
     client = signed_in("north-coordinator")
     post(client, north, "assignments", PAIRING, "k-1")
@@ -110,6 +147,39 @@ def test_a_secret_is_shown_once_and_kept_nowhere(north: Practice) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "api.shown_once")
     assert Machine.objects.count() == 1
     assert first.json()["client_secret"].encode() not in bytes(Answer.objects.get().body)
+
+
+def test_what_gives_a_file_says_where_it_is_had_again() -> None:
+    giving = {
+        one.name
+        for one in ROUTES
+        if one.writes
+        and isinstance(one.of, type)
+        and "contentEncoding" in str(msgspec.json.schema(one.of))
+    }
+    assert giving == {one.name for one in ROUTES if one.again} >= {"sendClaims", "takeClaims"}
+
+
+@pytest.mark.slow
+def test_a_file_is_given_once_and_not_kept(decided_practice: Practice) -> None:
+    desk = decided_practice
+    drafted(desk)
+    drafting.make_ready(desk.opened("biller"), PAPERS, NOW)
+    paper = {"kind": "ends", "file": b64encode(ENDS_FILE).decode()}
+    assert ask(signed_in("north-owner"), desk, "POST", "papers", paper).status_code == 200
+    client, claim = signed_in("north-biller"), lines(desk).current("ready")[0].claim_id
+    chosen = {"claim_ids": [claim]}
+    for path, body in (("take", {"kind": "superbill", **chosen}), ("send", chosen)):
+        first, again = (post(client, desk, f"claims/{path}", body, path) for _ in range(2))
+        assert first.status_code == 200, first.content
+        assert (again.status_code, again.json()["code"]) == (409, "api.given_once")
+        assert again.headers["Idempotency-Replayed"] == "true"
+    where = f"submissions/{first.json()['number']}"
+    assert where in again.json()["remedy"]
+    assert ask(client, desk, "GET", where).json() == first.json()
+    kept = b"".join(bytes(one.body) for one in Answer.objects.all())
+    assert b'file":' not in kept
+    assert claim.encode() not in kept
 
 
 def test_neither_the_key_nor_what_was_sent_is_kept(north: Practice) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from proofline.api.problems import ApiError, wrong
+from proofline.api.reading import form_of
 from proofline.desk.machines.keys import bad_key, who_shows
 from proofline.store.people import Person
 
@@ -82,6 +83,7 @@ def _second_factor_at(request: HttpRequest) -> datetime | None:
 
 
 def _refuse_forged(request: HttpRequest) -> None:
+    form_of(request)  # the check asks for it too, and says nothing of what cannot be read
     check = _Csrf(lambda _: HttpResponse())
     check.process_request(request)
     check.process_view(request, lambda _: HttpResponse(), (), {})

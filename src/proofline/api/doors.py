@@ -12,7 +12,7 @@ from django.conf import settings
 from proofline.api import bodies
 from proofline.api.callers import Who, who_calls
 from proofline.api.problems import no_method, refused, wrong
-from proofline.api.reading import NOT_READ, no_parameter, parameters, trouble
+from proofline.api.reading import NOT_READ, form_of, no_parameter, parameters, trouble
 from proofline.api.route import Asked, Route
 from proofline.desk.requests.lists import Place
 from proofline.errors import ProoflineError
@@ -91,7 +91,7 @@ def _refuse_unread(request: HttpRequest, route: Route) -> None:
     """Refuse what ninja would leave unread: parameters that are unknown or twice, another kind."""
     wanted, kind = _FORM if route.form else _JSON, (request.content_type or "").lower()
     known = parameters(route)
-    for sent in [request.GET] + ([request.POST] if route.form and kind == _FORM else []):
+    for sent in [request.GET] + ([form_of(request)] if route.form and kind == _FORM else []):
         for name, said in sent.lists():
             if name not in known or len(said) > 1:
                 raise no_parameter(route, name)

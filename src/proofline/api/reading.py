@@ -8,7 +8,8 @@ from __future__ import annotations
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 from msgspec.json import decode
 from ninja.errors import HttpError, ValidationError
 from ninja.params.models import Body, Form, Header, Query
@@ -21,7 +22,7 @@ from proofline.api.route import Route
 from proofline.desk.requests.lists import MOST
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
 HEADER = "Idempotency-Key"
 KEY = r"^[\x21-\x7e]{1,200}$"
@@ -38,6 +39,9 @@ _BLANKS = {"limit": 50, "cursor": ""}
 
 NOT_READ = (HttpError, ValidationError, RequestDataTooBig)
 """What ninja says, and Django, of what cannot be read."""
+
+
+_UNREAD = (BadRequest, SuspiciousOperation, MultiPartParserError, UnicodeError, LookupError)
 
 
 class Strictly(Parser):
@@ -109,6 +113,23 @@ def signature(route: Route) -> Signature:
     if body:
         take("body", bodies.strict(body, route.table), default=Body(...))
     return Signature(taken)
+
+
+def form_of(request: HttpRequest) -> QueryDict:
+    """Give the form of a request, empty where it has none.
+
+    Django reads it where it is first asked for, and answers what it cannot read with a page.
+
+    Errors: ApiError 413 for one that is too long, 400 for another charset than UTF-8 (RFC 1866 has
+    none), more fields than are read, or parts that cannot be told apart.
+    """
+    try:
+        return request.POST
+    except RequestDataTooBig:
+        raise wrong(413, "api.too_much", "The body is too long.", "Send it in parts.") from None
+    except _UNREAD:
+        said, cure = "The form cannot be read.", "Send it as UTF-8, with the fields that there are."
+        raise wrong(400, "api.form", said, cure) from None
 
 
 def trouble(route: Route, error: Exception) -> ApiError:

@@ -39,6 +39,8 @@ class Route:
     role must include, as `desk/roles.toml` names it, blank where anybody of the practice may. `of`
     is what is given: a class, or the name of a table of the evidence contract. `table` names the
     one whose choices the body obeys. `secret` marks what shows a secret, which nobody sees again.
+    `again` says of a file that is given where it is had again, with what was found as {0}: no such
+    answer is kept for an `Idempotency-Key`.
     """
 
     method: Method
@@ -57,6 +59,7 @@ class Route:
     query: Mapping[str, str] = field(default_factory=dict)
     form: bool = False
     secret: bool = False
+    again: str = ""
 
     @property
     def writes(self) -> bool:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from ninja import Form
 from ninja.errors import ValidationError
 from pydantic import BaseModel, StringConstraints
 
 from proofline.api.problems import KEPT_OUT, ApiError, Problem, no_method, refused
+from proofline.api.reading import form_of
 from proofline.desk.machines import assertions
 from proofline.desk.machines.assertions import grant_for_assertion
 from proofline.desk.machines.keys import BadKey, grant_for_secret
@@ -71,7 +72,10 @@ def _refuse_unread(request: HttpRequest) -> None:
         raise _unusable(415, "is of another kind than application/x-www-form-urlencoded")
     if request.GET or int(request.META.get("CONTENT_LENGTH") or 0) > _LONGEST:
         raise _unusable(400, "is too long, or in the address")
-    sent: QueryDict = request.POST
+    try:
+        sent = form_of(request)
+    except ApiError as error:
+        raise _unusable(400, "cannot be read") from error  # RFC 6749: what is malformed is 400
     if set(sent) - set(Grant.model_fields) or any(len(sent.getlist(name)) > 1 for name in sent):
         raise _unusable(400, "has parts that are unknown or come twice")
 

@@ -22,7 +22,7 @@ from proofline.claims.claim import Claim
 from proofline.claims.correcting import Wanted, Way, corrected, given_back, given_up
 from proofline.desk.billing.book import lines_of, looked, patients_of, said
 from proofline.desk.billing.drafting import Papers
-from proofline.desk.billing.sending import WENT
+from proofline.desk.billing.sending import WENT, refuse_no_line
 from proofline.desk.billing.told import tell_lines
 from proofline.desk.requests.lists import Page, Place, page
 from proofline.desk.roles import permit
@@ -214,10 +214,12 @@ def correct(book: Book, how: Correction, papers: Papers, told: tuple[str, dateti
 def appeal(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
     """Say that an appeal of answered lines was sent, and on which ground.
 
-    Errors: NotAllowed; NotVisible; DeskError without a ground; ClaimsError if one was not answered.
+    Errors: NotAllowed; NotVisible; DeskError without a ground or a line; ClaimsError if one was not
+    answered.
     """
     permit(book, "amendment.settle")
     refuse_silence(why, "An appeal")
+    refuse_no_line(line_ids)
     with book.act("line.appeal", at, why) as act:
         lines = lines_of(book, act)
         looked(book, "amendment.settle", lines, line_ids, at=at)
@@ -232,11 +234,12 @@ def give_up(
     A correction goes whole. Of the latter two the lines stand again as they were answered. `shown`
     is the state in which whoever asks saw them: given up twice, a line would be lost for good.
 
-    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was never sent,
-    or is in another state than was shown.
+    Errors: NotAllowed; NotVisible; DeskError without a reason or a line; ClaimsError if one was
+    never sent, or is in another state than was shown.
     """
     permit(book, "amendment.settle")
     refuse_silence(why, "Giving up a line")
+    refuse_no_line(line_ids)
     with book.act("line.give_up", at, why) as act:
         lines = lines_of(book, act)
         looked(book, "amendment.settle", lines, line_ids, at=at)

@@ -71,7 +71,8 @@ class Sent:
 def hold(book: Book, line_ids: Collection[str], why: str, at: datetime) -> None:
     """Hold lines that are not sent yet.
 
-    Errors: NotAllowed; NotVisible; DeskError without a reason; ClaimsError if one was sent or held.
+    Errors: NotAllowed; NotVisible; DeskError without a reason or a line; ClaimsError if one was
+    sent or held.
     """
     _hold_or_release(book, "line.hold", line_ids, (why, at))
 
@@ -87,12 +88,29 @@ def _hold_or_release(
     why, at = told
     permit(book, kind)
     refuse_silence(why, "Holding or releasing a line")
+    refuse_no_line(line_ids)
     with book.act(kind, at, why) as act:
         lines = lines_of(book, act)
         looked(book, kind, lines, line_ids, at=at)
         (lines.hold if kind == "line.hold" else lines.release)(line_ids, said(act))
         if kind == "line.hold":
             tell_lines(book, act, lines, HELD, line_ids=line_ids)
+
+
+def chosen_claims(chosen: Collection[str], *, every: bool) -> Collection[str]:
+    """Give the chosen claims; none where nobody chose and all are meant.
+
+    Errors: DeskError if no claim is chosen and nobody said that all are meant.
+    """
+    if not chosen and not every:
+        raise DeskError("desk.nothing_chosen", "No claim is chosen.", "Mark at least one, or all.")
+    return chosen
+
+
+def refuse_no_line(chosen: Collection[str]) -> None:
+    """Refuse an act on lines that names none. Errors: DeskError."""
+    if not chosen:
+        raise DeskError("desk.nothing_chosen", "No line is chosen.", "Mark at least one.")
 
 
 def submit(book: Book, claim_ids: Collection[str], ends: Ends, at: datetime) -> Sent:

@@ -21,10 +21,13 @@ from proofline.store.feeding.messages import Answered
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The key of a request, as its sender chose it, and the SHA-256 of all that was asked for."""
+    """The key of a request, as its sender chose it, and the mark of all that was asked for.
+
+    The mark is an HMAC-SHA256 by a secret key: what was asked for may hold a password.
+    """
 
     text: str
-    request_sha256: str
+    request_mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def once(book: Book, key: Key, do: Callable[[], Reply], at: datetime) -> Reply:
             if found := _before(book, mark, key):
                 return found
             reply = do()
-            kept = Answered(mark, key.request_sha256, reply.status, reply.body)
+            kept = Answered(mark, key.request_mark, reply.status, reply.body)
             messages.keep_answers(book.tenant_id, [kept], at)
             return reply
     except IntegrityError:
@@ -61,7 +64,7 @@ def _before(book: Book, mark: str, key: Key) -> Reply | None:
     found = messages.answered(book.tenant_id, {mark}).get(mark)
     if found is None:
         return None
-    if found.request_sha256 != key.request_sha256:
+    if found.request_sha256 != key.request_mark:
         raise DeskError(
             "desk.key_reused",
             "This Idempotency-Key came before with another request; nothing was done.",

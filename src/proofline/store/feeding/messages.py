@@ -151,7 +151,10 @@ def _bytes(cell: bytes | memoryview | str | None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a request with an idempotency key was answered, and the digest of that request."""
+    """What a request with an idempotency key was answered, and the digest of that request.
+
+    The digest may be keyed, where a request can hold what is to be guessed by nobody.
+    """
 
     key: str
     request_sha256: str

@@ -12,7 +12,7 @@ from proofline.desk.billing import answering, rounds, sending
 from proofline.desk.billing.answering import Correction
 from proofline.desk.billing.papers import papers_of
 from proofline.desk.billing.rounds import Round
-from proofline.desk.billing.sending import Sent
+from proofline.desk.billing.sending import Sent, chosen_claims
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
 from proofline.desk.showing.billing.files import FileSent
@@ -21,16 +21,18 @@ _KINDS = {"pdf": "application/pdf", "txt": "text/plain", "csv": "text/csv"}
 
 
 class ChosenClaims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Claims by their ids; none are all that nothing keeps back."""
+    """Claims by their ids; without ids `all` says that all are meant that nothing keeps back."""
 
     claim_ids: tuple[str, ...] = ()
+    all: bool = False
 
 
 class ClaimsTaken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As which kind of file claims are written; no ids are all that can be."""
+    """As which kind of file claims are written; without ids `all` says all that can be."""
 
     kind: Literal["cms1500", "preview", "charges", "superbill"]
     claim_ids: tuple[str, ...] = ()
+    all: bool = False
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -82,20 +84,39 @@ def draft_claims(asked: Asked) -> object:
     return rounds.draw_all(asked.book, asked.at)
 
 
-@route("POST claims/take", "write:claims", "claim.take", of=FileTaken, body=ClaimsTaken)
+@route(
+    "POST claims/take",
+    "write:claims",
+    "claim.take",
+    of=FileTaken,
+    body=ClaimsTaken,
+    again="Ask with another key: it is written anew.",
+)
 def take_claims(asked: Asked) -> object:
     """Write claims as a file to take along; nothing is sent by it."""
     said: ClaimsTaken = asked.body
-    made = sending.take(asked.book, said.kind, said.claim_ids, asked.at)
+    permit(asked.book, "claim.take")
+    chosen = chosen_claims(said.claim_ids, every=said.all)
+    made = sending.take(asked.book, said.kind, chosen, asked.at)
     kind = _KINDS[made.name.rpartition(".")[2]]
     left = (LeftOut(one, why.message, why.remedy) for one, why in made.left_out.items())
     return FileTaken(made.name, kind, made.data, made.claims, tuple(left))
 
 
-@route("POST claims/send", "write:claims", "claim.submit", of=Submission, body=ChosenClaims)
+@route(
+    "POST claims/send",
+    "write:claims",
+    "claim.submit",
+    of=Submission,
+    body=ChosenClaims,
+    again="GET submissions/{0.number} gives it again, to the byte.",
+)
 def send_claims(asked: Asked) -> object:
     """Say of claims that they are sent, and give their file, to be handed in."""
-    return _submission(rounds.send(asked.book, asked.body.claim_ids, asked.at))
+    said: ChosenClaims = asked.body
+    permit(asked.book, "claim.submit")
+    chosen = chosen_claims(said.claim_ids, every=said.all)
+    return _submission(rounds.send(asked.book, chosen, asked.at))
 
 
 @route("GET submissions", "read:lines", "line.see", of=FileSent, gives="list")

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proofline.desk.billing import rounds, sending
-from proofline.desk.billing.sending import KINDS, Kind
+from proofline.desk.billing.sending import KINDS, Kind, chosen_claims
 from proofline.desk.roles import permit
 from proofline.desk.showing.billing import files
-from proofline.desk.trouble import DeskError
 from proofline.store.book import Book
 from proofline.web import typed
 from proofline.web.pages.billing import stands
@@ -38,11 +37,8 @@ def draw(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
 def send(request: HttpRequest, book: Book, at: datetime) -> HttpResponse:
     """Send the chosen claims, or all that are ready, as one file."""
     permit(book, "claim.submit")
-    chosen = () if "all" in request.POST else request.POST.getlist("claim")
-    if not chosen and "all" not in request.POST:
-        raise DeskError(
-            "desk.nothing_chosen", _("No claim is chosen."), _("Mark at least one, or send all.")
-        )
+    every = "all" in request.POST  # its own button, whatever is marked
+    chosen = chosen_claims(() if every else request.POST.getlist("claim"), every=every)
     sent = rounds.send(book, chosen, at)
     words = _(
         "Sent as submission %(number)s: %(claims)s: %(lines)s. Download its file here, and hand it"
