@@ -100,10 +100,13 @@ def test_a_key_of_another_book_takes_nobodys_place(practice: Practice, tmp_path:
     something_happens(practice)
     first, other = Keyring(tmp_path / "first"), Keyring(tmp_path / "other")
     other.make(b"o" * 32)
-    (other.folder / "ledger.key.last").write_text("of another book\n")
+    (other.folder / "ledger.key.last").write_text(Checkpoint(ORIGIN, 1, bytes(32)).text)
     first.make(b"1" * 32)
     first.sign(START)
-    with pytest.raises(StoreError, match="signed for another book"):
+    with pytest.raises(StoreError, match="is of another book"):
+        other.make_in_place_of_a_lost_one(b"n" * 32)
+    (other.folder / "ledger.key").unlink()
+    with pytest.raises(StoreError, match="is of another book"):
         other.make_in_place_of_a_lost_one(b"n" * 32)
     with pytest.raises(StoreError, match="No key of this book's ledger is missing"):
         first.make_in_place_of_a_lost_one(b"n" * 32)
@@ -186,3 +189,44 @@ def test_a_head_of_more_than_there_is_stops_nobody_and_is_named(
     lost = Keyring(tmp_path / "lost")
     lost.make_in_place_of_a_lost_one(b"2" * 32)
     assert lost.heads().earlier == signed + 1
+
+
+@pytest.mark.parametrize("lost", [["ledger.key"], ["ledger.key", "ledger.key.last"]])
+def test_a_folder_that_lost_its_key_and_kept_the_rest_goes_on(
+    practice: Practice, tmp_path: Path, lost: list[str]
+) -> None:
+    something_happens(practice)
+    ring = Keyring(tmp_path / "checkpoints")
+    ring.make(b"1" * 32)
+    ring.sign(START)
+    size, key = ledger().size(), key_of(ring)
+    for name in lost:
+        (ring.folder / name).unlink()
+    with pytest.raises(StoreError, match=f"by key {key}, and .* has none") as refused:
+        ring.make(b"2" * 32)
+    assert "replace-ledger-key" in refused.value.remedy
+    assert ring.make_in_place_of_a_lost_one(b"2" * 32) == key
+    something_happens(practice)
+    assert ring.sign(START) is not None
+    heads = ring.heads()
+    assert (heads.earlier, [*faults(heads)]) == (size, [])
+    assert {path.name for path in (ring.folder / f"lost-{key}").iterdir()} == {
+        f"{size}.checkpoint",
+        "latest.checkpoint",
+        "ledger.key.pub",
+    }
+
+
+def test_a_memory_without_its_key_tells_an_older_book(practice: Practice, tmp_path: Path) -> None:
+    something_happens(practice)
+    first, ring = Keyring(tmp_path / "first"), Keyring(tmp_path / "checkpoints")
+    first.make(b"1" * 32)
+    first.sign(START)
+    ring.folder.mkdir()
+    more = Checkpoint(ORIGIN, ledger().size() + 1, bytes(32))
+    (ring.folder / "ledger.key.last").write_text(more.text)
+    with pytest.raises(StoreError, match="were signed for") as refused:
+        ring.make_in_place_of_a_lost_one(b"2" * 32)
+    assert refused.value.code == "store.older_book"
+    assert ring.accept_loss(START) == more.size
+    assert ring.make_in_place_of_a_lost_one(b"2" * 32) == key_of(first)

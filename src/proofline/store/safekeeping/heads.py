@@ -7,6 +7,8 @@ checkpoints with other people.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.checkpoint import Checkpoint, checkpoint_from, open_checkpoint
 from proofline.ledger.keys import secret_key_from, written
 from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey, note_from
-from proofline.ledger.witness import Signer, write_durably
+from proofline.ledger.witness import Signer, remembered, write_durably
 from proofline.store.safekeeping.sealed.keys import held, make_once
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ORIGIN, ledger, take_turn
@@ -69,9 +71,11 @@ class Keyring:
     def make_in_place_of_a_lost_one(self, seed: bytes) -> str:
         """Go on with a key of this folder's own, by an operator's word; name the one that is lost.
 
-        What that one signed is compared from then on, and not proved by a signature.
+        What that one signed is compared from then on, and not proved by a signature. Checkpoints of
+        it that lie in the folder are put aside. A memory stays: the new key extends what it holds.
 
-        Errors: StoreError where no key is missing, or this folder's key signed for another book.
+        Errors: StoreError where no key is missing, the folder is another book's, or this book is
+        older than what was signed for.
         """
         last = _last_signed()
         if last is None or self._signed(last):
@@ -80,24 +84,50 @@ class Keyring:
                 f"No key of this book's ledger is missing in {self.folder}.",
                 "Nothing has to be made: proofline serve makes the first key by itself.",
             )
-        if self._memory.exists():
-            raise StoreError(
-                "store.other_book",
-                f"The key in {self.folder} signed for another book.",
-                "Let PROOFLINE_CHECKPOINTS name another folder, of this book alone.",
-            )
+        self._refuse_another_book()
+        with self._writing():
+            self._put_aside(last.key)
         self._make_if_absent(seed)
-        with held(self.folder):  # a key that never signed: its book is this one from now on
+        with self._writing():  # the book of this folder's key is this one from now on
             write_durably(self._earlier, f"{last.size}\n")
         return last.key
+
+    def _refuse_another_book(self) -> None:
+        self.refuse_an_older_book()
+        last = self.last()
+        if last is not None and ledger().head(last.size) != last:
+            raise StoreError(
+                "store.other_book",
+                f"What was signed in {self.folder} is of another book.",
+                "Let PROOFLINE_CHECKPOINTS name another folder, of this book alone.",
+            )
+
+    def _put_aside(self, key: str) -> None:
+        """Put what no key here signed into a folder of its own: it would be taken for forged."""
+        if self._key.exists() and self._memory.exists():
+            return
+        lost = [*self.folder.glob("*.checkpoint")]
+        if not self._key.exists() and self._public.exists():
+            lost.append(self._public)
+        if lost:
+            aside = self.folder / f"lost-{key}"
+            aside.mkdir(exist_ok=True)
+            for path in lost:
+                path.rename(aside / path.name)
 
     def _make_if_absent(self, seed: bytes) -> None:
         if self._key.exists() and self._public.exists():
             return
+        with self._writing():
+            self._make(seed)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the folder, made if it is not there. Raises StoreError if it cannot be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with held(self.folder):
-                self._make(seed)
+                yield
         except OSError as error:
             raise StoreError(
                 "store.no_checkpoints",
@@ -115,8 +145,8 @@ class Keyring:
         write_durably(self._public, f"{self._signer().key.public(Algorithm.ED25519)}\n")
 
     def last(self) -> Checkpoint | None:
-        """Give the last head that was signed; None before the first."""
-        return self._signer().last() if self._key.exists() else None
+        """Give the last head that was signed, also by a key that is lost; None before the first."""
+        return remembered(self._memory)
 
     def sign(self, at: datetime) -> Note | None:
         """Sign the head of now and write it down; None if the last one signed is of now.
