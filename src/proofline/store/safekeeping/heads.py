@@ -32,7 +32,7 @@ class NoKeyYet(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
+class LastHead:
     """The last head that the database has of this book: how much it covers, and its note.
 
     The note is None where heads were kept and none can be read; then `size` is what the largest was
@@ -222,7 +222,7 @@ class Keyring:
             raise StoreError("store.no_key", f"{told}, and {self.folder} has none.", cure)
         raise StoreError("store.other_key", f"{told}, and {self.folder} has another.", cure)
 
-    def _signed(self, last: Last) -> bool:
+    def _signed(self, last: LastHead) -> bool:
         """Whether a key of this folder signed a head, or one that is known to be lost.
 
         Of what nobody can read it is not known. A key that signed before goes on; none is made.
@@ -236,7 +236,7 @@ class Keyring:
         key = self._signer().key
         return key.public(Algorithm.ED25519).id in {one.key_id for one in last.note.signatures}
 
-    def _lost(self, last: Last) -> bool:
+    def _lost(self, last: LastHead) -> bool:
         """Whether an operator said of the key that signed a head that it is lost."""
         return self._earlier.exists() and last.size <= self._lost_up_to()
 
@@ -291,7 +291,7 @@ class Keyring:
             ) from error
 
 
-def _last_signed() -> Last | None:
+def _last_signed() -> LastHead | None:
     """Give the largest head in the database that can be read; None before the first.
 
     Passed over is what was changed, and what covers more entries than there are: a stranger may
@@ -300,11 +300,11 @@ def _last_signed() -> Last | None:
     log, unread = ledger(), None
     for size, text in log.last_checkpoints():
         if size > log.size():  # asked for after the head was read: another may just be signed
-            unread = unread or Last(0)
+            unread = unread or LastHead(0)
         elif (note := _read(size, text)) is not None:
-            return Last(size, note)
+            return LastHead(size, note)
         elif unread is None or not unread.size:
-            unread = Last(size)
+            unread = LastHead(size)
     return unread
 
 
