@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -61,3 +63,35 @@ def test_the_commands_of_the_runbook_are_found_by_their_name() -> None:
 def test_an_image_of_any_form_is_asked_whether_it_is_alive() -> None:
     for words in (DOCKERFILE, services()["service"]["healthcheck"]["test"]):
         assert "http://127.0.0.1:8000/healthz" in words
+
+
+def test_what_is_put_into_the_container_is_the_services_users_own(tmp_path: Path) -> None:
+    """The volumes' user has no capability: of a file that is the host's it could read nothing."""
+    told = (HOUSE / "docs" / "deployment.md").read_text("utf-8")
+    assert not re.findall(r"compose cp .*service:/srv/backups/", told)
+    puts = re.findall(r"--rm -T --entrypoint sh service -c '(.+)' < (.+)", told)
+    assert len(puts) == 2
+    (tmp_path / "made").mkdir()
+    given = tmp_path / "made" / "checkpoints"
+    given.mkdir()
+    (given / "ledger.key").write_bytes(b"made up")
+    given.chmod(0o755)
+    (given / "ledger.key").chmod(0o644)
+    packed = subprocess.run(
+        ["tar", "-C", given.parent, "-c", "checkpoints"], check=True, capture_output=True
+    ).stdout
+    for words, name in puts:
+        (volume,) = re.findall(r"/srv/\w+", words)
+        assert volume in {one.partition(":")[2] for one in services()["service"]["volumes"]}
+        there = tmp_path / name
+        there.mkdir()
+        subprocess.run(
+            ["sh", "-c", words.replace(volume, str(there))],
+            check=True,
+            input=packed if name.endswith(".tar") else b"made up",
+            umask=0o022,
+        )
+        (made,) = [one for one in there.rglob("*") if one.is_file()]
+        assert made.read_bytes() == b"made up"
+        assert made.stat().st_mode & 0o077 == 0
+        assert made.stat().st_uid == os.getuid()

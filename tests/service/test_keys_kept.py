@@ -104,7 +104,9 @@ def test_a_book_goes_on_under_a_new_key_of_its_ledger(
     assert f"signed by key {lost}" in told(there, "work", "--until-done", status=1)
     told(there, "serve", "--bind", "127.0.0.1:0", status=1)  # a second key is not made by itself
     assert not (there.home / "checkpoints" / "ledger.key").exists()
+    (there.home / "secret.key").unlink(missing_ok=True)  # of the refused start
     assert f"key {lost} signed" in told(there, "keys", "replace-ledger-key")
+    assert not (there.home / "secret.key").exists()  # it would refuse keys put-back
     there.run(SIGNED)
     assert "No key of this book" in told(there, "keys", "replace-ledger-key", status=1)
     assert "signed by a key that was lost" in told(there, "verify")

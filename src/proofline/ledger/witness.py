@@ -29,14 +29,7 @@ class Signer:
 
     def last(self) -> Checkpoint | None:
         """Recall the last head; None before the first. Raises LedgerTrouble if it was damaged."""
-        if not self.memory.exists():
-            return None
-        try:
-            return checkpoint_from(self.memory.read_text("utf-8"))
-        except (BadNote, UnicodeDecodeError) as problem:
-            message = f"{self.memory} is no head that was signed: {problem}."
-            remedy = "Put it back from a backup; without it a second history might be signed."
-            raise LedgerTrouble("ledger.memory", message, remedy) from problem
+        return remembered(self.memory)
 
     def sign(self, head: Checkpoint, proof: ConsistencyProof | None, at: datetime) -> Note:
         """Sign a head of one's own log, if it extends the last one signed."""
@@ -76,6 +69,18 @@ class Signer:
 
     def _remember(self, head: Checkpoint) -> None:
         write_durably(self.memory, head.text)
+
+
+def remembered(memory: Path) -> Checkpoint | None:
+    """Read the head in a signer's memory; None without one. Raises LedgerTrouble if damaged."""
+    if not memory.exists():
+        return None
+    try:
+        return checkpoint_from(memory.read_text("utf-8"))
+    except (BadNote, UnicodeDecodeError) as problem:
+        message = f"{memory} is no head that was signed: {problem}."
+        remedy = "Put it back from a backup; without it a second history might be signed."
+        raise LedgerTrouble("ledger.memory", message, remedy) from problem
 
 
 @contextmanager

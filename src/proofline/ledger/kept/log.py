@@ -53,6 +53,9 @@ OPENED, DESTROYED = "opened", "destroyed"
 FETCHED = 500
 """How many nodes or rows one statement asks for: SQLite takes so many parameters and to spare."""
 
+FEW = 20
+"""How many of the last heads one statement asks for: mostly one is wanted."""
+
 
 class LedgerTrouble(ProoflineError):
     """The ledger cannot do what it was asked; nothing was written."""
@@ -283,10 +286,16 @@ class Log:
         for (note,) in self._ask("SELECT note FROM ledger_checkpoint ORDER BY size, note"):
             yield note_from(note)
 
-    def last_checkpoint(self) -> Note | None:
-        """Give the largest signed head that was handed out, not believed; None before the first."""
-        largest = "SELECT note FROM ledger_checkpoint ORDER BY size DESC, note LIMIT 1"
-        return next((note_from(note) for (note,) in self._ask(largest)), None)
+    def last_checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Give what was kept as signed heads, unread: the size each was kept under, and its note.
+
+        The largest come first. Not each need be a head: whoever looks at the ledger names it.
+        """
+        query = "SELECT size, note FROM ledger_checkpoint ORDER BY size DESC, note LIMIT ? OFFSET ?"
+        start = 0
+        while page := self._ask(query, FEW, start):
+            yield from ((int(size), str(note)) for size, note in page)
+            start += len(page)
 
     def item(self, name: str) -> str:
         """Give the pseudonym of a row's name; none has none."""

@@ -7,6 +7,8 @@ checkpoints with other people.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +18,8 @@ from django.db import transaction
 from proofline.ledger.audit.vouching import Heads
 from proofline.ledger.checkpoint import Checkpoint, checkpoint_from, open_checkpoint
 from proofline.ledger.keys import secret_key_from, written
-from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey
-from proofline.ledger.witness import Signer, write_durably
+from proofline.ledger.note import Algorithm, BadNote, Note, SigningKey, note_from
+from proofline.ledger.witness import Signer, remembered, write_durably
 from proofline.store.safekeeping.sealed.keys import held, make_once
 from proofline.store.trouble import StoreError
 from proofline.store.vouching import ORIGIN, ledger, take_turn
@@ -27,6 +29,24 @@ LATEST = "latest.checkpoint"
 
 class NoKeyYet(StoreError):
     """No key is there and none signed for this book so far: whoever has one signs later."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastHead:
+    """The last head that the database has of this book: how much it covers, and its note.
+
+    The note is None where heads were kept and none can be read; then `size` is what the largest was
+    kept under, or 0 where each covers more entries than there are.
+    """
+
+    size: int
+    note: Note | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the key that signed it, as its public half does."""
+        lines = self.note.signatures if self.note else ()
+        return next((one.key_id.hex() for one in lines if one.name == ORIGIN), "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +71,63 @@ class Keyring:
     def make_in_place_of_a_lost_one(self, seed: bytes) -> str:
         """Go on with a key of this folder's own, by an operator's word; name the one that is lost.
 
-        What that one signed is compared from then on, and not proved by a signature.
+        What that one signed is compared from then on, and not proved by a signature. Checkpoints of
+        it that lie in the folder are put aside. A memory stays: the new key extends what it holds.
 
-        Errors: StoreError where no key is missing, or this folder's key signed for another book.
+        Errors: StoreError where no key is missing, the folder is another book's, or this book is
+        older than what was signed for.
         """
-        head = _last_signed()
-        if head is None or self._signed(head):
+        last = _last_signed()
+        if last is None or self._signed(last):
             raise StoreError(
                 "store.key_is_there",
                 f"No key of this book's ledger is missing in {self.folder}.",
                 "Nothing has to be made: proofline serve makes the first key by itself.",
             )
-        if self._memory.exists():
+        self._refuse_another_book()
+        with self._writing():
+            self._put_aside(last.key)
+        self._make_if_absent(seed)
+        with self._writing():  # the book of this folder's key is this one from now on
+            write_durably(self._earlier, f"{last.size}\n")
+        return last.key
+
+    def _refuse_another_book(self) -> None:
+        self.refuse_an_older_book()
+        last = self.last()
+        if last is not None and ledger().head(last.size) != last:
             raise StoreError(
                 "store.other_book",
-                f"The key in {self.folder} signed for another book.",
+                f"What was signed in {self.folder} is of another book.",
                 "Let PROOFLINE_CHECKPOINTS name another folder, of this book alone.",
             )
-        self._make_if_absent(seed)
-        with held(self.folder):  # a key that never signed: its book is this one from now on
-            write_durably(self._earlier, f"{_signed_before()}\n")
-        return _id(head)
+
+    def _put_aside(self, key: str) -> None:
+        """Put what no key here signed into a folder of its own: it would be taken for forged."""
+        if self._key.exists() and self._memory.exists():
+            return
+        lost = [*self.folder.glob("*.checkpoint")]
+        if not self._key.exists() and self._public.exists():
+            lost.append(self._public)
+        if lost:
+            aside = self.folder / f"lost-{key}"
+            aside.mkdir(exist_ok=True)
+            for path in lost:
+                path.rename(aside / path.name)
 
     def _make_if_absent(self, seed: bytes) -> None:
         if self._key.exists() and self._public.exists():
             return
+        with self._writing():
+            self._make(seed)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the folder, made if it is not there. Raises StoreError if it cannot be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with held(self.folder):
-                self._make(seed)
+                yield
         except OSError as error:
             raise StoreError(
                 "store.no_checkpoints",
@@ -91,14 +139,14 @@ class Keyring:
         """Write what goes with a key around it, so that a kill leaves what the next start mends."""
         # A book that was put back without its key: what that one signed stands in the database. It
         # is written before the key, because nobody looks again once a key is there.
-        if not self._key.exists() and (earlier := _signed_before()):
-            write_durably(self._earlier, f"{earlier}\n")
+        if not self._key.exists() and (last := _last_signed()) and not self._lost(last):
+            write_durably(self._earlier, f"{last.size}\n")
         make_once(self._key, written(SigningKey(ORIGIN, seed)).encode("ascii"))
         write_durably(self._public, f"{self._signer().key.public(Algorithm.ED25519)}\n")
 
     def last(self) -> Checkpoint | None:
-        """Give the last head that was signed; None before the first."""
-        return self._signer().last() if self._key.exists() else None
+        """Give the last head that was signed, also by a key that is lost; None before the first."""
+        return remembered(self._memory)
 
     def sign(self, at: datetime) -> Note | None:
         """Sign the head of now and write it down; None if the last one signed is of now.
@@ -159,27 +207,38 @@ class Keyring:
         A worker without it signs nothing; a second service would make a second key, and what the
         two signed would be taken for forged. One that an operator said is lost is not asked for.
         """
-        head = _last_signed()
-        if head is None or self._signed(head):
+        last = _last_signed()
+        if last is None or self._signed(last):
             return
         cure = (
             "Let PROOFLINE_CHECKPOINTS name the folder that has that key; all machines of a book"
             " share it. If it is lost for good, say so: proofline keys replace-ledger-key."
         )
+        told = f"Heads of this book were signed by key {last.key}"
+        if last.note is None:
+            told = "Heads of this book were signed by a key that none of them names any more"
+            cure = f"proofline verify says what is wrong with them. {cure}"
         if not self._key.exists():
-            told = f"Heads of this book were signed by key {_id(head)}, and {self.folder} has none."
-            raise StoreError("store.no_key", told, cure)
-        told = f"Heads of this book were signed by key {_id(head)}, and {self.folder} has another."
-        raise StoreError("store.other_key", told, cure)
+            raise StoreError("store.no_key", f"{told}, and {self.folder} has none.", cure)
+        raise StoreError("store.other_key", f"{told}, and {self.folder} has another.", cure)
 
-    def _signed(self, head: Note) -> bool:
-        """Whether a key of this folder signed a head, or one that is known to be lost."""
-        if checkpoint_from(head.text).size <= self._lost_up_to():
+    def _signed(self, last: LastHead) -> bool:
+        """Whether a key of this folder signed a head, or one that is known to be lost.
+
+        Of what nobody can read it is not known. A key that signed before goes on; none is made.
+        """
+        if self._lost(last):
             return True
         if not self._key.exists():
             return False
+        if last.note is None:
+            return last.size == 0 or self._memory.exists()
         key = self._signer().key
-        return key.public(Algorithm.ED25519).id in {one.key_id for one in head.signatures}
+        return key.public(Algorithm.ED25519).id in {one.key_id for one in last.note.signatures}
+
+    def _lost(self, last: LastHead) -> bool:
+        """Whether an operator said of the key that signed a head that it is lost."""
+        return self._earlier.exists() and last.size <= self._lost_up_to()
 
     def refuse_an_older_book(self) -> None:
         """Raise StoreError if the database has less than was signed for: it is an older copy."""
@@ -232,32 +291,30 @@ class Keyring:
             ) from error
 
 
-def _last_signed() -> Note | None:
-    """Give the last signed head in the database; None before the first.
+def _last_signed() -> LastHead | None:
+    """Give the largest head in the database that can be read; None before the first.
 
-    None too where it was changed: whoever looks at the book names it.
+    Passed over is what was changed, and what covers more entries than there are: a stranger may
+    have put it there, and whoever looks at the book names it.
     """
+    log, unread = ledger(), None
+    for size, text in log.last_checkpoints():
+        if size > log.size():  # asked for after the head was read: another may just be signed
+            unread = unread or LastHead(0)
+        elif (note := _read(size, text)) is not None:
+            return LastHead(size, note)
+        elif unread is None or not unread.size:
+            unread = LastHead(size)
+    return unread
+
+
+def _read(size: int, text: str) -> Note | None:
+    """Read a head that was kept under a size; None where it is none."""
     try:
-        note = ledger().last_checkpoint()
-        if note is not None:
-            checkpoint_from(note.text)
+        note = note_from(text)
+        return note if checkpoint_from(note.text).size == size else None
     except BadNote:
         return None
-    return note
-
-
-def _id(head: Note) -> str:
-    """Name the key that signed a head, as its public half does."""
-    return next((one.key_id.hex() for one in head.signatures if one.name == ORIGIN), "unknown")
-
-
-def _signed_before() -> int:
-    """Give how many entries the last signed head in the database covers; 0: there is none."""
-    log = ledger()
-    try:
-        return max((checkpoint_from(note.text).size for note in log.checkpoints()), default=0)
-    except BadNote:
-        return log.size()  # one was changed: whoever looks at the book names it
 
 
 def _size_of(path: Path) -> int:

@@ -96,9 +96,10 @@ def replace_ledger_key() -> None:
     from proofline.cli.running.kept.keeping import keyring  # noqa: PLC0415 - it imports this page
     from proofline.store.opening import refuse_no_book  # noqa: PLC0415 - after set_up
 
-    refuse_no_book()
     ring = keyring()
-    lost = ring.make_in_place_of_a_lost_one(os.urandom(32))
+    with no_key_by_the_way():
+        refuse_no_book()
+        lost = ring.make_in_place_of_a_lost_one(os.urandom(32))
     note(f"a new key is in {ring.folder}; heads that key {lost} signed are compared, not proved")
 
 
