@@ -74,6 +74,7 @@ _SELDOM = 11  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _OF_SEVERAL = re.compile(r"/number-?of-?measurements(-?ext)?\Z", re.IGNORECASE)
+_ALONE = b"1"  # one measurement is no average
 _AN_AVERAGE = re.compile(r"/average[^/]*\Z", re.IGNORECASE)
 """Of HL7's guides on vital signs and on hypertension, which have both on averages alone."""
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
@@ -325,8 +326,10 @@ def _extensions_of(device: bytes) -> bytes:
 
 
 def _statistic(extensions: list[Extension], profiles: list[str]) -> Why:
-    for url in (one.url for one in extensions):
-        if url == _STATISTICS_CODE or _OF_SEVERAL.search(url):
+    for one in extensions:
+        url = one.url
+        of_several = _OF_SEVERAL.search(url) and bytes(one.value_integer) != _ALONE
+        if url == _STATISTICS_CODE or of_several:
             path = "statisticsCode" if url == _STATISTICS_CODE else "NumberOfMeasurements"
             return "not_a_reading", f"extension({path})", A_STATISTIC
     if any(map(_AN_AVERAGE.search, profiles)):
