@@ -15,7 +15,11 @@ import msgspec
 from msgspec import Raw
 
 from proofline.intake.measurements.fields import UNREADABLE
-from proofline.intake.measurements.typed_words import note_says_typed, says_typed
+from proofline.intake.measurements.typed_words import (
+    note_says_control,
+    note_says_typed,
+    says_typed,
+)
 
 Mark = Literal["", "deleted", "test", "typed", "doubtful"]
 """What one member says of its reading; `doubtful` is how it was entered, blank is nothing."""
@@ -204,7 +208,9 @@ def of_state(word: str) -> Mark:
 def _note(sent: Raw) -> Mark:
     if len(bytes(sent)) > LARGEST:
         return "doubtful"
-    return "typed" if note_says_typed(sent) else ""
+    if note_says_typed(sent):
+        return "typed"
+    return "test" if note_says_control(sent) else ""
 
 
 NAMES: dict[Callable[[Raw], Mark], str] = {

@@ -22,6 +22,7 @@ from msgspec import Struct
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.by_hand import (
+    control_noted,
     extended_by_hand,
     is_supplied_by_patient,
     sensed,
@@ -177,7 +178,11 @@ class Circumstances:
         extensions = elements(seldom[1], Extension, "extension")
         said = entry_of(self._signs(key, seldom, sign, extensions))
         quality, clock = self._clock(extensions)
-        test_said = self._test_said(seldom[4], seldom[5]) or self._test_of(patient, device)
+        test_said = (
+            self._test_said(seldom[4], seldom[5])
+            or self._test_of(patient, device)
+            or control_noted(seldom[3], seldom[8:10])
+        )
         reading = {
             "device_id": device.id or f"not-named:{patient.id}",
             "patient_id": patient.id,

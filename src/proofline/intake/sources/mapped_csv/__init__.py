@@ -27,7 +27,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
 from proofline.intake.measurements.numbers import exact, with_comma
-from proofline.intake.measurements.typed_words import LONGEST, noted_typed
+from proofline.intake.measurements.typed_words import LONGEST, noted_control, noted_typed
 from proofline.intake.payloads.csv_table import Row, after, delimiter_named, rows
 from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble, shown
@@ -153,7 +153,7 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
         return trouble(line.row.place, "bad_number", one.value if first is None else one.value_2)
     columns = line.mapping.columns
     key = line[columns.reading_id]
-    test = _test(line)
+    test, test_said = _tested(line)
     return Measurement(
         place=line.row.place,
         key=_key(line, one),
@@ -164,7 +164,7 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
             patient_id=line[columns.patient] or line.mapping.constants.patient,
             entry=_entry(line),
             test=test,
-            test_said="" if test is None else f"{columns.test}={str(test).lower()}",
+            test_said=test_said,
         ),
         quantity=first,
         second=second if second.value else None,
@@ -194,14 +194,26 @@ def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity |
 
 def _entry(line: _Line) -> Said:
     """How a row was entered: a note that says typed outweighs column and mapping."""
-    note = line.mapping.columns.note
-    if noted_typed(" ".join(line[note][:LONGEST].split())):
-        return Said("manual", note)
+    if noted_typed(_note(line)):
+        return Said("manual", line.mapping.columns.note)
     if always := line.mapping.entry.always:
         return Said(always, "mapping: always")
     column = line.mapping.columns.entry
     word = line.mapping.entry_of(line[column])
     return UNSAID if word == "unknown" else Said(word, f"{column}={line[column]}")
+
+
+def _note(line: _Line) -> str:
+    return " ".join(line[line.mapping.columns.note][:LONGEST].split())
+
+
+def _tested(line: _Line) -> tuple[bool | None, str]:
+    """Whether it is a test, and by which column: a note of a control solution outweighs another."""
+    columns = line.mapping.columns
+    if noted_control(_note(line)):
+        return True, columns.note
+    test = _test(line)
+    return test, "" if test is None else f"{columns.test}={str(test).lower()}"
 
 
 def _test(line: _Line) -> bool | None:

@@ -13,7 +13,8 @@ Read from Withings' public API reference and four public clients.
   person's. It asks to have the person confirm what is below 70; a denial makes it 0. What is no
   number may be any, so whose the weight is stays in doubt.
 * What is `is_inconclusive` has measured nothing, and so may what says neither yes nor no of it.
-* A `comment` that says that it was typed in outweighs `attrib`.
+* A `comment` that says that it was typed in outweighs `attrib`; one that names a control solution
+  makes it a test.
 * `created` is when Withings stored the group; `modified`, if later, when it corrected it.
 * `deviceid` is null for what no device captured; where it is a number, `hash_deviceid` is what
   other answers call the same device. The `timezone` is that of the account.
@@ -42,7 +43,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.moments import Clock, Moment, since_1970
 from proofline.intake.measurements.numbers import exact, scaled
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import note_says_typed
+from proofline.intake.measurements.typed_words import note_says_control, note_says_typed
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
@@ -106,6 +107,7 @@ class _Told(Struct, frozen=True, gc=False):
     received_at: str | None
     how: _How
     doubt: str
+    test: bool
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
@@ -197,7 +199,7 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if measured is None:
         told.append(trouble(place, "bad_time", "date"))
         return told
-    about = _Told(place, measured, _stored(group), how, _doubt(group))
+    about = _Told(place, measured, _stored(group), how, _doubt(group), _is_test(group))
     told += _about_the_group(group, about)
     told += [_measurement(group, taken, kind, about) for kind in _of_their_own(taken)]
     return told
@@ -234,7 +236,7 @@ def _measurement(
         place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
-        series=_SERIES[metric, device, group.model, told.how, told.doubt],
+        series=_SERIES[metric, device, group.model, told.how, told.doubt, told.test],
         quantity=first,
         second=second,
         measured=told.measured,
@@ -246,14 +248,16 @@ def _quantity_of(measure: Measure, unit: str) -> Quantity | None:
     return _QUANTITIES[as_sent(measure.value), measure.unit, unit]
 
 
-def _series(told: tuple[str, str | None, str | None, _How, str]) -> Series:
-    metric, device, model, (entry, ambiguous), doubt = told
+def _series(told: tuple[str, str | None, str | None, _How, str, bool]) -> Series:
+    metric, device, model, (entry, ambiguous), doubt, test = told
     return Series(
         metric=metric,
         instrument=Instrument(text(device), model=text(model)),
         entry=entry,
         ambiguous=True if doubt else ambiguous,
         ambiguous_said=doubt or ("" if ambiguous is None else entry.field),
+        test=test or None,
+        test_said="comment" if test else "",
     )
 
 
@@ -271,6 +275,10 @@ def _how(group: Group) -> _How:
     if group.comment is not NULL and note_says_typed(group.comment):
         return _COMMENTED
     return _UNKNOWN if group.attrib is None else _ATTRIB.get(group.attrib, _UNKNOWN)
+
+
+def _is_test(group: Group) -> bool:
+    return group.comment is not NULL and note_says_control(group.comment)
 
 
 def _doubt(group: Group) -> str:
