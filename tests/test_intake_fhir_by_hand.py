@@ -148,6 +148,24 @@ def test_a_field_that_says_it_was_typed_outweighs_the_device(
     assert came["entry_said"] == field
 
 
+@pytest.mark.parametrize(
+    ("test", "changed"),
+    [
+        ("true", {"note": [{"text": "Fasting"}, {"text": "Control solution."}]}),
+        ("true", {"comment": "quality-control"}),
+        ("true", {"comments": "Control test (high)"}),
+        ("", {"note": [{"text": "Control solution was used before"}]}),
+    ],
+)
+def test_a_note_that_names_a_control_solution_makes_a_test(
+    test: str, changed: dict[str, object]
+) -> None:
+    result = taken(CUFF, heart(**changed))
+    assert cells(result, "readings", "o-1").get("test", "") == test
+    (came,) = [one.cells for one in result.provenance if one.cells.get("reading_id") == "o-1"]
+    assert came.get("test_said", "") == ("note (control solution)" if test else "")
+
+
 @pytest.mark.parametrize("name", ["urn:uuid:0b0b0b0b-0000-4000-8000-0000000000f0", "urn:oid:1.2.3"])
 def test_a_form_is_found_in_the_message_by_the_name_that_it_has_there(name: str) -> None:
     """What extracts Observations from a form names both by their place in the Bundle."""

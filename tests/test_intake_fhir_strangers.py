@@ -46,6 +46,8 @@ def test_a_code_of_another_system_is_not_guessed(system: str) -> None:
     [
         {"extension": [STATISTIC]},
         {"extension": [{"url": f"{GUIDE}/NumberOfMeasurementsExt", "valueQuantity": {"value": 6}}]},
+        {"extension": [{"url": f"{GUIDE}/NumberOfMeasurementsExt", "valueInteger": 2}]},
+        {"extension": [{"url": f"{GUIDE}/NumberOfMeasurementsExt"}]},
         {"meta": {"profile": [f"{GUIDE}/average-blood-pressure"]}},
         {
             "code": {
@@ -75,6 +77,12 @@ def test_a_statistic_of_measurements_is_none(changed: dict[str, object]) -> None
     result = taken(CUFF, heart(**changed))
     assert not [one for one in result.rows if one.table == "readings"]
     assert codes(result)["Observation/o-1"] == ["not_a_reading"]
+
+
+def test_one_measurement_is_no_average() -> None:
+    told = {"url": f"{GUIDE}/NumberOfMeasurementsExt", "valueInteger": 1}
+    sent = reading(CUFF, heart(extension=[told]))
+    assert (sent["metric"], sent["value"]) == ("8867-4", "61")
 
 
 @pytest.mark.parametrize(

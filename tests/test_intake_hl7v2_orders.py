@@ -170,6 +170,26 @@ def test_a_note_that_says_typed_outweighs_the_device(entry: str, note: str) -> N
     assert found[0].series.entry.field.startswith("NTE-3" if entry == "manual" else "OBX-17")
 
 
+@pytest.mark.parametrize(
+    ("test", "note"),
+    [
+        (True, "NTE|1|L|Control solution"),
+        (True, "NTE|1||QUALITY^CONTROL."),
+        (True, "NTE|1||Control liquid test, level 2"),
+        (False, "NTE|1||Next test is with control solution"),
+        (False, "NTE|1||Under control"),
+    ],
+)
+def test_a_note_that_names_a_control_solution_makes_a_test(test: bool, note: str) -> None:
+    one, other = (
+        weight("80", rest=_SENSED),
+        weight("81", rest=f"|||20260701080000+0000{_SENSED[3:]}"),
+    )
+    found = readings(message(one, note, other))
+    assert [said.series.test for said in found] == [test, False]
+    assert (found[0].series.test_said == "NTE-3 (control solution)") is test
+
+
 def test_a_note_on_an_order_is_one_on_all_of_its_rows_and_on_no_others() -> None:
     order = "OBR|2|||X^Y^L|||20260701080000+0000"
     rows = [weight(value, rest=_SENSED) for value in ("80", "81")]

@@ -50,8 +50,8 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer.WRITER, "put", lambda *one: take_together([one], START)[0])
 
 
-def opened(practice: Practice, mapping: str = KILOS, scheme: str = "") -> Made:
-    wanted = Wanted("mapped-csv", scheme, mapping=mapping)
+def opened(practice: Practice, mapping: str = KILOS, scheme: str = "", id_header: str = "") -> Made:
+    wanted = Wanted("mapped-csv", scheme, mapping=mapping, id_header=id_header)
     return feeds.add(practice.opened("integrator"), wanted, doors.seal(), START)
 
 
@@ -99,6 +99,44 @@ def test_a_file_by_http_is_read_by_the_mapping_of_its_feed(practice: Practice) -
     both = [("80.5", "[lb_av]"), ("80.5", "kg")]  # of which the one received later holds
     assert weights(practice.opened("integrator")) == both
     assert Message.objects.count() == 2
+
+
+def sent(made: Made, body: bytes, message_id: str) -> tuple[int, str]:
+    header = {"X-Api-Key": made.secret, "X-Message-Id": message_id}
+    answer = Client().post(made.path, body, "text/csv", headers=header)
+    return answer.status_code, answer.json()["state"]
+
+
+def test_an_id_of_a_sender_is_one_of_its_feed(practice: Practice) -> None:
+    pounds, other = (opened(practice, told, "token", "X-Message-Id") for told in (POUNDS, KILOS))
+    third = opened(practice, KILOS, "token", "X-Message-Id")
+    longest = "1".ljust(160, "x")
+    for made in (pounds, pounds, other):
+        assert sent(made, FILE, longest) == (200, "taken")
+    both = [("80.5", "[lb_av]"), ("80.5", "kg")]
+    assert weights(practice.opened("integrator")) == both
+    lighter = FILE.replace(b"80.5", b"79.5").replace(b"S-1", b"S-2")
+    assert sent(third, lighter, longest) == (200, "taken")
+    assert sent(third, FILE, longest) == (409, "conflict")  # of one feed an id is of one message
+    assert Message.objects.filter(message_id__startswith=longest).count() == 4
+
+
+def test_ids_of_readings_are_those_of_their_feed(practice: Practice, tmp_path: Path) -> None:
+    with_ids = KILOS.replace('time = "When"', 'time = "When"\nreading_id = "Id"')
+    ours, theirs = opened(practice, with_ids), opened(practice, with_ids)
+    body = b"Id,Serial,When,Weight\n1,S-1,2026-05-01T12:00:00Z,80.5\n"
+    dropped(ours, tmp_path, body)
+    dropped(theirs, tmp_path, body.replace(b"S-1", b"S-2").replace(b"80.5", b"61.2"))
+    assert not Message.objects.filter(state="held").exists()
+    rows = practice.opened("integrator").shelf.rows("readings")
+    told = {str(row["value"]): (row["reading_id"], row["source_message_id"]) for row in rows}
+    assert told == {
+        "80.5": (f"mapped-csv:{ours.feed_id}:1", "1"),
+        "61.2": (f"mapped-csv:{theirs.feed_id}:1", "1"),
+    }
+    dropped(ours, tmp_path, body.replace(b"80.5", b"80.4"))  # of one feed it is one reading
+    (held,) = Message.objects.filter(state="held")
+    assert "says otherwise in: value" in held.held
 
 
 def test_what_waits_is_released_by_the_mapping_of_its_feed(

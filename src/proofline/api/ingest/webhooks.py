@@ -15,7 +15,7 @@ from proofline.api.ingest.limits import Buckets, TooMuch, body_of
 from proofline.api.ingest.writer import WRITER
 from proofline.desk.arriving.decoding import read_ahead
 from proofline.desk.arriving.feeds import Feed
-from proofline.desk.arriving.messages import LONGEST_ID, Sent, id_of
+from proofline.desk.arriving.messages import LONGEST_ID, Sent, id_in
 from proofline.desk.arriving.proof.proving import prove
 from proofline.errors import ProoflineError, WrongUse
 
@@ -53,11 +53,9 @@ def _sent(request: HttpRequest, feed: Feed, body: bytes) -> Sent:
     now = datetime.now(UTC)
     by = feed.proofs
     message_id = prove(by, lambda name: request.headers.get(name, ""), body, int(now.timestamp()))
-    if feed.mapping and message_id == id_of(body):  # its sender has no name for it
-        message_id = id_of(body, feed.mapping)
     sent = Sent(
         feed.source,
-        message_id,
+        id_in(feed.feed_id, feed.mapping, message_id),
         body,
         by.authenticity,
         now,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
-from proofline.desk.arriving.messages import Outcome, Sent, id_of
+from proofline.desk.arriving.messages import Outcome, Sent, id_in, id_of
 from proofline.desk.arriving.taking import take
 from proofline.intake.durable import settle
 from proofline.store.book import by_ourselves
@@ -87,8 +87,9 @@ def _take(feed: KeptFeed, path: Path, at: datetime) -> None:
         _move(path, _HELD, f"It is larger than {LARGEST >> 20} MiB; use `proofline intake`.")
         return
     body = path.read_bytes()
-    name, mapping = id_of(body, feed.mapping), feed.mapping
-    sent = Sent(feed.source, name, body, "file", at, feed_id=feed.feed_id, mapping=mapping)
+    feed_id, mapping = feed.feed_id, feed.mapping
+    name = id_in(feed_id, mapping, id_of(body))
+    sent = Sent(feed.source, name, body, "file", at, feed_id=feed_id, mapping=mapping)
     with by_ourselves(feed.tenant_id) as book:
         (outcome,) = take(book, [sent], at)
     _move(path, _DONE if outcome.state == "taken" else _HELD, _words(outcome))

@@ -51,13 +51,22 @@ class Sent:
             object.__setattr__(self, "digest", hashlib.sha256(self.body).hexdigest())
 
 
-def id_of(body: bytes, mapping: str = "") -> str:
-    """Name a message whose sender does not: equal bytes, read by the same mapping, are one message.
+def id_of(body: bytes) -> str:
+    """Name a message whose sender does not: equal bytes are one message."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
-    Were it not for the mapping, a file that was read by a wrong one could never be read by another.
+
+def id_in(feed_id: str, mapping: str, message_id: str) -> str:
+    """Name a message of a feed that has a mapping: what it tells, feed and mapping decide too.
+
+    All feeds of files of no known vendor have one source. Were the sender's id all, a file that was
+    read by a wrong mapping could never be read by another, and a sender's first file would be taken
+    for another sender's, who also counts from one. A feed without a mapping has the sender's id.
     """
-    read_by = f"{mapping}\0".encode() if mapping else b""
-    return f"sha256:{hashlib.sha256(read_by + body).hexdigest()}"
+    if not mapping:
+        return message_id
+    read_by = hashlib.sha256(f"{feed_id}\0{mapping}".encode()).hexdigest()
+    return f"{message_id}@{read_by[:16]}"
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):

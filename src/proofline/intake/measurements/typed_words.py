@@ -1,5 +1,7 @@
 """Words by which people and programs say that somebody typed a value in, for all decoders.
 
+And those of a note by which a value is a meter's own test, of control solution and not of blood.
+
 English only, as senders write it in notes, names of methods and labels.
 """
 
@@ -25,6 +27,13 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"\W*manual(ly)?\W*", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\W*((a|the)\s+)?((glucose|meter|level)\s+)?"
+    r"(quality[ _-]*control|control[ _-]*(solution|liquid|fluid|test))"
+    r"([ _-]*(test|check|reading|measurement|result|solution))?"
+    r"(\W*(level\W*)?(low|normal|high|[123]))?\W*",
+    re.IGNORECASE,
+)
 _NOT_BY_HAND = "(?![ _-]*(in[ _-]*)?(manual|by[ _-]*hand))"
 _PLACE = (
     r"(the|a|his|her|their|my)[ _-]+((patient'?s?|exam|hospital|living|waiting)[ _-]+)?"
@@ -70,13 +79,30 @@ def noted_typed(text: str) -> bool:
     return says_typed(text) or bool(_ALONE.fullmatch(text))
 
 
+def noted_control(text: str) -> bool:
+    """Say whether a note names a control solution or its test, and says nothing else.
+
+    Beside anything else it may be of the meter's last test, or of the one that comes next.
+    """
+    return bool(_CONTROL.fullmatch(text))
+
+
 def note_says_typed(note: msgspec.Raw) -> bool:
-    """Say it of a note as it is sent in JSON, of which a line may end anywhere."""
+    """Say of a note as it is sent in JSON that it says typed; a line of it may end anywhere."""
+    return noted_typed(_text_of(note))
+
+
+def note_says_control(note: msgspec.Raw) -> bool:
+    """Say of a note as it is sent in JSON that it names a control solution."""
+    return noted_control(_text_of(note))
+
+
+def _text_of(note: msgspec.Raw) -> str:
     try:
         told = str(msgspec.json.decode(note))
     except (ValueError, RecursionError):  # of letters that are none, or too deep
         told = bytes(note).decode("utf-8", "replace")
-    return noted_typed(" ".join(told[:LONGEST].split()))
+    return " ".join(told[:LONGEST].split())
 
 
 def affirmed(text: str) -> str:

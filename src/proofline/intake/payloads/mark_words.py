@@ -15,7 +15,11 @@ import msgspec
 from msgspec import Raw
 
 from proofline.intake.measurements.fields import UNREADABLE
-from proofline.intake.measurements.typed_words import note_says_typed, says_typed
+from proofline.intake.measurements.typed_words import (
+    note_says_control,
+    note_says_typed,
+    says_typed,
+)
 
 Mark = Literal["", "deleted", "test", "typed", "doubtful"]
 """What one member says of its reading; `doubtful` is how it was entered, blank is nothing."""
@@ -51,7 +55,8 @@ _IN_ERROR = _words("entered_in_error entered_by_mistake")
 _TEST = _words(
     "test testing demo dummy sandbox simulated simulation simulator staging uat dev development qa"
 )
-_CONTROL = _words("control control_solution quality_control control_liquid control_test")
+_CONTROL = _words("control controlsolution qualitycontrol controlliquid controltest")
+"""Words for a meter's own test, joined: in one word or two they say the same."""
 _TYPED = _words("manual manually typed keyed keyboard")
 _SELF = _words(
     "by_hand self_reported self_entered self_report user_entered patient_entered patient_reported "
@@ -102,10 +107,14 @@ def _of_words(word: str) -> Mark:
     own = parts - _OF_ANY
     if word in _IN_ERROR or (own and own <= _DELETED):
         return "deleted"
-    if word in _CONTROL or (own and own <= _TEST):
+    if _is_control(word) or (own and own <= _TEST):
         return "test"
     by_hand = word in _SELF or not parts.isdisjoint(_TYPED)
     return "typed" if by_hand or says_typed(word) else ""
+
+
+def _is_control(word: str) -> bool:
+    return word.replace("_", "") in _CONTROL
 
 
 def _is_measured(word: str) -> bool:
@@ -153,7 +162,7 @@ def _is_test(sent: Raw) -> Mark:
 
 def _of_sample(sent: Raw) -> Mark:
     """Say it of where a drop of blood came from: a meter's control solution is nobody's."""
-    return "test" if _word(sent) in _CONTROL else ""
+    return "test" if _is_control(_word(sent)) else ""
 
 
 def _is_deleted(sent: Raw) -> Mark:
@@ -199,7 +208,9 @@ def of_state(word: str) -> Mark:
 def _note(sent: Raw) -> Mark:
     if len(bytes(sent)) > LARGEST:
         return "doubtful"
-    return "typed" if note_says_typed(sent) else ""
+    if note_says_typed(sent):
+        return "typed"
+    return "test" if note_says_control(sent) else ""
 
 
 NAMES: dict[Callable[[Raw], Mark], str] = {

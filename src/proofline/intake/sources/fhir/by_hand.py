@@ -25,7 +25,13 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import LONGEST, affirmed, noted_typed, says_typed
+from proofline.intake.measurements.typed_words import (
+    LONGEST,
+    affirmed,
+    noted_control,
+    noted_typed,
+    says_typed,
+)
 from proofline.intake.sources.fhir.decoding import elements, read_as
 
 if TYPE_CHECKING:
@@ -90,10 +96,21 @@ def typed_in(
     for path, sent in labels.items():
         if sent and _LABELLED[path, sent]:
             return f"{path} (entered by hand)"
+    typed = any(map(noted_typed, _texts(notes, comments)))
+    return "note (manually entered)" if typed else ""
+
+
+def control_noted(notes: bytes, comments: Iterable[bytes]) -> str:
+    """Name the field that names a control solution; blank if none does. Errors: Unreadable."""
+    named = any(map(noted_control, _texts(notes, comments)))
+    return "note (control solution)" if named else ""
+
+
+def _texts(notes: bytes, comments: Iterable[bytes]) -> list[str]:
     texts = [text_of(one, "text") for one in elements(notes, object, "note")]
     for comment in comments:
         texts += words_of(read_as(comment, object)) if comment not in _NOTHING else ()
-    return "note (manually entered)" if any(map(noted_typed, texts)) else ""
+    return texts
 
 
 def extended_by_hand(extensions: bytes) -> str:

@@ -22,6 +22,7 @@ from msgspec import Struct
 from proofline.evidence.provenance import EVERY_TABLE
 from proofline.intake.measurements.once import Once
 from proofline.intake.sources.fhir.by_hand import (
+    control_noted,
     extended_by_hand,
     is_supplied_by_patient,
     sensed,
@@ -74,6 +75,7 @@ _SELDOM = 11  # fields that few Observations have
 _COINCIDENT = "http://hl7.org/fhir/uv/phd/StructureDefinition/CoincidentTimeStampReference"
 _STATISTICS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-statisticsCode"
 _OF_SEVERAL = re.compile(r"/number-?of-?measurements(-?ext)?\Z", re.IGNORECASE)
+_ALONE = b"1"  # one measurement is no average
 _AN_AVERAGE = re.compile(r"/average[^/]*\Z", re.IGNORECASE)
 """Of HL7's guides on vital signs and on hypertension, which have both on averages alone."""
 _FOCUS_CODE = "http://hl7.org/fhir/StructureDefinition/observation-focusCode"
@@ -176,7 +178,11 @@ class Circumstances:
         extensions = elements(seldom[1], Extension, "extension")
         said = entry_of(self._signs(key, seldom, sign, extensions))
         quality, clock = self._clock(extensions)
-        test_said = self._test_said(seldom[4], seldom[5]) or self._test_of(patient, device)
+        test_said = (
+            self._test_said(seldom[4], seldom[5])
+            or self._test_of(patient, device)
+            or control_noted(seldom[3], seldom[8:10])
+        )
         reading = {
             "device_id": device.id or f"not-named:{patient.id}",
             "patient_id": patient.id,
@@ -325,8 +331,10 @@ def _extensions_of(device: bytes) -> bytes:
 
 
 def _statistic(extensions: list[Extension], profiles: list[str]) -> Why:
-    for url in (one.url for one in extensions):
-        if url == _STATISTICS_CODE or _OF_SEVERAL.search(url):
+    for one in extensions:
+        url = one.url
+        of_several = _OF_SEVERAL.search(url) and bytes(one.value_integer) != _ALONE
+        if url == _STATISTICS_CODE or of_several:
             path = "statisticsCode" if url == _STATISTICS_CODE else "NumberOfMeasurements"
             return "not_a_reading", f"extension({path})", A_STATISTIC
     if any(map(_AN_AVERAGE.search, profiles)):

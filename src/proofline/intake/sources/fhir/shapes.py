@@ -97,6 +97,7 @@ class Extension(_Shape, frozen=True, gc=False):
     value_reference: Reference | None = None
     value_code: str = ""
     value_string: str = ""
+    value_integer: Raw = ABSENT
 
 
 class Extended(_Shape, frozen=True, gc=False):

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from proofline.intake.measurements.measurement import Instrument, Said
+from proofline.intake.measurements.typed_words import noted_control, noted_typed
 from proofline.intake.report import Place, Trouble
 from proofline.intake.sources.hl7v2.er7 import (
     MOST_FIELDS,
@@ -26,7 +27,7 @@ from proofline.intake.sources.hl7v2.er7 import (
     fields,
 )
 from proofline.intake.sources.hl7v2.header import Message
-from proofline.intake.sources.hl7v2.over.notes import notes_by_hand
+from proofline.intake.sources.hl7v2.over.notes import note_of
 from proofline.intake.sources.hl7v2.over.orders import LONGEST_SUB_ID, Head, Order, bare, trunk
 from proofline.intake.sources.hl7v2.plans import (
     DEVICE,
@@ -52,7 +53,8 @@ _ON_OTHERS = frozenset({"SPM", "PRT", "NTE"})
 class Row(Struct, gc=False):
     """One OBX: its fields, what they come to, what is over it, and its number in the message.
 
-    `typed`: a note on it says that somebody typed it in.
+    `typed`: a note on it says that somebody typed it in; `of_control`: that it is of a control
+    solution.
     """
 
     cells: list[str]
@@ -63,6 +65,7 @@ class Row(Struct, gc=False):
     equipment: Instrument | None = None
     number: int = 0
     typed: bool = False
+    of_control: bool = False
 
     def entry(self) -> Said:
         """Give how it was entered: a note that says typed outweighs OBX-17."""
@@ -139,8 +142,11 @@ def _add_to(under: tuple[Order, _Last], name: str, segment: str, marks: Delimite
         order.of_specimen = True
     elif name == "PRT":
         _add_equipment(segment, marks, order, last)
-    elif notes_by_hand(segment, marks):
-        _mark_typed(order, last)
+    elif note := note_of(segment, marks):
+        if noted_typed(note):
+            _mark_typed(order, last)
+        elif isinstance(last, Row) and noted_control(note):
+            last.of_control = True
 
 
 def _mark_typed(order: Order, last: _Last) -> None:

@@ -151,7 +151,7 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     if plan.withdrawn or plan.preliminary or moment.clock == "patient":
         telling.told += _notes(place, row, moment)
     as_sent, unit_as_sent = row.cells[VALUE], row.cells[UNIT]
-    second = value.second
+    second, test_said = value.second, _test_said(row)
     said = Measurement(
         place=place,
         message_id=message.header.control_id,
@@ -160,8 +160,8 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
             instrument=instrument,
             patient_id=row.order.patient,
             entry=row.entry(),
-            test=True if plan.test else telling.test,
-            test_said=f"OBX-8={plan.test}" if plan.test else telling.test_said,
+            test=True if test_said else telling.test,
+            test_said=test_said or telling.test_said,
         ),
         quantity=Quantity(value.first, plan.unit, as_sent, unit_as_sent, value.bound),
         second=Quantity(second, plan.unit, as_sent, unit_as_sent) if second else None,
@@ -171,6 +171,13 @@ def _tell(place: Place, row: Row, value: Value, telling: _Telling) -> None:
     telling.told.append(said)
     if plan.metric in METRICS:
         telling.halves.append(Half(row, said))
+
+
+def _test_said(row: Row) -> str:
+    """Name the field of a row that says that it is a test; blank if none does."""
+    if row.plan.test:
+        return f"OBX-8={row.plan.test}"
+    return "NTE-3 (control solution)" if row.of_control else ""
 
 
 def _notes(place: Place, row: Row, moment: Moment) -> list[Trouble]:

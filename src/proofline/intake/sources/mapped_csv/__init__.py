@@ -3,7 +3,8 @@
 What the columns mean, the operator says; mapping.py describes the mapping. Times without
 an offset are those of the clock on the patient's wall unless the mapping gives one. How a value was
 entered is unknown unless a column says it or the mapping vouches for the whole file; which of the
-two it was is kept beside the reading.
+two it was is kept beside the reading. An id of a reading is its sender's own: of what came by a
+feed it stands behind the id of the feed, so that two senders may both count from one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from proofline.intake.measurements.measurement import (
 from proofline.intake.measurements.metrics import fits, ucum
 from proofline.intake.measurements.moments import Moment, instant, on_the_wall
 from proofline.intake.measurements.numbers import exact, with_comma
-from proofline.intake.measurements.typed_words import LONGEST, noted_typed
+from proofline.intake.measurements.typed_words import LONGEST, noted_control, noted_typed
 from proofline.intake.payloads.csv_table import Row, after, delimiter_named, rows
 from proofline.intake.payloads.payload import text_of
 from proofline.intake.report import Place, Trouble, shown
@@ -56,6 +57,7 @@ class _Line(Struct):
     at: dict[str, int]
     row: Row
     received_at: str = ""
+    feed_id: str = ""
 
     def __getitem__(self, column: str) -> str:
         """Give the cell of a column of the file; blank if the mapping names none."""
@@ -82,7 +84,11 @@ def decode(payload: Payload, options: Options) -> Iterator[Measurement | Trouble
         return
     local_told = False
     for row in after(header, rows(payload, text, told.delimiter, skip=skip)):
-        for said in [row] if isinstance(row, Trouble) else _row(_Line(told, at, row)):
+        for said in (
+            [row]
+            if isinstance(row, Trouble)
+            else _row(_Line(told, at, row, feed_id=options.feed_id))
+        ):
             if not local_told and isinstance(said, Measurement) and _is_local(said):
                 local_told = True
                 yield trouble(Place(payload.name), "no_offset", told.columns.time)
@@ -147,10 +153,10 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
         return trouble(line.row.place, "bad_number", one.value if first is None else one.value_2)
     columns = line.mapping.columns
     key = line[columns.reading_id]
-    test = _test(line)
+    test, test_said = _tested(line)
     return Measurement(
         place=line.row.place,
-        key=f"{key}.{one.metric}" if key and len(line.mapping.reading) > 1 else key,
+        key=_key(line, one),
         message_id=key,
         series=Series(
             metric=one.metric,
@@ -158,13 +164,22 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
             patient_id=line[columns.patient] or line.mapping.constants.patient,
             entry=_entry(line),
             test=test,
-            test_said="" if test is None else f"{columns.test}={str(test).lower()}",
+            test_said=test_said,
         ),
         quantity=first,
         second=second if second.value else None,
         measured=measured,
         received_at=line.received_at,
     )
+
+
+def _key(line: _Line, one: Reads) -> str:
+    """The id of a reading: that of its row, of which a feed and a metric may have one each."""
+    key = line[line.mapping.columns.reading_id]
+    if not key:
+        return ""
+    own = f"{line.feed_id}:{key}" if line.feed_id else key
+    return f"{own}.{one.metric}" if len(line.mapping.reading) > 1 else own
 
 
 def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity | None:
@@ -179,14 +194,26 @@ def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity |
 
 def _entry(line: _Line) -> Said:
     """How a row was entered: a note that says typed outweighs column and mapping."""
-    note = line.mapping.columns.note
-    if noted_typed(" ".join(line[note][:LONGEST].split())):
-        return Said("manual", note)
+    if noted_typed(_note(line)):
+        return Said("manual", line.mapping.columns.note)
     if always := line.mapping.entry.always:
         return Said(always, "mapping: always")
     column = line.mapping.columns.entry
     word = line.mapping.entry_of(line[column])
     return UNSAID if word == "unknown" else Said(word, f"{column}={line[column]}")
+
+
+def _note(line: _Line) -> str:
+    return " ".join(line[line.mapping.columns.note][:LONGEST].split())
+
+
+def _tested(line: _Line) -> tuple[bool | None, str]:
+    """Whether it is a test, and by which column: a note of a control solution outweighs another."""
+    columns = line.mapping.columns
+    if noted_control(_note(line)):
+        return True, columns.note
+    test = _test(line)
+    return test, "" if test is None else f"{columns.test}={str(test).lower()}"
 
 
 def _test(line: _Line) -> bool | None:

@@ -12,7 +12,7 @@ reading_id = "Id"
 received = "Uploaded"
 entry = "Mode"
 test = "Test"
-note = "Comments"          # makes a value manual where it says that it was typed in
+note = "Comments"          # makes a value manual, or a test, where it says so
 
 [time]
 format = "%d.%m.%Y %H:%M"  # as Python's strptime has it; default ISO 8601

@@ -88,8 +88,16 @@ _ENTRY = {
     "sensed": Said("automatic", "modality=sensed"),
     "self-reported": Said("manual", "modality=self-reported"),
 }
-_LONG_UNITS = frozenset({"d", "wk", "Mo", "yr"})
-_SECONDS = {"h": 3600, "min": 60, "sec": 1}
+_SECONDS = {
+    "ps": 1e-12,
+    "ns": 1e-9,
+    "us": 1e-6,
+    "ms": 1e-3,
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
+}
+"""Units shorter than a day, as the schema has them and as senders write them."""
 # What is measured -> LOINC code; glucose has one for each specimen and unit.
 _METRICS = {
     "systolic_blood_pressure": metrics.BLOOD_PRESSURE,
@@ -264,14 +272,15 @@ def _is_long(interval: Interval) -> bool:
 
 
 def _lasts_a_day(duration: Value) -> bool:
-    """Say it of a length that is given as one; of what is no number, that it may be any."""
-    if duration.unit in _LONG_UNITS:
-        return True
+    """Say it of a length that is given as one; of what is no number, that it may be any.
+
+    So may one in days, weeks or a unit that nobody knows.
+    """
     try:
-        seconds = float(as_sent(duration.value)) * _SECONDS.get(duration.unit, 0)
-    except ValueError:
+        seconds = float(as_sent(duration.value)) * _SECONDS[duration.unit.strip().lower()]
+    except (ValueError, KeyError):
         return True
-    return seconds >= SUMMED_UP.total_seconds()
+    return not seconds < SUMMED_UP.total_seconds()  # NaN is no number, and shorter than none
 
 
 def _is_backwards(interval: Interval) -> bool:

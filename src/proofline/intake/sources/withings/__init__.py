@@ -10,9 +10,11 @@ Read from Withings' public API reference and four public clients.
   perhaps another's, 5 the mean of several automatic pressures, 2 and 4 typed in. 7 (the user
   confirmed a detected activity) and 15 (guided, for the nerve score) say nothing of how.
 * `probability` (Program Member ID) is how sure Withings is, in percent, that a weight is this
-  person's. It asks to have the person confirm what is below 70; a denial makes it 0.
-* What is `is_inconclusive` has measured nothing.
-* A `comment` that says that it was typed in outweighs `attrib`.
+  person's. It asks to have the person confirm what is below 70; a denial makes it 0. What is no
+  number may be any, so whose the weight is stays in doubt.
+* What is `is_inconclusive` has measured nothing, and so may what says neither yes nor no of it.
+* A `comment` that says that it was typed in outweighs `attrib`; one that names a control solution
+  makes it a test.
 * `created` is when Withings stored the group; `modified`, if later, when it corrected it.
 * `deviceid` is null for what no device captured; where it is a number, `hash_deviceid` is what
   other answers call the same device. The `timezone` is that of the account.
@@ -39,9 +41,9 @@ from proofline.intake.measurements.measurement import (
     Series,
 )
 from proofline.intake.measurements.moments import Clock, Moment, since_1970
-from proofline.intake.measurements.numbers import scaled
+from proofline.intake.measurements.numbers import exact, scaled
 from proofline.intake.measurements.once import Once
-from proofline.intake.measurements.typed_words import note_says_typed
+from proofline.intake.measurements.typed_words import note_says_control, note_says_typed
 from proofline.intake.payloads.payload import (
     LONGEST_LINE,
     Document,
@@ -87,6 +89,7 @@ _UNKNOWN: _How = (UNSAID, None)
 _COMMENTED: _How = (Said("manual", "comment"), None)
 _MEASURED, _GOAL = 1, 2
 _SURE_FROM = 70  # percent
+_CONCLUSIVE = frozenset({"", "false", "no", "n", "f", "0", "0.0", "off"})
 # The subscriptions (appli) of which measures come: weight, temperature, pressure and oxygen.
 _OF_MEASURES = frozenset({"1", "2", "4"})
 _MOST_FIELDS = 50
@@ -104,6 +107,7 @@ class _Told(Struct, frozen=True, gc=False):
     received_at: str | None
     how: _How
     doubt: str
+    test: bool
 
 
 SHAPES: tuple[type[Struct], ...] = (Answer, Body, Group, Measure)
@@ -176,7 +180,7 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if group.category != _MEASURED:
         code = "goal" if group.category == _GOAL else "not_as_documented"
         return [trouble(place, code, "category", "neither a measurement nor a goal")]
-    if group.is_inconclusive:
+    if as_sent(group.is_inconclusive).lower() not in _CONCLUSIVE:
         return [trouble(place, "not_a_reading", "is_inconclusive", "inconclusive")]
     told: list[Measurement | Trouble] = []
     if not group.measures:
@@ -195,7 +199,7 @@ def _group(group: Group, place: Place) -> list[Measurement | Trouble]:
     if measured is None:
         told.append(trouble(place, "bad_time", "date"))
         return told
-    about = _Told(place, measured, _stored(group), how, _doubt(group))
+    about = _Told(place, measured, _stored(group), how, _doubt(group), _is_test(group))
     told += _about_the_group(group, about)
     told += [_measurement(group, taken, kind, about) for kind in _of_their_own(taken)]
     return told
@@ -232,7 +236,7 @@ def _measurement(
         place=told.place,
         key=f"{group.grpid}.{kind}",
         message_id=str(group.grpid),
-        series=_SERIES[metric, device, group.model, told.how, told.doubt],
+        series=_SERIES[metric, device, group.model, told.how, told.doubt, told.test],
         quantity=first,
         second=second,
         measured=told.measured,
@@ -244,14 +248,16 @@ def _quantity_of(measure: Measure, unit: str) -> Quantity | None:
     return _QUANTITIES[as_sent(measure.value), measure.unit, unit]
 
 
-def _series(told: tuple[str, str | None, str | None, _How, str]) -> Series:
-    metric, device, model, (entry, ambiguous), doubt = told
+def _series(told: tuple[str, str | None, str | None, _How, str, bool]) -> Series:
+    metric, device, model, (entry, ambiguous), doubt, test = told
     return Series(
         metric=metric,
         instrument=Instrument(text(device), model=text(model)),
         entry=entry,
         ambiguous=True if doubt else ambiguous,
         ambiguous_said=doubt or ("" if ambiguous is None else entry.field),
+        test=test or None,
+        test_said="comment" if test else "",
     )
 
 
@@ -271,10 +277,18 @@ def _how(group: Group) -> _How:
     return _UNKNOWN if group.attrib is None else _ATTRIB.get(group.attrib, _UNKNOWN)
 
 
+def _is_test(group: Group) -> bool:
+    return group.comment is not NULL and note_says_control(group.comment)
+
+
 def _doubt(group: Group) -> str:
     """Give the field by which a weight may be another person's; blank where none says so."""
-    sure = group.probability is None or group.probability >= _SURE_FROM
-    return "" if sure else f"probability={group.probability:g}"
+    if is_blank(group.probability):
+        return ""
+    sent = exact(as_sent(group.probability))
+    if sent is None:
+        return "probability is not understood"
+    return "" if float(sent) >= _SURE_FROM else f"probability={float(sent):g}"
 
 
 def _stored(group: Group) -> str | None:

@@ -31,8 +31,8 @@ class Group(Struct):
     modified: int | None = None
     deviceid: str | int | None = None
     hash_deviceid: str | None = None
-    probability: float | None = None
-    is_inconclusive: bool | None = None
+    probability: Raw = NULL
+    is_inconclusive: Raw = NULL
     model: str | None = None
     modelid: Raw = NULL
     model_id: Raw = NULL
