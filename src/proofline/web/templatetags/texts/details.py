@@ -28,6 +28,7 @@ DETAILS = frozenset(
         _("a summary of a day or more"),
         _("another kind"),
         _("another word"),
+        _("where a device is"),
         _("neither a measurement nor a goal"),
         _("it is broken"),
         _("it holds another archive"),
