@@ -232,3 +232,15 @@ def test_a_note_on_half_of_a_pressure_is_one_on_the_whole() -> None:
     upper, lower = row.format("8480-6", 1, 121), row.format("8462-4", 2, 79)
     (said,) = readings(message(upper, lower, "NTE|1|L|manual entry"))
     assert (said.series.metric, said.series.entry.word) == ("85354-9", "manual")
+
+
+def test_a_control_solution_noted_on_an_order_or_a_head_is_so_on_the_rows_under_it() -> None:
+    note, order = "NTE|1||Control solution", "OBR|2|||X^Y^L|||20260701080000+0000"
+    rows = [weight(value, rest=_SENSED) for value in ("80", "81")]
+    for segments in ((rows[0], order, note, rows[1]), (rows[0], "ORC|RE", note, order, rows[1])):
+        assert [said.series.test for said in readings(message(*segments))] == [False, True]
+    row = "OBX|1|NM|{}^X^LN|{}|61|/min|||||F|||20260701080000+0000|||AMEAS^^MDC|MON-1"
+    under, other = row.format("8867-4", "1.0.0.1"), row.format("9279-1", "2.0.0.1")
+    heads = [_head("528391", "1"), _head("528399", "2")]
+    found = readings(message(heads[0], note, under, heads[1], other))
+    assert [said.series.test for said in found] == [True, False]

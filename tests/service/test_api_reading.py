@@ -133,6 +133,13 @@ def test_who_calls_is_described_and_asked_alike(north: Practice) -> None:
     assert Client().delete("/api/me").status_code == 401
 
 
+def test_a_form_where_nothing_is_taken_is_refused_with_a_key_too(north: Practice) -> None:
+    client = signed_in("north-biller")
+    place = f"/api/practices/{north.tenant_id}/claims/draft"
+    answer = client.post(place, {"a": "made up"}, headers={"Idempotency-Key": "k-1"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "api.kind")
+
+
 @pytest.mark.parametrize("place", ["", "docs", "docs/", "openapi", "redoc"])
 def test_no_page_of_the_library_is_served(practice: Practice, place: str) -> None:  # noqa: ARG001
     answer = signed_in("north-biller").get(f"/api/{place}")

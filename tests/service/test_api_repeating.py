@@ -14,7 +14,7 @@ from django.test import RequestFactory, override_settings
 
 from api_callers import JSON, ask, machine, signed_in
 from made_up_billing import ENDS_FILE, NOW, PAPERS, decided_practice, drafted, lines
-from made_up_people import CUFF, OTHER, PATIENT, with_patients
+from made_up_people import CUFF, OTHER, PATIENT, enrolled, with_patients
 from proofline.api.repeating import key_of
 from proofline.api.routes import ROUTES
 from proofline.desk import people
@@ -91,6 +91,17 @@ def test_a_kept_answer_is_not_for_whom_the_act_is_closed_by_now(north: Practice)
     anew = ask(client, north, "POST", "assignments", PAIRING)
     assert (again.status_code, again.content) == (403, anew.content)
     assert again.json()["code"] == "desk.not_allowed"
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k-1"}])
+def test_who_may_not_do_it_is_on_record_as_refused_with_a_key_too(
+    north: Practice, key: dict[str, str]
+) -> None:
+    place = f"/api/practices/{north.tenant_id}/enrollments/{enrolled(north)}/end"
+    told = {"last": "2026-03-01", "reason": "made up"}
+    answer = signed_in("north-biller").post(place, told, content_type=JSON, headers=key)
+    assert answer.status_code == 403
+    assert Look.objects.filter(patient_id=PATIENT, allowed=False).exists()
 
 
 def test_no_password_can_be_guessed_from_what_is_kept(north: Practice) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,24 @@ def test_a_folder_that_lost_its_key_and_kept_the_rest_goes_on(
         "latest.checkpoint",
         "ledger.key.pub",
     }
+
+
+def test_another_books_key_in_the_folder_puts_aside_what_it_did_not_sign(
+    practice: Practice, tmp_path: Path
+) -> None:
+    something_happens(practice)
+    other, ring = Keyring(tmp_path / "other"), Keyring(tmp_path / "checkpoints")
+    for one in (other, ring):
+        one.make(os.urandom(32))
+    ring.sign(START)
+    lost = key_of(ring)
+    for name in ("ledger.key", "ledger.key.pub"):
+        (ring.folder / name).unlink()
+        (other.folder / name).rename(ring.folder / name)
+    assert ring.make_in_place_of_a_lost_one(os.urandom(32)) == lost
+    something_happens(practice)
+    assert ring.sign(START) is not None
+    assert [*faults(ring.heads())] == []
 
 
 def test_a_memory_without_its_key_tells_an_older_book(practice: Practice, tmp_path: Path) -> None:

@@ -121,24 +121,6 @@ def test_an_id_of_a_sender_is_one_of_its_feed(practice: Practice) -> None:
     assert Message.objects.filter(message_id__startswith=longest).count() == 4
 
 
-def test_ids_of_readings_are_those_of_their_feed(practice: Practice, tmp_path: Path) -> None:
-    with_ids = KILOS.replace('time = "When"', 'time = "When"\nreading_id = "Id"')
-    ours, theirs = opened(practice, with_ids), opened(practice, with_ids)
-    body = b"Id,Serial,When,Weight\n1,S-1,2026-05-01T12:00:00Z,80.5\n"
-    dropped(ours, tmp_path, body)
-    dropped(theirs, tmp_path, body.replace(b"S-1", b"S-2").replace(b"80.5", b"61.2"))
-    assert not Message.objects.filter(state="held").exists()
-    rows = practice.opened("integrator").shelf.rows("readings")
-    told = {str(row["value"]): (row["reading_id"], row["source_message_id"]) for row in rows}
-    assert told == {
-        "80.5": (f"mapped-csv:{ours.feed_id}:1", "1"),
-        "61.2": (f"mapped-csv:{theirs.feed_id}:1", "1"),
-    }
-    dropped(ours, tmp_path, body.replace(b"80.5", b"80.4"))  # of one feed it is one reading
-    (held,) = Message.objects.filter(state="held")
-    assert "says otherwise in: value" in held.held
-
-
 def test_what_waits_is_released_by_the_mapping_of_its_feed(
     practice: Practice, tmp_path: Path
 ) -> None:

@@ -95,5 +95,5 @@ def _refuse_unread(request: HttpRequest, route: Route) -> None:
         for name, said in sent.lists():
             if name not in known or len(said) > 1:
                 raise no_parameter(route, name)
-    if (route.body or route.form) and kind != wanted:
+    if kind != wanted and (route.body or route.form or kind.startswith("multipart/")):
         raise wrong(415, "api.kind", "The body is of another kind.", f"Send it as {wanted}.")

@@ -50,8 +50,6 @@ def answered_once(route: Route, asked: Asked, key: Key) -> HttpResponse:
 
     Errors: NotAllowed to whom the act is not open now, whatever was answered to them before.
     """
-    if route.act:
-        permit(asked.book, route.act)  # a kept answer never comes to where the desk asks it
     shown: list[bytes] = []
 
     def do() -> Reply:
@@ -66,6 +64,8 @@ def answered_once(route: Route, asked: Asked, key: Key) -> HttpResponse:
 
     reply = once(asked.book, key, do, asked.at)
     if reply.repeated:
+        if route.act:
+            permit(asked.book, route.act)  # a kept answer never comes to where the desk asks it
         answer = sent(route, reply.status, reply.body)
         answer[REPEATED] = "true"
         return answer

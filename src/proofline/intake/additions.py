@@ -62,8 +62,9 @@ WORDS: dict[str, tuple[Kind, str, str]] = {
         "refused",
         "A reading with this id is in evidence for another patient or device.",
         (
-            "If two senders use the same ids, keep them in folders of their own; if the sender "
-            "moved the reading, settle by hand whose it is."
+            "If two senders use the same ids, keep them in folders of their own, or leave the ids "
+            "out of the mapping of their feeds; if the sender moved the reading, settle by hand "
+            "whose it is."
         ),
     ),
     "takes_back": (

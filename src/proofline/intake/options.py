@@ -17,8 +17,7 @@ class Options(Struct, frozen=True):
     `received_at` (RFC 3339) is when the files reached us, where they do not say it themselves,
     `authenticity` what vouches for them, and `patient_id`, an id of ours, whose all of them are.
     `date_order` is how a file writes days whose order cannot be told from the file, `mapping` the
-    saved column mapping of a CSV file, as TOML. `feed_id` is by which feed it came, if by one that
-    has a mapping: ids of such readings are its sender's own.
+    saved column mapping of a CSV file, as TOML.
     """
 
     received_at: str = ""
@@ -26,4 +25,3 @@ class Options(Struct, frozen=True):
     patient_id: str = ""
     date_order: DateOrder = ""
     mapping: str = ""
-    feed_id: str = ""

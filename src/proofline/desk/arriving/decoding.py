@@ -68,9 +68,7 @@ def _rows(one: Sent, way: Way, there: Standing) -> Iterator[CleanRow]:
 
 def _mapped(way: Way, one: Sent) -> Way:
     """Read by the mapping of the message's feed, where it has one."""
-    if not one.mapping:
-        return way
-    return structs.replace(way, options=Options(mapping=one.mapping, feed_id=one.feed_id))
+    return structs.replace(way, options=Options(mapping=one.mapping)) if one.mapping else way
 
 
 @dataclass(slots=True)

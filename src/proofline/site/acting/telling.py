@@ -84,7 +84,7 @@ def lay_down(answer: bytes, out: Path, file: BinaryIO) -> bytes:
             f"The act is done, but {out} could not be written: {error.strerror}.",
             "The answer is printed whole: its `file` is base64 of what was to be laid down.",
         ) from error
-    return msgspec.json.encode({**said, FILE: str(out)})
+    return msgspec.json.encode({**said, FILE: os.fsencode(out).decode(errors="replace")})
 
 
 def tell(answer: bytes, form: str) -> None:
@@ -123,4 +123,4 @@ def _cell(value: Json) -> str:
     """Write a cell; what is unknown or empty is blank, and a column of nothing else is left out."""
     if isinstance(value, str):
         return _visible(value)
-    return "" if value in (None, [], {}) else msgspec.json.encode(value).decode()
+    return "" if value in (None, [], {}) else _visible(msgspec.json.encode(value).decode())

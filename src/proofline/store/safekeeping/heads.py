@@ -104,9 +104,7 @@ class Keyring:
 
     def _put_aside(self, key: str) -> None:
         """Put what no key here signed into a folder of its own: it would be taken for forged."""
-        if self._key.exists() and self._memory.exists():
-            return
-        lost = [*self.folder.glob("*.checkpoint")]
+        lost = [path for path in self.folder.glob("*.checkpoint") if not self._opens(path)]
         if not self._key.exists() and self._public.exists():
             lost.append(self._public)
         if lost:
@@ -114,6 +112,17 @@ class Keyring:
             aside.mkdir(exist_ok=True)
             for path in lost:
                 path.rename(aside / path.name)
+
+    def _opens(self, path: Path) -> bool:
+        """Whether the key of this folder, if there is one, signed a checkpoint."""
+        if not self._key.exists():
+            return False
+        public = self._signer().key.public(Algorithm.ED25519)
+        try:
+            open_checkpoint(path.read_text("utf-8"), public)
+        except BadNote:
+            return False
+        return True
 
     def _make_if_absent(self, seed: bytes) -> None:
         if self._key.exists() and self._public.exists():

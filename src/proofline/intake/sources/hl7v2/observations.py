@@ -72,6 +72,11 @@ class Row(Struct, gc=False):
         is_typed = self.typed or self.order.typed or any(head.typed for head in self.heads)
         return _BY_NOTE if is_typed else self.plan.entry
 
+    def is_control(self) -> bool:
+        """Whether a note on it, or over it, says that it is of a control solution."""
+        over = any(head.of_control for head in self.heads)
+        return self.of_control or self.order.of_control or over
+
     def time(self) -> str:
         """Give OBX-14, else that of the nearest head, else OBR-7, else OBR-8."""
         return self._own_time() or self.order.time or self.order.end
@@ -144,19 +149,17 @@ def _add_to(under: tuple[Order, _Last], name: str, segment: str, marks: Delimite
         _add_equipment(segment, marks, order, last)
     elif note := note_of(segment, marks):
         if noted_typed(note):
-            _mark_typed(order, last)
-        elif isinstance(last, Row) and noted_control(note):
-            last.of_control = True
+            _noted_on(order, last).typed = True
+        elif noted_control(note):
+            _noted_on(order, last).of_control = True
 
 
-def _mark_typed(order: Order, last: _Last) -> None:
-    """Note on which rows a note is that says typed: those of the order where it is on none else."""
+def _noted_on(order: Order, last: _Last) -> Row | Head | Order:
+    """Give what a note is on: all rows of the order where it is on none else."""
     if isinstance(last, Head) and last.has_place:
-        last.typed = order.any_typed = True
-    elif isinstance(last, Row | Order):
-        last.typed = True
-    else:
-        order.typed = True
+        order.any_noted = True
+        return last
+    return last if isinstance(last, Row | Order) else order
 
 
 def _row(
@@ -176,7 +179,7 @@ def _row(
     if plan.fact:
         order.add_fact(cells[SUB_ID], plan.fact, component(cells[VALUE], 1, marks))
     over, heads = _NONE, order.heads
-    if heads and (order.any_typed or not (cells[TIME] and cells[DEVICE])):
+    if heads and (order.any_noted or not (cells[TIME] and cells[DEVICE])):
         over = [heads[one] for one in _over(cells[SUB_ID]) if one in heads]
     return Row(cells, plan, order, over, order.of_specimen)
 
@@ -185,7 +188,8 @@ def _order(segment: str, patient: str, marks: Delimiters, last: _Last) -> Order:
     """Read an OBR; a note between it and its ORC is on it."""
     sent = (_told(segment, number, marks) for number in (_ORDER_TIME, _ORDER_END))
     began, ended = ("" if one == NULL else one for one in sent)
-    return Order(patient, began, ended, typed=isinstance(last, Order) and last.typed)
+    before = last if isinstance(last, Order) else Order()
+    return Order(patient, began, ended, typed=before.typed, of_control=before.of_control)
 
 
 def _too_wide(place: Place, number: int) -> Trouble:

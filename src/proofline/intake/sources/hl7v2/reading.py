@@ -177,7 +177,7 @@ def _test_said(row: Row) -> str:
     """Name the field of a row that says that it is a test; blank if none does."""
     if row.plan.test:
         return f"OBX-8={row.plan.test}"
-    return "NTE-3 (control solution)" if row.of_control else ""
+    return "NTE-3 (control solution)" if row.is_control() else ""
 
 
 def _notes(place: Place, row: Row, moment: Moment) -> list[Trouble]:

@@ -3,8 +3,7 @@
 What the columns mean, the operator says; mapping.py describes the mapping. Times without
 an offset are those of the clock on the patient's wall unless the mapping gives one. How a value was
 entered is unknown unless a column says it or the mapping vouches for the whole file; which of the
-two it was is kept beside the reading. An id of a reading is its sender's own: of what came by a
-feed it stands behind the id of the feed, so that two senders may both count from one.
+two it was is kept beside the reading.
 """
 
 from __future__ import annotations
@@ -57,7 +56,6 @@ class _Line(Struct):
     at: dict[str, int]
     row: Row
     received_at: str = ""
-    feed_id: str = ""
 
     def __getitem__(self, column: str) -> str:
         """Give the cell of a column of the file; blank if the mapping names none."""
@@ -84,11 +82,7 @@ def decode(payload: Payload, options: Options) -> Iterator[Measurement | Trouble
         return
     local_told = False
     for row in after(header, rows(payload, text, told.delimiter, skip=skip)):
-        for said in (
-            [row]
-            if isinstance(row, Trouble)
-            else _row(_Line(told, at, row, feed_id=options.feed_id))
-        ):
+        for said in [row] if isinstance(row, Trouble) else _row(_Line(told, at, row)):
             if not local_told and isinstance(said, Measurement) and _is_local(said):
                 local_told = True
                 yield trouble(Place(payload.name), "no_offset", told.columns.time)
@@ -156,7 +150,7 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
     test, test_said = _tested(line)
     return Measurement(
         place=line.row.place,
-        key=_key(line, one),
+        key=f"{key}.{one.metric}" if key and len(line.mapping.reading) > 1 else key,
         message_id=key,
         series=Series(
             metric=one.metric,
@@ -171,15 +165,6 @@ def _reading(line: _Line, one: Reads, *, measured: Moment, device: str) -> Measu
         measured=measured,
         received_at=line.received_at,
     )
-
-
-def _key(line: _Line, one: Reads) -> str:
-    """The id of a reading: that of its row, of which a feed and a metric may have one each."""
-    key = line[line.mapping.columns.reading_id]
-    if not key:
-        return ""
-    own = f"{line.feed_id}:{key}" if line.feed_id else key
-    return f"{own}.{one.metric}" if len(line.mapping.reading) > 1 else own
 
 
 def _quantity(line: _Line, column: str, unit: str, unit_sent: str) -> Quantity | None:

@@ -17,7 +17,7 @@ _NO_DEVICE = Instrument("")
 
 
 class Head(Struct, gc=False):
-    """A row without a value: what holds for the rows under it, a note that says typed too.
+    """A row without a value: what holds for the rows under it, what a note on it says too.
 
     It does not know its order, which knows it: nothing here may point in a circle, for the garbage
     collector is told not to look.
@@ -28,6 +28,7 @@ class Head(Struct, gc=False):
     equipment: Instrument | None = None
     has_place: bool = False
     typed: bool = False
+    of_control: bool = False
 
 
 class Order(Struct, gc=False):
@@ -36,7 +37,8 @@ class Order(Struct, gc=False):
     `time` and `end` are OBR-7 and OBR-8: when what is under it began and ended.
     `alone` is the device of the first row, and `sub_id` where that stands, as long as none of the
     `rows` after it names one, and it is not `of_hub`. `typed`: a note says that somebody typed
-    in what is under it.
+    in what is under it; `of_control`: that it is of a control solution. `any_noted`: a note says
+    one of the two of a head.
     """
 
     patient: str = ""
@@ -51,7 +53,8 @@ class Order(Struct, gc=False):
     sub_id: str = ""
     of_hub: bool = False
     typed: bool = False
-    any_typed: bool = False
+    of_control: bool = False
+    any_noted: bool = False
 
     def add_row(self, cells: list[str]) -> None:
         """Note which device a row names, if any."""
@@ -90,7 +93,9 @@ class Order(Struct, gc=False):
             self.heads = {} if self.heads is None else self.heads
             before = self.heads.get(bare(sub_id))
             self.heads[bare(sub_id)] = head
-            head.has_place, head.typed = True, before is not None and before.typed
+            head.has_place = True
+            if before is not None:
+                head.typed, head.of_control = before.typed, before.of_control
         return head
 
     def add_fact(self, sub_id: str, name: str, value: str) -> None:
