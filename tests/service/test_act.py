@@ -298,6 +298,16 @@ def test_no_id_is_cut_in_a_table(north: Practice) -> None:
     assert "end_date" not in done.stdout, "a column of nothing is left out"
 
 
+def test_what_is_too_wide_for_a_table_is_told_row_by_row(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [{f"column_{number:02}": f"{letter * 20}" for number in range(12)} for letter in "ab"]
+    tell(json.dumps({"items": rows}).encode(), "table")
+    said = capsys.readouterr().out
+    assert [said.count(f"column_{number:02}  {'a' * 20}") for number in range(12)] == [1] * 12
+    assert said.count("b" * 20) == 12
+
+
 def test_a_frozen_book_is_read_and_not_written(north: Practice, settings: Any) -> None:  # noqa: ANN401
     enrollment = enrolled(north)
     settings.READ_ONLY = True

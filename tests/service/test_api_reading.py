@@ -57,6 +57,15 @@ def test_a_day_is_written_in_one_way(north: Practice, day: object) -> None:
     client = signed_in("north-coordinator")
     answer = ask(client, north, "POST", "assignments", {**PAIRING, "since": day})
     assert (answer.status_code, answer.json()["where"]) == (422, "$.since")
+    assert "is no day, which is written as 2026-03-31" in answer.json()["message"]
+
+
+def test_how_an_instant_is_written_is_said(north: Practice) -> None:
+    client = signed_in("north-coordinator")
+    answer = ask(client, north, "POST", "consents", {**CONSENT, "given_at": "2026-03-02"})
+    assert (
+        "is no instant, which is written as 2026-03-31T08:05:00-05:00" in answer.json()["message"]
+    )
 
 
 @pytest.mark.parametrize("limit", ["1_0", "%202", "%2B2", "2.0", "\u0662", "", "9" * 5_000])

@@ -13,7 +13,16 @@ import re
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    LiteralString,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import pydantic
 from pydantic import Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
@@ -27,6 +36,8 @@ LONGEST_LIST = 200
 YEARS = range(1900, 2100)
 NO_SUCH_DAY = "no_such_day"
 """The trouble with what is written like a day and is none that can be meant."""
+NO_DAY, NO_INSTANT = "no_day", "no_instant"
+"""The trouble with what is written otherwise than a day or an instant."""
 
 LONGEST_TEXT = 2_000
 LONGEST_MARK = 300
@@ -60,11 +71,11 @@ _BOUNDS = ("ge", "le", "gt", "lt", "pattern", "min_length", "max_length")
 Text = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_TEXT, pattern=TEXT)]
 
 
-def _written(kind: type[date], pattern: str) -> Any:  # noqa: ANN401 - a type for pydantic
+def _written(kind: type[date], pattern: str, otherwise: LiteralString) -> Any:  # noqa: ANN401 - a type for pydantic
     def read(cell: object) -> date:
         """Read what is written in this one way."""
         if not isinstance(cell, str) or not re.fullmatch(pattern, cell):
-            raise ValueError
+            raise PydanticCustomError(otherwise, "written otherwise")
         try:
             said = kind.fromisoformat(cell)
         except ValueError:
@@ -92,8 +103,8 @@ _LEAVES: dict[Any, Any] = {
     str: Text,
     bool: Annotated[bool, Strict()],
     int: Annotated[int, Strict()],
-    date: _written(date, DAY),
-    datetime: _written(datetime, INSTANT),
+    date: _written(date, DAY, NO_DAY),
+    datetime: _written(datetime, INSTANT, NO_INSTANT),
     type(None): None,
     ...: ...,
 }

@@ -33,6 +33,8 @@ _WORDS = {
     "extra_forbidden": "has a field that there is not",
     "string_too_long": f"is longer than {bodies.LONGEST_TEXT}",
     "string_pattern_mismatch": "has characters that it cannot have",
+    bodies.NO_DAY: "is no day, which is written as 2026-03-31",
+    bodies.NO_INSTANT: "is no instant, which is written as 2026-03-31T08:05:00-05:00",
     "too_long": f"has more than {bodies.LONGEST_LIST} items",
 }
 _BLANKS = {"limit": 50, "cursor": ""}

@@ -72,13 +72,6 @@ class Attached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class TakenOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An answer by its key, and why it is not of the line that it was attached to."""
-
-    key: str
-    reason: str
-
-
 @route("GET answers/waiting", "read:lines", "remit.post", of=WaitingAnswer, gives="page")
 def list_waiting_answers(asked: Asked) -> object:
     """Answers of remittances that found no line, those tried longest ago first."""
@@ -93,10 +86,10 @@ def attach_answer(asked: Asked) -> object:
     return Done()
 
 
-@route("POST answers/detach", "write:lines", "remit.post", of=Done, body=TakenOff)
+@route("POST answers/detach", "write:lines", "remit.post", of=Done, body=AnswerSettled)
 def detach_answer(asked: Asked) -> object:
     """Take an answer off the line to which a person attached it; it waits again."""
-    said: TakenOff = asked.body
+    said: AnswerSettled = asked.body
     answering.detach(asked.book, said.key, asked.at, why=said.reason)
     return Done()
 

@@ -108,15 +108,28 @@ def _draw(said: Json) -> None:
     from proofline.cli.screen import console  # noqa: PLC0415
 
     items = said["items"] if isinstance(said, dict) and "items" in said else [said]
-    table = Table(box=None, pad_edge=False)
     heads = list(dict.fromkeys(name for one in items for name, cell in one.items() if _cell(cell)))
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for one in items:
-        table.add_row(*(Text(_cell(one.get(head))) for head in heads))
-    console().print(table)
+    cells = [[_cell(one.get(head)) for head in heads] for one in items]
+    out = console()
+    if _width(heads, cells) <= out.width:
+        table = Table(*heads, box=None, pad_edge=False)
+        for row in cells:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    else:  # columns of a few characters nobody can read: a row below the other, cell by cell
+        for row in cells:
+            table = Table("", "", box=None, pad_edge=False, show_header=False)
+            for head, cell in zip(heads, row, strict=True):
+                table.add_row(*map(Text, (head, cell)))
+            out.print(table)
+            out.print()
     if isinstance(said, dict) and said.get("next"):
         click.echo(f"next: --cursor {said['next']}")
+
+
+def _width(heads: list[str], rows: list[list[str]]) -> int:
+    """Give how many characters wide a table is in which nothing is folded."""
+    return sum(max(map(len, column)) + 2 for column in zip(heads, *rows, strict=True))
 
 
 def _cell(value: Json) -> str:
